@@ -1,0 +1,57 @@
+package org.sternpost.engine.mail;
+
+import java.net.IDN;
+import java.util.Locale;
+
+/// A fully qualified domain name in its one canonical form: A-labels, lower case, no trailing dot (RFC 5890 §2.3.2.1).
+public record Domain(String ascii) implements Comparable<Domain> {
+
+    private static final int NAME_OCTETS_MAX = 253; // RFC 1035 §2.3.4, without the root's dot
+    private static final int LABEL_OCTETS_MAX = 63; // RFC 1035 §2.3.4
+
+    public Domain {
+        if (ascii.isEmpty() || ascii.length() > NAME_OCTETS_MAX)
+            throw new IllegalArgumentException("a domain has 1 to 253 characters: '" + ascii + "'");
+        for (String label : ascii.split("\\.", -1))
+            refuseBadLabel(label, ascii);
+    }
+
+    /// Reads a domain as people write it: any case, U-labels allowed.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names the place and the reason
+    public static Domain of(String text) {
+        if (text.isEmpty()) throw new IllegalArgumentException("the domain is empty");
+        if (text.endsWith(".")) throw new IllegalArgumentException("'" + text + "' ends in a dot; leave it out");
+        String ascii;
+        try {
+            ascii = isAscii(text) ? text : IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException("'" + text + "' is no domain: " + bad.getMessage(), bad);
+        }
+        return new Domain(ascii.toLowerCase(Locale.ROOT));
+    }
+
+    /// The name as its readers know it, with U-labels.
+    public String unicode() { return IDN.toUnicode(ascii); }
+
+    @Override
+    public int compareTo(Domain other) { return ascii.compareTo(other.ascii); }
+
+    @Override
+    public String toString() { return ascii; }
+
+    private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
+
+    private static void refuseBadLabel(String label, String name) {
+        if (label.isEmpty()) throw new IllegalArgumentException("'" + name + "' has an empty label");
+        if (label.length() > LABEL_OCTETS_MAX)
+            throw new IllegalArgumentException("'" + name + "' has a label of more than 63 characters");
+        for (int i = 0; i < label.length(); i++) {
+            char c = label.charAt(i);
+            boolean inner = c == '-' && i > 0 && i < label.length() - 1;
+            // An underscore is no letter of a host name, yet names such as _mta-sts.example.org are asked for.
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || inner))
+                throw new IllegalArgumentException("'" + name + "' has '" + c + "' where a letter or digit belongs");
+        }
+    }
+}
