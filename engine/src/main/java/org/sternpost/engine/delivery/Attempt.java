@@ -1,0 +1,13 @@
+package org.sternpost.engine.delivery;
+
+import java.util.List;
+import java.util.Map;
+import org.sternpost.engine.evidence.HostEvidence;
+
+/// What one attempt at one consignment came to: an outcome for every recipient by index, and all evidence on the way.
+public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence) {
+    public Attempt {
+        outcomes = Map.copyOf(outcomes);
+        evidence = List.copyOf(evidence);
+    }
+}

@@ -1,0 +1,22 @@
+package org.sternpost.engine.delivery;
+
+import java.util.List;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+
+/// One message for the recipients of one domain, due now, with the settings in force now.
+///
+/// @param mode of this domain at this moment; a rollout may have moved it off the connector's own
+/// @param plaintextFallback true if the message is old enough to go in clear when nothing requires TLS and the
+///             handshake fails (older than the first retry interval)
+public record Consignment(QueuedMessage message, Body body, OutboundConnector connector, TlsValidation mode,
+        Domain domain, List<QueuedRecipient> recipients, boolean plaintextFallback) {
+    public Consignment {
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) throw new IllegalArgumentException("nobody to deliver to");
+    }
+}

@@ -1,0 +1,14 @@
+package org.sternpost.engine.delivery;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// The mail that is due to one next hop over one connector, handed out piece by piece to one session.
+public interface Lane {
+
+    /// The next consignment that is due; empty when the lane has none, is suspended, or the engine stops.
+    Optional<Consignment> next() throws IOException;
+
+    /// Settles what [#next] gave. Durable when it returns.
+    void settle(Consignment consignment, Attempt attempt) throws IOException;
+}

@@ -1,0 +1,21 @@
+package org.sternpost.engine.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.Submission;
+
+/// Makes the messages that tell a sender what became of mail (RFC 3464).
+public interface Notifier {
+
+    /// One recipient and the outcome to tell of.
+    record Told(QueuedRecipient recipient, Outcome outcome) {}
+
+    /// The notification of failure; empty if the sender is the null path or asked for none (RFC 3461 §5).
+    Optional<Submission> failed(QueuedMessage message, Body body, List<Told> recipients);
+
+    /// The notice that mail is late and still being tried.
+    Optional<Submission> delayed(QueuedMessage message, Body body, List<Told> recipients);
+}

@@ -1,0 +1,7 @@
+/// One attempt at one destination, and the one file that says what each failure means.
+///
+/// Start at [Carrier]; failures are judged in `Judgement`. Knows hosts, sessions and proof; knows no schedule.
+@NullMarked
+package org.sternpost.engine.delivery;
+
+import org.jspecify.annotations.NullMarked;

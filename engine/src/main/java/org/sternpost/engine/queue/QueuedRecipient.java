@@ -1,0 +1,28 @@
+package org.sternpost.engine.queue;
+
+import java.time.Instant;
+import java.util.Set;
+import org.sternpost.engine.mail.Address;
+
+/// One recipient of a message and what became of it so far.
+///
+/// @param index     position in the message, from 0
+/// @param connector chosen at acceptance; chosen anew when it no longer exists or serves the domain
+/// @param attempts  made so far
+/// @param due       of the next attempt; meaningless in a final state
+/// @param lastError sentence of the last attempt with its code in front; empty text before the first
+/// @param notifyOn    of the DSN extension (RFC 3461 §4.1); empty: failure and delay as by default
+/// @param original  `ORCPT` as sent; empty text when none
+public record QueuedRecipient(int index, Address address, String connector, State state, int attempts, Instant due,
+        String lastError, Set<Notify> notifyOn, String original) {
+
+    /// The states of a recipient; the last three are final.
+    public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
+
+    /// When the sender wants to hear (RFC 3461 §4.1). `Never` stands alone.
+    public enum Notify { Never, Success, Failure, Delay }
+
+    public QueuedRecipient {
+        notifyOn = Set.copyOf(notifyOn);
+    }
+}

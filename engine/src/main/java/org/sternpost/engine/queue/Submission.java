@@ -1,0 +1,16 @@
+package org.sternpost.engine.queue;
+
+import java.util.List;
+import java.util.Set;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReversePath;
+
+/// A message on its way in: its envelope and octets, before it has an identity.
+///
+/// @param content complete message with CRLF line ends, without our `Received` field when `trace` is to be prepended
+public record Submission(ReversePath sender, List<Recipient> recipients, String client, boolean smtpUtf8,
+        boolean eightBit, String envelopeId, boolean returnFull, byte[] content) {
+
+    /// @param notifyOn and `original` as in [QueuedRecipient]
+    public record Recipient(Address address, Set<QueuedRecipient.Notify> notifyOn, String original) {}
+}

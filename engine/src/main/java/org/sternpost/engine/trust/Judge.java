@@ -1,0 +1,16 @@
+package org.sternpost.engine.trust;
+
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
+
+/// Says, before anything is dialled, where mail may go and what each host must prove.
+public interface Judge {
+
+    /// Looks up the route and judges every host.
+    ///
+    /// With [TlsValidation#Disabled] neither TLSA records nor policies are asked for and every verdict is `None`.
+    ///
+    /// @param mode the mode in force for this recipient; a rollout may have moved it off the connector's own
+    Destination judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain);
+}

@@ -1,0 +1,48 @@
+package org.sternpost.engine.trust;
+
+/// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, and whose remedy it is.
+public enum Reason {
+    STARTTLS_NOT_SUPPORTED("starttls-not-supported", "7.321", Owner.RECIPIENT),
+    CERTIFICATE_EXPIRED("certificate-expired", "7.322", Owner.RECIPIENT),
+    TLSA_INVALID("tlsa-invalid", "7.323", Owner.RECIPIENT),
+    DNSSEC_INVALID("dnssec-invalid", "7.324", Owner.RECIPIENT),
+    CERTIFICATE_HOST_MISMATCH("certificate-host-mismatch", "7.325", Owner.RECIPIENT),
+    CERTIFICATE_NOT_TRUSTED("certificate-not-trusted", "7.326", Owner.RECIPIENT),
+    DANE_REQUIRED("dane-required", "7.327", Owner.OURS),
+    STS_MX_MISMATCH("sts-mx-mismatch", "4.8", Owner.RECIPIENT),
+    STS_REQUIRED("sts-required", "7.328", Owner.OURS),
+    STS_POLICY_FETCH_ERROR("sts-policy-fetch-error", "7.328", Owner.RECIPIENT),
+    STS_POLICY_INVALID("sts-policy-invalid", "7.328", Owner.RECIPIENT),
+    STS_WEBPKI_INVALID("sts-webpki-invalid", "7.328", Owner.RECIPIENT),
+    /// The handshake failed for a reason of its own (protocol versions, alerts).
+    VALIDATION_FAILURE("validation-failure", "7.5", Owner.RECIPIENT);
+
+    /// Who can mend it.
+    public enum Owner {
+        /// The administrator of this gateway.
+        OURS,
+        /// The postmaster of the recipient's domain, or who runs its DNS.
+        RECIPIENT
+    }
+
+    private final String token;
+    private final String detail;
+    private final Owner owner;
+
+    Reason(String token, String detail, Owner owner) {
+        this.token = token;
+        this.detail = detail;
+        this.owner = owner;
+    }
+
+    /// The word in reports, `tlsa-invalid`.
+    public String token() { return token; }
+
+    /// The code while the message waits, `4.7.323` (RFC 3463 class 4).
+    public String waitingCode() { return "4." + detail; }
+
+    /// Its twin in the notification when the message has expired, `5.7.323`.
+    public String finalCode() { return "5." + detail; }
+
+    public Owner owner() { return owner; }
+}
