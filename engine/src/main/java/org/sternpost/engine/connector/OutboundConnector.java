@@ -49,7 +49,5 @@ public record OutboundConnector(String name, boolean enabled, String comment, Li
         return rollout != null && rollout.covers(name, recipient) ? rollout.to() : tlsValidation;
     }
 
-    private static void refuse(boolean broken, String why) {
-        if (broken) throw new IllegalArgumentException(why);
-    }
+    private static void refuse(boolean broken, String why) { if (broken) throw new IllegalArgumentException(why); }
 }

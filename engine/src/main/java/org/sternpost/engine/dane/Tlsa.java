@@ -9,9 +9,7 @@ import java.util.HexFormat;
 /// @param matchingType 0 the data itself, 1 SHA-256, 2 SHA-512
 public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
 
-    public Tlsa {
-        data = data.clone();
-    }
+    public Tlsa { data = data.clone(); }
 
     /// The presentation form `3 1 1 0123...` with lower-case hex (RFC 6698 §2.2).
     @Override

@@ -22,7 +22,5 @@ public record QueuedRecipient(int index, Address address, String connector, Stat
     /// When the sender wants to hear (RFC 3461 §4.1). `Never` stands alone.
     public enum Notify { Never, Success, Failure, Delay }
 
-    public QueuedRecipient {
-        notifyOn = Set.copyOf(notifyOn);
-    }
+    public QueuedRecipient { notifyOn = Set.copyOf(notifyOn); }
 }

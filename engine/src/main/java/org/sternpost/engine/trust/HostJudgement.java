@@ -12,7 +12,5 @@ import org.sternpost.engine.mail.Domain;
 /// @param mandatory what `Enabled` with both refinements `Mandatory` would ask
 public record HostJudgement(Domain host, int preference, int port, List<InetAddress> addresses, String addressProblem,
         TlsVerdict enabled, TlsVerdict mandatory, HostFacts facts) {
-    public HostJudgement {
-        addresses = List.copyOf(addresses);
-    }
+    public HostJudgement { addresses = List.copyOf(addresses); }
 }

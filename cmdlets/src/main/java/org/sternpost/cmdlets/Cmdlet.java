@@ -1,0 +1,74 @@
+package org.sternpost.cmdlets;
+
+import java.util.stream.Stream;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.Plan;
+
+/// Something an operator can say: a record whose components are its parameters.
+///
+/// Components may be `boolean` (a switch), `String`, `Integer`, `Long`, `Boolean`, enums, `Domain`, `Address`, `DomainPattern`,
+/// `HostPort`, `Instant`, `Duration`, `Size`, `Percent`, `Path`, `Block`, `List<T>`, `SetEdit<T>`, `Map<String,String>`.
+public sealed interface Cmdlet {
+
+    /// Only reads; runs in the engine.
+    non-sealed interface Query<V extends Record> extends Cmdlet {
+        Stream<V> run(Management engine) throws ManagementException;
+    }
+
+    /// Changes something; hands back a plan that only the wire's end commits, so no author can forget `-WhatIf`.
+    non-sealed interface Change<V extends Record> extends Cmdlet {
+        Plan<V> plan(Management engine) throws ManagementException;
+    }
+
+    /// Works on the records of the pipeline in the shell's process.
+    non-sealed interface Stage extends Cmdlet {
+        /// Called once per pipeline before its first record.
+        Flow open(Surroundings shell);
+    }
+
+    /// One run of a stage.
+    interface Flow {
+        /// Takes one record and may pass on any number.
+        ///
+        /// @return false when no further record is wanted
+        boolean accept(Item item, Sink out);
+
+        /// Called once after the last record.
+        default void end(Sink out) {}
+    }
+
+    /// Where a stage puts its records.
+    interface Sink {
+        void put(Item item);
+
+        /// Text as it is to be shown; only the last stage of a pipeline makes it.
+        void text(String line);
+    }
+
+    /// What a stage may ask of the shell.
+    interface Surroundings {
+        /// Columns of the terminal; 0 when there is none, and nothing is cut.
+        int width();
+
+        /// Lays out records as the terminal would show them by default, or as asked.
+        Layout layout();
+
+        /// All cmdlets, for `Get-Command` and `Get-Help`.
+        Catalogue catalogue();
+    }
+
+    /// Tables and lists, drawn by the shell.
+    interface Layout {
+        /// @param properties empty for the type's own columns
+        java.util.List<String> table(java.util.List<Item> items, java.util.List<String> properties);
+
+        java.util.List<String> list(java.util.List<Item> items, java.util.List<String> properties);
+
+        /// JSON text of one record or, for several, of an array.
+        String json(java.util.List<Item> items, boolean compact);
+
+        /// CSV lines with a header.
+        java.util.List<String> csv(java.util.List<Item> items);
+    }
+}

@@ -1,0 +1,72 @@
+package org.sternpost.cmdlets;
+
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The plain facts of one cmdlet, read once from its record; parser, completion, help and Groovy derive from it.
+public record Descriptor(Class<? extends Cmdlet> type, String name, String summary, Impact impact,
+        List<String> aliases, List<Parameter> parameters, List<Example> examples) {
+
+    /// @param name      in Pascal case
+    /// @param component index in the record
+    public record Parameter(String name, Type type, int component, String doc, int position, boolean piped,
+            boolean mandatory, String preset, String live, boolean clearable, String set) {
+
+        public boolean isSwitch() { return type == boolean.class; }
+    }
+
+    /// Reads the annotations of a cmdlet's record.
+    public static Descriptor of(Class<? extends Cmdlet> type) {
+        Name name = type.getAnnotation(Name.class);
+        if (name == null || !type.isRecord())
+            throw new IllegalArgumentException(type + " is no record with a @Name");
+        var parameters = new ArrayList<Parameter>();
+        RecordComponent[] components = type.getRecordComponents();
+        for (int i = 0; i < components.length; i++)
+            parameters.add(parameter(components[i], i));
+        return new Descriptor(type, name.verb() + "-" + name.noun(), name.summary(), name.impact(),
+                List.of(name.aliases()), List.copyOf(parameters),
+                List.of(type.getAnnotationsByType(Example.class)));
+    }
+
+    public boolean changes() { return Cmdlet.Change.class.isAssignableFrom(type); }
+
+    public boolean runsInShell() { return Cmdlet.Stage.class.isAssignableFrom(type); }
+
+    /// By name; case does not matter.
+    public Optional<Parameter> parameter(String wanted) {
+        return parameters.stream().filter(p -> p.name().equalsIgnoreCase(wanted)).findFirst();
+    }
+
+    /// Makes the cmdlet from one argument per component, in order.
+    ///
+    /// @throws IllegalArgumentException if the record's constructor refuses them; the text says why
+    public Cmdlet create(@Nullable Object[] arguments) {
+        try {
+            Class<?>[] types = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
+            return type.getDeclaredConstructor(types).newInstance(arguments);
+        } catch (java.lang.reflect.InvocationTargetException refused) {
+            if (refused.getCause() instanceof IllegalArgumentException why) throw why;
+            throw new IllegalStateException(refused.getCause());
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static Parameter parameter(RecordComponent component, int index) {
+        Param param = component.getAnnotation(Param.class);
+        if (param == null)
+            throw new IllegalArgumentException(component.getDeclaringRecord() + "." + component + " has no @Param");
+        boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                || component.getType() == boolean.class || !param.preset().isEmpty();
+        String name = Character.toUpperCase(component.getName().charAt(0)) + component.getName().substring(1);
+        return new Parameter(name, component.getGenericType(), index, param.value(), param.position(), param.piped(),
+                !optional, param.preset(), param.live(), param.clearable(), param.set());
+    }
+}

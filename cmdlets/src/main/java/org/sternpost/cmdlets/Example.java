@@ -1,0 +1,28 @@
+package org.sternpost.cmdlets;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// An example for the help that a test runs on a fixed engine.
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@Repeatable(Example.List.class)
+public @interface Example {
+    /// What it is good for.
+    String shows();
+
+    /// The line as typed.
+    String run();
+
+    /// What is printed; `…` at the end of a line stands for the rest of it, a line of `…` for any lines.
+    String prints();
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    @interface List {
+        Example[] value();
+    }
+}

@@ -1,0 +1,11 @@
+package org.sternpost.cmdlets;
+
+/// How much a change can hurt, and so when the shell asks before it commits (design: shell, section 2.8).
+public enum Impact {
+    /// Never asks.
+    Low,
+    /// Asks if more than one object is affected.
+    Medium,
+    /// Asks always.
+    High
+}

@@ -1,0 +1,33 @@
+package org.sternpost.cmdlets.wire;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.engine.control.ManagementException;
+
+/// A way to the engine: over its socket, or direct when shell and engine share a process.
+public interface Link extends AutoCloseable {
+
+    /// Runs a query; records arrive one by one in the caller's thread.
+    ///
+    /// @throws IOException if the engine cannot be reached or the connection was lost
+    void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException;
+
+    /// Works out a change without applying it; the engine runs the same code up to the commit.
+    PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException;
+
+    /// Plans and applies a change; answers with the plan it applied, and hands out the new state.
+    ///
+    /// @param operationId the same id with the same content is applied once
+    PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
+            throws IOException, ManagementException;
+
+    /// Asks the engine to stop what runs on this link; safe from any thread.
+    void cancel();
+
+    /// Host name of the engine, for the prompt.
+    String engine();
+
+    @Override
+    void close();
+}

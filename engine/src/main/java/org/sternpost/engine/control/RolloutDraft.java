@@ -1,0 +1,16 @@
+package org.sternpost.engine.control;
+
+import java.time.Duration;
+import java.util.List;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// A gradual change that an operator asks for.
+///
+/// @param shares            growing percentages of recipient domains, the last is 100
+/// @param hold              how long each share must stand without breach
+/// @param maxFailurePercent of the share's own messages
+/// @param minMessages       of the share before its rate counts and before the next stage
+/// @param onBreachRollback  false suspends instead
+/// @param overrideReason    why the readiness gate is passed over; empty text when it is not
+public record RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
+        double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason) {}

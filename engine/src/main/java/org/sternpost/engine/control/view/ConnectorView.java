@@ -1,0 +1,21 @@
+package org.sternpost.engine.control.view;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// An outbound connector under Exchange's property names and ours.
+///
+/// @param rollout in words, `5 % Enabled by R-3`; empty text when none runs
+public record ConnectorView(@Column(value = 1, identity = true) String name, @Column(3) boolean enabled,
+        @Column(1) TlsValidation tlsValidation, @Column(value = 2, text = true) List<String> recipientDomains,
+        @Column(4) boolean useMxRecord, @Column(value = 4, text = true) List<String> smartHosts,
+        @Column(5) SmtpDaneMode smtpDaneMode, @Column(5) MtaStsMode mtaStsMode, @Column(3) TlsSettings tlsSettings,
+        @Nullable String tlsDomain, int port, @Nullable String sourceIpAddress, @Nullable String fqdn,
+        long maxMessageBytes, @Nullable Duration messageExpiration, @Column(value = 3, text = true) String rollout,
+        String comment, long revision, Instant whenCreated, Instant whenChanged) {}

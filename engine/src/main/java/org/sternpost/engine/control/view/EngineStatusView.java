@@ -1,0 +1,12 @@
+package org.sternpost.engine.control.view;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// The engine itself.
+public record EngineStatusView(@Column(value = 1, identity = true) String hostName, @Column(1) String version,
+        @Column(1) String status, @Column(2) Duration uptime, Instant startedAt, long processId,
+        String dataDirectory, @Column(3) List<String> listeners, List<String> dnsServers, String dnsValidation,
+        @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
+        @Column(3) long deferred, @Column(3) long failed, int connectors) {}

@@ -1,0 +1,21 @@
+package org.sternpost.engine.control.view;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// If this connector were `Enabled`: which share of its own recent mail would have failed, where, and why.
+///
+/// @param ready   true if the share is within the limit asked for
+/// @param details worst domains first
+public record TlsReadinessView(@Column(value = 1, identity = true) String connector, @Column(1) boolean ready,
+        @Column(1) long messages, @Column(1) long wouldFail, @Column(1) double wouldFailPercent,
+        @Column(2) long domains,
+        @Column(value = 2, text = true) List<String> failingDomains, Instant since, List<DomainView> details) {
+
+    /// @param owner whose remedy it is: `OURS` or `RECIPIENT`
+    public record DomainView(@Column(value = 1, identity = true) String domain, @Column(1) long messages,
+            @Column(1) long wouldFail, @Column(1) String reason, @Column(3) String host,
+            @Column(value = 1, text = true) String sentence, @Column(value = 2, text = true) String remedy,
+            @Column(2) String owner, @Column(4) @Nullable Instant lastSeen) {}
+}
