@@ -1,0 +1,44 @@
+package org.sternpost.engine.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that is set outside the store. Every part has a default; paths are absolute here.
+public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission, Dns dns,
+        Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort, Path adminSocket,
+        Retention retention) {
+
+    /// One submission listener.
+    ///
+    /// @param allow networks in CIDR form that may relay
+    public record Listener(InetSocketAddress address, List<String> allow) {}
+
+    /// @param servers empty: the system's
+    public record Dns(List<InetSocketAddress> servers, Validation validation, Optional<Path> trustAnchors) {}
+
+    /// Who proves DNS answers: the engine itself, or a resolver on loopback whose AD bit is believed.
+    public enum Validation { local, resolver }
+
+    /// @param retryIntervals the last one repeats
+    public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, Duration messageExpiration,
+            List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes) {}
+
+    public record Retention(Duration trace, Duration evidence, Duration audit) {}
+
+    /// Reads the file that `-Settings` names, or `sternpost.yaml` in the home directory if there is one; otherwise all
+    /// defaults. The home is `STERNPOST_HOME`, else `.sternpost` in the user's own.
+    public static Settings locate(Optional<Path> given, Map<String, String> environment) throws SettingsException {
+        String named = environment.getOrDefault("STERNPOST_HOME", "");
+        Path home = named.isEmpty() ? Path.of(environment.getOrDefault("HOME", "."), ".sternpost") : Path.of(named);
+        if (given.isPresent()) return load(given.get());
+        Path file = home.resolve("sternpost.yaml");
+        return file.toFile().exists() ? load(file) : SettingsFile.defaults(home.toAbsolutePath().normalize());
+    }
+
+    /// Reads one file; relative paths in it start at its directory.
+    public static Settings load(Path file) throws SettingsException { return SettingsFile.load(file); }
+}

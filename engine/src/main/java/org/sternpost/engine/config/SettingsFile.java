@@ -1,0 +1,156 @@
+package org.sternpost.engine.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.mail.Domain;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/// Reads `sternpost.yaml` (design: architecture, section 5).
+final class SettingsFile {
+
+    private static final long FILE_OCTETS_MAX = 1 << 20;
+    private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
+            "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "admin", "metrics", "retention");
+    private static final InetSocketAddress SUBMISSION = new InetSocketAddress("127.0.0.1", 2525);
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+
+    private final Path file;
+    private final Path home;
+
+    private SettingsFile(Path file, Path home) {
+        this.file = file;
+        this.home = home;
+    }
+
+    static Settings defaults(Path home) throws SettingsException {
+        return new SettingsFile(home.resolve("sternpost.yaml"), home).read(Optional.empty());
+    }
+
+    static Settings load(Path file) throws SettingsException {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path home = Optional.ofNullable(absolute.getParent()).orElse(absolute);
+        return new SettingsFile(file, home).read(compose(file));
+    }
+
+    private static Optional<Node> compose(Path file) throws SettingsException {
+        var limits = new LoaderOptions();
+        limits.setMaxAliasesForCollections(20);
+        limits.setNestingDepthLimit(20);
+        limits.setCodePointLimit((int) FILE_OCTETS_MAX);
+        limits.setAllowDuplicateKeys(false);
+        try {
+            if (Files.size(file) > FILE_OCTETS_MAX)
+                throw new SettingsException(file + ": the file has more than 1 MiB", "is it the right file?");
+            return Optional.ofNullable(new Yaml(limits).compose(new StringReader(Files.readString(file))));
+        } catch (NoSuchFileException missing) {
+            throw new SettingsException(file + ": there is no such settings file",
+                    "`sternpost lab` writes one, or leave -Settings out");
+        } catch (CharacterCodingException notUtf8) {
+            throw new SettingsException(file + ": the file is not UTF-8", "save it as UTF-8");
+        } catch (IOException unreadable) {
+            throw new SettingsException(file + ": cannot be read: " + unreadable.getMessage(), "check its permissions");
+        } catch (MarkedYAMLException broken) {
+            int line = broken.getProblemMark() == null ? 1 : broken.getProblemMark().getLine() + 1;
+            throw new SettingsException(file + ": line " + line + ": " + broken.getProblem(), "this is no YAML");
+        } catch (YAMLException broken) {
+            throw new SettingsException(file + ": " + broken.getMessage(), "this is no YAML");
+        }
+    }
+
+    private Settings read(Optional<Node> root) throws SettingsException {
+        var all = new Section(file, "", root, KEYS);
+        refuseUnbuilt(all);
+        Path data = home.resolve(all.text("dataDirectory").orElse("data")).normalize();
+        var tls = new Section(file, "tls", all.node("tls"), List.of("trustedCertificates"));
+        List<String> trusted = tls.texts("trustedCertificates");
+        var mtaSts = new Section(file, "mtaSts", all.node("mtaSts"), List.of("httpsPort"));
+        var admin = new Section(file, "admin", all.node("admin"), List.of("socket", "listen"));
+        if (admin.node("listen").isPresent())
+            throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
+        return new Settings(home, hostName(all), data, submission(all), dns(all), delivery(all),
+                trusted.stream().filter(name -> !name.equals("system")).map(name -> home.resolve(name).normalize())
+                        .toList(),
+                trusted.isEmpty() || trusted.contains("system"), mtaSts.number("httpsPort", 443, 1, 65_535),
+                data.resolve(admin.text("socket").orElse("admin.sock")), retention(all));
+    }
+
+    private static void refuseUnbuilt(Section all) throws SettingsException {
+        if (!all.text("store").orElse("embedded").equals("embedded"))
+            throw all.bad("store", "is not supported by this version", "use `store: embedded`");
+        for (String key : List.of("pickupDirectory", "metrics"))
+            if (all.node(key).isPresent())
+                throw all.bad(key, "is not supported by this version", "remove it or set it to null");
+    }
+
+    private static String hostName(Section all) throws SettingsException {
+        var given = all.text("hostName");
+        try {
+            if (given.isPresent()) return Domain.of(given.get()).ascii();
+        } catch (IllegalArgumentException bad) {
+            throw all.bad("hostName", "is no host name: " + bad.getMessage(), "write relay.example.org");
+        }
+        try {
+            return Domain.of(InetAddress.getLocalHost().getCanonicalHostName()).ascii();
+        } catch (UnknownHostException | IllegalArgumentException nameless) {
+            return "localhost.localdomain";
+        }
+    }
+
+    private List<Settings.Listener> submission(Section all) throws SettingsException {
+        if (all.node("submission").isEmpty()) return List.of(new Settings.Listener(SUBMISSION, LOOPBACK));
+        var listeners = new ArrayList<Settings.Listener>();
+        for (Node element : all.elements("submission")) {
+            var one = new Section(file, "submission", Optional.of(element), List.of("address", "allow"));
+            String address = one.text("address").orElse("127.0.0.1:2525");
+            var allow = one.texts("allow");
+            listeners.add(new Settings.Listener(one.endpoint("address", address), allow.isEmpty() ? LOOPBACK : allow));
+        }
+        return listeners;
+    }
+
+    private Settings.Dns dns(Section all) throws SettingsException {
+        var dns = new Section(file, "dns", all.node("dns"), List.of("servers", "validation", "trustAnchors"));
+        var servers = new ArrayList<InetSocketAddress>();
+        for (String server : dns.texts("servers"))
+            servers.add(dns.endpoint("servers", server));
+        String validation = dns.text("validation").orElse("local");
+        if (!validation.equals("local") && !validation.equals("resolver"))
+            throw dns.bad("validation", "is '" + validation + "'", "write local or resolver");
+        return new Settings.Dns(servers, Settings.Validation.valueOf(validation),
+                dns.text("trustAnchors").map(name -> home.resolve(name).normalize()));
+    }
+
+    private Settings.Delivery delivery(Section all) throws SettingsException {
+        var delivery = new Section(file, "delivery", all.node("delivery"), List.of("smtpPort", "maxSessions",
+                "maxSessionsPerDomain", "messageExpiration", "retryIntervals", "delayNotice", "maxMessageSize"));
+        return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
+                delivery.number("maxSessions", 2_000, 1, 100_000),
+                delivery.number("maxSessionsPerDomain", 20, 1, 10_000),
+                delivery.span("messageExpiration", Duration.ofHours(24)),
+                delivery.spans("retryIntervals",
+                        List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),
+                delivery.span("delayNotice", Duration.ofHours(4)),
+                delivery.number("maxMessageSize", 50 << 20, 1_024, Integer.MAX_VALUE));
+    }
+
+    private Settings.Retention retention(Section all) throws SettingsException {
+        var kept = new Section(file, "retention", all.node("retention"), List.of("trace", "evidence", "audit"));
+        return new Settings.Retention(kept.span("trace", Duration.ofDays(90)),
+                kept.span("evidence", Duration.ofDays(90)), kept.span("audit", Duration.ofDays(365)));
+    }
+}

@@ -1,0 +1,109 @@
+package org.sternpost.engine.connector;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// How a connector lies in its table.
+final class ConnectorRow {
+
+    static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS connector (
+              folded_name TEXT PRIMARY KEY, name TEXT NOT NULL, enabled INTEGER NOT NULL, comment TEXT NOT NULL,
+              recipient_domains TEXT NOT NULL, use_mx_record INTEGER NOT NULL, smart_hosts TEXT NOT NULL,
+              tls_validation TEXT NOT NULL, smtp_dane_mode TEXT NOT NULL, mta_sts_mode TEXT NOT NULL,
+              tls_settings TEXT NOT NULL, tls_domain TEXT, port INTEGER NOT NULL, source_ip_address TEXT, fqdn TEXT,
+              max_message_size BIGINT NOT NULL, message_expiration_ms BIGINT, revision BIGINT NOT NULL,
+              when_created BIGINT NOT NULL, when_changed BIGINT NOT NULL, rollout_id TEXT, rollout_to TEXT,
+              rollout_percent REAL)""");
+
+    private ConnectorRow() {}
+
+    static void insert(Connection connection, OutboundConnector c) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO connector VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+            RolloutShare rollout = c.rollout();
+            Duration expiration = c.messageExpiration();
+            @Nullable
+            Object[] values = {c.name().toLowerCase(Locale.ROOT), c.name(), c.enabled() ? 1 : 0, c.comment(),
+                    joined(c.recipientDomains()), c.useMxRecord() ? 1 : 0, joined(c.smartHosts()),
+                    c.tlsValidation().name(), c.smtpDaneMode().name(), c.mtaStsMode().name(), c.tlsSettings().name(),
+                    c.tlsDomain(), c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(),
+                    expiration == null ? null : expiration.toMillis(), c.revision(), c.whenCreated().toEpochMilli(),
+                    c.whenChanged().toEpochMilli(), rollout == null ? null : rollout.rolloutId(),
+                    rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent()};
+            for (int i = 0; i < values.length; i++)
+                insert.setObject(i + 1, values[i]);
+            insert.executeUpdate();
+        }
+    }
+
+    static void delete(Connection connection, String foldedName) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM connector WHERE folded_name = ?")) {
+            delete.setString(1, foldedName);
+            delete.executeUpdate();
+        }
+    }
+
+    static Optional<OutboundConnector> read(Connection connection, String foldedName) throws SQLException {
+        return readAll(connection).stream().filter(c -> c.name().toLowerCase(Locale.ROOT).equals(foldedName))
+                .findFirst();
+    }
+
+    static List<OutboundConnector> readAll(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM connector ORDER BY folded_name");
+                ResultSet row = select.executeQuery()) {
+            var all = new ArrayList<OutboundConnector>();
+            while (row.next())
+                all.add(connector(row));
+            return all;
+        }
+    }
+
+    static OutboundConnector revised(OutboundConnector c, long revision, Instant now) {
+        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
+                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
+                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), revision,
+                c.whenCreated(), now, c.rollout());
+    }
+
+    private static OutboundConnector connector(ResultSet row) throws SQLException {
+        long expiration = row.getLong("message_expiration_ms");
+        boolean noExpiration = row.wasNull();
+        String rolloutId = row.getString("rollout_id");
+        RolloutShare rollout = rolloutId == null
+                ? null
+                : new RolloutShare(rolloutId,
+                        TlsValidation.valueOf(row.getString("rollout_to")), row.getDouble("rollout_percent"));
+        return new OutboundConnector(row.getString("name"), row.getInt("enabled") != 0, row.getString("comment"),
+                split(row.getString("recipient_domains"), DomainPattern::of), row.getInt("use_mx_record") != 0,
+                split(row.getString("smart_hosts"), HostPort::of),
+                TlsValidation.valueOf(row.getString("tls_validation")),
+                SmtpDaneMode.valueOf(row.getString("smtp_dane_mode")),
+                MtaStsMode.valueOf(row.getString("mta_sts_mode")),
+                TlsSettings.valueOf(row.getString("tls_settings")), row.getString("tls_domain"), row.getInt("port"),
+                row.getString("source_ip_address"), row.getString("fqdn"), row.getLong("max_message_size"),
+                noExpiration ? null : Duration.ofMillis(expiration), row.getLong("revision"),
+                Instant.ofEpochMilli(row.getLong("when_created")), Instant.ofEpochMilli(row.getLong("when_changed")),
+                rollout);
+    }
+
+    private static String joined(List<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(" "));
+    }
+
+    private static <T> List<T> split(String text, Function<String, T> reader) {
+        return Arrays.stream(text.split(" ")).filter(part -> !part.isEmpty()).map(reader).toList();
+    }
+}

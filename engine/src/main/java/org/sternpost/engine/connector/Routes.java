@@ -1,0 +1,17 @@
+package org.sternpost.engine.connector;
+
+import java.util.Optional;
+import org.sternpost.engine.mail.Address;
+
+/// Which connector serves whom, as of now.
+public interface Routes {
+
+    /// By name; case does not matter.
+    Optional<OutboundConnector> find(String name);
+
+    /// The connector that serves a recipient: the most specific pattern wins, ties go to the lowest name, and what no
+    /// other serves is the built-in `Default`'s.
+    ///
+    /// @param size octets of the message; a connector that takes fewer is passed over
+    OutboundConnector choose(Address recipient, long size);
+}

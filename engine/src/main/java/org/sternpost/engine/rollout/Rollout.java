@@ -1,0 +1,68 @@
+package org.sternpost.engine.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// One gradual change. A value: each step makes a new one.
+///
+/// @param shares   growing percentages of recipient domains; the last is 100
+/// @param stage    index into `shares`
+/// @param messages of the present share in the present stage
+/// @param failures of those, deferred or failed by validation
+/// @param why      it ended or stands still; empty text while it runs
+/// @param history  each `time what happened`
+public record Rollout(String id, String connector, TlsValidation from, TlsValidation to, List<Double> shares,
+        Duration hold, double maxFailurePercent, int minMessages, boolean rollbackOnBreach, Status status, int stage,
+        Instant startedAt, Instant stageStartedAt, long messages, long failures, String why, List<String> history) {
+
+    public enum Status { Running, Suspended, Finished, RolledBack, Undone }
+
+    private static final int HISTORY_LINES_MAX = 200;
+
+    public Rollout {
+        shares = List.copyOf(shares);
+        history = List.copyOf(history);
+        if (shares.isEmpty() || shares.getLast() != 100)
+            throw new IllegalArgumentException("the last share must be 100");
+        for (int i = 0; i < shares.size(); i++)
+            if (shares.get(i) <= (i == 0 ? 0 : shares.get(i - 1)))
+                throw new IllegalArgumentException("shares must grow: 5,25,50,100");
+        if (from == to) throw new IllegalArgumentException("the connector is already " + to);
+        if (hold.isNegative()) throw new IllegalArgumentException("-Hold is not negative");
+        if (minMessages < 1) throw new IllegalArgumentException("-MinMessages is at least 1");
+    }
+
+    public boolean isOpen() { return status == Status.Running || status == Status.Suspended; }
+
+    public double share() { return shares.get(stage); }
+
+    public double failurePercent() { return messages == 0 ? 0 : 100.0 * failures / messages; }
+
+    Rollout counted(long messagesNow, long failuresNow) {
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
+                status, stage, startedAt, stageStartedAt, messagesNow, failuresNow, why, history);
+    }
+
+    Rollout atStage(int next, Instant now) {
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
+                status, next, startedAt, now, 0, 0, why, told(now, "share " + percent(shares.get(next))));
+    }
+
+    Rollout ended(Status end, String reason, Instant now) {
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach, end,
+                stage, startedAt, stageStartedAt, messages, failures, reason, told(now, end + ": " + reason));
+    }
+
+    static String percent(double value) {
+        return (value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value)) + " %";
+    }
+
+    private List<String> told(Instant now, String what) {
+        var lines = new ArrayList<>(history);
+        if (lines.size() < HISTORY_LINES_MAX) lines.add(now + " " + what);
+        return lines;
+    }
+}

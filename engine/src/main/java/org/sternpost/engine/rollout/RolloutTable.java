@@ -1,0 +1,95 @@
+package org.sternpost.engine.rollout;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// How rollouts and the mail they count lie in their tables.
+final class RolloutTable {
+
+    static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS rollout (
+              id TEXT PRIMARY KEY, number INTEGER NOT NULL, connector TEXT NOT NULL, from_mode TEXT NOT NULL,
+              to_mode TEXT NOT NULL, shares TEXT NOT NULL, hold_ms BIGINT NOT NULL, max_failure_percent REAL NOT NULL,
+              min_messages INTEGER NOT NULL, rollback_on_breach INTEGER NOT NULL, status TEXT NOT NULL,
+              stage INTEGER NOT NULL, started_at BIGINT NOT NULL, stage_started_at BIGINT NOT NULL, why TEXT NOT NULL,
+              history TEXT NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS rollout_mail (
+              rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, message TEXT NOT NULL, domain TEXT NOT NULL,
+              failed INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, message, domain))""");
+
+    private RolloutTable() {}
+
+    static int nextNumber(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT coalesce(max(number), 0) + 1 FROM rollout");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    static void put(Connection connection, int number, Rollout r) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO rollout VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+                        + "status = excluded.status, stage = excluded.stage, history = excluded.history, "
+                        + "stage_started_at = excluded.stage_started_at, why = excluded.why")) {
+            Object[] values = {r.id(), number, r.connector(), r.from().name(), r.to().name(),
+                    r.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), r.hold().toMillis(),
+                    r.maxFailurePercent(), r.minMessages(), r.rollbackOnBreach() ? 1 : 0, r.status().name(), r.stage(),
+                    r.startedAt().toEpochMilli(), r.stageStartedAt().toEpochMilli(), r.why(),
+                    String.join("\n", r.history())};
+            for (int i = 0; i < values.length; i++)
+                insert.setObject(i + 1, values[i]);
+            insert.executeUpdate();
+        }
+    }
+
+    /// By number, with the counts of the present stage.
+    static List<Rollout> readAll(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT r.*, (SELECT count(*) FROM rollout_mail m WHERE m.rollout_id = r.id AND m.stage = r.stage) AS mail,
+                  (SELECT coalesce(sum(failed), 0) FROM rollout_mail m
+                     WHERE m.rollout_id = r.id AND m.stage = r.stage) AS failures
+                FROM rollout r ORDER BY number"""); ResultSet row = select.executeQuery()) {
+            var all = new ArrayList<Rollout>();
+            while (row.next())
+                all.add(rollout(row));
+            return all;
+        }
+    }
+
+    /// Counts one message to one domain once per stage; a later failure of the same message still makes it failed.
+    static void count(Connection connection, Rollout r, String message, String domain, boolean failed)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO rollout_mail VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, message, domain) "
+                        + "DO UPDATE SET failed = max(failed, excluded.failed)")) {
+            insert.setString(1, r.id());
+            insert.setInt(2, r.stage());
+            insert.setString(3, message);
+            insert.setString(4, domain);
+            insert.setInt(5, failed ? 1 : 0);
+            insert.executeUpdate();
+        }
+    }
+
+    private static Rollout rollout(ResultSet row) throws SQLException {
+        return new Rollout(row.getString("id"), row.getString("connector"),
+                TlsValidation.valueOf(row.getString("from_mode")), TlsValidation.valueOf(row.getString("to_mode")),
+                Arrays.stream(row.getString("shares").split(" ")).map(Double::valueOf).toList(),
+                Duration.ofMillis(row.getLong("hold_ms")), row.getDouble("max_failure_percent"),
+                row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0,
+                Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
+                Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
+                row.getLong("mail"), row.getLong("failures"), row.getString("why"),
+                Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
+    }
+}
