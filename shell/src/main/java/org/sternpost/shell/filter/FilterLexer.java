@@ -44,8 +44,7 @@ final class FilterLexer {
         } else if (text.startsWith("@(", at)) {
             add(Kind.AT_OPEN, at + 2);
         } else if (c == '(') {
-            boolean call = at > 0 && !tokens.isEmpty() && tokens.getLast().span().end() == offset + at
-                    && (tokens.getLast().is(Kind.DOLLAR) || tokens.getLast().is(Kind.WORD));
+            boolean call = touchesName();
             add(call ? Kind.GROOVY : Kind.OPEN, at + 1);
         } else if (c == ')') {
             add(Kind.CLOSE, at + 1);
@@ -58,6 +57,15 @@ final class FilterLexer {
         } else {
             word();
         }
+    }
+
+    /// Whether a name ends right here, so that a parenthesis calls it; `-not(` is no call.
+    private boolean touchesName() {
+        if (tokens.isEmpty() || tokens.getLast().span().end() != offset + at) {
+            return false;
+        }
+        var last = tokens.getLast();
+        return last.is(Kind.DOLLAR) || last.is(Kind.WORD) && !last.filterSign();
     }
 
     private void word() {

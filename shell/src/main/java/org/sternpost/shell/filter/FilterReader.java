@@ -43,11 +43,12 @@ public final class FilterReader {
         }
     }
 
-    /// Without operators only `$_.Property`, perhaps negated, is taken from Groovy.
+    /// Without operators only `$_.Property` and `$true`, perhaps negated, are taken from Groovy.
     private static boolean namesProperty(Filter filter) {
         return switch (filter) {
             case Filter.Not(var what) -> namesProperty(what);
-            case Filter.Truth(var operand) -> operand instanceof Operand.Property(var path, _) && !path.isEmpty();
+            case Filter.Truth(var operand) -> operand instanceof Operand.Bool
+                    || operand instanceof Operand.Property(var path, _) && !path.isEmpty();
             case Filter.Any _,Filter.All _,Filter.Test _ -> false;
         };
     }

@@ -26,8 +26,12 @@ public final class Cursor {
         int mended = -1;
         for (int mends = 0; mends < MENDS_MAX; mends++) {
             var source = new Source(before, 0, true);
-            if (!(LineParser.run(source) instanceof ParseResult.Refused(var error))) {
+            var result = LineParser.run(source);
+            if (result.isEmpty()) {
                 return place(before, source.trail);
+            }
+            if (!(result.get() instanceof ParseResult.Refused(var error))) {
+                return nothing;
             }
             int end = error.span().end();
             if (end <= mended || end >= before.length() || error.code().equals("SYNTAX_DEPTH")) {
@@ -75,6 +79,9 @@ public final class Cursor {
     }
 
     private static Place value(Place.Within within, Trail.Frame frame, String raw, Span span) {
+        if (within.command().isEmpty()) {
+            return new Place.Nothing(span);
+        }
         var prefix = unquoted(raw);
         return frame.pending.isEmpty()
                 ? new Place.Positional(within, within.position(), frame.given, prefix, span)

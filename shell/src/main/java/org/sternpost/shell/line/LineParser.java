@@ -24,18 +24,18 @@ public final class LineParser {
     }
 
     /// Reads a whole text. Never throws.
-    public static ParseResult parse(String text) { return run(new Source(text, 0, false)); }
+    public static ParseResult parse(String text) { return run(new Source(text, 0, false)).orElseThrow(); }
 
-    static ParseResult run(Source source) {
+    /// Reads what the source holds; empty if it stopped at the cursor.
+    static Optional<ParseResult> run(Source source) {
         if (source.text().length() > Source.LENGTH_MAX) {
-            return new ParseResult.Refused(new SyntaxError("SYNTAX_LENGTH", "the text is longer than 1 MiB",
-                    new Span(0, 0), "split the text into several files"));
+            return Optional.of(new ParseResult.Refused(new SyntaxError("SYNTAX_LENGTH",
+                    "the text is longer than 1 MiB", new Span(0, 0), "split the text into several files")));
         }
         try {
-            return new ParseResult.Parsed(new LineParser(source).script());
+            return Optional.of(new ParseResult.Parsed(new LineParser(source).script()));
         } catch (Stop stop) {
-            return stop.result().orElseGet(
-                    () -> new ParseResult.Incomplete(Open.EQUALS, new Span(source.at(), source.at())));
+            return stop.result();
         }
     }
 
@@ -195,7 +195,7 @@ public final class LineParser {
             if (endsPipeline(source.peek()) || source.peek() == '|' || source.peek() == '>') {
                 return new Stage.Command(name, nameSpan, arguments, new Span(start, end));
             }
-            var argument = argument(arguments.isEmpty());
+            var argument = argument(arguments.isEmpty() ? name : "");
             source.trail.argumentIs(argument);
             arguments.add(argument);
             end = source.at();
@@ -207,10 +207,10 @@ public final class LineParser {
 
     private static boolean endsPipeline(int c) { return c == END || c == ';' || c == ')' || c == '}' || isNewline(c); }
 
-    private Argument argument(boolean first) {
+    private Argument argument(String firstOf) {
         int start = source.at();
         source.trail.at(Trail.Doing.ARGUMENT, start);
-        TokenRules.argumentStart(source, first);
+        TokenRules.argumentStart(source, firstOf);
         int c = source.peek();
         if (c == '-' && Source.isNameStart(source.peek(1)) && source.peek(1) != '_') {
             return parameter();

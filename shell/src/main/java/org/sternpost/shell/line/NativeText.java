@@ -6,8 +6,7 @@ import static org.sternpost.shell.line.Source.isNewline;
 
 /// Reads `!` and the text after it, up to the next `|` or `;` outside quotes, or the end of the line.
 final class NativeText {
-    private NativeText() {
-    }
+    private NativeText() {}
 
     static Stage.Native read(Source source) {
         int start = source.at();

@@ -63,7 +63,7 @@ public final class TimeLiteral {
         return digits == null ? 0 : Long.parseLong(digits);
     }
 
-    /// RFC 3339, `2026-11-23 10:00` in the zone given, `-2h`, `now`, `today`, `yesterday 14:00`.
+    /// `2026-11-23T10:00:00Z`, `2026-11-23 10:00` in the zone given, `-2h`, `now`, `today`, `yesterday 14:00`.
     public static Instant instant(String text, InstantSource clock, ZoneId zone) throws LiteralException {
         if (Literal.fits(REGIONAL, text).matches()) {
             throw new LiteralException("'" + Literal.shown(text) + "' means different days in different countries",

@@ -15,8 +15,7 @@ final class TokenRules {
     private static final String TYPOGRAPHIC_DASHES = "‐‑‒–—―−";
     private static final String PIPE_HINT = "to go on in the next line end this one after | or , (or with a backtick `)";
 
-    private TokenRules() {
-    }
+    private TokenRules() {}
 
     /// Checks a value that stands where a command could: only a pipe or the end may follow.
     static void valueAlone(Source source, Value value, boolean first) {
@@ -79,10 +78,6 @@ final class TokenRules {
             throw Stop.refused("SYNTAX_REDIRECT", "put a space before >", span,
                     command + " " + name.substring(command.length()));
         }
-        int look = source.at();
-        while (Source.isBlank(source.glance(look))) {
-            look++;
-        }
         if (ASSIGNS.matcher(name).matches()) {
             throw Refusals.assignment(name.substring(0, name.indexOf('=')).replaceAll("[-+*/]$", ""), span);
         }
@@ -103,7 +98,8 @@ final class TokenRules {
         }
     }
 
-    static void argumentStart(Source source, boolean first) {
+    /// Checks how an argument starts; `command` is the name before it if this is the first one, else empty.
+    static void argumentStart(Source source, String command) {
         int at = source.at();
         int c = source.peek();
         int end = at;
@@ -116,8 +112,8 @@ final class TokenRules {
             throw Stop.refused("SYNTAX_DASHES", "parameters have one dash", new Span(at, end),
                     name.isEmpty() ? "quote it if it is text: '--'" : "did you mean: -" + name);
         }
-        if (first && (token.equals("=") || token.equals("==") || token.equals("+="))) {
-            throw Refusals.assignment("name", new Span(at, end));
+        if (!command.isEmpty() && (token.equals("=") || token.equals("==") || token.equals("+="))) {
+            throw Refusals.assignment(command, new Span(at, end));
         }
         if (c == ',') {
             throw Refusals.stray(source);

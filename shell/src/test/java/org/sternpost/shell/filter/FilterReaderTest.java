@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,8 @@ class FilterReaderTest {
         ($_.A -eq 1)                                                                ¦ filter
         $_.A -eq 'x == y && z'                                                      ¦ filter
         $_.A -eq 'it''s'                                                            ¦ filter
+        -not($_.A -eq 1) -and($_.B -in('a'))                                        ¦ filter
+        $true                                                                       ¦ filter
         it.size > 5                                                                 ¦ groovy
         $_.Status == 'Retry' && $_.Size > 5                                         ¦ groovy
         $_.Domain.size() > 20                                                       ¦ groovy
@@ -40,7 +43,7 @@ class FilterReaderTest {
         ($_.Status -eq a                                                            ¦ FILTER_SYNTAX
         $_.Status -match '('                                                        ¦ FILTER_REGEX
         """)
-    void blockIsFilterOrGroovyOrRefused(@org.jspecify.annotations.Nullable String text, String kind) {
+    void blockIsFilterOrGroovyOrRefused(@Nullable String text, String kind) {
         assertEquals(kind, kind(FilterReader.block("Where-Object", text == null ? " " : text, 0)));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,7 +148,7 @@ class SieveTest {
         $_.Size -gt (1, 2)            ¦ FILTER_TYPE       ¦
         $_.Size -gt $nothing          ¦ VARIABLE_UNKNOWN  ¦ 'nothing'
         """)
-    void senselessQuestionFails(String text, String code, @org.jspecify.annotations.Nullable String hint) {
+    void senselessQuestionFails(String text, String code, @Nullable String hint) {
         var error = assertInstanceOf(Answer.Failed.class, sieve(text).test(RECORD), text).error();
         assertEquals(code, error.code(), error.message());
         assertEquals(true, error.hint().contains(hint == null ? "" : hint), error.hint());

@@ -61,6 +61,8 @@ class CursorTest {
         Get-Queue | ? { ^                            ¦ block ''
         Get-Queue # ^                                ¦ nothing
         Get-Queue > o^                               ¦ nothing
+        $x ^                                         ¦ nothing
+        'ab^                                         ¦ nothing
         !ls ^                                        ¦ nothing
         Set-X -Domain @{^                            ¦ nothing
         Set-X -Domain @{Ad^                          ¦ nothing

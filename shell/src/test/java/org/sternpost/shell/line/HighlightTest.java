@@ -16,7 +16,9 @@ class HighlightTest {
         Get-X @{a=1}                   ¦ COMMAND Get-X, OPERATOR @{, WORD a, OPERATOR =, NUMBER 1, OPERATOR }
         !ls -l                         ¦ NATIVE !ls -l
         Get-X && Get-Y                 ¦ COMMAND Get-X, ERROR &&, COMMAND Get-Y
-        Get-X -A 'b                    ¦ COMMAND Get-X, PARAMETER -A
+        Get-X -A 'b                    ¦ COMMAND Get-X, PARAMETER -A, STRING 'b
+        Get-X "a $b c                  ¦ COMMAND Get-X, STRING "a , VARIABLE $b, STRING  c
+        Get-X { 'a' + b                ¦ COMMAND Get-X, BLOCK { 'a' + b
         Get-X>out                      ¦ ERROR Get-X>out
         """)
     void tokensHaveClasses(String text, String marks) {

@@ -3,6 +3,7 @@ package org.sternpost.shell.line;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,7 +82,7 @@ class LineParserTest {
         Get-X --name              ¦ SYNTAX_DASHES      ¦ did you mean: -name
         Get-X --                  ¦ SYNTAX_DASHES      ¦ quote it
         x=5                       ¦ SYNTAX_ASSIGNMENT  ¦ $x =
-        x = 5                     ¦ SYNTAX_ASSIGNMENT  ¦ $name =
+        x = 5                     ¦ SYNTAX_ASSIGNMENT  ¦ $x =
         $_ = 5                    ¦ SYNTAX_ASSIGNMENT  ¦ another name
         2 + 2                     ¦ SYNTAX_ARITHMETIC  ¦ $( 2 + 2 )
         $x -eq 5                  ¦ SYNTAX_OPERATOR    ¦ Where-Object
@@ -125,7 +126,7 @@ class LineParserTest {
         Get-X –Name a             ¦ SYNTAX_TYPOGRAPHY  ¦ use -
         !                         ¦ SYNTAX_NATIVE      ¦ !ls
         """)
-    void refusalHelps(String text, String code, @org.jspecify.annotations.Nullable String hint) {
+    void refusalHelps(String text, String code, @Nullable String hint) {
         var refused = assertInstanceOf(ParseResult.Refused.class, LineParser.parse(text), text);
         assertEquals(code, refused.error().code(), text);
         assertEquals(true, refused.error().hint().contains(hint == null ? "" : hint), refused.error().hint());

@@ -2,6 +2,8 @@ package org.sternpost.shell.line;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.List;
+
 /// Shows a tree as one line, so that a table of texts can say what each means.
 final class Shown {
     private Shown() {}
@@ -66,7 +68,7 @@ final class Shown {
 
     private static String name(Value.VariableName name) { return (name.environment() ? "env:" : "") + name.name(); }
 
-    private static String path(java.util.List<Value.Step> path) {
+    private static String path(List<Value.Step> path) {
         return path.stream().map(step -> switch (step) {
             case Value.Step.Property(var name, _) -> "." + name;
             case Value.Step.Index(var index, _) -> "[" + index + "]";

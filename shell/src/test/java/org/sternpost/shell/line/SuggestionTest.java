@@ -3,6 +3,7 @@ package org.sternpost.shell.line;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,7 +13,7 @@ class SuggestionTest {
     @ParameterizedTest
     @CsvSource({"TlsValidaton, TlsValidation", "staus, Status", "Sttaus, Status", "Sise, Size", "SENDER, Sender",
             "domian, Domain", "Recipient,", "xx,", "Siz, Size", "'',"})
-    void nearNameIsOfferedAndASillyOneIsNot(String typed, @org.jspecify.annotations.Nullable String near) {
+    void nearNameIsOfferedAndASillyOneIsNot(String typed, @Nullable String near) {
         assertEquals(near == null ? "" : near, Suggestion.nearest(typed, KNOWN).orElse(""));
     }
 
