@@ -13,7 +13,7 @@ final class TokenRules {
     private static final Pattern STREAM = Pattern.compile("[0-9*]>.*");
     private static final String TYPOGRAPHIC_QUOTES = "‘’‚“”„«»";
     private static final String TYPOGRAPHIC_DASHES = "‐‑‒–—―−";
-    private static final String PIPE_HINT = "to go on in the next line end this one after | or , (or with a backtick `)";
+    private static final String PIPE_HINT = "to go on in the next line end this one with | or , (or a backtick `)";
 
     private TokenRules() {}
 

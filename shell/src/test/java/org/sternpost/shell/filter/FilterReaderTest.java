@@ -57,10 +57,10 @@ class FilterReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '¦', quoteCharacter = '\u0001', textBlock = """
-        $_.Status -eq 'Retry' && $_.Domain.size() > 20 ¦ $_.Status -eq 'Retry' -and ... ¦ $_.Status == 'Retry' && $_.Domain.size() > 20
-        $_.Size -gt 5 || $_.Held                       ¦ $_.Size -gt 5 -or $_.Held      ¦ $_.Size > 5 || $_.Held
-        $_.A == b -and $_.B -like '*.gov'              ¦ $_.A -eq b -and $_.B -like '*.gov' ¦ $_.A == b && ...
-        $_.A -eq Retry && !$_.B                        ¦ $_.A -eq Retry -and !$_.B      ¦ $_.A == 'Retry' && !$_.B
+        $_.A -eq 'x' && $_.B.size() > 20    ¦ $_.A -eq 'x' -and ...                    ¦ $_.A == 'x' && $_.B.size() > 20
+        $_.Size -gt 5 || $_.Held            ¦ $_.Size -gt 5 -or $_.Held                ¦ $_.Size > 5 || $_.Held
+        $_.A == b -and $_.B -like '*.gov'   ¦ $_.A -eq b -and $_.B -like '*.gov'       ¦ $_.A == b && ...
+        $_.A -eq Retry && !$_.B             ¦ $_.A -eq Retry -and !$_.B                ¦ $_.A == 'Retry' && !$_.B
         """)
     void mixtureIsShownInBothLanguages(String text, String filter, String groovy) {
         var error = assertInstanceOf(FilterReading.Refused.class, FilterReader.block("Where-Object", text, 0)).error();

@@ -12,7 +12,8 @@ class HighlightTest {
         Get-X -A b 5MB 'c' $d.e        ¦ COMMAND Get-X, PARAMETER -A, WORD b, NUMBER 5MB, STRING 'c', VARIABLE $d.e
         Get-X "a $b c"                 ¦ COMMAND Get-X, STRING "a , VARIABLE $b, STRING  c"
         $x = Get-X | ft # n            ¦ VARIABLE $x, OPERATOR =, COMMAND Get-X, OPERATOR |, COMMAND ft, COMMENT # n
-        Get-X { a } @s > f             ¦ COMMAND Get-X, OPERATOR {, BLOCK  a , OPERATOR }, PARAMETER @s, OPERATOR >, WORD f
+        Get-X { a } @s                 ¦ COMMAND Get-X, OPERATOR {, BLOCK  a , OPERATOR }, PARAMETER @s
+        Get-X > f                      ¦ COMMAND Get-X, OPERATOR >, WORD f
         Get-X @{a=1}                   ¦ COMMAND Get-X, OPERATOR @{, WORD a, OPERATOR =, NUMBER 1, OPERATOR }
         !ls -l                         ¦ NATIVE !ls -l
         Get-X && Get-Y                 ¦ COMMAND Get-X, ERROR &&, COMMAND Get-Y

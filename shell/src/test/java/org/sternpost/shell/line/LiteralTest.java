@@ -66,7 +66,7 @@ class LiteralTest {
         instant  ¦ 11/12/2026             ¦ ! write year-month-day: 2026-11-23
         instant  ¦ 11.12.2026             ¦ ! write year-month-day: 2026-11-23
         instant  ¦ 2h                     ¦ ! in the past: -2h
-        instant  ¦ 2026-02-30             ¦ ! write 2026-11-23T10:00:00Z, '2026-11-23 10:00', -2h, now, today or 'yesterday 14:00'
+        instant  ¦ 2026-02-30             ¦ ! write 2026-11-23T10:00:00Z, …
         instant  ¦ 2026-03-29 02:30       ¦ ! give the offset: 2026-03-29T02:30:00Z
         instant  ¦ 2026-10-25 02:30       ¦ ! give the offset: 2026-10-25T02:30:00Z
         instant  ¦ -P99999999999999999D   ¦ ! write 30s, 5m, 1h30m, 2d, 00:05:00 or PT5M
@@ -87,7 +87,8 @@ class LiteralTest {
                 default -> throw new IllegalArgumentException(type);
             };
         } catch (LiteralException refused) {
-            return ("! " + refused.hint()).strip();
+            var hint = refused.hint();
+            return ("! " + (hint.length() > 60 ? hint.substring(0, 28) + "…" : hint)).strip();
         }
     }
 }
