@@ -9,7 +9,7 @@ def faulty = 'dane-mismatch.test'
 // Hands one message to each domain to the engine and waits until each was tried once.
 def send = { List<String> domains, String subject ->
     def ids = domains.collect { domain ->
-        sendMailMessage(from: 'admin@relay.lab.test', to: ["user@$domain"], subject: subject, body: 'Hello from the tour.')
+        sendMailMessage(from: 'admin@lab.test', to: ["user@$domain"], subject: subject, body: 'Hello from the tour.')
                 .single().messageTraceId
     }
     await(30.seconds) { ids.every { id -> getMessageTrace(messageTraceId: id).every { it.code } } }
