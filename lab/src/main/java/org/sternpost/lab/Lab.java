@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,19 +56,41 @@ public final class Lab implements AutoCloseable {
         var identities = new Identities(Authorities.open(directory, clock));
         var key = new ZoneKey(KeyFile.open(directory.resolve("keys").resolve("zones.key")), clock);
         var addresses = Addresses.assign(settings.base(), LabDomains.ALL);
-        var responder = new Responder();
-        var mailbox = Mailbox.open(directory.resolve("received"), clock);
-        var dns = bound("--dns-port", settings.dnsPort(),
-                () -> DnsServer.start(Addresses.DNS, settings.dnsPort(), responder));
-        var mx = bound("--smtp-port", settings.smtpPort(),
-                () -> MxServer.start(addresses.hosts().values(), settings.smtpPort(), mailbox));
-        var fallback = identities.of(List.of("policy." + LabDomains.HOME), CertificateKind.TRUSTED);
-        var policies = bound("--https-port", settings.httpsPort(),
-                () -> PolicyServer.start(addresses.policy(), settings.httpsPort(), fallback));
-        var lab = new Lab(settings, new Servers(responder, dns, mx, policies, mailbox), identities, key, addresses);
+        var servers = listen(settings, addresses, identities, clock);
+        var lab = new Lab(settings, servers, identities, key, addresses);
         Files.writeString(lab.trustAnchors(), key.vouchFor(org.xbill.DNS.Name.root) + "\n");
         lab.play();
         return lab;
+    }
+
+    /// Opens everything or nothing: what is open is closed when a later one fails.
+    private static Servers listen(LabSettings settings, Addresses addresses, Identities identities,
+            InstantSource clock) throws IOException {
+        var opened = new ArrayDeque<AutoCloseable>();
+        try {
+            var mailbox = Mailbox.open(settings.directory().resolve("received"), clock);
+            opened.push(mailbox);
+            var responder = new Responder();
+            var dns = bound("--dns-port", settings.dnsPort(),
+                    () -> DnsServer.start(Addresses.DNS, settings.dnsPort(), responder));
+            opened.push(dns);
+            var mx = bound("--smtp-port", settings.smtpPort(),
+                    () -> MxServer.start(addresses.hosts().values(), settings.smtpPort(), mailbox));
+            opened.push(mx);
+            var fallback = identities.of(List.of("policy." + LabDomains.HOME), CertificateKind.TRUSTED);
+            var policies = bound("--https-port", settings.httpsPort(),
+                    () -> PolicyServer.start(addresses.policy(), settings.httpsPort(), fallback));
+            return new Servers(responder, dns, mx, policies, mailbox);
+        } catch (IOException refused) {
+            for (var part : opened) {
+                try {
+                    part.close();
+                } catch (Exception alsoBroken) {
+                    refused.addSuppressed(alsoBroken);
+                }
+            }
+            throw refused;
+        }
     }
 
     /// Where DNS listens, over UDP and TCP.
@@ -153,7 +176,7 @@ public final class Lab implements AutoCloseable {
                 all.add(domain.ascii());
                 var offersRequireTls = domain.policy().isPresent() || !host.tlsa().isEmpty();
                 cast.put(addresses.of(host), new MxHost(host.name(), all, host.fault(), offersRequireTls,
-                        ServerTls.of(identities.of(host))));
+                        ServerTls.of(_ -> identities.of(host))));
             }
         }
         return cast;
@@ -164,8 +187,8 @@ public final class Lab implements AutoCloseable {
         for (var domain : domains) {
             domain.policy().ifPresent(policy -> {
                 var name = "mta-sts." + domain.ascii();
-                var identity = identities.of(List.of(name), PolicySite.certificateOf(policy.fault()));
-                sites.put(name, new PolicySite(policy, identity));
+                var kind = PolicySite.certificateOf(policy.fault());
+                sites.put(name, new PolicySite(policy, () -> identities.of(List.of(name), kind)));
             });
         }
         return sites;

@@ -30,7 +30,8 @@ public final class ServerTls {
     /// A context that shows `identity` whatever the client asks for.
     public static SSLContext of(Identity identity) { return of(_ -> identity); }
 
-    /// A context that shows what `identities` answers for the name in SNI (RFC 6066 §3), or for `-` without one.
+    /// A context that shows what `identities` answers for the name in SNI (RFC 6066 §3), or for `-` without
+    /// one. It is asked at each handshake, so identities need not exist before.
     public static SSLContext of(Function<String, Identity> identities) {
         try {
             var context = SSLContext.getInstance("TLS");

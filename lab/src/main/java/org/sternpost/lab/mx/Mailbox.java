@@ -2,6 +2,7 @@ package org.sternpost.lab.mx;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ public final class Mailbox implements AutoCloseable {
         this.clock = clock;
         Files.createDirectories(directory);
         if (Files.exists(indexFile())) {
+            dropTornLine(indexFile());
             try (var lines = Files.lines(indexFile())) {
                 lines.forEach(this::recall);
             }
@@ -181,10 +183,25 @@ public final class Mailbox implements AutoCloseable {
     /// A quoted local part may hold a tab, which would break the line.
     private static String plain(String address) { return address.replace('\t', ' '); }
 
+    /// A run that was killed may have left half a line.
+    private static void dropTornLine(Path file) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            var end = bytes.length();
+            while (end > 0) {
+                bytes.seek(end - 1);
+                if (bytes.read() == '\n') {
+                    break;
+                }
+                end--;
+            }
+            bytes.setLength(end);
+        }
+    }
+
     private void recall(String line) {
         var columns = line.split("\t", -1);
         if (columns.length != COLUMNS) {
-            return; // The last line of a run that was killed.
+            throw new IllegalStateException("Not a line of the lab's: " + line);
         }
         var file = directory.resolve(columns[5]);
         var tls = columns[4].equals(IN_CLEAR) ? Optional.<String>empty() : Optional.of(columns[4]);

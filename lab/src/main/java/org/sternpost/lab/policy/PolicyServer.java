@@ -76,7 +76,7 @@ public final class PolicyServer implements AutoCloseable {
         server.start();
     }
 
-    private Identity identity(String name) { return site(name).map(PolicySite::identity).orElse(fallback); }
+    private Identity identity(String name) { return site(name).map(site -> site.identity().get()).orElse(fallback); }
 
     private Optional<PolicySite> site(String name) { return Optional.ofNullable(sites.get(name)); }
 
