@@ -23,10 +23,10 @@ record Addresses(InetAddress policy, Map<String, InetAddress> hosts) {
         return new Addresses(plus(base, POLICY_OFFSET), hosts);
     }
 
-    InetAddress of(LabHost host) {
-        var address = hosts.get(host.name());
+    InetAddress of(String host) {
+        var address = hosts.get(host);
         if (address == null) {
-            throw new IllegalArgumentException("no address for " + host.name());
+            throw new IllegalArgumentException("The lab has no host " + host + ".");
         }
         return address;
     }

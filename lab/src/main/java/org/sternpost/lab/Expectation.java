@@ -9,31 +9,15 @@ public record Expectation(Outcome outcome, String code, String reason, String wo
     /// Where mail ends, or stays.
     public enum Outcome { Delivered, Deferred, Failed }
 
-    static Expectation delivered() { return new Expectation(Outcome.Delivered, "", "", ""); }
+    public static Expectation delivered() { return new Expectation(Outcome.Delivered, "", "", ""); }
 
-    static Expectation deliveredAlthough(String wouldFail) {
+    public static Expectation deliveredAlthough(String wouldFail) {
         return new Expectation(Outcome.Delivered, "", "", wouldFail);
     }
 
-    static Expectation deferred(String code, String reason) {
+    public static Expectation deferred(String code, String reason) {
         return new Expectation(Outcome.Deferred, code, reason, "");
     }
 
-    static Expectation failed(String code) { return new Expectation(Outcome.Failed, code, "", ""); }
-
-    /// In a few words, for the printed table.
-    @Override
-    public String toString() {
-        var words = new StringBuilder(outcome.name());
-        if (!code.isEmpty()) {
-            words.append(' ').append(code);
-        }
-        if (!reason.isEmpty()) {
-            words.append(' ').append(reason);
-        }
-        if (!wouldFail.isEmpty()) {
-            words.append(", would fail: ").append(wouldFail);
-        }
-        return words.toString();
-    }
+    public static Expectation failed(String code) { return new Expectation(Outcome.Failed, code, "", ""); }
 }

@@ -37,28 +37,34 @@ public final class Lab implements AutoCloseable {
     private final Identities identities;
     private final ZoneKey key;
     private final Addresses addresses;
-    private List<LabDomain> domains = LabDomains.ALL;
+    private final List<LabDomain> table;
+    private List<LabDomain> domains;
 
     private record Servers(Responder responder, DnsServer dns, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
 
-    private Lab(LabSettings settings, Servers servers, Identities identities, ZoneKey key, Addresses addresses) {
+    private Lab(LabSettings settings, Servers servers, Identities identities, ZoneKey key, List<LabDomain> table) {
         this.settings = settings;
         this.servers = servers;
         this.identities = identities;
         this.key = key;
-        this.addresses = addresses;
+        this.table = List.copyOf(table);
+        addresses = Addresses.assign(settings.base(), table);
+        domains = this.table;
     }
 
-    /// Starts all servers, and writes the files an engine needs into the directory.
-    public static Lab start(LabSettings settings) throws IOException {
+    /// Starts all servers with all domains, and writes the files an engine needs into the directory.
+    public static Lab start(LabSettings settings) throws IOException { return start(settings, LabDomains.ALL); }
+
+    /// The same with domains of your own, one at least with a host.
+    public static Lab start(LabSettings settings, List<LabDomain> table) throws IOException {
         var clock = InstantSource.system();
         var directory = Files.createDirectories(settings.directory());
         var identities = new Identities(Authorities.open(directory, clock));
         var key = new ZoneKey(KeyFile.open(directory.resolve("keys").resolve("zones.key")), clock);
-        var addresses = Addresses.assign(settings.base(), LabDomains.ALL);
+        var addresses = Addresses.assign(settings.base(), table);
         var servers = listen(settings, addresses, identities, clock);
-        var lab = new Lab(settings, servers, identities, key, addresses);
-        Files.writeString(lab.trustAnchors(), key.vouchFor(org.xbill.DNS.Name.root) + "\n");
+        var lab = new Lab(settings, servers, identities, key, table);
+        Files.writeString(lab.trustAnchors(), key.trustAnchor() + "\n");
         lab.play();
         return lab;
     }
@@ -102,6 +108,9 @@ public final class Lab implements AutoCloseable {
     /// The port of every policy host.
     public int httpsPort() { return servers.policies().address().getPort(); }
 
+    /// Where a mail host listens, by its own name, not by an alias.
+    public InetSocketAddress host(String name) { return new InetSocketAddress(addresses.of(name), smtpPort()); }
+
     /// The DS record of the lab's root, as a zone file.
     public Path trustAnchors() { return settings.directory().resolve("trust-anchors.zone"); }
 
@@ -140,8 +149,13 @@ public final class Lab implements AutoCloseable {
     /// Repairs a domain, its zone, hosts and policy, as its postmaster would.
     public void mend(String domain) { change(domain, LabDomain::mended); }
 
-    /// Breaks a mended domain again as the table has it.
-    public void spoil(String domain) { change(domain, row -> LabDomains.find(row.domain()).orElse(row)); }
+    /// Puts a domain back as the table had it at the start.
+    public void spoil(String domain) {
+        change(domain, row -> table.stream().filter(old -> old.domain().equals(row.domain())).findFirst().orElse(row));
+    }
+
+    /// Makes a domain something else; its hosts must be among those of the table.
+    public void replace(LabDomain by) { change(by.domain(), _ -> by); }
 
     @Override
     public void close() throws IOException {
@@ -175,7 +189,7 @@ public final class Lab implements AutoCloseable {
                 var all = served.computeIfAbsent(host.name(), _ -> new HashSet<>());
                 all.add(domain.ascii());
                 var offersRequireTls = domain.policy().isPresent() || !host.tlsa().isEmpty();
-                cast.put(addresses.of(host), new MxHost(host.name(), all, host.fault(), offersRequireTls,
+                cast.put(addresses.of(host.name()), new MxHost(host.name(), all, host.fault(), offersRequireTls,
                         ServerTls.of(_ -> identities.of(host))));
             }
         }

@@ -24,45 +24,47 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
 
     public LabDomain { hosts = List.copyOf(hosts); }
 
-    static LabDomain of(String domain, Signing signing, String shows) {
+    public static LabDomain of(String domain, Signing signing, String shows) {
         return new LabDomain(domain, shows, signing, DnsFault.NONE, Routing.MX_RECORDS, List.of(), Optional.empty(),
                 Expectation.delivered(), Expectation.delivered(), Expectation.delivered());
     }
 
     /// Adds a host `mx`, `mx2`, ... of the domain's own.
-    LabDomain host(CertificateKind certificate, TlsaSpec... tlsa) { return host(MxFault.NONE, certificate, tlsa); }
+    public LabDomain host(CertificateKind certificate, TlsaSpec... tlsa) {
+        return host(MxFault.NONE, certificate, tlsa);
+    }
 
-    LabDomain host(MxFault fault, CertificateKind certificate, TlsaSpec... tlsa) {
+    public LabDomain host(MxFault fault, CertificateKind certificate, TlsaSpec... tlsa) {
         var label = hosts.isEmpty() ? "mx." : "mx" + (hosts.size() + 1) + ".";
         return host(LabHost.of(label + ascii(), fault, certificate, tlsa));
     }
 
-    LabDomain host(LabHost host) {
+    public LabDomain host(LabHost host) {
         var more = Stream.concat(hosts.stream(), Stream.of(host)).toList();
         return new LabDomain(domain, shows, signing, dnsFault, routing, more, policy, disabled, opportunistic,
                 enabled);
     }
 
-    LabDomain routed(Routing by) {
+    public LabDomain routed(Routing by) {
         return new LabDomain(domain, shows, signing, dnsFault, by, hosts, policy, disabled, opportunistic, enabled);
     }
 
-    LabDomain dns(DnsFault fault) {
+    public LabDomain dns(DnsFault fault) {
         return new LabDomain(domain, shows, signing, fault, routing, hosts, policy, disabled, opportunistic, enabled);
     }
 
-    LabDomain sts(StsPolicy published) {
+    public LabDomain sts(StsPolicy published) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, Optional.of(published), disabled,
                 opportunistic, enabled);
     }
 
     /// All modes end alike.
-    LabDomain ends(Expectation always) {
+    public LabDomain ends(Expectation always) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, always, always, always);
     }
 
     /// Enabled defers; the other modes deliver, and Opportunistic knows that Enabled would not have.
-    LabDomain refused(String code, String reason) {
+    public LabDomain refused(String code, String reason) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, Expectation.delivered(),
                 Expectation.deliveredAlthough(reason), Expectation.deferred(code, reason));
     }
@@ -73,7 +75,7 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
     static String ascii(String domain) { return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT); }
 
     /// The same domain after its postmaster repaired everything.
-    LabDomain mended() {
+    public LabDomain mended() {
         var healthy = hosts.stream().map(LabHost::mended).toList();
         var names = healthy.stream().map(LabHost::mxName).toList();
         return new LabDomain(domain, shows, signing, DnsFault.NONE, routing, healthy,

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.sternpost.lab.LabDomain.Routing;
 import org.sternpost.lab.LabDomain.Signing;
 import org.sternpost.lab.dns.DnsFault;
+import org.sternpost.lab.dns.TlsaSpec;
 import org.sternpost.lab.mx.MxFault;
 import org.sternpost.lab.policy.PolicyFault;
 import org.sternpost.lab.policy.StsPolicy;
@@ -124,7 +125,11 @@ public final class LabDomains {
                                 .behindWithTlsa("mail.dane-cname-tlsa.test")),
                 signed("dane-cname-insecure.test", "host is a secure alias of an unsigned name; TLSA at the alias")
                         .host(provided("mx-alias", UNSIGNED_PROVIDER, right(3, 1, 1))
-                                .behindWithTlsa("mail.dane-cname-insecure.test")));
+                                .behindWithTlsa("mail.dane-cname-insecure.test")),
+                signed("dane-cname-insecure-mismatch.test", "the same, but the TLSA at the alias is of another key")
+                        .host(provided("mx-alias-bad", UNSIGNED_PROVIDER, wrong(3, 1, 1))
+                                .behindWithTlsa("mail.dane-cname-insecure-mismatch.test"))
+                        .refused("4.7.323", "tlsa-invalid"));
     }
 
     private static List<LabDomain> sts() {
@@ -227,7 +232,7 @@ public final class LabDomains {
                 .host(TRUSTED);
     }
 
-    private static LabHost provided(String label, String provider, org.sternpost.lab.dns.TlsaSpec tlsa) {
+    private static LabHost provided(String label, String provider, TlsaSpec tlsa) {
         return LabHost.of(label + "." + provider, MxFault.NONE, SELF_SIGNED, tlsa);
     }
 

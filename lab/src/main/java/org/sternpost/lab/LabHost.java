@@ -15,15 +15,15 @@ public record LabHost(String name, MxFault fault, CertificateKind certificate, L
         Optional<String> alias, boolean tlsaAtAlias) {
     public LabHost { tlsa = List.copyOf(tlsa); }
 
-    static LabHost of(String name, MxFault fault, CertificateKind certificate, TlsaSpec... tlsa) {
+    public static LabHost of(String name, MxFault fault, CertificateKind certificate, TlsaSpec... tlsa) {
         return new LabHost(name, fault, certificate, List.of(tlsa), Optional.empty(), false);
     }
 
-    LabHost behind(String newAlias) {
+    public LabHost behind(String newAlias) {
         return new LabHost(name, fault, certificate, tlsa, Optional.of(newAlias), false);
     }
 
-    LabHost behindWithTlsa(String newAlias) {
+    public LabHost behindWithTlsa(String newAlias) {
         return new LabHost(name, fault, certificate, tlsa, Optional.of(newAlias), true);
     }
 
@@ -34,7 +34,7 @@ public record LabHost(String name, MxFault fault, CertificateKind certificate, L
 
     List<String> names() { return alias.map(other -> List.of(name, other)).orElse(List.of(name)); }
 
-    LabHost mended() {
+    public LabHost mended() {
         return new LabHost(name, MxFault.NONE, certificate.mended(), tlsa.stream().map(TlsaSpec::mended).toList(),
                 alias, tlsaAtAlias);
     }

@@ -10,8 +10,14 @@ final class LabTable {
 
     static String expected(List<LabDomain> domains) {
         var header = List.of("Domain", "Disabled", "Opportunistic", "Enabled", "Shows");
-        return columns(header, domains.stream().map(row -> List.of(row.domain(), row.disabled().toString(),
-                row.opportunistic().toString(), row.enabled().toString(), row.shows())).toList());
+        return columns(header, domains.stream().map(row -> List.of(row.domain(), brief(row.disabled()),
+                brief(row.opportunistic()), brief(row.enabled()), row.shows())).toList())
+                + "* and the evidence says that Enabled would not have delivered, and why\n";
+    }
+
+    private static String brief(Expectation expected) {
+        var code = expected.code().isEmpty() ? "" : " " + expected.code();
+        return expected.outcome() + code + (expected.wouldFail().isEmpty() ? "" : "*");
     }
 
     static String received(Lab lab) {

@@ -127,7 +127,7 @@ final class LabZones {
     }
 
     private void fill(LabHost host) {
-        place(address(name(host.name()), addresses.of(host)));
+        place(address(name(host.name()), addresses.of(host.name())));
         host.alias().ifPresent(alias -> place(new CNAMERecord(name(alias), DClass.IN, TTL, name(host.name()))));
         var identity = identities.of(host);
         for (var tlsa : host.tlsa()) {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.mx.MxFault;
 import org.sternpost.lab.mx.Talk;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Section;
@@ -91,10 +93,12 @@ class LabMailTest {
             for (var code : List.of("250", "250", "250", "354")) {
                 assertTrue(talk.reply().startsWith(code));
             }
+            assertEquals(0, lab.received("plain.test").stream().filter(m -> m.parameters().equals("SIZE=9")).count());
             talk.write("a\r\n.\r\nMAIL FROM:<a@lab.test>\r\nRSET\r\nQUIT\r\n");
             for (var code : List.of("250", "250", "250", "221")) {
                 assertTrue(talk.reply().startsWith(code));
             }
+            assertEquals(2, lab.received("plain.test").stream().filter(m -> m.parameters().equals("SIZE=9")).count());
         }
     }
 
@@ -177,7 +181,7 @@ class LabMailTest {
 
     static List<LabHost> hostsWithTlsa() {
         return LabDomains.ALL.stream().flatMap(domain -> domain.hosts().stream())
-                .filter(host -> !host.tlsa().isEmpty() && host.fault() == org.sternpost.lab.mx.MxFault.NONE).toList();
+                .filter(host -> !host.tlsa().isEmpty() && host.fault() == MxFault.NONE).toList();
     }
 
     @ParameterizedTest
@@ -247,6 +251,25 @@ class LabMailTest {
         try (var talk = dial(at, host)) {
             talk.hello();
             return matches((TLSARecord) answer.getSection(Section.ANSWER).getFirst(), talk.startTls(host));
+        }
+    }
+
+    @Test
+    void labPlaysATableOfYourOwn(@TempDir Path other) throws Exception {
+        var row = LabDomain.of("mine.test", LabDomain.Signing.SIGNED, "mine").host(CertificateKind.TRUSTED);
+        try (var own = Lab.start(LabSettings.anyPorts(other), List.of(row));
+                var talk = new Talk(own.host("mx.mine.test").getAddress(), own.smtpPort())) {
+            var resolver = LabDnsTest.validating(own, PATIENCE);
+            assertTrue(LabDnsTest.secure(LabDnsTest.ask(resolver, "mx.mine.test", Type.A)));
+            talk.hello();
+            assertTrue(talk.send("", "x@mine.test", "hello").startsWith("250"));
+            own.replace(LabDomain.of("mine.test", LabDomain.Signing.SIGNED, "mine").host(MxFault.TEMPFAIL_ALWAYS,
+                    CertificateKind.TRUSTED));
+            try (var next = new Talk(own.host("mx.mine.test").getAddress(), own.smtpPort())) {
+                next.hello();
+                assertTrue(next.send("", "x@mine.test", "hello").startsWith("451"));
+            }
+            assertThrows(IllegalArgumentException.class, () -> own.host("mx.elsewhere.test"));
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -70,7 +71,7 @@ public final class ServerTls {
                     ? extended.getRequestedServerNames()
                     : List.<Object>of();
             return names.stream().filter(SNIHostName.class::isInstance).map(SNIHostName.class::cast)
-                    .map(name -> name.getAsciiName().toLowerCase(java.util.Locale.ROOT)).findFirst();
+                    .map(name -> name.getAsciiName().toLowerCase(Locale.ROOT)).findFirst();
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -78,7 +79,7 @@ public final class DnsServer implements AutoCloseable {
 
     private void answerUdp(DatagramPacket packet) {
         try {
-            var query = new Message(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
+            var query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
             var answer = responder.answer(query);
             if (answer.isPresent()) {
                 var edns = query.getOPT();

@@ -33,7 +33,10 @@ public record ZoneKey(KeyPair pair, InstantSource clock) {
         }
     }
 
-    /// The record by which the parent vouches for `origin`; for the root, the trust anchor.
+    /// The DS record of the root, as a line of a zone file.
+    public String trustAnchor() { return vouchFor(Name.root).toString(); }
+
+    /// The record by which the parent vouches for `origin`.
     public DSRecord vouchFor(Name origin) {
         return new DSRecord(origin, DClass.IN, Zone.TTL_SECONDS, DNSSEC.Digest.SHA256, keyOf(origin));
     }

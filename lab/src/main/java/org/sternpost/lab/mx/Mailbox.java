@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -20,12 +21,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// What arrived, on disk and countable: `<domain>/<n>.eml` as it came, and a line of `index.tsv` for each recipient.
 ///
 /// The index is read again after a restart, so counts go on where they were.
 public final class Mailbox implements AutoCloseable {
-    private static final int COLUMNS = 6;
+    private static final int COLUMNS = 7;
     private static final String IN_CLEAR = "-";
 
     private final Path directory;
@@ -36,6 +38,9 @@ public final class Mailbox implements AutoCloseable {
     private final Map<String, List<Received>> byDomain = new HashMap<>();
     private long all;
     private OutputStream index;
+
+    /// What the envelope said: `sender` may be empty, `parameters` are those of MAIL.
+    record Letter(String sender, String parameters, List<String> recipients) {}
 
     private Mailbox(Path directory, InstantSource clock) throws IOException {
         this.directory = directory;
@@ -69,18 +74,19 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /// Keeps one message for all its recipients; when this returns, the operating system has it.
-    void keep(String host, Optional<String> tls, String sender, List<String> recipients, byte[] message)
-            throws IOException {
+    void keep(String host, Optional<String> tls, Letter letter, byte[] message) throws IOException {
+        var recipients = letter.recipients();
         var at = Instant.ofEpochMilli(clock.millis());
         var folder = directory.resolve(domainOf(recipients.getFirst()).orElse("none"));
         var file = folder.resolve(number.incrementAndGet() + ".eml");
         try {
             Files.write(file, message);
-        } catch (java.nio.file.NoSuchFileException firstOfDomain) {
+        } catch (NoSuchFileException firstOfDomain) {
             Files.createDirectories(folder);
             Files.write(file, message);
         }
-        var items = recipients.stream().map(to -> new Received(at, to, sender, host, tls, file)).toList();
+        var items = recipients.stream().map(
+                to -> new Received(at, to, letter.sender(), letter.parameters(), host, tls, file)).toList();
         var lines = new StringBuilder();
         items.forEach(item -> lines.append(line(item)));
         lock.lock();
@@ -131,7 +137,7 @@ public final class Mailbox implements AutoCloseable {
         return await(() -> all >= count, limit);
     }
 
-    private boolean await(java.util.function.BooleanSupplier enough, Duration limit) throws InterruptedException {
+    private boolean await(BooleanSupplier enough, Duration limit) throws InterruptedException {
         lock.lock();
         try {
             var left = limit.toNanos();
@@ -176,12 +182,14 @@ public final class Mailbox implements AutoCloseable {
     }
 
     private String line(Received item) {
-        return String.join("\t", item.at().toString(), plain(item.recipient()), plain(item.sender()), item.host(),
+        return String.join("\t", item.at().toString(), plain(item.recipient()), plain(item.sender()),
+                plain(item.parameters()),
+                item.host(),
                 item.tls().orElse(IN_CLEAR), directory.relativize(item.message()).toString()) + "\n";
     }
 
     /// A quoted local part may hold a tab, which would break the line.
-    private static String plain(String address) { return address.replace('\t', ' '); }
+    private static String plain(String text) { return text.replace('\t', ' '); }
 
     /// A run that was killed may have left half a line.
     private static void dropTornLine(Path file) throws IOException {
@@ -203,9 +211,9 @@ public final class Mailbox implements AutoCloseable {
         if (columns.length != COLUMNS) {
             throw new IllegalStateException("Not a line of the lab's: " + line);
         }
-        var file = directory.resolve(columns[5]);
-        var tls = columns[4].equals(IN_CLEAR) ? Optional.<String>empty() : Optional.of(columns[4]);
-        remember(new Received(Instant.parse(columns[0]), columns[1], columns[2], columns[3], tls, file));
+        var file = directory.resolve(columns[6]);
+        var tls = columns[5].equals(IN_CLEAR) ? Optional.<String>empty() : Optional.of(columns[5]);
+        remember(new Received(Instant.parse(columns[0]), columns[1], columns[2], columns[3], columns[4], tls, file));
         var name = file.getFileName().toString();
         number.accumulateAndGet(Long.parseLong(name.substring(0, name.indexOf('.'))), Math::max);
     }

@@ -23,6 +23,7 @@ final class SmtpSession {
     private SmtpWire wire;
     private Optional<String> tls = Optional.empty();
     private Optional<String> sender = Optional.empty();
+    private String parameters = "";
     private final List<String> recipients = new ArrayList<>();
 
     SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain) throws IOException {
@@ -130,6 +131,7 @@ final class SmtpSession {
             return say("503 5.5.1 Sender already given");
         }
         sender = path;
+        parameters = argument.substring(argument.indexOf(path.get() + ">") + path.get().length() + 1).strip();
         return say("250 2.1.0 Sender OK");
     }
 
@@ -176,7 +178,8 @@ final class SmtpSession {
             forget();
             return say("552 5.3.4 Message too large");
         }
-        mailbox.keep(host.name(), tls, sender.orElse(""), recipients, message.get());
+        var letter = new Mailbox.Letter(sender.orElse(""), parameters, List.copyOf(recipients));
+        mailbox.keep(host.name(), tls, letter, message.get());
         forget();
         return say("250 2.0.0 Kept");
     }

@@ -29,7 +29,8 @@ class MailboxTest {
     @Test
     void messageIsStoredOnceAndCountedForEachRecipient() throws Exception {
         try (var mailbox = open()) {
-            mailbox.keep("mx.a.test", Optional.of("TLSv1.2"), "s@lab.test", List.of("x@a.test", "y@B.test"), MESSAGE);
+            mailbox.keep("mx.a.test", Optional.of("TLSv1.2"),
+                    new Mailbox.Letter("s@lab.test", "BODY=8BITMIME", List.of("x@a.test", "y@B.test")), MESSAGE);
             assertEquals(1, mailbox.count("a.test"));
             assertEquals(1, mailbox.count("b.test"));
             assertEquals(2, mailbox.countAll());
@@ -41,15 +42,19 @@ class MailboxTest {
     @Test
     void whatArrivedIsRememberedAfterARestart() throws Exception {
         try (var mailbox = open()) {
-            mailbox.keep("mx.a.test", Optional.empty(), "", List.of("\"tab\there\"@a.test"), MESSAGE);
-            mailbox.keep("mx.a.test", Optional.of("TLSv1.3"), "s@lab.test", List.of("x@bücher.test"), MESSAGE);
+            mailbox.keep("mx.a.test", Optional.empty(),
+                    new Mailbox.Letter("", "BODY=8BITMIME", List.of("\"tab\there\"@a.test")), MESSAGE);
+            mailbox.keep("mx.a.test", Optional.of("TLSv1.3"),
+                    new Mailbox.Letter("s@lab.test", "BODY=8BITMIME", List.of("x@bücher.test")), MESSAGE);
         }
         try (var again = open()) {
             assertEquals("\"tab here\"@a.test", again.of("a.test").getFirst().recipient());
             assertFalse(again.of("a.test").getFirst().encrypted());
+            assertEquals("BODY=8BITMIME", again.of("a.test").getFirst().parameters());
             assertEquals(Optional.of("TLSv1.3"), again.of("xn--bcher-kva.test").getFirst().tls());
             assertEquals("x\r\n", Files.readString(again.of("bücher.test").getFirst().message()));
-            again.keep("mx.a.test", Optional.empty(), "", List.of("x@a.test"), MESSAGE);
+            again.keep("mx.a.test", Optional.empty(), new Mailbox.Letter("", "BODY=8BITMIME", List.of("x@a.test")),
+                    MESSAGE);
             assertEquals(2, again.of("a.test").stream().map(Received::message).distinct().count());
         }
     }
@@ -57,12 +62,14 @@ class MailboxTest {
     @Test
     void lastLineOfAKilledRunIsPassedOver() throws Exception {
         try (var mailbox = open()) {
-            mailbox.keep("mx.a.test", Optional.empty(), "", List.of("x@a.test"), MESSAGE);
+            mailbox.keep("mx.a.test", Optional.empty(), new Mailbox.Letter("", "BODY=8BITMIME", List.of("x@a.test")),
+                    MESSAGE);
         }
         Files.writeString(directory.resolve("index.tsv"), "2026-01-01T12:00:00Z\tx@a.t", StandardOpenOption.APPEND);
         try (var again = open()) {
             assertEquals(1, again.countAll());
-            again.keep("mx.a.test", Optional.empty(), "", List.of("x@a.test"), MESSAGE);
+            again.keep("mx.a.test", Optional.empty(), new Mailbox.Letter("", "BODY=8BITMIME", List.of("x@a.test")),
+                    MESSAGE);
         }
         try (var third = open()) {
             assertEquals(2, third.countAll());
@@ -74,7 +81,8 @@ class MailboxTest {
         try (var mailbox = open()) {
             var sender = Thread.ofVirtual().start(() -> {
                 try {
-                    mailbox.keep("mx.a.test", Optional.empty(), "", List.of("x@a.test"), MESSAGE);
+                    mailbox.keep("mx.a.test", Optional.empty(),
+                            new Mailbox.Letter("", "BODY=8BITMIME", List.of("x@a.test")), MESSAGE);
                 } catch (IOException broken) {
                     throw new IllegalStateException(broken);
                 }
