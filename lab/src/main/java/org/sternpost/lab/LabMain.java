@@ -2,6 +2,7 @@ package org.sternpost.lab;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 
@@ -65,7 +66,10 @@ public final class LabMain {
             out.flush();
             return 0;
         } catch (IOException broken) {
-            err.println(broken.getMessage());
+            err.println(broken instanceof FileSystemException file
+                    ? "Cannot use " + file.getFile() + " (" + file.getClass().getSimpleName()
+                            + "); choose another place with --directory."
+                    : broken.getMessage());
             return FAILED;
         }
     }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,5 +166,19 @@ class LabDnsTest {
     @Test
     void bogusRecordsAreStillToBeHadUnproven() throws IOException {
         assertEquals(1, ask(plain(lab, PATIENCE), "bogus-mx.test", Type.MX).getSection(Section.ANSWER).size());
+    }
+
+    @Test
+    void manyMayAskAtOnce() throws Exception {
+        var names = ALL.stream().filter(row -> row.dnsFault() == DnsFault.NONE && row.signing() == Signing.SIGNED)
+                .map(LabDomain::ascii).toList();
+        var fresh = plain(lab, PATIENCE);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = IntStream.range(0, 1000)
+                    .mapToObj(i -> threads.submit(() -> ask(fresh, names.get(i % names.size()), Type.MX))).toList();
+            for (var answer : answers) {
+                assertEquals(Rcode.NOERROR, answer.get().getRcode());
+            }
+        }
     }
 }

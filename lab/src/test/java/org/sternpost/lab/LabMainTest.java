@@ -56,6 +56,13 @@ class LabMainTest {
     }
 
     @Test
+    void unusableDirectoryIsNamed() throws Exception {
+        var file = Files.writeString(directory.resolve("file"), "");
+        assertEquals(1, run("--directory", file.toString()));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains(file.toString()));
+    }
+
+    @Test
     void wrongOptionIsAnsweredWithTheUsage() {
         assertEquals(2, run("--dns-prt", "5300"));
         assertEquals(2, run("--dns-port", "99999"));

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.xbill.DNS.Message;
 
@@ -20,6 +21,7 @@ import org.xbill.DNS.Message;
 public final class DnsServer implements AutoCloseable {
     private static final int UDP_OCTETS_WITHOUT_EDNS = 512; // RFC 1035 §2.3.4
     private static final int UDP_OCTETS_MAX = 4096;
+    private static final int UDP_BUFFER_OCTETS = 4_194_304; // As much of it as the system grants.
     private static final int MESSAGE_OCTETS_MAX = 65_535;
     private static final int IDLE_MILLIS = 10_000;
     private static final int BIND_ATTEMPTS = 20;
@@ -43,7 +45,9 @@ public final class DnsServer implements AutoCloseable {
                 tcp.bind(new InetSocketAddress(address, port));
                 var udp = new DatagramSocket(new InetSocketAddress(address, tcp.getLocalPort()));
                 var server = new DnsServer(responder, tcp, udp);
-                server.threads.execute(server::listenUdp);
+                udp.setReceiveBufferSize(UDP_BUFFER_OCTETS);
+                // A platform thread, for virtual ones are not preempted: while some sign, packets would be lost.
+                Thread.ofPlatform().daemon().name("lab-dns").start(server::listenUdp);
                 server.threads.execute(server::listenTcp);
                 return server;
             } catch (BindException taken) {
@@ -73,6 +77,8 @@ public final class DnsServer implements AutoCloseable {
             } catch (IOException broken) {
                 // A packet we cannot read is a packet lost: its sender asks again. Closing ends the loop.
                 continue;
+            } catch (RejectedExecutionException closing) {
+                return;
             }
         }
     }
@@ -102,6 +108,8 @@ public final class DnsServer implements AutoCloseable {
                 threads.execute(() -> serveTcp(socket));
             } catch (IOException closed) {
                 continue;
+            } catch (RejectedExecutionException closing) {
+                return;
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Listens for all hosts: each on an address of its own, all on one port.
 public final class MxServer implements AutoCloseable {
@@ -85,6 +86,8 @@ public final class MxServer implements AutoCloseable {
                 threads.execute(() -> serve(socket));
             } catch (IOException closed) {
                 continue;
+            } catch (RejectedExecutionException closing) {
+                return;
             }
         }
     }
