@@ -8,13 +8,13 @@ import java.nio.file.Path;
 final class EngineSettings {
     private EngineSettings() {}
 
-    static String yaml(Lab lab, Path directory) {
+    static String yaml(Lab lab, Path directory, int submissionPort) {
         return """
                 # Written by `sternpost lab` at each start: an engine with these settings lives in the practice internet.
                 hostName: relay.%s
                 dataDirectory: %s
                 submission:
-                  - address: "127.0.0.1:2525"
+                  - address: "127.0.0.1:%d"
                     allow: ["127.0.0.0/8"]
                 dns:
                   servers: [%s]
@@ -29,7 +29,8 @@ final class EngineSettings {
                   trustedCertificates: [%s]
                 mtaSts:
                   httpsPort: %d
-                """.formatted(LabDomains.HOME, quoted(directory.resolve("data")), quoted(lab.dnsServer()),
+                  allowPrivateAddresses: true
+                """.formatted(LabDomains.HOME, quoted(directory.resolve("data")), submissionPort, quoted(lab.dnsServer()),
                 quoted(lab.trustAnchors()), lab.smtpPort(), quoted(lab.caCertificate()), lab.httpsPort());
     }
 

@@ -117,6 +117,11 @@ public final class Lab implements AutoCloseable {
     /// The authority that vouches for certificates of kind TRUSTED.
     public Path caCertificate() { return identities.authorities().pem(); }
 
+    /// The text of a settings file that points an engine at this lab and keeps its data below the directory.
+    public String engineSettings(Path home, int submissionPort) {
+        return EngineSettings.yaml(this, home, submissionPort);
+    }
+
     /// The table as it stands, with what was mended.
     public synchronized List<LabDomain> domains() { return domains; }
 

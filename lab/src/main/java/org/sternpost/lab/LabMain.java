@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// Runs the practice internet in a terminal until Ctrl-C.
 public final class LabMain {
+    private static final int SUBMISSION_PORT = 2525;
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
@@ -52,7 +53,7 @@ public final class LabMain {
     private static int run(PrintStream out, PrintStream err, CountDownLatch stop, LabSettings settings) {
         try (var lab = Lab.start(settings)) {
             var file = settings.directory().resolve("sternpost.yaml");
-            Files.writeString(file, EngineSettings.yaml(lab, settings.directory()));
+            Files.writeString(file, EngineSettings.yaml(lab, settings.directory(), SUBMISSION_PORT));
             out.print(LabTable.expected(lab.domains()));
             out.printf("%nDNS %s:%d, mail hosts 127.25.1.1 and up on port %d, policy hosts on port %d, mail in %s%n",
                     lab.dnsServer().getAddress().getHostAddress(), lab.dnsServer().getPort(), lab.smtpPort(),
