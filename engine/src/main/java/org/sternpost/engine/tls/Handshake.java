@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Words;
 
 /// Turns a plain connection into a TLS session and says whether the session proves what is required.
 ///
@@ -61,7 +62,7 @@ public final class Handshake {
                 case Proof.Refused(var why) -> new Result.Refused(session, why);
             };
         } catch (SocketTimeoutException slow) {
-            return new Result.Broken(Wording.handshake(asked.host(),
+            return new Result.Broken(Words.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
             return new Result.Broken(failure(asked, broken));
@@ -70,7 +71,7 @@ public final class Handshake {
 
     /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §4.6.2).
     public Failure failure(Requirement asked, IOException broken) {
-        return Wording.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cntrl}", " "));
+        return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cntrl}", " "));
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness) throws IOException {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.Words;
 
 /// Proves a requirement against what a session showed. Pure but for the clock, so that one session answers what each
 /// stricter or laxer mode would have said.
@@ -31,7 +31,7 @@ public final class Prover {
     public Proof prove(Requirement asked, Secured session) {
         // RFC 8461 §4.2 and RFC 7672 §8.1: whoever must be authenticated speaks TLS 1.2 or newer.
         if (asked.authenticates() && !session.facts().protocol().matches("TLSv1\\.[23]"))
-            return new Proof.Refused(Wording.handshake(asked.host(),
+            return new Proof.Refused(Words.handshake(asked.host(),
                     "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));
         return prove(asked, session.chain());
     }
@@ -60,9 +60,9 @@ public final class Prover {
     private Optional<Failure> pkixRefusal(Requirement asked, List<X509Certificate> chain, Instant now) {
         return switch (pkix.judge(chain, now)) {
             case Pkix.Verdict.OutOfDate(var detail) ->
-                Optional.of(Wording.pkix(asked.host(), Reason.CERTIFICATE_EXPIRED, detail));
+                Optional.of(Words.pkix(asked.host(), Words.PkixKind.Expired, detail));
             case Pkix.Verdict.Untrusted(var detail) ->
-                Optional.of(Wording.pkix(asked.host(), Reason.CERTIFICATE_NOT_TRUSTED, detail));
+                Optional.of(Words.pkix(asked.host(), Words.PkixKind.NotTrusted, detail));
             case Pkix.Verdict.Valid() -> nameRefusal(asked, chain);
         };
     }
@@ -71,10 +71,10 @@ public final class Prover {
         var names = CertificateNames.of(chain.getFirst());
         // RFC 8461 §4.2: the certificate names the MX host, never the recipient's domain.
         if (asked.needsHostName() && !CertificateNames.cover(names, asked.host().ascii()))
-            return Optional.of(Wording.pkix(asked.host(), Reason.CERTIFICATE_HOST_MISMATCH,
+            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
                     misnamed(chain, asked.host().ascii())));
         if (asked.floor() == TlsSettings.DomainValidation && !CertificateNames.satisfy(names, asked.tlsDomain()))
-            return Optional.of(Wording.pkix(asked.host(), Reason.CERTIFICATE_HOST_MISMATCH,
+            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
                     misnamed(chain, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
         return Optional.empty();
     }

@@ -53,7 +53,7 @@ record Capabilities(Map<String, String> keywords) {
 
     String recipientParameters(Parcel.To to) {
         if (!has("DSN")) return "";
-        return (to.notify().isEmpty() ? "" : " NOTIFY=" + to.notify())
+        return (to.notifyOn().isEmpty() ? "" : " NOTIFY=" + to.notifyOn())
                 + (to.original().isEmpty() ? "" : " ORCPT=" + to.original());
     }
 

@@ -14,9 +14,9 @@ import java.util.List;
 public record Parcel(String from, List<To> to, boolean utf8, boolean eightBit, String envelopeId, boolean returnFull,
         long size, Content content) {
 
-    /// @param notify   value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
+    /// @param notifyOn value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
     /// @param original value of ORCPT as sent to us; empty text when none
-    public record To(String address, String notify, String original) {}
+    public record To(String address, String notifyOn, String original) {}
 
     /// Where the octets come from, afresh each time.
     @FunctionalInterface
