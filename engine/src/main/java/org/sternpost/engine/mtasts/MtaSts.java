@@ -91,11 +91,12 @@ public final class MtaSts implements PolicyLookup {
                 }
                 case PolicyRecord.None none -> {
                     trail.dns(question, answer, "RFC 8461 §3.1", "No usable record: " + none.why() + ".");
-                    yield withoutId(domain, question + ": " + none.why(), none.broken() ? Optional.of(Kind.Record)
+                    yield withoutId(domain, question + ": " + none.why(), none.broken()
+                            ? Optional.of(Kind.Record)
                             : Optional.empty(), trail);
                 }
             };
-            case Answer.NoData _, Answer.NoSuchName _ -> {
+            case Answer.NoData _,Answer.NoSuchName _ -> {
                 trail.dns(question, answer, "RFC 8461 §3.1", "The domain publishes no policy now.");
                 yield withoutId(domain, domain + " publishes no MTA-STS policy", Optional.empty(), trail);
             }
@@ -147,7 +148,8 @@ public final class MtaSts implements PolicyLookup {
         var troubles = new ArrayList<>(List.of(new Trouble(failed.kind(), PolicyFetch.url(domain) + " (id " + id
                 + "): " + failed.why())));
         trail.add(new Step(PolicyFetch.url(domain), "Failed", failed.why(), "RFC 8461 §3.3", held.isPresent()
-                ? "The policy held stays in force." : "No policy can be applied."));
+                ? "The policy held stays in force."
+                : "No policy can be applied."));
         if (held.isEmpty())
             return new StsLookup.None("the MTA-STS policy of " + domain + " cannot be fetched", troubles);
         if (held.get().isRunningOut(time.instant()))

@@ -49,12 +49,13 @@ public sealed interface PolicyFile {
             String value = field.group("value");
             // RFC 8461 §3.2: mx may repeat; of every other field the first counts.
             if (!name.equals("mx")) first.putIfAbsent(name, value);
-            else try {
-                if (value.endsWith(".")) return new Invalid("mx '" + value + "' ends in a dot");
-                mx.add(MxPattern.of(value));
-            } catch (IllegalArgumentException bad) {
-                return new Invalid(printable(String.valueOf(bad.getMessage())));
-            }
+            else
+                try {
+                    if (value.endsWith(".")) return new Invalid("mx '" + value + "' ends in a dot");
+                    mx.add(MxPattern.of(value));
+                } catch (IllegalArgumentException bad) {
+                    return new Invalid(printable(String.valueOf(bad.getMessage())));
+                }
         }
         return fields(body, first, new ArrayList<>(mx));
     }
@@ -62,7 +63,8 @@ public sealed interface PolicyFile {
     private static PolicyFile fields(String body, Map<String, String> first, List<MxPattern> mx) {
         String version = first.getOrDefault("version", "");
         if (!version.equals("STSv1"))
-            return new Invalid(version.isEmpty() ? "version is missing"
+            return new Invalid(version.isEmpty()
+                    ? "version is missing"
                     : "version is '" + printable(version) + "', not STSv1");
         Policy.Mode mode = switch (first.getOrDefault("mode", "")) {
             case "enforce" -> Policy.Mode.Enforce;
