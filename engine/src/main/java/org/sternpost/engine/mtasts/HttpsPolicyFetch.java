@@ -164,7 +164,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         NameMismatch(String why) { super(why); }
     }
 
-    private static Fetched read(HttpReply reply) {
+    static Fetched read(HttpReply reply) {
         // RFC 8461 §3.3: status 200 alone; redirects are not followed.
         if (reply.status() != 200) return new Fetched.Failed(Kind.Fetch, "HTTP status " + reply.status() + ", not 200");
         String type = reply.field("content-type").orElse("").replaceFirst(";.*", "").strip();
