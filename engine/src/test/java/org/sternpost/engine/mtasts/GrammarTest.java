@@ -127,4 +127,14 @@ class GrammarTest {
                 PolicyFile.of("version: STSv1\nmode: none\nmax_age: 9999999999\n"));
         assertEquals(31_557_600, valid.policy().maxAge().toSeconds());
     }
+
+    @Test
+    void hostileLengthsCostNeitherStackNorTime() {
+        String good = "version: STSv1\nmode: none\nmax_age: 1\n";
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good + "\n".repeat(65_000)));
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good + "x: a" + " ".repeat(65_000)));
+        assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of(good + "x: a" + " ".repeat(65_000) + "\u0000"));
+        assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of("\n".repeat(65_000)));
+        assertInstanceOf(PolicyRecord.Id.class, PolicyRecord.of(List.of("v=STSv1; id=a" + "; b=c".repeat(12_000))));
+    }
 }
