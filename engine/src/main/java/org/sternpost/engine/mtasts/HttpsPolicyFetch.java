@@ -26,8 +26,8 @@ import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.time.Time;
 
-/// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its own
-/// (RFC 8461 §3.3).
+/// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its
+/// own (RFC 8461 §3.3).
 public final class HttpsPolicyFetch implements PolicyFetch {
 
     /// The whole fetch, from DNS to the last octet (RFC 8461 §3.3).
@@ -142,8 +142,8 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         }
     }
 
-    /// RFC 8461 §3.3: DNS-IDs only, and a wildcard is the whole left-most label. JSSE alone would let a common name or a
-    /// wildcard within a label pass.
+    /// RFC 8461 §3.3: DNS-IDs only, and a wildcard is the whole left-most label. JSSE alone would let a common name or
+    /// a wildcard within a label pass.
     private static void requireName(X509Certificate certificate, Domain host) throws SSLException {
         String wildcard = "*" + host.ascii().substring(host.ascii().indexOf('.'));
         try {
@@ -164,7 +164,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         NameMismatch(String why) { super(why); }
     }
 
-    private static Fetched read(HttpReply reply) {
+    static Fetched read(HttpReply reply) {
         // RFC 8461 §3.3: status 200 alone; redirects are not followed.
         if (reply.status() != 200) return new Fetched.Failed(Kind.Fetch, "HTTP status " + reply.status() + ", not 200");
         String type = reply.field("content-type").orElse("").replaceFirst(";.*", "").strip();

@@ -79,6 +79,23 @@ class GrammarTest {
         }
     }
 
+    /// Cases of status, type and body; those of certificates and of time need a host and are in `LabJudgeTest`.
+    @Test
+    void repliesAsThePeersReadThem() throws Exception {
+        Vectors.run("mta-sts-fetch.json", one -> {
+            if (one.containsKey("tls_certificate") || one.containsKey("behaviour") || one.get("body") == null)
+                return "skip";
+            String body = (String) one.get("body");
+            String type = one.get("content_type") == null ? "" : "Content-Type: " + one.get("content_type") + "\r\n";
+            String reply = "HTTP/1.1 " + one.get("status") + " x\r\n" + type + "Content-Length: " + body.length()
+                    + "\r\n\r\n" + body;
+            var read = HttpsPolicyFetch.read(HttpReply.read(
+                    new java.io.ByteArrayInputStream(reply.getBytes(StandardCharsets.UTF_8))));
+            String seen = read instanceof PolicyFetch.Fetched.Policy ? "valid" : "fetch-failure";
+            return seen.equals(one.get("expected")) ? "" : seen;
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             *.example.org,  mx1.example.org,  true
@@ -109,5 +126,15 @@ class GrammarTest {
         var valid = assertInstanceOf(PolicyFile.Valid.class,
                 PolicyFile.of("version: STSv1\nmode: none\nmax_age: 9999999999\n"));
         assertEquals(31_557_600, valid.policy().maxAge().toSeconds());
+    }
+
+    @Test
+    void hostileLengthsCostNeitherStackNorTime() {
+        String good = "version: STSv1\nmode: none\nmax_age: 1\n";
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good + "\n".repeat(65_000)));
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good + "x: a" + " ".repeat(65_000)));
+        assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of(good + "x: a" + " ".repeat(65_000) + "\u0000"));
+        assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of("\n".repeat(65_000)));
+        assertInstanceOf(PolicyRecord.Id.class, PolicyRecord.of(List.of("v=STSv1; id=a" + "; b=c".repeat(12_000))));
     }
 }
