@@ -48,9 +48,7 @@ record Sent(byte[] der, Optional<X509CertificateHolder> read, int depth) {
 
     private Optional<byte[]> key() {
         try {
-            return read.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(read.get().getSubjectPublicKeyInfo().getEncoded());
+            return Optional.of(PublicKeys.ofCertificate(der));
         } catch (IOException unreadable) {
             return Optional.empty();
         }

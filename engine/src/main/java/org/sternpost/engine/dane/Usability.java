@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /// Which TLSA records an SMTP client can use, and which of those count.
@@ -63,7 +62,7 @@ final class Usability {
     }
 
     private static SubjectPublicKeyInfo certificate(byte[] data) throws IOException {
-        return new X509CertificateHolder(data).getSubjectPublicKeyInfo();
+        return SubjectPublicKeyInfo.getInstance(PublicKeys.ofCertificate(data));
     }
 
     /// Of the usable records, those that count (RFC 7671 §9): per usage and selector only the strongest digest, and

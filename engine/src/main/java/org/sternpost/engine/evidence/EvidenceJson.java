@@ -7,14 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.tls.Level;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.StsFacts;
 import org.sternpost.engine.trust.Reason;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -23,185 +22,163 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Evidence as JSON text: always the same members in the same order, and nothing that changes from message to message.
-///
-/// Left out, because an occurrence keeps them: the time, the age of the policy, delivered, and the peer's last words.
+/// The parts of evidence that have no column of their own, as one canonical JSON text: equal evidence, equal text.
 final class EvidenceJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private EvidenceJson() {}
 
-    static String write(HostEvidence it) {
+    static String of(HostFacts facts, Optional<SessionFacts> session, String pkix, List<Optional<Failure>> shadows) {
+        var root = new LinkedHashMap<String, Object>();
+        root.put("mx", facts.mxStatus().name());
+        root.put("address", facts.addressStatus().name());
+        facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base));
+        root.put("tlsaStatus", facts.tlsaStatus().name());
+        root.put("tlsa", facts.tlsa());
+        root.put("dane", facts.dane());
+        root.put("mtaSts", facts.mtaSts());
+        facts.sts().ifPresent(sts -> root.put("sts", Map.of("domain", sts.policyDomain(), "id", sts.id(), "mode",
+                sts.mode(), "age", String.valueOf(sts.ageSeconds()), "mx", sts.mx())));
+        root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
+        session.ifPresent(s -> root.put("session", session(s)));
+        root.put("pkix", pkix);
+        root.put("shadows", shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
         var text = new StringWriter();
-        try (JsonGenerator to = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-            value(to, body(it));
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(out, root);
         }
         return text.toString();
     }
 
-    /// Puts a body and the parts that its occurrence keeps together again.
-    static HostEvidence read(String json, Instant at, long policyAge, boolean delivered, String result) {
-        try (JsonParser from = JSON.createParser(ObjectReadContext.empty(), json)) {
-            from.nextToken();
-            return evidence(Tree.of(tree(from)), at, policyAge, delivered, result);
+    static Read read(String text) {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), text)) {
+            in.nextToken();
+            return new Read(map(value(in)));
         }
     }
 
-    private static Map<String, Object> body(HostEvidence it) {
-        var to = new LinkedHashMap<String, Object>();
-        to.put("connector", it.connector());
-        to.put("revision", it.connectorRevision());
-        to.put("mode", it.mode().name());
-        to.put("pass", it.pass());
-        to.put("domain", it.recipientDomain().ascii());
-        to.put("host", it.host().ascii());
-        to.put("address", it.address());
-        to.put("preference", it.preference());
-        to.put("facts", facts(it.facts()));
-        it.session().ifPresent(session -> to.put("session", session(session)));
-        to.put("pkix", it.pkix());
-        to.put("achieved", it.achieved().name());
-        to.put("required", it.required().name());
-        it.opportunistic().ifPresent(why -> to.put("opportunistic", failure(why)));
-        it.enabled().ifPresent(why -> to.put("enabled", failure(why)));
-        it.mandatory().ifPresent(why -> to.put("mandatory", failure(why)));
-        return to;
+    /// The parts, read back.
+    record Read(Map<String, Object> root) {
+
+        HostFacts facts() {
+            var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
+                    text(m, "domain"), text(m, "id"), text(m, "mode"), Long.parseLong(text(m, "age")), texts(m, "mx")));
+            return new HostFacts(DnsStatus.valueOf(text(root, "mx")), DnsStatus.valueOf(text(root, "address")),
+                    Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
+                    texts(root, "tlsa"), text(root, "dane"), text(root, "mtaSts"), sts,
+                    list(root, "notes").stream().map(EvidenceJson::map).map(EvidenceJson::failure).toList());
+        }
+
+        Optional<SessionFacts> session() {
+            return Optional.ofNullable(root.get("session")).map(EvidenceJson::map).map(m -> new SessionFacts(
+                    text(m, "protocol"), text(m, "cipher"), text(m, "group"), text(m, "sni"), list(m, "chain").stream()
+                            .map(EvidenceJson::map).map(EvidenceJson::certificate).toList()));
+        }
+
+        String pkix() { return text(root, "pkix"); }
+
+        /// @param index 0 opportunistic, 1 enabled, 2 mandatory
+        Optional<Failure> shadow(int index) {
+            var shadow = map(list(root, "shadows").get(index));
+            return shadow.isEmpty() ? Optional.empty() : Optional.of(failure(shadow));
+        }
     }
 
-    private static Map<String, Object> facts(HostFacts facts) {
-        var to = new LinkedHashMap<String, Object>();
-        to.put("mx", facts.mxStatus().name());
-        to.put("addresses", facts.addressStatus().name());
-        facts.tlsaBase().ifPresent(base -> to.put("tlsaBase", base));
-        to.put("tlsaStatus", facts.tlsaStatus().name());
-        to.put("tlsa", facts.tlsa());
-        to.put("dane", facts.dane());
-        to.put("mtaSts", facts.mtaSts());
-        facts.sts().ifPresent(sts -> to.put("sts", Map.of("of", List.of(sts.policyDomain(), sts.id(), sts.mode()),
-                "mx", sts.mx())));
-        to.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
-        return to;
+    private static Map<String, Object> failure(Failure failure) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("reason", failure.reason().name());
+        map.put("sentence", failure.sentence());
+        map.put("remedy", failure.remedy());
+        return map;
+    }
+
+    private static Failure failure(Map<String, Object> map) {
+        return new Failure(Reason.valueOf(text(map, "reason")), text(map, "sentence"), text(map, "remedy"));
     }
 
     private static Map<String, Object> session(SessionFacts session) {
-        var to = new LinkedHashMap<String, Object>();
-        to.put("protocol", session.protocol());
-        to.put("cipher", session.cipher());
-        to.put("group", session.group());
-        to.put("sni", session.sni());
-        to.put("chain", session.chain().stream().map(EvidenceJson::certificate).toList());
-        return to;
+        var map = new LinkedHashMap<String, Object>();
+        map.put("protocol", session.protocol());
+        map.put("cipher", session.cipher());
+        map.put("group", session.group());
+        map.put("sni", session.sni());
+        map.put("chain", session.chain().stream().map(EvidenceJson::certificate).toList());
+        return map;
     }
 
     private static Map<String, Object> certificate(CertificateFacts one) {
-        var to = new LinkedHashMap<String, Object>();
-        to.put("subject", one.subject());
-        to.put("issuer", one.issuer());
-        to.put("names", one.names());
-        to.put("from", one.notBefore().toString());
-        to.put("until", one.notAfter().toString());
-        to.put("sha256", one.sha256());
-        to.put("spki", one.spkiSha256());
-        return to;
+        var map = new LinkedHashMap<String, Object>();
+        map.put("subject", one.subject());
+        map.put("issuer", one.issuer());
+        map.put("names", one.names());
+        map.put("notBefore", one.notBefore().toString());
+        map.put("notAfter", one.notAfter().toString());
+        map.put("sha256", one.sha256());
+        map.put("spki", one.spkiSha256());
+        return map;
     }
 
-    private static List<String> failure(Failure why) {
-        return List.of(why.reason().name(), why.sentence(), why.remedy());
+    private static CertificateFacts certificate(Map<String, Object> map) {
+        return new CertificateFacts(text(map, "subject"), text(map, "issuer"), texts(map, "names"),
+                Instant.parse(text(map, "notBefore")), Instant.parse(text(map, "notAfter")), text(map, "sha256"),
+                text(map, "spki"));
     }
 
-    private static void value(JsonGenerator to, Object value) {
+    private static void write(JsonGenerator out, Object value) {
         switch (value) {
             case Map<?, ?> map -> {
-                to.writeStartObject();
-                // Sorted where the map is not ours, so that equal evidence is equal text.
-                var names = map instanceof LinkedHashMap<?, ?> ? map.keySet().stream() : map.keySet().stream().sorted();
-                names.forEach(name -> {
-                    to.writeName(String.valueOf(name));
-                    value(to, map.get(name));
-                });
-                to.writeEndObject();
+                out.writeStartObject();
+                // Sorted, so that an unordered map makes no difference to the text.
+                map.entrySet().stream().sorted((a, b) -> a.getKey().toString().compareTo(b.getKey().toString()))
+                        .forEach(entry -> {
+                            out.writeName(entry.getKey().toString());
+                            write(out, entry.getValue());
+                        });
+                out.writeEndObject();
             }
             case List<?> list -> {
-                to.writeStartArray();
-                list.forEach(one -> value(to, one));
-                to.writeEndArray();
+                out.writeStartArray();
+                list.forEach(element -> write(out, element));
+                out.writeEndArray();
             }
-            case Number number -> to.writeNumber(number.longValue());
-            default -> to.writeString(String.valueOf(value));
+            default -> out.writeString(value.toString());
         }
     }
 
-    private static Object tree(JsonParser from) {
-        return switch (from.currentToken()) {
+    private static Object value(JsonParser in) {
+        return switch (in.currentToken()) {
             case START_OBJECT -> {
                 var map = new LinkedHashMap<String, Object>();
-                while (from.nextToken() != JsonToken.END_OBJECT) {
-                    String name = from.currentName();
-                    from.nextToken();
-                    map.put(name, tree(from));
+                while (in.nextToken() != JsonToken.END_OBJECT) {
+                    String name = in.currentName();
+                    in.nextToken();
+                    map.put(name, value(in));
                 }
                 yield map;
             }
             case START_ARRAY -> {
                 var list = new ArrayList<Object>();
-                while (from.nextToken() != JsonToken.END_ARRAY)
-                    list.add(tree(from));
+                while (in.nextToken() != JsonToken.END_ARRAY)
+                    list.add(value(in));
                 yield list;
             }
-            case VALUE_NUMBER_INT -> from.getLongValue();
-            default -> from.getString();
+            default -> in.getString();
         };
     }
 
-    private static HostEvidence evidence(Tree it, Instant at, long policyAge, boolean delivered, String result) {
-        return new HostEvidence(at, it.text("connector"), it.number("revision"),
-                TlsValidation.valueOf(it.text("mode")), (int) it.number("pass"), new Domain(it.text("domain")),
-                new Domain(it.text("host")), it.text("address"), (int) it.number("preference"),
-                facts(it.child("facts").orElseThrow(), policyAge), it.child("session").map(EvidenceJson::session),
-                it.text("pkix"), Level.valueOf(it.text("achieved")), Level.valueOf(it.text("required")),
-                it.failure("opportunistic"), it.failure("enabled"), it.failure("mandatory"), delivered, result);
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
     }
 
-    private static HostFacts facts(Tree it, long policyAge) {
-        return new HostFacts(DnsStatus.valueOf(it.text("mx")), DnsStatus.valueOf(it.text("addresses")),
-                Optional.of(it.text("tlsaBase")).filter(base -> !base.isEmpty()),
-                DnsStatus.valueOf(it.text("tlsaStatus")), it.texts("tlsa"), it.text("dane"), it.text("mtaSts"),
-                it.child("sts").map(sts -> new HostFacts.StsFacts(sts.texts("of").get(0), sts.texts("of").get(1),
-                        sts.texts("of").get(2), policyAge, sts.texts("mx"))),
-                it.list("notes").stream().map(Tree::failureOf).toList());
+    private static List<?> list(Map<String, Object> map, String name) {
+        return map.get(name) instanceof List<?> list ? list : List.of();
     }
 
-    private static SessionFacts session(Tree it) {
-        return new SessionFacts(it.text("protocol"), it.text("cipher"), it.text("group"), it.text("sni"),
-                it.list("chain").stream().map(Tree::of).map(one -> new CertificateFacts(one.text("subject"),
-                        one.text("issuer"), one.texts("names"), Instant.parse(one.text("from")),
-                        Instant.parse(one.text("until")), one.text("sha256"), one.text("spki"))).toList());
+    private static List<String> texts(Map<String, Object> map, String name) {
+        return list(map, name).stream().map(String::valueOf).toList();
     }
 
-    /// Members by name; what is missing is empty.
-    private record Tree(Map<?, ?> members) {
-
-        static Tree of(Object value) { return new Tree(value instanceof Map<?, ?> map ? map : Map.of()); }
-
-        Optional<Object> get(String name) { return Optional.ofNullable(members.get(name)); }
-
-        String text(String name) { return get(name).map(String::valueOf).orElse(""); }
-
-        long number(String name) { return get(name).filter(Long.class::isInstance).map(Long.class::cast).orElse(0L); }
-
-        Optional<Tree> child(String name) { return get(name).map(Tree::of); }
-
-        List<?> list(String name) { return get(name).orElse(List.of()) instanceof List<?> list ? list : List.of(); }
-
-        List<String> texts(String name) { return list(name).stream().<String>map(String::valueOf).toList(); }
-
-        Optional<Failure> failure(String name) { return get(name).map(Tree::failureOf); }
-
-        static Failure failureOf(Object value) {
-            var parts = (List<?>) value;
-            return new Failure(Reason.valueOf(String.valueOf(parts.get(0))), String.valueOf(parts.get(1)),
-                    String.valueOf(parts.get(2)));
-        }
-    }
+    private static String text(Map<String, Object> map, String name) { return String.valueOf(map.getOrDefault(name, "")); }
 }

@@ -12,156 +12,118 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.tls.Level;
 
-/// All evidence there is. Equal evidence is one row; each message that proved it again points there with its own time.
+/// Keeps evidence: what is the same is one row, and each message points to it with its own time.
 public final class EvidenceLog {
 
-    /// Tables; run once at start, harmless when repeated.
-    public static final List<String> SCHEMA = List.of(
-            "CREATE TABLE IF NOT EXISTS evidence (hash TEXT PRIMARY KEY, body TEXT NOT NULL)", """
-                    CREATE TABLE IF NOT EXISTS evidence_seen (message TEXT NOT NULL, seq INTEGER NOT NULL,
-                    at BIGINT NOT NULL, domain TEXT NOT NULL, connector TEXT NOT NULL, mode TEXT NOT NULL,
-                    delivered INTEGER NOT NULL, reason TEXT NOT NULL, host TEXT NOT NULL, result TEXT NOT NULL,
-                    policy_age BIGINT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (message, at, domain, seq))""",
-            "CREATE INDEX IF NOT EXISTS evidence_seen_by_connector ON evidence_seen (connector, at)",
-            "CREATE INDEX IF NOT EXISTS evidence_seen_by_time ON evidence_seen (at)");
+    public static final List<String> SCHEMA = Stream.concat(Stream.of("""
+            CREATE TABLE IF NOT EXISTS evidence (
+              digest TEXT PRIMARY KEY, connector TEXT NOT NULL, revision BIGINT NOT NULL, mode TEXT NOT NULL,
+              pass INTEGER NOT NULL, domain TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
+              preference INTEGER NOT NULL, achieved TEXT NOT NULL, required TEXT NOT NULL, delivered INTEGER NOT NULL,
+              result TEXT NOT NULL, body TEXT NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS evidence_of (
+              message TEXT NOT NULL, at BIGINT NOT NULL, digest TEXT NOT NULL)""",
+            "CREATE INDEX IF NOT EXISTS evidence_of_message ON evidence_of (message)",
+            "CREATE INDEX IF NOT EXISTS evidence_of_time ON evidence_of (at)"), Verdicts.SCHEMA.stream()).toList();
 
-    private static final int HASH_DIGITS = 32; // 128 bits tell apart all the evidence there will ever be
-    private static final int RESULT_CHARACTERS_MAX = 500;
-
-    /// What a stricter mode would do to one recipient domain, as its own traffic has shown.
-    ///
-    /// @param messages  seen since the instant asked for
-    /// @param wouldFail of them, those that no host would have taken under `Enabled`
-    /// @param last      the latest refusal; empty when there is none
-    public record Readiness(Domain domain, long messages, long wouldFail, Optional<LastRefusal> last) {}
-
-    /// @param why with reason token, sentence, remedy and owner
-    public record LastRefusal(Instant at, Domain host, Failure why) {}
+    private static final int RESULT_CHARACTERS_MAX = 1_000;
 
     private final Database database;
 
     public EvidenceLog(Database database) { this.database = database; }
 
-    /// Work that keeps the evidence of one message, for the transaction that settles it.
-    public Database.Work<Integer> keep(QueueId message, List<HostEvidence> evidence) {
+    /// What to write when an attempt is settled.
+    public Database.Work<@Nullable Void> keep(QueueId message, List<HostEvidence> evidence) {
         return connection -> {
-            try (var body = connection
-                    .prepareStatement("INSERT INTO evidence (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING");
-                    var seen = connection.prepareStatement(
-                            "INSERT INTO evidence_seen VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING")) {
-                for (int i = 0; i < evidence.size(); i++)
-                    keep(body, seen, message, i, evidence.get(i));
-            }
-            return evidence.size();
+            for (HostEvidence one : evidence)
+                keep(connection, message, one);
+            return null;
         };
     }
 
-    /// Everything one message showed, in order.
+    /// All that was proved on the way of one message, oldest first.
     public List<HostEvidence> of(QueueId message) throws IOException {
-        return database.read(connection -> {
-            try (var query = connection.prepareStatement("""
-                    SELECT e.body, s.at, s.policy_age, s.delivered, s.result FROM evidence_seen s
-                    JOIN evidence e ON e.hash = s.hash WHERE s.message = ? ORDER BY s.at, s.domain, s.seq""")) {
-                query.setString(1, message.text());
-                var found = new ArrayList<HostEvidence>();
-                try (ResultSet row = query.executeQuery()) {
+        return database.<List<HostEvidence>>read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT o.at, e.* FROM evidence_of o JOIN evidence e ON e.digest = o.digest WHERE o.message = ? "
+                            + "ORDER BY o.at, e.pass, e.preference")) {
+                select.setString(1, message.text());
+                try (ResultSet row = select.executeQuery()) {
+                    var found = new ArrayList<HostEvidence>();
                     while (row.next())
-                        found.add(EvidenceJson.read(row.getString(1), Instant.ofEpochMilli(row.getLong(2)),
-                                row.getLong(3), row.getInt(4) != 0, row.getString(5)));
+                        found.add(evidence(row));
+                    return found;
                 }
-                return List.copyOf(found);
             }
         });
     }
 
-    /// What `Enabled` would have done to the mail of a connector since an instant, by recipient domain.
-    public List<Readiness> readiness(String connector, Instant since) throws IOException {
-        return database.read(connection -> {
-            try (var query = connection.prepareStatement("""
-                    SELECT domain, COUNT(*), SUM(failed) FROM (SELECT domain, message,
-                      CASE WHEN MAX(CASE WHEN delivered = 1 AND reason = '' THEN 1 ELSE 0 END) = 0
-                        AND MAX(CASE WHEN reason <> '' THEN 1 ELSE 0 END) = 1 THEN 1 ELSE 0 END AS failed
-                      FROM evidence_seen WHERE connector = ? AND at >= ? GROUP BY domain, message) AS per_message
-                    GROUP BY domain ORDER BY 3 DESC, 2 DESC, 1""")) {
-                query.setString(1, connector);
-                query.setLong(2, since.toEpochMilli());
-                var found = new ArrayList<Readiness>();
-                try (ResultSet row = query.executeQuery()) {
-                    while (row.next())
-                        found.add(new Readiness(new Domain(row.getString(1)), row.getLong(2), row.getLong(3),
-                                row.getLong(3) == 0
-                                        ? Optional.empty()
-                                        : last(connection, connector, row.getString(1), since)));
+    /// Forgets what is older than the retention.
+    public void prune(Instant before) throws IOException {
+        database.<@Nullable Void>write(connection -> {
+            for (String delete : List.of("DELETE FROM evidence_of WHERE at < ?", "DELETE FROM verdict WHERE at < ?"))
+                try (PreparedStatement statement = connection.prepareStatement(delete)) {
+                    statement.setLong(1, before.toEpochMilli());
+                    statement.executeUpdate();
                 }
-                return List.copyOf(found);
-            }
-        });
-    }
-
-    /// Work that forgets what is older; bodies that nobody points to go too.
-    public Database.Work<Integer> forgetBefore(Instant limit) {
-        return connection -> {
-            try (var old = connection.prepareStatement("DELETE FROM evidence_seen WHERE at < ?");
-                    var orphans = connection.prepareStatement(
-                            "DELETE FROM evidence WHERE hash NOT IN (SELECT hash FROM evidence_seen)")) {
-                old.setLong(1, limit.toEpochMilli());
-                int gone = old.executeUpdate();
+            try (PreparedStatement orphans = connection.prepareStatement(
+                    "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM evidence_of o WHERE o.digest = evidence.digest)")) {
                 orphans.executeUpdate();
-                return gone;
             }
-        };
+            return null;
+        });
     }
 
-    private static Optional<LastRefusal> last(Connection connection, String connector, String domain, Instant since)
-            throws SQLException {
-        try (var query = connection.prepareStatement("""
-                SELECT e.body, s.at FROM evidence_seen s JOIN evidence e ON e.hash = s.hash
-                WHERE s.connector = ? AND s.domain = ? AND s.at >= ? AND s.reason <> ''
-                ORDER BY s.at DESC, s.seq LIMIT 1""")) {
-            query.setString(1, connector);
-            query.setString(2, domain);
-            query.setLong(3, since.toEpochMilli());
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) return Optional.empty();
-                var it = EvidenceJson.read(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), 0, false, "");
-                return it.enabled().map(why -> new LastRefusal(it.at(), it.host(), why));
-            }
+    private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {
+        String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(),
+                List.of(e.opportunistic(), e.enabled(), e.mandatory()));
+        String result = e.result().length() > RESULT_CHARACTERS_MAX ? e.result().substring(0, RESULT_CHARACTERS_MAX)
+                : e.result();
+        Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
+                e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),
+                e.required().name(), e.delivered() ? 1 : 0, result, body};
+        String digest = digest(values);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO evidence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
+            insert.setString(1, digest);
+            for (int i = 0; i < values.length; i++)
+                insert.setObject(i + 2, values[i]);
+            insert.executeUpdate();
+        }
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence_of VALUES (?,?,?)")) {
+            insert.setString(1, message.text());
+            insert.setLong(2, e.at().toEpochMilli());
+            insert.setString(3, digest);
+            insert.executeUpdate();
         }
     }
 
-    private static void keep(PreparedStatement body, PreparedStatement seen, QueueId message, int seq,
-            HostEvidence it) throws SQLException {
-        String json = EvidenceJson.write(it);
-        String hash = hash(json);
-        body.setString(1, hash);
-        body.setString(2, json);
-        body.executeUpdate();
-        seen.setString(1, message.text());
-        seen.setInt(2, seq);
-        seen.setLong(3, it.at().toEpochMilli());
-        seen.setString(4, it.recipientDomain().ascii());
-        seen.setString(5, it.connector());
-        seen.setString(6, it.mode().name());
-        seen.setInt(7, it.delivered() ? 1 : 0);
-        seen.setString(8, it.enabled().map(why -> why.reason().token()).orElse(""));
-        seen.setString(9, it.host().ascii());
-        seen.setString(10, it.result().substring(0, Math.min(it.result().length(), RESULT_CHARACTERS_MAX)));
-        seen.setLong(11, it.facts().sts().map(HostFacts.StsFacts::ageSeconds).orElse(0L));
-        seen.setString(12, hash);
-        seen.executeUpdate();
+    private static HostEvidence evidence(ResultSet row) throws SQLException {
+        var body = EvidenceJson.read(row.getString("body"));
+        return new HostEvidence(Instant.ofEpochMilli(row.getLong("at")), row.getString("connector"),
+                row.getLong("revision"), TlsValidation.valueOf(row.getString("mode")), row.getInt("pass"),
+                new Domain(row.getString("domain")), new Domain(row.getString("host")), row.getString("address"),
+                row.getInt("preference"), body.facts(), body.session(), body.pkix(),
+                Level.valueOf(row.getString("achieved")), Level.valueOf(row.getString("required")), body.shadow(0),
+                body.shadow(1), body.shadow(2), row.getInt("delivered") != 0, row.getString("result"));
     }
 
-    private static String hash(String json) {
+    private static String digest(Object[] values) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+            var sha = MessageDigest.getInstance("SHA-256");
+            for (Object value : values) {
+                sha.update(value.toString().getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(sha.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -121,7 +121,7 @@ public final class Words {
 
     /// The chain of certificates does not satisfy the TLSA records.
     public static Failure daneMismatch(Domain host, Domain tlsaBase, DaneMatch.Kind kind, String detail) {
-        String record = "_25._tcp." + tlsaBase + " TLSA";
+        String record = "the TLSA records of " + tlsaBase;
         return switch (kind) {
             case TlsaInvalid -> new Failure(Reason.TLSA_INVALID, host + " and " + record + ": " + detail
                     + " (RFC 7672 §2.2)",
