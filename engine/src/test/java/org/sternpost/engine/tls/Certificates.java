@@ -120,9 +120,10 @@ public final class Certificates {
                     BigInteger.valueOf(Math.abs(own.getPublic().hashCode()) + 1L), Date.from(from), Date.from(until),
                     new X500Name(subject), own.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            if (!names.isEmpty()) builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(
-                    names.stream().map(name -> new GeneralName(GeneralName.dNSName, name))
-                            .toArray(GeneralName[]::new)));
+            if (!names.isEmpty())
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(
+                        names.stream().map(name -> new GeneralName(GeneralName.dNSName, name))
+                                .toArray(GeneralName[]::new)));
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate())));
         } catch (Exception impossible) {

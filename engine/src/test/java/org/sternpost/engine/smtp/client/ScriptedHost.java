@@ -72,8 +72,10 @@ public final class ScriptedHost implements AutoCloseable {
                 String verb = line.split("[ :]", 2)[0];
                 switch (verb) {
                     case "EHLO" -> say(socket, script.getOrDefault("EHLO", "250-test\r\n250-PIPELINING\r\n250-8BITMIME"
-                            + "\r\n250-SIZE 100000\r\n250-DSN" + (tls == null || socket instanceof SSLSocket ? ""
-                                    : "\r\n250-STARTTLS") + "\r\n250 HELP"));
+                            + "\r\n250-SIZE 100000\r\n250-DSN" + (tls == null || socket instanceof SSLSocket
+                                    ? ""
+                                    : "\r\n250-STARTTLS")
+                            + "\r\n250 HELP"));
                     case "STARTTLS" -> {
                         say(socket, script.getOrDefault("STARTTLS", "220 go"));
                         if (tls != null && script.getOrDefault("STARTTLS", "220 go").equals("220 go")) {

@@ -26,9 +26,7 @@ class SmtpSessionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "99 x", "600 x", "250-a\r\n251 b", ""})
-    void whatIsNoReplyBreaksTheSession(String reply) {
-        assertThrows(BrokenSession.class, () -> read(reply + "\r\n"));
-    }
+    void whatIsNoReplyBreaksTheSession(String reply) { assertThrows(BrokenSession.class, () -> read(reply + "\r\n")); }
 
     @Test
     void replyLimitsHold() throws IOException {
