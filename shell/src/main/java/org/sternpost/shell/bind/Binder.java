@@ -100,7 +100,7 @@ public final class Binder {
                     var bound = command(command, i > 0, last, records);
                     steps.add(new Bound.Step.Command(bound));
                     records = PASSING.contains(bound.descriptor().name()) ? records
-                            : ViewType.answeredBy(bound.descriptor().type());
+                            : ViewType.answeredBy(bound.descriptor());
                     bound.common().outVariable().ifPresent(this::know);
                 }
             }

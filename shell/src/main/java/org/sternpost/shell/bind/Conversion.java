@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Clearable;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Percent;
 import org.sternpost.cmdlets.SetEdit;
@@ -50,6 +51,8 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         if (type instanceof ParameterizedType generic) {
             Type element = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
             if (generic.getRawType() == List.class) return list(element, value, span);
+            if (generic.getRawType() == Clearable.class)
+                return value == Nothing.NULL ? new Clearable.Cleared<>() : new Clearable.Value<>(to(element, value, span));
             if (generic.getRawType() == SetEdit.class) return edit(element, value, span);
             if (generic.getRawType() == Map.class) return map(value, span);
         }

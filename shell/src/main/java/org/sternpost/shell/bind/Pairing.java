@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Clearable;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.SetEdit;
@@ -76,9 +77,9 @@ final class Pairing {
                     "leave the parameter out to keep the setting");
         String type = p.type().getTypeName();
         if (type.startsWith(SetEdit.class.getName())) return new SetEdit<>(List.of(), List.of(), List.of());
+        if (type.startsWith(Clearable.class.getName())) return new Clearable.Cleared<>();
         if (type.startsWith(List.class.getName())) return List.of();
         if (type.equals(String.class.getName())) return "";
-        if (type.equals(java.time.Duration.class.getName())) return java.time.Duration.ZERO;
         throw new BindException("VALUE_NULL", "-" + p.name() + " cannot be emptied with $null", span, "");
     }
 

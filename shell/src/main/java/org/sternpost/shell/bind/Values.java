@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Value;
 
@@ -143,10 +144,8 @@ public final class Values {
 
     /// What stands for a record where one value is wanted.
     static Object identity(Item item) {
-        if (item instanceof org.sternpost.shell.item.ViewItem view && view.type().identity().isPresent()) {
-            Object value = view.get(view.type().identity().get().name());
-            if (value != null) return value;
-        }
+        var known = ViewType.of(item).flatMap(ViewType::identity);
+        if (known.isPresent() && item.get(known.get().name()) instanceof Object named) return named;
         Object value = item.has("Identity") ? item.get("Identity")
                 : item.names().size() == 1 ? item.get(item.names().getFirst()) : null;
         return value == null ? item.typeName() : value;

@@ -79,7 +79,7 @@ public final class ItemJson {
         boolean first = true;
         for (String name : item.names()) {
             Object value = item.get(name);
-            String key = camel(name) + (value instanceof Duration && !name.endsWith("Seconds") ? "Seconds" : "");
+            String key = component(item, name) + (value instanceof Duration && !name.endsWith("Seconds") ? "Seconds" : "");
             member(key, value, first, depth);
             first = false;
         }
@@ -124,6 +124,11 @@ public final class ItemJson {
 
     private static String seconds(Duration span) {
         return span.getNano() == 0 ? Long.toString(span.getSeconds()) : Double.toString(span.toMillis() / 1000.0);
+    }
+
+    private static String component(Item item, String name) {
+        return ViewType.of(item).flatMap(type -> type.property(name)).map(ViewType.Property::component)
+                .orElseGet(() -> camel(name));
     }
 
     private static String camel(String name) {

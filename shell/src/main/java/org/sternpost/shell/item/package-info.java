@@ -1,6 +1,6 @@
-/// Records as they pass through a pipeline: named values of a view, whatever made them.
+/// What is known of records in a pipeline besides their values: types, columns, and their form as JSON.
 ///
-/// Start at [ViewItem]; [ViewType] tells names, types and columns before there is a record. Knows views; knows no
+/// Start at [ViewType]; it tells names, types and columns before there is a record. Knows views; knows no
 /// text, no terminal and no engine.
 @NullMarked
 package org.sternpost.shell.item;

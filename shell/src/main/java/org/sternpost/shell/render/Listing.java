@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.shell.item.ViewItem;
+import org.sternpost.shell.item.ViewType;
 
 /// One record as lines of `Name : value`; records inside it as tables below their name.
 record Listing(Show show, Ink ink, int width) {
@@ -12,7 +12,7 @@ record Listing(Show show, Ink ink, int width) {
     List<String> lines(Item item, List<String> properties) {
         var names = properties.isEmpty() ? item.names() : properties;
         for (String name : names)
-            if (!item.has(name)) throw ViewItem.unknown(item, name);
+            if (!item.has(name)) throw ViewType.unknown(item, name);
         int widest = names.stream().mapToInt(TextWidth::of).max().orElse(0);
         var lines = new ArrayList<String>();
         for (String name : names) {

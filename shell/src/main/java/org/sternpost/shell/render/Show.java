@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.shell.item.ViewItem;
+import org.sternpost.shell.item.ViewType;
 
 /// Turns one value into text for people.
 ///
@@ -60,8 +60,8 @@ public record Show(ZoneId zone) {
     }
 
     private String item(Item item) {
-        if (item instanceof ViewItem view && view.type().identity().isPresent())
-            return text(view.get(view.type().identity().get().name()));
+        var identity = ViewType.of(item).flatMap(ViewType::identity);
+        if (identity.isPresent()) return text(item.get(identity.get().name()));
         return item.names().isEmpty() ? item.typeName() : text(item.get(item.names().getFirst()));
     }
 

@@ -52,7 +52,7 @@ final class Table {
 
     List<String> head() {
         var names = columns.stream().map(Look::name).toList();
-        var dashes = names.stream().map(name -> "-".repeat(TextWidth.of(name))).toList();
+        var dashes = widths.stream().map("-"::repeat).toList();
         return List.of(ink.strong(joined(names)), ink.strong(joined(dashes)));
     }
 
