@@ -73,8 +73,8 @@ public final class Binder {
                 var bound = pipeline(pipeline, Optional.of(name));
                 know(name);
                 tables.remove(name.toLowerCase(Locale.ROOT));
-                if (pipeline.stages().size() == 1 && pipeline.stages().getFirst() instanceof Stage.Given(
-                        Value.Table table, _))
+                if (pipeline.stages().size() == 1
+                        && pipeline.stages().getFirst() instanceof Stage.Given(Value.Table table, _))
                     tables.put(name.toLowerCase(Locale.ROOT), table);
                 yield bound;
             }
@@ -99,7 +99,8 @@ public final class Binder {
                 case Stage.Command command -> {
                     var bound = command(command, i > 0, last, records);
                     steps.add(new Bound.Step.Command(bound));
-                    records = PASSING.contains(bound.descriptor().name()) ? records
+                    records = PASSING.contains(bound.descriptor().name())
+                            ? records
                             : ViewType.answeredBy(bound.descriptor());
                     bound.common().outVariable().ifPresent(this::know);
                 }
@@ -131,7 +132,8 @@ public final class Binder {
     private Optional<Map<String, BoundCommand.Argument>> filterWords(Descriptor descriptor, List<Argument> arguments,
             Optional<ViewType> records) throws BindException {
         if (!descriptor.name().equals("Where-Object") || arguments.isEmpty()
-                || !(arguments.getFirst() instanceof Argument.Free(Value.Word _, _))) return Optional.empty();
+                || !(arguments.getFirst() instanceof Argument.Free(Value.Word _, _)))
+            return Optional.empty();
         Span whole = new Span(arguments.getFirst().span().start(), arguments.getLast().span().end());
         var parameter = descriptor.parameters().stream().filter(p -> p.type() == Block.class).findFirst();
         if (parameter.isEmpty()) return Optional.empty();
@@ -161,7 +163,8 @@ public final class Binder {
                         p.doc() + "\nusage: " + Usage.of(bound.descriptor()));
         }
         if (bound.fed() && !bound.descriptor().runsInShell() && !bound.takesRecords())
-            throw new BindException("PIPE_UNBOUND", bound.descriptor().name() + " takes nothing from the stage before it",
+            throw new BindException("PIPE_UNBOUND",
+                    bound.descriptor().name() + " takes nothing from the stage before it",
                     span, "");
     }
 
@@ -199,7 +202,8 @@ public final class Binder {
                     if (part instanceof Value.Part.Inserted(var name, var span)) check(name, span);
             }
             case Value.Subpipeline sub -> statement(sub.statement());
-            case Value.Variable _, Value.Groovy _, Value.Block _ -> {}
+            case Value.Variable _,Value.Groovy _,Value.Block _ -> {
+            }
         }
     }
 

@@ -31,9 +31,7 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
     }
 
     /// True if a value may come from the records of the stage before.
-    public boolean takesRecords() {
-        return fed && descriptor.parameters().stream().anyMatch(this::open);
-    }
+    public boolean takesRecords() { return fed && descriptor.parameters().stream().anyMatch(this::open); }
 
     /// Evaluates what is left and makes the cmdlet.
     ///

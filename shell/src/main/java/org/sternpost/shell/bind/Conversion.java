@@ -52,7 +52,9 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
             Type element = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
             if (generic.getRawType() == List.class) return list(element, value, span);
             if (generic.getRawType() == Clearable.class)
-                return value == Nothing.NULL ? new Clearable.Cleared<>() : new Clearable.Value<>(to(element, value, span));
+                return value == Nothing.NULL
+                        ? new Clearable.Cleared<>()
+                        : new Clearable.Value<>(to(element, value, span));
             if (generic.getRawType() == SetEdit.class) return edit(element, value, span);
             if (generic.getRawType() == Map.class) return map(value, span);
         }
@@ -101,7 +103,8 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
     }
 
     private static String bare(String text) {
-        return text.startsWith("<") && text.endsWith(">") && text.length() > 2 ? text.substring(1, text.length() - 1)
+        return text.startsWith("<") && text.endsWith(">") && text.length() > 2
+                ? text.substring(1, text.length() - 1)
                 : text;
     }
 
@@ -129,7 +132,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         var list = new ArrayList<Object>();
         if (value instanceof List<?> many)
             for (Object each : many)
-                list.add(to(element, each, span));
+            list.add(to(element, each, span));
         else if (value != Nothing.NULL) list.add(to(element, value, span));
         return list;
     }
@@ -143,8 +146,9 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
             String key = String.valueOf(entry.getKey());
             if (key.equalsIgnoreCase("Add")) add = list(element, entry.getValue(), span);
             else if (key.equalsIgnoreCase("Remove")) remove = list(element, entry.getValue(), span);
-            else throw new BindException("VALUE_TYPE", "the table knows Add and Remove, not " + key, span,
-                    "write @{Add=a,b; Remove=c}");
+            else
+                throw new BindException("VALUE_TYPE", "the table knows Add and Remove, not " + key, span,
+                        "write @{Add=a,b; Remove=c}");
         }
         return new SetEdit<>(null, add, remove);
     }

@@ -47,11 +47,13 @@ final class Pairing {
             switch (arguments.get(i)) {
                 case Argument.Free(var value, _) -> free.add(value);
                 case Argument.Splat(var name, var span) -> throw new BindException("VARIABLE_UNKNOWN",
-                        "@" + name + " is no table that the lines before have set", span, "$" + name + " = @{Name=value}");
+                        "@" + name + " is no table that the lines before have set", span,
+                        "$" + name + " = @{Name=value}");
                 case Argument.Parameter named -> {
                     Parameter p = parameter(named);
                     Optional<Value> next = i + 1 < arguments.size()
-                            && arguments.get(i + 1) instanceof Argument.Free(var value, _) ? Optional.of(value)
+                            && arguments.get(i + 1) instanceof Argument.Free(var value, _)
+                                    ? Optional.of(value)
                                     : Optional.empty();
                     if (takesNext(p, named, next)) i++;
                     give(p, valueOf(p, named, next), named.nameSpan());
@@ -100,7 +102,8 @@ final class Pairing {
         if (named.value().isPresent()) return named.value();
         if (isSwitch(p)) return Optional.empty();
         if (next.isEmpty())
-            throw new BindException("PARAM_VALUE_MISSING", "-" + p.name() + " needs a value", named.nameSpan(), p.doc());
+            throw new BindException("PARAM_VALUE_MISSING", "-" + p.name() + " needs a value", named.nameSpan(),
+                    p.doc());
         return next;
     }
 
@@ -109,13 +112,16 @@ final class Pairing {
             throw new BindException("PARAM_TWICE", "-" + p.name() + " is given twice", nameSpan, "");
         if (p.component() < 0) {
             if (value.isPresent() && Values.needsRun(value.get()))
-                throw new BindException("PARAM_CONSTANT", "-" + p.name() + " needs a plain value", value.get().span(), "");
-            shared.put(p.name(), value.isEmpty() ? Boolean.TRUE
+                throw new BindException("PARAM_CONSTANT", "-" + p.name() + " needs a plain value", value.get().span(),
+                        "");
+            shared.put(p.name(), value.isEmpty()
+                    ? Boolean.TRUE
                     : conversion.convert(Values.evaluate(value.get(), NoScope.NONE), p.type(), value.get().span()));
             return;
         }
         if (value.isEmpty()) own.put(p.name(), new BoundCommand.Argument.Ready(true));
-        else own.put(p.name(), argument(p, value.get()));
+        else
+            own.put(p.name(), argument(p, value.get()));
     }
 
     private BoundCommand.Argument argument(Parameter p, Value value) throws BindException {
@@ -145,7 +151,8 @@ final class Pairing {
         for (int i = 0; i < free.size(); i++) {
             Value value = free.get(i);
             if (i >= positions.size())
-                throw new BindException("ARGUMENT_LEFT", descriptor.name() + " has no place for this value", value.span(),
+                throw new BindException("ARGUMENT_LEFT", descriptor.name() + " has no place for this value",
+                        value.span(),
                         "usage: " + Usage.of(descriptor));
             give(positions.get(i), Optional.of(value), value.span());
         }
@@ -160,7 +167,8 @@ final class Pairing {
                 .startsWith(named.name().toLowerCase(Locale.ROOT))).toList();
         if (conversion.abbreviate() && starts.size() == 1) return starts.getFirst();
         var names = all.stream().map(Parameter::name).toList();
-        String hint = starts.size() == 1 ? "did you mean: -" + starts.getFirst().name()
+        String hint = starts.size() == 1
+                ? "did you mean: -" + starts.getFirst().name()
                 : starts.size() > 1
                         ? "could be " + String.join(", ", starts.stream().map(p -> "-" + p.name()).toList())
                         : Suggestion.nearest(named.name(), names).map(n -> "did you mean: -" + n)

@@ -23,7 +23,7 @@ public final class Values {
             case Value.Array array -> array.elements().stream().anyMatch(Values::needsRun);
             case Value.Table table -> table.entries().stream().anyMatch(e -> needsRun(e.value()));
             case Value.Variable variable -> constant(variable) == null;
-            case Value.Subpipeline _, Value.Groovy _ -> true;
+            case Value.Subpipeline _,Value.Groovy _ -> true;
             case Value.Block _ -> false;
         };
     }
@@ -137,7 +137,8 @@ public final class Values {
             case Map<?, ?> map -> map.entrySet().stream()
                     .filter(e -> name.equalsIgnoreCase(String.valueOf(e.getKey()))).findFirst()
                     .<Object>map(Map.Entry::getValue)
-                    .orElseThrow(() -> new BindException("PROPERTY_UNKNOWN", "the table has no entry " + name, span, ""));
+                    .orElseThrow(
+                            () -> new BindException("PROPERTY_UNKNOWN", "the table has no entry " + name, span, ""));
             default -> throw new BindException("PROPERTY_UNKNOWN", "a plain value has no property " + name, span, "");
         };
     }
@@ -146,7 +147,8 @@ public final class Values {
     static Object identity(Item item) {
         var known = ViewType.of(item).flatMap(ViewType::identity);
         if (known.isPresent() && item.get(known.get().name()) instanceof Object named) return named;
-        Object value = item.has("Identity") ? item.get("Identity")
+        Object value = item.has("Identity")
+                ? item.get("Identity")
                 : item.names().size() == 1 ? item.get(item.names().getFirst()) : null;
         return value == null ? item.typeName() : value;
     }

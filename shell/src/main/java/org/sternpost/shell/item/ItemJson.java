@@ -50,7 +50,8 @@ public final class ItemJson {
                 case '\t' -> quoted.append("\\t");
                 default -> {
                     if (c < 0x20 || c == 0x7f) quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-                    else quoted.append(c);
+                    else
+                        quoted.append(c);
                 }
             }
         }
@@ -79,7 +80,8 @@ public final class ItemJson {
         boolean first = true;
         for (String name : item.names()) {
             Object value = item.get(name);
-            String key = component(item, name) + (value instanceof Duration && !name.endsWith("Seconds") ? "Seconds" : "");
+            String key = component(item, name)
+                    + (value instanceof Duration && !name.endsWith("Seconds") ? "Seconds" : "");
             member(key, value, first, depth);
             first = false;
         }
@@ -118,9 +120,7 @@ public final class ItemJson {
         text.append(bracket);
     }
 
-    private void line(int depth) {
-        if (!compact) text.append('\n').append("  ".repeat(depth));
-    }
+    private void line(int depth) { if (!compact) text.append('\n').append("  ".repeat(depth)); }
 
     private static String seconds(Duration span) {
         return span.getNano() == 0 ? Long.toString(span.getSeconds()) : Double.toString(span.toMillis() / 1000.0);

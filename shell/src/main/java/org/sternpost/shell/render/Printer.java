@@ -74,7 +74,8 @@ public sealed interface Printer extends Cmdlet.Sink {
             any = true;
             if (list && waiting.size() == 1 || waiting.getFirst().names().equals(List.of("Text"))) {
                 if (list) sheets.list(waiting, List.of()).forEach(lines);
-                else waiting.forEach(item -> lines.accept(sheets.show().text(item.get("Text"))));
+                else
+                    waiting.forEach(item -> lines.accept(sheets.show().text(item.get("Text"))));
             } else {
                 var fit = Table.fit(waiting, List.of(), sheets.width(), sheets.show(), sheets.ink());
                 fit.ifPresent(fixed -> {

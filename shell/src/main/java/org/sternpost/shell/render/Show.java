@@ -99,14 +99,16 @@ public record Show(ZoneId zone) {
             else if (c == '\n') safe.append("\\n");
             else if (c == '\r') safe.append("\\r");
             else if (c == '\t') safe.append("\\t");
-            else safe.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));
+            else
+                safe.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));
         });
         return safe.toString();
     }
 
     private static boolean unsafe(int c) {
         return Character.isISOControl(c) || c >= 0x200e && c <= 0x200f || c >= 0x202a && c <= 0x202e
-                || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029 || Character.getType(c) == Character.SURROGATE;
+                || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029
+                || Character.getType(c) == Character.SURROGATE;
     }
 
     private static String number(double value) {

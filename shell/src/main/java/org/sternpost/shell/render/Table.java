@@ -62,7 +62,8 @@ final class Table {
 
     /// The dim line that names what was dropped.
     List<String> foot() {
-        return hidden.isEmpty() ? List.of()
+        return hidden.isEmpty()
+                ? List.of()
                 : List.of(ink.dim("hidden: " + String.join(", ", hidden) + " (Format-List, or a wider window)"));
     }
 

@@ -30,7 +30,8 @@ public final class TextWidth {
     private static int of(int c) {
         if (c < 0x300) return 1;
         int kind = Character.getType(c);
-        if (kind == Character.NON_SPACING_MARK || kind == Character.ENCLOSING_MARK || kind == Character.FORMAT) return 0;
+        if (kind == Character.NON_SPACING_MARK || kind == Character.ENCLOSING_MARK || kind == Character.FORMAT)
+            return 0;
         for (int[] range : WIDE)
             if (c >= range[0] && c <= range[1]) return 2;
         return 1;

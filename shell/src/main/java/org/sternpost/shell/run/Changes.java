@@ -52,7 +52,8 @@ final class Changes {
                 show(planned.plan(), next);
             return;
         }
-        List<Planned> agreed = mustAsk(descriptor, common, cmdlets.size()) ? asked(descriptor, plans(cmdlets))
+        List<Planned> agreed = mustAsk(descriptor, common, cmdlets.size())
+                ? asked(descriptor, plans(cmdlets))
                 : cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
         for (Planned planned : agreed)
             commit(planned.change(), common, cmdlets.size() > 1, next);
@@ -90,7 +91,8 @@ final class Changes {
         if (plans.isEmpty()) return plans;
         if (!voice.attended())
             throw new Failure("CONFIRM", descriptor.name() + " needs a confirmation and nobody is there to give it;"
-                    + " nothing was done", "-Confirm:$false answers in advance; -WhatIf shows the plan", Exit.UNCONFIRMED);
+                    + " nothing was done", "-Confirm:$false answers in advance; -WhatIf shows the plan",
+                    Exit.UNCONFIRMED);
         for (Planned planned : plans.subList(0, Math.min(plans.size(), SHOWN_PLANS_MAX)))
             lines(planned.plan(), "").forEach(voice::tell);
         if (plans.size() > SHOWN_PLANS_MAX) voice.tell("… and " + (plans.size() - SHOWN_PLANS_MAX) + " more");
@@ -118,7 +120,8 @@ final class Changes {
 
     private void show(PlanView plan, Outlet next) {
         if (format == Format.Text) lines(plan, "What if: ").forEach(next::text);
-        else next.put(new RecordItem(plan));
+        else
+            next.put(new RecordItem(plan));
     }
 
     /// `OutboundConnector banks: tlsValidation Enabled → Opportunistic (revision 42)`
@@ -126,7 +129,8 @@ final class Changes {
         String changes = plan.changes().stream().map(c -> (c.path() + " " + arrow(c)).strip())
                 .collect(Collectors.joining(", "));
         String revision = records.size() == 1 && records.getFirst().has("Revision")
-                ? " (revision " + records.getFirst().get("Revision") + ")" : "";
+                ? " (revision " + records.getFirst().get("Revision") + ")"
+                : "";
         return Show.escaped(plan.target() + ": " + (changes.isEmpty() ? done(plan) : changes) + revision);
     }
 

@@ -128,8 +128,6 @@ final class Commands {
         }
 
         @Override
-        public void close() {
-            if (waiting != null) waiting.interrupt();
-        }
+        public void close() { if (waiting != null) waiting.interrupt(); }
     }
 }

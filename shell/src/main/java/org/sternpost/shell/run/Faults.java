@@ -38,9 +38,7 @@ final class Faults {
     boolean stopped() { return stop != null; }
 
     /// Throws what `-ErrorAction Stop` made of a failed record.
-    void rethrow() throws Failure {
-        if (stop instanceof Failure failure) throw failure;
-    }
+    void rethrow() throws Failure { if (stop instanceof Failure failure) throw failure; }
 
     /// True once, if a record has failed since it was last asked.
     boolean takePartly() {
@@ -72,7 +70,8 @@ final class Faults {
     }
 
     private static String json(String code, String message, String hint, String place, String operation) {
-        return "{\"error\":{\"code\":" + ItemJson.quoted(code) + ",\"message\":" + ItemJson.quoted(message) + "," + place
+        return "{\"error\":{\"code\":" + ItemJson.quoted(code) + ",\"message\":" + ItemJson.quoted(message) + ","
+                + place
                 + "\"hint\":" + ItemJson.quoted(hint) + ",\"operationId\":" + ItemJson.quoted(operation) + "}}";
     }
 }

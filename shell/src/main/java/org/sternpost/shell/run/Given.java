@@ -20,7 +20,8 @@ final class Given {
 
     private static void add(Object value, List<Item> items) {
         switch (value) {
-            case Nothing _ -> {}
+            case Nothing _ -> {
+            }
             case Item item -> items.add(item);
             case List<?> list -> list.forEach(element -> add(element, items));
             case Map<?, ?> map -> {

@@ -98,7 +98,8 @@ final class Pipelines {
                     if (!head.full()) head.put(item);
             }
             case Bound.Step.File(var path, var arguments, _) -> scripts.run(Path.of(path), arguments);
-            case Bound.Step.Command(var command) when command.descriptor().runsInShell() -> head = joined(command, head);
+            case Bound.Step.Command(var command) when command.descriptor().runsInShell() ->
+                head = joined(command, head);
             case Bound.Step.Command(var command) -> commands.run(command, head);
         }
         commands.refuseIfCancelled();
@@ -139,7 +140,8 @@ final class Pipelines {
 
     private static List<BoundCommand> commandsOf(Bound.Pipeline pipeline) {
         return pipeline.steps().stream().flatMap(step -> step instanceof Bound.Step.Command(var command)
-                ? java.util.stream.Stream.of(command) : java.util.stream.Stream.empty()).toList();
+                ? java.util.stream.Stream.of(command)
+                : java.util.stream.Stream.empty()).toList();
     }
 
     /// What stages may ask of the shell.
