@@ -79,6 +79,14 @@ final class Section {
         throw bad(key, "is '" + text.get() + "'", "a whole number from " + least + " to " + most + " is needed");
     }
 
+    boolean flag(String key) throws SettingsException {
+        return switch (text(key).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            case String other -> throw bad(key, "is '" + other + "'", "write true or false");
+        };
+    }
+
     Duration span(String key, Duration preset) throws SettingsException {
         var text = text(key);
         return text.isEmpty() ? preset : span(key, text.get());

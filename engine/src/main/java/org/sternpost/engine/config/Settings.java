@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here.
+///
+/// @param policyPrivateAddresses policy hosts may have loopback and private addresses; for laboratories only
 public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission, Dns dns,
-        Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort, Path adminSocket,
+        Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort,
+        boolean policyPrivateAddresses, Path adminSocket,
         Retention retention) {
 
     /// One submission listener.

@@ -78,7 +78,8 @@ final class SettingsFile {
         Path data = home.resolve(all.text("dataDirectory").orElse("data")).normalize();
         var tls = new Section(file, "tls", all.node("tls"), List.of("trustedCertificates"));
         List<String> trusted = tls.texts("trustedCertificates");
-        var mtaSts = new Section(file, "mtaSts", all.node("mtaSts"), List.of("httpsPort"));
+        var mtaSts = new Section(file, "mtaSts", all.node("mtaSts"),
+                List.of("httpsPort", "allowPrivateAddresses"));
         var admin = new Section(file, "admin", all.node("admin"), List.of("socket", "listen"));
         if (admin.node("listen").isPresent())
             throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
@@ -86,6 +87,7 @@ final class SettingsFile {
                 trusted.stream().filter(name -> !name.equals("system")).map(name -> home.resolve(name).normalize())
                         .toList(),
                 trusted.isEmpty() || trusted.contains("system"), mtaSts.number("httpsPort", 443, 1, 65_535),
+                mtaSts.flag("allowPrivateAddresses"),
                 data.resolve(admin.text("socket").orElse("admin.sock")), retention(all));
     }
 

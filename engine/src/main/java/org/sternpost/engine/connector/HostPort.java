@@ -17,7 +17,9 @@ public record HostPort(String host, int port) {
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
     public static HostPort of(String text) {
         int bracket = text.lastIndexOf(']');
-        int colon = text.lastIndexOf(':');
+        // An IPv6 address without brackets has colons of its own, so no port can follow it.
+        boolean bare = bracket < 0 && text.indexOf(':') != text.lastIndexOf(':');
+        int colon = bare ? -1 : text.lastIndexOf(':');
         String host = colon > bracket ? text.substring(0, colon) : text;
         if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
         return new HostPort(host, colon > bracket ? port(text, text.substring(colon + 1)) : 0);

@@ -1,0 +1,30 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.util.List;
+import org.sternpost.engine.control.ManagementException.Kind;
+
+/// The sentences of no that several subjects share.
+final class Refusal {
+
+    private static final int NAMES_SHOWN_MAX = 10;
+
+    private Refusal() {}
+
+    static ManagementException notFound(String what, String name, List<String> known) {
+        String hint = known.stream().filter(other -> other.toLowerCase().startsWith(name.toLowerCase()))
+                .findFirst().map(other -> "did you mean '" + other + "'?").orElse(known.isEmpty()
+                        ? "there is none"
+                        : "there are: " + String.join(", ", known.stream().limit(NAMES_SHOWN_MAX).toList()));
+        return new ManagementException(Kind.NotFound, "there is no " + what + " '" + name + "'", hint);
+    }
+
+    static ManagementException invalid(IllegalArgumentException why) {
+        return new ManagementException(Kind.Invalid, String.valueOf(why.getMessage()), "");
+    }
+
+    static ManagementException disk(IOException broken) {
+        return new ManagementException(Kind.Unavailable, "the store failed: " + broken.getMessage(),
+                "nothing was changed; look at the engine's log and the disk's free space");
+    }
+}

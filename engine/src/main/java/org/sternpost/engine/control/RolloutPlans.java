@@ -1,0 +1,142 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.rollout.Rollout;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.time.Time;
+
+/// Rollouts as an operator sees, starts and undoes them.
+final class RolloutPlans {
+
+    private static final Duration GATE_WINDOW = Duration.ofDays(7);
+
+    /// What a connector's own recent mail says of stricter settings.
+    interface Readiness {
+        TlsReadinessView of(String connector, Instant since, double maxFailurePercent) throws ManagementException;
+    }
+
+    private final Rollouts rollouts;
+    private final ConnectorPlans connectors;
+    private final Readiness readiness;
+    private final Time time;
+
+    RolloutPlans(Rollouts rollouts, ConnectorPlans connectors, Readiness readiness, Time time) {
+        this.rollouts = rollouts;
+        this.connectors = connectors;
+        this.readiness = readiness;
+        this.time = time;
+    }
+
+    List<TlsRolloutView> all() throws ManagementException {
+        try {
+            return rollouts.all().stream().map(RolloutPlans::view).toList();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
+        OutboundConnector connector = connectors.known(draft.connector());
+        if (connector.rollout() != null)
+            throw new ManagementException(Kind.Conflict, connector.name() + " is already changed by rollout "
+                    + connector.rollout().rolloutId(), "Undo-TlsRollout it, or wait until it has finished");
+        Instant now = time.instant();
+        Rollout first;
+        try {
+            first = new Rollout(rollouts.nextId(), connector.name(), connector.tlsValidation(), draft.to(),
+                    draft.shares(), draft.hold(), draft.maxFailurePercent(), draft.minMessages(),
+                    draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, "", List.of());
+        } catch (IllegalArgumentException bad) {
+            throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
+                    "for example -Shares 5,25,50,100 -Hold 24h");
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+        List<String> warnings = gate(connector, draft, now);
+        var changes = List.of(new Plan.Change("rollout", "", first.id() + ": " + connector.tlsValidation() + " → "
+                + draft.to() + " by shares " + shares(draft.shares())));
+        return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
+                "the first " + ConnectorDiff.number(first.share()) + " % of its recipient domains", warnings, by -> {
+                    try {
+                        return List.of(view(rollouts.start(first, Audit.entry(time.instant(), by, "Start-TlsRollout",
+                                "OutboundConnector " + connector.name(), changes))));
+                    } catch (IOException broken) {
+                        throw Refusal.disk(broken);
+                    }
+                });
+    }
+
+    Plan<TlsRolloutView> undo(String identity, String reason) throws ManagementException {
+        Rollout rollout = known(identity);
+        if (!rollout.isOpen())
+            throw new ManagementException(Kind.Conflict, rollout.id() + " is no longer running: " + rollout.status(),
+                    rollout.status() == Rollout.Status.Finished
+                            ? "Set-OutboundConnector " + rollout.connector()
+                                    + " -TlsValidation " + rollout.from() + " takes it back"
+                            : "");
+        String target = "TlsRollout " + rollout.id();
+        var changes = List.of(new Plan.Change("share", ConnectorDiff.number(rollout.share()) + " % " + rollout.to(),
+                "0 %, all " + rollout.from()));
+        return new Plan<>("Undo-TlsRollout", target, changes, "", List.of(), by -> {
+            try {
+                return List.of(view(rollouts.undo(rollout, reason,
+                        Audit.entry(time.instant(), by, "Undo-TlsRollout", target, changes))));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+        });
+    }
+
+    private Rollout known(String identity) throws ManagementException {
+        try {
+            var found = rollouts.find(identity);
+            if (found.isPresent()) return found.get();
+            throw Refusal.notFound("rollout", identity, rollouts.all().stream().map(Rollout::id).toList());
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    /// Tightening needs proof from the route's own traffic, or a reason to do without.
+    private List<String> gate(OutboundConnector connector, RolloutDraft draft, Instant now)
+            throws ManagementException {
+        if (draft.to() != TlsValidation.Enabled) return List.of();
+        TlsReadinessView ready = readiness.of(connector.name(), now.minus(GATE_WINDOW), draft.maxFailurePercent());
+        var problem = new ArrayList<String>();
+        if (ready.messages() == 0)
+            problem.add("no message of " + connector.name() + " was judged in the last 7 days, so nothing is proven");
+        else if (!ready.ready())
+            problem.add(String.format(Locale.ROOT,
+                    "%d of %d messages would have failed (%.1f %%; the limit is %.1f %%): %s",
+                    ready.wouldFail(), ready.messages(), ready.wouldFailPercent(), draft.maxFailurePercent(),
+                    String.join(", ", ready.failingDomains())));
+        if (!problem.isEmpty() && draft.overrideReason().isEmpty())
+            throw new ManagementException(Kind.Conflict, connector.name() + " is not ready: " + problem.getFirst(),
+                    "see Get-TlsReadiness " + connector.name() + ", or give -OverrideReason 'why it may start'");
+        return problem.stream().map(line -> line + " (passed over: " + draft.overrideReason() + ")").toList();
+    }
+
+    private static String shares(List<Double> shares) {
+        return String.join(", ", shares.stream().map(share -> ConnectorDiff.number(share) + " %").toList());
+    }
+
+    private static TlsRolloutView view(Rollout r) {
+        @Nullable
+        Instant next = r.status() == Rollout.Status.Running ? r.stageStartedAt().plus(r.hold()) : null;
+        boolean covers = r.isOpen() || r.status() == Rollout.Status.Finished;
+        return new TlsRolloutView(r.id(), r.connector(), r.from(), r.to(), r.status().name(), r.stage() + 1,
+                covers ? r.share() : 0, r.shares(), r.hold(), r.maxFailurePercent(), r.minMessages(), r.messages(),
+                r.failures(), r.failurePercent(), next, r.startedAt(), r.why(), r.history());
+    }
+}

@@ -1,0 +1,206 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The style guide as a test: who may use whom, what a package owes its reader, what no file may hold.
+class TidyTest {
+
+    /// Bottom up: a package uses only what stands before it (and its own).
+    private static final List<String> ENGINE = List.of("mail", "time", "store", "dns", "dnssec", "smtp", "message",
+            "mx",
+            "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client", "smtp.server", "queue",
+            "delivery", "schedule", "dsn", "report", "tlsrpt", "rollout", "config", "control.view", "control");
+    /// What the words at the prompt may be made of: values, never the engine's working parts.
+    private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time");
+    private static final int FILE_LINES_MAX = 400;
+    private static final int LINE_CHARACTERS_MAX = 120;
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+)(?:\\.\\*)?;",
+            Pattern.MULTILINE);
+    private static final Pattern RFC = Pattern.compile("RFC (\\d{3,5})");
+
+    private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
+
+    @Test
+    void everyEnginePackageUsesOnlyWhatStandsBeforeItInTheTable() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("engine/src/main/java", _ -> true)) {
+            String home = enginePackage(file);
+            if (home.isEmpty()) continue;
+            assertTrue(ENGINE.contains(home), home + " has no place in the table");
+            for (String used : imports(file, "org.sternpost.engine."))
+                if (!used.equals(home) && ENGINE.indexOf(used) >= ENGINE.indexOf(home))
+                    broken.add(name(file) + " uses " + used);
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void cmdletsSeeTheEngineThroughControlAndValuesAlone() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("cmdlets/src/main/java", _ -> true))
+            for (String used : imports(file, "org.sternpost.engine."))
+                if (!SEEN_BY_CMDLETS.contains(used)) broken.add(name(file) + " uses " + used);
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheTerminalAndOnlyOneKnowsGroovy() {
+        assertEquals(List.of("terminal"), packagesOfShellThatImport("org.jline."));
+        assertEquals(List.of("groovy"),
+                packagesOfShellThatImport("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
+    }
+
+    @Test
+    void theLabSharesNoCodeWithTheEngine() {
+        for (Path file : sources("lab/src", _ -> true))
+            assertTrue(!text(file).contains("org.sternpost.engine"), name(file) + " names the engine");
+        for (Path file : sources("engine/src/main", _ -> true))
+            assertTrue(!text(file).contains("org.sternpost.lab"), name(file) + " names the lab");
+    }
+
+    @Test
+    void everyPackageHasItsFrontDoorAndASubjectForAName() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("", path -> path.toString().contains("/src/main/"))) {
+            Path folder = file.resolveSibling("package-info.java");
+            if (!Files.exists(folder) || !text(folder).contains("@NullMarked") || !text(folder).startsWith("/// "))
+                broken.add(folder + " is missing, or without its sentence or @NullMarked");
+            String last = file.getParent().getFileName().toString();
+            if (List.of("util", "utils", "common", "impl", "helper", "helpers", "manager").contains(last))
+                broken.add(file + ": '" + last + "' is no subject");
+        }
+        assertEquals(List.of(), broken.stream().distinct().toList());
+    }
+
+    @Test
+    void filesAreShortAndLinesFit() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("", _ -> true)) {
+            List<String> lines = text(file).lines().toList();
+            if (lines.size() > FILE_LINES_MAX) broken.add(name(file) + " has " + lines.size() + " lines");
+            for (int i = 0; i < lines.size(); i++)
+                if (lines.get(i).length() > LINE_CHARACTERS_MAX && !lines.get(i).contains("http"))
+                    broken.add(name(file) + ":" + (i + 1) + " is longer than 120 characters");
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void timeAndChanceComeThroughTheirOwnDoor() {
+        var broken = new ArrayList<String>();
+        var doors = Pattern.compile("Instant\\.now\\(\\)|Thread\\.sleep\\(|new Random\\(|System\\.currentTimeMillis");
+        for (Path file : sources("",
+                path -> path.toString().contains("/src/main/") && !path.toString().contains("/time/")
+                        && !path.toString().contains("lab/src/")))
+            if (doors.matcher(text(file)).find()) broken.add(name(file));
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void nothingIsImportedInVain() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("", path -> !path.endsWith("package-info.java"))) {
+            String text = text(file);
+            var found = IMPORT.matcher(text);
+            while (found.find()) {
+                String simple = found.group(1).substring(found.group(1).lastIndexOf('.') + 1);
+                boolean wholePackage = found.group().contains("*");
+                if (!wholePackage && !Pattern.compile("\\b" + simple + "\\b").matcher(text.substring(found.end())
+                        .replaceAll("(?m)^import .*$", "")).find())
+                    broken.add(name(file) + " imports " + simple);
+            }
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void everyCitedRfcIsARowOfTheList() {
+        String list = text(root.resolve("engine/RFC.md"));
+        var missing = new TreeSet<String>();
+        for (Path file : sources("engine/src/main/java", _ -> true)) {
+            var cited = RFC.matcher(text(file));
+            while (cited.find())
+                if (!list.contains("RFC " + cited.group(1) + " ")) missing.add("RFC " + cited.group(1));
+        }
+        assertEquals(List.of(), List.copyOf(missing), "engine/RFC.md lacks rows");
+    }
+
+    @Test
+    void theReadmeNamesEveryPackageOnce() {
+        String readme = text(root.resolve("README.md"));
+        var broken = new ArrayList<String>();
+        var packages = new TreeSet<String>();
+        for (Path file : sources("", path -> path.toString().contains("/src/main/java/")))
+            packages.add(packageOf(file).replace("org.sternpost.", ""));
+        for (String name : packages) {
+            int rows = readme.split("\\| `" + Pattern.quote(name) + "` ", -1).length - 1;
+            if (rows != 1) broken.add(name + ": " + rows + " rows");
+        }
+        assertEquals(List.of(), broken, "the map of README.md");
+    }
+
+    private List<String> packagesOfShellThatImport(String... prefixes) {
+        var packages = new TreeSet<String>();
+        for (Path file : sources("shell/src/main/java", _ -> true))
+            for (String prefix : prefixes)
+                if (Pattern.compile("^import (static )?" + Pattern.quote(prefix), Pattern.MULTILINE).matcher(text(file))
+                        .find())
+                    packages.add(packageOf(file).replace("org.sternpost.shell.", ""));
+        return List.copyOf(packages);
+    }
+
+    private List<String> imports(Path file, String prefix) {
+        var packages = new ArrayList<String>();
+        var found = IMPORT.matcher(text(file));
+        while (found.find()) {
+            String type = found.group(1);
+            if (!type.startsWith(prefix)) continue;
+            // The package is the part in lower case: nested classes and static members follow it.
+            var parts = Stream.of(type.substring(prefix.length()).split("\\."))
+                    .takeWhile(part -> part.equals(part.toLowerCase(java.util.Locale.ROOT)));
+            packages.add(String.join(".", parts.toList()));
+        }
+        return packages;
+    }
+
+    private List<Path> sources(String below, Predicate<Path> wanted) {
+        try (Stream<Path> files = Files.walk(root.resolve(below))) {
+            return files.filter(path -> path.toString().endsWith(".java") && path.toString().contains("/src/")
+                    && !path.toString().contains("/target/")).filter(wanted).sorted().toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private String enginePackage(Path file) {
+        return packageOf(file).replaceFirst("^org\\.sternpost\\.engine\\.?", "");
+    }
+
+    private static String packageOf(Path file) {
+        String path = file.getParent().toString();
+        return path.substring(path.indexOf("/java/") + 6).replace('/', '.');
+    }
+
+    private String name(Path file) { return root.relativize(file).toString(); }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

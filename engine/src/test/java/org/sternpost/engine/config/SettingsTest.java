@@ -1,0 +1,87 @@
+package org.sternpost.engine.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void everythingHasADefault() throws Exception {
+        var settings = Settings.locate(Optional.empty(), Map.of("STERNPOST_HOME", home.toString()));
+        assertEquals(home.resolve("data"), settings.dataDirectory());
+        assertEquals(25, settings.delivery().smtpPort());
+        assertEquals(List.of("127.0.0.0/8", "::1/128"), settings.submission().getFirst().allow());
+        assertTrue(settings.trustSystem());
+    }
+
+    @Test
+    void relativePathsStartAtTheFilesDirectory() throws Exception {
+        var settings = load("""
+                hostName: Relay.Example.org
+                dataDirectory: mail
+                dns: { servers: ["127.0.0.1:5300"], validation: local, trustAnchors: anchors }
+                delivery: { smtpPort: 2500, retryIntervals: [1s, 2m, 1h30m], messageExpiration: 2d }
+                tls: { trustedCertificates: [ca.pem] }
+                submission:
+                  - address: "[::1]:2525"
+                    allow: ["10.0.0.0/8"]
+                """);
+        assertEquals("relay.example.org", settings.hostName());
+        assertEquals(home.resolve("mail"), settings.dataDirectory());
+        assertEquals(home.resolve("anchors"), settings.dns().trustAnchors().orElseThrow());
+        assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofMinutes(90)),
+                settings.delivery().retryIntervals());
+        assertEquals(List.of(home.resolve("ca.pem")), settings.trustedCertificates());
+        assertEquals(2525, settings.submission().getFirst().address().getPort());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            hostname: a.b                           | line 1 | unknown key 'hostname'        | did you mean 'hostName'?
+            dns: { validaton: local }               | line 1 | unknown key 'dns.validaton'   | did you mean 'validation'?
+            delivery: { smtpPort: 70000 }           | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535
+            delivery: { messageExpiration: 5 }      | line 1 | 'delivery.messageExpiration'  | unit
+            dns: { servers: [localhost] }           | line 1 | 'dns.servers' has 'localhost' | address and a port
+            dns: { validation: maybe }              | line 1 | 'dns.validation' is 'maybe'   | local or resolver
+            dns: [a]                                | line 1 | 'dns' is no mapping           | key: value
+            store: jdbc:postgresql://h/d            | line 1 | not supported                 | embedded
+            hostName: a..b                          | line 1 | 'hostName' is no host name    | relay.example.org
+            tls: &a { trustedCertificates: *a }     | line 1 | no list                       | [a, b]
+            """)
+    void badSettingsNamePlaceReasonAndRemedy(String text, String place, String reason, String remedy) {
+        var refused = assertThrows(SettingsException.class, () -> load(text));
+        assertTrue(refused.getMessage().contains(place), refused.getMessage());
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertTrue(refused.hint().contains(remedy), refused.hint());
+    }
+
+    @Test
+    void brokenYamlAndDoubleKeysAreRefused() {
+        assertThrows(SettingsException.class, () -> load("dns: {"));
+        assertThrows(SettingsException.class, () -> load("hostName: a.b\nhostName: c.d\n"));
+        assertThrows(SettingsException.class, () -> load("!!java.net.URL [http://127.0.0.1/]"));
+        assertThrows(SettingsException.class, () -> Settings.load(home.resolve("missing.yaml")));
+    }
+
+    private Settings load(String text) throws SettingsException, IOException {
+        Path file = home.resolve("sternpost.yaml");
+        Files.writeString(file, text);
+        return Settings.load(file);
+    }
+}

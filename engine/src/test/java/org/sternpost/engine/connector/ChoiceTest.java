@@ -1,0 +1,102 @@
+package org.sternpost.engine.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.Domain;
+
+class ChoiceTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final List<OutboundConnector> connectors = List.of(route("Default", "*"), route("exact", "a.b.example"),
+            route("below", "*.b.example"), route("wide", "*.example"), route("both", ".c.example"),
+            route("tie-2", "t.example"), route("Tie-1", "t.example"));
+
+    @ParameterizedTest
+    @CsvSource({"a.b.example,exact", "x.b.example,below", "y.x.b.example,below", "b.example,wide", "c.example,both",
+            "d.c.example,both", "other.org,Default", "t.example,Tie-1", "example,Default"})
+    void mostSpecificPatternWinsAndTiesGoToTheLowestName(String domain, String winner) {
+        assertEquals(winner, Choice.of(connectors, Domain.of(domain), 0).connector().name());
+    }
+
+    @Test
+    void losersAreToldWhy() {
+        var choice = Choice.of(connectors, Domain.of("a.b.example"), 0);
+        assertTrue(choice.losers().contains("below: *.b.example is less specific than a.b.example"), choice.losers()::toString);
+        assertTrue(choice.losers().contains("both: serves no a.b.example"), choice.losers()::toString);
+    }
+
+    @Test
+    void connectorTooSmallForTheMessageIsPassedOver() {
+        var small = new OutboundConnector("small", true, "", List.of(DomainPattern.of("a.example")), true, List.of(),
+                TlsValidation.Enabled, SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0,
+                null, null, 1000, null, 1, NOW, NOW, null);
+        var all = List.of(route("Default", "*"), small);
+        assertEquals("small", Choice.of(all, Domain.of("a.example"), 1000).connector().name());
+        assertEquals("Default", Choice.of(all, Domain.of("a.example"), 1001).connector().name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*x.gov", "a.*.gov", "x.gov.", "a b", "*.", "."})
+    void malformedPatternsAreRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> DomainPattern.of(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h:0", "h:65536", "h:x", "", ":25", "a b:25"})
+    void malformedSmartHostsAreRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> HostPort.of(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h.example,h.example", "h.example:26,h.example:26", "192.0.2.1:25,192.0.2.1:25",
+            "[2001:db8::1]:25,[2001:db8::1]:25", "2001:db8::1,[2001:db8::1]"})
+    void smartHostsKeepTheirPort(String text, String shown) {
+        assertEquals(shown, HostPort.of(text).toString());
+    }
+
+    @Test
+    void contradictorySettingsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> connector(false, List.of(), TlsSettings.None, null));
+        assertThrows(IllegalArgumentException.class,
+                () -> connector(true, List.of(HostPort.of("h.example")), TlsSettings.None, null));
+        assertThrows(IllegalArgumentException.class, () -> connector(true, List.of(), TlsSettings.None, "d.example"));
+        assertThrows(IllegalArgumentException.class,
+                () -> connector(true, List.of(), TlsSettings.DomainValidation, null));
+    }
+
+    @Test
+    void largerShareOnlyAddsDomainsAndNeverDropsOne() {
+        int covered = 0;
+        for (int i = 0; i < 2_000; i++) {
+            Domain domain = Domain.of("d" + i + ".example");
+            boolean before = false;
+            for (double percent : new double[] {5, 25, 50, 100}) {
+                boolean now = new RolloutShare("R-1", TlsValidation.Enabled, percent).covers("banks", domain);
+                assertTrue(now || !before, domain + " left the share at " + percent);
+                before = now;
+                if (now && percent == 25) covered++;
+            }
+            assertTrue(before, domain + " is not in the whole");
+        }
+        assertTrue(covered > 400 && covered < 600, "25 % of 2000 domains were " + covered);
+    }
+
+    private static OutboundConnector connector(boolean mx, List<HostPort> hosts, TlsSettings tls, String tlsDomain) {
+        return new OutboundConnector("c", true, "", List.of(), mx, hosts, TlsValidation.Enabled,
+                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, tls, tlsDomain, 0, null, null, 0, null, 1, NOW,
+                NOW, null);
+    }
+
+    private static OutboundConnector route(String name, String pattern) {
+        return Connectors.fresh(name, List.of(DomainPattern.of(pattern)), NOW);
+    }
+}

@@ -1,0 +1,93 @@
+package org.sternpost.engine.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+
+class ConnectorsTest {
+
+    @TempDir
+    Path directory;
+
+    private final SimTime time = new SimTime();
+
+    @Test
+    void builtInDefaultIsThereFromTheStartAndOpportunistic() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            var chosen = connectors.choose(Address.of("a@anywhere.example"), 0);
+            assertEquals("Default", chosen.name());
+            assertEquals(TlsValidation.Opportunistic, chosen.tlsValidation());
+        }
+    }
+
+    @Test
+    void everySettingSurvivesARestart() throws Exception {
+        var full = new OutboundConnector("Banks", false, "who: ops", List.of(DomainPattern.of("*.bank.example"),
+                DomainPattern.of(".b.example")), false, List.of(HostPort.of("[2001:db8::1]:26"), HostPort.of("h.example")),
+                TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.DomainValidation, "*.h.example",
+                587, "127.0.0.2", "relay.example", 1 << 20, Duration.ofHours(36), 1, time.instant(), time.instant(),
+                new RolloutShare("R-1", TlsValidation.Disabled, 12.5));
+        try (Database database = open()) {
+            new Connectors(database, time).add(full, _ -> 0);
+        }
+        try (Database database = open()) {
+            assertEquals(full, new Connectors(database, time).find("bANKS").orElseThrow());
+        }
+    }
+
+    @Test
+    void changeAndItsAuditStandOrFallTogether() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            assertThrows(IOException.class, () -> connectors.replace("Default", c -> withComment(c, "new"), _ -> {
+                throw new SQLException("audit is full");
+            }));
+            assertEquals("", connectors.find("Default").orElseThrow().comment());
+            assertEquals(1, connectors.find("Default").orElseThrow().revision());
+        }
+    }
+
+    @Test
+    void eachChangeIsTheNextRevisionAndTwoAtOnceLoseNothing() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            var threads = new java.util.ArrayList<Thread>();
+            for (int i = 0; i < 20; i++)
+                threads.add(Thread.startVirtualThread(() -> {
+                    try {
+                        connectors.replace("Default", c -> withComment(c, c.comment() + "x"), _ -> 0);
+                    } catch (IOException broken) {
+                        throw new java.io.UncheckedIOException(broken);
+                    }
+                }));
+            for (Thread thread : threads)
+                thread.join();
+            var after = connectors.find("Default").orElseThrow();
+            assertEquals("x".repeat(20), after.comment());
+            assertEquals(21, after.revision());
+            assertTrue(connectors.all().size() == 1);
+        }
+    }
+
+    private Database open() throws IOException { return SqliteDatabase.open(directory, Connectors.SCHEMA); }
+
+    private static OutboundConnector withComment(OutboundConnector c, String comment) {
+        return new OutboundConnector(c.name(), c.enabled(), comment, c.recipientDomains(), c.useMxRecord(),
+                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
+                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
+                c.whenCreated(), c.whenChanged(), c.rollout());
+    }
+}

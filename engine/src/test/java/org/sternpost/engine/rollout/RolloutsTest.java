@@ -1,0 +1,163 @@
+package org.sternpost.engine.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+class RolloutsTest {
+
+    @TempDir
+    Path directory;
+
+    private final SimTime time = new SimTime();
+    private final List<String> retried = new ArrayList<>();
+    private Database database;
+    private Connectors connectors;
+    private Rollouts rollouts;
+
+    @BeforeEach
+    void open() throws IOException {
+        database = SqliteDatabase.open(directory,
+                Stream.of(Connectors.SCHEMA, Rollouts.SCHEMA).flatMap(List::stream).toList());
+        connectors = new Connectors(database, time);
+        rollouts = new Rollouts(database, connectors, retried::add, time);
+    }
+
+    @AfterEach
+    void close() throws IOException { database.close(); }
+
+    @Test
+    void goodShareGrowsUntilTheNewModeIsTheConnectorsOwn() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        for (int stage = 0; stage < 2; stage++) {
+            mail(20, false);
+            time.advance(Duration.ofHours(1));
+            rollouts.tick();
+        }
+        assertEquals(Rollout.Status.Finished, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(TlsValidation.Enabled, connector().tlsValidation());
+        assertNull(connector().rollout());
+        assertEquals(List.of(), retried);
+    }
+
+    @Test
+    void breachUndoesTheShareAtOnceAndFreesWaitingMail() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        mail(20, true);
+        rollouts.tick();
+        var ended = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.RolledBack, ended.status());
+        assertTrue(ended.why().contains("failed validation"), ended.why());
+        assertNull(connector().rollout());
+        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        assertEquals(List.of("Default"), retried);
+    }
+
+    @Test
+    void holdWithoutEnoughMailProvesNothing() throws Exception {
+        var rollout = rollouts.start(draft(1_000), _ -> 0);
+        mail(20, false);
+        time.advance(Duration.ofDays(9));
+        rollouts.tick();
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().stage());
+    }
+
+    @Test
+    void retriedMessageCountsOnce() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        Domain domain = covered();
+        var consignment = consignment(1, domain);
+        for (int i = 0; i < 5; i++)
+            database.write(rollouts.settled(consignment, attempt(true)));
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+    }
+
+    @Test
+    void rolloutGoesOnAfterARestart() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        connectors = new Connectors(database, time);
+        rollouts = new Rollouts(database, connectors, retried::add, time);
+        mail(20, false);
+        time.advance(Duration.ofHours(1));
+        rollouts.tick();
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+    }
+
+    private Rollout draft(int minMessages) throws IOException {
+        return new Rollout(rollouts.nextId(), "Default", TlsValidation.Opportunistic, TlsValidation.Enabled,
+                List.of(50.0, 100.0), Duration.ofHours(1), 1, minMessages, true, Rollout.Status.Running, 0,
+                time.instant(), time.instant(), 0, 0, "", List.of());
+    }
+
+    private OutboundConnector connector() { return connectors.find("Default").orElseThrow(); }
+
+    private Domain covered() {
+        for (int i = 0;; i++)
+            if (connector().modeFor(Domain.of("d" + i + ".example")) == TlsValidation.Enabled)
+                return Domain.of("d" + i + ".example");
+    }
+
+    private void mail(int domains, boolean fails) throws IOException {
+        for (int i = 0; i < domains; i++)
+            database.write(rollouts.settled(consignment(i, Domain.of("d" + i + ".example")), attempt(fails)));
+    }
+
+    private Consignment consignment(int number, Domain domain) {
+        var id = QueueId.fresh(time.instant(), new java.util.Random(number));
+        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "", false,
+                false, "", false);
+        var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
+                time.instant(), "", Set.of(), "");
+        return new Consignment(message, new Nothing(), connector(), connector().modeFor(domain), domain,
+                List.of(recipient), false);
+    }
+
+    private static Attempt attempt(boolean fails) {
+        var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
+        Outcome outcome = fails ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
+                : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
+        return new Attempt(Map.of(0, outcome), List.of());
+    }
+
+    private record Nothing() implements Body {
+        @Override
+        public long size() { return 0; }
+
+        @Override
+        public java.io.InputStream open() { return java.io.InputStream.nullInputStream(); }
+    }
+}

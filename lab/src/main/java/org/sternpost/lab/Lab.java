@@ -1,0 +1,231 @@
+package org.sternpost.lab;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import org.sternpost.lab.ca.Authorities;
+import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.ca.KeyFile;
+import org.sternpost.lab.ca.ServerTls;
+import org.sternpost.lab.dns.DnsServer;
+import org.sternpost.lab.dns.Responder;
+import org.sternpost.lab.dns.ZoneKey;
+import org.sternpost.lab.mx.Mailbox;
+import org.sternpost.lab.mx.MxHost;
+import org.sternpost.lab.mx.MxServer;
+import org.sternpost.lab.mx.Received;
+import org.sternpost.lab.policy.PolicyServer;
+import org.sternpost.lab.policy.PolicySite;
+
+/// A running practice internet: everything in [LabDomains], until closed.
+public final class Lab implements AutoCloseable {
+    private final LabSettings settings;
+    private final Servers servers;
+    private final Identities identities;
+    private final ZoneKey key;
+    private final Addresses addresses;
+    private final List<LabDomain> table;
+    private List<LabDomain> domains;
+
+    private record Servers(Responder responder, DnsServer dns, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
+
+    private Lab(LabSettings settings, Servers servers, Identities identities, ZoneKey key, List<LabDomain> table) {
+        this.settings = settings;
+        this.servers = servers;
+        this.identities = identities;
+        this.key = key;
+        this.table = List.copyOf(table);
+        addresses = Addresses.assign(settings.base(), table);
+        domains = this.table;
+    }
+
+    /// Starts all servers with all domains, and writes the files an engine needs into the directory.
+    public static Lab start(LabSettings settings) throws IOException { return start(settings, LabDomains.ALL); }
+
+    /// The same with domains of your own, one at least with a host.
+    public static Lab start(LabSettings settings, List<LabDomain> table) throws IOException {
+        var clock = InstantSource.system();
+        var directory = Files.createDirectories(settings.directory());
+        var identities = new Identities(Authorities.open(directory, clock));
+        var key = new ZoneKey(KeyFile.open(directory.resolve("keys").resolve("zones.key")), clock);
+        var addresses = Addresses.assign(settings.base(), table);
+        var servers = listen(settings, addresses, identities, clock);
+        var lab = new Lab(settings, servers, identities, key, table);
+        Files.writeString(lab.trustAnchors(), key.trustAnchor() + "\n");
+        lab.play();
+        return lab;
+    }
+
+    /// Opens everything or nothing: what is open is closed when a later one fails.
+    private static Servers listen(LabSettings settings, Addresses addresses, Identities identities,
+            InstantSource clock) throws IOException {
+        var opened = new ArrayDeque<AutoCloseable>();
+        try {
+            var mailbox = Mailbox.open(settings.directory().resolve("received"), clock);
+            opened.push(mailbox);
+            var responder = new Responder();
+            var dns = bound("--dns-port", settings.dnsPort(),
+                    () -> DnsServer.start(Addresses.DNS, settings.dnsPort(), responder));
+            opened.push(dns);
+            var mx = bound("--smtp-port", settings.smtpPort(),
+                    () -> MxServer.start(addresses.hosts().values(), settings.smtpPort(), mailbox));
+            opened.push(mx);
+            var fallback = identities.of(List.of("policy." + LabDomains.HOME), CertificateKind.TRUSTED);
+            var policies = bound("--https-port", settings.httpsPort(),
+                    () -> PolicyServer.start(addresses.policy(), settings.httpsPort(), fallback));
+            return new Servers(responder, dns, mx, policies, mailbox);
+        } catch (IOException refused) {
+            for (var part : opened) {
+                try {
+                    part.close();
+                } catch (Exception alsoBroken) {
+                    refused.addSuppressed(alsoBroken);
+                }
+            }
+            throw refused;
+        }
+    }
+
+    /// Where DNS listens, over UDP and TCP.
+    public InetSocketAddress dnsServer() { return servers.dns().address(); }
+
+    /// The port of every mail host.
+    public int smtpPort() { return servers.mx().port(); }
+
+    /// The port of every policy host.
+    public int httpsPort() { return servers.policies().address().getPort(); }
+
+    /// Where a mail host listens, by its own name, not by an alias.
+    public InetSocketAddress host(String name) { return new InetSocketAddress(addresses.of(name), smtpPort()); }
+
+    /// The DS record of the lab's root, as a zone file.
+    public Path trustAnchors() { return settings.directory().resolve("trust-anchors.zone"); }
+
+    /// The authority that vouches for certificates of kind TRUSTED.
+    public Path caCertificate() { return identities.authorities().pem(); }
+
+    /// The text of a settings file that points an engine at this lab and keeps its data below the directory.
+    public String engineSettings(Path home, int submissionPort) {
+        return EngineSettings.yaml(this, home, submissionPort);
+    }
+
+    /// The table as it stands, with what was mended.
+    public synchronized List<LabDomain> domains() { return domains; }
+
+    /// What reached the domain so far, earlier runs in the same directory included.
+    public List<Received> received(String domain) { return servers.mailbox().of(domain); }
+
+    public long count(String domain) { return servers.mailbox().count(domain); }
+
+    public long countAll() { return servers.mailbox().countAll(); }
+
+    /// Waits until the domain has received `count`; false when the time is over first.
+    public boolean awaitCount(String domain, long count, Duration limit) throws InterruptedException {
+        return servers.mailbox().await(domain, count, limit);
+    }
+
+    /// Waits until all domains together have received `count`; false when the time is over first.
+    public boolean awaitCountAll(long count, Duration limit) throws InterruptedException {
+        return servers.mailbox().awaitAll(count, limit);
+    }
+
+    /// How many requests policy hosts have had.
+    public long policyRequests() { return servers.policies().requests(); }
+
+    /// Forgets all that arrived and who has tried before.
+    public void reset() throws IOException {
+        servers.mailbox().reset();
+        servers.mx().reset();
+    }
+
+    /// Repairs a domain, its zone, hosts and policy, as its postmaster would.
+    public void mend(String domain) { change(domain, LabDomain::mended); }
+
+    /// Puts a domain back as the table had it at the start.
+    public void spoil(String domain) {
+        change(domain, row -> table.stream().filter(old -> old.domain().equals(row.domain())).findFirst().orElse(row));
+    }
+
+    /// Makes a domain something else; its hosts must be among those of the table.
+    public void replace(LabDomain by) { change(by.domain(), _ -> by); }
+
+    @Override
+    public void close() throws IOException {
+        servers.dns().close();
+        servers.mx().close();
+        servers.policies().close();
+        servers.mailbox().close();
+    }
+
+    private synchronized void change(String domain, UnaryOperator<LabDomain> how) {
+        var ascii = LabDomain.ascii(domain);
+        if (domains.stream().noneMatch(row -> row.ascii().equals(ascii))) {
+            throw new IllegalArgumentException("The lab has no domain " + domain + ".");
+        }
+        domains = domains.stream().map(row -> row.ascii().equals(ascii) ? how.apply(row) : row).toList();
+        play();
+    }
+
+    /// Makes the servers play the table as it stands.
+    private synchronized void play() {
+        servers.mx().play(cast());
+        servers.policies().serve(sites());
+        servers.responder().serve(LabZones.write(domains, addresses, identities, key, smtpPort()));
+    }
+
+    private Map<InetAddress, MxHost> cast() {
+        var served = new HashMap<String, Set<String>>();
+        var cast = new HashMap<InetAddress, MxHost>();
+        for (var domain : domains) {
+            for (var host : domain.hosts()) {
+                var all = served.computeIfAbsent(host.name(), _ -> new HashSet<>());
+                all.add(domain.ascii());
+                var offersRequireTls = domain.policy().isPresent() || !host.tlsa().isEmpty();
+                cast.put(addresses.of(host.name()), new MxHost(host.name(), all, host.fault(), offersRequireTls,
+                        ServerTls.of(_ -> identities.of(host))));
+            }
+        }
+        return cast;
+    }
+
+    private Map<String, PolicySite> sites() {
+        var sites = new HashMap<String, PolicySite>();
+        for (var domain : domains) {
+            domain.policy().ifPresent(policy -> {
+                var name = "mta-sts." + domain.ascii();
+                var kind = PolicySite.certificateOf(policy.fault());
+                sites.put(name, new PolicySite(policy, () -> identities.of(List.of(name), kind)));
+            });
+        }
+        return sites;
+    }
+
+    /// Something that listens once called.
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T bound(String option, int port, Opening<T> opening) throws IOException {
+        try {
+            return opening.open();
+        } catch (BindException refused) {
+            var why = new BindException("Port " + port + " cannot be used (" + refused.getMessage()
+                    + "); choose another with " + option + ".");
+            why.initCause(refused);
+            throw why;
+        }
+    }
+}

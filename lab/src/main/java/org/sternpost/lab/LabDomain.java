@@ -1,0 +1,85 @@
+package org.sternpost.lab;
+
+import java.net.IDN;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.dns.DnsFault;
+import org.sternpost.lab.dns.TlsaSpec;
+import org.sternpost.lab.mx.MxFault;
+import org.sternpost.lab.policy.StsPolicy;
+
+/// One recipient domain of the practice internet: how it is built, what it shows, what should become of mail to it.
+public record LabDomain(String domain, String shows, Signing signing, DnsFault dnsFault, Routing routing,
+        List<LabHost> hosts, Optional<StsPolicy> policy, Expectation disabled, Expectation opportunistic,
+        Expectation enabled) {
+    /// Whether the domain's own zone is signed; ABSENT domains have no zone at all.
+    public enum Signing { SIGNED, UNSIGNED, ABSENT }
+
+    /// How DNS leads to the hosts.
+    public enum Routing { MX_RECORDS, IMPLICIT, NULL_MX }
+
+    public LabDomain { hosts = List.copyOf(hosts); }
+
+    public static LabDomain of(String domain, Signing signing, String shows) {
+        return new LabDomain(domain, shows, signing, DnsFault.NONE, Routing.MX_RECORDS, List.of(), Optional.empty(),
+                Expectation.delivered(), Expectation.delivered(), Expectation.delivered());
+    }
+
+    /// Adds a host `mx`, `mx2`, ... of the domain's own.
+    public LabDomain host(CertificateKind certificate, TlsaSpec... tlsa) {
+        return host(MxFault.NONE, certificate, tlsa);
+    }
+
+    public LabDomain host(MxFault fault, CertificateKind certificate, TlsaSpec... tlsa) {
+        var label = hosts.isEmpty() ? "mx." : "mx" + (hosts.size() + 1) + ".";
+        return host(LabHost.of(label + ascii(), fault, certificate, tlsa));
+    }
+
+    public LabDomain host(LabHost host) {
+        var more = Stream.concat(hosts.stream(), Stream.of(host)).toList();
+        return new LabDomain(domain, shows, signing, dnsFault, routing, more, policy, disabled, opportunistic,
+                enabled);
+    }
+
+    public LabDomain routed(Routing by) {
+        return new LabDomain(domain, shows, signing, dnsFault, by, hosts, policy, disabled, opportunistic, enabled);
+    }
+
+    public LabDomain dns(DnsFault fault) {
+        return new LabDomain(domain, shows, signing, fault, routing, hosts, policy, disabled, opportunistic, enabled);
+    }
+
+    public LabDomain sts(StsPolicy published) {
+        return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, Optional.of(published), disabled,
+                opportunistic, enabled);
+    }
+
+    /// All modes end alike.
+    public LabDomain ends(Expectation always) {
+        return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, always, always, always);
+    }
+
+    /// Enabled defers; the other modes deliver, and Opportunistic knows that Enabled would not have.
+    public LabDomain refused(String code, String reason) {
+        return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, Expectation.delivered(),
+                Expectation.deliveredAlthough(reason), Expectation.deferred(code, reason));
+    }
+
+    /// The domain as DNS spells it, in A-labels (RFC 5890 §2.3.2.1).
+    public String ascii() { return ascii(domain); }
+
+    static String ascii(String domain) { return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT); }
+
+    /// The same domain after its postmaster repaired everything.
+    public LabDomain mended() {
+        var healthy = hosts.stream().map(LabHost::mended).toList();
+        var names = healthy.stream().map(LabHost::mxName).toList();
+        return new LabDomain(domain, shows, signing, DnsFault.NONE, routing, healthy,
+                policy.map(published -> published.mended(names)), disabled, opportunistic, enabled)
+                .ends(hosts.isEmpty() ? enabled : Expectation.delivered());
+    }
+}

@@ -1,0 +1,172 @@
+package org.sternpost.lab;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.sternpost.lab.LabDomain.Routing;
+import org.sternpost.lab.LabDomain.Signing;
+import org.sternpost.lab.dns.DnsFault;
+import org.sternpost.lab.dns.Zone;
+import org.sternpost.lab.dns.ZoneKey;
+import org.sternpost.lab.policy.StsPolicy;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.TLSARecord;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+
+/// Writes the zones for a table of domains: the root, `test.`, the providers', and one for each domain.
+final class LabZones {
+    private static final int SMTP_PORT = 25;
+    private static final int PREFERENCE_STEP = 10;
+    private static final long TTL = Zone.TTL_SECONDS;
+    private static final Name TLD = name("test");
+    private static final Name NAME_SERVER = name("ns." + LabDomains.HOME);
+
+    private final Addresses addresses;
+    private final Identities identities;
+    private final ZoneKey key;
+    private final Set<Integer> tlsaPorts;
+    private final Map<Name, Plot> plots = new LinkedHashMap<>();
+    private final Set<Record> placed = new LinkedHashSet<>();
+
+    private record Plot(boolean signed, DnsFault fault, List<Record> records) {}
+
+    private LabZones(Addresses addresses, Identities identities, ZoneKey key, int smtpPort) {
+        this.addresses = addresses;
+        this.identities = identities;
+        this.key = key;
+        // RFC 7672 §2.2.3 asks at the port in use; an engine that calls port 25 by another number may ask at either.
+        tlsaPorts = new LinkedHashSet<>(List.of(SMTP_PORT, smtpPort));
+    }
+
+    static List<Zone> write(List<LabDomain> domains, Addresses addresses, Identities identities, ZoneKey key,
+            int smtpPort) {
+        var zones = new LabZones(addresses, identities, key, smtpPort);
+        zones.open(domains);
+        domains.forEach(zones::fill);
+        zones.delegate();
+        return zones.plots.entrySet().stream().map(plot -> new Zone(plot.getKey(),
+                plot.getValue().signed() ? Optional.of(key) : Optional.empty(), plot.getValue().fault(),
+                plot.getValue().records())).toList();
+    }
+
+    private void open(List<LabDomain> domains) {
+        open(Name.root, true, DnsFault.NONE);
+        open(TLD, true, DnsFault.NONE);
+        open(name(LabDomains.SIGNED_PROVIDER), true, DnsFault.NONE);
+        open(name(LabDomains.UNSIGNED_PROVIDER), false, DnsFault.NONE);
+        for (var domain : domains) {
+            switch (domain.signing()) {
+                case SIGNED -> open(name(domain.ascii()), true, domain.dnsFault());
+                case UNSIGNED -> open(name(domain.ascii()), false, domain.dnsFault());
+                case ABSENT -> {
+                    continue;
+                }
+            }
+        }
+        for (var host : List.of("ns", "relay")) {
+            place(address(name(host + "." + LabDomains.HOME), Addresses.DNS));
+        }
+    }
+
+    private void open(Name origin, boolean signed, DnsFault fault) {
+        plots.put(origin, new Plot(signed, fault, new ArrayList<>()));
+        place(new SOARecord(origin, DClass.IN, TTL, NAME_SERVER, name("hostmaster." + LabDomains.HOME), 1, 3600, 600,
+                86_400, TTL));
+        place(new NSRecord(origin, DClass.IN, TTL, NAME_SERVER));
+    }
+
+    /// The parent's side of each zone cut: NS, and DS where the child is signed.
+    private void delegate() {
+        plots.forEach((origin, plot) -> {
+            if (!origin.equals(Name.root)) {
+                var above = origin.equals(TLD) ? Name.root : TLD;
+                var parent = plots.getOrDefault(above, plot).records();
+                parent.add(new NSRecord(origin, DClass.IN, TTL, NAME_SERVER));
+                if (plot.signed()) {
+                    parent.add(key.vouchFor(origin));
+                }
+            }
+        });
+    }
+
+    private void fill(LabDomain domain) {
+        var owner = name(domain.ascii());
+        if (domain.signing() == Signing.ABSENT) {
+            return;
+        }
+        if (domain.routing() == Routing.NULL_MX) {
+            place(new MXRecord(owner, DClass.IN, TTL, 0, Name.root)); // RFC 7505 §3
+        }
+        int preference = PREFERENCE_STEP;
+        for (var host : domain.hosts()) {
+            if (domain.routing() == Routing.MX_RECORDS) {
+                place(new MXRecord(owner, DClass.IN, TTL, preference, name(host.mxName())));
+            }
+            preference += PREFERENCE_STEP;
+            fill(host);
+        }
+        domain.policy().ifPresent(policy -> announce(domain, policy));
+        if (domain.policy().isPresent() || domain.hosts().stream().anyMatch(host -> !host.tlsa().isEmpty())) {
+            // RFC 8460 §3: reports about all domains go to the lab's home.
+            place(text("_smtp._tls." + domain.ascii(), "v=TLSRPTv1; rua=mailto:tlsrpt@" + LabDomains.HOME));
+        }
+    }
+
+    private void fill(LabHost host) {
+        place(address(name(host.name()), addresses.of(host.name())));
+        host.alias().ifPresent(alias -> place(new CNAMERecord(name(alias), DClass.IN, TTL, name(host.name()))));
+        var identity = identities.of(host);
+        for (var tlsa : host.tlsa()) {
+            for (int port : tlsaPorts) {
+                place(new TLSARecord(name("_" + port + "._tcp." + host.tlsaName()), DClass.IN, TTL, tlsa.usage(),
+                        tlsa.selector(), tlsa.matchingType(), tlsa.data(identity.leaf(), identity.issuer())));
+            }
+        }
+    }
+
+    private void announce(LabDomain domain, StsPolicy policy) {
+        place(address(name("mta-sts." + domain.ascii()), addresses.policy()));
+        for (int copy = 1; copy <= policy.announcements(); copy++) {
+            place(text("_mta-sts." + domain.ascii(), "v=STSv1; id=" + policy.id() + "x" + copy + ";"));
+        }
+    }
+
+    /// A host that serves two domains is written once.
+    private void place(Record record) {
+        if (placed.add(record)) {
+            var origin = record.getName();
+            while (!plots.containsKey(origin)) {
+                origin = new Name(origin, 1);
+            }
+            plots.getOrDefault(origin, new Plot(false, DnsFault.NONE, new ArrayList<>())).records().add(record);
+        }
+    }
+
+    private static Record address(Name owner, InetAddress address) {
+        return new ARecord(owner, DClass.IN, TTL, address);
+    }
+
+    private static Record text(String owner, String text) { return new TXTRecord(name(owner), DClass.IN, TTL, text); }
+
+    private static Name name(String absolute) {
+        try {
+            return Name.fromString(absolute, Name.root);
+        } catch (TextParseException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+}

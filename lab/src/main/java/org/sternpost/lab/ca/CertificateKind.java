@@ -1,0 +1,33 @@
+package org.sternpost.lab.ca;
+
+/// How good a host's certificate is, and who issued it.
+public enum CertificateKind {
+    /// From the authority in `ca.pem`, for the right names, valid now.
+    TRUSTED,
+    /// As TRUSTED, for names that are not the host's.
+    WRONG_NAME,
+    /// As TRUSTED, over since last month.
+    EXPIRED,
+    /// Signed by itself; nobody vouches for it.
+    SELF_SIGNED,
+    /// From an authority that only TLSA records name, which the host sends along.
+    PRIVATE,
+    /// As PRIVATE, for names that are not the host's.
+    PRIVATE_WRONG_NAME,
+    /// As PRIVATE, over since last month.
+    PRIVATE_EXPIRED,
+    /// As PRIVATE, but the host does not send the authority along.
+    PRIVATE_ALONE;
+
+    public CertificateKind mended() {
+        return switch (this) {
+            case TRUSTED, WRONG_NAME, EXPIRED, SELF_SIGNED -> TRUSTED;
+            case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> PRIVATE;
+            case PRIVATE_ALONE -> PRIVATE_ALONE;
+        };
+    }
+
+    boolean expired() { return this == EXPIRED || this == PRIVATE_EXPIRED; }
+
+    boolean misnamed() { return this == WRONG_NAME || this == PRIVATE_WRONG_NAME; }
+}

@@ -1,0 +1,219 @@
+package org.sternpost.lab.mx;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import javax.net.ssl.SSLSocket;
+
+/// One session of one host, from greeting to the end.
+final class SmtpSession {
+    private static final int MESSAGE_OCTETS_MAX = 52_428_800;
+    private static final int RECIPIENTS_MAX = 1000; // RFC 5321 §4.5.3.1.8 asks for 100 at least.
+    private static final String OK = "250 2.0.0 OK";
+
+    private final MxHost host;
+    private final Mailbox mailbox;
+    private final Greylist greylist;
+    private final Socket plain;
+    private Socket socket;
+    private SmtpWire wire;
+    private Optional<String> tls = Optional.empty();
+    private Optional<String> sender = Optional.empty();
+    private String parameters = "";
+    private final List<String> recipients = new ArrayList<>();
+
+    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain) throws IOException {
+        this.host = host;
+        this.mailbox = mailbox;
+        this.greylist = greylist;
+        this.plain = plain;
+        socket = plain;
+        wire = new SmtpWire(plain);
+    }
+
+    void run() throws IOException {
+        if (host.fault() != MxFault.HANGS) {
+            wire.reply("220 " + host.name() + " ESMTP Sternpost lab");
+        }
+        for (var line = wire.line(); line.isPresent() && serve(line.get()); line = wire.line()) {
+            continue;
+        }
+        wire.flush();
+        socket.close(); // Within TLS this says so to the peer (RFC 8446 §6.1).
+    }
+
+    /// False when the session is over.
+    private boolean serve(String line) throws IOException {
+        if (host.fault() == MxFault.HANGS) {
+            return true;
+        }
+        var space = line.indexOf(' ');
+        var verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
+        var argument = space < 0 ? "" : line.substring(space + 1).strip();
+        return switch (verb) {
+            case "EHLO" -> ehlo();
+            case "HELO" -> say("250 " + host.name());
+            case "STARTTLS" -> starttls();
+            case "MAIL" -> mail(argument);
+            case "RCPT" -> rcpt(argument);
+            case "DATA" -> data();
+            case "RSET" -> rset();
+            case "NOOP" -> say(OK);
+            case "VRFY" -> say("252 2.1.5 Cannot verify, will try");
+            case "QUIT" -> {
+                wire.reply("221 2.0.0 Bye");
+                yield false;
+            }
+            default -> say("500 5.5.2 Command unknown");
+        };
+    }
+
+    private boolean say(String reply) {
+        wire.reply(reply);
+        return true;
+    }
+
+    private boolean ehlo() {
+        forget();
+        var lines = new ArrayList<>(
+                List.of(host.name(), "PIPELINING", "SIZE " + MESSAGE_OCTETS_MAX, "8BITMIME", "SMTPUTF8"));
+        if (tls.isEmpty() && host.fault() != MxFault.NO_STARTTLS) {
+            lines.add("STARTTLS");
+        }
+        // RFC 8689 §2: announced only within TLS.
+        if (tls.isPresent() && host.offersRequireTls()) {
+            lines.add("REQUIRETLS");
+        }
+        lines.forEach(line -> wire.reply("250-" + line));
+        return say("250 ENHANCEDSTATUSCODES");
+    }
+
+    private boolean starttls() throws IOException {
+        if (tls.isPresent() || host.fault() == MxFault.NO_STARTTLS) {
+            return say("503 5.5.1 No STARTTLS here");
+        }
+        if (host.fault() == MxFault.STARTTLS_REFUSED) {
+            return say("554 5.7.3 Unable to initialize security subsystem");
+        }
+        // RFC 3207 §4 ends the plain dialogue with this command; more of it is an injection.
+        if (wire.hasBufferedInput()) {
+            wire.reply("421 4.7.0 Commands after STARTTLS");
+            return false;
+        }
+        wire.reply("220 2.0.0 Ready to start TLS");
+        wire.flush();
+        if (host.fault() == MxFault.STARTTLS_BROKEN) {
+            return false;
+        }
+        var name = plain.getInetAddress().getHostAddress();
+        var layered = host.tls().getSocketFactory().createSocket(plain, name, plain.getPort(), true);
+        if (layered instanceof SSLSocket secure) {
+            secure.setUseClientMode(false);
+            secure.startHandshake();
+            tls = Optional.of(secure.getSession().getProtocol());
+        }
+        socket = layered;
+        wire = new SmtpWire(layered);
+        forget();
+        return true;
+    }
+
+    private boolean mail(String argument) {
+        var path = path("FROM:", argument);
+        if (path.isEmpty()) {
+            return say("501 5.5.4 MAIL FROM:<address>");
+        }
+        if (sender.isPresent()) {
+            return say("503 5.5.1 Sender already given");
+        }
+        sender = path;
+        parameters = argument.substring(argument.indexOf(path.get() + ">") + path.get().length() + 1).strip();
+        return say("250 2.1.0 Sender OK");
+    }
+
+    private boolean rcpt(String argument) {
+        var path = path("TO:", argument);
+        if (path.isEmpty()) {
+            return say("501 5.5.4 RCPT TO:<address>");
+        }
+        if (sender.isEmpty()) {
+            return say("503 5.5.1 MAIL first");
+        }
+        if (!Mailbox.domainOf(path.get()).map(host.domains()::contains).orElse(false)) {
+            return say("550 5.7.1 Not a domain of this host");
+        }
+        if (recipients.size() == RECIPIENTS_MAX) {
+            return say("452 4.5.3 Too many recipients");
+        }
+        return switch (host.fault()) {
+            case TEMPFAIL_ALWAYS -> say("451 4.3.0 Try again later, and later again");
+            case USER_UNKNOWN -> say("550 5.1.1 No such user");
+            case TEMPFAIL_FIRST -> greylist.isFirst(host.name(), sender.get(), path.get())
+                    ? say("451 4.7.1 Greylisted, try again later")
+                    : accept(path.get());
+            case NONE, NO_STARTTLS, STARTTLS_REFUSED, STARTTLS_BROKEN, DROPS_AFTER_DATA, HANGS -> accept(path.get());
+        };
+    }
+
+    private boolean accept(String recipient) {
+        recipients.add(recipient);
+        return say("250 2.1.5 Recipient OK");
+    }
+
+    private boolean data() throws IOException {
+        if (recipients.isEmpty()) {
+            return say("503 5.5.1 RCPT first");
+        }
+        wire.reply("354 Send it, end with a lone dot");
+        wire.flush();
+        var message = wire.message(MESSAGE_OCTETS_MAX);
+        if (host.fault() == MxFault.DROPS_AFTER_DATA) {
+            return false;
+        }
+        if (message.isEmpty()) {
+            forget();
+            return say("552 5.3.4 Message too large");
+        }
+        var letter = new Mailbox.Letter(sender.orElse(""), parameters, List.copyOf(recipients));
+        mailbox.keep(host.name(), tls, letter, message.get());
+        forget();
+        return say("250 2.0.0 Kept");
+    }
+
+    private boolean rset() {
+        forget();
+        return say(OK);
+    }
+
+    private void forget() {
+        sender = Optional.empty();
+        recipients.clear();
+    }
+
+    /// The address between the angle brackets; a quoted local part may hold `>` itself.
+    private static Optional<String> path(String keyword, String argument) {
+        if (!argument.regionMatches(true, 0, keyword, 0, keyword.length())) {
+            return Optional.empty();
+        }
+        var rest = argument.substring(keyword.length()).strip();
+        if (!rest.startsWith("<")) {
+            return Optional.empty();
+        }
+        var quoted = false;
+        for (int at = 1; at < rest.length(); at++) {
+            var letter = rest.charAt(at);
+            if (letter == '\\') {
+                at++;
+            } else if (letter == '"') {
+                quoted = !quoted;
+            } else if (letter == '>' && !quoted) {
+                return Optional.of(rest.substring(1, at));
+            }
+        }
+        return Optional.empty();
+    }
+}
