@@ -1,5 +1,6 @@
 package org.sternpost.cmdlets;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -37,6 +38,15 @@ public record Descriptor(Class<? extends Cmdlet> type, String name, String summa
     public boolean changes() { return Cmdlet.Change.class.isAssignableFrom(type); }
 
     public boolean runsInShell() { return Cmdlet.Stage.class.isAssignableFrom(type); }
+
+    /// The view of a query or change, so that properties can be checked before anything runs; empty for a stage.
+    public Optional<Class<? extends Record>> view() {
+        for (Type made : type.getGenericInterfaces())
+            if (made instanceof ParameterizedType generic
+                    && generic.getActualTypeArguments()[0] instanceof Class<?> view)
+                return Optional.of(view.asSubclass(Record.class));
+        return Optional.empty();
+    }
 
     /// By name; case does not matter.
     public Optional<Parameter> parameter(String wanted) {
