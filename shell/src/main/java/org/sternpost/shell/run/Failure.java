@@ -30,6 +30,8 @@ public final class Failure extends Exception {
 
     static Failure of(IOException broken) {
         String why = broken.getMessage();
+        if (broken instanceof EngineLink.Unavailable none)
+            return new Failure("UNREACHABLE", String.valueOf(why), none.hint(), Exit.UNREACHABLE);
         return new Failure("UNREACHABLE", "the engine cannot be reached" + (why == null ? "" : ": " + why),
                 "does it run? sternpost engine", Exit.UNREACHABLE);
     }

@@ -28,9 +28,7 @@ import org.sternpost.shell.bind.Scope;
 import org.sternpost.shell.filter.Filter;
 import org.sternpost.shell.filter.Sieve;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Stage;
 import org.sternpost.shell.line.Statement;
 import org.sternpost.shell.line.Value;
 import org.sternpost.shell.render.Format;
@@ -241,14 +239,5 @@ public final class Session {
         public Block groovy(Value.Block block, Optional<ViewType> records) throws BindException {
             return scripting().block(block, records);
         }
-    }
-
-    /// For Groovy: pairs arguments that are values already.
-    public BoundCommand bound(Stage.Command command, List<Argument> arguments) throws BindException {
-        var statement = new Statement.Pipeline(
-                List.of(new Stage.Command(command.name(), command.nameSpan(), arguments, command.span())),
-                Optional.empty(), command.span());
-        if (binder.statement(statement).steps().getFirst() instanceof Bound.Step.Command(var made)) return made;
-        throw new IllegalStateException(command.name() + " is no cmdlet");
     }
 }
