@@ -1,0 +1,29 @@
+package org.sternpost.cmdlets.wire;
+
+import java.util.Map;
+
+/// The frames that an engine says.
+final class Answer {
+
+    private Answer() {}
+
+    static Map<String, Object> record(long id, Record view) {
+        return Map.of("id", id, "rec", view.getClass().getSimpleName(), "v", RecordJson.write(view));
+    }
+
+    static Map<String, Object> plan(long id, PlanView plan) { return Map.of("id", id, "plan", RecordJson.write(plan)); }
+
+    static Map<String, Object> done(long id, long records) {
+        return Map.of("id", id, "end", Map.of("status", "ok", "records", records));
+    }
+
+    static Map<String, Object> cancelled(long id) { return Map.of("id", id, "end", Map.of("status", "cancelled")); }
+
+    static Map<String, Object> failed(long id, String code, String message, String hint) {
+        return Map.of("id", id, "error", error(code, message, hint));
+    }
+
+    static Map<String, Object> error(String code, String message, String hint) {
+        return Map.of("code", code, "message", message, "hint", hint);
+    }
+}

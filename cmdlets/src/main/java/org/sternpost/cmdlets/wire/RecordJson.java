@@ -1,0 +1,108 @@
+package org.sternpost.cmdlets.wire;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Clearable;
+import org.sternpost.cmdlets.Nearest;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Size;
+
+/// Records to and from plain JSON values, by their components: arguments of cmdlets and views alike.
+///
+/// Names are the components'; a `Duration` adds `Seconds` to its name and a `Size` adds `Bytes`, so that no reader has
+/// to guess a unit. Of cmdlets, arguments not given are left out; of views, nothing ever is.
+public final class RecordJson {
+
+    private RecordJson() {}
+
+    /// The record as an object, in order of its components.
+    public static Map<String, @Nullable Object> write(Record record) {
+        var plain = new LinkedHashMap<String, @Nullable Object>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value = value(record, component);
+            if (value == null && component.isAnnotationPresent(Param.class)) continue;
+            plain.put(key(component), PlainValue.write(value));
+        }
+        return plain;
+    }
+
+    /// Makes a record from an object; every key must be known, every component given that may not be null.
+    ///
+    /// @throws IllegalArgumentException in words that name the key
+    public static <R extends Record> R read(Class<R> type, Map<String, ? extends @Nullable Object> plain) {
+        RecordComponent[] components = type.getRecordComponents();
+        refuseUnknown(type, components, plain.keySet());
+        var arguments = new @Nullable Object[components.length];
+        for (int i = 0; i < components.length; i++)
+            arguments[i] = argument(type, components[i], plain);
+        return create(type, components, arguments);
+    }
+
+    private static @Nullable Object argument(Class<?> type, RecordComponent component,
+            Map<String, ? extends @Nullable Object> plain) {
+        String key = key(component);
+        Object given = plain.get(key);
+        boolean clears = component.getType() == Clearable.class && plain.containsKey(key);
+        if (given == null && !clears) {
+            if (component.getType() == boolean.class && !plain.containsKey(key)) return false;
+            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) return null;
+            throw new IllegalArgumentException(type.getSimpleName() + " needs " + key);
+        }
+        try {
+            return PlainValue.read(component.getGenericType(), given);
+        } catch (IllegalArgumentException | ClassCastException bad) {
+            throw new IllegalArgumentException(key + ": " + bad.getMessage(), bad);
+        }
+    }
+
+    private static void refuseUnknown(Class<?> type, RecordComponent[] components, Set<String> given) {
+        var known = new LinkedHashSet<String>();
+        for (RecordComponent component : components)
+            known.add(key(component));
+        for (String key : given)
+            if (!known.contains(key))
+                throw new IllegalArgumentException((type.getSimpleName() + " has no " + key + "; "
+                        + Nearest.hint(key, known)).replaceFirst("; $", ""));
+    }
+
+    /// A name that already tells its unit, as `sizeBytes` of a view, stays.
+    private static String key(RecordComponent component) {
+        Type type = component.getGenericType();
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Clearable.class)
+            type = generic.getActualTypeArguments()[0];
+        if (type == Duration.class) return component.getName() + "Seconds";
+        return type == Size.class ? component.getName() + "Bytes" : component.getName();
+    }
+
+    private static @Nullable Object value(Record record, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (InvocationTargetException | IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static <R extends Record> R create(Class<R> type, RecordComponent[] components,
+            @Nullable Object[] arguments) {
+        var types = new ArrayList<Class<?>>();
+        for (RecordComponent component : components)
+            types.add(component.getType());
+        try {
+            return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(arguments);
+        } catch (InvocationTargetException refused) {
+            if (refused.getCause() instanceof IllegalArgumentException why) throw why;
+            throw new IllegalArgumentException(type.getSimpleName() + " refuses its values", refused.getCause());
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

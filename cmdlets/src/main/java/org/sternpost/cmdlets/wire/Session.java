@@ -1,0 +1,179 @@
+package org.sternpost.cmdlets.wire;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.control.ManagementException;
+
+/// One shell at the socket: its requests run side by side, each on its own thread.
+final class Session {
+
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+    private static final int REQUESTS_MAX = 16; // at one time, of one shell
+    private static final long VERSION = 1;
+
+    private final Frames frames;
+    private final SocketChannel channel;
+    private final Clerk clerk;
+    private final Catalogue catalogue;
+    private final String hostName;
+    private final Map<Long, Run> running = new ConcurrentHashMap<>();
+
+    Session(SocketChannel channel, Clerk clerk, Catalogue catalogue, String hostName) {
+        this.channel = channel;
+        this.frames = new Frames(channel);
+        this.clerk = clerk;
+        this.catalogue = catalogue;
+        this.hostName = hostName;
+    }
+
+    /// Answers until the shell goes away or says what is no frame.
+    void serve() {
+        try {
+            greet(frames.read());
+            while (true)
+                take(frames.read());
+        } catch (Frames.BadFrame bad) {
+            refuse(bad.getMessage());
+        } catch (IOException | InterruptedException gone) {
+            // The shell has left; so may its queries.
+        } finally {
+            close();
+        }
+    }
+
+    void close() {
+        running.values().forEach(Run::cancel);
+        frames.close();
+    }
+
+    private void greet(Map<String, @Nullable Object> hello) throws IOException, InterruptedException {
+        if (!Long.valueOf(VERSION).equals(hello.get("hello")))
+            throw new Frames.BadFrame("this engine speaks version 1 of the wire; begin with {\"hello\":1}");
+        frames.send(Map.of("hello", VERSION, "engine", hostName, "principal", principal()));
+    }
+
+    private String principal() throws IOException {
+        try {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (UnsupportedOperationException elsewhere) {
+            return "unknown";
+        }
+    }
+
+    private void refuse(String why) {
+        try {
+            frames.finish(Map.of("error", Answer.error("BadFrame", why, "")));
+        } catch (IOException | InterruptedException gone) {
+            // Nobody is left to be told.
+        }
+    }
+
+    private void take(Map<String, @Nullable Object> frame) throws IOException, InterruptedException {
+        if (!(frame.get("id") instanceof Long id)) throw new Frames.BadFrame("a request needs a numeric id");
+        if (Boolean.TRUE.equals(frame.get("cancel"))) {
+            Run run = running.get(id);
+            if (run != null) run.cancel();
+            return;
+        }
+        if (running.size() >= REQUESTS_MAX) {
+            frames.send(Answer.failed(id, "Busy", REQUESTS_MAX + " requests are under way", "wait for one to end"));
+            return;
+        }
+        var run = new Run();
+        if (running.putIfAbsent(id, run) != null) throw new Frames.BadFrame("request " + id + " is under way");
+        Thread.ofVirtual().name("wire-request-" + id).start(() -> work(id, frame, run));
+    }
+
+    private void work(long id, Map<String, @Nullable Object> frame, Run run) {
+        try {
+            Map<String, Object> last;
+            run.begin();
+            try {
+                last = answer(id, frame, run);
+            } finally {
+                run.end();
+                running.remove(id);
+            }
+            frames.send(last);
+        } catch (IOException | InterruptedException gone) {
+            // The shell has left; what was applied stays applied.
+        }
+    }
+
+    /// Runs a request and makes its last frame.
+    private Map<String, Object> answer(long id, Map<String, @Nullable Object> frame, Run run) throws IOException {
+        Cmdlet cmdlet;
+        try {
+            cmdlet = read(frame);
+        } catch (IllegalArgumentException bad) {
+            return Answer.failed(id, "BadArgument", String.valueOf(bad.getMessage()), "");
+        }
+        try {
+            return switch (cmdlet) {
+                case Cmdlet.Query<?> query -> query(id, query, run);
+                case Cmdlet.Change<?> change -> change(id, change, frame, run);
+                case Cmdlet.Stage _ -> Answer.failed(id, "UnknownCmdlet", frame.get("do") + " runs in the shell", "");
+            };
+        } catch (ManagementException no) {
+            return run.isCancelled()
+                    ? Answer.cancelled(id)
+                    : Answer.failed(id, no.kind().name(), String.valueOf(no.getMessage()), no.hint());
+        } catch (CancelledException | InterruptedException stopped) {
+            return Answer.cancelled(id);
+        } catch (RuntimeException defect) {
+            if (run.isCancelled()) return Answer.cancelled(id);
+            LOG.log(ERROR, "event=wire-defect do=" + frame.get("do"), defect);
+            return Answer.failed(id, "Defect", "the engine failed: " + defect, "the engine's log tells more");
+        }
+    }
+
+    private Map<String, Object> query(long id, Cmdlet.Query<?> query, Run run)
+            throws ManagementException, IOException, InterruptedException {
+        long[] count = {0};
+        clerk.query(query, run, record -> {
+            frames.send(Answer.record(id, record));
+            count[0]++;
+        });
+        return Answer.done(id, count[0]);
+    }
+
+    private Map<String, Object> change(long id, Cmdlet.Change<?> change, Map<String, @Nullable Object> frame, Run run)
+            throws ManagementException, IOException, InterruptedException {
+        if ("plan".equals(frame.get("mode"))) {
+            frames.send(Answer.plan(id, clerk.plan(change, run)));
+            return Answer.done(id, 0);
+        }
+        if (!"commit".equals(frame.get("mode")))
+            return Answer.failed(id, "BadArgument", "a change needs mode plan or commit", "");
+        if (!(frame.get("operationId") instanceof String operationId) || operationId.isBlank())
+            return Answer.failed(id, "BadArgument", "a commit needs an operationId", "");
+        Clerk.Applied applied = clerk.commit(change, operationId, principal(), run);
+        frames.send(Answer.plan(id, applied.plan()));
+        List<? extends Record> records = applied.records();
+        for (Record record : records)
+            frames.send(Answer.record(id, record));
+        return Answer.done(id, records.size());
+    }
+
+    /// Only what the catalogue lists can be named, by its full name; arguments are values, never code.
+    private Cmdlet read(Map<String, @Nullable Object> frame) {
+        String name = String.valueOf(frame.get("do"));
+        Descriptor cmdlet = catalogue.find(name).filter(found -> found.name().equals(name) && !found.runsInShell())
+                .orElseThrow(() -> new IllegalArgumentException("the engine has no cmdlet " + name + "; "
+                        + Nearest.hint(name, catalogue.all().stream().map(Descriptor::name).toList())));
+        Record arguments = RecordJson.read(cmdlet.type().asSubclass(Record.class),
+                Json.object(frame.getOrDefault("args", Map.of())));
+        return cmdlet.type().cast(arguments);
+    }
+}

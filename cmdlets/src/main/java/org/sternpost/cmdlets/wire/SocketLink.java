@@ -1,0 +1,157 @@
+package org.sternpost.cmdlets.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.ManagementException.Kind;
+
+/// A link to the engine over its socket; several threads may ask at once.
+public final class SocketLink implements Link {
+
+    private final Frames frames;
+    private final String engine;
+    private final AtomicLong lastId = new AtomicLong();
+    private final Map<Long, Answers> waiting = new ConcurrentHashMap<>();
+    private volatile boolean lost;
+
+    private SocketLink(Frames frames, String engine) {
+        this.frames = frames;
+        this.engine = engine;
+    }
+
+    /// Connects and says hello.
+    ///
+    /// @throws IOException if nobody answers there, in words for the operator
+    public static SocketLink connect(Path socket) throws IOException {
+        var frames = new Frames(SocketFile.connect(socket));
+        try {
+            frames.send(Map.of("hello", 1L, "client", "sternpost"));
+            Map<String, @Nullable Object> hello = frames.read();
+            if (hello.get("error") instanceof Map<?, ?> error)
+                throw new IOException("the engine refuses this shell: " + error.get("message"));
+            var link = new SocketLink(frames, String.valueOf(hello.get("engine")));
+            Thread.ofVirtual().name("wire-reader").start(link::read);
+            return link;
+        } catch (InterruptedException | IOException failed) {
+            frames.close();
+            if (failed instanceof IOException broken) throw broken;
+            throw new CancelledException("cancelled");
+        }
+    }
+
+    @Override
+    public void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
+        ask(query, Map.of("mode", "run"), records);
+    }
+
+    @Override
+    public PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException {
+        return plan(ask(change, Map.of("mode", "plan"), _ -> {}));
+    }
+
+    @Override
+    public PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
+            throws IOException, ManagementException {
+        return plan(ask(change, Map.of("mode", "commit", "operationId", operationId), records));
+    }
+
+    @Override
+    public void cancel() { waiting.keySet().forEach(this::cancel); }
+
+    @Override
+    public String engine() { return engine; }
+
+    @Override
+    public void close() { frames.close(); }
+
+    /// Sends a request and takes its answers; hands back the plan as it came, empty for a query.
+    private Map<String, @Nullable Object> ask(Cmdlet cmdlet, Map<String, Object> how, Consumer<Record> records)
+            throws IOException, ManagementException {
+        if (!(cmdlet instanceof Record arguments)) throw new IllegalArgumentException("a cmdlet is a record");
+        Descriptor descriptor = Descriptor.of(cmdlet.getClass());
+        Class<? extends Record> view = descriptor.view().orElseThrow();
+        long id = lastId.incrementAndGet();
+        var answers = new Answers();
+        waiting.put(id, answers);
+        boolean ended = false;
+        try {
+            var frame = new LinkedHashMap<String, @Nullable Object>(how);
+            frame.put("id", id);
+            frame.put("do", descriptor.name());
+            frame.put("args", RecordJson.write(arguments));
+            frames.send(frame);
+            if (lost) answers.lose(); // the reader may have gone before this request was waiting
+            Map<String, @Nullable Object> plan = Map.of();
+            while (true) {
+                Map<String, @Nullable Object> answer = answers.take();
+                if (answer.containsKey("v")) {
+                    records.accept(RecordJson.read(view, Json.object(answer.get("v"))));
+                } else if (answer.containsKey("plan")) {
+                    plan = Json.object(answer.get("plan"));
+                } else {
+                    ended = true;
+                    refuseFailure(answer);
+                    return plan;
+                }
+            }
+        } catch (InterruptedException stopped) {
+            throw new CancelledException("cancelled");
+        } finally {
+            answers.leave();
+            waiting.remove(id);
+            if (!ended) cancel(id);
+        }
+    }
+
+    private static PlanView plan(Map<String, @Nullable Object> plan) { return RecordJson.read(PlanView.class, plan); }
+
+    private static void refuseFailure(Map<String, @Nullable Object> answer) throws IOException, ManagementException {
+        if (answer.get("end") instanceof Map<?, ?> end) {
+            if ("cancelled".equals(end.get("status"))) throw new CancelledException("cancelled");
+            return;
+        }
+        if (!(answer.get("error") instanceof Map<?, ?> error)) throw new IOException("the engine answers nonsense");
+        throw new ManagementException(kind(String.valueOf(error.get("code"))), String.valueOf(error.get("message")),
+                String.valueOf(error.get("hint")));
+    }
+
+    private static Kind kind(String code) {
+        for (Kind kind : Kind.values())
+            if (kind.name().equals(code)) return kind;
+        return code.equals("Busy") || code.equals("Defect") ? Kind.Unavailable : Kind.Invalid;
+    }
+
+    private void cancel(long id) {
+        try {
+            if (!lost) frames.send(Map.of("id", id, "cancel", true));
+        } catch (IOException gone) {
+            // Whoever waits is told by the reader.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try {
+            while (true) {
+                Map<String, @Nullable Object> answer = frames.read();
+                if (!(answer.get("id") instanceof Long id)) throw new EOFException("the engine closed the connection");
+                Answers answers = waiting.get(id);
+                if (answers != null) answers.put(answer);
+            }
+        } catch (IOException | InterruptedException gone) {
+            lost = true;
+            frames.close();
+            waiting.values().forEach(Answers::lose);
+        }
+    }
+}
