@@ -133,8 +133,10 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
         }
         if (rest.isEmpty()) return new Task.Prompt();
         return switch (rest.getFirst().toLowerCase(Locale.ROOT)) {
-            case "engine" when rest.size() == 1 -> new Task.Engine();
-            case "engine" -> throw new Misuse("engine takes no words after it; -Settings FILE goes before it");
+            case "engine" -> {
+                if (rest.size() > 1) throw new Misuse("engine takes no words after it; -Settings FILE goes before it");
+                yield new Task.Engine();
+            }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
             case "help" -> new Task.Help();
             default -> new Task.Words(List.copyOf(rest));

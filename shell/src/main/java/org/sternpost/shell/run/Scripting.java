@@ -16,6 +16,9 @@ public interface Scripting {
 
     Object evaluate(String text, Span span) throws BindException;
 
+    /// Loads what the first block would have to wait for.
+    void warm();
+
     /// Runs a script file with the words after its name.
     void file(Path file, List<String> arguments) throws Failure;
 }

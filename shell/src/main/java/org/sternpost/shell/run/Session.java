@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Block;
 import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.engine.time.Time;
@@ -116,6 +117,12 @@ public final class Session {
         variables.put(name.toLowerCase(Locale.ROOT), value);
         binder.know(name);
     }
+
+    /// Names of all variables, for completion.
+    public List<String> variableNames() { return variables.keySet().stream().sorted().toList(); }
+
+    /// Makes the cmdlet of a call, for who runs it beside the session.
+    public Cmdlet made(BoundCommand command) throws BindException { return command.create(conversion, scope, null); }
 
     public Conversion conversion() { return conversion; }
 
