@@ -51,7 +51,8 @@ public record Show(ZoneId zone) {
             case Double d -> number(d);
             case Float f -> number(f);
             case BigDecimal d -> d.stripTrailingZeros().toPlainString();
-            case List<?> list -> list.stream().map(this::text).collect(Collectors.joining(", ", "{", "}"));
+            case List<?> list when list.isEmpty() -> "{}";
+            case List<?> list -> list.stream().map(this::text).collect(Collectors.joining(", "));
             case Map<?, ?> map -> map.entrySet().stream().map(e -> text(e.getKey()) + "=" + text(e.getValue()))
                     .collect(Collectors.joining("; ", "{", "}"));
             case Item item -> item(item);

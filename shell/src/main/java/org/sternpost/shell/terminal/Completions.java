@@ -77,10 +77,13 @@ public final class Completions {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
         var found = new ArrayList<Choice>();
-        cmdlet.get().parameters().stream().filter(p -> unused(p, within))
+        int placed = freeBefore(cmdlet.get(), within);
+        var places = cmdlet.get().parameters().stream().filter(p -> p.position() >= 0 && unused(p, within))
+                .sorted(Comparator.comparingInt(Parameter::position)).limit(placed).toList();
+        cmdlet.get().parameters().stream().filter(p -> unused(p, within) && !places.contains(p))
                 .sorted(Comparator.comparing(p -> !p.mandatory())).forEach(p -> found.add(choice(p, "parameters")));
         Common.of(cmdlet.get()).stream().filter(p -> unused(p, within))
-                .forEach(p -> found.add(choice(p, "common parameters")));
+                .forEach(p -> found.add(choice(p, "parameters of every cmdlet")));
         return found;
     }
 
@@ -111,17 +114,23 @@ public final class Completions {
     private List<Choice> positional(Place.Within within) {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
-        int index = 0;
-        boolean takes = false;
-        for (Argument argument : within.before()) {
-            if (argument instanceof Argument.Free && !takes) index++;
-            takes = argument instanceof Argument.Parameter(var name, _, var value, _) && value.isEmpty()
-                    && parameter(cmdlet.get(), name).map(p -> !p.isSwitch()).orElse(true);
-        }
+        int index = freeBefore(cmdlet.get(), within);
         var open = cmdlet.get().parameters().stream().filter(p -> p.position() >= 0 && unused(p, within))
                 .sorted(Comparator.comparingInt(Parameter::position)).toList();
         if (cmdlet.get().name().equals("Where-Object") && index == 0) return properties(within);
         return index < open.size() ? of(open.get(index), within) : List.of();
+    }
+
+    /// How many values before the cursor belong to no named parameter.
+    private static int freeBefore(Descriptor cmdlet, Place.Within within) {
+        int count = 0;
+        boolean takes = false;
+        for (Argument argument : within.before()) {
+            if (argument instanceof Argument.Free && !takes) count++;
+            takes = argument instanceof Argument.Parameter(var name, _, var value, _) && value.isEmpty()
+                    && parameter(cmdlet, name).map(p -> !p.isSwitch()).orElse(true);
+        }
+        return count;
     }
 
     private List<Choice> of(Parameter p, Place.Within within) {
