@@ -61,7 +61,8 @@ public final class Calls {
         Object given = value == null ? Nothing.NULL : value;
         if (p.component() < 0) shared.put(p.name(), conversion.convert(given, p.type(), NOWHERE));
         else if (p.type() == Block.class) own.put(p.name(), new BoundCommand.Argument.Ready(given));
-        else own.put(p.name(), new BoundCommand.Argument.Ready(Pairing.typed(p, given, NOWHERE, conversion)));
+        else
+            own.put(p.name(), new BoundCommand.Argument.Ready(Pairing.typed(p, given, NOWHERE, conversion)));
     }
 
     private static String camel(String name) { return Character.toLowerCase(name.charAt(0)) + name.substring(1); }

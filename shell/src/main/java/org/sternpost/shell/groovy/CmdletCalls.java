@@ -42,7 +42,7 @@ final class CmdletCalls {
             for (Parameter p : cmdlet.parameters())
                 if (p.type() instanceof Class<?> type && type.isEnum())
                     for (Object word : type.getEnumConstants())
-                        words.add(word.toString());
+                    words.add(word.toString());
         }
     }
 
@@ -87,7 +87,8 @@ final class CmdletCalls {
                 map.forEach((key, value) -> named.put(String.valueOf(key), plain(value)));
             else if (i == values.length - 1 && values[i] instanceof Closure<?> closure && !cmdlet.runsInShell())
                 each = closure;
-            else positional.add(plain(values[i]));
+            else
+                positional.add(plain(values[i]));
         }
         return run(cmdlet, named, positional, each);
     }
@@ -99,7 +100,8 @@ final class CmdletCalls {
             var command = Calls.bind(cmdlet, named, positional, session.conversion());
             session.call(command, item -> {
                 if (each != null) each.call(new Row(item));
-                else rows.add(new Row(item));
+                else
+                    rows.add(new Row(item));
             });
         } catch (BindException refused) {
             var error = refused.error();
@@ -113,7 +115,8 @@ final class CmdletCalls {
     void show(Object records) {
         var items = new ArrayList<Item>();
         if (records instanceof Iterable<?> many) many.forEach(one -> items.add(item(one)));
-        else items.add(item(records));
+        else
+            items.add(item(records));
         session.show(items);
     }
 
@@ -151,8 +154,6 @@ final class CmdletCalls {
         }
 
         @Override
-        public @Nullable Object apply(Item item) {
-            return Failures.guarded(() -> plain(closure.call(new Row(item))));
-        }
+        public @Nullable Object apply(Item item) { return Failures.guarded(() -> plain(closure.call(new Row(item)))); }
     }
 }

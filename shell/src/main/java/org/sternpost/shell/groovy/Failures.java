@@ -44,7 +44,8 @@ final class Failures {
         if (unreadable instanceof MultipleCompilationErrorsException many
                 && many.getErrorCollector().getErrors().getFirst() instanceof SyntaxErrorMessage first) {
             var cause = first.getCause();
-            return cause.getOriginalMessage().strip() + " (line " + cause.getLine() + ":" + cause.getStartColumn() + ")";
+            return cause.getOriginalMessage().strip() + " (line " + cause.getLine() + ":" + cause.getStartColumn()
+                    + ")";
         }
         return String.valueOf(unreadable.getMessage());
     }
@@ -55,7 +56,7 @@ final class Failures {
             case MissingPropertyException missing when missing.getProperty() == null -> message;
             case MissingPropertyException missing -> "there is no property or variable " + missing.getProperty();
             case MissingMethodException missing -> "there is no method " + missing.getMethod();
-            case GroovyRuntimeException _, AssertionError _ -> message;
+            case GroovyRuntimeException _,AssertionError _ -> message;
             default -> broken.getClass().getSimpleName() + ": " + message;
         };
     }

@@ -35,7 +35,8 @@ public abstract class ScriptBase extends Script {
             return super.invokeMethod(name, arguments);
         } catch (MissingMethodException missing) {
             if (!missing.getMethod().equals(name)) throw missing;
-            throw new CmdletException("COMMAND_UNKNOWN", "there is no cmdlet or method " + name + calls().nearest(name), "",
+            throw new CmdletException("COMMAND_UNKNOWN", "there is no cmdlet or method " + name + calls().nearest(name),
+                    "",
                     Exit.FAILED);
         }
     }
@@ -56,9 +57,7 @@ public abstract class ScriptBase extends Script {
     }
 
     /// Ends the script with an error of its own.
-    public void fail(Object why) {
-        throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", Exit.FAILED);
-    }
+    public void fail(Object why) { throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", Exit.FAILED); }
 
     /// Asks; without a terminal the script ends with exit code 7.
     public boolean confirm(Object question) {

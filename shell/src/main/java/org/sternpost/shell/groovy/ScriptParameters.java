@@ -20,16 +20,19 @@ final class ScriptParameters {
 
     static void set(Script script, List<String> words, Conversion conversion) throws Failure {
         var fields = new ArrayList<>(Arrays.stream(script.getClass().getDeclaredFields())
-                .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers())).toList());
+                .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers()))
+                .toList());
         var names = fields.stream().map(Field::getName).toList();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            if (!word.startsWith("-")) throw refused("the script takes -Name value pairs, not '" + word + "'", usage(names));
+            if (!word.startsWith("-"))
+                throw refused("the script takes -Name value pairs, not '" + word + "'", usage(names));
             int colon = word.indexOf(':');
             String name = colon < 0 ? word.substring(1) : word.substring(1, colon);
             var found = fields.stream().filter(f -> f.getName().equalsIgnoreCase(name)).findFirst();
-            if (found.isEmpty()) throw refused("the script has no parameter -" + name,
-                    Suggestion.nearest(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
+            if (found.isEmpty())
+                throw refused("the script has no parameter -" + name,
+                        Suggestion.nearest(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
             Field field = found.get();
             boolean alone = field.getType() == boolean.class && colon < 0;
             if (!alone && colon < 0 && i + 1 >= words.size()) throw refused("-" + name + " needs a value", "");
@@ -39,14 +42,17 @@ final class ScriptParameters {
         }
         for (Field missing : fields)
             if (missing.getAnnotation(ScriptParam.class).mandatory())
-                throw refused("the script needs -" + missing.getName(), missing.getAnnotation(ScriptParam.class).help());
+                throw refused("the script needs -" + missing.getName(),
+                        missing.getAnnotation(ScriptParam.class).help());
     }
 
     private static void set(Script script, Field field, String value, Conversion conversion) throws Failure {
         try {
             field.setAccessible(true);
-            Object typed = field.getType() == Object.class ? value
-                    : field.getType() == List.class ? List.of(value.split(","))
+            Object typed = field.getType() == Object.class
+                    ? value
+                    : field.getType() == List.class
+                            ? List.of(value.split(","))
                             : conversion.convert(value, field.getGenericType(), new Span(0, 0));
             field.set(script, typed);
         } catch (BindException bad) {

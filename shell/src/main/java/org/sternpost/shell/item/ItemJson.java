@@ -80,9 +80,7 @@ public final class ItemJson {
         boolean first = true;
         for (String name : item.names()) {
             Object value = item.get(name);
-            String key = component(item, name)
-                    + (value instanceof Duration && !name.endsWith("Seconds") ? "Seconds" : "");
-            member(key, value, first, depth);
+            member(key(item, name, value), value, first, depth);
             first = false;
         }
         close('}', first, depth);
@@ -126,9 +124,12 @@ public final class ItemJson {
         return span.getNano() == 0 ? Long.toString(span.getSeconds()) : Double.toString(span.toMillis() / 1000.0);
     }
 
-    private static String component(Item item, String name) {
-        return ViewType.of(item).flatMap(type -> type.property(name)).map(ViewType.Property::component)
-                .orElseGet(() -> camel(name));
+    /// The component's name; a span says its unit, also when it is not set.
+    private static String key(Item item, String name, @Nullable Object value) {
+        var property = ViewType.of(item).flatMap(type -> type.property(name));
+        String key = property.map(ViewType.Property::component).orElseGet(() -> camel(name));
+        boolean span = value instanceof Duration || property.map(p -> p.type() == Duration.class).orElse(false);
+        return span && !key.endsWith("Seconds") ? key + "Seconds" : key;
     }
 
     private static String camel(String name) {

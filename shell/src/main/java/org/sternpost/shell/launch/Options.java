@@ -112,7 +112,8 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
         for (int i = 0; i < canonical.size(); i++) {
             String name = canonical.get(i);
             if (VALUED.contains(name.substring(2))) tokens.add(name + "=" + canonical.get(++i));
-            else tokens.add(name);
+            else
+                tokens.add(name);
         }
         return tokens.toArray(String[]::new);
     }
@@ -125,7 +126,8 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
     private static Task task(CommandLine line, List<String> rest) throws Misuse {
         if (line.hasOption("Help")) return new Task.Help();
         if (line.hasOption("Version")) return new Task.Version();
-        if (line.hasOption("Command") && line.hasOption("File")) throw new Misuse("-Command and -File exclude each other");
+        if (line.hasOption("Command") && line.hasOption("File"))
+            throw new Misuse("-Command and -File exclude each other");
         if (line.hasOption("File")) return new Task.File(Path.of(line.getOptionValue("File")), List.copyOf(rest));
         if (line.hasOption("Command")) {
             if (!rest.isEmpty()) throw new Misuse("-Command takes one text; quote it whole");

@@ -35,7 +35,5 @@ record StreamVoice(PrintStream data, PrintStream messages, int width, Ink ink) i
     public char ask(String question) { return 'n'; }
 
     @Override
-    public void flush() {
-        if (data.checkError()) throw new ReaderGone();
-    }
+    public void flush() { if (data.checkError()) throw new ReaderGone(); }
 }

@@ -58,9 +58,7 @@ public final class EngineLink implements Link {
     }
 
     @Override
-    public synchronized void cancel() {
-        if (current instanceof Link link) link.cancel();
-    }
+    public synchronized void cancel() { if (current instanceof Link link) link.cancel(); }
 
     @Override
     public synchronized String engine() { return current instanceof Link link ? link.engine() : "sternpost"; }

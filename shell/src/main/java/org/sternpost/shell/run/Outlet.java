@@ -57,7 +57,7 @@ sealed interface Outlet extends Cmdlet.Sink {
             } catch (IllegalArgumentException unknown) {
                 throw new Failure("VALUE_TYPE", String.valueOf(unknown.getMessage()), "", Exit.FAILED);
             } catch (java.io.UncheckedIOException broken) {
-                throw new Failure("FILE", String.valueOf(broken.getCause().getMessage()), "", Exit.FAILED);
+                throw new Failure("FILE", String.valueOf(broken.getMessage()), "", Exit.FAILED);
             }
             next.end();
         }

@@ -57,7 +57,7 @@ public final class Completions {
             case Place.Variable _ -> variables.get().stream().map(v -> new Choice(v, "variables", "")).toList();
             case Place.Property(var within, var of, _, _) -> of.equals("$_") ? properties(within) : List.of();
             case Place.FilterValue(var within, var property, _, _) -> comparable(within, property);
-            case Place.Block _, Place.Nothing _ -> List.of();
+            case Place.Block _,Place.Nothing _ -> List.of();
         };
         return new Choices(all, place.span());
     }
@@ -137,7 +137,8 @@ public final class Completions {
         if (p.live().equals("properties")) return properties(within);
         if (p.live().equals("cmdlets"))
             return catalogue.all().stream().map(c -> new Choice(c.name(), "commands", c.summary())).toList();
-        if (!p.live().isEmpty()) return names.of(p.live()).stream().map(n -> new Choice(quoted(n), p.live(), "")).toList();
+        if (!p.live().isEmpty())
+            return names.of(p.live()).stream().map(n -> new Choice(quoted(n), p.live(), "")).toList();
         return words(p.type());
     }
 

@@ -19,7 +19,10 @@ import org.sternpost.shell.line.ParseResult;
 
 /// Our language as JLine's reader needs it: where a line ends, what completes it, how it is coloured.
 record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured)
-        implements Parser, Completer, Highlighter {
+        implements
+            Parser,
+            Completer,
+            Highlighter {
 
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
@@ -59,7 +62,8 @@ record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured
         var plain = AttributedStyle.DEFAULT;
         return switch (mark.kind()) {
             case COMMAND -> catalogue.find(piece).isPresent() || piece.endsWith(".groovy") || piece.endsWith(".sp")
-                    ? plain.bold() : plain.foreground(AttributedStyle.RED);
+                    ? plain.bold()
+                    : plain.foreground(AttributedStyle.RED);
             case PARAMETER -> plain.foreground(AttributedStyle.CYAN);
             case STRING -> plain.foreground(AttributedStyle.GREEN);
             case VARIABLE -> plain.foreground(AttributedStyle.MAGENTA);

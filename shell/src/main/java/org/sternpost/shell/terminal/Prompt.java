@@ -95,7 +95,9 @@ public final class Prompt {
 
     private static Path state(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base = state.isEmpty() ? Path.of(environment.getOrDefault("HOME", "."), ".local", "state") : Path.of(state);
+        Path base = state.isEmpty()
+                ? Path.of(environment.getOrDefault("HOME", "."), ".local", "state")
+                : Path.of(state);
         return base.resolve("sternpost");
     }
 }

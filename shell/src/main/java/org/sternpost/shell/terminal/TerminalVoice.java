@@ -28,7 +28,9 @@ final class TerminalVoice implements Voice {
     }
 
     @Override
-    public int width() { return terminal.getSize().getColumns() > 0 ? terminal.getSize().getColumns() : COLUMNS_IF_UNKNOWN; }
+    public int width() {
+        return terminal.getSize().getColumns() > 0 ? terminal.getSize().getColumns() : COLUMNS_IF_UNKNOWN;
+    }
 
     @Override
     public Ink ink() { return ink; }

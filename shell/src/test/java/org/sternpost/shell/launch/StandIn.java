@@ -38,7 +38,8 @@ public final class StandIn {
                     case "connector" -> find((String) arguments[0]);
                     case "setConnector" -> set((String) arguments[0], (ConnectorEdit) arguments[1]);
                     case "removeConnector" -> remove((String) arguments[0]);
-                    case "testConnector" -> List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
+                    case "testConnector" ->
+                        List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         return new DirectLink(management, "relay.example", "tester");
@@ -54,7 +55,8 @@ public final class StandIn {
         ConnectorView before = find(name);
         TlsValidation mode = edit.tlsValidation() == null ? before.tlsValidation() : edit.tlsValidation();
         var after = view(before.name(), mode, before.recipientDomains(), before.revision() + 1);
-        List<Plan.Change> changes = mode == before.tlsValidation() ? List.of()
+        List<Plan.Change> changes = mode == before.tlsValidation()
+                ? List.of()
                 : List.of(new Plan.Change("tlsValidation", before.tlsValidation().name(), mode.name()));
         return new Plan<>("Set-OutboundConnector", "OutboundConnector " + before.name(), changes, "12 queued messages",
                 List.of(), _ -> {
