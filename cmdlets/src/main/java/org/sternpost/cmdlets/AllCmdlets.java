@@ -7,25 +7,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.cmdlets.connector.GetOutboundConnector;
 import org.sternpost.cmdlets.connector.NewOutboundConnector;
-import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
-import org.sternpost.cmdlets.connector.SetOutboundConnector;
-import org.sternpost.cmdlets.connector.TestOutboundConnector;
+import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.mail.SendMailMessage;
+import org.sternpost.cmdlets.queue.GetMessage;
+import org.sternpost.cmdlets.queue.GetQueue;
+import org.sternpost.cmdlets.queue.RemoveMessage;
+import org.sternpost.cmdlets.queue.RetryQueue;
+import org.sternpost.cmdlets.report.GetDeliveryReport;
+import org.sternpost.cmdlets.rollout.GetTlsReadiness;
+import org.sternpost.cmdlets.rollout.GetTlsRollout;
+import org.sternpost.cmdlets.rollout.StartTlsRollout;
+import org.sternpost.cmdlets.rollout.UndoTlsRollout;
+import org.sternpost.cmdlets.route.ResolveMailRoute;
+import org.sternpost.cmdlets.test.TestMtaSts;
+import org.sternpost.cmdlets.test.TestSmtpDane;
+import org.sternpost.cmdlets.trace.GetMessageTrace;
+import org.sternpost.cmdlets.trace.GetMessageTraceDetail;
 
 /// The one list of all cmdlets.
 public final class AllCmdlets implements Catalogue {
 
-    private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(GetOutboundConnector.class,
-            NewOutboundConnector.class, SetOutboundConnector.class, RemoveOutboundConnector.class,
-            TestOutboundConnector.class);
+    private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(NewOutboundConnector.class);
+    private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
+            TestMtaSts.class, TestSmtpDane.class);
+    private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
+            GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
+    private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
+            GetMessageTraceDetail.class, GetDeliveryReport.class);
+    private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
+            StartTlsRollout.class, UndoTlsRollout.class);
+    private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
 
     private final List<Descriptor> all;
     private final Map<String, Descriptor> byName = new HashMap<>();
 
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
-        for (var group : List.of(CONNECTORS))
+        for (var group : List.of(CONNECTORS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS, ROLLOUTS, ENGINE))
             group.forEach(type -> found.add(Descriptor.of(type)));
         found.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));
         all = List.copyOf(found);

@@ -7,8 +7,8 @@ import org.sternpost.engine.control.Plan;
 
 /// Something an operator can say: a record whose components are its parameters.
 ///
-/// Components may be `boolean` (a switch), `String`, `Integer`, `Long`, `Boolean`, enums, `Domain`, `Address`, `DomainPattern`,
-/// `HostPort`, `Instant`, `Duration`, `Size`, `Percent`, `Path`, `Block`, `List<T>`, `SetEdit<T>`,
+/// Components may be `boolean` (a switch), `String`, `Integer`, `Long`, `Boolean`, enums, `Domain`, `Address`,
+/// `DomainPattern`, `HostPort`, `Instant`, `Duration`, `Size`, `Percent`, `Path`, `Block`, `List<T>`, `SetEdit<T>`,
 /// `Clearable<T>`, `Map<String,String>`.
 public sealed interface Cmdlet {
 

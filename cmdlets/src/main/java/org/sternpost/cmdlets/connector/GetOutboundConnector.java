@@ -27,13 +27,15 @@ import org.sternpost.engine.control.view.ConnectorView;
     TlsValidation     : Enabled
     …
     """)
-@Example(shows = "Find what still delivers unproven mail", run = "Get-OutboundConnector -TlsValidation Opportunistic | Select-Object Name, TlsValidation", prints = """
+@Example(shows = "Find what still delivers unproven mail", run = "Get-OutboundConnector -TlsValidation Opportunistic "
+        + "| Select-Object Name, TlsValidation", prints = """
         Name     TlsValidation
         -------  -------------
         Default  Opportunistic
         """)
 public record GetOutboundConnector(
-        @Param(value = "Name of the connector; all when not given.", position = 0, piped = true, live = "connectors") @Nullable String identity,
+        @Param(value = "Name of the connector; all when not "
+                + "given.", position = 0, piped = true, live = "connectors") @Nullable String identity,
         @Param("Only connectors in this mode.") @Nullable TlsValidation tlsValidation)
         implements
             Cmdlet.Query<ConnectorView> {

@@ -25,12 +25,14 @@ import org.sternpost.engine.mail.Domain;
 
 /// Makes an outbound connector; what is not given takes the values that Exchange would give.
 @Name(verb = Verb.New, noun = "OutboundConnector", summary = "Makes an outbound connector.")
-@Example(shows = "Insist on DANE or MTA-STS for two banks", run = "New-OutboundConnector banks -RecipientDomains bank.example,*.bank.example -TlsValidation Enabled", prints = """
+@Example(shows = "Insist on DANE or MTA-STS for two banks", run = "New-OutboundConnector banks -RecipientDomains "
+        + "bank.example,*.bank.example -TlsValidation Enabled", prints = """
         …
         OutboundConnector banks: …
         …
         """)
-@Example(shows = "See what a route over a smart host would set, without making it", run = "New-OutboundConnector partner -RecipientDomains partner.example -UseMXRecord $false "
+@Example(shows = "See what a route over a smart host would set, without making it", run = "New-OutboundConnector "
+        + "partner -RecipientDomains partner.example -UseMXRecord $false "
         + "-SmartHosts relay.partner.example:587 -WhatIf", prints = """
         …
         …OutboundConnector partner…
@@ -38,21 +40,27 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record NewOutboundConnector(
         @Param(value = "Name, unique, up to 64 characters.", position = 0) String name,
-        @Param("Domains it serves: example.org, *.example.org for sub-domains, .example.org for both.") List<DomainPattern> recipientDomains,
+        @Param("Domains it serves: example.org, *.example.org for sub-domains, .example.org for "
+                + "both.") List<DomainPattern> recipientDomains,
         @Param("Allows * in -RecipientDomains, which means every domain.") boolean allDomains,
-        @Param(value = "Deliver to the MX hosts of the recipient's domain; $false needs -SmartHosts.", preset = "$true") Boolean useMXRecord,
+        @Param(value = "Deliver to the MX hosts of the recipient's domain; $false needs "
+                + "-SmartHosts.", preset = "$true") Boolean useMXRecord,
         @Param("Next hops, in turn, when -UseMXRecord is $false.") @Nullable List<HostPort> smartHosts,
         @Param(value = "What becomes of mail when DANE or MTA-STS fails: Enabled holds it back, Opportunistic records "
                 + "it and delivers, Disabled does not look.", preset = "Opportunistic") TlsValidation tlsValidation,
-        @Param(value = "Whether DANE is looked at, and whether it is demanded.", preset = "Opportunistic") SmtpDaneMode smtpDaneMode,
-        @Param(value = "Whether MTA-STS is looked at, and whether it is demanded.", preset = "Opportunistic") MtaStsMode mtaStsMode,
-        @Param(value = "What every session must have, whatever DANE and MTA-STS say.", preset = "None") TlsSettings tlsSettings,
+        @Param(value = "Whether DANE is looked at, and whether it is "
+                + "demanded.", preset = "Opportunistic") SmtpDaneMode smtpDaneMode,
+        @Param(value = "Whether MTA-STS is looked at, and whether it is "
+                + "demanded.", preset = "Opportunistic") MtaStsMode mtaStsMode,
+        @Param(value = "What every session must have, whatever DANE and MTA-STS "
+                + "say.", preset = "None") TlsSettings tlsSettings,
         @Param("Name that the certificate must have under -TlsSettings DomainValidation.") @Nullable String tlsDomain,
         @Param("TCP port of the next hops; the engine's port when not given.") @Nullable Integer port,
         @Param("Local address to connect from.") @Nullable String sourceIPAddress,
         @Param("Name said in EHLO; the engine's host name when not given.") @Nullable Domain fqdn,
         @Param("Largest message; no limit of its own when not given.") @Nullable Size maxMessageSize,
-        @Param("How long mail waits before it returns; the engine's limit when not given.") @Nullable Duration messageExpiration,
+        @Param("How long mail waits before it returns; the engine's limit when not "
+                + "given.") @Nullable Duration messageExpiration,
         @Param(value = "Whether it takes mail.", preset = "$true") Boolean enabled,
         @Param("Free text for colleagues.") @Nullable String comment) implements Cmdlet.Change<ConnectorView> {
 

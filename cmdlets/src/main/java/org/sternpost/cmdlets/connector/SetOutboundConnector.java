@@ -28,12 +28,14 @@ import org.sternpost.engine.mail.Domain;
 
 /// Changes what is given of an outbound connector and leaves the rest.
 @Name(verb = Verb.Set, noun = "OutboundConnector", summary = "Changes an outbound connector.", impact = Impact.Medium)
-@Example(shows = "Let mail flow when validation fails, and record that it did", run = "Set-OutboundConnector gov -TlsValidation Opportunistic", prints = """
+@Example(shows = "Let mail flow when validation fails, and record that it did", run = "Set-OutboundConnector gov "
+        + "-TlsValidation Opportunistic", prints = """
         …
         OutboundConnector gov: tlsValidation Enabled → Opportunistic…
         …
         """)
-@Example(shows = "Add a domain and take one away", run = "Set-OutboundConnector gov -RecipientDomains @{Add='city.example'; Remove='*.gov.example'} -WhatIf", prints = """
+@Example(shows = "Add a domain and take one away", run = "Set-OutboundConnector gov -RecipientDomains "
+        + "@{Add='city.example'; Remove='*.gov.example'} -WhatIf", prints = """
         …
         …recipientDomains…
         …
@@ -41,21 +43,29 @@ import org.sternpost.engine.mail.Domain;
 public record SetOutboundConnector(
         @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String identity,
         @Param("New name.") @Nullable String name,
-        @Param("Domains it serves: a,b replaces them, @{Add=a; Remove=b} edits them.") @Nullable SetEdit<DomainPattern> recipientDomains,
+        @Param("Domains it serves: a,b replaces them, @{Add=a; Remove=b} edits "
+                + "them.") @Nullable SetEdit<DomainPattern> recipientDomains,
         @Param("Allows * in -RecipientDomains, which means every domain.") boolean allDomains,
-        @Param("Deliver to the MX hosts of the recipient's domain; $false needs -SmartHosts.") @Nullable Boolean useMXRecord,
-        @Param(value = "Next hops when -UseMXRecord is $false: a,b replaces them, @{Add=a; Remove=b} edits them.", clearable = true) @Nullable SetEdit<HostPort> smartHosts,
+        @Param("Deliver to the MX hosts of the recipient's domain; $false needs "
+                + "-SmartHosts.") @Nullable Boolean useMXRecord,
+        @Param(value = "Next hops when -UseMXRecord is $false: a,b replaces them, @{Add=a; Remove=b} edits "
+                + "them.", clearable = true) @Nullable SetEdit<HostPort> smartHosts,
         @Param(value = "What becomes of mail when DANE or MTA-STS fails: Enabled holds it back, Opportunistic records "
                 + "it and delivers, Disabled does not look.") @Nullable TlsValidation tlsValidation,
         @Param("Whether DANE is looked at, and whether it is demanded.") @Nullable SmtpDaneMode smtpDaneMode,
         @Param("Whether MTA-STS is looked at, and whether it is demanded.") @Nullable MtaStsMode mtaStsMode,
         @Param("What every session must have, whatever DANE and MTA-STS say.") @Nullable TlsSettings tlsSettings,
-        @Param(value = "Name that the certificate must have under -TlsSettings DomainValidation.", clearable = true) @Nullable Clearable<String> tlsDomain,
-        @Param(value = "TCP port of the next hops; $null is the engine's.", clearable = true) @Nullable Clearable<Integer> port,
+        @Param(value = "Name that the certificate must have under -TlsSettings "
+                + "DomainValidation.", clearable = true) @Nullable Clearable<String> tlsDomain,
+        @Param(value = "TCP port of the next hops; $null is the "
+                + "engine's.", clearable = true) @Nullable Clearable<Integer> port,
         @Param(value = "Local address to connect from.", clearable = true) @Nullable Clearable<String> sourceIPAddress,
-        @Param(value = "Name said in EHLO; $null is the engine's host name.", clearable = true) @Nullable Clearable<Domain> fqdn,
-        @Param(value = "Largest message; $null is no limit.", clearable = true) @Nullable Clearable<Size> maxMessageSize,
-        @Param(value = "How long mail waits before it returns; $null is the engine's limit.", clearable = true) @Nullable Clearable<Duration> messageExpiration,
+        @Param(value = "Name said in EHLO; $null is the engine's host "
+                + "name.", clearable = true) @Nullable Clearable<Domain> fqdn,
+        @Param(value = "Largest message; $null is no "
+                + "limit.", clearable = true) @Nullable Clearable<Size> maxMessageSize,
+        @Param(value = "How long mail waits before it returns; $null is the engine's "
+                + "limit.", clearable = true) @Nullable Clearable<Duration> messageExpiration,
         @Param("Whether it takes mail.") @Nullable Boolean enabled,
         @Param(value = "Free text for colleagues.", clearable = true) @Nullable Clearable<String> comment)
         implements

@@ -13,8 +13,10 @@ import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.mail.Domain;
 
 /// Tries a connector step by step; unlike Exchange's validation it sends no message.
-@Name(verb = Verb.Test, noun = "OutboundConnector", summary = "Tries a connector up to MAIL FROM; sends nothing.", aliases = "Validate-OutboundConnector")
-@Example(shows = "Find the step at which a recipient's domain fails", run = "Test-OutboundConnector gov -Domain tax.gov.example", prints = """
+@Name(verb = Verb.Test, noun = "OutboundConnector", summary = "Tries a connector up to MAIL FROM; sends "
+        + "nothing.", aliases = "Validate-OutboundConnector")
+@Example(shows = "Find the step at which a recipient's domain fails", run = "Test-OutboundConnector gov -Domain "
+        + "tax.gov.example", prints = """
         TaskName …IsTaskSuccessful…
         -------- …
         Resolve  …True …
@@ -23,7 +25,8 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record TestOutboundConnector(
         @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String identity,
-        @Param(value = "Recipient domain whose hosts are tried; a connector with smart hosts needs none.", live = "domains") @Nullable Domain domain)
+        @Param(value = "Recipient domain whose hosts are tried; a connector with smart hosts needs "
+                + "none.", live = "domains") @Nullable Domain domain)
         implements
             Cmdlet.Query<ConnectorTestView> {
 

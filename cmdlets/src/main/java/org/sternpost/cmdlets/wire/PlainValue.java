@@ -94,7 +94,7 @@ public final class PlainValue {
     private static @Nullable Object readGeneric(ParameterizedType type, @Nullable Object plain) {
         Type first = type.getActualTypeArguments()[0];
         if (type.getRawType() == Clearable.class)
-            return plain == null ? new Clearable.Cleared<>() : new Clearable.Value<>(read(first, plain));
+            return plain == null ? new Clearable.Cleared<>() : new Clearable.Value<>(present(first, plain));
         if (plain == null) return null;
         if (type.getRawType() == SetEdit.class) return readEdit(first, plain);
         if (type.getRawType() == List.class) return list(first, plain);
@@ -106,7 +106,7 @@ public final class PlainValue {
         throw new IllegalArgumentException(type + " does not cross the wire");
     }
 
-    private static SetEdit<@Nullable Object> readEdit(Type element, Object plain) {
+    private static SetEdit<Object> readEdit(Type element, Object plain) {
         if (plain instanceof List<?>) return new SetEdit<>(list(element, plain), List.of(), List.of());
         Map<String, @Nullable Object> edit = Json.object(plain);
         for (String key : edit.keySet())
@@ -123,14 +123,20 @@ public final class PlainValue {
         return plain;
     }
 
-    private static List<@Nullable Object> list(Type element, @Nullable Object plain) {
+    private static List<Object> list(Type element, @Nullable Object plain) {
         if (!(plain instanceof List<?> given)) throw new IllegalArgumentException("a list is needed");
-        var values = new ArrayList<@Nullable Object>();
+        var values = new ArrayList<Object>();
         for (Object value : given) {
             if (value == null) throw new IllegalArgumentException("a list holds no null");
-            values.add(read(element, value));
+            values.add(present(element, value));
         }
         return values;
+    }
+
+    private static Object present(Type type, Object plain) {
+        Object value = read(type, plain);
+        if (value == null) throw new IllegalArgumentException("a value is needed");
+        return value;
     }
 
     private static Object seconds(Duration span) {

@@ -44,7 +44,7 @@ final class Session {
             while (true)
                 take(frames.read());
         } catch (Frames.BadFrame bad) {
-            refuse(bad.getMessage());
+            refuse(String.valueOf(bad.getMessage()));
         } catch (IOException | InterruptedException gone) {
             // The shell has left; so may its queries.
         } finally {

@@ -1,0 +1,42 @@
+package org.sternpost.cmdlets.queue;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.MessageView;
+
+/// Shows messages that are not yet delivered to all their recipients, oldest first.
+@Name(verb = Verb.Get, noun = "Message", summary = "Shows the messages that wait.")
+@Example(shows = "List what one queue holds", run = "Get-Message -Queue gov/tax.gov.example", prints = """
+    Identity …FromAddress …Status…
+    -------- …
+    01J9ZK3M5T00000A …alice@example.com…
+    01J9ZK3M5T00000B …bob@example.com…
+    """)
+@Example(shows = "Read why one message waits", run = "Get-Message 01J9ZK3M5T00000A", prints = """
+    Identity           : 01J9ZK3M5T00000A
+    …
+    LastError          : …
+    """)
+public record GetMessage(
+        @Param(value = "Queue id of one "
+                + "message.", position = 0, piped = true, live = "messages", set = "which") @Nullable String identity,
+        @Param(value = "Only messages of this queue, "
+                + "connector/domain.", live = "queues", set = "which") @Nullable String queue,
+        @Param(value = "Most messages shown.", preset = "1000") Integer resultSize)
+        implements
+            Cmdlet.Query<MessageView> {
+
+    public GetMessage { if (resultSize < 1) throw new IllegalArgumentException("-ResultSize is at least 1"); }
+
+    @Override
+    public Stream<MessageView> run(Management engine) throws ManagementException {
+        return engine.messages(identity, queue, resultSize).stream();
+    }
+}

@@ -1,0 +1,46 @@
+package org.sternpost.cmdlets.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.mail.Domain;
+
+/// Counts deliveries; `WouldHaveFailed` is what `Enabled` would have held back.
+@Name(verb = Verb.Get, noun = "DeliveryReport", summary = "Counts deliveries by day, connector, domain or reason.")
+@Example(shows = "Compare connectors over the last week", run = "Get-DeliveryReport", prints = """
+    …Connector…Delivered  Deferred  Failed  WouldHaveFailed
+    …
+    …Default …
+    …gov …
+    """)
+@Example(shows = "See why mail would be held back, domain by domain", run = "Get-DeliveryReport -StartDate -30d "
+        + "-Connector Default -GroupBy Domain, Reason", prints = """
+        …Domain…Reason…WouldHaveFailed
+        …
+        """)
+public record GetDeliveryReport(
+        @Param(value = "From this time.", preset = "-7d") Instant startDate,
+        @Param("Before this time.") @Nullable Instant endDate,
+        @Param(value = "Only this connector.", piped = true, live = "connectors") @Nullable String connector,
+        @Param(value = "Only this recipient domain.", live = "domains") @Nullable Domain domain,
+        @Param(value = "One row for each of these together.", preset = "Connector") List<ReportQuery.Group> groupBy)
+        implements
+            Cmdlet.Query<DeliveryReportView> {
+
+    @Override
+    public Stream<DeliveryReportView> run(Management engine) throws ManagementException {
+        return engine.deliveryReport(new ReportQuery(startDate, endDate, connector,
+                domain == null ? null : domain.ascii(), Set.copyOf(groupBy))).stream();
+    }
+}

@@ -1,0 +1,43 @@
+package org.sternpost.cmdlets.rollout;
+
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Percent;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.TlsReadinessView;
+
+/// Judges from a connector's own mail what `Enabled` would have held back.
+@Name(verb = Verb.Get, noun = "TlsReadiness", summary = "Tells whether a connector is ready for Enabled.")
+@Example(shows = "See what stands in the way of every connector", run = "Get-TlsReadiness", prints = """
+    Connector …Ready …Messages …WouldFail…
+    --------- …
+    Default …False…
+    gov …True…
+    """)
+@Example(shows = "Name the domains that would fail, their fault and who mends it", run = "Get-TlsReadiness Default "
+        + "-Since -7d | Select-Object -ExpandProperty Details", prints = """
+        Domain …Messages …WouldFail …Reason…
+        ------ …
+        old.example …
+        """)
+public record GetTlsReadiness(
+        @Param(value = "Name of the connector; all when not "
+                + "given.", position = 0, piped = true, live = "connectors") @Nullable String connector,
+        @Param(value = "Looks at mail from this time on.", preset = "-7d") Instant since,
+        @Param(value = "Share of messages that may fail for the connector to count as "
+                + "ready.", preset = "0.5%") Percent maxFailureRate)
+        implements
+            Cmdlet.Query<TlsReadinessView> {
+
+    @Override
+    public Stream<TlsReadinessView> run(Management engine) throws ManagementException {
+        return engine.readiness(connector, since, maxFailureRate.value()).stream();
+    }
+}

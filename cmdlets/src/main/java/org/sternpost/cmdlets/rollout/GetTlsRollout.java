@@ -1,0 +1,39 @@
+package org.sternpost.cmdlets.rollout;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Nearest;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.TlsRolloutView;
+
+/// Shows rollouts, running and past.
+@Name(verb = Verb.Get, noun = "TlsRollout", summary = "Shows gradual changes of mode and how they fare.")
+@Example(shows = "See how far it is", run = "Get-TlsRollout", prints = """
+    Identity …Connector …To …Status …Stage …SharePercent…
+    -------- …
+    R-3 …Default …Enabled …Running …
+    """)
+public record GetTlsRollout(
+        @Param(value = "Rollout, R-3; all when not "
+                + "given.", position = 0, piped = true, live = "rollouts") @Nullable String identity)
+        implements
+            Cmdlet.Query<TlsRolloutView> {
+
+    @Override
+    public Stream<TlsRolloutView> run(Management engine) throws ManagementException {
+        List<TlsRolloutView> all = engine.rollouts();
+        if (identity == null) return all.stream();
+        List<TlsRolloutView> found = all.stream().filter(view -> view.identity().equalsIgnoreCase(identity)).toList();
+        if (found.isEmpty())
+            throw new ManagementException(ManagementException.Kind.NotFound, "there is no rollout " + identity,
+                    Nearest.hint(identity, all.stream().map(TlsRolloutView::identity).toList()));
+        return found.stream();
+    }
+}

@@ -1,0 +1,67 @@
+package org.sternpost.cmdlets.rollout;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Impact;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Percent;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.control.view.TlsRolloutView;
+
+/// Moves a connector to another mode, share by share of its recipient domains.
+@Name(verb = Verb.Start, noun = "TlsRollout", summary = "Changes a connector's mode gradually, with a way "
+        + "back.", impact = Impact.Medium)
+@Example(shows = "See whether a rollout would be let through, and what it would do", run = "Start-TlsRollout Default "
+        + "-To Enabled -WhatIf", prints = """
+        …
+        …Default…
+        …
+        """)
+@Example(shows = "Insist on proofs for a tenth of the domains, then half, then all", run = "Start-TlsRollout Default "
+        + "-To Enabled -Shares 10%,50%,100% -Hold 12h", prints = """
+        …
+        …Default…
+        …
+        """)
+public record StartTlsRollout(
+        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String connector,
+        @Param("Mode at the end.") TlsValidation to,
+        @Param(value = "Growing shares of recipient domains; the last is "
+                + "100%.", preset = "5,25,50,100") List<Percent> shares,
+        @Param(value = "How long each share must stand without breach.", preset = "24h") Duration hold,
+        @Param(value = "Share of a stage's messages that may fail.", preset = "0.5%") Percent maxFailureRate,
+        @Param(value = "Messages of a stage before its failures count and before the next "
+                + "stage.", preset = "200") Integer minMessages,
+        @Param(value = "What happens when too many fail.", preset = "Rollback") OnBreach onBreach,
+        @Param("Why the rollout starts although the connector is not ready; goes to the audit "
+                + "log.") @Nullable String overrideReason)
+        implements
+            Cmdlet.Change<TlsRolloutView> {
+
+    private static final double WHOLE = 100;
+
+    public StartTlsRollout {
+        for (int i = 1; i < shares.size(); i++)
+            if (shares.get(i).value() <= shares.get(i - 1).value())
+                throw new IllegalArgumentException("-Shares must grow");
+        if (shares.isEmpty() || shares.getLast().value() != WHOLE)
+            throw new IllegalArgumentException("the last of -Shares is 100%");
+        if (shares.getFirst().value() == 0) throw new IllegalArgumentException("the first of -Shares is more than 0%");
+    }
+
+    @Override
+    public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
+        return engine.startRollout(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
+                maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
+                overrideReason == null ? "" : overrideReason));
+    }
+}

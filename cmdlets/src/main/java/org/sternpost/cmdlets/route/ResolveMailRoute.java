@@ -1,0 +1,39 @@
+package org.sternpost.cmdlets.route;
+
+import java.util.stream.Stream;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.MailRouteView;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+
+/// Explains which connector, hosts and proofs a recipient's mail would meet; sends and connects nothing.
+@Name(verb = Verb.Resolve, noun = "MailRoute", summary = "Explains the route that mail to a recipient would take.")
+@Example(shows = "Learn why a domain uses this connector", run = "Resolve-MailRoute anna@tax.gov.example", prints = """
+    Recipient      : tax.gov.example
+    Connector      : gov
+    TlsValidation  : Enabled
+    …
+    """)
+public record ResolveMailRoute(
+        @Param(value = "Address or domain of the "
+                + "recipient.", position = 0, piped = true, live = "domains") String recipient)
+        implements
+            Cmdlet.Query<MailRouteView> {
+
+    public ResolveMailRoute { domain(recipient); }
+
+    @Override
+    public Stream<MailRouteView> run(Management engine) throws ManagementException {
+        return Stream.of(engine.resolveRoute(domain(recipient)));
+    }
+
+    private static Domain domain(String recipient) {
+        return recipient.contains("@") ? Address.of(recipient).domain() : Domain.of(recipient);
+    }
+}
