@@ -11,6 +11,29 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
 
     public Tlsa { data = data.clone(); }
 
+    private static final int FIELD_MAX = 255;
+
+    /// Reads the presentation form (RFC 6698 §2.2); white space within the hex and parentheses have no meaning.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names the place and the reason
+    public static Tlsa of(String text) {
+        String[] parts = text.replaceAll("[()]", " ").strip().split("\\s+", 4);
+        if (parts.length < 4)
+            throw new IllegalArgumentException("'" + text + "' is no TLSA record; write '3 1 1 <hex>'");
+        String hex = parts[3].replaceAll("\\s", "");
+        try {
+            return new Tlsa(field(parts[0]), field(parts[1]), field(parts[2]), HexFormat.of().parseHex(hex));
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException("'" + text + "' is no TLSA record: " + bad.getMessage(), bad);
+        }
+    }
+
+    private static int field(String digits) {
+        if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > FIELD_MAX)
+            throw new IllegalArgumentException("'" + digits + "' is not in 0..255");
+        return Integer.parseInt(digits);
+    }
+
     /// The presentation form `3 1 1 0123...` with lower-case hex (RFC 6698 §2.2).
     @Override
     public String toString() {

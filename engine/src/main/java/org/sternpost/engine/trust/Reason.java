@@ -1,6 +1,6 @@
 package org.sternpost.engine.trust;
 
-/// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, and whose remedy it is.
+/// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, whose remedy it is.
 public enum Reason {
     STARTTLS_NOT_SUPPORTED("starttls-not-supported", "7.321", Owner.RECIPIENT),
     CERTIFICATE_EXPIRED("certificate-expired", "7.322", Owner.RECIPIENT),

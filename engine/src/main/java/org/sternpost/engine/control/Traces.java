@@ -1,0 +1,144 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.control.view.MessageTraceDetailView;
+import org.sternpost.engine.control.view.MessageTraceView;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.queue.TraceFilter;
+import org.sternpost.engine.queue.TraceRow;
+import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.trust.Failure;
+
+/// What became of messages, as an operator reads it.
+final class Traces {
+
+    private final Trace trace;
+    private final EvidenceLog evidence;
+
+    Traces(Trace trace, EvidenceLog evidence) {
+        this.trace = trace;
+        this.evidence = evidence;
+    }
+
+    List<MessageTraceView> rows(TraceQuery q) throws ManagementException {
+        var filter = new TraceFilter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
+                q.messageTraceId(), q.status(), q.connector(), q.subject(), q.limit());
+        try {
+            return trace.find(filter).stream().map(Traces::view).toList();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    List<MessageTraceDetailView> events(String identity, @Nullable Address recipient) throws ManagementException {
+        QueueId id = id(identity);
+        try {
+            var rows = trace.find(new TraceFilter(null, null, null, null, null, id.text(), null, null, null, 100_000));
+            if (rows.isEmpty())
+                throw new ManagementException(Kind.NotFound, "there is no message " + id,
+                        "Get-MessageTrace lists them with their MessageTraceId");
+            Map<Integer, String> recipients = new LinkedHashMap<>();
+            for (TraceRow row : rows)
+                recipients.put(row.recipientIndex(), row.recipient());
+            var views = new ArrayList<MessageTraceDetailView>();
+            for (TraceEvent event : trace.events(id))
+                views.add(view(id, event, recipients.getOrDefault(event.recipient(), "")));
+            for (HostEvidence proved : evidence.of(id))
+                views.add(view(id, proved));
+            views.sort(Comparator.comparing(MessageTraceDetailView::date));
+            String wanted = recipient == null ? "" : recipient.toString();
+            return views.stream().filter(view -> wanted.isEmpty() || view.recipientAddress().equalsIgnoreCase(wanted)
+                    || view.event().equals("EVIDENCE") && wanted.endsWith(view.recipientAddress())).toList();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    static QueueId id(String identity) throws ManagementException {
+        try {
+            return new QueueId(identity.replaceAll("[<>]", ""));
+        } catch (IllegalArgumentException bad) {
+            throw Refusal.invalid(bad);
+        }
+    }
+
+    private static MessageTraceView view(TraceRow row) {
+        TraceEvent last = row.last();
+        return new MessageTraceView(row.received(), row.sender(), row.recipient(), row.subject(), row.status(),
+                last.code(), last.wouldHaveFailed(), last.level(), last.connector(), last.host(), last.address(),
+                row.client(), row.size(), row.internetMessageId(), row.id().text(), last.detail());
+    }
+
+    private static MessageTraceDetailView view(QueueId id, TraceEvent event, String recipient) {
+        var data = new LinkedHashMap<String, String>();
+        put(data, "connector", event.connector());
+        put(data, "code", event.code());
+        put(data, "address", event.address());
+        put(data, "tls", event.tls());
+        put(data, "level", event.level());
+        put(data, "wouldHaveFailed", event.wouldHaveFailed());
+        String action = event.code().isEmpty() ? event.connector() : event.code();
+        return new MessageTraceDetailView(event.at(), event.kind().name(), recipient, action, event.host(),
+                event.detail(), id.text(), data);
+    }
+
+    private static MessageTraceDetailView view(QueueId id, HostEvidence e) {
+        var data = new LinkedHashMap<String, String>();
+        put(data, "connector", e.connector() + " revision " + e.connectorRevision());
+        put(data, "mode", e.mode().name());
+        put(data, "pass", String.valueOf(e.pass()));
+        put(data, "address", e.address());
+        put(data, "mxStatus", e.facts().mxStatus().name());
+        put(data, "addressStatus", e.facts().addressStatus().name());
+        put(data, "tlsaBase", e.facts().tlsaBase().orElse(""));
+        put(data, "tlsaStatus", e.facts().tlsaStatus().name());
+        put(data, "tlsa", String.join("; ", e.facts().tlsa()));
+        put(data, "dane", e.facts().dane());
+        put(data, "mtaSts", e.facts().mtaSts());
+        e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode() + ", age "
+                + sts.ageSeconds() + " s, mx " + String.join(" ", sts.mx())));
+        e.session().ifPresent(session -> session(data, session));
+        put(data, "pkix", e.pkix());
+        put(data, "achieved", e.achieved().name());
+        put(data, "required", e.required().name());
+        put(data, "opportunistic", verdict(e.opportunistic()));
+        put(data, "enabled", verdict(e.enabled()));
+        put(data, "mandatory", verdict(e.mandatory()));
+        e.facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
+        return new MessageTraceDetailView(e.at(), "EVIDENCE", e.recipientDomain().ascii(),
+                e.pass() == 1 ? "judged" : "relaxed", e.host().ascii(),
+                e.enabled().map(f -> "Enabled refuses: " + f.sentence()).orElse(e.result()), id.text(), data);
+    }
+
+    private static void session(Map<String, String> data, SessionFacts session) {
+        put(data, "tls", (session.protocol() + " " + session.cipher() + " " + session.group()).strip());
+        put(data, "sni", session.sni());
+        if (session.chain().isEmpty()) return;
+        var leaf = session.chain().getFirst();
+        put(data, "certificate", leaf.subject() + " by " + leaf.issuer());
+        put(data, "names", String.join(" ", leaf.names()));
+        put(data, "dates", leaf.notBefore() + " to " + leaf.notAfter());
+        put(data, "sha256", leaf.sha256());
+        put(data, "spkiSha256", leaf.spkiSha256());
+    }
+
+    private static String verdict(java.util.Optional<Failure> failure) {
+        return failure.map(f -> f.reason().token()).orElse("delivers");
+    }
+
+    private static void put(Map<String, String> data, String name, String value) {
+        if (!value.isEmpty()) data.put(name, value);
+    }
+}

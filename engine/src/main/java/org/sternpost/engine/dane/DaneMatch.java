@@ -1,0 +1,50 @@
+package org.sternpost.engine.dane;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.sternpost.engine.mail.Domain;
+
+/// What the certificates of a host prove under its TLSA records.
+public sealed interface DaneMatch {
+
+    /// A record matched.
+    ///
+    /// @param depth of the certificate it matched: 0 is the host's own; one past the sent chain for an anchor that came
+    ///              from the record itself
+    record Matched(Tlsa by, int depth) implements DaneMatch {}
+
+    /// No record matched in a way that authenticates the host.
+    ///
+    /// @param detail one sentence: which certificate, what was seen
+    record Mismatch(Kind kind, String detail) implements DaneMatch {}
+
+    /// What failed, from far off to near miss; the nearest miss is told.
+    enum Kind {
+        /// No record matches any certificate.
+        TlsaInvalid,
+        /// A record matches an issuer in the chain, but the chain does not lead to it.
+        CertificateNotTrusted,
+        /// The chain leads to the anchor, but a certificate is outside its dates.
+        CertificateExpired,
+        /// The chain is good, but no name in the certificate is the host's.
+        CertificateHostMismatch
+    }
+
+    /// Judges a chain.
+    ///
+    /// @param usable   records that count, from [TlsaLookup.Found#usable]
+    /// @param chainDer as sent by the host, its own certificate first
+    /// @param names    reference names for DANE-TA (RFC 7672 §3.2.2)
+    static DaneMatch of(List<Tlsa> usable, List<byte[]> chainDer, List<Domain> names, Instant now) {
+        if (chainDer.isEmpty()) return new Mismatch(Kind.TlsaInvalid, "the host sent no certificate");
+        List<Sent> chain = Sent.chain(chainDer);
+        // RFC 7671 §5.1, RFC 7672 §3.1.1: DANE-EE looks at nothing but the host's own certificate or key.
+        for (Tlsa record : usable)
+            if (record.usage() == 3 && chain.getFirst().matches(record)) return new Matched(record, 0);
+        List<Tlsa> anchors = usable.stream().filter(record -> record.usage() == 2).toList();
+        if (anchors.isEmpty())
+            return new Mismatch(Kind.TlsaInvalid, "no record matches " + chain.getFirst().described());
+        return new AnchorSearch(anchors, new ArrayList<>(chain), names, now).search();
+    }
+}

@@ -1,0 +1,109 @@
+package org.sternpost.engine.dane;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mx.HostAddresses;
+
+/// Finds the TLSA base name of a host and the records there (RFC 7672 §2.2.2 and §2.2.3).
+public final class TlsaSearch {
+
+    private final Resolver resolver;
+
+    public TlsaSearch(Resolver resolver) { this.resolver = resolver; }
+
+    /// @param addresses of the host; their status decides whether TLSA records may be asked for
+    public TlsaLookup of(Domain host, int port, HostAddresses addresses, Trail trail) {
+        if (addresses.failure().isPresent())
+            return new TlsaLookup.Failed(host + " A, AAAA", addresses.failure().get());
+        if (addresses.list().isEmpty()) return new TlsaLookup.NotAsked(host + " has no address");
+        boolean alias = !addresses.canonical().equals(host);
+        return switch (addresses.status()) {
+            // RFC 7672 §2.2.2: a secure alias may point into an insecure zone; its own status decides.
+            // And no question at all without one, since servers of unsigned zones may fail on it.
+            case Insecure -> alias
+                    ? atAlias(host, port, trail)
+                    : new TlsaLookup.NotAsked("the addresses of " + host + " are not signed (RFC 7672 §2.2.2)");
+            case Secure -> switch (at(addresses.canonical(), port, trail)) {
+                case TlsaLookup.Found found -> found;
+                // RFC 7672 §2.2.3: the expanded name first, the original if there is nothing; an error stops.
+                case TlsaLookup.Failed failed -> failed;
+                case TlsaLookup.Absent absent -> alias ? at(host, port, trail) : absent;
+                case TlsaLookup.NotAsked none -> alias ? at(host, port, trail) : none;
+            };
+        };
+    }
+
+    /// Names that a certificate under a DANE-TA record may have (RFC 7672 §3.2.2).
+    ///
+    /// @param nextHop          the recipient's domain or the smart host
+    /// @param nextHopCanonical the same after its aliases
+    /// @param mxSecure         whether the step from the next hop to the host is proven
+    public static List<Domain> referenceNames(Domain base, Domain host, Domain nextHop, Domain nextHopCanonical,
+            boolean mxSecure) {
+        Set<Domain> names = new LinkedHashSet<>(List.of(base));
+        names.add(host);
+        if (mxSecure)
+            names.addAll(List.of(nextHop).equals(List.of(nextHopCanonical))
+                    ? List.of(nextHop)
+                    : List.of(nextHop, nextHopCanonical));
+        return List.copyOf(names);
+    }
+
+    private TlsaLookup atAlias(Domain host, int port, Trail trail) {
+        var question = new Question(host, RecordType.CNAME);
+        Answer answer = resolver.ask(question);
+        boolean secure = answer instanceof Answer.Found found && found.status() == Status.Secure;
+        trail.dns(question, answer, "RFC 7672 §2.2.2", secure
+                ? "The alias itself is signed: TLSA records at its name are usable."
+                : "The alias is not proven: no DANE for this host.");
+        return switch (answer) {
+            case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
+            case Answer.Found _ when secure -> at(host, port, trail);
+            case Answer.Found _,Answer.NoData _,Answer.NoSuchName _ ->
+                new TlsaLookup.NotAsked(
+                        "neither the alias " + host + " nor its addresses are signed (RFC 7672 §2.2.2)");
+        };
+    }
+
+    private TlsaLookup at(Domain base, int port, Trail trail) {
+        Question question;
+        try {
+            question = new Question(Domain.of("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);
+        } catch (IllegalArgumentException tooLong) {
+            return new TlsaLookup.NotAsked("_" + port + "._tcp." + base + " is too long for a name");
+        }
+        Answer answer = resolver.ask(question);
+        TlsaLookup result = switch (answer) {
+            case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
+            // RFC 7672 §2.2: insecure records are as good as none.
+            case Answer.Found found when found.status() == Status.Insecure ->
+                new TlsaLookup.Absent(Status.Insecure, base);
+            case Answer.Found found -> new TlsaLookup.Found(base, found.of(Rdata.Association.class).stream()
+                    .map(r -> new Tlsa(r.usage(), r.selector(), r.matchingType(), r.data()))
+                    .map(TlsaLookup.Judged::of).toList());
+            case Answer.NoData none -> new TlsaLookup.Absent(none.status(), base);
+            case Answer.NoSuchName none -> new TlsaLookup.Absent(none.status(), base);
+        };
+        trail.dns(question, answer, "RFC 7672 §2.2", switch (result) {
+            case TlsaLookup.Found found when found.usable().isEmpty() ->
+                "No record is usable: TLS is required, the host cannot be authenticated.";
+            case TlsaLookup.Found found -> found.usable().size() + " of " + found.records().size()
+                    + " records count: the certificate must match one.";
+            case TlsaLookup.Absent absent -> absent.status() == Status.Secure
+                    ? "No DANE at " + base + ", proven."
+                    : "Not signed: no DANE at " + base + ".";
+            case TlsaLookup.Failed _ -> "The host may not be used: a failure is no proof of absence.";
+            case TlsaLookup.NotAsked(var why) -> why;
+        });
+        return result;
+    }
+}

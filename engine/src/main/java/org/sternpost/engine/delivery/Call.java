@@ -1,0 +1,70 @@
+package org.sternpost.engine.delivery;
+
+import java.net.InetAddress;
+import java.time.Instant;
+
+/// One host called at one address, what it showed, and how often it was used since.
+final class Call {
+
+    private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
+
+    private final PolicyKey key;
+    private final Observed seen;
+    private final boolean lastResort;
+    private final Instant made;
+    private int messages;
+    private boolean dead;
+
+    /// @param lastResort clear text after a failed handshake, good for this one message
+    Call(PolicyKey key, Observed seen, boolean lastResort, Instant made) {
+        this.key = key;
+        this.seen = seen;
+        this.lastResort = lastResort;
+        this.made = made;
+    }
+
+    PolicyKey key() { return key; }
+
+    Observed seen() { return seen; }
+
+    boolean lastResort() { return lastResort; }
+
+    Instant made() { return made; }
+
+    InetAddress address() { return key.address(); }
+
+    /// `192.0.2.1:25`.
+    String addressText() { return address().getHostAddress() + ":" + key.port(); }
+
+    boolean used() { return messages > 0; }
+
+    void use() { messages++; }
+
+    /// The session failed; nobody uses it again.
+    void kill() {
+        dead = true;
+        switch (seen) {
+            case Observed.Secure(var session, _) -> session.close();
+            case Observed.InClear(var session, _) -> session.close();
+            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
+            }
+        }
+    }
+
+    /// True if there is a session and it may take one more message.
+    boolean alive() {
+        return !dead && messages < MESSAGES_MAX
+                && (seen instanceof Observed.Secure || seen instanceof Observed.InClear);
+    }
+
+    void quit() {
+        if (dead) return;
+        dead = true;
+        switch (seen) {
+            case Observed.Secure(var session, _) -> session.quit();
+            case Observed.InClear(var session, _) -> session.quit();
+            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
+            }
+        }
+    }
+}

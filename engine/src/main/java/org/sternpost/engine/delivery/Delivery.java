@@ -1,0 +1,64 @@
+package org.sternpost.engine.delivery;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.trust.Judge;
+
+/// Carries a lane's mail: judges the route of each consignment, and keeps sessions for as long as policy stays the same.
+public final class Delivery implements Carrier {
+
+    private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
+
+    private final Judge judge;
+    private final Dialer dialer;
+    private final Time time;
+
+    /// @param hostName said in EHLO unless the connector has its own
+    public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+        this.judge = judge;
+        this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.time = time;
+    }
+
+    @Override
+    public void serve(Lane lane) throws IOException, InterruptedException {
+        var calls = new Calls(time);
+        try {
+            for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+                var mail = next.get();
+                lane.settle(mail, carry(mail, calls));
+                if (Thread.interrupted()) throw new InterruptedException("asked to stop");
+            }
+        } finally {
+            calls.quitAll();
+        }
+    }
+
+    private Attempt carry(Consignment mail, Calls calls) {
+        Instant began = time.instant();
+        // Judged anew for each consignment: a changed record or setting takes effect with the next message.
+        var where = judge.judge(mail.connector(), mail.mode(), mail.domain());
+        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), time)).carry(where);
+        calls.endRound();
+        attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
+        return attempt;
+    }
+
+    private void log(Consignment mail, int index, Outcome outcome, Instant began) {
+        String tls = outcome instanceof Outcome.Delivered done && !done.tls().isEmpty() ? done.tls() : "none";
+        String host = switch (outcome) {
+            case Outcome.Delivered done -> done.host();
+            case Outcome.Deferred wait -> wait.host();
+            case Outcome.Failed never -> never.host();
+        };
+        LOG.log(Level.INFO, () -> "id=" + mail.message().id() + " recipient=" + index + " to=" + mail.domain()
+                + " connector=" + mail.connector().name() + " host=" + host + " tls=\"" + tls + "\" outcome="
+                + outcome.getClass().getSimpleName() + " code=" + outcome.code() + " took="
+                + Duration.between(began, time.instant()).toMillis() + "ms");
+    }
+}

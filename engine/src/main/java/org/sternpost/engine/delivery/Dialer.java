@@ -1,0 +1,95 @@
+package org.sternpost.engine.delivery;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.Requirement;
+
+/// Calls one address of one host, up to the point where mail could be sent.
+final class Dialer {
+
+    private final Handshake handshake;
+    private final String hostName;
+    private final Timeouts timeouts;
+    private final Time time;
+
+    Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+        this.handshake = handshake;
+        this.hostName = hostName;
+        this.timeouts = timeouts;
+        this.time = time;
+    }
+
+    Prover prover() { return handshake.prover(); }
+
+    /// @param clear do not try STARTTLS: it has failed on this host and nothing requires it
+    Observed dial(Consignment mail, InetSocketAddress peer, Requirement asked, boolean clear) {
+        SmtpSession session;
+        try {
+            session = SmtpSession.connect(peer, source(mail), timeouts, time);
+        } catch (IOException refused) {
+            return new Observed.Trouble(Judgement.broken(asked.host(), refused));
+        }
+        Observed seen;
+        try {
+            seen = greet(session, mail, asked, clear);
+        } catch (IOException broken) {
+            seen = new Observed.Trouble(Judgement.broken(asked.host(), broken));
+        }
+        if (seen instanceof Observed.Trouble || seen instanceof Observed.Broken) session.close();
+        return seen;
+    }
+
+    private Observed greet(SmtpSession session, Consignment mail, Requirement asked, boolean clear) throws IOException {
+        String fqdn = mail.connector().fqdn();
+        String name = fqdn == null ? hostName : fqdn;
+        Reply banner = session.banner();
+        if (banner.code() != 220) return unwilling(asked, Stage.Banner, banner);
+        Reply hello = session.hello(name, !asked.needsTls());
+        if (!hello.isPositive()) return unwilling(asked, Stage.Hello, hello);
+        if (clear || !session.offers("STARTTLS")) return new Observed.InClear(session, "");
+        Reply start = session.startTls();
+        // RFC 3207 §4: only 220 starts TLS.
+        if (start.code() != 220) return new Observed.InClear(session, start.toString());
+        return switch (handshake.over(session.socket(), asked, timeouts.handshake())) {
+            case Handshake.Result.Proven(var tls, _) ->
+                secured(session, name, asked, new Observed.Secure(session, tls));
+            case Handshake.Result.Refused(var tls, _) ->
+                secured(session, name, asked, new Observed.Secure(session, tls));
+            case Handshake.Result.Broken(var why) -> new Observed.Broken(why);
+        };
+    }
+
+    private Observed secured(SmtpSession session, String name, Requirement asked, Observed.Secure seen)
+            throws IOException {
+        try {
+            session.secured(seen.tls().socket());
+            Reply hello = session.hello(name, false);
+            return hello.isPositive() ? seen : unwilling(asked, Stage.Hello, hello);
+        } catch (BrokenSession broken) {
+            // RFC 8446 §4.6.2: in TLS 1.3 a refusal may arrive after we think the handshake done.
+            if (broken.getCause() instanceof SSLException alert)
+                return new Observed.Broken(handshake.failure(asked, alert));
+            throw broken;
+        }
+    }
+
+    private static Observed unwilling(Requirement asked, Stage stage, Reply reply) {
+        return new Observed.Trouble(Judgement.unwilling(asked.host(), stage, reply));
+    }
+
+    private static Optional<InetAddress> source(Consignment mail) throws IOException {
+        String local = mail.connector().sourceIpAddress();
+        return local == null ? Optional.empty() : Optional.of(InetAddress.getByName(local));
+    }
+}

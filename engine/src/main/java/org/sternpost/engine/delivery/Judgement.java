@@ -1,0 +1,111 @@
+package org.sternpost.engine.delivery;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.Answer;
+import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Words;
+
+/// What each failure means. No other file turns trouble into an [Outcome].
+final class Judgement {
+
+    /// Trouble in words, with its enhanced code (RFC 3463).
+    record Said(String code, String sentence) {}
+
+    private Judgement() {}
+
+    /// Whether what a host showed satisfies what is asked of it.
+    ///
+    /// @param fallback the message is old enough to go in clear after a handshake failed
+    static Proof proof(Requirement asked, Observed seen, boolean fallback, Prover prover) {
+        return switch (seen) {
+            case Observed.Secure(_, var tls) -> prover.prove(asked, tls);
+            // RFC 7672 §2.2, RFC 8461 §4.2: no STARTTLS where it is required is a failure, whatever code refused it.
+            case Observed.InClear(_, var reply) when asked.needsTls() ->
+                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply));
+            // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
+            case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
+            case Observed.InClear(_, var reply) ->
+                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
+            case Observed.Broken(var why) -> new Proof.Refused(why);
+            case Observed.Trouble _,Observed.NotDialled() -> new Proof.Proven(Level.None);
+        };
+    }
+
+    /// A host refused by transport security: the mail waits, whatever the peer's own code was.
+    static Outcome refused(Failure why, String host) {
+        return new Outcome.Deferred(why.reason().waitingCode(),
+                why.reason().waitingCode() + " " + why.sentence(), host, Optional.of(why));
+    }
+
+    /// No host could be talked to.
+    static Outcome trouble(Said what, String host) {
+        return new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty());
+    }
+
+    /// A domain that no mail can go to (RFC 7505 §4.1).
+    static Outcome impossible(Destination.Impossible where) {
+        return new Outcome.Failed(where.code(), where.code() + " " + where.sentence(), "", Optional.empty());
+    }
+
+    /// The host's answer for one recipient.
+    static Outcome answer(Answer answer, Domain host, String address, Level level, String tls,
+            Optional<Failure> wouldHaveFailed) {
+        return switch (answer) {
+            case Answer.Unfit(var code, var why) ->
+                new Outcome.Failed(code, code + " " + host + ": " + why, host.ascii(), Optional.empty());
+            case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
+                    said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed);
+            // RFC 5321 §4.2.1: 5yz is final, everything else is not.
+            case Answer.Said(var stage, var reply) when reply.isPermanent() ->
+                new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty());
+            case Answer.Said(var stage, var reply) -> new Outcome.Deferred(
+                    reply.isTransient() ? code(reply) : "4.5.0", words(host, stage, reply), host.ascii(),
+                    Optional.empty());
+        };
+    }
+
+    /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
+    static Said unwilling(Domain host, Stage stage, Reply reply) {
+        // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
+        String code = reply.isPositive() ? "4.5.0" : "4" + code(reply).substring(1);
+        return new Said(code, words(host, stage, reply));
+    }
+
+    /// A host without an address.
+    static Said noAddress(Domain host, String why) { return new Said("4.4.4", host + ": " + why); }
+
+    /// I/O trouble with a peer, or with our own copy of the message.
+    static Said broken(Domain host, IOException broken) {
+        if (!(broken instanceof BrokenSession session))
+            return new Said("4.3.0", "our copy of the message cannot be read: " + broken.getMessage());
+        var cause = session.getCause();
+        String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
+        String seen = cause instanceof SocketTimeoutException
+                ? "timed out " + during
+                : during + ": "
+                        + session.getMessage();
+        if (session.stage() == Stage.Content)
+            return new Said("4.4.2", host + " " + seen + "; it may have been delivered and will be sent again");
+        // RFC 3463 §3.5: X.4.1 no answer from host, X.4.2 bad connection.
+        return new Said(cause instanceof ConnectException ? "4.4.1" : "4.4.2", host + " " + seen);
+    }
+
+    private static String words(Domain host, Stage stage, Reply reply) {
+        return host + " said '" + reply + "' in reply to " + stage.words();
+    }
+
+    /// The enhanced code of a reply, mended where its class contradicts the reply (RFC 2034 §4).
+    private static String code(Reply reply) { return reply.code() / 100 + reply.enhancedCode().substring(1); }
+}

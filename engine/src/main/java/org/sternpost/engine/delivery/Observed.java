@@ -1,0 +1,24 @@
+package org.sternpost.engine.delivery;
+
+import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.tls.Secured;
+import org.sternpost.engine.trust.Failure;
+
+/// What a host showed when it was called, before anybody says whether that suffices.
+sealed interface Observed {
+
+    /// A TLS session stands, whatever its certificate is worth.
+    record Secure(SmtpSession session, Secured tls) implements Observed {}
+
+    /// The session is in clear: STARTTLS was not offered (`reply` is empty) or refused.
+    record InClear(SmtpSession session, String reply) implements Observed {}
+
+    /// The handshake failed; there is no session.
+    record Broken(Failure why) implements Observed {}
+
+    /// The host could not be talked to, for reasons that have nothing to do with TLS.
+    record Trouble(Judgement.Said what) implements Observed {}
+
+    /// Nothing was dialled, because the verdict alone decided.
+    record NotDialled() implements Observed {}
+}

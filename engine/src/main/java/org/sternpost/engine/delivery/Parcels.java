@@ -1,0 +1,36 @@
+package org.sternpost.engine.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.smtp.client.Parcel;
+
+/// Cuts a consignment into transactions that every host must take.
+final class Parcels {
+
+    static final int RECIPIENTS_MAX = 100; // RFC 5321 §4.5.3.1.8
+
+    private Parcels() {}
+
+    static List<List<QueuedRecipient>> groups(List<QueuedRecipient> recipients) {
+        var groups = new ArrayList<List<QueuedRecipient>>();
+        for (int from = 0; from < recipients.size(); from += RECIPIENTS_MAX)
+            groups.add(recipients.subList(from, Math.min(recipients.size(), from + RECIPIENTS_MAX)));
+        return groups;
+    }
+
+    static Parcel of(Consignment mail, List<QueuedRecipient> group) {
+        var message = mail.message();
+        return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), message.smtpUtf8(),
+                message.eightBit(), message.envelopeId(), message.returnFull(), mail.body().size(),
+                mail.body()::open);
+    }
+
+    private static Parcel.To to(QueuedRecipient recipient) {
+        String wanted = recipient.notifyOn().stream().sorted().map(on -> on.name().toUpperCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
+        return new Parcel.To(recipient.address().toString(), wanted, recipient.original());
+    }
+}

@@ -1,0 +1,93 @@
+package org.sternpost.engine.delivery;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.tls.Secured;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session.
+final class Witness {
+
+    private static final int PREFERENCE_UNKNOWN = 0;
+
+    private final Consignment mail;
+    private final Prover prover;
+    private final Time time;
+    private final List<HostEvidence> seen = new ArrayList<>();
+    private final Map<Domain, Failure> strict = new HashMap<>();
+
+    Witness(Consignment mail, Prover prover, Time time) {
+        this.mail = mail;
+        this.prover = prover;
+        this.time = time;
+    }
+
+    Instant now() { return time.instant(); }
+
+    List<HostEvidence> seen() { return seen; }
+
+    /// A host that was called.
+    void tried(int pass, HostJudgement host, Call call, Level required, Level achieved, Optional<Failure> why,
+            boolean delivered, String result) {
+        if (pass == 1) why.ifPresent(failure -> strict.putIfAbsent(host.host(), failure));
+        Optional<Secured> tls = call.seen() instanceof Observed.Secure secure
+                ? Optional.of(secure.tls())
+                : Optional.empty();
+        add(pass, host, call.addressText(), tls, achieved, required, call.seen(), delivered, result);
+    }
+
+    /// A host that was not called, because its verdict or the lack of an address decided.
+    void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
+        if (pass == 1) why.ifPresent(failure -> strict.putIfAbsent(host.host(), failure));
+        add(pass, host, "", Optional.empty(), Level.None, Level.None, new Observed.NotDialled(), false, result);
+    }
+
+    /// A route that could not be learned: every mode waits.
+    void unknown(Failure why) {
+        var facts = new HostFacts(DnsStatus.Failed, DnsStatus.NotAsked, Optional.empty(), DnsStatus.NotAsked,
+                List.of(), "not asked", "not asked", Optional.empty(), List.of());
+        seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(),
+                mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
+                facts, Optional.empty(), "", Level.None, Level.None, Optional.of(why), Optional.of(why),
+                Optional.of(why), false, why.sentence()));
+    }
+
+    private void add(int pass, HostJudgement host, String address, Optional<Secured> tls, Level achieved,
+            Level required, Observed observed, boolean delivered, String result) {
+        Optional<Failure> enabled = Optional.ofNullable(strict.get(host.host()))
+                .or(() -> shadow(host, host.enabled(), observed));
+        seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(), pass,
+                mail.domain(), host.host(), address, host.preference(), host.facts(), tls.map(Secured::facts),
+                tls.map(Secured::pkix).orElse(""), achieved, required,
+                shadow(host, new TlsVerdict.None(), observed), enabled,
+                shadow(host, host.mandatory(), observed).or(() -> enabled), delivered, result));
+    }
+
+    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Observed observed) {
+        if (verdict instanceof TlsVerdict.Refused(var why)) return Optional.of(why);
+        String tlsDomain = mail.connector().tlsDomain();
+        TlsSettings floor = mail.connector().tlsSettings();
+        var asked = new Requirement(host.host(), verdict, floor, tlsDomain == null ? "" : tlsDomain);
+        if (!asked.needsTls()) return Optional.empty();
+        return Judgement.proof(asked, observed, true, prover) instanceof Proof.Refused(var why)
+                ? Optional.of(why)
+                : Optional.empty();
+    }
+}

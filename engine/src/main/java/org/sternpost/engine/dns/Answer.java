@@ -1,0 +1,62 @@
+package org.sternpost.engine.dns;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sternpost.engine.mail.Domain;
+
+/// What became of a question.
+public sealed interface Answer {
+
+    /// Records of the type asked for.
+    ///
+    /// @param status    of the whole answer: secure only if every alias on the way is (RFC 4035 §3.2.3)
+    /// @param canonical the name that owns the records after all aliases; the name asked for when there was none
+    record Found(List<Rdata> records, Status status, Domain canonical) implements Answer {
+        public Found {
+            records = List.copyOf(records);
+            if (records.isEmpty()) throw new IllegalArgumentException("an answer without records is NoData");
+        }
+
+        /// The records of one kind of data.
+        public <T extends Rdata> List<T> of(Class<T> kind) {
+            return records.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+    }
+
+    /// The name exists without records of this type (RFC 2308 §2.2).
+    record NoData(Status status, Domain canonical) implements Answer {}
+
+    /// The name, or the last alias on the way, does not exist (RFC 2308 §2.1).
+    record NoSuchName(Status status, Domain canonical) implements Answer {}
+
+    /// No answer that may be used; never a proof of absence (RFC 7672 §2.1.2).
+    ///
+    /// @param why in the resolver's words, with its extended error (RFC 8914) when it gave one
+    record Failed(Kind kind, String why) implements Answer {}
+
+    /// How a question fails.
+    enum Kind {
+        /// DNSSEC disproved the answer (RFC 4033 §5).
+        Bogus, ServFail, Timeout, Refused
+    }
+
+    /// The status in one word, as steps of a proof print it.
+    default String statusWord() {
+        return switch (this) {
+            case Found found -> found.status().name();
+            case NoData none -> none.status().name();
+            case NoSuchName none -> none.status().name();
+            case Failed failed -> failed.kind().name();
+        };
+    }
+
+    /// The answer in one line.
+    default String text() {
+        return switch (this) {
+            case Found found -> found.records().stream().map(Rdata::toString).collect(Collectors.joining(", "));
+            case NoData _ -> "no such record (NODATA)";
+            case NoSuchName _ -> "no such name (NXDOMAIN)";
+            case Failed failed -> failed.why();
+        };
+    }
+}

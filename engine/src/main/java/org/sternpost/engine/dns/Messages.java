@@ -1,0 +1,160 @@
+package org.sternpost.engine.dns;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sternpost.engine.mail.Domain;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.RRset;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TLSARecord;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/// Turns questions into messages and messages into answers; the one place that knows dnsjava's records.
+public final class Messages {
+
+    private static final int ALIASES_MAX = 10; // RFC 1034 §3.6.2 asks for a limit and names none
+
+    private Messages() {}
+
+    /// The query for a question, with recursion desired.
+    public static Message query(Question question) {
+        try {
+            Name name = Name.fromString(question.name().ascii() + ".");
+            return Message.newQuery(Record.newRecord(name, question.type().number(), DClass.IN));
+        } catch (TextParseException impossible) {
+            throw new IllegalArgumentException(question.name() + " does not fit into a message", impossible);
+        }
+    }
+
+    /// Reads a reply whose status the caller has determined.
+    public static Lookup.Reading read(Question question, Message reply, Status status, Instant now) {
+        var chain = new Chain(reply, question);
+        if (chain.trouble.isPresent()) return failed(Answer.Kind.ServFail, chain.trouble.get());
+        return switch (reply.getRcode()) {
+            case Rcode.NOERROR -> chain.records.isEmpty()
+                    ? new Lookup.Reading(new Answer.NoData(status, chain.canonical), negativeTtl(reply))
+                    : new Lookup.Reading(new Answer.Found(chain.records, status, chain.canonical), chain.ttl(now));
+            case Rcode.NXDOMAIN ->
+                new Lookup.Reading(new Answer.NoSuchName(status, chain.canonical), negativeTtl(reply));
+            case Rcode.REFUSED -> failed(Answer.Kind.Refused, "REFUSED" + extendedErrors(reply));
+            default -> failed(Answer.Kind.ServFail, Rcode.string(reply.getRcode()) + extendedErrors(reply));
+        };
+    }
+
+    /// A failure, which is never kept.
+    public static Lookup.Reading failed(Answer.Kind kind, String why) {
+        return new Lookup.Reading(new Answer.Failed(kind, why), Duration.ZERO);
+    }
+
+    /// The extended errors of a reply (RFC 8914 §2), best first.
+    public static List<ExtendedErrorCodeOption> errors(Message reply) {
+        if (reply.getOPT() == null) return List.of();
+        return reply.getOPT().getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR).stream()
+                .filter(ExtendedErrorCodeOption.class::isInstance).map(ExtendedErrorCodeOption.class::cast).toList();
+    }
+
+    /// ` (EDE 6 DNSSEC_BOGUS: text)` or the empty text.
+    public static String extendedErrors(Message reply) {
+        return errors(reply).stream().map(Messages::words).map(words -> " (" + words + ")")
+                .collect(Collectors.joining());
+    }
+
+    private static String words(ExtendedErrorCodeOption error) {
+        String text = error.getText() == null ? "" : ": " + printable(error.getText());
+        return "EDE " + error.getErrorCode() + " " + ExtendedErrorCodeOption.text(error.getErrorCode()) + text;
+    }
+
+    /// Peers' words go to logs and terminals: no control characters, no novels.
+    private static String printable(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
+    }
+
+    private static Duration negativeTtl(Message reply) {
+        for (Record record : reply.getSection(Section.AUTHORITY))
+            if (record instanceof SOARecord soa) // RFC 2308 §5
+                return Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum()));
+        return Duration.ZERO;
+    }
+
+    /// The aliases of a reply followed from the name asked for to the records.
+    private static final class Chain {
+        private final List<RRset> passed = new ArrayList<>();
+        private final List<Rdata> records = new ArrayList<>();
+        private Domain canonical;
+        private Optional<String> trouble = Optional.empty();
+
+        Chain(Message reply, Question question) {
+            canonical = question.name();
+            List<RRset> sets = reply.getSectionRRsets(Section.ANSWER);
+            for (int step = 0; step <= ALIASES_MAX; step++) {
+                RRset owned = find(sets, canonical, question.type().number());
+                if (owned != null) {
+                    passed.add(owned);
+                    owned.rrs(false).forEach(record -> records.add(rdata(record)));
+                    return;
+                }
+                RRset alias = find(sets, canonical, Type.CNAME);
+                if (alias == null || question.type() == RecordType.CNAME) return;
+                passed.add(alias);
+                String target = plain(((CNAMERecord) alias.first()).getTarget());
+                try {
+                    canonical = Domain.of(target);
+                } catch (IllegalArgumentException bad) {
+                    trouble = Optional.of(canonical + " is an alias of '" + target + "', which is no host name");
+                    return;
+                }
+            }
+            trouble = Optional.of("more than " + ALIASES_MAX + " aliases, or a loop of aliases");
+        }
+
+        /// RFC 4035 §5.3.3: no longer than the records live and their signatures last.
+        Duration ttl(Instant now) {
+            long seconds = Long.MAX_VALUE;
+            for (RRset set : passed) {
+                seconds = Math.min(seconds, set.getTTL());
+                for (var signature : set.sigs())
+                    seconds = Math.min(seconds, Duration.between(now, signature.getExpire()).toSeconds());
+            }
+            return Duration.ofSeconds(Math.max(0, Math.min(seconds, Integer.MAX_VALUE)));
+        }
+
+        private static @org.jspecify.annotations.Nullable RRset find(List<RRset> sets, Domain name, int type) {
+            for (RRset set : sets)
+                if (set.getType() == type && plain(set.getName()).equalsIgnoreCase(name.ascii())) return set;
+            return null;
+        }
+    }
+
+    private static String plain(Name name) { return name.equals(Name.root) ? "" : name.toString(true); }
+
+    private static Rdata rdata(Record record) {
+        return switch (record) {
+            case ARecord a -> new Rdata.Address(a.getAddress());
+            case AAAARecord a -> new Rdata.Address(a.getAddress());
+            case MXRecord mx -> new Rdata.Mx(mx.getPriority(), plain(mx.getTarget()));
+            case CNAMERecord alias -> new Rdata.Alias(plain(alias.getTarget()));
+            case TXTRecord text -> Rdata.Text.of(text.getStringsAsByteArrays());
+            case TLSARecord tlsa -> new Rdata.Association(tlsa.getCertificateUsage(), tlsa.getSelector(),
+                    tlsa.getMatchingType(), tlsa.getCertificateAssociationData());
+            default -> throw new IllegalStateException("asked for no " + Type.string(record.getType()));
+        };
+    }
+}

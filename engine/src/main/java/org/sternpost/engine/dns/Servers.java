@@ -1,0 +1,65 @@
+package org.sternpost.engine.dns;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.xbill.DNS.ExtendedFlags;
+import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.ResolverConfig;
+import org.xbill.DNS.SimpleResolver;
+
+/// The recursive servers to ask, in order: UDP first, TCP when an answer is truncated (RFC 7766 §5).
+public record Servers(List<InetSocketAddress> addresses) {
+
+    private static final Duration ONE_SERVER = Duration.ofSeconds(2);
+    private static final int ROUNDS = 2; // each server is asked twice at most
+    private static final int UDP_OCTETS = 1232; // DNS flag day 2020: no fragments
+    private static final int DNS_PORT = 53;
+
+    public Servers {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty())
+            throw new IllegalArgumentException(
+                    "dns.servers is empty; name a recursive DNS server such as 127.0.0.1:53");
+    }
+
+    /// Reads `host:port` texts; the port may be left out.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names the place and the reason
+    public static Servers of(List<String> texts) { return new Servers(texts.stream().map(Servers::address).toList()); }
+
+    /// The servers that the operating system uses.
+    public static Servers ofSystem() { return new Servers(ResolverConfig.getCurrentConfig().servers()); }
+
+    /// True if every server runs on this machine, so that nobody can change its answers on the way (RFC 7672 §2.1).
+    public boolean areLoopback() { return addresses.stream().allMatch(a -> a.getAddress().isLoopbackAddress()); }
+
+    /// A client of these servers. `dnssec` sets DO, which asks for signatures (RFC 3225 §3).
+    public org.xbill.DNS.Resolver client(boolean dnssec) {
+        List<org.xbill.DNS.Resolver> inner = addresses.stream().<org.xbill.DNS.Resolver>map(address -> {
+            var one = new SimpleResolver(address);
+            one.setTimeout(ONE_SERVER);
+            return one;
+        }).toList();
+        var all = new ExtendedResolver(inner);
+        all.setRetries(ROUNDS);
+        // ExtendedResolver's timeout is the whole: shorter than the sum and later servers would never be asked.
+        all.setTimeout(ONE_SERVER.multipliedBy((long) ROUNDS * addresses.size()).plusMillis(500));
+        all.setEDNS(0, UDP_OCTETS, dnssec ? ExtendedFlags.DO : 0, List.of());
+        return all;
+    }
+
+    private static InetSocketAddress address(String text) {
+        int bracket = text.lastIndexOf(']');
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = colon > bracket && (bracket >= 0 || text.indexOf(':') == colon);
+        String host = (hasPort ? text.substring(0, colon) : text).replaceAll("[\\[\\]]", "");
+        try {
+            int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DNS_PORT;
+            return new InetSocketAddress(java.net.InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException(
+                    "dns.servers: '" + text + "' is no IP address with port; write 127.0.0.1:53 or [::1]:53", bad);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.sternpost.engine.dnssec;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/// The keys that every proof ends at, as DS or DNSKEY lines of a zone file (RFC 4033 §2, RFC 7958).
+public record TrustAnchors(String lines) {
+
+    private static final int FILE_OCTETS_MAX = 1 << 20;
+
+    /// The root's keys as IANA publishes them: KSK-2017 and KSK-2024.
+    private static final String ROOT = """
+            . 172800 IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D
+            . 172800 IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16
+            """;
+
+    /// The built-in keys of the root.
+    public static TrustAnchors ofRoot() { return new TrustAnchors(ROOT); }
+
+    /// Reads a file of DS or DNSKEY lines.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names the file, the reason and the remedy
+    public static TrustAnchors of(Path file) {
+        String lines;
+        try {
+            if (Files.size(file) > FILE_OCTETS_MAX) throw bad(file, "it has more than 1 MiB", null);
+            lines = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw bad(file, "it cannot be read: " + broken, broken);
+        }
+        int anchors = 0;
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
+                if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
+                    throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
+                anchors++;
+            }
+        } catch (IOException unreadable) {
+            throw bad(file, String.valueOf(unreadable.getMessage()), unreadable);
+        }
+        if (anchors == 0) throw bad(file, "it holds no record", null);
+        return new TrustAnchors(lines);
+    }
+
+    private static IllegalArgumentException bad(Path file, String reason,
+            @org.jspecify.annotations.Nullable Exception cause) {
+        return new IllegalArgumentException("trust anchors in " + file + " are not usable: " + reason
+                + "; write DS or DNSKEY lines as in '. IN DS 20326 8 2 E06D...', or leave out dns.trustAnchors"
+                + " to use the root's keys", cause);
+    }
+}

@@ -1,0 +1,9 @@
+/// Proves answers of the DNS by the signatures of DNSSEC, or trusts a resolver on this machine that does.
+///
+/// Implements [RFC 4033](https://www.rfc-editor.org/rfc/rfc4033) to RFC 4035, RFC 5155 and RFC 9276 by dnsjava.
+/// Left out: RFC 5011, trust anchors that renew themselves; a new root key is a new line in a file.
+/// Start at [LocalValidation], [ResolverValidation] and [TrustAnchors]. Knows keys and replies; knows no mail.
+@NullMarked
+package org.sternpost.engine.dnssec;
+
+import org.jspecify.annotations.NullMarked;

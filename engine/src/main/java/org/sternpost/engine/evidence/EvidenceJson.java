@@ -1,0 +1,184 @@
+package org.sternpost.engine.evidence;
+
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.StsFacts;
+import org.sternpost.engine.trust.Reason;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// The parts of evidence that have no column of their own, as one canonical JSON text: equal evidence, equal text.
+final class EvidenceJson {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private EvidenceJson() {}
+
+    static String of(HostFacts facts, Optional<SessionFacts> session, String pkix, List<Optional<Failure>> shadows) {
+        var root = new LinkedHashMap<String, Object>();
+        root.put("mx", facts.mxStatus().name());
+        root.put("address", facts.addressStatus().name());
+        facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base));
+        root.put("tlsaStatus", facts.tlsaStatus().name());
+        root.put("tlsa", facts.tlsa());
+        root.put("dane", facts.dane());
+        root.put("mtaSts", facts.mtaSts());
+        facts.sts().ifPresent(sts -> root.put("sts", Map.of("domain", sts.policyDomain(), "id", sts.id(), "mode",
+                sts.mode(), "age", String.valueOf(sts.ageSeconds()), "mx", sts.mx())));
+        root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
+        session.ifPresent(s -> root.put("session", session(s)));
+        root.put("pkix", pkix);
+        root.put("shadows", shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
+        var text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(out, root);
+        }
+        return text.toString();
+    }
+
+    static Read read(String text) {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), text)) {
+            in.nextToken();
+            return new Read(map(value(in)));
+        }
+    }
+
+    /// The parts, read back.
+    record Read(Map<String, Object> root) {
+
+        HostFacts facts() {
+            var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
+                    text(m, "domain"), text(m, "id"), text(m, "mode"), Long.parseLong(text(m, "age")), texts(m, "mx")));
+            return new HostFacts(DnsStatus.valueOf(text(root, "mx")), DnsStatus.valueOf(text(root, "address")),
+                    Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
+                    texts(root, "tlsa"), text(root, "dane"), text(root, "mtaSts"), sts,
+                    list(root, "notes").stream().map(EvidenceJson::map).map(EvidenceJson::failure).toList());
+        }
+
+        Optional<SessionFacts> session() {
+            return Optional.ofNullable(root.get("session")).map(EvidenceJson::map).map(m -> new SessionFacts(
+                    text(m, "protocol"), text(m, "cipher"), text(m, "group"), text(m, "sni"), list(m, "chain").stream()
+                            .map(EvidenceJson::map).map(EvidenceJson::certificate).toList()));
+        }
+
+        String pkix() { return text(root, "pkix"); }
+
+        /// @param index 0 opportunistic, 1 enabled, 2 mandatory
+        Optional<Failure> shadow(int index) {
+            var shadow = map(list(root, "shadows").get(index));
+            return shadow.isEmpty() ? Optional.empty() : Optional.of(failure(shadow));
+        }
+    }
+
+    private static Map<String, Object> failure(Failure failure) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("reason", failure.reason().name());
+        map.put("sentence", failure.sentence());
+        map.put("remedy", failure.remedy());
+        return map;
+    }
+
+    private static Failure failure(Map<String, Object> map) {
+        return new Failure(Reason.valueOf(text(map, "reason")), text(map, "sentence"), text(map, "remedy"));
+    }
+
+    private static Map<String, Object> session(SessionFacts session) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("protocol", session.protocol());
+        map.put("cipher", session.cipher());
+        map.put("group", session.group());
+        map.put("sni", session.sni());
+        map.put("chain", session.chain().stream().map(EvidenceJson::certificate).toList());
+        return map;
+    }
+
+    private static Map<String, Object> certificate(CertificateFacts one) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("subject", one.subject());
+        map.put("issuer", one.issuer());
+        map.put("names", one.names());
+        map.put("notBefore", one.notBefore().toString());
+        map.put("notAfter", one.notAfter().toString());
+        map.put("sha256", one.sha256());
+        map.put("spki", one.spkiSha256());
+        return map;
+    }
+
+    private static CertificateFacts certificate(Map<String, Object> map) {
+        return new CertificateFacts(text(map, "subject"), text(map, "issuer"), texts(map, "names"),
+                Instant.parse(text(map, "notBefore")), Instant.parse(text(map, "notAfter")), text(map, "sha256"),
+                text(map, "spki"));
+    }
+
+    private static void write(JsonGenerator out, Object value) {
+        switch (value) {
+            case Map<?, ?> map -> {
+                out.writeStartObject();
+                // Sorted, so that an unordered map makes no difference to the text.
+                map.entrySet().stream().sorted((a, b) -> a.getKey().toString().compareTo(b.getKey().toString()))
+                        .forEach(entry -> {
+                            out.writeName(entry.getKey().toString());
+                            write(out, entry.getValue());
+                        });
+                out.writeEndObject();
+            }
+            case List<?> list -> {
+                out.writeStartArray();
+                list.forEach(element -> write(out, element));
+                out.writeEndArray();
+            }
+            default -> out.writeString(value.toString());
+        }
+    }
+
+    private static Object value(JsonParser in) {
+        return switch (in.currentToken()) {
+            case START_OBJECT -> {
+                var map = new LinkedHashMap<String, Object>();
+                while (in.nextToken() != JsonToken.END_OBJECT) {
+                    String name = in.currentName();
+                    in.nextToken();
+                    map.put(name, value(in));
+                }
+                yield map;
+            }
+            case START_ARRAY -> {
+                var list = new ArrayList<Object>();
+                while (in.nextToken() != JsonToken.END_ARRAY)
+                    list.add(value(in));
+                yield list;
+            }
+            default -> in.getString();
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    }
+
+    private static List<?> list(Map<String, Object> map, String name) {
+        return map.get(name) instanceof List<?> list ? list : List.of();
+    }
+
+    private static List<String> texts(Map<String, Object> map, String name) {
+        return list(map, name).stream().map(String::valueOf).toList();
+    }
+
+    private static String text(Map<String, Object> map, String name) { return String.valueOf(map.getOrDefault(name, "")); }
+}

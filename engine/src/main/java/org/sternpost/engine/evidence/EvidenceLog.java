@@ -1,0 +1,131 @@
+package org.sternpost.engine.evidence;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.tls.Level;
+
+/// Keeps evidence: what is the same is one row, and each message points to it with its own time.
+public final class EvidenceLog {
+
+    public static final List<String> SCHEMA = Stream.concat(Stream.of("""
+            CREATE TABLE IF NOT EXISTS evidence (
+              digest TEXT PRIMARY KEY, connector TEXT NOT NULL, revision BIGINT NOT NULL, mode TEXT NOT NULL,
+              pass INTEGER NOT NULL, domain TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
+              preference INTEGER NOT NULL, achieved TEXT NOT NULL, required TEXT NOT NULL, delivered INTEGER NOT NULL,
+              result TEXT NOT NULL, body TEXT NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS evidence_of (
+              message TEXT NOT NULL, at BIGINT NOT NULL, digest TEXT NOT NULL)""",
+            "CREATE INDEX IF NOT EXISTS evidence_of_message ON evidence_of (message)",
+            "CREATE INDEX IF NOT EXISTS evidence_of_time ON evidence_of (at)"), Verdicts.SCHEMA.stream()).toList();
+
+    private static final int RESULT_CHARACTERS_MAX = 1_000;
+
+    private final Database database;
+
+    public EvidenceLog(Database database) { this.database = database; }
+
+    /// What to write when an attempt is settled.
+    public Database.Work<@Nullable Void> keep(QueueId message, List<HostEvidence> evidence) {
+        return connection -> {
+            for (HostEvidence one : evidence)
+                keep(connection, message, one);
+            return null;
+        };
+    }
+
+    /// All that was proved on the way of one message, oldest first.
+    public List<HostEvidence> of(QueueId message) throws IOException {
+        return database.<List<HostEvidence>>read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT o.at, e.* FROM evidence_of o JOIN evidence e ON e.digest = o.digest WHERE o.message = ? "
+                            + "ORDER BY o.at, e.pass, e.preference")) {
+                select.setString(1, message.text());
+                try (ResultSet row = select.executeQuery()) {
+                    var found = new ArrayList<HostEvidence>();
+                    while (row.next())
+                        found.add(evidence(row));
+                    return found;
+                }
+            }
+        });
+    }
+
+    /// Forgets what is older than the retention.
+    public void prune(Instant before) throws IOException {
+        database.<@Nullable Void>write(connection -> {
+            for (String delete : List.of("DELETE FROM evidence_of WHERE at < ?", "DELETE FROM verdict WHERE at < ?"))
+                try (PreparedStatement statement = connection.prepareStatement(delete)) {
+                    statement.setLong(1, before.toEpochMilli());
+                    statement.executeUpdate();
+                }
+            try (PreparedStatement orphans = connection.prepareStatement(
+                    "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM evidence_of o WHERE o.digest = evidence.digest)")) {
+                orphans.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {
+        String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(),
+                List.of(e.opportunistic(), e.enabled(), e.mandatory()));
+        String result = e.result().length() > RESULT_CHARACTERS_MAX ? e.result().substring(0, RESULT_CHARACTERS_MAX)
+                : e.result();
+        Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
+                e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),
+                e.required().name(), e.delivered() ? 1 : 0, result, body};
+        String digest = digest(values);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO evidence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
+            insert.setString(1, digest);
+            for (int i = 0; i < values.length; i++)
+                insert.setObject(i + 2, values[i]);
+            insert.executeUpdate();
+        }
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence_of VALUES (?,?,?)")) {
+            insert.setString(1, message.text());
+            insert.setLong(2, e.at().toEpochMilli());
+            insert.setString(3, digest);
+            insert.executeUpdate();
+        }
+    }
+
+    private static HostEvidence evidence(ResultSet row) throws SQLException {
+        var body = EvidenceJson.read(row.getString("body"));
+        return new HostEvidence(Instant.ofEpochMilli(row.getLong("at")), row.getString("connector"),
+                row.getLong("revision"), TlsValidation.valueOf(row.getString("mode")), row.getInt("pass"),
+                new Domain(row.getString("domain")), new Domain(row.getString("host")), row.getString("address"),
+                row.getInt("preference"), body.facts(), body.session(), body.pkix(),
+                Level.valueOf(row.getString("achieved")), Level.valueOf(row.getString("required")), body.shadow(0),
+                body.shadow(1), body.shadow(2), row.getInt("delivered") != 0, row.getString("result"));
+    }
+
+    private static String digest(Object[] values) {
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            for (Object value : values) {
+                sha.update(value.toString().getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

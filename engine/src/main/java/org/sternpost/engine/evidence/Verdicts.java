@@ -1,0 +1,123 @@
+package org.sternpost.engine.evidence;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+/// What `Enabled` says of each message to each domain, and the daily counts that reports are read from.
+public final class Verdicts {
+
+    static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS verdict (
+              message TEXT NOT NULL, domain TEXT NOT NULL, connector TEXT NOT NULL, at BIGINT NOT NULL,
+              reason TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL, owner TEXT NOT NULL,
+              host TEXT NOT NULL, PRIMARY KEY (message, domain))""",
+            "CREATE INDEX IF NOT EXISTS verdict_by_connector ON verdict (connector, at)", """
+            CREATE TABLE IF NOT EXISTS delivery_count (
+              day TEXT NOT NULL, connector TEXT NOT NULL, domain TEXT NOT NULL, reason TEXT NOT NULL,
+              delivered BIGINT NOT NULL, deferred BIGINT NOT NULL, failed BIGINT NOT NULL, would_fail BIGINT NOT NULL,
+              PRIMARY KEY (day, connector, domain, reason))""");
+
+    /// One domain's share of a connector's recent mail.
+    ///
+    /// @param reason token of the last failure; empty text when nothing would have failed
+    public record DomainVerdict(String connector, Domain domain, long messages, long wouldFail, String reason,
+            String host, String sentence, String remedy, String owner, Instant lastSeen) {}
+
+    /// How many recipients of one attempt ended how.
+    public record Tally(long delivered, long deferred, long failed) {}
+
+    private final Database database;
+
+    public Verdicts(Database database) { this.database = database; }
+
+    /// What to write when an attempt is settled: the latest verdict on a message stands.
+    ///
+    /// @param wouldFail why `Enabled` would have refused (or has refused) every host; empty: it delivers
+    public Database.Work<@Nullable Void> judged(QueueId message, Domain domain, String connector, Instant at,
+            Optional<Failure> wouldFail, String host) {
+        return connection -> {
+            try (PreparedStatement put = connection.prepareStatement(
+                    "INSERT INTO verdict VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (message, domain) DO UPDATE SET "
+                            + "connector = excluded.connector, at = excluded.at, reason = excluded.reason, sentence = "
+                            + "excluded.sentence, remedy = excluded.remedy, owner = excluded.owner, host = excluded.host")) {
+                String[] texts = {message.text(), domain.ascii(), connector};
+                for (int i = 0; i < texts.length; i++)
+                    put.setString(i + 1, texts[i]);
+                put.setLong(4, at.toEpochMilli());
+                put.setString(5, wouldFail.map(f -> f.reason().token()).orElse(""));
+                put.setString(6, wouldFail.map(Failure::sentence).orElse(""));
+                put.setString(7, wouldFail.map(Failure::remedy).orElse(""));
+                put.setString(8, wouldFail.map(f -> f.reason().owner()).map(Reason.Owner::name).orElse(""));
+                put.setString(9, host);
+                put.executeUpdate();
+            }
+            return null;
+        };
+    }
+
+    /// Adds to the counts of the day (UTC).
+    public Database.Work<@Nullable Void> count(Instant at, String connector, Domain domain, String reason, Tally tally,
+            long wouldFail) {
+        String day = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
+        return connection -> {
+            try (PreparedStatement put = connection.prepareStatement(
+                    "INSERT INTO delivery_count VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (day, connector, domain, reason) "
+                            + "DO UPDATE SET delivered = delivery_count.delivered + excluded.delivered, "
+                            + "deferred = delivery_count.deferred + excluded.deferred, "
+                            + "failed = delivery_count.failed + excluded.failed, "
+                            + "would_fail = delivery_count.would_fail + excluded.would_fail")) {
+                String[] key = {day, connector, domain.ascii(), reason};
+                for (int i = 0; i < key.length; i++)
+                    put.setString(i + 1, key[i]);
+                put.setLong(5, tally.delivered());
+                put.setLong(6, tally.deferred());
+                put.setLong(7, tally.failed());
+                put.setLong(8, wouldFail);
+                put.executeUpdate();
+            }
+            return null;
+        };
+    }
+
+    /// By connector, then domain; only mail that was judged counts.
+    public List<DomainVerdict> since(Instant since) throws IOException {
+        return database.<List<DomainVerdict>>read(connection -> since(connection, since));
+    }
+
+    private static List<DomainVerdict> since(Connection connection, Instant since) throws SQLException {
+        // The bare columns are those of the row with the latest failure; PostgreSQL would want DISTINCT ON.
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT v.connector, v.domain, count(*) AS messages,
+                  sum(CASE WHEN v.reason = '' THEN 0 ELSE 1 END) AS failures, max(v.at) AS seen,
+                  max(CASE WHEN v.reason = '' THEN '' ELSE printf('%020d', v.at) || char(31) || v.reason || char(31)
+                    || v.host || char(31) || v.sentence || char(31) || v.remedy || char(31) || v.owner END) AS last
+                FROM verdict v WHERE v.at >= ? GROUP BY v.connector, v.domain ORDER BY v.connector, v.domain""")) {
+            select.setLong(1, since.toEpochMilli());
+            try (ResultSet row = select.executeQuery()) {
+                var all = new ArrayList<DomainVerdict>();
+                while (row.next()) {
+                    String[] last = (row.getString("last") + "\u001f".repeat(5)).split("\u001f", 7);
+                    all.add(new DomainVerdict(row.getString("connector"), new Domain(row.getString("domain")),
+                            row.getLong("messages"), row.getLong("failures"), last[1], last[2], last[3], last[4],
+                            last[5], Instant.ofEpochMilli(row.getLong("seen"))));
+                }
+                return all;
+            }
+        }
+    }
+}

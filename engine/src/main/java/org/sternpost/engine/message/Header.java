@@ -1,0 +1,84 @@
+package org.sternpost.engine.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The header section of a message: its fields in order, as far as a relay looks at them (RFC 5322 §2.2).
+///
+/// @param whole the empty line that ends it was found within the octets looked at
+public record Header(List<Field> fields, boolean whole) {
+
+    public static final int OCTETS_MAX = 256 << 10; // larger ones are refused; as much as Exchange allows
+
+    private static final int FIELDS_MAX = 10_000;
+
+    /// @param body unfolded, without the white space around it (RFC 5322 §2.2.3)
+    public record Field(String name, String body) {}
+
+    public Header { fields = List.copyOf(fields); }
+
+    /// Reads the fields from the first octets of a message; lines that are no field are passed over.
+    public static Header scan(byte[] octets, int length) {
+        var fields = new ArrayList<Field>();
+        int end = Math.min(length, OCTETS_MAX);
+        int at = 0;
+        while (at < end && fields.size() < FIELDS_MAX) {
+            int next = fieldEnd(octets, at, end);
+            if (next - at == 2 && octets[at] == '\r') return new Header(fields, true);
+            field(new String(octets, at, next - at, StandardCharsets.UTF_8)).ifPresent(fields::add);
+            at = next;
+        }
+        // A message without text may end with its last field (RFC 5322 §3.5).
+        return new Header(fields, length <= end && at >= end);
+    }
+
+    /// The first field of that name, in any case.
+    public Optional<String> first(String name) {
+        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).map(Field::body).findFirst();
+    }
+
+    public List<String> all(String name) {
+        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).map(Field::body).toList();
+    }
+
+    /// The name the sender's software gave the message, with angle brackets; empty text when it has none.
+    public String messageId() {
+        String id = first("Message-ID").orElse("").strip();
+        return id.length() <= 998 && !hasControl(id) ? id : ""; // RFC 5322 §2.1.1
+    }
+
+    /// For display: decoded, without control characters, at most 250 characters.
+    public String subject() {
+        String text = EncodedWords.decode(first("Subject").orElse("")).replaceAll("\\p{Cntrl}", " ").strip();
+        return text.length() <= 250
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0,
+                        text.codePointCount(0, 249)));
+    }
+
+    /// True if the sender asks that TLS policies be not enforced for this message (RFC 8689 §3).
+    public boolean tlsNotRequired() { return all("TLS-Required").stream().anyMatch("No"::equalsIgnoreCase); }
+
+    /// The index after the field that starts at `at`, folded lines included (RFC 5322 §2.2.3).
+    private static int fieldEnd(byte[] octets, int at, int end) {
+        for (int i = at; i < end; i++)
+            if (octets[i] == '\n') {
+                boolean empty = i - at <= 1;
+                boolean folded = i + 1 < end && (octets[i + 1] == ' ' || octets[i + 1] == '\t');
+                if (empty || !folded) return i + 1;
+            }
+        return end;
+    }
+
+    private static Optional<Field> field(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 1) return Optional.empty();
+        String name = text.substring(0, colon).stripTrailing();
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f)) return Optional.empty();
+        return Optional.of(new Field(name, text.substring(colon + 1).replaceAll("\r?\n(?=[ \t])", "").strip()));
+    }
+
+    private static boolean hasControl(String text) { return text.chars().anyMatch(c -> c < 0x20 || c == 0x7f); }
+}

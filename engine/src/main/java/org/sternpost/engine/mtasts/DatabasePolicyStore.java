@@ -1,0 +1,94 @@
+package org.sternpost.engine.mtasts;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
+
+/// Policies in a table, all of them also in memory: a lookup costs no disk, and a broken disk loses no protection.
+public final class DatabasePolicyStore implements PolicyStore {
+
+    /// What the table needs; run once at start.
+    public static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS sts_policy (
+                domain TEXT PRIMARY KEY,
+                id TEXT NOT NULL,
+                fetched BIGINT NOT NULL,
+                body TEXT NOT NULL)""");
+
+    private static final System.Logger LOG = System.getLogger(DatabasePolicyStore.class.getName());
+    private static final int POLICIES_MAX = 200_000;
+
+    private final Database database;
+    private final Map<Domain, HeldPolicy> held = new ConcurrentHashMap<>();
+
+    /// Loads what is kept.
+    public DatabasePolicyStore(Database database) throws IOException {
+        this.database = database;
+        database.<List<HeldPolicy>>read(connection -> {
+            var found = new ArrayList<HeldPolicy>();
+            try (var select = connection.prepareStatement("SELECT domain, id, fetched, body FROM sts_policy");
+                    var rows = select.executeQuery()) {
+                while (rows.next())
+                    if (PolicyFile.of(rows.getString(4)) instanceof PolicyFile.Valid valid)
+                        found.add(new HeldPolicy(Domain.of(rows.getString(1)), rows.getString(2),
+                                Instant.ofEpochMilli(rows.getLong(3)), valid.body(), valid.policy()));
+            }
+            return found;
+        }).forEach(policy -> held.put(policy.domain(), policy));
+    }
+
+    @Override
+    public Optional<HeldPolicy> find(Domain domain) { return Optional.ofNullable(held.get(domain)); }
+
+    @Override
+    public void keep(HeldPolicy policy) {
+        if (held.size() >= POLICIES_MAX && !held.containsKey(policy.domain())) {
+            LOG.log(System.Logger.Level.WARNING, "event=sts-policy-not-kept domain={0} reason=\"{1} policies held\"",
+                    policy.domain(), POLICIES_MAX);
+            return;
+        }
+        held.put(policy.domain(), policy);
+        write(policy.domain(), connection -> {
+            try (var put = connection.prepareStatement("""
+                    INSERT INTO sts_policy (domain, id, fetched, body) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (domain) DO UPDATE
+                    SET id = excluded.id, fetched = excluded.fetched, body = excluded.body""")) {
+                put.setString(1, policy.domain().ascii());
+                put.setString(2, policy.id());
+                put.setLong(3, policy.fetched().toEpochMilli());
+                put.setString(4, policy.body());
+                return put.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void forget(Domain domain) {
+        held.remove(domain);
+        write(domain, connection -> {
+            try (var delete = connection.prepareStatement("DELETE FROM sts_policy WHERE domain = ?")) {
+                delete.setString(1, domain.ascii());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public List<HeldPolicy> all() { return List.copyOf(held.values()); }
+
+    /// The copy in memory stands even if the disk fails; the policy is fetched again after a restart.
+    private void write(Domain domain, Database.Work<Integer> work) {
+        try {
+            database.write(work);
+        } catch (IOException broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=sts-policy-not-stored domain={0} reason=\"{1}\"", domain,
+                    broken.getMessage());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.sternpost.engine.mtasts;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.mx.AddressLookup;
+import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.time.Time;
+
+/// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its
+/// own (RFC 8461 §3.3).
+public final class HttpsPolicyFetch implements PolicyFetch {
+
+    /// The whole fetch, from DNS to the last octet (RFC 8461 §3.3).
+    public static final Duration WHOLE_MAX = Duration.ofSeconds(60);
+    private static final int ADDRESSES_MAX = 4;
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2"); // RFC 8461 §3.3, RFC 8996
+
+    private final AddressLookup addresses;
+    private final SSLContext trusted;
+    private final AddressGuard guard;
+    private final int port;
+    private final Duration whole;
+    private final Time time;
+
+    /// @param trusted whose trust manager verifies by PKIX to the configured store
+    /// @param port    443, or the lab's `mtaSts.httpsPort`
+    /// @param whole   [#WHOLE_MAX]; shorter in tests
+    public HttpsPolicyFetch(Resolver resolver, SSLContext trusted, AddressGuard guard, int port, Duration whole,
+            Time time) {
+        this.addresses = new AddressLookup(resolver);
+        this.trusted = trusted;
+        this.guard = guard;
+        this.port = port;
+        this.whole = whole;
+        this.time = time;
+    }
+
+    @Override
+    public Fetched of(Domain domain) {
+        Instant deadline = time.instant().plus(whole);
+        Domain host;
+        try {
+            host = Domain.of("mta-sts." + domain.ascii());
+        } catch (IllegalArgumentException tooLong) {
+            return new Fetched.Failed(Kind.Fetch, "mta-sts." + domain + " is too long for a name");
+        }
+        HostAddresses found = addresses.of(host, new Trail());
+        if (found.failure().isPresent() || found.list().isEmpty())
+            return new Fetched.Failed(Kind.Fetch, found.failure().map(f -> "addresses of " + host + ": " + f.why())
+                    .orElse(found.problem()));
+        List<InetAddress> allowed = found.list().stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
+        if (allowed.isEmpty())
+            return new Fetched.Failed(Kind.Fetch, host + " has only addresses of private networks " + found.list());
+        Fetched result = new Fetched.Failed(Kind.Fetch, host + " has no address");
+        for (InetAddress address : allowed) {
+            try (var connection = new Socket()) {
+                if (!connect(connection, address, deadline)) {
+                    result = new Fetched.Failed(Kind.Fetch, "no connection to port " + port + " of " + host + " at "
+                            + allowed.stream().map(InetAddress::getHostAddress).toList());
+                    continue;
+                }
+                return exchange(connection, host, deadline);
+            } catch (IOException broken) {
+                return new Fetched.Failed(kind(broken), words(broken));
+            }
+        }
+        return result;
+    }
+
+    private Fetched exchange(Socket connection, Domain host, Instant deadline) throws IOException {
+        Thread watch = Thread.ofVirtual().start(() -> closeAt(deadline, connection));
+        try {
+            return read(get(connection, host));
+        } catch (IOException broken) {
+            if (time.instant().isBefore(deadline)) throw broken;
+            return new Fetched.Failed(Kind.Fetch, "no complete answer within " + whole);
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /// A slow peer sends an octet now and then and keeps every single read alive; only the clock ends that.
+    private void closeAt(Instant deadline, Socket connection) {
+        try {
+            time.sleepUntil(deadline);
+            connection.close();
+        } catch (InterruptedException done) {
+            Thread.currentThread().interrupt();
+        } catch (IOException broken) {
+            System.getLogger(HttpsPolicyFetch.class.getName()).log(System.Logger.Level.DEBUG, "close failed", broken);
+        }
+    }
+
+    /// False if this address cannot be reached, so that the next is tried.
+    private boolean connect(Socket connection, InetAddress address, Instant deadline) {
+        long left = Duration.between(time.instant(), deadline).toMillis();
+        if (left <= 0) return false;
+        try {
+            connection.connect(new InetSocketAddress(address, port), (int) Math.min(left, CONNECT_MAX.toMillis()));
+            return true;
+        } catch (IOException unreachable) {
+            return false;
+        }
+    }
+
+    private HttpReply get(Socket connection, Domain host) throws IOException {
+        try (var tls = (SSLSocket) trusted.getSocketFactory().createSocket(connection, host.ascii(), port, true)) {
+            var parameters = tls.getSSLParameters();
+            parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
+            parameters.setServerNames(List.of(new SNIHostName(host.ascii())));
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+            tls.startHandshake();
+            requireName((X509Certificate) tls.getSession().getPeerCertificates()[0], host);
+            String at = port == 443 ? host.ascii() : host.ascii() + ":" + port;
+            tls.getOutputStream().write(("GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: " + at
+                    + "\r\nUser-Agent: Sternpost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            tls.getOutputStream().flush();
+            return HttpReply.read(new BufferedInputStream(tls.getInputStream()));
+        }
+    }
+
+    /// RFC 8461 §3.3: DNS-IDs only, and a wildcard is the whole left-most label. JSSE alone would let a common name or
+    /// a wildcard within a label pass.
+    private static void requireName(X509Certificate certificate, Domain host) throws SSLException {
+        String wildcard = "*" + host.ascii().substring(host.ascii().indexOf('.'));
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            if (names != null) for (List<?> name : names)
+                if (name.get(0).equals(2) && name.get(1) instanceof String dns
+                        && List.of(host.ascii(), wildcard).contains(dns.toLowerCase(Locale.ROOT)))
+                    return;
+        } catch (CertificateParsingException unreadable) {
+            throw new NameMismatch("the names in the certificate of " + host + " are not readable");
+        }
+        throw new NameMismatch("the certificate has no DNS name " + host);
+    }
+
+    private static final class NameMismatch extends SSLException {
+        private static final long serialVersionUID = 1;
+
+        NameMismatch(String why) { super(why); }
+    }
+
+    static Fetched read(HttpReply reply) {
+        // RFC 8461 §3.3: status 200 alone; redirects are not followed.
+        if (reply.status() != 200) return new Fetched.Failed(Kind.Fetch, "HTTP status " + reply.status() + ", not 200");
+        String type = reply.field("content-type").orElse("").replaceFirst(";.*", "").strip();
+        if (!type.equalsIgnoreCase("text/plain")) // RFC 8461 §3.2
+            return new Fetched.Failed(Kind.Fetch, "Content-Type '" + type.replaceAll("[^ -~]", "?")
+                    + "' is not text/plain");
+        return switch (PolicyFile.of(reply.body())) {
+            case PolicyFile.Valid(var policy, var body) -> new Fetched.Policy(policy, body);
+            case PolicyFile.Invalid(var why) -> new Fetched.Failed(Kind.Invalid, why);
+        };
+    }
+
+    private static Kind kind(IOException broken) {
+        for (Throwable cause = broken; cause != null; cause = cause.getCause())
+            if (cause instanceof CertificateException || cause instanceof NameMismatch) return Kind.WebPki;
+        return Kind.Fetch;
+    }
+
+    private static String words(IOException broken) {
+        Throwable deepest = broken;
+        while (deepest.getCause() != null)
+            deepest = deepest.getCause();
+        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+    }
+}

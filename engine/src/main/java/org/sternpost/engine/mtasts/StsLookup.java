@@ -1,0 +1,39 @@
+package org.sternpost.engine.mtasts;
+
+import java.util.List;
+
+/// Whether a domain has a policy now.
+public sealed interface StsLookup {
+
+    /// Oddities met on the way; they decide nothing here.
+    List<Trouble> troubles();
+
+    /// A valid policy applies, in mode `enforce` or `testing`.
+    record Held(HeldPolicy held, List<Trouble> troubles) implements StsLookup {
+        public Held { troubles = List.copyOf(troubles); }
+    }
+
+    /// No policy applies: none was ever published, or it could not be learned, or its mode is `none`.
+    record None(String why, List<Trouble> troubles) implements StsLookup {
+        public None { troubles = List.copyOf(troubles); }
+    }
+
+    /// @param sentence names the record or file and what was seen
+    record Trouble(Kind kind, String sentence) {}
+
+    /// What is odd.
+    enum Kind {
+        /// The TXT record could not be read or is not valid although its name asks for MTA-STS.
+        Record,
+        /// The record is gone while a policy is still held: perhaps somebody hides it (RFC 8461 §10.2).
+        PossibleDowngrade,
+        /// The policy file could not be fetched.
+        Fetch,
+        /// The certificate of the policy host did not verify.
+        WebPki,
+        /// The policy file breaks the grammar.
+        Invalid,
+        /// The policy held runs out soon and cannot be renewed.
+        RunningOut
+    }
+}

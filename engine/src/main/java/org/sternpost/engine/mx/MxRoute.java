@@ -1,0 +1,116 @@
+package org.sternpost.engine.mx;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mx.Route.MxHost;
+import org.sternpost.engine.time.Time;
+
+/// From a domain to its mail hosts.
+public final class MxRoute {
+
+    private static final int HOSTS_MAX = 20; // RFC 5321 §5.1 lets a client limit the alternatives it tries
+    private static final int RECORDS_MAX = 200;
+    private static final String RULE = "RFC 5321 §5.1";
+
+    private final Resolver resolver;
+    private final Time time;
+
+    public MxRoute(Resolver resolver, Time time) {
+        this.resolver = resolver;
+        this.time = time;
+    }
+
+    /// The route of a domain by answers that were checked.
+    public Route of(Domain domain, Trail trail) {
+        var question = new Question(domain, RecordType.MX);
+        return read(question, resolver.ask(question), trail);
+    }
+
+    /// The route by answers that were not checked, after checked ones failed.
+    public Route unchecked(Domain domain, Trail trail) {
+        var question = new Question(domain, RecordType.MX);
+        return read(question, resolver.askUnchecked(question), trail);
+    }
+
+    private Route read(Question question, Answer answer, Trail trail) {
+        Domain domain = question.name();
+        return switch (answer) {
+            // RFC 7672 §2.1.2: a lookup that fails delays the mail.
+            case Answer.Failed failed -> {
+                trail.dns(question, answer, "RFC 7672 §2.1.2", "The route is not known now; the mail waits.");
+                yield new Route.Failed(failed);
+            }
+            // RFC 3463 §3.2: X.1.2, the domain of the address does not exist.
+            case Answer.NoSuchName none -> {
+                trail.dns(question, answer, "RFC 5321 §5.1", "The domain does not exist; no mail can go there.");
+                yield new Route.Impossible("5.1.2", domain + " does not exist (MX lookup: NXDOMAIN"
+                        + (none.status() == Status.Secure ? ", proven by DNSSEC" : "") + ")");
+            }
+            case Answer.NoData none -> {
+                trail.dns(question, answer, RULE, "No MX: the domain itself is the mail host (implicit MX).");
+                yield new Route.Hosts(List.of(new MxHost(domain, 0, true)), none.status(), none.canonical(),
+                        List.of());
+            }
+            case Answer.Found found -> explicit(question, found, trail);
+        };
+    }
+
+    private Route explicit(Question question, Answer.Found found, Trail trail) {
+        List<Rdata.Mx> records = found.of(Rdata.Mx.class);
+        // RFC 7505 §3: a single record with the root as its target.
+        if (records.size() == 1 && records.getFirst().target().isEmpty()) {
+            trail.dns(question, found, "RFC 7505 §3", "Null MX: the domain accepts no mail.");
+            return new Route.Impossible("5.1.10", question.name() + " accepts no mail (null MX '0 .')");
+        }
+        var notes = new ArrayList<String>();
+        List<MxHost> hosts = ordered(records, notes);
+        if (hosts.isEmpty()) {
+            trail.dns(question, found, RULE, "No MX record names a host.");
+            // RFC 5321 §5.1: MX records of which none is usable are an error; the domain itself does not stand in.
+            return new Route.Impossible("5.4.4", "no MX record of " + question.name() + " names a host: "
+                    + String.join("; ", notes));
+        }
+        trail.dns(question, found, RULE, hosts.size() + (hosts.size() == 1 ? " host" : " hosts") + " by preference.");
+        return new Route.Hosts(hosts, found.status(), found.canonical(), notes);
+    }
+
+    private List<MxHost> ordered(List<Rdata.Mx> records, List<String> notes) {
+        var shuffled = new ArrayList<>(records.subList(0, Math.min(records.size(), RECORDS_MAX)));
+        if (records.size() > RECORDS_MAX)
+            notes.add(records.size() - RECORDS_MAX + " MX records after the first " + RECORDS_MAX + " were not read");
+        // RFC 5321 §5.1: hosts of the same preference in random order, to spread the load.
+        Collections.shuffle(shuffled, java.util.Random.from(time.random()));
+        shuffled.sort(Comparator.comparingInt(Rdata.Mx::preference));
+        var hosts = new ArrayList<MxHost>();
+        for (Rdata.Mx record : shuffled) {
+            if (isAddress(record.target())) {
+                notes.add("MX target '" + record.target() + "' is an address, not a host name (RFC 5321 §5.1)");
+                continue;
+            }
+            try {
+                Domain name = Domain.of(record.target());
+                if (hosts.stream().noneMatch(host -> host.name().equals(name)))
+                    hosts.add(new MxHost(name, record.preference(), false));
+            } catch (IllegalArgumentException bad) {
+                notes.add("MX target '" + record.target() + "' is no host name: " + bad.getMessage());
+            }
+        }
+        if (hosts.size() > HOSTS_MAX)
+            notes.add(hosts.size() - HOSTS_MAX + " MX hosts after the first " + HOSTS_MAX + " are not tried");
+        return hosts.subList(0, Math.min(hosts.size(), HOSTS_MAX));
+    }
+
+    private static boolean isAddress(String target) {
+        return target.contains(":") || target.matches("(\\d{1,3}\\.){3}\\d{1,3}");
+    }
+}

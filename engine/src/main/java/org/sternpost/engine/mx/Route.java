@@ -1,0 +1,35 @@
+package org.sternpost.engine.mx;
+
+import java.util.List;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.mail.Domain;
+
+/// Where the mail of a domain goes.
+public sealed interface Route {
+
+    /// @param hosts     in the order to try; never empty
+    /// @param status    of the MX answer, also when it proved that there is none
+    /// @param canonical the domain after its aliases (RFC 7672 §3.2.2)
+    /// @param notes     what was passed over, one sentence each
+    record Hosts(List<MxHost> hosts, Status status, Domain canonical, List<String> notes) implements Route {
+        public Hosts {
+            hosts = List.copyOf(hosts);
+            notes = List.copyOf(notes);
+            if (hosts.isEmpty()) throw new IllegalArgumentException("a route has at least one host");
+        }
+    }
+
+    /// No mail can ever go there.
+    ///
+    /// @param code permanent enhanced code such as `5.1.10`
+    record Impossible(String code, String sentence) implements Route {}
+
+    /// The MX question failed (RFC 7672 §2.1.2).
+    record Failed(Answer.Failed answer) implements Route {}
+
+    /// One host of a route.
+    ///
+    /// @param implicit true if it stands in for MX records that do not exist (RFC 5321 §5.1)
+    record MxHost(Domain name, int preference, boolean implicit) {}
+}

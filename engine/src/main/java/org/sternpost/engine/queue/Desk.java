@@ -1,0 +1,95 @@
+package org.sternpost.engine.queue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.Store;
+import org.sternpost.engine.time.Time;
+
+/// What an operator may see of the queue and do to it.
+public final class Desk {
+
+    private final Store store;
+    private final Queue queue;
+    private final Time time;
+
+    public Desk(Store store, Queue queue, Time time) {
+        this.store = store;
+        this.queue = queue;
+        this.time = time;
+    }
+
+    public List<LaneView> lanes() { return queue.lanes().views(time.instant()); }
+
+    /// Messages not yet final, oldest first, with the recipients they still have.
+    public List<MessageRow> messages(Optional<QueueId> id, Optional<LaneKey> lane, int limit) throws IOException {
+        return store.<List<MessageRow>>read(connection -> messages(connection, id, lane, limit));
+    }
+
+    /// Makes all that waits in a lane due now, also mail whose lane rests.
+    ///
+    /// @return how many recipients
+    public int retry(LaneKey lane, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+        store.<@Nullable Void>write(connection -> {
+            Tables.update(connection, "UPDATE recipient SET due = ? WHERE connector = ? AND domain = ? AND state = "
+                    + "'Waiting'", time.instant().toEpochMilli(), lane.connector(), lane.domain().ascii());
+            alongside.on(connection);
+            return null;
+        });
+        return queue.lanes().dueNow(lane, time.instant());
+    }
+
+    /// Ends what a message still owes, as `Removed`, with the notification if one is given.
+    ///
+    /// @return false if it was final already
+    public boolean remove(MessageRow row, String by, List<Submission> notices,
+            Database.Work<? extends @Nullable Object> alongside) throws IOException {
+        Instant now = time.instant();
+        QueueId id = row.message().id();
+        Map<LaneKey, List<Settlement.Change>> byLane = new LinkedHashMap<>();
+        for (QueuedRecipient recipient : row.recipients())
+            byLane.computeIfAbsent(lane(recipient), _ -> new ArrayList<>())
+                    .add(new Settlement.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
+                            now, TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.REMOVE,
+                                    recipient.connector(), "", "removed by " + by)));
+        boolean first = true;
+        for (var lane : byLane.entrySet()) {
+            queue.lanes().drop(lane.getKey(), id);
+            queue.settleUntaken(new Settlement(id, lane.getValue(), first ? notices : List.of(),
+                    List.of(connection -> alongside.on(connection) == null ? 0 : 1), false));
+            first = false;
+        }
+        return !byLane.isEmpty();
+    }
+
+    private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<LaneKey> lane, int limit)
+            throws SQLException {
+        String sql = "SELECT m.* FROM message m WHERE EXISTS (SELECT 1 FROM recipient r WHERE r.message = m.id AND "
+                + "r.state IN ('Waiting', 'Suspended')" + (lane.isPresent() ? " AND r.connector = ? AND r.domain = ?" : "")
+                + ")" + (id.isPresent() ? " AND m.id = ?" : "") + " ORDER BY m.id LIMIT " + limit;
+        var values = new ArrayList<Object>();
+        lane.ifPresent(key -> values.addAll(List.of(key.connector(), key.domain().ascii())));
+        id.ifPresent(wanted -> values.add(wanted.text()));
+        var rows = new ArrayList<MessageRow>();
+        try (var query = Tables.prepare(connection, sql, values.toArray()); var row = query.executeQuery()) {
+            while (row.next()) {
+                QueuedMessage message = Tables.stored(row).message();
+                rows.add(new MessageRow(message, Tables.owed(connection, message.id())));
+            }
+        }
+        return rows;
+    }
+
+    private static LaneKey lane(QueuedRecipient recipient) {
+        return new LaneKey(recipient.connector(), recipient.address().domain());
+    }
+}

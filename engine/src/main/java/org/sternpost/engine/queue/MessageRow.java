@@ -1,0 +1,8 @@
+package org.sternpost.engine.queue;
+
+import java.util.List;
+
+/// A message in the queue with the recipients it still has.
+public record MessageRow(QueuedMessage message, List<QueuedRecipient> recipients) {
+    public MessageRow { recipients = List.copyOf(recipients); }
+}

@@ -1,0 +1,281 @@
+package org.sternpost.engine.queue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.message.Header;
+import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.Segments;
+import org.sternpost.engine.store.Store;
+import org.sternpost.engine.time.Time;
+
+/// All mail that is owed. The one class that changes the state of a recipient, always through the store.
+public final class Queue {
+
+    public static final List<String> SCHEMA = Tables.SCHEMA;
+
+    private static final long MESSAGES_MAX = 2_000_000;
+    private static final long FREE_OCTETS_MIN = 64L << 20; // below it nothing is accepted, so settling still works
+
+    private final Store store;
+    private final Routing routing;
+    private final Supplier<Duration> expiration;
+    private final Time time;
+    private final Lanes lanes = new Lanes();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+
+    private Queue(Store store, Routing routing, Supplier<Duration> expiration, Time time) {
+        this.store = store;
+        this.routing = routing;
+        this.expiration = expiration;
+        this.time = time;
+    }
+
+    /// Opens the queue as the store has it; what was under way when the engine ended is due again.
+    ///
+    /// @param expiration of mail accepted from now on, unless its connector says otherwise
+    public static Queue recover(Store store, Routing routing, Supplier<Duration> expiration, Time time)
+            throws IOException {
+        var queue = new Queue(store, routing, expiration, time);
+        queue.messages.set(store.<Long>read(queue::load));
+        return queue;
+    }
+
+    public Lanes lanes() { return lanes; }
+
+    /// Messages not yet final.
+    public long size() { return messages.get(); }
+
+    /// Messages accepted since the engine started.
+    public long accepted() { return accepted.get(); }
+
+    /// True if nothing more can be accepted now.
+    public boolean isFull() throws IOException {
+        return messages.get() >= MESSAGES_MAX || store.usableSpace() < FREE_OCTETS_MIN;
+    }
+
+    /// Takes responsibility for a message; durable when it returns.
+    public QueueId accept(Submission submission) throws IOException {
+        QueueId id = QueueId.fresh(time.instant(), time.random());
+        Draft draft = draft(id, submission, submission.content().length, header(submission.content()));
+        accept(draft, Content.of(submission.content()));
+        return id;
+    }
+
+    /// As above, with content that is not in memory and an id that is in its `Received` field already.
+    ///
+    /// @param envelope its content is not looked at
+    public void accept(QueueId id, Submission envelope, Header header, Content content) throws IOException {
+        accept(draft(id, envelope, content.size(), header), content);
+    }
+
+    /// Takes what is due in a lane; nobody else gets it until it is settled or put back.
+    public Optional<Taken> take(LaneKey lane) throws IOException {
+        while (true) {
+            Optional<Lanes.Piece> piece = lanes.take(lane, time.instant());
+            if (piece.isEmpty()) return Optional.empty();
+            Optional<Taken> taken = load(lane, piece.get());
+            if (taken.isPresent()) return taken;
+        }
+    }
+
+    /// Puts back what was taken and not attempted; it is due at once.
+    public void putBack(Taken taken) {
+        for (QueuedRecipient recipient : taken.recipients())
+            lanes.add(taken.lane(), time.instant(), taken.message().id(), recipient.index());
+        lanes.giveBack(taken.lane(), taken.recipients().size());
+    }
+
+    /// Sends what was taken over another connector instead.
+    public void move(Taken taken, String connector) throws IOException {
+        store.write(connection -> {
+            for (QueuedRecipient recipient : taken.recipients())
+                Tables.update(connection, "UPDATE recipient SET connector = ? WHERE message = ? AND position = ?",
+                        connector, taken.message().id().text(), recipient.index());
+            return true;
+        });
+        var lane = new LaneKey(connector, taken.lane().domain());
+        for (QueuedRecipient recipient : taken.recipients())
+            lanes.add(lane, time.instant(), taken.message().id(), recipient.index());
+        lanes.giveBack(taken.lane(), taken.recipients().size());
+    }
+
+    /// Writes all that an attempt changed, with the notices it leads to, in one transaction.
+    public void settle(LaneKey lane, Settlement settlement) throws IOException {
+        List<Draft> notices = new ArrayList<>();
+        var bodies = new ArrayList<Content>();
+        for (Submission notice : settlement.notices()) {
+            QueueId id = QueueId.fresh(time.instant(), time.random());
+            notices.add(draft(id, notice, notice.content().length, header(notice.content())));
+            bodies.add(Content.of(notice.content()));
+        }
+        boolean done = store.writeWithBodies(bodies, (connection, kept) -> write(connection, settlement, notices, kept));
+        if (done) messages.decrementAndGet();
+        notices.forEach(this::enqueue);
+        for (Settlement.Change change : settlement.changes())
+            if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
+                lanes.add(lane, change.due(), settlement.message(), change.recipient());
+        lanes.giveBack(lane, settlement.changes().size());
+    }
+
+    /// Writes what an operator changed about mail that no session has taken.
+    void settleUntaken(Settlement settlement) throws IOException {
+        var lane = new LaneKey("", new Domain("invalid"));
+        settle(lane, settlement);
+    }
+
+    /// The octets of a message that is still owed to somebody.
+    public Optional<Body> body(QueueId id) throws IOException {
+        return store.<Optional<Body>>read(connection -> Tables.message(connection, id)
+                .map(stored -> body(stored.body(), stored.message().size())));
+    }
+
+    /// The octets of a stored message.
+    Body body(long number, long size) {
+        return new Body() {
+            @Override
+            public long size() { return size; }
+
+            @Override
+            public InputStream open() throws IOException { return store.openBody(number); }
+        };
+    }
+
+    /// A message is final: its body goes, its trace stays.
+    void forgetIfDone(Connection connection, QueueId id) throws SQLException {
+        if (Tables.isOwed(connection, id)) return;
+        Optional<Tables.Stored> stored = Tables.message(connection, id);
+        if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
+    }
+
+    void countDone() { messages.decrementAndGet(); }
+
+    private boolean write(Connection connection, Settlement settlement, List<Draft> notices,
+            List<Segments.Reference> kept) throws SQLException {
+        QueueId id = settlement.message();
+        boolean changed = false;
+        for (Settlement.Change change : settlement.changes()) {
+            changed |= Tables.change(connection, id, change);
+            Tables.insert(connection, id, change.event());
+        }
+        if (settlement.delayTold())
+            Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());
+        for (var work : settlement.alongside())
+            work.on(connection);
+        for (int i = 0; i < notices.size(); i++) {
+            notices.get(i).insert(connection, kept.get(i).id());
+            Tables.insert(connection, id, TraceEvent.plain(settlement.changes().getFirst().recipient(),
+                    time.instant(), TraceEvent.Kind.DSN, notices.get(i).connector(), "",
+                    "the sender is told by message " + notices.get(i).message().id()));
+        }
+        if (!changed || Tables.isOwed(connection, id)) return false;
+        forgetIfDone(connection, id);
+        return true;
+    }
+
+    private boolean isWaiting(QueueId id, int recipient) throws IOException {
+        return store.<Boolean>read(connection -> Tables.owed(connection, id).stream()
+                .anyMatch(owed -> owed.index() == recipient && owed.state() == QueuedRecipient.State.Waiting));
+    }
+
+    private void accept(Draft draft, Content content) throws IOException {
+        store.writeWithBodies(List.of(content), (connection, bodies) -> {
+            draft.insert(connection, bodies.getFirst().id());
+            return true;
+        });
+        accepted.incrementAndGet();
+        enqueue(draft);
+    }
+
+    private void enqueue(Draft draft) {
+        messages.incrementAndGet();
+        for (QueuedRecipient recipient : draft.recipients())
+            lanes.add(lane(recipient), recipient.due(), draft.message().id(), recipient.index());
+    }
+
+    private Draft draft(QueueId id, Submission from, long size, Header header) {
+        Instant now = time.instant();
+        var message = new QueuedMessage(id, now, now.plus(expiration.get()), from.sender(), header.messageId(),
+                header.subject(), size, from.client(), from.smtpUtf8(), from.eightBit(), from.envelopeId(),
+                from.returnFull());
+        var recipients = new ArrayList<QueuedRecipient>();
+        for (Submission.Recipient to : from.recipients())
+            recipients.add(new QueuedRecipient(recipients.size(), to.address(),
+                    routing.connectorFor(to.address(), size), QueuedRecipient.State.Waiting, 0, now, "",
+                    to.notifyOn(), to.original()));
+        return new Draft(message, recipients);
+    }
+
+    private Optional<Taken> load(LaneKey lane, Lanes.Piece piece) throws IOException {
+        Optional<Taken> taken;
+        try {
+            taken = store.read(connection -> {
+                Optional<Tables.Stored> stored = Tables.message(connection, piece.message());
+                List<QueuedRecipient> due = Tables.owed(connection, piece.message()).stream()
+                        .filter(owed -> owed.state() == QueuedRecipient.State.Waiting
+                                && piece.recipients().contains(owed.index()))
+                        .toList();
+                if (stored.isEmpty() || due.isEmpty()) return Optional.<Taken>empty();
+                var found = stored.get();
+                return Optional.of(new Taken(lane, found.message(), body(found.body(), found.message().size()), due,
+                        found.delayTold()));
+            });
+        } catch (IOException broken) {
+            for (int recipient : piece.recipients())
+                lanes.add(lane, time.instant(), piece.message(), recipient);
+            lanes.giveBack(lane, piece.recipients().size());
+            throw broken;
+        }
+        // Some were removed or suspended since the lane was filled.
+        int gone = piece.recipients().size() - taken.map(t -> t.recipients().size()).orElse(0);
+        if (gone > 0) lanes.giveBack(lane, gone);
+        return taken;
+    }
+
+    private long load(Connection connection) throws SQLException {
+        try (var query = Tables.prepare(connection, "SELECT * FROM suspended_lane"); var row = query.executeQuery()) {
+            while (row.next())
+                lanes.suspend(new LaneKey(row.getString(1), new Domain(row.getString(2))), true);
+        }
+        var open = new HashSet<String>();
+        try (var query = Tables.prepare(connection, "SELECT message, position, connector, domain, due, state"
+                + " FROM recipient WHERE state IN ('Waiting', 'Suspended')"); var row = query.executeQuery()) {
+            while (row.next()) {
+                open.add(row.getString(1));
+                if (row.getString(6).equals("Waiting"))
+                    lanes.add(new LaneKey(row.getString(3), new Domain(row.getString(4))), Tables.at(row, "due"),
+                            new QueueId(row.getString(1)), row.getInt(2));
+            }
+        }
+        return open.size();
+    }
+
+    private static Header header(byte[] content) { return Header.scan(content, content.length); }
+
+    private static LaneKey lane(QueuedRecipient recipient) {
+        return new LaneKey(recipient.connector(), recipient.address().domain());
+    }
+
+    /// A message about to be inserted.
+    private record Draft(QueuedMessage message, List<QueuedRecipient> recipients) {
+        void insert(Connection connection, long body) throws SQLException {
+            Tables.insert(connection, message, body);
+            for (QueuedRecipient recipient : recipients)
+                Tables.insert(connection, message.id(), recipient, message.received());
+        }
+
+        String connector() { return recipients.getFirst().connector(); }
+    }
+}

@@ -1,0 +1,164 @@
+package org.sternpost.engine.queue;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+
+/// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
+final class Tables {
+
+    static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS message (
+              id TEXT PRIMARY KEY, body BIGINT NOT NULL, received BIGINT NOT NULL, expires BIGINT NOT NULL,
+              sender TEXT NOT NULL, message_id TEXT NOT NULL, subject TEXT NOT NULL, size BIGINT NOT NULL,
+              client TEXT NOT NULL, smtp_utf8 INTEGER NOT NULL, eight_bit INTEGER NOT NULL,
+              envelope_id TEXT NOT NULL, return_full INTEGER NOT NULL, delay_told INTEGER NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS recipient (
+              message TEXT NOT NULL, position INTEGER NOT NULL, local_part TEXT NOT NULL, domain TEXT NOT NULL,
+              connector TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
+              notify_on TEXT NOT NULL, original TEXT NOT NULL, last_at BIGINT NOT NULL, last_kind TEXT NOT NULL,
+              code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL, tls TEXT NOT NULL, level TEXT NOT NULL,
+              would_fail TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, position))""", """
+            CREATE TABLE IF NOT EXISTS trace_event (
+              message TEXT NOT NULL, position INTEGER NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL,
+              connector TEXT NOT NULL, code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
+              tls TEXT NOT NULL, level TEXT NOT NULL, would_fail TEXT NOT NULL, detail TEXT NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL,
+              PRIMARY KEY (connector, domain))""", """
+            CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
+            """, "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
+            "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)");
+
+    static final String EVENT_COLUMNS = "kind, connector, code, host, address, tls, level, would_fail, detail";
+
+    private Tables() {}
+
+    static void insert(Connection connection, QueuedMessage message, long body) throws SQLException {
+        update(connection, "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0)", message.id().text(), body,
+                message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
+                message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
+                message.eightBit(), message.envelopeId(), message.returnFull());
+    }
+
+    static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
+            throws SQLException {
+        update(connection, "INSERT INTO recipient VALUES (?,?,?,?,?,?,?,?,?,?,?,'RECEIVE','','','','','','','')",
+                message.text(), recipient.index(), recipient.address().localPart(),
+                recipient.address().domain().ascii(), recipient.connector(), recipient.state().name(),
+                recipient.attempts(), recipient.due().toEpochMilli(), names(recipient.notifyOn()),
+                recipient.original(), now.toEpochMilli());
+    }
+
+    static void insert(Connection connection, QueueId message, TraceEvent event) throws SQLException {
+        update(connection, "INSERT INTO trace_event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message.text(),
+                event.recipient(), event.at().toEpochMilli(), event.kind().name(), event.connector(), event.code(),
+                event.host(), event.address(), event.tls(), event.level(), event.wouldHaveFailed(), event.detail());
+    }
+
+    /// Changes a recipient that is owed something; a final state stays.
+    ///
+    /// @return false if it was final already
+    static boolean change(Connection connection, QueueId message, Settlement.Change change) throws SQLException {
+        TraceEvent event = change.event();
+        return update(connection, """
+                UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting' THEN state ELSE ? END,
+                  attempts = ?, due = ?, last_at = ?, last_kind = ?, code = ?, host = ?, address = ?, tls = ?,
+                  level = ?, would_fail = ?, detail = ?
+                WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')""", change.state().name(),
+                change.state().name(), change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(),
+                event.kind().name(), event.code(), event.host(), event.address(), event.tls(), event.level(),
+                event.wouldHaveFailed(), event.detail(), message.text(), change.recipient()) == 1;
+    }
+
+    static boolean isOwed(Connection connection, QueueId message) throws SQLException {
+        try (var query = prepare(connection,
+                "SELECT 1 FROM recipient WHERE message = ? AND state IN ('Waiting', 'Suspended') LIMIT 1",
+                message.text()); var row = query.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    /// A message with the number of its body and whether a delay was told of.
+    record Stored(QueuedMessage message, long body, boolean delayTold) {}
+
+    static Optional<Stored> message(Connection connection, QueueId id) throws SQLException {
+        try (var query = prepare(connection, "SELECT * FROM message WHERE id = ?", id.text());
+                var row = query.executeQuery()) {
+            return row.next() ? Optional.of(stored(row)) : Optional.empty();
+        }
+    }
+
+    static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(new QueuedMessage(new QueueId(row.getString("id")), at(row, "received"), at(row, "expires"),
+                ReversePath.of(row.getString("sender")), row.getString("message_id"), row.getString("subject"),
+                row.getLong("size"), row.getString("client"), row.getBoolean("smtp_utf8"),
+                row.getBoolean("eight_bit"), row.getString("envelope_id"), row.getBoolean("return_full")),
+                row.getLong("body"), row.getBoolean("delay_told"));
+    }
+
+    /// The recipients of a message that are still owed something.
+    static List<QueuedRecipient> owed(Connection connection, QueueId id) throws SQLException {
+        var owed = new ArrayList<QueuedRecipient>();
+        try (var query = prepare(connection, "SELECT * FROM recipient WHERE message = ?"
+                + " AND state IN ('Waiting', 'Suspended') ORDER BY position", id.text());
+                var row = query.executeQuery()) {
+            while (row.next())
+                owed.add(recipient(row));
+        }
+        return owed;
+    }
+
+    static QueuedRecipient recipient(ResultSet row) throws SQLException {
+        String error = (row.getString("code") + " " + row.getString("detail")).strip();
+        return new QueuedRecipient(row.getInt("position"),
+                new Address(row.getString("local_part"), new Domain(row.getString("domain"))),
+                row.getString("connector"), QueuedRecipient.State.valueOf(row.getString("state")),
+                row.getInt("attempts"), at(row, "due"), error, notifyOn(row.getString("notify_on")),
+                row.getString("original"));
+    }
+
+    static TraceEvent event(ResultSet row, String at, String kind) throws SQLException {
+        return new TraceEvent(row.getInt("position"), at(row, at), TraceEvent.Kind.valueOf(row.getString(kind)),
+                row.getString("connector"), row.getString("code"), row.getString("host"), row.getString("address"),
+                row.getString("tls"), row.getString("level"), row.getString("would_fail"), row.getString("detail"));
+    }
+
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (var statement = prepare(connection, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++)
+            statement.setObject(i + 1, values[i] instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : values[i]);
+        return statement;
+    }
+
+    static Instant at(ResultSet row, String column) throws SQLException {
+        return Instant.ofEpochMilli(row.getLong(column));
+    }
+
+    private static String names(Set<QueuedRecipient.Notify> set) {
+        return String.join(",", set.stream().map(Enum::name).sorted().toList());
+    }
+
+    private static Set<QueuedRecipient.Notify> notifyOn(String names) {
+        var set = EnumSet.noneOf(QueuedRecipient.Notify.class);
+        for (String name : names.split(","))
+            if (!name.isEmpty()) set.add(QueuedRecipient.Notify.valueOf(name));
+        return set;
+    }
+}

@@ -1,0 +1,120 @@
+package org.sternpost.engine.schedule;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedRecipient.State;
+import org.sternpost.engine.queue.Settlement;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.Taken;
+import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.time.Time;
+
+/// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
+final class Settler {
+
+    private final Queue queue;
+    private final Notifier notifier;
+    private final List<SettlementListener> listeners;
+    private final Limits limits;
+    private final Time time;
+
+    Settler(Queue queue, Notifier notifier, List<SettlementListener> listeners, Limits limits, Time time) {
+        this.queue = queue;
+        this.notifier = notifier;
+        this.listeners = List.copyOf(listeners);
+        this.limits = limits;
+        this.time = time;
+    }
+
+    void settle(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+        Instant now = time.instant();
+        Instant expires = expiry(consignment);
+        var changes = new ArrayList<Settlement.Change>();
+        var failed = new ArrayList<Told>();
+        var late = new ArrayList<Told>();
+        for (QueuedRecipient recipient : consignment.recipients()) {
+            Outcome outcome = expired(attempt.outcomes().get(recipient.index()), now, expires);
+            changes.add(change(consignment, recipient, outcome, now, expires));
+            if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
+            if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
+        }
+        var notices = new ArrayList<Submission>();
+        if (!failed.isEmpty())
+            notifier.failed(consignment.message(), consignment.body(), failed).ifPresent(notices::add);
+        boolean isLate = !late.isEmpty() && !taken.delayTold()
+                && !now.isBefore(consignment.message().received().plus(limits.delayNotice()));
+        if (isLate) notifier.delayed(consignment.message(), consignment.body(), late).ifPresent(notices::add);
+        var alongside = new ArrayList<Database.Work<?>>();
+        for (SettlementListener listener : listeners)
+            alongside.add(listener.settled(consignment, attempt));
+        queue.settle(taken.lane(), new Settlement(consignment.message().id(), changes, notices, alongside, isLate));
+        rest(taken, attempt.outcomes(), now);
+    }
+
+    /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
+    private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
+        if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
+        String code = late.failure().map(failure -> failure.reason().finalCode()).orElse("5.4.7");
+        String last = late.sentence().startsWith(late.code()) ? late.sentence().substring(late.code().length()).strip()
+                : late.sentence();
+        return new Outcome.Failed(code, code + " the message expired; last attempt: " + last, late.host(),
+                late.failure());
+    }
+
+    private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
+            Instant expires) {
+        int attempts = recipient.attempts() + 1;
+        String connector = consignment.connector().name();
+        return switch (outcome) {
+            case Outcome.Delivered d -> new Settlement.Change(recipient.index(), State.Delivered, attempts, now,
+                    new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.code(), d.host(),
+                            d.address(), d.tls(), d.level().name(),
+                            d.wouldHaveFailed().map(f -> f.reason().token()).orElse(""), detail(d)));
+            case Outcome.Deferred d -> new Settlement.Change(recipient.index(), State.Waiting, attempts,
+                    earlier(now.plus(limits.after(attempts)), expires), new TraceEvent(recipient.index(), now,
+                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.sentence()));
+            case Outcome.Failed f -> new Settlement.Change(recipient.index(), State.Failed, attempts, now,
+                    new TraceEvent(recipient.index(), now, TraceEvent.Kind.FAIL, connector, f.code(), f.host(), "", "",
+                            "", "", f.sentence()));
+        };
+    }
+
+    private static String detail(Outcome.Delivered delivered) {
+        return delivered.sentence() + delivered.wouldHaveFailed()
+                .map(f -> "; Enabled would have refused it: " + f.sentence()).orElse("");
+    }
+
+    /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
+    private void rest(Taken taken, Map<Integer, Outcome> outcomes, Instant now) {
+        Optional<Outcome.Deferred> unreachable = outcomes.values().stream()
+                .map(o -> o instanceof Outcome.Deferred d ? d : null).filter(java.util.Objects::nonNull)
+                .filter(d -> d.failure().isEmpty() && (d.code().equals("4.4.1") || d.code().equals("4.4.2")))
+                .findFirst();
+        if (unreachable.isEmpty()) {
+            queue.lanes().recovered(taken.lane(), now);
+            return;
+        }
+        int failures = queue.lanes().failures(taken.lane()) + 1;
+        queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), unreachable.get().sentence());
+    }
+
+    private static Instant expiry(Consignment consignment) {
+        Duration own = consignment.connector().messageExpiration();
+        return own == null ? consignment.message().expires() : consignment.message().received().plus(own);
+    }
+
+    private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
+}

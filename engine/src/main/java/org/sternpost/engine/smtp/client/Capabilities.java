@@ -1,0 +1,92 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.smtp.Reply;
+
+/// What a host announced in reply to EHLO, and whether a parcel can go there (RFC 5321 §4.1.1.1).
+record Capabilities(Map<String, String> keywords) {
+
+    static final Capabilities NONE = new Capabilities(Map.of());
+
+    Capabilities { keywords = Map.copyOf(keywords); }
+
+    static Capabilities of(Reply hello) {
+        var keywords = new HashMap<String, String>();
+        for (String line : hello.lines().subList(1, hello.lines().size())) {
+            String[] word = line.strip().split(" ", 2);
+            keywords.put(word[0].toUpperCase(Locale.ROOT), word.length > 1 ? word[1] : "");
+        }
+        return new Capabilities(keywords);
+    }
+
+    boolean has(String keyword) { return keywords.containsKey(keyword); }
+
+    /// Why this host cannot take the parcel; empty if it can.
+    Optional<Answer.Unfit> unfit(Parcel parcel) throws IOException {
+        long limit = sizeLimit();
+        // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
+        if (limit > 0 && parcel.size() > limit)
+            return no("5.3.4", "the message has " + parcel.size() + " octets and the host takes " + limit);
+        // RFC 6531 §3.2: without SMTPUTF8 such a message goes back.
+        if (!has("SMTPUTF8") && needsUtf8(parcel))
+            return no("5.6.7", "the message has addresses or header fields in UTF-8 and the host lacks SMTPUTF8");
+        // RFC 6152 §3: eight-bit content is not sent to a host that does not announce 8BITMIME.
+        if (!has("8BITMIME") && hasEightBit(parcel, false))
+            return no("5.6.3", "the message has eight-bit content and the host lacks 8BITMIME");
+        return Optional.empty();
+    }
+
+    String mailParameters(Parcel parcel) throws IOException {
+        var said = new StringBuilder();
+        if (has("SIZE")) said.append(" SIZE=").append(parcel.size());
+        if (has("8BITMIME") && parcel.eightBit()) said.append(" BODY=8BITMIME");
+        if (has("SMTPUTF8") && needsUtf8(parcel)) said.append(" SMTPUTF8");
+        if (has("DSN") && parcel.returnFull()) said.append(" RET=FULL");
+        if (has("DSN") && !parcel.envelopeId().isEmpty()) said.append(" ENVID=").append(parcel.envelopeId());
+        return said.toString();
+    }
+
+    String recipientParameters(Parcel.To to) {
+        if (!has("DSN")) return "";
+        return (to.notifyOn().isEmpty() ? "" : " NOTIFY=" + to.notifyOn())
+                + (to.original().isEmpty() ? "" : " ORCPT=" + to.original());
+    }
+
+    private long sizeLimit() {
+        String said = keywords.getOrDefault("SIZE", "").strip();
+        return said.matches("[0-9]{1,18}") ? Long.parseLong(said) : 0;
+    }
+
+    private static boolean needsUtf8(Parcel parcel) throws IOException {
+        if (!isAscii(parcel.from()) || parcel.to().stream().anyMatch(to -> !isAscii(to.address()))) return true;
+        return parcel.utf8() && hasEightBit(parcel, true);
+    }
+
+    private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
+
+    private static boolean hasEightBit(Parcel parcel, boolean headerOnly) throws IOException {
+        try (InputStream in = parcel.content().open()) {
+            var block = new byte[32 * 1024];
+            int recent = 0; // the last octets without CR; two LF end the header
+            for (int n = in.read(block); n >= 0; n = in.read(block))
+                for (int i = 0; i < n; i++) {
+                    if (block[i] < 0) return true;
+                    if (block[i] == '\r') continue;
+                    recent = recent << 8 | block[i];
+                    if (headerOnly && (recent & 0xffff) == 0x0a0a) return false;
+                }
+            return false;
+        } catch (IOException ours) {
+            throw new Parcel.Unreadable(ours);
+        }
+    }
+
+    private static Optional<Answer.Unfit> no(String code, String why) {
+        return Optional.of(new Answer.Unfit(code, why));
+    }
+}

@@ -1,0 +1,81 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import org.sternpost.engine.smtp.Reply;
+
+/// Reads replies within limits; whoever breaks them breaks the session.
+final class ReplyReader {
+
+    private static final int LINE_OCTETS_MAX = 2048; // RFC 5321 §4.5.3.1.5 says 512; real hosts say more
+    private static final int LINES_MAX = 100; // more than any EHLO
+    private static final int BUFFER_OCTETS = 4096;
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_OCTETS];
+    private int next;
+    private int end;
+
+    ReplyReader(InputStream in) { this.in = in; }
+
+    /// True if octets were read that belong to no reply asked for yet.
+    boolean hasMore() throws IOException { return next < end || in.available() > 0; }
+
+    Reply read(Stage stage) throws BrokenSession {
+        try {
+            return parse(stage);
+        } catch (BrokenSession already) {
+            throw already;
+        } catch (IOException broken) {
+            throw new BrokenSession(stage, broken);
+        }
+    }
+
+    private Reply parse(Stage stage) throws IOException {
+        var lines = new ArrayList<String>();
+        int code = 0;
+        while (true) {
+            String line = line(stage);
+            // RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
+            if (!line.matches("(?s)[2-5][0-9]{2}([ -].*)?"))
+                throw new BrokenSession(stage, "the host said '" + printable(line) + "', which is no reply of SMTP");
+            int said = Integer.parseInt(line.substring(0, 3));
+            // RFC 5321 §4.2.1: every line of a reply has the same code.
+            if (!lines.isEmpty() && said != code)
+                throw new BrokenSession(stage, "the host changed its code within a reply from " + code + " to " + said);
+            code = said;
+            lines.add(line.length() > 4 ? printable(line.substring(4)) : "");
+            if (line.length() <= 3 || line.charAt(3) == ' ') return new Reply(code, lines);
+            if (lines.size() >= LINES_MAX)
+                throw new BrokenSession(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
+        }
+    }
+
+    private String line(Stage stage) throws IOException {
+        var line = new byte[LINE_OCTETS_MAX];
+        int length = 0;
+        while (true) {
+            if (next == end) {
+                end = in.read(buffer);
+                next = 0;
+                if (end < 0) {
+                    end = 0;
+                    throw new EOFException("the host closed the connection");
+                }
+            }
+            byte octet = buffer[next++];
+            if (octet == '\n') break;
+            if (length == LINE_OCTETS_MAX)
+                throw new BrokenSession(stage, "the host sent a line of more than " + LINE_OCTETS_MAX + " octets");
+            line[length++] = octet;
+        }
+        if (length > 0 && line[length - 1] == '\r') length--;
+        return new String(line, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /// A reply is a stranger's text: it reaches logs, terminals and notifications without control characters.
+    private static String printable(String text) { return text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", "?"); }
+}

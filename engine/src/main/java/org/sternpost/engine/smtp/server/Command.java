@@ -1,0 +1,94 @@
+package org.sternpost.engine.smtp.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One command line: its verb in capitals and what follows.
+record Command(String verb, String argument) {
+
+    /// A path with its parameters, after `MAIL FROM:` or `RCPT TO:`.
+    ///
+    /// @param path       between the angle brackets
+    /// @param parameters by name in capitals; empty text for one without a value
+    record Path(String path, Map<String, String> parameters) {}
+
+    /// A line that breaks the grammar; says which reply it gets.
+    static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String code;
+
+        Malformed(String code, @Nullable String why) {
+            super(why == null ? "the address is malformed" : why);
+            this.code = code;
+        }
+
+        /// Reply code and enhanced code, `501 5.5.4`.
+        String code() { return code; }
+    }
+
+    static Command of(byte[] line) throws Malformed {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+        } catch (CharacterCodingException _) {
+            throw new Malformed("500 5.5.2", "the command is not UTF-8");
+        }
+        if (text.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f))
+            throw new Malformed("500 5.5.2", "the command has a control character");
+        text = text.stripTrailing();
+        int space = text.indexOf(' ');
+        String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
+        return new Command(verb, space < 0 ? "" : text.substring(space + 1).strip());
+    }
+
+    /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
+    Path path(String keyword) throws Malformed {
+        if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
+            throw new Malformed("501 5.5.4", "write " + verb + " " + keyword + "<address>");
+        String rest = argument.substring(keyword.length()).stripLeading();
+        if (!rest.startsWith("<")) throw new Malformed("501 5.5.4", "the address is not in angle brackets");
+        int end = closing(rest);
+        if (end < 0) throw new Malformed("501 5.5.4", "the closing angle bracket is missing");
+        String after = rest.substring(end + 1);
+        if (!after.isEmpty() && !after.startsWith(" "))
+            throw new Malformed("501 5.5.4", "a space belongs after the closing angle bracket");
+        return new Path(withoutRoute(rest.substring(1, end)), parameters(after.strip()));
+    }
+
+    /// The bracket that is not within quotes.
+    private static int closing(String text) {
+        boolean quoted = false;
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\') i++;
+            else if (c == '"') quoted = !quoted;
+            else if (c == '>' && !quoted) return i;
+        }
+        return -1;
+    }
+
+    /// RFC 5321 §4.1.1.3: a source route is taken and ignored.
+    private static String withoutRoute(String path) {
+        int colon = path.indexOf(':');
+        return path.startsWith("@") && colon > 0 ? path.substring(colon + 1) : path;
+    }
+
+    private static Map<String, String> parameters(String text) throws Malformed {
+        var parameters = new LinkedHashMap<String, String>();
+        if (text.isEmpty()) return parameters;
+        for (String parameter : text.split(" +")) {
+            int equals = parameter.indexOf('=');
+            String name = (equals < 0 ? parameter : parameter.substring(0, equals)).toUpperCase(Locale.ROOT);
+            if (!name.matches("[A-Z0-9][A-Z0-9-]*"))
+                throw new Malformed("501 5.5.4", "'" + parameter + "' is no parameter");
+            if (parameters.put(name, equals < 0 ? "" : parameter.substring(equals + 1)) != null)
+                throw new Malformed("501 5.5.4", name + " is given twice");
+        }
+        return parameters;
+    }
+}

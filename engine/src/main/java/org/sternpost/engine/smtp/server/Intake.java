@@ -1,0 +1,22 @@
+package org.sternpost.engine.smtp.server;
+
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.Content;
+
+/// Whoever keeps what sessions accept.
+@FunctionalInterface
+public interface Intake {
+
+    /// What became of a message.
+    sealed interface Answer {
+        /// On the disk; the client may forget it.
+        record Accepted(QueueId id) implements Answer {}
+
+        /// Not kept; the client hears this reply.
+        record Refused(Reply reply) implements Answer {}
+    }
+
+    /// Takes responsibility for a message, or does not. Trouble of any kind is a refusal.
+    Answer take(Letter letter, Content content);
+}

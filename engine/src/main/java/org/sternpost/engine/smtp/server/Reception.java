@@ -1,0 +1,20 @@
+package org.sternpost.engine.smtp.server;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Time;
+
+/// What all sessions of one listener share.
+///
+/// @param hostName  our name in greeting and `Received`
+/// @param allowed   networks whose clients may relay
+/// @param spool     directory for messages that do not fit in memory while they arrive
+public record Reception(Domain hostName, List<Network> allowed, ServerLimits limits, Intake intake, Path spool,
+        Time time) {
+
+    public Reception { allowed = List.copyOf(allowed); }
+
+    boolean mayRelay(InetAddress client) { return allowed.stream().anyMatch(network -> network.contains(client)); }
+}

@@ -1,0 +1,295 @@
+package org.sternpost.engine.smtp.server;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.smtp.server.Command.Malformed;
+
+/// The dialogue with one client, on the thread that calls [#run].
+final class Session {
+
+    private static final int COMMAND_OCTETS_MAX = 4_096; // RFC 5321 §4.5.3.1.4 says 512, extensions add (RFC 3461 §5)
+    private static final int HELO_CHARACTERS_MAX = 255; // RFC 5321 §4.5.3.1.2
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Set<String> OTHER_PROTOCOLS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT");
+    private static final Reply CLOSING = Reply.of(421, "4.3.2 the service is shutting down; try again later");
+
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
+    private final Socket socket;
+    private final Reception reception;
+    private final InetAddress client;
+    private final SmtpInput in;
+    private final OutputStream out;
+    private final ReentrantLock speaking = new ReentrantLock();
+    private String helo = "";
+    private boolean extended;
+    private volatile @Nullable Transaction transaction;
+    private int commands;
+    private int errors;
+    private volatile boolean ended;
+    private volatile boolean waiting;
+    private volatile boolean draining;
+
+    Session(Socket socket, Reception reception) throws IOException {
+        this.socket = socket;
+        this.reception = reception;
+        this.client = socket.getInetAddress();
+        this.in = new SmtpInput(socket.getInputStream());
+        this.out = new BufferedOutputStream(socket.getOutputStream(), 4_096);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) reception.limits().idle().toMillis());
+    }
+
+    /// Serves the client until it leaves or is asked to.
+    void run() {
+        try (socket) {
+            say(Reply.of(220, reception.hostName() + " ESMTP Sternpost"));
+            while (!ended)
+                next();
+            out.flush();
+        } catch (SocketTimeoutException _) {
+            sayLast(Reply.of(421, "4.4.2 nothing was heard for " + reception.limits().idle().toSeconds() + " s"));
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=session-lost client={0} why={1}", client.getHostAddress(),
+                    gone.getMessage());
+        }
+    }
+
+    /// Asks the session to end: at once if it waits for a command outside a transaction, else after its message.
+    void drain() {
+        draining = true;
+        holding(() -> {
+            if (waiting && transaction == null) end();
+        });
+    }
+
+    /// Ends the session in the midst of whatever it does.
+    void abort() {
+        holding(() -> {
+            if (waiting) sayLast(CLOSING);
+        });
+        closeQuietly();
+    }
+
+    /// Does something between two replies, unless the client is so slow to read one that there is no between.
+    private void holding(Runnable task) {
+        try {
+            if (!speaking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            task.run();
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    private void next() throws IOException {
+        if (!in.hasMore()) out.flush();
+        waiting = true; // Before the look at `draining`, so that one of both sides sees the other.
+        if (draining && transaction == null) {
+            last(CLOSING);
+            return;
+        }
+        SmtpInput.Line line = in.line(COMMAND_OCTETS_MAX);
+        speaking.lock(); // Whoever says farewell meanwhile finishes first.
+        waiting = false;
+        speaking.unlock();
+        if (line instanceof SmtpInput.Line.End) {
+            ended = true;
+            return;
+        }
+        Reply reply = answer(line);
+        if (reply.isPermanent()) errors++;
+        say(reply);
+        if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
+        else if (++commands > reception.limits().commandsMax()) last(Reply.of(421, "4.7.0 too many commands"));
+    }
+
+    private Reply answer(SmtpInput.Line line) throws IOException {
+        try {
+            return switch (line) {
+                case SmtpInput.Line.Text(var octets) -> obey(Command.of(octets));
+                case SmtpInput.Line.TooLong _ -> Reply.of(500, "5.5.2 the command line is too long");
+                case SmtpInput.Line.BareEnd _ ->
+                    Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF");
+                case SmtpInput.Line.End _ -> throw new IOException("the client left");
+            };
+        } catch (Malformed bad) {
+            return Reply.of(Integer.parseInt(bad.code().substring(0, 3)),
+                    bad.code().substring(4) + " " + bad.getMessage());
+        }
+    }
+
+    private Reply obey(Command command) throws IOException, Malformed {
+        return switch (command.verb()) {
+            case "EHLO", "HELO" -> hello(command);
+            case "MAIL" -> mail(command);
+            case "RCPT" -> rcpt(command);
+            case "DATA" -> data(command);
+            case "RSET" -> reset();
+            case "NOOP" -> Reply.of(250, "2.0.0 Ok");
+            case "VRFY" -> Reply.of(252, "2.5.2 send mail and see"); // RFC 5321 §3.5.3
+            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT");
+            case "QUIT" -> quit();
+            case "BDAT" -> refuseChunk();
+            case "STARTTLS", "AUTH", "EXPN", "ETRN", "TURN" ->
+                Reply.of(502, "5.5.1 " + command.verb() + " is not offered");
+            default -> unknown(command);
+        };
+    }
+
+    private Reply hello(Command command) throws Malformed {
+        String name = command.argument();
+        if (name.length() > HELO_CHARACTERS_MAX || !name.matches("[A-Za-z0-9._-]+|\\[[A-Za-z0-9.:-]+]"))
+            throw new Malformed("501 5.5.4", command.verb() + " needs a domain name or an address in brackets");
+        helo = name;
+        transaction = null; // RFC 5321 §4.1.4: as RSET
+        extended = command.verb().equals("EHLO");
+        if (!extended) return Reply.of(250, reception.hostName().ascii());
+        return new Reply(250, List.of(reception.hostName() + " greets " + name, "PIPELINING",
+                "SIZE " + reception.limits().messageOctetsMax(), "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES",
+                "HELP"));
+    }
+
+    private Reply mail(Command command) throws Malformed {
+        if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
+        if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
+        var path = command.path("FROM:");
+        var asked = Parameters.mail(path.parameters());
+        // RFC 1870 §6.1: the size declared is enough to refuse.
+        if (asked.size() > reception.limits().messageOctetsMax()) return Transaction.tooLarge(reception.limits());
+        ReversePath sender;
+        try {
+            sender = ReversePath.of(path.path());
+        } catch (IllegalArgumentException bad) {
+            throw new Malformed("501 5.1.7", bad.getMessage());
+        }
+        if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path()) && !asked.smtpUtf8())
+            return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
+        transaction = new Transaction(reception, client, helo, extended, sender, asked);
+        return Reply.of(250, "2.1.0 Ok");
+    }
+
+    private Reply rcpt(Command command) throws Malformed {
+        Transaction open = transaction;
+        if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
+        var path = command.path("TO:");
+        var asked = Parameters.rcpt(path.parameters(), open.smtpUtf8());
+        Address address;
+        try {
+            address = Address.of(path.path());
+        } catch (IllegalArgumentException bad) {
+            throw new Malformed("501 5.1.3", bad.getMessage());
+        }
+        if (!reception.mayRelay(client))
+            return Reply.of(550, "5.7.1 " + client.getHostAddress() + " may not relay here");
+        if (needsUtf8(address, path.path()) && !open.smtpUtf8())
+            return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
+        return open.add(new Letter.Recipient(address, asked.notifyOn(), asked.original()));
+    }
+
+    private Reply data(Command command) throws IOException, Malformed {
+        if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "DATA takes no argument");
+        Transaction open = transaction;
+        if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
+        if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
+        say(Reply.of(354, "end with a dot on a line of its own"));
+        out.flush();
+        try {
+            return open.receive(in);
+        } finally {
+            transaction = null;
+        }
+    }
+
+    private Reply reset() {
+        transaction = null;
+        return Reply.of(250, "2.0.0 Ok");
+    }
+
+    private Reply quit() {
+        ended = true;
+        return Reply.of(221, "2.0.0 " + reception.hostName() + " closes the connection");
+    }
+
+    /// What follows would be message, not commands, so nothing more of this client is read.
+    private Reply refuseChunk() {
+        ended = true;
+        return Reply.of(502, "5.5.1 BDAT is not offered; the connection is closed");
+    }
+
+    private Reply unknown(Command command) {
+        if (OTHER_PROTOCOLS.contains(command.verb())) ended = true; // A browser made to talk to us.
+        String shown = command.verb().length() > 20 ? command.verb().substring(0, 20) : command.verb();
+        return Reply.of(500, "5.5.1 command '" + shown.replaceAll("[^A-Z0-9-]", "?") + "' is not known");
+    }
+
+    private static boolean needsUtf8(Address address, String asSent) {
+        return address.needsUtf8() || asSent.chars().anyMatch(c -> c >= 0x80);
+    }
+
+    private void say(Reply reply) throws IOException {
+        speaking.lock();
+        try {
+            out.write(text(reply).getBytes(StandardCharsets.UTF_8));
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    private void last(Reply reply) throws IOException {
+        ended = true;
+        say(reply);
+    }
+
+    private void end() {
+        ended = true;
+        sayLast(CLOSING);
+        closeQuietly();
+    }
+
+    private void sayLast(Reply reply) {
+        try {
+            say(reply);
+            out.flush();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=farewell-unheard why={0}", gone.getMessage());
+        }
+    }
+
+    private void closeQuietly() {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=close why={0}", gone.getMessage());
+        }
+    }
+
+    /// Every line with its code (RFC 5321 §4.2.1).
+    private static String text(Reply reply) {
+        var text = new StringBuilder();
+        for (int i = 0; i < reply.lines().size(); i++)
+            text.append(String.format(Locale.ROOT, "%d%s%s\r\n", reply.code(),
+                    i == reply.lines().size() - 1 ? " " : "-", reply.lines().get(i).replaceAll("[\r\n]", " ")));
+        return text.toString();
+    }
+}

@@ -1,0 +1,78 @@
+package org.sternpost.engine.smtp.server;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.message.Header;
+import org.sternpost.engine.store.Content;
+
+/// Holds one message while it arrives: its head in memory, what does not fit in a temporary file.
+final class Spool extends OutputStream {
+
+    private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
+    private static final int FIRST_OCTETS = 16 << 10;
+
+    private final Path directory;
+    private byte[] head = new byte[FIRST_OCTETS];
+    private int headLength;
+    private long size;
+    private @Nullable Path file;
+    private @Nullable OutputStream rest;
+
+    Spool(Path directory) { this.directory = directory; }
+
+    @Override
+    public void write(int octet) throws IOException { write(new byte[]{(byte) octet}, 0, 1); }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+        int here = Math.min(length, MEMORY_OCTETS_MAX - headLength);
+        if (headLength + here > head.length)
+            head = Arrays.copyOf(head, Math.min(MEMORY_OCTETS_MAX, Math.max(headLength + here, 2 * head.length)));
+        System.arraycopy(octets, offset, head, headLength, here);
+        headLength += here;
+        size += length;
+        if (here < length) rest().write(octets, offset + here, length - here);
+    }
+
+    Header header() { return Header.scan(head, headLength); }
+
+    /// The message with our own field in front.
+    Content content(byte[] prefix) throws IOException {
+        if (rest != null) rest.flush();
+        return new Content() {
+            @Override
+            public long size() { return prefix.length + size; }
+
+            @Override
+            public InputStream open() throws IOException {
+                var memory = new SequenceInputStream(new ByteArrayInputStream(prefix),
+                        new ByteArrayInputStream(head, 0, headLength));
+                return file == null ? memory : new SequenceInputStream(memory, Files.newInputStream(file));
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (rest != null) rest.close();
+        if (file != null) Files.deleteIfExists(file);
+    }
+
+    private OutputStream rest() throws IOException {
+        OutputStream open = rest;
+        if (open != null) return open;
+        Files.createDirectories(directory);
+        Path fresh = Files.createTempFile(directory, "incoming", ".tmp");
+        file = fresh;
+        open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), 64 << 10);
+        rest = open;
+        return open;
+    }
+}

@@ -1,0 +1,96 @@
+package org.sternpost.engine.smtp.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.SmtpInput;
+
+/// One message on its way in, from MAIL to the reply to its last dot.
+final class Transaction {
+
+    private static final int OWN_FIELDS_MAX = 5; // rules and notifications may lead mail through us a few times
+
+    private final Reception reception;
+    private final InetAddress client;
+    private final String helo;
+    private final boolean extended;
+    private final ReversePath sender;
+    private final Parameters.Mail asked;
+    private final List<Letter.Recipient> recipients = new ArrayList<>();
+
+    Transaction(Reception reception, InetAddress client, String helo, boolean extended, ReversePath sender,
+            Parameters.Mail asked) {
+        this.reception = reception;
+        this.client = client;
+        this.helo = helo;
+        this.extended = extended;
+        this.sender = sender;
+        this.asked = asked;
+    }
+
+    static Reply tooLarge(ServerLimits limits) {
+        return Reply.of(552, "5.3.4 the message is larger than " + limits.messageOctetsMax() + " octets");
+    }
+
+    boolean smtpUtf8() { return asked.smtpUtf8(); }
+
+    boolean hasRecipients() { return !recipients.isEmpty(); }
+
+    Reply add(Letter.Recipient recipient) {
+        if (recipients.size() >= reception.limits().recipientsMax())
+            return Reply.of(452, "4.5.3 a message has at most " + reception.limits().recipientsMax() + " recipients");
+        // RFC 5321 §4.5.3.1.8 lets the same mailbox come twice; it still gets the message once.
+        if (recipients.stream().noneMatch(known -> known.address().equals(recipient.address())))
+            recipients.add(recipient);
+        return Reply.of(250, "2.1.5 Ok");
+    }
+
+    /// Reads the message to its end whatever becomes of it, and answers only when it is kept or refused.
+    Reply receive(SmtpInput in) throws IOException {
+        try (var spool = new Spool(reception.spool())) {
+            return switch (in.data(reception.limits().messageOctetsMax(), spool)) {
+                case Complete -> judge(spool);
+                case TooLarge -> tooLarge(reception.limits());
+                // RFC 5321 §2.3.8: CR and LF only together; anything else is a way to smuggle (CVE-2023-51764).
+                case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF");
+                case NotKept -> Reply.of(452, "4.3.1 the disk is full; try again later");
+            };
+        }
+    }
+
+    private Reply judge(Spool spool) {
+        Header header = spool.header();
+        if (!header.whole()) return Reply.of(552, "5.3.4 the header is larger than " + Header.OCTETS_MAX + " octets");
+        // RFC 5321 §6.3: a message that has passed too many hosts goes round in circles.
+        List<String> hops = header.all("Received");
+        if (hops.size() > reception.limits().receivedFieldsMax() || ownFields(hops) > OWN_FIELDS_MAX)
+            return Reply.of(554, "5.4.6 the message is in a loop: it has passed " + hops.size() + " hosts");
+        Instant now = reception.time().instant();
+        QueueId id = QueueId.fresh(now, reception.time().random());
+        var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked.smtpUtf8(),
+                asked.eightBit(), asked.envelopeId(), asked.returnFull(), header);
+        byte[] received = ReceivedField.of(helo, client, reception.hostName().ascii(), protocol(), id, now);
+        try {
+            return switch (reception.intake().take(letter, spool.content(received))) {
+                case Intake.Answer.Accepted(var kept) -> Reply.of(250, "2.0.0 Ok: queued as " + kept);
+                case Intake.Answer.Refused(var reply) -> reply;
+            };
+        } catch (IOException full) {
+            return Reply.of(452, "4.3.1 the disk is full; try again later");
+        }
+    }
+
+    private long ownFields(List<String> hops) {
+        String us = "by " + reception.hostName() + " with ";
+        return hops.stream().filter(hop -> hop.contains(us)).count();
+    }
+
+    /// RFC 3848 for ESMTP, RFC 6531 §4.3 for UTF8SMTP.
+    private String protocol() { return asked.smtpUtf8() ? "UTF8SMTP" : extended ? "ESMTP" : "SMTP"; }
+}

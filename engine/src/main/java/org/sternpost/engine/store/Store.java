@@ -1,0 +1,34 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Tables and message bodies that are durable together.
+public interface Store extends Database {
+
+    /// SQL that refers to bodies written with it, in the order they were given.
+    @FunctionalInterface
+    interface BodyWork<T extends @Nullable Object> {
+        T on(Connection connection, List<Segments.Reference> bodies) throws SQLException;
+    }
+
+    /// As [#write], with bodies that are on the disk before the transaction that refers to them.
+    ///
+    /// @throws IOException if work or disk failed; then neither the work nor the bodies are kept
+    <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work) throws IOException;
+
+    /// The body kept under this number, from its first octet; reading fails at its end if the disk has altered it.
+    ///
+    /// @throws IOException if there is none, or the disk failed
+    InputStream openBody(long bodyId) throws IOException;
+
+    /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
+    void forgetBody(Connection writing, long bodyId) throws SQLException;
+
+    /// Octets that may still be written to the disk.
+    long usableSpace() throws IOException;
+}

@@ -1,0 +1,187 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that at once.
+///
+/// A platform thread, because native calls would hold the carrier of a virtual one.
+final class Writer implements AutoCloseable {
+
+    private static final int BATCH_MAX = 256;
+    private static final int WAITING_MAX = 4_096;
+
+    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+
+    private final Connection connection;
+    private final Segments segments;
+    private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final List<Long> releases = new ArrayList<>();
+    private final Job<Boolean> stop = new Job<>(_ -> true);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Writer(Connection connection, Segments segments) {
+        this.connection = connection;
+        this.segments = segments;
+        this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
+    }
+
+    <T extends @Nullable Object> T write(Database.Work<T> work) throws IOException {
+        if (Thread.currentThread() == thread) throw new IllegalStateException("a write inside other work");
+        if (closed) throw new IOException("the store is closed");
+        var job = new Job<>(work);
+        try {
+            waiting.put(job);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the store took the change");
+        }
+        return job.await();
+    }
+
+    /// For work under way: one body less in a segment once its transaction is on the disk.
+    void releaseAfterCommit(long segment) {
+        if (Thread.currentThread() != thread) throw new IllegalStateException("bodies are forgotten by a write");
+        releases.add(segment);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) return;
+        closed = true;
+        try {
+            waiting.put(stop);
+            thread.join();
+            connection.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException failed) {
+            throw new IOException("the store does not close: " + failed.getMessage(), failed);
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<Job<?>>(BATCH_MAX);
+        boolean running = true;
+        while (running) {
+            batch.clear();
+            try {
+                batch.add(waiting.take());
+            } catch (InterruptedException _) {
+                continue; // Nobody interrupts this thread; it ends by `stop`.
+            }
+            waiting.drainTo(batch, BATCH_MAX - 1);
+            running = !batch.remove(stop);
+            commit(batch);
+        }
+        for (Job<?> late; (late = waiting.poll()) != null;)
+            late.fail(new IOException("the store is closed"));
+    }
+
+    private void commit(List<Job<?>> batch) {
+        releases.clear();
+        try (var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            try {
+                for (Job<?> job : batch)
+                    attempt(job, statement);
+                segments.sync();
+                statement.execute("COMMIT");
+            } catch (SQLException | IOException | RuntimeException | Error failed) {
+                rollBack(statement);
+                throw failed;
+            }
+        } catch (SQLException | IOException | RuntimeException | Error failed) {
+            for (Job<?> job : batch)
+                job.fail(failed);
+            return;
+        }
+        release();
+        for (Job<?> job : batch)
+            job.complete();
+    }
+
+    private void attempt(Job<?> job, Statement statement) throws SQLException {
+        statement.execute("SAVEPOINT work");
+        int mark = releases.size();
+        try {
+            job.run(connection);
+            statement.execute("RELEASE work");
+        } catch (SQLException | RuntimeException | Error failed) {
+            job.refuse(failed);
+            releases.subList(mark, releases.size()).clear();
+            // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
+            statement.execute("ROLLBACK TO work");
+            statement.execute("RELEASE work");
+        }
+    }
+
+    private static void rollBack(Statement statement) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException alreadyUndone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=rollback why={0}", alreadyUndone.getMessage());
+        }
+    }
+
+    private void release() {
+        for (long segment : releases)
+            try {
+                segments.release(segment);
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", segment,
+                        failed.getMessage());
+            }
+    }
+
+    /// One caller's work and what came of it.
+    private static final class Job<T extends @Nullable Object> {
+
+        private final Database.Work<T> work;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable T result;
+        private @Nullable Throwable failure;
+
+        Job(Database.Work<T> work) { this.work = work; }
+
+        void run(Connection connection) throws SQLException { result = work.on(connection); }
+
+        void refuse(Throwable why) { failure = why; }
+
+        void fail(Throwable why) {
+            if (failure == null) failure = why;
+            done.countDown();
+        }
+
+        void complete() { done.countDown(); }
+
+        /// Waits out an interrupt: whether the change was kept is known only afterwards.
+        @SuppressWarnings("NullAway") // Work may return nothing; then nothing is what its caller gets.
+        T await() throws IOException {
+            boolean interrupted = false;
+            while (true)
+                try {
+                    done.await();
+                    break;
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            if (interrupted) Thread.currentThread().interrupt();
+            return switch (failure) {
+                case null -> result;
+                case RuntimeException ours -> throw ours;
+                case Error ours -> throw ours;
+                default -> throw new IOException("the store did not take the change: " + failure.getMessage(), failure);
+            };
+        }
+    }
+}

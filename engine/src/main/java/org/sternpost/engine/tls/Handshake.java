@@ -1,0 +1,119 @@
+package org.sternpost.engine.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Words;
+
+/// Turns a plain connection into a TLS session and says whether the session proves what is required.
+///
+/// One `SSLContext` per connection: a shared one would resume sessions, and a resumed session shows no certificate.
+public final class Handshake {
+
+    private static final int CHAIN_MAX = 20; // certificates kept of what a peer sends
+    private static final KeyManager @Nullable [] NO_KEYS = null; // we show no certificate of our own
+
+    /// What became of the handshake.
+    public sealed interface Result {
+
+        /// The session stands and proves the requirement.
+        record Proven(Secured session, Level level) implements Result {}
+
+        /// The session stands, but its certificate does not prove the requirement; the socket is open.
+        record Refused(Secured session, Failure why) implements Result {}
+
+        /// There is no session; the connection is of no further use.
+        record Broken(Failure why) implements Result {}
+    }
+
+    private final Prover prover;
+
+    public Handshake(Prover prover) { this.prover = prover; }
+
+    /// The judge of what a session showed.
+    public Prover prover() { return prover; }
+
+    /// Handshakes over `plain`, which the peer has just answered `220` to STARTTLS on.
+    public Result over(Socket plain, Requirement asked, Duration patience) {
+        var witness = new ChainWitness();
+        try {
+            var socket = layered(plain, asked, witness);
+            socket.setSoTimeout((int) patience.toMillis());
+            socket.startHandshake();
+            var chain = witness.chain();
+            var facts = facts(socket, asked.sni(), chain);
+            var session = new Secured(socket, facts, chain, prover.pkixWords(asked.host(), chain));
+            return switch (prover.prove(asked, session)) {
+                case Proof.Proven(var level) -> new Result.Proven(session, level);
+                case Proof.Refused(var why) -> new Result.Refused(session, why);
+            };
+        } catch (SocketTimeoutException slow) {
+            return new Result.Broken(Words.handshake(asked.host(),
+                    "the host did not finish it within " + patience.toSeconds() + " s"));
+        } catch (IOException broken) {
+            return new Result.Broken(failure(asked, broken));
+        }
+    }
+
+    /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §4.6.2).
+    public Failure failure(Requirement asked, IOException broken) {
+        return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cntrl}", " "));
+    }
+
+    private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness) throws IOException {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(NO_KEYS, new TrustManager[]{witness}, null);
+            var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, asked.sni(), plain.getPort(), true);
+            var parameters = socket.getSSLParameters();
+            parameters.setServerNames(isAddress(asked.sni()) ? List.of() : List.of(new SNIHostName(asked.sni())));
+            if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §4.2
+            socket.setSSLParameters(parameters);
+            socket.setUseClientMode(true);
+            return socket;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("this Java has no TLS", impossible);
+        } catch (IllegalArgumentException badName) {
+            // RFC 6066 §3: server_name holds a host name; an underscore is none.
+            throw new IOException("'" + asked.sni() + "' cannot be said in SNI: " + badName.getMessage(), badName);
+        }
+    }
+
+    private static boolean isAddress(String name) { return name.contains(":") || name.matches("[0-9.]+"); }
+
+    private static SessionFacts facts(SSLSocket socket, String sni, List<X509Certificate> chain) throws IOException {
+        var session = socket.getSession();
+        var shown = new ArrayList<SessionFacts.CertificateFacts>();
+        for (var one : chain.subList(0, Math.min(chain.size(), CHAIN_MAX)))
+            shown.add(certificate(one));
+        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), "", sni, List.copyOf(shown));
+    }
+
+    private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {
+        try {
+            return new SessionFacts.CertificateFacts(one.getSubjectX500Principal().getName(),
+                    one.getIssuerX500Principal().getName(), CertificateNames.of(one), one.getNotBefore().toInstant(),
+                    one.getNotAfter().toInstant(), sha256(one.getEncoded()), sha256(one.getPublicKey().getEncoded()));
+        } catch (GeneralSecurityException unreadable) {
+            throw new IOException("a certificate cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static String sha256(byte[] octets) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+    }
+}

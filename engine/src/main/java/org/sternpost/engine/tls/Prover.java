@@ -1,0 +1,100 @@
+package org.sternpost.engine.tls;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.Words;
+
+/// Proves a requirement against what a session showed. Pure but for the clock, so that one session answers what each
+/// stricter or laxer mode would have said.
+public final class Prover {
+
+    private final Pkix pkix;
+    private final DaneMatcher dane;
+    private final InstantSource time;
+
+    public Prover(TrustAnchors anchors, DaneMatcher dane, InstantSource time) {
+        this.pkix = new Pkix(anchors);
+        this.dane = dane;
+        this.time = time;
+    }
+
+    /// Judges a session that stands.
+    public Proof prove(Requirement asked, Secured session) {
+        // RFC 8461 §4.2 and RFC 7672 §8.1: whoever must be authenticated speaks TLS 1.2 or newer.
+        if (asked.authenticates() && !session.facts().protocol().matches("TLSv1\\.[23]"))
+            return new Proof.Refused(Words.handshake(asked.host(),
+                    "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));
+        return prove(asked, session.chain());
+    }
+
+    Proof prove(Requirement asked, List<X509Certificate> chain) {
+        Instant now = time.instant();
+        // RFC 7672 §2.2: usable records decide alone about the host; the floor of the connector comes on top.
+        Optional<Failure> refusal = asked.verdict() instanceof TlsVerdict.Dane records
+                ? dane.refusal(asked.host(), records, encoded(chain), now)
+                : Optional.empty();
+        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, chain, now);
+        return refusal.<Proof>map(Proof.Refused::new).orElseGet(() -> new Proof.Proven(achieved(asked)));
+    }
+
+    /// The verdict of PKIX for a host in words; asked for evidence even where nobody requires it.
+    String pkixWords(Domain host, List<X509Certificate> chain) {
+        return switch (pkix.judge(chain, time.instant())) {
+            case Pkix.Verdict.OutOfDate(var detail) -> detail;
+            case Pkix.Verdict.Untrusted(var detail) -> detail;
+            case Pkix.Verdict.Valid() -> CertificateNames.cover(CertificateNames.of(chain.getFirst()), host.ascii())
+                    ? "valid"
+                    : misnamed(chain, host.ascii());
+        };
+    }
+
+    private Optional<Failure> pkixRefusal(Requirement asked, List<X509Certificate> chain, Instant now) {
+        return switch (pkix.judge(chain, now)) {
+            case Pkix.Verdict.OutOfDate(var detail) ->
+                Optional.of(Words.pkix(asked.host(), Words.PkixKind.Expired, detail));
+            case Pkix.Verdict.Untrusted(var detail) ->
+                Optional.of(Words.pkix(asked.host(), Words.PkixKind.NotTrusted, detail));
+            case Pkix.Verdict.Valid() -> nameRefusal(asked, chain);
+        };
+    }
+
+    private static Optional<Failure> nameRefusal(Requirement asked, List<X509Certificate> chain) {
+        var names = CertificateNames.of(chain.getFirst());
+        // RFC 8461 §4.2: the certificate names the MX host, never the recipient's domain.
+        if (asked.needsHostName() && !CertificateNames.cover(names, asked.host().ascii()))
+            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
+                    misnamed(chain, asked.host().ascii())));
+        if (asked.floor() == TlsSettings.DomainValidation && !CertificateNames.satisfy(names, asked.tlsDomain()))
+            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
+                    misnamed(chain, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
+        return Optional.empty();
+    }
+
+    private static String misnamed(List<X509Certificate> chain, String wanted) {
+        var names = CertificateNames.of(chain.getFirst());
+        var shown = names.size() > 5 ? names.subList(0, 5) + " and " + (names.size() - 5) + " more" : names.toString();
+        return "the certificate names " + (names.isEmpty() ? "nobody" : shown) + ", not " + wanted;
+    }
+
+    private static Level achieved(Requirement asked) { return asked.authenticates() ? asked.level() : Level.Encrypted; }
+
+    private static List<byte[]> encoded(List<X509Certificate> chain) {
+        var der = new ArrayList<byte[]>();
+        try {
+            for (var certificate : chain)
+                der.add(certificate.getEncoded());
+        } catch (CertificateEncodingException impossible) {
+            throw new IllegalStateException("a certificate read from DER has no DER", impossible);
+        }
+        return der;
+    }
+}

@@ -1,0 +1,142 @@
+package org.sternpost.engine.trust;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mx.AddressLookup;
+import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.time.Time;
+
+/// Judges one host of a route: addresses, TLSA records, policy, verdicts, facts.
+final class HostJudge {
+
+    /// The refinements in force; both `None` when the mode does not look.
+    record Refinements(SmtpDaneMode dane, MtaStsMode sts) {
+
+        boolean look() { return dane != SmtpDaneMode.None || sts != MtaStsMode.None; }
+
+        /// As if everything that is looked at were mandatory; what is not looked at stays so.
+        Refinements mandatory() {
+            return new Refinements(dane == SmtpDaneMode.None ? dane : SmtpDaneMode.Mandatory,
+                    sts == MtaStsMode.None ? sts : MtaStsMode.Mandatory);
+        }
+    }
+
+    /// How the route came to this host.
+    ///
+    /// @param nextHop   the recipient's domain or the smart host
+    /// @param canonical the next hop after its aliases
+    /// @param proven    true if the step from the next hop to the host is (RFC 7672 §2.2.1)
+    /// @param problem   why `Enabled` refuses the whole route
+    record Leg(Domain nextHop, Domain canonical, DnsStatus mxStatus, boolean proven, Optional<Failure> problem,
+            List<String> notes) {}
+
+    private final AddressLookup addresses;
+    private final TlsaSearch tlsa;
+    private final Time time;
+
+    HostJudge(Resolver resolver, Time time) {
+        this.addresses = new AddressLookup(resolver);
+        this.tlsa = new TlsaSearch(resolver);
+        this.time = time;
+    }
+
+    HostJudgement judge(Domain host, int preference, int port, Leg leg, StsLookup sts, Refinements modes, Trail trail) {
+        HostAddresses found = addresses.of(host, trail);
+        TlsaLookup records = modes.dane() == SmtpDaneMode.None
+                ? new TlsaLookup.NotAsked("DANE is not looked at")
+                : tlsa.of(host, port, found, trail);
+        Domain canonical = leg.nextHop().equals(host) && found.status() == Status.Secure
+                ? found.canonical()
+                : leg.canonical();
+        var ranking = new Ranking(host, leg.nextHop(), records, sts,
+                base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven());
+        Optional<Failure> before = before(host, found, leg, modes);
+        return new HostJudgement(host, preference, port, found.list(), found.problem(),
+                verdict(before, ranking, modes), verdict(before, ranking, modes.mandatory()),
+                facts(ranking, found, leg, modes));
+    }
+
+    private static TlsVerdict verdict(Optional<Failure> before, Ranking ranking, Refinements modes) {
+        return before.<TlsVerdict>map(TlsVerdict.Refused::new)
+                .orElseGet(() -> ranking.verdict(modes.dane(), modes.sts()));
+    }
+
+    /// What refuses the host before records and policies are weighed.
+    private static Optional<Failure> before(Domain host, HostAddresses found, Leg leg, Refinements modes) {
+        if (!modes.look()) return Optional.empty();
+        if (leg.problem().isPresent()) return leg.problem();
+        // RFC 7672 §2.1.2: a host whose addresses fail to validate is unusable.
+        return found.failure().map(answer -> Words.addresses(host, answer));
+    }
+
+    private HostFacts facts(Ranking ranking, HostAddresses found, Leg leg, Refinements modes) {
+        TlsaLookup records = ranking.tlsa();
+        Optional<String> base = records instanceof TlsaLookup.Found f
+                ? Optional.of(f.base().ascii())
+                : Optional.empty();
+        List<String> shown = records instanceof TlsaLookup.Found f
+                ? f.records().stream().map(TlsaLookup.Judged::toString).toList()
+                : List.of();
+        Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
+                ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),
+                        java.time.Duration.between(held.fetched(), time.instant()).toSeconds(),
+                        held.policy().mx().stream().map(Object::toString).toList()))
+                : Optional.empty();
+        return new HostFacts(leg.mxStatus(), status(found), base, status(records), shown,
+                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), policy, notes(ranking, leg, modes));
+    }
+
+    private static List<Failure> notes(Ranking ranking, Leg leg, Refinements modes) {
+        var notes = new ArrayList<Failure>();
+        if (ranking.half() && modes.look() && ranking.tlsa() instanceof TlsaLookup.Found found
+                && !found.usable().isEmpty())
+            notes.add(Words.half(leg.nextHop(), ranking.host()));
+        ranking.sts().troubles().forEach(trouble -> notes.add(Words.trouble(leg.nextHop(), trouble)));
+        if (ranking.sts() instanceof StsLookup.Held(var held, _) && held.policy().mode() == Policy.Mode.Testing
+                && !held.policy().lists(ranking.host()))
+            notes.add(Words.stsTestingMismatch(ranking.host(), held));
+        leg.notes().forEach(note -> notes.add(Words.routeNote(leg.nextHop(), note)));
+        return notes;
+    }
+
+    private static String sentence(String seen) { return seen + "."; }
+
+    private static DnsStatus status(HostAddresses found) {
+        return found.failure().map(HostJudge::status).orElse(status(found.status()));
+    }
+
+    private static DnsStatus status(TlsaLookup records) {
+        return switch (records) {
+            case TlsaLookup.Found _ -> DnsStatus.Secure;
+            case TlsaLookup.Absent absent -> status(absent.status());
+            case TlsaLookup.NotAsked _ -> DnsStatus.NotAsked;
+            case TlsaLookup.Failed failed -> status(failed.answer());
+        };
+    }
+
+    static DnsStatus status(Status status) {
+        return switch (status) {
+            case Secure -> DnsStatus.Secure;
+            case Insecure -> DnsStatus.Insecure;
+        };
+    }
+
+    static DnsStatus status(Answer.Failed failed) {
+        return switch (failed.kind()) {
+            case Bogus -> DnsStatus.Bogus;
+            case ServFail, Timeout, Refused -> DnsStatus.Failed;
+        };
+    }
+}

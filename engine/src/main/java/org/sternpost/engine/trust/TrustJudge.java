@@ -1,0 +1,170 @@
+package org.sternpost.engine.trust;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.PolicyLookup;
+import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mx.MxRoute;
+import org.sternpost.engine.mx.Route;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.HostJudge.Leg;
+import org.sternpost.engine.trust.HostJudge.Refinements;
+
+/// Finds the route of a recipient domain over a connector and judges each of its hosts.
+public final class TrustJudge implements Judge {
+
+    private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
+
+    private final MxRoute mx;
+    private final HostJudge hosts;
+    private final PolicyLookup policies;
+    private final Time time;
+    private final int smtpPort;
+
+    /// @param smtpPort the engine's `delivery.smtpPort`, for connectors and smart hosts that name none
+    public TrustJudge(Resolver resolver, PolicyLookup policies, Time time, int smtpPort) {
+        this.mx = new MxRoute(resolver, time);
+        this.hosts = new HostJudge(resolver, time);
+        this.policies = policies;
+        this.time = time;
+        this.smtpPort = smtpPort;
+    }
+
+    @Override
+    public Destination judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+        return explain(connector, mode, recipientDomain).destination();
+    }
+
+    /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
+    public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+        var trail = new Trail();
+        Refinements modes = switch (mode) {
+            case Disabled -> new Refinements(SmtpDaneMode.None, MtaStsMode.None);
+            case Opportunistic, Enabled -> new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
+        };
+        Destination destination = connector.useMxRecord()
+                ? byMx(connector, mode, modes, recipientDomain, trail)
+                : bySmartHosts(connector, modes, trail);
+        return new Explained(destination, trail.steps());
+    }
+
+    private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
+            Trail trail) {
+        return switch (mx.of(domain, trail)) {
+            case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+            case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
+                    HostJudge.status(route.status()), route.status() == Status.Secure, Optional.empty(),
+                    route.notes()), trail);
+            // RFC 7672 §2.1.2: a failed MX lookup delays the mail ...
+            case Route.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
+                new Destination.Unknown(Words.route(domain, answer));
+            // ... Departs from RFC 7672 §2.1.2: unless the connector's mode delivers whatever validation says.
+            case Route.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
+                case Route.Failed _ -> new Destination.Unknown(Words.route(domain, answer));
+                case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+                case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
+                        HostJudge.status(answer), false,
+                        modes.look() ? Optional.of(Words.route(domain, answer)) : Optional.empty(), route.notes()),
+                        trail);
+            };
+        };
+    }
+
+    private Destination judged(OutboundConnector connector, Refinements modes, Route.Hosts route, Leg leg,
+            Trail trail) {
+        StsLookup sts = policy(leg.nextHop(), modes, trail);
+        int port = connector.port() > 0 ? connector.port() : smtpPort;
+        Instant deadline = time.instant().plus(WHOLE_MAX);
+        var judged = new ArrayList<HostJudgement>();
+        for (Route.MxHost host : route.hosts()) {
+            if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
+            judged.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes, trail));
+        }
+        if (judged.size() == 1 && route.hosts().getFirst().implicit() && mailless(judged.getFirst()))
+            // RFC 5321 §5.1: an implicit MX without address is an error, as a name that does not exist.
+            return new Destination.Impossible("5.1.2", leg.nextHop() + " has neither MX nor address records");
+        return new Destination.Hosts(leg.nextHop().ascii(), judged, leg.problem().stream().toList());
+    }
+
+    /// True if the lookups worked and there is no address.
+    private static boolean mailless(HostJudgement host) {
+        return host.addresses().isEmpty() && host.facts().addressStatus() != DnsStatus.Bogus
+                && host.facts().addressStatus() != DnsStatus.Failed;
+    }
+
+    private Destination bySmartHosts(OutboundConnector connector, Refinements modes, Trail trail) {
+        var judged = new ArrayList<HostJudgement>();
+        for (HostPort smartHost : connector.smartHosts()) {
+            int port = smartHost.port() > 0 ? smartHost.port() : connector.port() > 0 ? connector.port() : smtpPort;
+            int preference = judged.size();
+            if (smartHost.isAddress()) {
+                judged.add(byAddress(smartHost.host(), preference, port, modes));
+                continue;
+            }
+            Domain host = Domain.of(smartHost.host());
+            // RFC 7672 §2.2.2: names from our own settings are as good as names from a secure MX.
+            var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), List.of());
+            // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
+            judged.add(hosts.judge(host, preference, port, leg, policy(host, modes, trail), modes, trail));
+        }
+        return new Destination.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
+    }
+
+    /// A smart host given by address: nothing to look up, so neither DANE nor MTA-STS can be (RFC 7672 §2.2.2).
+    private static HostJudgement byAddress(String text, int preference, int port, Refinements modes) {
+        List<InetAddress> addresses;
+        Domain name;
+        String problem = "";
+        try {
+            InetAddress address = InetAddress.ofLiteral(text);
+            addresses = List.of(address);
+            name = named(address);
+        } catch (IllegalArgumentException bad) {
+            addresses = List.of();
+            name = Domain.of(text.replace(':', '.').replaceAll("^\\.+|\\.+$", "").replaceAll("\\.{2,}", "."));
+            problem = "smart host '" + text + "' is no IP address";
+        }
+        String seen = text + " is an address, for which nobody can publish DANE or MTA-STS";
+        TlsVerdict enabled = byAddress(name, seen, modes);
+        return new HostJudgement(name, preference, port, addresses, problem, enabled,
+                byAddress(name, seen, modes.mandatory()), new HostFacts(DnsStatus.NotAsked, DnsStatus.NotAsked,
+                        Optional.empty(), DnsStatus.NotAsked, List.of(), seen + ".", seen + ".", Optional.empty(),
+                        List.of()));
+    }
+
+    private static TlsVerdict byAddress(Domain name, String seen, Refinements modes) {
+        if (modes.dane() == SmtpDaneMode.Mandatory) return new TlsVerdict.Refused(Words.daneRequired(name, seen));
+        if (modes.sts() == MtaStsMode.Mandatory)
+            return new TlsVerdict.Refused(Words.stsRequired(name, seen, List.of()));
+        return new TlsVerdict.None();
+    }
+
+    /// IPv4 as written; IPv6 by its name in the reverse tree (RFC 3596 §2.5), since it fits no domain as written.
+    private static Domain named(InetAddress address) {
+        if (!(address instanceof Inet6Address)) return Domain.of(address.getHostAddress());
+        var name = new StringBuilder();
+        for (byte octet : address.getAddress())
+            name.insert(0, Integer.toHexString(octet & 15) + "." + Integer.toHexString(octet >> 4 & 15) + ".");
+        return Domain.of(name + "ip6.arpa");
+    }
+
+    private StsLookup policy(Domain domain, Refinements modes, Trail trail) {
+        return modes.sts() == MtaStsMode.None
+                ? new StsLookup.None("MTA-STS is not looked at", List.of())
+                : policies.of(domain, trail);
+    }
+}

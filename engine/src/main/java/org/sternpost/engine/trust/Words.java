@@ -1,0 +1,177 @@
+package org.sternpost.engine.trust;
+
+import java.util.List;
+import org.sternpost.engine.dane.DaneMatch;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.HeldPolicy;
+import org.sternpost.engine.mtasts.StsLookup;
+
+/// Every refusal in words. One sentence names the record or file, what was seen and the rule; the remedy stands apart.
+public final class Words {
+
+    private Words() {}
+
+    /// The MX question failed (RFC 7672 §2.1.2).
+    static Failure route(Domain domain, Answer.Failed answer) {
+        return new Failure(Reason.DNSSEC_INVALID, "MX of " + domain + ": " + seen(answer)
+                + "; a failed lookup is no route (RFC 7672 §2.1.2)", dnsRemedy(domain + " MX", answer));
+    }
+
+    /// The addresses of a host are bogus or could not be learned.
+    static Failure addresses(Domain host, Answer.Failed answer) {
+        return new Failure(Reason.DNSSEC_INVALID, "addresses (A, AAAA) of " + host + ": " + seen(answer)
+                + "; a host whose lookup fails is not used (RFC 7672 §2.1.2)", dnsRemedy(host + " A", answer));
+    }
+
+    /// The TLSA or CNAME question failed.
+    static Failure tlsaLookup(String question, Answer.Failed answer) {
+        return new Failure(Reason.DNSSEC_INVALID, question + ": " + seen(answer)
+                + "; a failed TLSA lookup is no proof of absence (RFC 7672 §2.1.2)", dnsRemedy(question, answer));
+    }
+
+    /// `SmtpDaneMode Mandatory`, and nothing that satisfies it.
+    static Failure daneRequired(Domain host, String seen) {
+        return new Failure(Reason.DANE_REQUIRED, "the connector wants verified DANE, but " + seen
+                + " (SmtpDaneMode Mandatory)",
+                "Ask the postmaster to sign the zones and publish TLSA records for "
+                        + host + ", or except the domain: New-TlsException.");
+    }
+
+    /// `MtaStsMode Mandatory`, and no policy in mode `enforce`.
+    static Failure stsRequired(Domain domain, String seen, List<StsLookup.Trouble> troubles) {
+        Reason reason = troubles.stream().map(trouble -> switch (trouble.kind()) {
+            case Fetch -> Reason.STS_POLICY_FETCH_ERROR;
+            case WebPki -> Reason.STS_WEBPKI_INVALID;
+            case Invalid -> Reason.STS_POLICY_INVALID;
+            case Record, PossibleDowngrade, RunningOut -> Reason.STS_REQUIRED;
+        }).findFirst().orElse(Reason.STS_REQUIRED);
+        String because = troubles.isEmpty() ? "" : ": " + troubles.getFirst().sentence();
+        return new Failure(reason, "the connector wants an enforced MTA-STS policy, but " + seen + because
+                + " (MtaStsMode Mandatory)",
+                "Ask the postmaster of " + domain + " to publish a policy in mode enforce,"
+                        + " or except the domain: New-TlsException.");
+    }
+
+    /// An enforced policy does not list the host (RFC 8461 §4.1).
+    static Failure stsMismatch(Domain host, HeldPolicy held) {
+        return new Failure(Reason.STS_MX_MISMATCH, host + " matches no mx of the MTA-STS policy of " + held.domain()
+                + " (id " + held.id() + ": " + held.policy().mx() + "), which is enforced (RFC 8461 §4.1)",
+                "Add 'mx: " + host + "' to https://mta-sts." + held.domain()
+                        + "/.well-known/mta-sts.txt and change the id of _mta-sts." + held.domain()
+                        + " TXT, or correct the MX records.");
+    }
+
+    /// A policy in mode `testing` does not list the host: reported, never blocks (RFC 8461 §5).
+    static Failure stsTestingMismatch(Domain host, HeldPolicy held) {
+        Failure enforced = stsMismatch(host, held);
+        return new Failure(enforced.reason(), enforced.sentence().replace("which is enforced",
+                "which is in mode testing and blocks nothing"), enforced.remedy());
+    }
+
+    /// DANE holds for the host, yet the way to it is not signed.
+    static Failure half(Domain domain, Domain host) {
+        return new Failure(Reason.DANE_REQUIRED, "MX of " + domain + " is not signed, so DANE authenticates " + host
+                + " but not that it is the right host (half DANE, RFC 7672 §2.2.1)",
+                "Sign the zone of " + domain + " with DNSSEC.");
+    }
+
+    /// Something odd about MX records, kept as a note.
+    static Failure routeNote(Domain domain, String sentence) {
+        return new Failure(Reason.VALIDATION_FAILURE, "MX of " + domain + ": " + sentence,
+                "Correct the MX records of " + domain + ".");
+    }
+
+    /// Something odd about a policy, kept as a note.
+    static Failure trouble(Domain domain, StsLookup.Trouble trouble) {
+        return switch (trouble.kind()) {
+            case Record -> new Failure(Reason.STS_POLICY_INVALID, trouble.sentence(),
+                    "Correct the TXT record _mta-sts." + domain + " (RFC 8461 §3.1).");
+            case PossibleDowngrade -> new Failure(Reason.STS_POLICY_FETCH_ERROR, trouble.sentence(),
+                    "To end MTA-STS publish mode: none first (RFC 8461 §8.3); else restore _mta-sts." + domain + ".");
+            case Fetch -> new Failure(Reason.STS_POLICY_FETCH_ERROR, trouble.sentence(), "Serve the policy at "
+                    + "https://mta-sts." + domain + "/.well-known/mta-sts.txt with status 200 and text/plain.");
+            case WebPki -> new Failure(Reason.STS_WEBPKI_INVALID, trouble.sentence(),
+                    "Give mta-sts." + domain + " a valid certificate for its name (RFC 8461 §3.3).");
+            case Invalid -> new Failure(Reason.STS_POLICY_INVALID, trouble.sentence(),
+                    "Correct the policy file (RFC 8461 §3.2).");
+            case RunningOut -> new Failure(Reason.STS_POLICY_FETCH_ERROR, trouble.sentence(),
+                    "Make the policy reachable again before it runs out.");
+        };
+    }
+
+    /// TLS is asked for and the host offers none, or refuses STARTTLS.
+    ///
+    /// @param reply what the host said instead; empty text if its EHLO reply has no STARTTLS
+    public static Failure noStartTls(Domain host, TlsVerdict asked, String reply) {
+        String by = switch (asked) {
+            case TlsVerdict.Dane dane -> "TLSA records of " + dane.base() + " (RFC 7672 §2.2)";
+            case TlsVerdict.Encrypted _ -> "TLSA records, though not usable, (RFC 7672 §2.2)";
+            case TlsVerdict.Sts sts -> "MTA-STS policy " + sts.policyId() + " (RFC 8461 §4.2)";
+            case TlsVerdict.None _,TlsVerdict.Refused _ -> "the connector's TlsSettings";
+        };
+        String seen = reply.isEmpty() ? "does not offer STARTTLS" : "refused STARTTLS with '" + reply + "'";
+        return new Failure(Reason.STARTTLS_NOT_SUPPORTED, host + " " + seen + ", which " + by
+                + (asked instanceof TlsVerdict.Dane || asked instanceof TlsVerdict.Encrypted
+                        || asked instanceof TlsVerdict.None || asked instanceof TlsVerdict.Refused
+                                ? " require"
+                                : " requires"),
+                "Enable STARTTLS on " + host + ", also for this sender's address.");
+    }
+
+    /// The chain of certificates does not satisfy the TLSA records.
+    public static Failure daneMismatch(Domain host, Domain tlsaBase, DaneMatch.Kind kind, String detail) {
+        String record = "the TLSA records of " + tlsaBase;
+        return switch (kind) {
+            case TlsaInvalid -> new Failure(Reason.TLSA_INVALID, host + " and " + record + ": " + detail
+                    + " (RFC 7672 §2.2)",
+                    "Publish a TLSA record for the certificate in use, and keep the old one until"
+                            + " its TTL has passed (RFC 7671 §8.1).");
+            case CertificateNotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, host + " and " + record + ": "
+                    + detail + " (RFC 7671 §5.2)", "Send the whole chain up to the certificate that the record names.");
+            case CertificateExpired -> new Failure(Reason.CERTIFICATE_EXPIRED, host + " and " + record + ": " + detail
+                    + "; DANE-TA checks dates (RFC 7671 §5.2)", "Renew the certificate.");
+            case CertificateHostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, host + " and " + record + ": "
+                    + detail + " (RFC 7672 §3.2.3)", "Use a certificate for " + tlsaBase + ", or a DANE-EE record.");
+        };
+    }
+
+    /// The certificate does not verify by PKIX.
+    public static Failure pkix(Domain host, PkixKind kind, String detail) {
+        return switch (kind) {
+            case Expired -> new Failure(Reason.CERTIFICATE_EXPIRED, "the certificate of " + host
+                    + " is outside its dates: " + detail + " (RFC 5280 §6.1.3)", "Renew the certificate.");
+            case HostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, "the certificate of " + host
+                    + " is for another name: " + detail + " (RFC 6125 §6)", "Use a certificate for " + host + ".");
+            case NotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, "the certificate of " + host
+                    + " does not lead to a trusted root: " + detail + " (RFC 5280 §6.1)",
+                    "Send the whole chain of a public CA; or add a private one to tls.trustedCertificates here.");
+        };
+    }
+
+    /// How PKIX fails.
+    public enum PkixKind { Expired, HostMismatch, NotTrusted }
+
+    /// The handshake failed before any certificate could be judged.
+    public static Failure handshake(Domain host, String detail) {
+        return new Failure(Reason.VALIDATION_FAILURE, "the TLS handshake with " + host + " failed: " + detail,
+                "Offer TLS 1.2 or 1.3 with current ciphers on " + host + ".");
+    }
+
+    private static String seen(Answer.Failed answer) {
+        return switch (answer.kind()) {
+            case Bogus -> "bogus, " + answer.why();
+            case ServFail -> "failed, " + answer.why();
+            case Refused -> "refused, " + answer.why();
+            case Timeout -> "timed out, " + answer.why();
+        };
+    }
+
+    private static String dnsRemedy(String question, Answer.Failed answer) {
+        return switch (answer.kind()) {
+            case Bogus -> "Repair the DNSSEC signatures and the DS record; compare 'delv " + question + "'.";
+            case ServFail, Refused, Timeout -> "Repair the name servers that answer '" + question
+                    + "'; if every domain fails so, it is our resolver: Test-Resolver.";
+        };
+    }
+}

@@ -1,0 +1,192 @@
+package org.sternpost.engine.mtasts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.dns.Answer.Kind;
+import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.SimTime;
+
+class MtaStsTest {
+
+    private static final Domain ORG = Domain.of("example.org");
+    private static final String NAME = "_mta-sts.example.org";
+
+    private final SimTime time = new SimTime();
+    private final FakeResolver dns = new FakeResolver();
+    private final Map<Domain, HeldPolicy> held = new HashMap<>();
+    private final PolicyStore store = new PolicyStore() {
+        @Override
+        public Optional<HeldPolicy> find(Domain domain) { return Optional.ofNullable(held.get(domain)); }
+
+        @Override
+        public void keep(HeldPolicy policy) { held.put(policy.domain(), policy); }
+
+        @Override
+        public void forget(Domain domain) { held.remove(domain); }
+
+        @Override
+        public List<HeldPolicy> all() { return List.copyOf(held.values()); }
+    };
+    private String file = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
+    private int fetches;
+    private final MtaSts sts = new MtaSts(dns, _ -> {
+        fetches++;
+        return PolicyFile.of(file) instanceof PolicyFile.Valid(var policy, var body)
+                ? new PolicyFetch.Fetched.Policy(policy, body)
+                : new PolicyFetch.Fetched.Failed(StsLookup.Kind.Fetch, "down");
+    }, store, time);
+
+    private StsLookup ask() { return sts.of(ORG, new Trail()); }
+
+    private StsLookup.Held held() { return assertInstanceOf(StsLookup.Held.class, ask()); }
+
+    @Test
+    void aPolicyIsFetchedOnceAndThenHeld() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        held();
+        assertEquals(1, fetches);
+        time.advance(Duration.ofHours(25));
+        held();
+        assertEquals(2, fetches);
+    }
+
+    @Test
+    void withoutRecordAndCacheThereIsNoPolicy() {
+        assertInstanceOf(StsLookup.None.class, ask());
+        dns.txt(NAME, "v=STSv1; id=1;", "v=STSv1; id=2;");
+        assertEquals(StsLookup.Kind.Record, assertInstanceOf(StsLookup.None.class, ask()).troubles().getFirst().kind());
+        assertEquals(0, fetches);
+    }
+
+    @Test
+    void aHeldPolicyOutlivesItsRecord() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        for (Kind kind : Kind.values()) {
+            dns.fails(NAME, RecordType.TXT, kind);
+            assertEquals(StsLookup.Kind.PossibleDowngrade, held().troubles().getFirst().kind());
+        }
+        dns.forget(NAME, RecordType.TXT);
+        assertEquals(StsLookup.Kind.PossibleDowngrade, held().troubles().getFirst().kind());
+        time.advance(Duration.ofDays(8));
+        assertInstanceOf(StsLookup.None.class, ask());
+    }
+
+    @Test
+    void aNewIdWhoseFetchFailsKeepsTheOldPolicyAndBacksOff() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        dns.txt(NAME, "v=STSv1; id=2;");
+        file = "down";
+        assertEquals("1", held().held().id());
+        assertEquals(StsLookup.Kind.Fetch, held().troubles().getFirst().kind());
+        assertEquals(2, fetches);
+        time.advance(Duration.ofMinutes(6));
+        held();
+        assertEquals(3, fetches);
+    }
+
+    @Test
+    void aPolicyThatRunsOutIsWarnedOf() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        file = "down";
+        time.advance(Duration.ofDays(6));
+        assertTrue(held().troubles().stream().anyMatch(t -> t.kind() == StsLookup.Kind.RunningOut));
+    }
+
+    @Test
+    void theJobFetchesWhatIsDueAndForgetsWhatIsOver() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        assertEquals(0, sts.refreshDue());
+        time.advance(Duration.ofDays(2));
+        assertEquals(1, sts.refreshDue());
+        assertEquals(2, fetches);
+        time.advance(Duration.ofDays(8));
+        sts.refreshDue();
+        assertTrue(held.isEmpty());
+    }
+
+    @Test
+    void modeNoneIsNoPolicyAndAgeZeroIsNotFetchedPerMessage() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        file = "version: STSv1\nmode: none\nmax_age: 0\n";
+        assertInstanceOf(StsLookup.None.class, ask());
+        assertInstanceOf(StsLookup.None.class, ask());
+        assertEquals(1, fetches);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            192.0.2.1,            true
+            127.0.0.1,            false
+            10.1.2.3,             false
+            172.31.0.1,           false
+            192.168.1.1,          false
+            169.254.169.254,      false
+            100.64.0.1,           false
+            0.0.0.0,              false
+            224.0.0.1,            false
+            ::1,                  false
+            fe80::1,              false
+            fd00::1,              false
+            64:ff9b::a00:1,       false
+            64:ff9b::c000:201,    true
+            2002:7f00:1::1,       false
+            2a00:1450::1,         true
+            """)
+    void policiesAreNotFetchedFromOurOwnNetworks(String address, boolean permitted) {
+        assertEquals(permitted, new AddressGuard(false).permits(InetAddress.ofLiteral(address)));
+    }
+
+    private static HttpReply reply(String text) throws IOException {
+        return HttpReply.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    void repliesOfAllThreeFramingsAreRead() throws IOException {
+        for (String text : List.of("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nA: b\r\n\r\nabc"))
+            assertEquals("abc", new String(reply(text).body(), StandardCharsets.US_ASCII));
+        assertFalse(reply("HTTP/1.1 301 Moved\r\nLocation: x\r\n\r\n").status() == 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SSH-2.0-x\r\n", "HTTP/2 200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nabc", "HTTP/1.1 200 OK\r\n folded\r\n\r\n"})
+    void repliesThatBreakARuleOrABoundAreRefused(String text) { assertThrows(IOException.class, () -> reply(text)); }
+
+    @Test
+    void endlessBodiesAndHeadsAreCut() {
+        assertThrows(IOException.class, () -> reply("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(70_000)));
+        assertThrows(IOException.class, () -> reply("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(9_000) + "\r\n"));
+    }
+}

@@ -1,0 +1,260 @@
+package org.sternpost.engine.smtp.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Content;
+import org.sternpost.engine.time.SystemTime;
+
+/// The dialogue as clients see it, over real sockets.
+class SmtpServerTest {
+
+    private static final String GREETED = "EHLO c.example\n";
+    private static final String TO_DATA = GREETED + "MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\nDATA\n";
+
+    @TempDir
+    Path directory;
+    private final List<String> kept = new CopyOnWriteArrayList<>();
+    private final List<Letter> letters = new CopyOnWriteArrayList<>();
+    private SmtpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = start(ServerLimits.DEFAULT.withMessageOctetsMax(2 << 20), "127.0.0.0/8");
+    }
+
+    @AfterEach
+    void stop() throws IOException { server.close(); }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            NOOP                                                             | 250 2.0.0
+            VRFY joe                                                         | 252 2.5.2
+            HELP                                                             | 214 2.0.0
+            RSET                                                             | 250 2.0.0
+            QUIT                                                             | 221 2.0.0
+            STARTTLS                                                         | 502 5.5.1
+            AUTH PLAIN AA==                                                  | 502 5.5.1
+            NONSENSE                                                         | 500 5.5.1
+            DATA                                                             | 503 5.5.1
+            RCPT TO:<b@y.example>                                            | 503 5.5.1
+            MAIL FROM:<a@x.example>                                          | 250 2.1.0
+            MAIL FROM:<>                                                     | 250 2.1.0
+            MAIL from: <a@x.example>                                         | 250 2.1.0
+            MAIL FROM:a@x.example                                            | 501 5.5.4
+            MAIL FROM:<a@x.example                                           | 501 5.5.4
+            MAIL FROM:<a@[127.0.0.1]>                                        | 501 5.1.7
+            MAIL FROM:<a..b@x.example>                                       | 501 5.1.7
+            MAIL FROM:<a@x.example> SIZE=1000                                | 250 2.1.0
+            MAIL FROM:<a@x.example> SIZE=99999999                            | 552 5.3.4
+            MAIL FROM:<a@x.example> SIZE=99999999999999999999                | 552 5.3.4
+            MAIL FROM:<a@x.example> SIZE=x                                   | 501 5.5.4
+            MAIL FROM:<a@x.example> SIZE=1 SIZE=1                            | 501 5.5.4
+            MAIL FROM:<a@x.example> BODY=8BITMIME RET=HDRS ENVID=a+20b       | 250 2.1.0
+            MAIL FROM:<a@x.example> BODY=BINARYMIME                          | 501 5.5.4
+            MAIL FROM:<a@x.example> ENVID=a+2                                | 501 5.5.4
+            MAIL FROM:<a@x.example> RET=ALL                                  | 501 5.5.4
+            MAIL FROM:<a@x.example> FOO=1                                    | 555 5.5.4
+            MAIL FROM:<ä@x.example> SMTPUTF8                                 | 250 2.1.0
+            MAIL FROM:<ä@x.example>                                          | 550 5.6.7
+            """)
+    void commandGetsItsReply(String command, String reply) throws IOException {
+        assertTrue(last(GREETED + command + "\n").startsWith(reply), () -> kept + "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            RCPT TO:<b@y.example>                                 | 250 2.1.5
+            RCPT TO:<b@y.example> NOTIFY=SUCCESS,DELAY            | 250 2.1.5
+            RCPT TO:<b@y.example> NOTIFY=NEVER                    | 250 2.1.5
+            RCPT TO:<b@y.example> NOTIFY=NEVER,DELAY              | 501 5.5.4
+            RCPT TO:<b@y.example> NOTIFY=DELAY,DELAY              | 501 5.5.4
+            RCPT TO:<b@y.example> ORCPT=rfc822;b+2Bc@y.example    | 250 2.1.5
+            RCPT TO:<b@y.example> ORCPT=b@y.example               | 501 5.5.4
+            RCPT TO:<b@y.example> SIZE=1                          | 555 5.5.4
+            RCPT TO:<@relay.example:b@y.example>                  | 250 2.1.5
+            RCPT TO:<"a > b"@y.example>                           | 250 2.1.5
+            RCPT TO:<b>                                           | 501 5.1.3
+            RCPT TO:<>                                            | 501 5.1.3
+            RCPT TO:<b@[10.0.0.1]>                                | 501 5.1.3
+            RCPT TO:<b@-y.example>                                | 501 5.1.3
+            RCPT TO:<ö@y.example>                                 | 553 5.6.7
+            MAIL FROM:<c@x.example>                               | 503 5.5.1
+            DATA                                                  | 554 5.5.1
+            """)
+    void recipientGetsItsReply(String command, String reply) throws IOException {
+        String said = last(GREETED + "MAIL FROM:<a@x.example>\n" + command + "\n");
+        assertTrue(said.startsWith(reply), said);
+    }
+
+    @Test
+    void messageIsKeptWithOurFieldInFrontAndWithoutTheDotsOfTransport() throws IOException {
+        String said = last(TO_DATA + "Subject: hi\n\n..dot\nend\n.\n");
+        assertTrue(said.startsWith("250 2.0.0 Ok: queued as " + letters.getFirst().id()), said);
+        String text = kept.getFirst();
+        assertTrue(text.startsWith("Received: from c.example ([127.0.0.1])\r\n\tby relay.example with ESMTP id "
+                + letters.getFirst().id() + ";\r\n\t"), text);
+        assertTrue(text.endsWith("Subject: hi\r\n\r\n.dot\r\nend\r\n"), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\rb", "\n.\n", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\r\n", "\r\n.\r.",
+            ".\n"})
+    void messageWithBareLineEndIsReadToItsEndAndRefused(String inside) throws IOException {
+        List<String> said = raw(crlf(TO_DATA) + "A: b\r\n\r\n" + inside
+                + "\r\nMAIL FROM:<evil@x.example>\r\n.\r\nNOOP\r\nQUIT\r\n");
+        assertEquals(List.of("554 5.6.0 the message has a bare CR or LF", "250 2.0.0 Ok"),
+                said.subList(said.size() - 3, said.size() - 1));
+        assertTrue(kept.isEmpty());
+    }
+
+    @Test
+    void commandWithBareLineFeedIsRefused() throws IOException {
+        List<String> said = raw("EHLO c.example\nMAIL FROM:<a@x.example>\r\nQUIT\r\n");
+        assertTrue(said.get(1).startsWith("500 5.5.2"), said.toString());
+    }
+
+    @Test
+    void messageBeyondTheLimitIsRefusedAndTheSessionGoesOn() throws IOException {
+        String big = TO_DATA + "A: b\n\n" + ("x".repeat(998) + "\n").repeat(2200) + ".\n";
+        List<String> said = lines(
+                big + "MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\nDATA\nA: b\n\nsmall\n.\nQUIT\n");
+        assertEquals(1, said.stream().filter(line -> line.startsWith("552 5.3.4")).count());
+        assertEquals(1, kept.size());
+    }
+
+    @Test
+    void messageLargerThanMemoryPassesThroughATemporaryFile() throws IOException {
+        String body = ("y".repeat(98) + "\n").repeat(15_000);
+        last(TO_DATA + "A: b\n\n" + body + ".\n");
+        assertTrue(kept.getFirst().endsWith(crlf("A: b\n\n" + body)));
+        try (var left = Files.list(directory)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void pipelinedCommandsAreAllAnswered() throws IOException {
+        assertEquals(4, lines(GREETED + "MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\nRCPT TO:<c@y.example>\n"
+                + "RSET\nQUIT\n").stream().filter(line -> line.startsWith("250 2.")).count());
+    }
+
+    @Test
+    void strangersMayNotRelay() throws IOException {
+        server.close();
+        server = start(ServerLimits.DEFAULT, "10.0.0.0/8");
+        assertTrue(last(GREETED + "MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\n").startsWith("550 5.7.1"));
+    }
+
+    @Test
+    void messageThatPassedTooManyHostsIsALoop() throws IOException {
+        assertTrue(last(TO_DATA + "Received: by somebody\n".repeat(51) + "\nx\n.\n").startsWith("554 5.4.6"));
+        assertTrue(last(TO_DATA + "Received: from a by relay.example with SMTP id 1\n".repeat(6) + "\nx\n.\n")
+                .startsWith("554 5.4.6"));
+        assertTrue(last(TO_DATA + "Received: by somebody\n".repeat(50) + "\nx\n.\n").startsWith("250 2.0.0"));
+    }
+
+    @Test
+    void recipientBeyondTheLimitIsAskedToComeLater() throws IOException {
+        var many = new StringBuilder(GREETED + "MAIL FROM:<a@x.example>\n");
+        for (int i = 0; i <= 1_000; i++)
+            many.append("RCPT TO:<b").append(i).append("@y.example>\n");
+        assertTrue(last(many.toString()).startsWith("452 4.5.3"));
+    }
+
+    @Test
+    void lineWithoutEndIsDroppedWithoutKeepingIt() throws IOException {
+        assertTrue(last(GREETED + "NOOP " + "x".repeat(1_000_000) + "\n").startsWith("500 5.5.2"));
+    }
+
+    @Test
+    void tooManyErrorsEndTheSession() throws IOException {
+        List<String> said = lines("FOO\n".repeat(60) + "QUIT\n");
+        assertTrue(said.getLast().startsWith("421 4.7.0"), said.getLast());
+    }
+
+    @Test
+    void addressInUseIsSaidWithItsRemedy() {
+        var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
+                new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take, directory,
+                        new SystemTime())));
+        assertTrue(taken.getMessage().contains("127.0.0.1:" + server.address().getPort()), taken.getMessage());
+        assertTrue(taken.getMessage().contains("settings"), taken.getMessage());
+    }
+
+    @Test
+    void closingSaysFarewellToIdleClients() throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            socket.getOutputStream().write(crlf("NOOP\n").getBytes(StandardCharsets.UTF_8));
+            var in = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(),
+                    StandardCharsets.UTF_8));
+            in.readLine();
+            in.readLine();
+            server.close();
+            assertTrue(in.readLine().startsWith("421 4.3.2"));
+        }
+    }
+
+    private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
+        return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits, this::take, directory,
+                        new SystemTime()));
+    }
+
+    private Intake.Answer take(Letter letter, Content content) {
+        try (InputStream octets = content.open()) {
+            var copy = new ByteArrayOutputStream();
+            octets.transferTo(copy);
+            assertEquals(content.size(), copy.size());
+            kept.add(copy.toString(StandardCharsets.UTF_8));
+            letters.add(letter);
+            return new Intake.Answer.Accepted(letter.id());
+        } catch (IOException broken) {
+            throw new java.io.UncheckedIOException(broken);
+        }
+    }
+
+    private String last(String dialogue) throws IOException {
+        List<String> said = lines(dialogue + (dialogue.endsWith("QUIT\n") ? "" : "QUIT\n"));
+        return dialogue.endsWith("QUIT\n") ? said.getLast() : said.get(said.size() - 2);
+    }
+
+    private List<String> lines(String dialogue) throws IOException { return raw(crlf(dialogue)); }
+
+    /// All replies to octets sent at once, as a pipelining client would.
+    private List<String> raw(String octets) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            Thread.startVirtualThread(() -> {
+                try {
+                    socket.getOutputStream().write(octets.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException _) {
+                    // The server closed first.
+                }
+            });
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    private static String crlf(String text) { return text.replace("\n", "\r\n"); }
+}

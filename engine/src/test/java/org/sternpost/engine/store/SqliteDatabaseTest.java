@@ -1,0 +1,235 @@
+package org.sternpost.engine.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What was acknowledged is on the disk, and nothing else counts.
+class SqliteDatabaseTest {
+
+    private static final List<String> DDL = List.of("CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY)",
+            "CREATE TABLE IF NOT EXISTS letter (body BIGINT)");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void secondEngineIsTurnedAwayInWords() throws IOException {
+        try (var _ = SqliteDatabase.open(directory, DDL)) {
+            var refused = assertThrows(DirectoryInUseException.class, () -> SqliteDatabase.open(directory, DDL));
+            assertTrue(refused.getMessage().contains("process id " + ProcessHandle.current().pid()));
+        }
+        SqliteDatabase.open(directory, DDL).close();
+    }
+
+    @Test
+    void workThatFailsIsUndoneAloneWithinItsBatch() throws Exception {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < 100; i++) {
+                int n = i;
+                threads.add(Thread.startVirtualThread(() -> {
+                    try {
+                        database.write(connection -> {
+                            add(connection, "word" + n);
+                            if (n % 3 == 0) throw new SQLException("no");
+                            return true;
+                        });
+                    } catch (IOException _) {
+                        assertEquals(0, n % 3);
+                    }
+                }));
+            }
+            for (Thread thread : threads)
+                thread.join();
+            assertEquals(66, words(database));
+        }
+    }
+
+    @Test
+    void bodyComesBackAsItWasAlsoAfterReopening() throws IOException {
+        var octets = new byte[300_000];
+        new Random(7).nextBytes(octets);
+        long id;
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            id = keep(database, octets);
+        }
+        try (var database = SqliteDatabase.open(directory, DDL); var in = database.openBody(id)) {
+            assertArrayEquals(octets, in.readAllBytes());
+        }
+    }
+
+    @Test
+    void alteredBodyDoesNotEndWell() throws IOException {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            long id = keep(database, new byte[1_000]);
+            try (var file = new RandomAccessFile(segments().getFirst().toFile(), "rw")) {
+                file.seek(500);
+                file.write(1);
+            }
+            try (var in = database.openBody(id)) {
+                assertThrows(IOException.class, in::readAllBytes);
+            }
+        }
+    }
+
+    @Test
+    void segmentGoesWithItsLastBody() throws IOException {
+        long first;
+        long second;
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            first = keep(database, new byte[10]);
+            second = keep(database, new byte[10]);
+        }
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            forget(database, first);
+            assertEquals(2, segments().size());
+            forget(database, second);
+            assertEquals(1, segments().size(), "only the active one is left");
+        }
+    }
+
+    @Test
+    void tornTailAndStraySegmentAreHarmless() throws IOException {
+        long id;
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            id = keep(database, new byte[100]);
+        }
+        Files.write(segments().getFirst(), new byte[77], java.nio.file.StandardOpenOption.APPEND);
+        Files.write(directory.resolve("bodies/00000000000000ff.seg"), new byte[5]);
+        try (var database = SqliteDatabase.open(directory, DDL); var in = database.openBody(id)) {
+            assertEquals(100, in.readAllBytes().length);
+            assertFalse(Files.exists(directory.resolve("bodies/00000000000000ff.seg")));
+        }
+    }
+
+    @Test
+    void nothingIsAcknowledgedBeforeTheBodyIsSynced() throws Exception {
+        var mayGo = new CountDownLatch(1);
+        var disk = new Disk() {
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                try {
+                    mayGo.await();
+                } catch (InterruptedException stopped) {
+                    throw new IOException(stopped);
+                }
+                Disk.super.sync(file);
+            }
+        };
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            var acknowledged = new CountDownLatch(1);
+            Thread.startVirtualThread(() -> {
+                try {
+                    keep(database, new byte[10]);
+                    acknowledged.countDown();
+                } catch (IOException _) {
+                    // Not acknowledged.
+                }
+            });
+            assertFalse(acknowledged.await(100, TimeUnit.MILLISECONDS));
+            mayGo.countDown();
+            assertTrue(acknowledged.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void diskThatFailsToSyncKeepsNothingAndRecovers() throws IOException {
+        var broken = new AtomicBoolean(true);
+        var disk = new Disk() {
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                if (broken.get()) throw new IOException("No space left on device");
+                Disk.super.sync(file);
+            }
+        };
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            var full = assertThrows(IOException.class, () -> keep(database, new byte[10]));
+            assertTrue(full.getMessage().contains("No space left"), full.getMessage());
+            broken.set(false);
+            long id = keep(database, new byte[]{1, 2, 3});
+            try (var in = database.openBody(id)) {
+                assertArrayEquals(new byte[]{1, 2, 3}, in.readAllBytes());
+            }
+            assertEquals(1, database.<Long>read(c -> count(c, "letter")));
+        }
+    }
+
+    @Test
+    void fullDatabaseRefusesAndRecovers() throws IOException {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            long pages = database.<Long>write(c -> number(c, "PRAGMA page_count"));
+            database.<Long>write(c -> number(c, "PRAGMA max_page_count = " + (pages + 2)));
+            assertThrows(IOException.class, () -> database.write(c -> {
+                for (int i = 0; i < 10_000; i++)
+                    add(c, "a rather long word number " + i);
+                return true;
+            }));
+            assertEquals(0, words(database));
+            database.<Long>write(c -> number(c, "PRAGMA max_page_count = 1000000"));
+            database.write(c -> add(c, "fits"));
+            assertEquals(1, words(database));
+        }
+    }
+
+    private static long keep(Store store, byte[] octets) throws IOException {
+        return store.writeWithBodies(List.of(Content.of(octets)), (connection, bodies) -> {
+            try (var insert = connection.prepareStatement("INSERT INTO letter VALUES (?)")) {
+                insert.setLong(1, bodies.getFirst().id());
+                insert.executeUpdate();
+            }
+            return bodies.getFirst().id();
+        });
+    }
+
+    private static void forget(Store store, long id) throws IOException {
+        store.write(connection -> {
+            store.forgetBody(connection, id);
+            return true;
+        });
+    }
+
+    private List<Path> segments() throws IOException {
+        try (var files = Files.list(directory.resolve("bodies"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static boolean add(Connection connection, String word) throws SQLException {
+        try (var insert = connection.prepareStatement("INSERT INTO word VALUES (?)")) {
+            insert.setString(1, word);
+            return insert.executeUpdate() == 1;
+        }
+    }
+
+    private static long words(Database database) throws IOException {
+        return database.<Long>read(connection -> count(connection, "word"));
+    }
+
+    private static long count(Connection connection, String table) throws SQLException {
+        return number(connection, "SELECT count(*) FROM " + table);
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+}

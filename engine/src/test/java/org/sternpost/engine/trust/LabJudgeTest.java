@@ -1,0 +1,174 @@
+package org.sternpost.engine.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dns.CachingResolver;
+import org.sternpost.engine.dns.Servers;
+import org.sternpost.engine.dnssec.LocalValidation;
+import org.sternpost.engine.dnssec.TrustAnchors;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.mtasts.HeldPolicy;
+import org.sternpost.engine.mtasts.HttpsPolicyFetch;
+import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.mtasts.PolicyStore;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabSettings;
+
+/// The judge against signed zones, faulty name servers and policy hosts of the lab.
+class LabJudgeTest {
+
+    @TempDir
+    static Path directory;
+    static Lab lab;
+    static TrustJudge judge;
+
+    private static final class MemoryStore implements PolicyStore {
+        private final Map<Domain, HeldPolicy> held = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<HeldPolicy> find(Domain domain) { return Optional.ofNullable(held.get(domain)); }
+
+        @Override
+        public void keep(HeldPolicy policy) { held.put(policy.domain(), policy); }
+
+        @Override
+        public void forget(Domain domain) { held.remove(domain); }
+
+        @Override
+        public List<HeldPolicy> all() { return List.copyOf(held.values()); }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        lab = Lab.start(LabSettings.anyPorts(directory));
+        var time = new SystemTime();
+        var resolver = new CachingResolver(new LocalValidation(new Servers(List.of(lab.dnsServer())),
+                TrustAnchors.of(lab.trustAnchors()), time), time);
+        var fetch = new HttpsPolicyFetch(resolver, trusting(lab.caCertificate()), new AddressGuard(true),
+                lab.httpsPort(), Duration.ofSeconds(2), time);
+        judge = new TrustJudge(resolver, new MtaSts(resolver, fetch, new MemoryStore(), time), time, lab.smtpPort());
+    }
+
+    @AfterAll
+    static void stop() throws Exception { lab.close(); }
+
+    private static SSLContext trusting(Path pem) throws Exception {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (var in = Files.newInputStream(pem)) {
+            store.setCertificateEntry("lab", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    private static Explained explained(String domain, TlsValidation mode) {
+        var connector = new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), true, List.of(), mode,
+                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null, 1,
+                Instant.EPOCH, Instant.EPOCH, null);
+        return judge.explain(connector, mode, Domain.of(domain));
+    }
+
+    private static String seen(Destination destination) {
+        return switch (destination) {
+            case Destination.Impossible(var code, _) -> code;
+            case Destination.Unknown(var why) -> "unknown " + why.reason().token();
+            case Destination.Hosts hosts -> switch (hosts.hosts().getFirst().enabled()) {
+                case TlsVerdict.Dane _ -> hosts.hosts().getFirst().facts().notes().isEmpty() ? "dane" : "half";
+                case TlsVerdict.Encrypted _ -> "encrypted";
+                case TlsVerdict.Sts _ -> "sts";
+                case TlsVerdict.None _ -> hosts.hosts().getFirst().facts().notes().stream().findFirst()
+                        .map(note -> "none " + note.reason().token()).orElse("none");
+                case TlsVerdict.Refused(var why) -> "refused " + why.reason().token();
+            };
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            dane-ok.test,                   dane
+            dane-ta.test,                   dane
+            dane-unusable-only.test,        encrypted
+            dane-bogus-tlsa.test,           refused dnssec-invalid
+            dane-servfail-tlsa.test,        refused dnssec-invalid
+            dane-expired-signature.test,    unknown dnssec-invalid
+            bogus-mx.test,                  unknown dnssec-invalid
+            bogus-address.test,             refused dnssec-invalid
+            dane-insecure-mx.test,          half
+            dane-insecure-host.test,        none
+            servfail-mx.test,               unknown dnssec-invalid
+            dane-cname-host.test,           dane
+            dane-cname-tlsa.test,           dane
+            dane-cname-insecure.test,       dane
+            sts-enforce-ok.test,            sts
+            sts-enforce-wildcard.test,      sts
+            sts-enforce-mx-mismatch.test,   refused sts-mx-mismatch
+            sts-testing-mx-mismatch.test,   none sts-mx-mismatch
+            sts-none.test,                  none
+            sts-shared-a.test,              refused sts-mx-mismatch
+            sts-shared-b.test,              none
+            sts-policy-missing.test,        none sts-policy-fetch-error
+            sts-policy-redirect.test,       none sts-policy-fetch-error
+            sts-policy-wrong-type.test,     none sts-policy-fetch-error
+            sts-policy-oversized.test,      none sts-policy-fetch-error
+            sts-policy-invalid.test,        none sts-policy-invalid
+            sts-policy-bad-cert.test,       none sts-webpki-invalid
+            sts-policy-expired-cert.test,   none sts-webpki-invalid
+            sts-policy-hangs.test,          none sts-policy-fetch-error
+            sts-two-records.test,           none sts-policy-invalid
+            sts-servfail-txt.test,          none sts-policy-invalid
+            dane-and-sts-ok.test,           dane
+            no-such-domain.test,            5.1.2
+            """)
+    void enabledSeesWhatTheLabShows(String domain, String expected) {
+        Explained explained = explained(domain, TlsValidation.Enabled);
+        assertEquals(expected, seen(explained.destination()), () -> explained.toString());
+    }
+
+    @Test
+    void opportunisticFindsTheHostsOfBogusRoutes() {
+        for (String domain : List.of("bogus-mx.test", "bogus-address.test")) {
+            var hosts = (Destination.Hosts) explained(domain, TlsValidation.Opportunistic).destination();
+            assertEquals(1, hosts.hosts().getFirst().addresses().size(), domain);
+            assertTrue(hosts.hosts().getFirst().enabled() instanceof TlsVerdict.Refused, domain);
+        }
+    }
+
+    @Test
+    void aBogusAnswerIsToldApartFromServfail() {
+        var bogus = (Destination.Unknown) explained("bogus-mx.test", TlsValidation.Enabled).destination();
+        var failed = (Destination.Unknown) explained("servfail-mx.test", TlsValidation.Enabled).destination();
+        assertTrue(bogus.why().sentence().contains("bogus"), bogus.why().sentence());
+        assertTrue(failed.why().sentence().contains(": failed"), failed.why().sentence());
+    }
+}
