@@ -1,0 +1,35 @@
+package org.sternpost.shell;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.shell.launch.Launcher;
+import org.sternpost.shell.launch.RealEngineHost;
+
+/// `sternpost`: the management shell, the engine and the practice internet in one program.
+public final class Main {
+
+    private static final int OUT_BUFFER_OCTETS = 1 << 14;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        var out = new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out),
+                OUT_BUFFER_OCTETS), false, StandardCharsets.UTF_8);
+        var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Map<String, String> environment = System.getenv();
+        var process = new Launcher.Process(System.in, out, err, environment, columns(environment),
+                environment.getOrDefault("STERNPOST_TERMINAL", "").equals("yes"));
+        System.exit(new Launcher(process, new RealEngineHost(new SystemTime()), new SystemTime()).run(List.of(args)));
+    }
+
+    /// The launcher script tells the width of the terminal; asking the terminal ourselves would cost more than a query.
+    private static int columns(Map<String, String> environment) {
+        String told = environment.getOrDefault("STERNPOST_COLUMNS", "");
+        return told.matches("\\d{1,4}") ? Integer.parseInt(told) : 0;
+    }
+}

@@ -1,0 +1,159 @@
+package org.sternpost.shell.groovy;
+
+import groovy.lang.Closure;
+import groovy.lang.GString;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.bind.BindException;
+import org.sternpost.shell.bind.Calls;
+import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.line.Suggestion;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Failure;
+import org.sternpost.shell.run.Session;
+
+/// The cmdlets as methods of a script.
+final class CmdletCalls {
+
+    private final Session session;
+    private final LabHost labs;
+    private final Map<String, Descriptor> byMethod = new HashMap<>();
+    private final Set<String> words = new HashSet<>();
+
+    CmdletCalls(Session session, LabHost labs) {
+        this.session = session;
+        this.labs = labs;
+        for (Descriptor cmdlet : session.setting().catalogue().all()) {
+            byMethod.put(method(cmdlet.name()), cmdlet);
+            byMethod.put(cmdlet.name(), cmdlet);
+            cmdlet.aliases().forEach(alias -> byMethod.put(method(alias), cmdlet));
+            for (Parameter p : cmdlet.parameters())
+                if (p.type() instanceof Class<?> type && type.isEnum())
+                    for (Object word : type.getEnumConstants())
+                    words.add(word.toString());
+        }
+    }
+
+    Session session() { return session; }
+
+    LabHost labs() { return labs; }
+
+    boolean knows(String method) { return byMethod.containsKey(method); }
+
+    boolean isWord(String name) { return words.contains(name); }
+
+    Optional<Descriptor> descriptor(String method) { return Optional.ofNullable(byMethod.get(method)); }
+
+    /// `; did you mean getQueue?` or empty text.
+    String nearest(String method) {
+        return Suggestion.nearest(method, byMethod.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
+    }
+
+    /// Refuses a misspelt named argument before the script runs.
+    Optional<BindException> misspelt(String method, String argument) {
+        Descriptor cmdlet = byMethod.get(method);
+        if (cmdlet == null) return Optional.empty();
+        var all = new ArrayList<>(cmdlet.parameters());
+        all.addAll(Common.of(cmdlet));
+        try {
+            Calls.named(cmdlet, all, argument);
+            return Optional.empty();
+        } catch (BindException unknown) {
+            return Optional.of(unknown);
+        }
+    }
+
+    /// Runs a cmdlet; a trailing closure takes the records one by one.
+    Object call(String method, Object[] values) {
+        Descriptor cmdlet = byMethod.get(method);
+        if (cmdlet == null) throw new IllegalArgumentException(method);
+        Map<String, @Nullable Object> named = new LinkedHashMap<>();
+        List<@Nullable Object> positional = new ArrayList<>();
+        Closure<?> each = null;
+        for (int i = 0; i < values.length; i++) {
+            if (i == 0 && values[i] instanceof Map<?, ?> map)
+                map.forEach((key, value) -> named.put(String.valueOf(key), plain(value)));
+            else if (i == values.length - 1 && values[i] instanceof Closure<?> closure && !cmdlet.runsInShell())
+                each = closure;
+            else
+                positional.add(plain(values[i]));
+        }
+        return run(cmdlet, named, positional, each);
+    }
+
+    private Rows run(Descriptor cmdlet, Map<String, @Nullable Object> named, List<@Nullable Object> positional,
+            @Nullable Closure<?> each) {
+        var rows = new ArrayList<Row>();
+        try {
+            var command = Calls.bind(cmdlet, named, positional, session.conversion());
+            session.call(command, item -> {
+                if (each != null) each.call(new Row(item));
+                else
+                    rows.add(new Row(item));
+            });
+        } catch (BindException refused) {
+            var error = refused.error();
+            throw new CmdletException(error.code(), error.message(), error.hint(), Exit.FAILED);
+        } catch (Failure failure) {
+            throw CmdletException.of(failure);
+        }
+        return new Rows(cmdlet.name(), rows);
+    }
+
+    void show(Object records) {
+        var items = new ArrayList<Item>();
+        if (records instanceof Iterable<?> many) many.forEach(one -> items.add(item(one)));
+        else
+            items.add(item(records));
+        session.show(items);
+    }
+
+    /// Groovy's texts and closures as the binder knows them.
+    static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case GString text -> text.toString();
+            case Closure<?> closure -> new ClosureBlock(closure, "{ … }");
+            case Row row -> row.item();
+            case List<?> list -> {
+                var plain = new ArrayList<@Nullable Object>();
+                list.forEach(element -> plain.add(plain(element)));
+                yield plain;
+            }
+            case null, default -> value;
+        };
+    }
+
+    private static Item item(@Nullable Object value) {
+        if (value instanceof Row row) return row.item();
+        if (value instanceof Item item) return item;
+        return new org.sternpost.cmdlets.BagItem("Text", Map.of("Text", value == null ? "" : value));
+    }
+
+    private static String method(String cmdlet) {
+        String joined = cmdlet.replace("-", "");
+        return joined.substring(0, 1).toLowerCase(Locale.ROOT) + joined.substring(1);
+    }
+
+    /// A closure where a cmdlet takes a block.
+    record ClosureBlock(Closure<?> closure, String source) implements Block {
+        @Override
+        public boolean test(Item item) {
+            return org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation.castToBoolean(apply(item));
+        }
+
+        @Override
+        public @Nullable Object apply(Item item) { return Failures.guarded(() -> plain(closure.call(new Row(item)))); }
+    }
+}

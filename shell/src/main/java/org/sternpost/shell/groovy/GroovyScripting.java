@@ -1,0 +1,116 @@
+package org.sternpost.shell.groovy;
+
+import groovy.lang.Closure;
+import groovy.lang.GroovyShell;
+import groovy.lang.Script;
+import groovy.transform.ThreadInterrupt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.CompilerConfiguration;
+import org.codehaus.groovy.control.customizers.ASTTransformationCustomizer;
+import org.codehaus.groovy.control.customizers.ImportCustomizer;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Block;
+import org.sternpost.shell.bind.BindException;
+import org.sternpost.shell.bind.Nothing;
+import org.sternpost.shell.item.ViewType;
+import org.sternpost.shell.line.Span;
+import org.sternpost.shell.line.SyntaxError;
+import org.sternpost.shell.line.Value;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Failure;
+import org.sternpost.shell.run.Scripting;
+import org.sternpost.shell.run.Session;
+
+/// Compiles and runs Groovy for one session. Blocks are kept by their text: each compiled one stays in memory anyway.
+public final class GroovyScripting implements Scripting {
+
+    private final Session session;
+    private final CmdletCalls calls;
+    private final GroovyShell shell;
+    private final Map<String, Block> known = new HashMap<>();
+
+    public GroovyScripting(Session session, LabHost labs) {
+        this.session = session;
+        this.calls = new CmdletCalls(session, labs);
+        var configuration = new CompilerConfiguration();
+        configuration.setScriptBaseClass(ScriptBase.class.getName());
+        configuration.addCompilationCustomizers(new ASTTransformationCustomizer(ThreadInterrupt.class), imports(),
+                new ArgumentCheck(calls));
+        this.shell = new GroovyShell(GroovyScripting.class.getClassLoader(), configuration);
+        UnitProperties.register(new Units(session.setting().time()));
+    }
+
+    @Override
+    public synchronized Block block(Value.Block block, Optional<ViewType> records) throws BindException {
+        Block made = known.get(block.text());
+        if (made != null) return made;
+        // The text stands where it was typed, so that Groovy's own columns are right.
+        Object closure = value("{ it -> def $_ = it; def _ = it\n" + block.text() + "\n}", block.textSpan());
+        if (!(closure instanceof Closure<?> code)) throw new IllegalStateException("no closure: " + block.text());
+        made = new CmdletCalls.ClosureBlock(code, "{" + block.text() + "}");
+        known.put(block.text(), made);
+        return made;
+    }
+
+    @Override
+    public synchronized Object evaluate(String text, Span span) throws BindException {
+        Object value = CmdletCalls.plain(value(text, span));
+        return value == null ? Nothing.NULL : value;
+    }
+
+    @Override
+    public void file(Path file, List<String> arguments) throws Failure {
+        String name = file.getFileName().toString();
+        try {
+            Script script = prepared(shell.parse(Files.readString(file), name.replace('-', '_')));
+            ScriptParameters.set(script, arguments, session.conversion());
+            script.run();
+        } catch (IOException unreadable) {
+            throw new Failure("FILE", file + " cannot be read", "", Exit.NOT_UNDERSTOOD);
+        } catch (Failure failure) {
+            throw failure;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
+            throw Failures.of(broken, name.replace('-', '_'));
+        }
+    }
+
+    @Override
+    public void warm() {
+        try {
+            value("{ it -> it }", new Span(0, 0));
+        } catch (BindException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    private @Nullable Object value(String text, Span span) throws BindException {
+        try {
+            return prepared(shell.parse(text)).run();
+        } catch (CompilationFailedException unreadable) {
+            throw new BindException(new SyntaxError("GROOVY_SYNTAX", Failures.compile(unreadable), span, ""));
+        } catch (RuntimeException | AssertionError broken) {
+            var failure = Failures.of(broken, "");
+            throw new BindException(new SyntaxError(failure.code(), failure.message(), span, failure.hint()));
+        }
+    }
+
+    private Script prepared(Script script) {
+        if (script instanceof ScriptBase base) base.bind(calls);
+        return script;
+    }
+
+    private static ImportCustomizer imports() {
+        var imports = new ImportCustomizer();
+        imports.addImports("groovy.transform.Field", ScriptParam.class.getName(), CmdletException.class.getName());
+        imports.addStarImports("java.time", "org.sternpost.engine.mail", "org.sternpost.engine.connector",
+                "org.sternpost.cmdlets");
+        return imports;
+    }
+}

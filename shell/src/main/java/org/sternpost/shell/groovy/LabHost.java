@@ -1,0 +1,27 @@
+package org.sternpost.shell.groovy;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Starts a practice internet for a script, with an engine that lives in it.
+public interface LabHost {
+
+    Practice start() throws IOException;
+
+    /// A running practice internet; the script's cmdlets speak to its engine until it is closed.
+    interface Practice extends AutoCloseable {
+
+        List<String> getDomains();
+
+        /// How many messages reached a domain.
+        long count(String domain);
+
+        List<?> received(String domain);
+
+        /// Repairs a domain as its postmaster would.
+        void mend(String domain);
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,58 @@
+package org.sternpost.shell.groovy;
+
+import groovy.lang.GroovyObjectSupport;
+import groovy.lang.MissingPropertyException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Item;
+
+/// A record as Groovy sees it: properties in any case, an unknown one is an error and never silently false.
+public final class Row extends GroovyObjectSupport implements Item {
+
+    private final Item item;
+
+    Row(Item item) { this.item = item; }
+
+    @Override
+    public @Nullable Object getProperty(String name) {
+        if (item.has(name)) return seen(item.get(name));
+        if (name.equals("class")) return Row.class;
+        try {
+            return seen(item.get(name));
+        } catch (IllegalArgumentException unknown) {
+            throw new MissingPropertyException(String.valueOf(unknown.getMessage()));
+        }
+    }
+
+    @Override
+    public String typeName() { return item.typeName(); }
+
+    @Override
+    public List<String> names() { return item.names(); }
+
+    @Override
+    public boolean has(String name) { return item.has(name); }
+
+    @Override
+    public @Nullable Object get(String name) { return item.get(name); }
+
+    /// `row['Name']`
+    public @Nullable Object getAt(String name) { return getProperty(name); }
+
+    Item item() { return item; }
+
+    @Override
+    public String toString() { return item.toString(); }
+
+    /// Records inside values are rows as well.
+    static @Nullable Object seen(@Nullable Object value) {
+        return switch (value) {
+            case Row row -> row;
+            case Item nested -> new Row(nested);
+            case List<?> list -> list.stream().map(Row::seen).toList();
+            case Map<?, ?> map -> map;
+            case null, default -> value;
+        };
+    }
+}

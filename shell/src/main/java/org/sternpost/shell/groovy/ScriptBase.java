@@ -1,0 +1,119 @@
+package org.sternpost.shell.groovy;
+
+import groovy.lang.Closure;
+import groovy.lang.MissingMethodException;
+import groovy.lang.MissingPropertyException;
+import groovy.lang.Script;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Session;
+import org.sternpost.shell.run.Voice;
+
+/// What a script file can say besides plain Groovy: every cmdlet as a method, and a few words of the shell.
+public abstract class ScriptBase extends Script {
+
+    /// Lines for whoever runs the script, on the stream for messages.
+    public record Log(Voice voice) {
+        public void info(Object text) { voice.tell(String.valueOf(text)); }
+
+        public void warn(Object text) { voice.tell(voice.ink().warning("warning: " + text)); }
+    }
+
+    private @Nullable CmdletCalls calls;
+
+    void bind(CmdletCalls given) { calls = given; }
+
+    /// `getOutboundConnector(identity: 'x')`, `'Get-OutboundConnector'('x')`.
+    @Override
+    public @Nullable Object invokeMethod(String name, Object arguments) {
+        Object[] values = arguments instanceof Object[] array ? array : new Object[]{arguments};
+        if (calls().knows(name)) return calls().call(name, values);
+        try {
+            return super.invokeMethod(name, arguments);
+        } catch (MissingMethodException missing) {
+            if (!missing.getMethod().equals(name)) throw missing;
+            throw new CmdletException("COMMAND_UNKNOWN", "there is no cmdlet or method " + name + calls().nearest(name),
+                    "",
+                    Exit.FAILED);
+        }
+    }
+
+    /// Words such as `Enabled` stand for themselves; the parameter's type says what they mean.
+    @Override
+    public @Nullable Object getProperty(String name) {
+        if (name.equals("log")) return new Log(session().setting().voice());
+        String plain = name.startsWith("$") ? name.substring(1) : name;
+        var variable = session().variable(plain);
+        if (variable.isPresent()) return Row.seen(variable.get());
+        try {
+            return super.getProperty(name);
+        } catch (MissingPropertyException missing) {
+            if (calls().isWord(name)) return name;
+            throw missing;
+        }
+    }
+
+    /// Ends the script with an error of its own.
+    public void fail(Object why) { throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", Exit.FAILED); }
+
+    /// Asks; without a terminal the script ends with exit code 7.
+    public boolean confirm(Object question) {
+        Voice voice = session().setting().voice();
+        if (!voice.attended())
+            throw new CmdletException("CONFIRM", "needs a confirmation and nobody is there to give it: " + question, "",
+                    Exit.UNCONFIRMED);
+        return Character.toLowerCase(voice.ask(question + " [y/N] ")) == 'y';
+    }
+
+    /// Plans the changes inside and applies none.
+    public @Nullable Object dryRun(Closure<?> body) {
+        boolean was = session().dry(true);
+        try {
+            return body.call();
+        } finally {
+            session().dry(was);
+        }
+    }
+
+    /// Waits.
+    public void pause(Object span) throws InterruptedException {
+        if (!(span instanceof Duration duration)) throw new IllegalArgumentException("write pause(5.seconds)");
+        session().setting().time().sleep(duration);
+    }
+
+    /// Shows records as the prompt would.
+    public void show(Object records) { calls().show(records); }
+
+    /// Starts a practice internet and an engine in it, and makes this the script's engine.
+    public LabHost.Practice startLab() {
+        try {
+            return calls().labs().start();
+        } catch (IOException broken) {
+            throw new CmdletException("LAB", "the practice internet does not start: " + broken.getMessage(), "",
+                    Exit.FAILED);
+        }
+    }
+
+    @Override
+    public void println(@Nullable Object value) {
+        session().setting().voice().out(String.valueOf(value));
+        session().setting().voice().flush();
+    }
+
+    @Override
+    public void print(@Nullable Object value) { println(value); }
+
+    @Override
+    public String toString() { return "script" + Arrays.toString(new Object[0]); }
+
+    private Session session() { return calls().session(); }
+
+    private CmdletCalls calls() {
+        CmdletCalls bound = calls;
+        if (bound == null) throw new IllegalStateException("a script without a session");
+        return bound;
+    }
+}

@@ -1,0 +1,72 @@
+package org.sternpost.shell.groovy;
+
+import groovy.lang.Script;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sternpost.shell.bind.BindException;
+import org.sternpost.shell.bind.Conversion;
+import org.sternpost.shell.line.Span;
+import org.sternpost.shell.line.Suggestion;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Failure;
+
+/// Sets the `@ScriptParam` fields of a script from the words after its name.
+final class ScriptParameters {
+
+    private ScriptParameters() {}
+
+    static void set(Script script, List<String> words, Conversion conversion) throws Failure {
+        var fields = new ArrayList<>(Arrays.stream(script.getClass().getDeclaredFields())
+                .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers()))
+                .toList());
+        var names = fields.stream().map(Field::getName).toList();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (!word.startsWith("-"))
+                throw refused("the script takes -Name value pairs, not '" + word + "'", usage(names));
+            int colon = word.indexOf(':');
+            String name = colon < 0 ? word.substring(1) : word.substring(1, colon);
+            var found = fields.stream().filter(f -> f.getName().equalsIgnoreCase(name)).findFirst();
+            if (found.isEmpty())
+                throw refused("the script has no parameter -" + name,
+                        Suggestion.nearest(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
+            Field field = found.get();
+            boolean alone = field.getType() == boolean.class && colon < 0;
+            if (!alone && colon < 0 && i + 1 >= words.size()) throw refused("-" + name + " needs a value", "");
+            String value = alone ? "true" : colon < 0 ? words.get(++i) : word.substring(colon + 1);
+            set(script, field, value, conversion);
+            fields.remove(field);
+        }
+        for (Field missing : fields)
+            if (missing.getAnnotation(ScriptParam.class).mandatory())
+                throw refused("the script needs -" + missing.getName(),
+                        missing.getAnnotation(ScriptParam.class).help());
+    }
+
+    private static void set(Script script, Field field, String value, Conversion conversion) throws Failure {
+        try {
+            field.setAccessible(true);
+            Object typed = field.getType() == Object.class
+                    ? value
+                    : field.getType() == List.class
+                            ? List.of(value.split(","))
+                            : conversion.convert(value, field.getGenericType(), new Span(0, 0));
+            field.set(script, typed);
+        } catch (BindException bad) {
+            throw refused("-" + field.getName() + ": " + bad.error().message(), bad.error().hint());
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String usage(List<String> names) {
+        return names.isEmpty() ? "it declares none" : "it has: -" + String.join(", -", names);
+    }
+
+    private static Failure refused(String message, String hint) {
+        return new Failure("SCRIPT_PARAM", message, hint, Exit.NOT_UNDERSTOOD);
+    }
+}

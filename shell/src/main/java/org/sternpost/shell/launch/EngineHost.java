@@ -1,0 +1,24 @@
+package org.sternpost.shell.launch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sternpost.cmdlets.wire.Link;
+
+/// Finds the engine of a data directory, or runs one in this process.
+public interface EngineHost {
+
+    /// The engine that runs on the settings' data directory, else one started inside.
+    ///
+    /// @param settings file that `-Settings` names
+    /// @param say      one line for the operator when an engine was started
+    /// @throws IOException in words for the operator; [org.sternpost.shell.run.EngineLink.Unavailable] has a hint
+    Link open(Optional<Path> settings, Consumer<String> say) throws IOException;
+
+    /// An engine of its own in this process, for scripts that bring their own practice internet.
+    Link start(Path settings) throws IOException;
+
+    /// Runs an engine in the foreground until the process is told to stop; answers the exit code.
+    int serve(Optional<Path> settings, Consumer<String> say);
+}

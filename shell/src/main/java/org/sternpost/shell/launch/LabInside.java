@@ -1,0 +1,67 @@
+package org.sternpost.shell.launch;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomain;
+import org.sternpost.lab.LabSettings;
+import org.sternpost.shell.groovy.LabHost;
+import org.sternpost.shell.run.EngineLink;
+
+/// A practice internet and an engine that lives in it, both in this process, in a directory that is deleted after.
+record LabInside(EngineLink link, EngineHost engines) implements LabHost {
+
+    @Override
+    public Practice start() throws IOException {
+        Path home = Files.createTempDirectory("sternpost-lab");
+        Lab lab = Lab.start(LabSettings.anyPorts(home.resolve("lab")));
+        try {
+            Path settings = home.resolve("sternpost.yaml");
+            Files.writeString(settings, lab.engineSettings(home, freePort()));
+            Link engine = engines.start(settings);
+            return new Running(home, lab, engine, link.use(engine), link);
+        } catch (IOException broken) {
+            lab.close();
+            throw broken;
+        }
+    }
+
+    /// The submission listener of a practice engine; another process could take the port before it does.
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private record Running(Path home, Lab lab, Link engine, @org.jspecify.annotations.Nullable Link before,
+            EngineLink link) implements Practice {
+
+        @Override
+        public List<String> getDomains() { return lab.domains().stream().map(LabDomain::domain).toList(); }
+
+        @Override
+        public long count(String domain) { return lab.count(domain); }
+
+        @Override
+        public List<?> received(String domain) { return lab.received(domain); }
+
+        @Override
+        public void mend(String domain) { lab.mend(domain); }
+
+        @Override
+        public void close() throws IOException {
+            link.use(before);
+            engine.close();
+            lab.close();
+            try (var files = Files.walk(home)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+                    Files.deleteIfExists(file);
+            }
+        }
+    }
+}

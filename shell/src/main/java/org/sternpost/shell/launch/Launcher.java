@@ -1,0 +1,200 @@
+package org.sternpost.shell.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.engine.time.Time;
+import org.sternpost.shell.groovy.GroovyScripting;
+import org.sternpost.shell.render.Format;
+import org.sternpost.shell.render.Ink;
+import org.sternpost.shell.run.EngineLink;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Session;
+import org.sternpost.shell.run.Voice;
+import org.sternpost.shell.terminal.Prompt;
+
+/// Does what the command line asks for and answers the exit code.
+public final class Launcher {
+
+    private static final int READER_GONE = 141; // As a shell tells of SIGPIPE: 128 + 13.
+    private static final String USAGE = """
+            sternpost                                 the management shell
+            sternpost [options] -Command <text | ->   run a text; - reads it from standard input
+            sternpost [options] -File <x.groovy | x.sp> [-Parameter value ...]
+            sternpost [options] Get-Queue -Status Retry
+            sternpost [-Settings FILE] engine         run the engine in the foreground
+            sternpost lab [options]                   run the practice internet
+
+              -OutputFormat Text|Json|JsonArray|Csv   Json is one object a line
+              -Settings FILE                          of the engine; default: ~/.sternpost/sternpost.yaml
+              -Timeout 30s                            give up after this span
+              -DryRun                                 plan every change, apply none
+              -NoColor
+              -Version, -Help
+
+            In the shell: Get-Command lists everything, Get-Help explains one command.
+            Exit codes: 0 done, 1 failed, 2 not understood (nothing was run), 3 partly done, 5 engine not reachable,
+            6 timeout, 7 confirmation needed, 8 a test is false, 70 defect, 130 interrupted.
+            """;
+
+    private final Process process;
+    private final EngineHost engines;
+    private final Time time;
+
+    /// The world around the process.
+    ///
+    /// @param columns  of the terminal that shows the output; 0 when it is none
+    /// @param terminal true if both input and output are a terminal
+    public record Process(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment,
+            int columns, boolean terminal) {}
+
+    public Launcher(Process process, EngineHost engines, Time time) {
+        this.process = process;
+        this.engines = engines;
+        this.time = time;
+    }
+
+    public int run(List<String> argv) {
+        Options options;
+        try {
+            options = Options.read(argv);
+        } catch (Options.Misuse misuse) {
+            process.err().println("sternpost: " + misuse.message());
+            process.err().println("sternpost -Help says more");
+            return Exit.NOT_UNDERSTOOD;
+        }
+        try {
+            return run(options);
+        } catch (StreamVoice.ReaderGone _) {
+            return READER_GONE;
+        } catch (RuntimeException | LinkageError defect) {
+            return report(defect);
+        } finally {
+            process.out().flush();
+            process.err().flush();
+        }
+    }
+
+    private int run(Options options) {
+        return switch (options.task()) {
+            case Options.Task.Help() -> said(USAGE.stripTrailing());
+            case Options.Task.Version() -> said("sternpost " + version());
+            case Options.Task.Engine() -> engines.serve(options.settings(), process.err()::println);
+            case Options.Task.Lab(var arguments) -> org.sternpost.lab.LabMain.run(arguments.toArray(String[]::new));
+            case Options.Task.Prompt() when process.terminal() -> prompt(options);
+            case Options.Task.Prompt() -> withSession(options, session -> session.run(standardInput()));
+            case Options.Task.Command(var text) -> withSession(options,
+                    session -> session.run(text.equals("-") ? standardInput() : text));
+            case Options.Task.Words(var words) -> withSession(options, session -> session.run(words));
+            case Options.Task.File(var file, var arguments) -> file(options, file, arguments);
+        };
+    }
+
+    private int file(Options options, Path file, List<String> arguments) {
+        if (!Files.isReadable(file)) {
+            process.err().println("sternpost: " + file + " cannot be read");
+            return Exit.NOT_UNDERSTOOD;
+        }
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".groovy"))
+            return withSession(options, session -> session.file(file, arguments));
+        try {
+            String text = Files.readString(file);
+            return withSession(options, session -> session.run(text));
+        } catch (IOException broken) {
+            process.err().println("sternpost: " + file + " cannot be read: " + broken.getMessage());
+            return Exit.NOT_UNDERSTOOD;
+        }
+    }
+
+    /// What is done with a session.
+    private interface Work {
+        int with(Session session);
+    }
+
+    private int withSession(Options options, Work work) {
+        boolean colour = process.columns() > 0 && wantsColour(options);
+        var voice = new StreamVoice(process.out(), process.err(), process.columns(), new Ink(colour));
+        try (var link = link(options)) {
+            var closing = Thread.ofPlatform().unstarted(link::close);
+            Runtime.getRuntime().addShutdownHook(closing);
+            int exit = work.with(session(options, link, voice, false));
+            Runtime.getRuntime().removeShutdownHook(closing);
+            return exit;
+        }
+    }
+
+    private int prompt(Options options) {
+        try (var link = link(options)) {
+            link.opened();
+            return Prompt.run(voice -> session(options, link, voice, true), link, wantsColour(options),
+                    process.environment());
+        } catch (EngineLink.Unavailable none) {
+            process.err().println("sternpost: " + none.getMessage());
+            if (!none.hint().isEmpty()) process.err().println("  " + none.hint());
+            return Exit.UNREACHABLE;
+        } catch (IOException broken) {
+            process.err().println("sternpost: " + broken.getMessage());
+            return Exit.UNREACHABLE;
+        }
+    }
+
+    private EngineLink link(Options options) {
+        return new EngineLink(() -> engines.open(options.settings(), process.err()::println));
+    }
+
+    private Session session(Options options, EngineLink link, Voice voice, boolean prompt) {
+        Format format = options.format();
+        Catalogue catalogue = new AllCmdlets();
+        return new Session(new Session.Setting(catalogue, link, time, ZoneId.systemDefault(), voice, format, prompt,
+                options.dryRun(), options.timeout(), process.environment(),
+                session -> new GroovyScripting(session, new LabInside(link, engines))));
+    }
+
+    private boolean wantsColour(Options options) {
+        var environment = process.environment();
+        return !options.noColor() && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
+    }
+
+    private String standardInput() {
+        try {
+            return new String(process.in().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new java.io.UncheckedIOException(broken);
+        }
+    }
+
+    private int said(String text) {
+        process.out().println(text);
+        return Exit.DONE;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Launcher.class.getPackage().getImplementationVersion()).orElse("in development");
+    }
+
+    /// A defect of ours: the operator gets one line and a file to send us, never a stack trace.
+    private int report(Throwable defect) {
+        try {
+            Path file = Files.createTempFile("sternpost-defect-", ".txt");
+            try (var out = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
+                out.println("sternpost " + version() + ", Java " + Runtime.version() + ", " + time.instant());
+                defect.printStackTrace(out);
+            }
+            process.err().println("sternpost: this is a defect of the shell; " + file + " has what its authors need");
+        } catch (IOException full) {
+            process.err().println("sternpost: this is a defect of the shell: " + defect);
+        }
+        return Exit.DEFECT;
+    }
+}

@@ -1,0 +1,164 @@
+package org.sternpost.shell.launch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.ParseException;
+import org.sternpost.shell.line.LiteralException;
+import org.sternpost.shell.line.Suggestion;
+import org.sternpost.shell.line.TimeLiteral;
+import org.sternpost.shell.render.Format;
+
+/// What the command line of the process asks for.
+///
+/// @param format what `-OutputFormat` says
+record Options(Task task, Format format, Optional<Path> settings, Optional<Duration> timeout, boolean noColor,
+        boolean dryRun) {
+
+    /// What is to be done.
+    sealed interface Task {
+        record Prompt() implements Task {}
+
+        /// @param text `-` stands for standard input
+        record Command(String text) implements Task {}
+
+        record File(Path file, List<String> arguments) implements Task {}
+
+        /// One command, split into words by the calling shell.
+        record Words(List<String> words) implements Task {}
+
+        record Engine() implements Task {}
+
+        record Lab(List<String> arguments) implements Task {}
+
+        record Version() implements Task {}
+
+        record Help() implements Task {}
+    }
+
+    /// A command line that is not understood, in words for who typed it.
+    static final class Misuse extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Misuse(String message) { super(message, null, false, false); }
+
+        String message() { return String.valueOf(getMessage()); }
+    }
+
+    private static final List<String> VALUED = List.of("Command", "File", "OutputFormat", "Settings", "Timeout");
+    private static final List<String> SWITCHES = List.of("NoColor", "DryRun", "Version", "Help");
+
+    /// Reads argv: options up to the first word that is none; `-File` leaves what follows to the script.
+    static Options read(List<String> argv) throws Misuse {
+        var canonical = new ArrayList<String>();
+        var rest = new ArrayList<String>();
+        int at = 0;
+        boolean file = false;
+        while (at < argv.size() && !file && argv.get(at).startsWith("-") && argv.get(at).length() > 1) {
+            String token = argv.get(at++).replaceFirst("^--?", "");
+            int split = split(token);
+            String name = declared(split < 0 ? token : token.substring(0, split));
+            canonical.add("--" + name);
+            if (VALUED.contains(name)) {
+                if (split < 0 && at >= argv.size()) throw new Misuse("-" + name + " needs a value");
+                canonical.add(split < 0 ? argv.get(at++) : token.substring(split + 1));
+            } else if (split >= 0) throw new Misuse("-" + name + " takes no value");
+            file = name.equals("File");
+        }
+        rest.addAll(argv.subList(at, argv.size()));
+        return interpret(parsed(canonical), rest);
+    }
+
+    private static int split(String token) {
+        int colon = token.indexOf(':');
+        int equals = token.indexOf('=');
+        return colon < 0 ? equals : equals < 0 ? colon : Math.min(colon, equals);
+    }
+
+    private static String declared(String typed) throws Misuse {
+        var names = new ArrayList<>(VALUED);
+        names.addAll(SWITCHES);
+        for (String name : names)
+            if (name.equalsIgnoreCase(typed)) return name;
+        throw new Misuse("there is no option -" + typed
+                + Suggestion.nearest(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
+    }
+
+    private static CommandLine parsed(List<String> canonical) throws Misuse {
+        var options = new org.apache.commons.cli.Options();
+        VALUED.forEach(name -> options.addOption(Option.builder().longOpt(name).hasArg().get()));
+        SWITCHES.forEach(name -> options.addOption(Option.builder().longOpt(name).get()));
+        try {
+            var line = DefaultParser.builder().setAllowPartialMatching(false).setStripLeadingAndTrailingQuotes(false)
+                    .get().parse(options, quotedDash(canonical));
+            for (Option option : line.getOptions())
+                if (line.getOptionCount(option) > 1) throw new Misuse("-" + option.getLongOpt() + " is given twice");
+            return line;
+        } catch (ParseException refused) {
+            throw new Misuse(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /// A value that begins with a dash would be taken for an option: it is attached to its name.
+    private static String[] quotedDash(List<String> canonical) {
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < canonical.size(); i++) {
+            String name = canonical.get(i);
+            if (VALUED.contains(name.substring(2))) tokens.add(name + "=" + canonical.get(++i));
+            else
+                tokens.add(name);
+        }
+        return tokens.toArray(String[]::new);
+    }
+
+    private static Options interpret(CommandLine line, List<String> rest) throws Misuse {
+        return new Options(task(line, rest), format(line), Optional.ofNullable(line.getOptionValue("Settings"))
+                .map(Path::of), timeout(line), line.hasOption("NoColor"), line.hasOption("DryRun"));
+    }
+
+    private static Task task(CommandLine line, List<String> rest) throws Misuse {
+        if (line.hasOption("Help")) return new Task.Help();
+        if (line.hasOption("Version")) return new Task.Version();
+        if (line.hasOption("Command") && line.hasOption("File"))
+            throw new Misuse("-Command and -File exclude each other");
+        if (line.hasOption("File")) return new Task.File(Path.of(line.getOptionValue("File")), List.copyOf(rest));
+        if (line.hasOption("Command")) {
+            if (!rest.isEmpty()) throw new Misuse("-Command takes one text; quote it whole");
+            return new Task.Command(line.getOptionValue("Command"));
+        }
+        if (rest.isEmpty()) return new Task.Prompt();
+        return switch (rest.getFirst().toLowerCase(Locale.ROOT)) {
+            case "engine" -> {
+                if (rest.size() > 1) throw new Misuse("engine takes no words after it; -Settings FILE goes before it");
+                yield new Task.Engine();
+            }
+            case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
+            case "help" -> new Task.Help();
+            default -> new Task.Words(List.copyOf(rest));
+        };
+    }
+
+    private static Format format(CommandLine line) throws Misuse {
+        String typed = line.getOptionValue("OutputFormat", "Text");
+        for (Format format : Format.values())
+            if (format.name().equalsIgnoreCase(typed)) return format;
+        throw new Misuse("-OutputFormat is one of " + Arrays.toString(Format.values()) + ", not " + typed);
+    }
+
+    private static Optional<Duration> timeout(CommandLine line) throws Misuse {
+        String typed = line.getOptionValue("Timeout");
+        if (typed == null) return Optional.empty();
+        try {
+            return Optional.of(TimeLiteral.duration(typed));
+        } catch (LiteralException bad) {
+            throw new Misuse("-Timeout: " + bad.message() + "; " + bad.hint());
+        }
+    }
+}

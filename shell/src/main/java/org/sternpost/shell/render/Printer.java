@@ -1,0 +1,159 @@
+package org.sternpost.shell.render;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.item.ItemJson;
+
+/// Where the last stage of a pipeline puts its records; shows them as they come.
+public sealed interface Printer extends Cmdlet.Sink {
+
+    /// Called once after the last record.
+    void end();
+
+    /// @param list one record is shown as a list, since it was asked for by its identity
+    static Printer of(Format format, Sheets sheets, boolean list, Consumer<String> lines) {
+        return switch (format) {
+            case Text -> new Tables(sheets, list, lines);
+            case Json -> new JsonLines(lines);
+            case JsonArray -> new JsonList(lines);
+            case Csv -> new CsvLines(lines);
+        };
+    }
+
+    /// Tables whose widths are fixed after some rows, so that a long answer starts at once and does not dance.
+    final class Tables implements Printer {
+        private static final int ROWS_BEFORE_FIXED = 50;
+
+        private final Sheets sheets;
+        private final boolean list;
+        private final Consumer<String> lines;
+        private final List<Item> waiting = new ArrayList<>();
+        private @Nullable Table table;
+        private String typeName = "";
+        private boolean any;
+
+        Tables(Sheets sheets, boolean list, Consumer<String> lines) {
+            this.sheets = sheets;
+            this.list = list;
+            this.lines = lines;
+        }
+
+        @Override
+        public void put(Item item) {
+            if (!item.typeName().equals(typeName)) finish();
+            typeName = item.typeName();
+            if (table instanceof Table fixed) {
+                lines.accept(fixed.row(item));
+                return;
+            }
+            waiting.add(item);
+            if (waiting.size() == ROWS_BEFORE_FIXED) flush();
+        }
+
+        @Override
+        public void text(String line) {
+            finish();
+            lines.accept(line);
+        }
+
+        @Override
+        public void end() { finish(); }
+
+        private void finish() {
+            if (!waiting.isEmpty()) flush();
+            if (table instanceof Table fixed) fixed.foot().forEach(lines);
+            table = null;
+        }
+
+        private void flush() {
+            if (any) lines.accept("");
+            any = true;
+            if (list && waiting.size() == 1 || waiting.getFirst().names().equals(List.of("Text"))) {
+                if (list) sheets.list(waiting, List.of()).forEach(lines);
+                else
+                    waiting.forEach(item -> lines.accept(sheets.show().text(item.get("Text"))));
+            } else {
+                var fit = Table.fit(waiting, List.of(), sheets.width(), sheets.show(), sheets.ink());
+                fit.ifPresent(fixed -> {
+                    fixed.head().forEach(lines);
+                    waiting.forEach(item -> lines.accept(fixed.row(item)));
+                });
+                table = fit.orElse(null);
+                if (fit.isEmpty()) sheets.list(waiting, List.of()).forEach(lines);
+            }
+            waiting.clear();
+        }
+    }
+
+    /// One JSON object a line.
+    record JsonLines(Consumer<String> lines) implements Printer {
+        @Override
+        public void put(Item item) { lines.accept(ItemJson.of(item, true)); }
+
+        @Override
+        public void text(String line) { lines.accept(line); }
+
+        @Override
+        public void end() {}
+    }
+
+    /// One JSON array; its records a line each.
+    final class JsonList implements Printer {
+        private final Consumer<String> lines;
+        private String pending = "[";
+        private boolean text;
+        private boolean any;
+
+        JsonList(Consumer<String> lines) { this.lines = lines; }
+
+        @Override
+        public void put(Item item) {
+            lines.accept(pending + (any ? "," : ""));
+            pending = ItemJson.of(item, true);
+            any = any || !pending.equals("[");
+        }
+
+        @Override
+        public void text(String line) {
+            text = true;
+            lines.accept(line);
+        }
+
+        @Override
+        public void end() {
+            if (any) {
+                lines.accept(pending);
+                lines.accept("]");
+            } else if (!text) {
+                lines.accept("[]");
+            }
+        }
+    }
+
+    /// CSV with the header of the first record.
+    final class CsvLines implements Printer {
+        private final Consumer<String> lines;
+        private List<String> names = List.of();
+
+        CsvLines(Consumer<String> lines) { this.lines = lines; }
+
+        @Override
+        public void put(Item item) {
+            if (names.isEmpty()) {
+                names = item.names();
+                lines.accept(Csv.line(names));
+            }
+            lines.accept(Csv.row(item, names));
+        }
+
+        @Override
+        public void text(String line) { lines.accept(line); }
+
+        @Override
+        public void end() {}
+    }
+}

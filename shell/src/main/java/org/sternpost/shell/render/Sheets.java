@@ -1,0 +1,55 @@
+package org.sternpost.shell.render;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.item.ItemJson;
+
+/// Whole tables, lists, CSV and JSON of records that are all at hand; what `Format-Table` and `ConvertTo-Json` call.
+public record Sheets(Show show, Ink ink, int width) implements Cmdlet.Layout {
+
+    @Override
+    public List<String> table(List<Item> items, List<String> properties) {
+        return table(items, properties, width, show, ink);
+    }
+
+    @Override
+    public List<String> list(List<Item> items, List<String> properties) {
+        var lines = new ArrayList<String>();
+        for (Item item : items) {
+            if (!lines.isEmpty()) lines.add("");
+            lines.addAll(new Listing(show, ink, width).lines(item, properties));
+        }
+        return lines;
+    }
+
+    @Override
+    public String json(List<Item> items, boolean compact) {
+        if (items.size() == 1) return ItemJson.of(items.getFirst(), compact);
+        String gap = compact ? "," : ",\n";
+        return items.stream().map(item -> ItemJson.of(item, compact)).collect(Collectors.joining(gap, "[", "]"));
+    }
+
+    @Override
+    public List<String> csv(List<Item> items) {
+        var lines = new ArrayList<String>();
+        if (items.isEmpty()) return lines;
+        lines.add(Csv.line(items.getFirst().names()));
+        for (Item item : items)
+            lines.add(Csv.row(item, items.getFirst().names()));
+        return lines;
+    }
+
+    static List<String> table(List<Item> items, List<String> properties, int width, Show show, Ink ink) {
+        if (items.isEmpty()) return List.of();
+        var table = Table.fit(items, properties, width, show, ink);
+        if (table.isEmpty()) return new Sheets(show, ink, width).list(items, properties);
+        var lines = new ArrayList<>(table.get().head());
+        for (Item item : items)
+            lines.add(table.get().row(item));
+        lines.addAll(table.get().foot());
+        return lines;
+    }
+}

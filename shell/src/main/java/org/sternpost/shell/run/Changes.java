@@ -1,0 +1,168 @@
+package org.sternpost.shell.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.RecordItem;
+import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.cmdlets.wire.PlanView;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.time.Time;
+import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.render.Format;
+import org.sternpost.shell.render.Show;
+
+/// Plans changes, asks where something could be hurt, commits, and tells the new state in one line.
+final class Changes {
+
+    private static final int SHOWN_PLANS_MAX = 10; // More would push the question off the screen.
+
+    private final Link link;
+    private final Time time;
+    private final Voice voice;
+    private final Format format;
+    private final Faults faults;
+    private boolean dry;
+
+    Changes(Link link, Time time, Voice voice, Format format, Faults faults, boolean dry) {
+        this.link = link;
+        this.time = time;
+        this.voice = voice;
+        this.format = format;
+        this.faults = faults;
+        this.dry = dry;
+    }
+
+    /// While dry, every change is only planned.
+    boolean dry(boolean wanted) {
+        boolean was = dry;
+        dry = wanted;
+        return was;
+    }
+
+    void run(Descriptor descriptor, Common common, List<Cmdlet> cmdlets, Outlet next) throws Failure {
+        boolean whatIf = common.whatIf() || dry;
+        if (whatIf) {
+            for (Planned planned : plans(cmdlets))
+                show(planned.plan(), next);
+            return;
+        }
+        List<Planned> agreed = mustAsk(descriptor, common, cmdlets.size())
+                ? asked(descriptor, plans(cmdlets))
+                : cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
+        for (Planned planned : agreed)
+            commit(planned.change(), common, cmdlets.size() > 1, next);
+    }
+
+    private record Planned(Cmdlet.Change<?> change, Optional<PlanView> known) {
+        PlanView plan() { return known.orElseThrow(); }
+    }
+
+    private List<Planned> plans(List<Cmdlet> cmdlets) throws Failure {
+        var plans = new ArrayList<Planned>();
+        for (Cmdlet cmdlet : cmdlets) {
+            try {
+                plans.add(new Planned(change(cmdlet), Optional.of(link.plan(change(cmdlet)))));
+            } catch (ManagementException refused) {
+                if (cmdlets.size() == 1) throw Failure.of(refused);
+                faults.item(Failure.of(refused));
+            } catch (IOException broken) {
+                throw Failure.of(broken);
+            }
+        }
+        return plans;
+    }
+
+    private static boolean mustAsk(Descriptor descriptor, Common common, int objects) {
+        if (common.confirm().isPresent()) return common.confirm().get() && objects > 0;
+        return switch (descriptor.impact()) {
+            case Low -> false;
+            case Medium -> objects > 1;
+            case High -> objects > 0;
+        };
+    }
+
+    private List<Planned> asked(Descriptor descriptor, List<Planned> plans) throws Failure {
+        if (plans.isEmpty()) return plans;
+        if (!voice.attended())
+            throw new Failure("CONFIRM", descriptor.name() + " needs a confirmation and nobody is there to give it;"
+                    + " nothing was done", "-Confirm:$false answers in advance; -WhatIf shows the plan",
+                    Exit.UNCONFIRMED);
+        for (Planned planned : plans.subList(0, Math.min(plans.size(), SHOWN_PLANS_MAX)))
+            lines(planned.plan(), "").forEach(voice::tell);
+        if (plans.size() > SHOWN_PLANS_MAX) voice.tell("… and " + (plans.size() - SHOWN_PLANS_MAX) + " more");
+        String many = plans.size() == 1 ? "Do it?" : "Do all " + plans.size() + "?";
+        if (Character.toLowerCase(voice.ask(many + " [y/N] ")) == 'y') return plans;
+        throw new Failure("DECLINED", "nothing was done", "", Exit.UNCONFIRMED);
+    }
+
+    private void commit(Cmdlet.Change<?> change, Common common, boolean oneOfMany, Outlet next) throws Failure {
+        String operation = common.operationId().orElseGet(this::newId);
+        var records = new ArrayList<RecordItem>();
+        try {
+            PlanView plan = link.commit(change, operation, view -> records.add(new RecordItem(view)));
+            if (format == Format.Text) voice.tell(state(plan, records));
+            plan.warnings().forEach(warning -> voice.tell(voice.ink().warning("warning: " + Show.escaped(warning))));
+            if (common.verbose()) voice.tell("operation " + operation);
+        } catch (ManagementException refused) {
+            if (!oneOfMany) throw Failure.of(refused).during(operation);
+            faults.item(Failure.of(refused).during(operation));
+        } catch (IOException broken) {
+            throw Failure.of(broken).during(operation);
+        }
+        records.forEach(next::put);
+    }
+
+    private void show(PlanView plan, Outlet next) {
+        if (format == Format.Text) lines(plan, "What if: ").forEach(next::text);
+        else
+            next.put(new RecordItem(plan));
+    }
+
+    /// `OutboundConnector banks: tlsValidation Enabled → Opportunistic (revision 42)`
+    private static String state(PlanView plan, List<RecordItem> records) {
+        String changes = plan.changes().stream().map(c -> (c.path() + " " + arrow(c)).strip())
+                .collect(Collectors.joining(", "));
+        String revision = records.size() == 1 && records.getFirst().has("Revision")
+                ? " (revision " + records.getFirst().get("Revision") + ")"
+                : "";
+        return Show.escaped(plan.target() + ": " + (changes.isEmpty() ? done(plan) : changes) + revision);
+    }
+
+    private static String done(PlanView plan) {
+        return plan.operation().startsWith("Set-") ? "already so" : plan.operation() + " done";
+    }
+
+    private List<String> lines(PlanView plan, String head) {
+        var lines = new ArrayList<String>();
+        lines.add(Show.escaped(head + plan.operation() + " on " + plan.target()));
+        for (var change : plan.changes())
+            lines.add(Show.escaped("  " + change.path() + ": " + arrow(change)));
+        if (plan.changes().isEmpty() && plan.operation().startsWith("Set-")) lines.add("  nothing would change");
+        if (!plan.affects().isEmpty()) lines.add(Show.escaped("  affects: " + plan.affects()));
+        for (String warning : plan.warnings())
+            lines.add(voice.ink().warning(Show.escaped("  warning: " + warning)));
+        return lines;
+    }
+
+    private static String arrow(PlanView.ChangeView change) {
+        String after = change.after().isEmpty() ? "(none)" : change.after();
+        return change.before().isEmpty() ? "→ " + after : change.before() + " → " + after;
+    }
+
+    private static Cmdlet.Change<?> change(Cmdlet cmdlet) {
+        if (cmdlet instanceof Cmdlet.Change<?> change) return change;
+        throw new IllegalStateException(cmdlet + " is no change");
+    }
+
+    private String newId() {
+        long high = time.random().nextLong() & ~0xf000L | 0x4000L; // RFC 9562 §5.4: version 4
+        long low = time.random().nextLong() & ~(3L << 62) | 2L << 62;
+        return new UUID(high, low).toString();
+    }
+}

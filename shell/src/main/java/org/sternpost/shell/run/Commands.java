@@ -1,0 +1,133 @@
+package org.sternpost.shell.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.RecordItem;
+import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.time.Time;
+import org.sternpost.shell.bind.BindException;
+import org.sternpost.shell.bind.BoundCommand;
+import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.bind.Conversion;
+import org.sternpost.shell.bind.Scope;
+
+/// Runs queries and changes on the engine, with time limits and cancellation.
+final class Commands {
+
+    private final Link link;
+    private final Time time;
+    private final Conversion conversion;
+    private final Scope scope;
+    private final Faults faults;
+    private final Changes changes;
+    private final Optional<Duration> limit;
+    private volatile boolean cancelled;
+    private volatile boolean late;
+
+    Commands(Link link, Time time, Conversion conversion, Scope scope, Faults faults, Changes changes,
+            Optional<Duration> limit) {
+        this.link = link;
+        this.time = time;
+        this.conversion = conversion;
+        this.scope = scope;
+        this.faults = faults;
+        this.changes = changes;
+        this.limit = limit;
+    }
+
+    /// Stops what runs; safe from any thread.
+    void cancel() {
+        cancelled = true;
+        link.cancel();
+    }
+
+    void begin() {
+        cancelled = false;
+        late = false;
+    }
+
+    void refuseIfCancelled() throws Failure {
+        if (late) throw new Failure("TIMEOUT", "the time given is over", "", Exit.TIMEOUT);
+        if (cancelled) throw new Failure("CANCELLED", "cancelled", "", Exit.INTERRUPTED);
+    }
+
+    /// Makes a stage of its arguments.
+    Cmdlet.Stage stage(BoundCommand command) throws BindException {
+        if (command.create(conversion, scope, null) instanceof Cmdlet.Stage stage) return stage;
+        throw new IllegalStateException(command.descriptor().name() + " is no stage");
+    }
+
+    /// Runs a command that nothing feeds.
+    void run(BoundCommand command, Outlet next) throws Failure, BindException {
+        var cmdlet = command.create(conversion, scope, null);
+        run(command.descriptor(), command.common(), List.of(cmdlet), next);
+    }
+
+    /// Runs a command once per record.
+    void run(BoundCommand command, List<Item> records, Outlet next) throws Failure, BindException {
+        var cmdlets = new ArrayList<Cmdlet>();
+        for (Item record : records)
+            cmdlets.add(command.create(conversion, scope, record));
+        run(command.descriptor(), command.common(), cmdlets, next);
+    }
+
+    void run(Descriptor descriptor, Common common, List<Cmdlet> cmdlets, Outlet next) throws Failure {
+        try (var _ = new Alarm(common.timeout().or(() -> limit))) {
+            if (descriptor.changes()) {
+                changes.run(descriptor, common, cmdlets, next);
+            } else {
+                for (Cmdlet cmdlet : cmdlets)
+                    query(cmdlet, cmdlets.size() > 1, next);
+            }
+            refuseIfCancelled();
+        } catch (Failure failure) {
+            refuseIfCancelled();
+            throw failure;
+        }
+        faults.rethrow();
+    }
+
+    private void query(Cmdlet cmdlet, boolean oneOfMany, Outlet next) throws Failure {
+        if (!(cmdlet instanceof Cmdlet.Query<?> query)) throw new IllegalStateException(cmdlet + " is no query");
+        Consumer<Record> records = view -> {
+            if (!cancelled && !next.full()) next.put(new RecordItem(view));
+        };
+        try {
+            link.query(query, records);
+        } catch (ManagementException refused) {
+            if (!oneOfMany || cancelled) throw Failure.of(refused);
+            faults.item(Failure.of(refused));
+        } catch (IOException broken) {
+            throw Failure.of(broken);
+        }
+    }
+
+    /// Cancels when a span is over.
+    private final class Alarm implements AutoCloseable {
+        private final @Nullable Thread waiting;
+
+        Alarm(Optional<Duration> span) {
+            waiting = span.map(limit -> Thread.ofVirtual().start(() -> {
+                try {
+                    time.sleep(limit);
+                    late = true;
+                    link.cancel();
+                } catch (InterruptedException inTime) {
+                    Thread.currentThread().interrupt();
+                }
+            })).orElse(null);
+        }
+
+        @Override
+        public void close() { if (waiting != null) waiting.interrupt(); }
+    }
+}

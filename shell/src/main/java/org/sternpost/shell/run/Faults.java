@@ -1,0 +1,77 @@
+package org.sternpost.shell.run;
+
+import org.jspecify.annotations.Nullable;
+import org.sternpost.shell.item.ItemJson;
+import org.sternpost.shell.line.SyntaxError;
+import org.sternpost.shell.render.Format;
+import org.sternpost.shell.render.Show;
+
+/// Tells of failures, and remembers whether single records failed.
+final class Faults {
+
+    private final Voice voice;
+    private final Format format;
+    private boolean stopOnError;
+    private boolean partly;
+    private @Nullable Failure stop;
+
+    Faults(Voice voice, Format format) {
+        this.voice = voice;
+        this.format = format;
+    }
+
+    void begin(boolean stopAtFirst) {
+        stopOnError = stopAtFirst;
+        stop = null;
+    }
+
+    /// One record of many failed: told at once, the rest goes on.
+    void item(Failure failure) {
+        if (stopOnError) {
+            if (stop == null) stop = failure;
+            return;
+        }
+        partly = true;
+        tell(failure);
+    }
+
+    boolean stopped() { return stop != null; }
+
+    /// Throws what `-ErrorAction Stop` made of a failed record.
+    void rethrow() throws Failure { if (stop instanceof Failure failure) throw failure; }
+
+    /// True once, if a record has failed since it was last asked.
+    boolean takePartly() {
+        boolean was = partly;
+        partly = false;
+        return was;
+    }
+
+    void tell(Failure failure) {
+        if (format != Format.Text) {
+            voice.tell(json(failure.code(), failure.message(), failure.hint(), "", failure.operationId()));
+            return;
+        }
+        voice.tell((voice.attended() ? "" : "sternpost: ") + voice.ink().error("error[" + failure.code() + "]") + ": "
+                + Show.escaped(failure.message()));
+        if (!failure.hint().isEmpty()) voice.tell("  " + Show.escaped(failure.hint()));
+        if (!failure.operationId().isEmpty()) voice.tell("  operation " + failure.operationId());
+    }
+
+    void tell(SyntaxError error, String source) {
+        if (format != Format.Text) {
+            String place = "\"line\":" + error.line(source) + ",\"column\":" + error.column(source) + ",";
+            voice.tell(json(error.code(), error.message(), error.hint(), place, ""));
+        } else if (voice.attended()) {
+            error.terminal(source).lines().forEach(voice::tell);
+        } else {
+            voice.tell("sternpost: " + error.oneLine(source));
+        }
+    }
+
+    private static String json(String code, String message, String hint, String place, String operation) {
+        return "{\"error\":{\"code\":" + ItemJson.quoted(code) + ",\"message\":" + ItemJson.quoted(message) + ","
+                + place
+                + "\"hint\":" + ItemJson.quoted(hint) + ",\"operationId\":" + ItemJson.quoted(operation) + "}}";
+    }
+}

@@ -1,0 +1,176 @@
+package org.sternpost.shell.terminal;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.item.ViewType;
+import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Cursor;
+import org.sternpost.shell.line.Place;
+import org.sternpost.shell.line.Span;
+
+/// What could stand at the cursor: cmdlets, parameters, words, names that the engine knows, properties.
+public final class Completions {
+
+    private static final List<String> PASSING = List.of("Where-Object", "Sort-Object");
+
+    private final Catalogue catalogue;
+    private final Names names;
+    private final Supplier<List<String>> variables;
+
+    /// Names that only the engine knows; an empty list when it takes too long.
+    public interface Names {
+        List<String> of(String kind);
+    }
+
+    /// One thing that could be typed.
+    ///
+    /// @param group heading in the menu
+    public record Choice(String text, String group, String description) {}
+
+    /// The choices for a place, and what they replace.
+    public record Choices(List<Choice> choices, Span span) {}
+
+    public Completions(Catalogue catalogue, Names names, Supplier<List<String>> variables) {
+        this.catalogue = catalogue;
+        this.names = names;
+        this.variables = variables;
+    }
+
+    public Choices at(String text, int cursor) {
+        Place place = Cursor.at(text, cursor);
+        List<Choice> all = switch (place) {
+            case Place.CommandName(_, var prefix, _) -> commands(prefix);
+            case Place.ParameterName(var within, _, _) -> parameters(within);
+            case Place.ParameterValue(var within, var name, _, _, _) -> values(within, name);
+            case Place.Positional(var within, _, _, _, _) -> positional(within);
+            case Place.Variable _ -> variables.get().stream().map(v -> new Choice(v, "variables", "")).toList();
+            case Place.Property(var within, var of, _, _) -> of.equals("$_") ? properties(within) : List.of();
+            case Place.FilterValue(var within, var property, _, _) -> comparable(within, property);
+            case Place.Block _,Place.Nothing _ -> List.of();
+        };
+        return new Choices(all, place.span());
+    }
+
+    private List<Choice> commands(String prefix) {
+        var found = new ArrayList<Choice>();
+        for (Descriptor cmdlet : catalogue.all())
+            found.add(new Choice(cmdlet.name(), "commands", cmdlet.summary()));
+        for (Descriptor cmdlet : catalogue.all())
+            for (String alias : cmdlet.aliases())
+                if (alias.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT)) && !prefix.isEmpty())
+                    found.add(new Choice(alias, "aliases", cmdlet.name()));
+        return found;
+    }
+
+    private List<Choice> parameters(Place.Within within) {
+        var cmdlet = catalogue.find(within.command());
+        if (cmdlet.isEmpty()) return List.of();
+        var found = new ArrayList<Choice>();
+        int placed = freeBefore(cmdlet.get(), within);
+        var places = cmdlet.get().parameters().stream().filter(p -> p.position() >= 0 && unused(p, within))
+                .sorted(Comparator.comparingInt(Parameter::position)).limit(placed).toList();
+        cmdlet.get().parameters().stream().filter(p -> unused(p, within) && !places.contains(p))
+                .sorted(Comparator.comparing(p -> !p.mandatory())).forEach(p -> found.add(choice(p, "parameters")));
+        Common.of(cmdlet.get()).stream().filter(p -> unused(p, within))
+                .forEach(p -> found.add(choice(p, "parameters of every cmdlet")));
+        return found;
+    }
+
+    private static boolean unused(Parameter p, Place.Within within) {
+        return within.used().stream().noneMatch(p.name()::equalsIgnoreCase);
+    }
+
+    private static Choice choice(Parameter p, String group) {
+        return new Choice("-" + p.name(), group, (p.mandatory() ? "(needed) " : "") + p.doc());
+    }
+
+    private List<Choice> values(Place.Within within, String name) {
+        var cmdlet = catalogue.find(within.command());
+        if (cmdlet.isEmpty()) return List.of();
+        return parameter(cmdlet.get(), name).map(p -> p.isSwitch() ? positional(within) : of(p, within))
+                .orElse(List.of());
+    }
+
+    /// By exact name, else by a unique start as the prompt takes it.
+    private static Optional<Parameter> parameter(Descriptor cmdlet, String name) {
+        var all = new ArrayList<>(cmdlet.parameters());
+        all.addAll(Common.of(cmdlet));
+        var exact = all.stream().filter(p -> p.name().equalsIgnoreCase(name)).findFirst();
+        var starts = all.stream().filter(p -> p.name().regionMatches(true, 0, name, 0, name.length())).toList();
+        return exact.isPresent() || starts.size() != 1 ? exact : Optional.of(starts.getFirst());
+    }
+
+    private List<Choice> positional(Place.Within within) {
+        var cmdlet = catalogue.find(within.command());
+        if (cmdlet.isEmpty()) return List.of();
+        int index = freeBefore(cmdlet.get(), within);
+        var open = cmdlet.get().parameters().stream().filter(p -> p.position() >= 0 && unused(p, within))
+                .sorted(Comparator.comparingInt(Parameter::position)).toList();
+        if (cmdlet.get().name().equals("Where-Object") && index == 0) return properties(within);
+        return index < open.size() ? of(open.get(index), within) : List.of();
+    }
+
+    /// How many values before the cursor belong to no named parameter.
+    private static int freeBefore(Descriptor cmdlet, Place.Within within) {
+        int count = 0;
+        boolean takes = false;
+        for (Argument argument : within.before()) {
+            if (argument instanceof Argument.Free && !takes) count++;
+            takes = argument instanceof Argument.Parameter(var name, _, var value, _) && value.isEmpty()
+                    && parameter(cmdlet, name).map(p -> !p.isSwitch()).orElse(true);
+        }
+        return count;
+    }
+
+    private List<Choice> of(Parameter p, Place.Within within) {
+        if (p.live().equals("properties")) return properties(within);
+        if (p.live().equals("cmdlets"))
+            return catalogue.all().stream().map(c -> new Choice(c.name(), "commands", c.summary())).toList();
+        if (!p.live().isEmpty())
+            return names.of(p.live()).stream().map(n -> new Choice(quoted(n), p.live(), "")).toList();
+        return words(p.type());
+    }
+
+    private static List<Choice> words(Type type) {
+        if (type instanceof ParameterizedType generic) return words(generic.getActualTypeArguments()[0]);
+        if (!(type instanceof Class<?> plain)) return List.of();
+        if (plain == Boolean.class || plain == boolean.class)
+            return List.of(new Choice("$true", "values", ""), new Choice("$false", "values", ""));
+        if (!plain.isEnum()) return List.of();
+        return Arrays.stream(plain.getEnumConstants()).map(c -> new Choice(c.toString(), "values", "")).toList();
+    }
+
+    private List<Choice> properties(Place.Within within) {
+        return records(within).map(type -> type.names().stream().map(n -> new Choice(n, "properties", "")).toList())
+                .orElse(List.of());
+    }
+
+    private List<Choice> comparable(Place.Within within, String property) {
+        return records(within).flatMap(type -> type.property(property)).map(p -> words(p.type())).orElse(List.of());
+    }
+
+    /// The type of the records that reach the stage at the cursor.
+    private Optional<ViewType> records(Place.Within within) {
+        for (String name : within.upstream().reversed()) {
+            var cmdlet = catalogue.find(name);
+            if (cmdlet.isEmpty()) return Optional.empty();
+            if (!PASSING.contains(cmdlet.get().name())) return ViewType.answeredBy(cmdlet.get());
+        }
+        return Optional.empty();
+    }
+
+    private static String quoted(String name) {
+        return name.matches("[\\w][-\\w./:@+]*") ? name : "'" + name.replace("'", "''") + "'";
+    }
+}

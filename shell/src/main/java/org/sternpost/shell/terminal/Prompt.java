@@ -1,0 +1,103 @@
+package org.sternpost.shell.terminal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.shell.render.Ink;
+import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.Session;
+import org.sternpost.shell.run.Voice;
+
+/// Reads and runs lines until the operator leaves.
+public final class Prompt {
+
+    private static final int HISTORY_LINES_MAX = 5000;
+    private static final Set<String> LEAVING = Set.of("exit", "quit");
+
+    private Prompt() {}
+
+    /// @param sessions makes the session once there is a terminal to speak to
+    public static int run(Function<Voice, Session> sessions, Link link, boolean colour,
+            Map<String, String> environment) {
+        // The grapheme probe costs a tenth of a second and sends queries down the line.
+        try (Terminal terminal = TerminalBuilder.builder().name("sternpost").system(true).provider("jni")
+                .graphemeCluster(false).encoding(StandardCharsets.UTF_8).build()) {
+            var voice = new TerminalVoice(terminal, new Ink(colour));
+            Session session = sessions.apply(voice);
+            return run(terminal, session, link, colour, environment);
+        } catch (IOException noTerminal) {
+            throw new java.io.UncheckedIOException(noTerminal);
+        }
+    }
+
+    static int run(Terminal terminal, Session session, Link link, boolean colour, Map<String, String> environment) {
+        var catalogue = session.setting().catalogue();
+        var completions = new Completions(catalogue, new LiveNames(session), session::variableNames);
+        LineReader reader = reader(terminal, new LineSyntax(completions, catalogue, colour), environment);
+        String prompt = link.engine() + " sternpost" + (session.setting().dry() ? " [dry]" : "") + "> ";
+        Thread.ofPlatform().daemon().name("groovy-warm-up").start(() -> session.scripting().warm());
+        while (true) {
+            try {
+                String line = reader.readLine(prompt).strip();
+                if (LEAVING.contains(line)) return Exit.DONE;
+                if (!line.isEmpty()) run(terminal, session, line);
+            } catch (UserInterruptException dropped) {
+                // Ctrl-C drops the line.
+            } catch (EndOfFileException leaves) {
+                return Exit.DONE;
+            }
+        }
+    }
+
+    private static void run(Terminal terminal, Session session, String line) {
+        Thread running = Thread.currentThread();
+        var before = terminal.handle(Terminal.Signal.INT, _ -> {
+            session.cancel();
+            running.interrupt();
+        });
+        try {
+            session.run(line);
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+            // A Ctrl-C that came too late must not stop the next line.
+            Thread.interrupted();
+        }
+    }
+
+    private static LineReader reader(Terminal terminal, LineSyntax syntax, Map<String, String> environment) {
+        var builder = LineReaderBuilder.builder().terminal(terminal).appName("sternpost").parser(syntax)
+                .completer(syntax).highlighter(syntax).variable(LineReader.SECONDARY_PROMPT_PATTERN, ">> ")
+                .variable(LineReader.HISTORY_SIZE, HISTORY_LINES_MAX).variable(LineReader.INDENTATION, 0)
+                .option(LineReader.Option.CASE_INSENSITIVE, true)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+                .option(LineReader.Option.HISTORY_TIMESTAMPED, false).option(LineReader.Option.AUTO_FRESH_LINE, true);
+        try {
+            Path directory = state(environment);
+            Files.createDirectories(directory);
+            builder.variable(LineReader.HISTORY_FILE, directory.resolve("history"));
+        } catch (IOException readOnly) {
+            // Without a place to keep it, the history lasts as long as the shell.
+        }
+        return builder.build();
+    }
+
+    private static Path state(Map<String, String> environment) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path base = state.isEmpty()
+                ? Path.of(environment.getOrDefault("HOME", "."), ".local", "state")
+                : Path.of(state);
+        return base.resolve("sternpost");
+    }
+}

@@ -1,0 +1,84 @@
+package org.sternpost.shell.launch;
+
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.ConnectorTestView;
+import org.sternpost.cmdlets.wire.DirectLink;
+
+/// An engine with three connectors in memory, for tests of the shell alone.
+public final class StandIn {
+
+    private static final Instant MADE = Instant.parse("2026-11-23T10:00:05Z");
+
+    private final List<ConnectorView> connectors = new ArrayList<>();
+    public final AtomicInteger commits = new AtomicInteger();
+
+    public StandIn() {
+        connectors.add(view("banks", TlsValidation.Enabled, List.of("bank.example"), 41));
+        connectors.add(view("Default", TlsValidation.Opportunistic, List.of("*"), 1));
+        connectors.add(view("gov", TlsValidation.Enabled, List.of("*.gov.example", "例え.example"), 7));
+    }
+
+    public DirectLink link() {
+        Management management = (Management) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{Management.class}, (_, method, arguments) -> switch (method.getName()) {
+                    case "connectors" -> List.copyOf(connectors);
+                    case "connector" -> find((String) arguments[0]);
+                    case "setConnector" -> set((String) arguments[0], (ConnectorEdit) arguments[1]);
+                    case "removeConnector" -> remove((String) arguments[0]);
+                    case "testConnector" ->
+                        List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        return new DirectLink(management, "relay.example", "tester");
+    }
+
+    private ConnectorView find(String name) throws ManagementException {
+        return connectors.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst()
+                .orElseThrow(() -> new ManagementException(ManagementException.Kind.NotFound,
+                        "there is no connector " + name, "did you mean: banks"));
+    }
+
+    private Plan<ConnectorView> set(String name, ConnectorEdit edit) throws ManagementException {
+        ConnectorView before = find(name);
+        TlsValidation mode = edit.tlsValidation() == null ? before.tlsValidation() : edit.tlsValidation();
+        var after = view(before.name(), mode, before.recipientDomains(), before.revision() + 1);
+        List<Plan.Change> changes = mode == before.tlsValidation()
+                ? List.of()
+                : List.of(new Plan.Change("tlsValidation", before.tlsValidation().name(), mode.name()));
+        return new Plan<>("Set-OutboundConnector", "OutboundConnector " + before.name(), changes, "12 queued messages",
+                List.of(), _ -> {
+                    commits.incrementAndGet();
+                    connectors.replaceAll(c -> c.name().equals(after.name()) ? after : c);
+                    return List.of(after);
+                });
+    }
+
+    private Plan<ConnectorView> remove(String name) throws ManagementException {
+        ConnectorView gone = find(name);
+        return new Plan<>("Remove-OutboundConnector", "OutboundConnector " + gone.name(), List.of(), "", List.of(),
+                _ -> {
+                    commits.incrementAndGet();
+                    connectors.remove(gone);
+                    return List.of();
+                });
+    }
+
+    private static ConnectorView view(String name, TlsValidation mode, List<String> domains, long revision) {
+        return new ConnectorView(name, true, mode, domains, true, List.of(), SmtpDaneMode.values()[0],
+                MtaStsMode.values()[0], TlsSettings.values()[0], null, 25, null, null, 26_214_400L, null, "", "",
+                revision, MADE, MADE);
+    }
+}
