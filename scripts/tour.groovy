@@ -29,7 +29,7 @@ def sendWhileRunning = { String rollout, List<String> domains ->
 
 step 'The practice internet: signed DNS, mail hosts with every fault, MTA-STS hosts; and an engine on it'
 def lab = startLab()
-println "${lab.domains().size()} recipient domains, among them ${lab.domains().take(6).join(', ')}"
+println "${lab.domains.size()} recipient domains, among them ${lab.domains.take(6).join(', ')}"
 
 step 'Three connectors, one for each mode'
 newOutboundConnector name: 'relaxed', tlsValidation: 'Disabled'

@@ -203,7 +203,8 @@ public final class Engine implements AutoCloseable {
         return new EngineStatusView(settings.hostName(), VERSION, "Running", Duration.between(startedAt, now),
                 startedAt, ProcessHandle.current().pid(), settings.dataDirectory().toString(),
                 listeners().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
-                settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
+                settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
+                        .toList(),
                 settings.dns().validation().name(), queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size());
     }

@@ -38,11 +38,14 @@ final class Upkeep implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (Thread thread : List.of(ticks, chores)) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(5));
-        }
+    public void close() {
+        for (Thread thread : List.of(ticks, chores))
+            try {
+                thread.interrupt();
+                thread.join(Duration.ofSeconds(5));
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
     }
 
     private static void every(Duration span, Time time, Chore chore) {

@@ -41,7 +41,8 @@ final class QueuePlans {
 
     Plan<QueueView> retry(String identity) throws ManagementException {
         List<LaneView> lanes = desk.lanes();
-        List<LaneView> wanted = identity.equals("*") ? lanes
+        List<LaneView> wanted = identity.equals("*")
+                ? lanes
                 : lanes.stream().filter(lane -> lane.lane().toString().equalsIgnoreCase(identity)
                         || lane.lane().domain().ascii().equalsIgnoreCase(identity)).toList();
         if (wanted.isEmpty() && !identity.equals("*"))
@@ -65,7 +66,8 @@ final class QueuePlans {
     List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
             throws ManagementException {
         try {
-            var id = identity == null ? Optional.<org.sternpost.engine.mail.QueueId>empty()
+            var id = identity == null
+                    ? Optional.<org.sternpost.engine.mail.QueueId>empty()
                     : Optional.of(Traces.id(identity));
             return desk.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
                     .map(this::view).toList();
@@ -145,17 +147,19 @@ final class QueuePlans {
     }
 
     private QueueView view(LaneView lane) {
-        @Nullable Instant next = lane.nextRetry().orElse(null);
-        @Nullable Instant last = lane.lastRetry().orElse(null);
+        @Nullable
+        Instant next = lane.nextRetry().orElse(null);
+        @Nullable
+        Instant last = lane.lastRetry().orElse(null);
         String error = lane.lastError();
         int retries = lane.failures();
         try {
             if (error.isEmpty())
                 for (MessageRow row : desk.messages(Optional.empty(), Optional.of(lane.lane()), 1))
-                    for (QueuedRecipient recipient : row.recipients()) {
-                        error = shown(recipient.lastError());
-                        retries = Math.max(retries, recipient.attempts());
-                    }
+                for (QueuedRecipient recipient : row.recipients()) {
+                    error = shown(recipient.lastError());
+                    retries = Math.max(retries, recipient.attempts());
+                }
         } catch (IOException unreadable) {
             error = "the store cannot be read: " + unreadable.getMessage();
         }

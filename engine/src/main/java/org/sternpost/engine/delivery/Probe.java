@@ -63,10 +63,12 @@ public final class Probe {
 
     private Probed seen(HostJudgement host, InetAddress address, Requirement asked, Observed seen) {
         String where = address.getHostAddress() + ":" + host.port();
-        Optional<Failure> refused = Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why)
-                ? Optional.of(why)
-                : Optional.empty();
-        Level achieved = Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Proven(var level) ? level
+        Optional<Failure> refused = Judgement.proof(asked, seen, true,
+                dialer.prover()) instanceof Proof.Refused(var why)
+                        ? Optional.of(why)
+                        : Optional.empty();
+        Level achieved = Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Proven(var level)
+                ? level
                 : Level.None;
         Probed probed = switch (seen) {
             case Observed.Secure(_, var tls) -> new Probed(host.host(), where, true, tls.words(),
@@ -89,7 +91,7 @@ public final class Probe {
         switch (seen) {
             case Observed.Secure(var session, _) -> session.quit();
             case Observed.InClear(var session, _) -> session.quit();
-            case Observed.Broken _, Observed.Trouble _, Observed.NotDialled() -> {
+            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
             }
         }
     }

@@ -52,7 +52,7 @@ final class Round {
             case Destination.Impossible never -> settleAll(Judgement.impossible(never));
             case Destination.Unknown(var why) -> {
                 witness.unknown(why);
-                settleAll(Judgement.refused(why, ""));
+                settleAll(Judgement.unknown(why, mail.mode()));
             }
             case Destination.Hosts hosts -> route(hosts);
         }

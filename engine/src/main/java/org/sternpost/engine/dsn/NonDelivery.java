@@ -58,12 +58,14 @@ public final class NonDelivery implements Notifier {
         boolean late = action.equals("delayed");
         put(out, "From: Mail delivery <postmaster@" + hostName + ">", "To: " + sender,
                 "Subject: " + (late ? "Delayed: " : "Undeliverable: ") + ascii(message.subject()),
-                "Date: " + Composer.date(time.instant()), "Message-ID: <" + boundary.substring(2) + "@" + hostName + ">",
+                "Date: " + Composer.date(time.instant()),
+                "Message-ID: <" + boundary.substring(2) + "@" + hostName + ">",
                 "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
                 "Content-Type: multipart/report; report-type=delivery-status;", "\tboundary=\"" + boundary + "\"", "",
                 "--" + boundary, "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "");
         people(out, message, recipients, late);
-        put(out, "", "--" + boundary, "Content-Type: " + (message.smtpUtf8() ? "message/global-delivery-status"
+        put(out, "", "--" + boundary, "Content-Type: " + (message.smtpUtf8()
+                ? "message/global-delivery-status"
                 : "message/delivery-status"), "");
         machines(out, message, recipients, action);
         put(out, "--" + boundary);
@@ -76,8 +78,9 @@ public final class NonDelivery implements Notifier {
 
     private void people(ByteArrayOutputStream out, QueuedMessage message, List<Told> recipients, boolean late) {
         put(out, "This is the mail gateway " + hostName + ".", "");
-        put(out, late ? "Your message of " + Composer.date(message.received())
-                + " is still waiting; it will be tried until " + Composer.date(message.expires()) + "."
+        put(out, late
+                ? "Your message of " + Composer.date(message.received())
+                        + " is still waiting; it will be tried until " + Composer.date(message.expires()) + "."
                 : "Your message of " + Composer.date(message.received()) + " could not be delivered.");
         for (Told told : recipients) {
             put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(told.outcome().sentence()));
@@ -85,7 +88,8 @@ public final class NonDelivery implements Notifier {
                     .owner() == Reason.Owner.OURS ? "your mail administrator: " : "the recipient's postmaster: ")
                     + clean(failure.remedy())));
         }
-        put(out, "", late ? "You need not do anything; you will hear again if it is given up."
+        put(out, "", late
+                ? "You need not do anything; you will hear again if it is given up."
                 : "You may send it again when the cause is mended, or reach the recipient another way.");
     }
 
@@ -112,7 +116,8 @@ public final class NonDelivery implements Notifier {
     /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
     private static void returned(ByteArrayOutputStream out, QueuedMessage message, Body body, boolean late) {
         boolean whole = message.returnFull() && !late && body.size() <= RETURNED_OCTETS_MAX;
-        String type = whole ? message.smtpUtf8() ? "message/global" : "message/rfc822"
+        String type = whole
+                ? message.smtpUtf8() ? "message/global" : "message/rfc822"
                 : message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";
         put(out, "Content-Type: " + type, "Content-Transfer-Encoding: 8bit", "");
         try (InputStream in = body.open()) {
@@ -126,7 +131,8 @@ public final class NonDelivery implements Notifier {
     private static byte[] header(byte[] octets) {
         String text = new String(octets, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
-        return text.substring(0, end < 0 ? text.lastIndexOf("\r\n") + 2 : end + 2).getBytes(StandardCharsets.ISO_8859_1);
+        return text.substring(0, end < 0 ? text.lastIndexOf("\r\n") + 2 : end + 2)
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static Optional<Failure> failure(Outcome outcome) {
@@ -153,7 +159,8 @@ public final class NonDelivery implements Notifier {
 
     private static String ascii(String subject) {
         String cleaned = clean(subject);
-        return cleaned.chars().allMatch(c -> c < 0x80) ? cleaned
+        return cleaned.chars().allMatch(c -> c < 0x80)
+                ? cleaned
                 : new String(new Composer().field("Subject", cleaned).text(""), StandardCharsets.US_ASCII)
                         .lines().takeWhile(line -> line.startsWith("Subject: ") || line.startsWith(" "))
                         .map(line -> line.startsWith("Subject: ") ? line.substring(9) : line)

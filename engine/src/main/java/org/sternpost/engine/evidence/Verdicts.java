@@ -109,7 +109,8 @@ public final class Verdicts {
         String group = String.join(", ", by.stream().map(Column::name).toList());
         String sql = "SELECT " + String.join(", ", shown) + ", sum(delivered), sum(deferred), sum(failed), "
                 + "sum(would_fail) FROM delivery_count WHERE day >= ? AND day <= ? AND (? = '' OR lower(connector) = "
-                + "lower(?)) AND (? = '' OR domain = ?)" + (group.isEmpty() ? "" : " GROUP BY " + group + " ORDER BY " + group);
+                + "lower(?)) AND (? = '' OR domain = ?)"
+                + (group.isEmpty() ? "" : " GROUP BY " + group + " ORDER BY " + group);
         return database.<List<Counted>>read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 String[] values = {from.toString(), to.toString(), connector, connector, domain, domain};

@@ -38,7 +38,8 @@ public final class Composer {
         out.append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n")
                 .append("Content-Transfer-Encoding: ").append(plain ? "7bit" : "base64").append("\r\n\r\n");
         String lines = String.join("\r\n", body.lines().toList()) + "\r\n";
-        out.append(plain ? lines
+        out.append(plain
+                ? lines
                 : Base64.getMimeEncoder().encodeToString(lines.getBytes(StandardCharsets.UTF_8)) + "\r\n");
         return out.toString().getBytes(StandardCharsets.US_ASCII);
     }

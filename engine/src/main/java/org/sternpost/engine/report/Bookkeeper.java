@@ -64,7 +64,8 @@ public final class Bookkeeper implements SettlementListener {
                 now, wouldFail, host);
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
         var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
-                wouldFail.map(f -> f.reason().token()).orElse(""), tally, wouldFail.isPresent() ? tally.delivered() : 0);
+                wouldFail.map(f -> f.reason().token()).orElse(""), tally,
+                wouldFail.isPresent() ? tally.delivered() : 0);
         return connection -> {
             kept.on(connection);
             if (judged) verdict.on(connection);

@@ -46,7 +46,7 @@ final class Settler {
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         for (QueuedRecipient recipient : consignment.recipients()) {
-            Outcome outcome = expired(attempt.outcomes().get(recipient.index()), now, expires);
+            Outcome outcome = expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
@@ -64,11 +64,20 @@ final class Settler {
         rest(taken, attempt.outcomes(), now);
     }
 
+    /// A recipient that a carrier says nothing of waits.
+    private static Outcome told(Attempt attempt, QueuedRecipient recipient) {
+        Outcome outcome = attempt.outcomes().get(recipient.index());
+        return outcome == null
+                ? new Outcome.Deferred("4.3.0", "4.3.0 it was not attempted", "", Optional.empty())
+                : outcome;
+    }
+
     /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
     private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
         if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
         String code = late.failure().map(failure -> failure.reason().finalCode()).orElse("5.4.7");
-        String last = late.sentence().startsWith(late.code()) ? late.sentence().substring(late.code().length()).strip()
+        String last = late.sentence().startsWith(late.code())
+                ? late.sentence().substring(late.code().length()).strip()
                 : late.sentence();
         return new Outcome.Failed(code, code + " the message expired; last attempt: " + last, late.host(),
                 late.failure());
