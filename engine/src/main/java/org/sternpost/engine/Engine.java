@@ -3,6 +3,7 @@ package org.sternpost.engine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
@@ -118,6 +120,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private Management build(Tuning tuning) throws IOException {
+        // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
+        if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
+            Security.addProvider(new BouncyCastleProvider());
         Files.createDirectories(settings.dataDirectory());
         Files.createDirectories(settings.dataDirectory().resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());

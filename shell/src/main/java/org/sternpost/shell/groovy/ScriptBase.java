@@ -90,9 +90,9 @@ public abstract class ScriptBase extends Script {
     /// Waits until the closure says true, looking again every tenth of a second.
     ///
     /// @return false when the span has passed first
-    public boolean await(Object span, Closure<?> condition) throws InterruptedException {
+    public boolean waitUntil(Object span, Closure<?> condition) throws InterruptedException {
         if (!(span instanceof Duration duration))
-            throw new IllegalArgumentException("write await(5.seconds) { ... }");
+            throw new IllegalArgumentException("write waitUntil(5.seconds) { ... }");
         var time = session().setting().time();
         var end = time.instant().plus(duration);
         while (!DefaultTypeTransformation.castToBoolean(condition.call())) {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.wire.DirectLink;
 import org.sternpost.cmdlets.wire.Link;
@@ -22,6 +24,8 @@ import org.sternpost.shell.run.Exit;
 
 /// The engine of this program. The only class that knows how an engine is started.
 public final class RealEngineHost implements EngineHost {
+
+    private static final Logger LOG = Logger.getLogger("org.sternpost"); // held, so that its level lasts
 
     @Override
     public Link open(Optional<Path> settings, Consumer<String> say) throws IOException {
@@ -81,6 +85,8 @@ public final class RealEngineHost implements EngineHost {
     }
 
     private static Link inside(Settings settings) throws IOException {
+        // An operator at a prompt wants to hear of trouble, not of each attempt; the trace has those.
+        LOG.setLevel(Level.WARNING);
         Engine engine = started(settings);
         try {
             return new Inside(engine, new DirectLink(engine.management(), settings.hostName(), user()),
