@@ -24,7 +24,7 @@ public final class Main {
         Map<String, String> environment = System.getenv();
         var process = new Launcher.Process(System.in, out, err, environment, columns(environment),
                 environment.getOrDefault("STERNPOST_TERMINAL", "").equals("yes"));
-        System.exit(new Launcher(process, new RealEngineHost(new SystemTime()), new SystemTime()).run(List.of(args)));
+        System.exit(new Launcher(process, new RealEngineHost(), new SystemTime()).run(List.of(args)));
     }
 
     /// The launcher script tells the width of the terminal; asking the terminal ourselves would cost more than a query.
