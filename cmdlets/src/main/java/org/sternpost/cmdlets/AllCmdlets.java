@@ -7,9 +7,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.cmdlets.connector.GetOutboundConnector;
 import org.sternpost.cmdlets.connector.NewOutboundConnector;
+import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
+import org.sternpost.cmdlets.connector.SetOutboundConnector;
+import org.sternpost.cmdlets.connector.TestOutboundConnector;
 import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.format.ConvertToJson;
+import org.sternpost.cmdlets.format.ExportCsv;
+import org.sternpost.cmdlets.format.FormatList;
+import org.sternpost.cmdlets.format.FormatTable;
+import org.sternpost.cmdlets.help.GetCommand;
+import org.sternpost.cmdlets.help.GetHelp;
 import org.sternpost.cmdlets.mail.SendMailMessage;
+import org.sternpost.cmdlets.object.ForEachObject;
+import org.sternpost.cmdlets.object.GroupObject;
+import org.sternpost.cmdlets.object.MeasureObject;
+import org.sternpost.cmdlets.object.SelectObject;
+import org.sternpost.cmdlets.object.SortObject;
+import org.sternpost.cmdlets.object.WhereObject;
 import org.sternpost.cmdlets.queue.GetMessage;
 import org.sternpost.cmdlets.queue.GetQueue;
 import org.sternpost.cmdlets.queue.RemoveMessage;
@@ -28,7 +44,9 @@ import org.sternpost.cmdlets.trace.GetMessageTraceDetail;
 /// The one list of all cmdlets.
 public final class AllCmdlets implements Catalogue {
 
-    private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(NewOutboundConnector.class);
+    private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(GetOutboundConnector.class,
+            NewOutboundConnector.class, RemoveOutboundConnector.class, SetOutboundConnector.class,
+            TestOutboundConnector.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
             TestMtaSts.class, TestSmtpDane.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
@@ -38,13 +56,18 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
             StartTlsRollout.class, UndoTlsRollout.class);
     private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
+    private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
+            MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
+    private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToJson.class, ExportCsv.class,
+            FormatList.class, FormatTable.class, GetCommand.class, GetHelp.class);
 
     private final List<Descriptor> all;
     private final Map<String, Descriptor> byName = new HashMap<>();
 
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
-        for (var group : List.of(CONNECTORS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS, ROLLOUTS, ENGINE))
+        for (var group : List.of(CONNECTORS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS, ROLLOUTS, ENGINE,
+                OBJECTS, OUTPUT_AND_HELP))
             group.forEach(type -> found.add(Descriptor.of(type)));
         found.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));
         all = List.copyOf(found);

@@ -20,8 +20,8 @@ import org.sternpost.engine.control.view.QueueView;
     …
     """)
 public record RetryQueue(
-        @Param(value = "Queue as "
-                + "connector/domain.", position = 0, piped = true, live = "queues", set = "which") @Nullable String identity,
+        @Param(position = 0, piped = true, live = "queues", set = "which", value = "Queue as "
+                + "connector/domain.") @Nullable String identity,
         @Param(value = "All queues.", set = "which") boolean all) implements Cmdlet.Change<QueueView> {
 
     private static final String EVERY_QUEUE = "*";

@@ -1,0 +1,34 @@
+package org.sternpost.cmdlets.format;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+
+/// The file is written beside its place and moved there at the end, so a reader never sees half of it.
+@Name(verb = Verb.Export, noun = "Csv", summary = "Writes records to a CSV file.")
+@Example(shows = "Keep the counts for a spreadsheet", run = "Get-DeliveryReport | Export-Csv counts.csv", prints = "")
+public record ExportCsv(@Param(value = "File to write; one that exists is replaced.", position = 0) Path path)
+        implements
+            Cmdlet.Stage {
+
+    @Override
+    public Flow open(Surroundings shell) { return new Gathering((items, _) -> write(shell.layout().csv(items))); }
+
+    private void write(List<String> lines) {
+        Path place = path.toAbsolutePath();
+        Path draft = place.resolveSibling(place.getFileName() + ".part");
+        try {
+            Files.write(draft, lines);
+            Files.move(draft, place, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new IllegalArgumentException("cannot write " + path + ": " + failed, failed);
+        }
+    }
+}

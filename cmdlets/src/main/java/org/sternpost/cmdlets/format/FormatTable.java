@@ -1,0 +1,31 @@
+package org.sternpost.cmdlets.format;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+
+/// Text comes out, so nothing can follow it in a pipeline.
+@Name(verb = Verb.Format, noun = "Table", summary = "Shows records as a table.", aliases = "ft")
+@Example(shows = "Choose the properties", run = "Get-OutboundConnector | Format-Table Name, TlsValidation", prints = """
+    Name     TlsValidation
+    -------  -------------
+    Default  Opportunistic
+    gov      Enabled
+    partner  Disabled
+    """)
+public record FormatTable(
+        @Param(value = "Properties to show, in this order; * stands for any "
+                + "letters.", position = 0, live = "properties") @Nullable List<String> property)
+        implements
+            Cmdlet.Stage {
+
+    @Override
+    public Flow open(Surroundings shell) {
+        return new Gathering((items, out) -> shell.layout().table(items, Gathering.properties(items, property))
+                .forEach(out::text));
+    }
+}

@@ -1,0 +1,7 @@
+/// Stages that work on any records: filter, pick, sort, group, count. They run in the shell.
+///
+/// Start at [WhereObject]. Values of different kinds compare by [Order].
+@NullMarked
+package org.sternpost.cmdlets.object;
+
+import org.jspecify.annotations.NullMarked;
