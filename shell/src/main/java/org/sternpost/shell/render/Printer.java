@@ -63,6 +63,9 @@ public sealed interface Printer extends Cmdlet.Sink {
         @Override
         public void end() { finish(); }
 
+        /// A plain value has no columns worth a header.
+        private static boolean isText(Item item) { return item.names().equals(List.of(item.typeName())); }
+
         private void finish() {
             if (!waiting.isEmpty()) flush();
             if (table instanceof Table fixed) fixed.foot().forEach(lines);
@@ -72,10 +75,10 @@ public sealed interface Printer extends Cmdlet.Sink {
         private void flush() {
             if (any) lines.accept("");
             any = true;
-            if (list && waiting.size() == 1 || waiting.getFirst().names().equals(List.of("Text"))) {
+            if (list && waiting.size() == 1 || isText(waiting.getFirst())) {
                 if (list) sheets.list(waiting, List.of()).forEach(lines);
                 else
-                    waiting.forEach(item -> lines.accept(sheets.show().text(item.get("Text"))));
+                    waiting.forEach(item -> lines.accept(sheets.show().text(item.get(item.names().getFirst()))));
             } else {
                 var fit = Table.fit(waiting, List.of(), sheets.width(), sheets.show(), sheets.ink());
                 fit.ifPresent(fixed -> {

@@ -66,7 +66,7 @@ public record Show(ZoneId zone) {
         return item.names().isEmpty() ? item.typeName() : text(item.get(item.names().getFirst()));
     }
 
-    /// `1h30m`; parts of a second only below a minute.
+    /// `1h30m`; parts of a second only below one.
     public static String duration(Duration span) {
         if (span.isNegative()) return "-" + duration(span.negated());
         var text = new StringBuilder();
@@ -74,7 +74,7 @@ public record Show(ZoneId zone) {
         part(text, span.toHoursPart(), "h");
         part(text, span.toMinutesPart(), "m");
         part(text, span.toSecondsPart(), "s");
-        if (span.compareTo(Duration.ofMinutes(1)) < 0) part(text, span.toMillisPart(), "ms");
+        if (span.compareTo(Duration.ofSeconds(1)) < 0) part(text, span.toMillisPart(), "ms");
         return text.isEmpty() ? "0s" : text.toString();
     }
 

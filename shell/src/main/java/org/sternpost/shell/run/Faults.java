@@ -12,6 +12,7 @@ final class Faults {
     private final Voice voice;
     private final Format format;
     private boolean stopOnError;
+    private final java.util.Set<String> told = new java.util.HashSet<>();
     private boolean partly;
     private @Nullable Failure stop;
 
@@ -23,6 +24,7 @@ final class Faults {
     void begin(boolean stopAtFirst) {
         stopOnError = stopAtFirst;
         stop = null;
+        told.clear();
     }
 
     /// One record of many failed: told at once, the rest goes on.
@@ -32,7 +34,8 @@ final class Faults {
             return;
         }
         partly = true;
-        tell(failure);
+        // What is wrong with a block is wrong with it for every record: said once.
+        if (told.add(failure.code() + failure.message())) tell(failure);
     }
 
     boolean stopped() { return stop != null; }

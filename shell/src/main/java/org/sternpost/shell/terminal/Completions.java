@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
@@ -23,6 +24,8 @@ import org.sternpost.shell.line.Span;
 public final class Completions {
 
     private static final List<String> PASSING = List.of("Where-Object", "Sort-Object");
+
+    private static final List<String> CONSTANTS = List.of("true", "false", "null");
 
     private final Catalogue catalogue;
     private final Names names;
@@ -54,7 +57,8 @@ public final class Completions {
             case Place.ParameterName(var within, _, _) -> parameters(within);
             case Place.ParameterValue(var within, var name, _, _, _) -> values(within, name);
             case Place.Positional(var within, _, _, _, _) -> positional(within);
-            case Place.Variable _ -> variables.get().stream().map(v -> new Choice(v, "variables", "")).toList();
+            case Place.Variable _ -> Stream.concat(CONSTANTS.stream(), variables.get().stream())
+                    .map(v -> new Choice(v, "variables", "")).toList();
             case Place.Property(var within, var of, _, _) -> of.equals("$_") ? properties(within) : List.of();
             case Place.FilterValue(var within, var property, _, _) -> comparable(within, property);
             case Place.Block _,Place.Nothing _ -> List.of();

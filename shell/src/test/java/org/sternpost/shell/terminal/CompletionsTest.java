@@ -1,0 +1,52 @@
+package org.sternpost.shell.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.cmdlets.AllCmdlets;
+
+/// What Tab offers, without a terminal.
+class CompletionsTest {
+
+    private final Completions completions = new Completions(new AllCmdlets(),
+            kind -> kind.equals("connectors") ? List.of("banks", "Default", "head office") : List.of(),
+            () -> List.of("mine"));
+
+    private List<String> offered(String line) {
+        var choices = completions.at(line, line.length());
+        String typed = line.substring(choices.span().start()).toLowerCase();
+        return choices.choices().stream().map(Completions.Choice::text)
+                .filter(text -> text.toLowerCase().startsWith(typed)).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Set-Ou                                                   | Set-OutboundConnector
+            set-outboundconnector ba                                 | banks
+            Set-OutboundConnector banks -tlsv                        | -TlsValidation
+            Set-OutboundConnector banks -TlsValidation O             | Opportunistic
+            Set-OutboundConnector banks -TlsValidation:O             | Opportunistic
+            Set-OutboundConnector -TlsValidation Enabled -Identity b | banks
+            Set-OutboundConnector banks -Enabled $t                  | true
+            Get-OutboundConnector 'gov' -Ver                         | -Verbose
+            Get-OutboundConnector -Identity $mi                      | mine
+            """)
+    void theOneChoiceIsOffered(String line, String choice) { assertEquals(List.of(choice), offered(line)); }
+
+    @Test
+    void neededParametersComeFirstAndGivenOnesNotAgain() {
+        assertEquals("-Identity", offered("Set-OutboundConnector -").getFirst());
+        assertFalse(offered("Set-OutboundConnector banks -").contains("-Identity"));
+        assertFalse(offered("Set-OutboundConnector -Port 25 -").contains("-Port"));
+        assertTrue(offered("Set-OutboundConnector -").contains("-WhatIf"));
+        assertFalse(offered("Get-OutboundConnector -").contains("-WhatIf"));
+    }
+
+    @Test
+    void aNameWithABlankIsQuoted() { assertTrue(offered("Get-OutboundConnector ").contains("'head office'")); }
+}
