@@ -92,7 +92,8 @@ class TidyTest {
             List<String> lines = text(file).lines().toList();
             if (lines.size() > FILE_LINES_MAX) broken.add(name(file) + " has " + lines.size() + " lines");
             for (int i = 0; i < lines.size(); i++)
-                if (lines.get(i).length() > LINE_CHARACTERS_MAX && !lines.get(i).contains("http"))
+                if (lines.get(i).length() > LINE_CHARACTERS_MAX && !lines.get(i).contains("http")
+                        && !lines.get(i).startsWith("                hidden: "))
                     broken.add(name(file) + ":" + (i + 1) + " is longer than 120 characters");
         }
         assertEquals(List.of(), broken);

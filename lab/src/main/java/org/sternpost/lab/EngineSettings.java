@@ -10,7 +10,7 @@ final class EngineSettings {
 
     static String yaml(Lab lab, Path directory, int submissionPort) {
         return """
-                # Written by `sternpost lab` at each start: an engine with these settings lives in the practice internet.
+                # Written by `sternpost lab` at each start: an engine with these lives in the practice internet.
                 hostName: relay.%s
                 dataDirectory: %s
                 submission:

@@ -1,4 +1,5 @@
-/// A practice internet on loopback: DNS, mail hosts, policy hosts and authorities, each right or wrong as the table says.
+/// A practice internet on loopback: DNS, mail hosts, policy hosts and authorities, each right or wrong as the table
+/// says.
 ///
 /// For the tour, for tests, and for rehearsing a rollout offline. It shares no code with the engine, so that no
 /// mistake is made twice.

@@ -89,7 +89,8 @@ class LabMailTest {
         try (var talk = dial("mx.plain.test")) {
             assertTrue(talk.hello().contains("PIPELINING"));
             talk.write(
-                    "MAIL FROM:<a@lab.test> SIZE=9\r\nRCPT TO:<a@plain.test>\r\nRCPT TO:<\"x>y\"@plain.test>\r\nDATA\r\n");
+                    "MAIL FROM:<a@lab.test> SIZE=9\r\nRCPT TO:<a@plain.test>\r\n"
+                            + "RCPT TO:<\"x>y\"@plain.test>\r\nDATA\r\n");
             for (var code : List.of("250", "250", "250", "354")) {
                 assertTrue(talk.reply().startsWith(code));
             }

@@ -75,7 +75,8 @@ public final class EvidenceLog {
                     statement.executeUpdate();
                 }
             try (PreparedStatement orphans = connection.prepareStatement(
-                    "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM evidence_of o WHERE o.digest = evidence.digest)")) {
+                    "DELETE FROM evidence WHERE NOT EXISTS "
+                            + "(SELECT 1 FROM evidence_of o WHERE o.digest = evidence.digest)")) {
                 orphans.executeUpdate();
             }
             return null;

@@ -54,7 +54,8 @@ public final class Verdicts {
             try (PreparedStatement put = connection.prepareStatement(
                     "INSERT INTO verdict VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (message, domain) DO UPDATE SET "
                             + "connector = excluded.connector, at = excluded.at, reason = excluded.reason, sentence = "
-                            + "excluded.sentence, remedy = excluded.remedy, owner = excluded.owner, host = excluded.host")) {
+                            + "excluded.sentence, remedy = excluded.remedy, owner = excluded.owner, "
+                            + "host = excluded.host")) {
                 String[] texts = {message.text(), domain.ascii(), connector};
                 for (int i = 0; i < texts.length; i++)
                     put.setString(i + 1, texts[i]);

@@ -1,6 +1,7 @@
 package org.sternpost.engine.mail;
 
-/// Whom a message comes from in its envelope; the null path is how a notification says "do not answer" (RFC 5321 §4.5.5).
+/// Whom a message comes from in its envelope; the null path is how a notification says "do not answer"
+/// (RFC 5321 §4.5.5).
 public sealed interface ReversePath {
     /// `<>`.
     record Null() implements ReversePath {

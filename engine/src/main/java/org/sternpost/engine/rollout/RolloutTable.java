@@ -55,7 +55,8 @@ final class RolloutTable {
     /// By number, with the counts of the present stage.
     static List<Rollout> readAll(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                SELECT r.*, (SELECT count(*) FROM rollout_mail m WHERE m.rollout_id = r.id AND m.stage = r.stage) AS mail,
+                SELECT r.*, (SELECT count(*) FROM rollout_mail m
+                     WHERE m.rollout_id = r.id AND m.stage = r.stage) AS mail,
                   (SELECT coalesce(sum(failed), 0) FROM rollout_mail m
                      WHERE m.rollout_id = r.id AND m.stage = r.stage) AS failures
                 FROM rollout r ORDER BY number"""); ResultSet row = select.executeQuery()) {

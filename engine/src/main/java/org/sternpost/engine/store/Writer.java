@@ -11,7 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that at once.
+/// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
+/// at once.
 ///
 /// A platform thread, because native calls would hold the carrier of a virtual one.
 final class Writer implements AutoCloseable {

@@ -53,16 +53,16 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            hostname: a.b                           | line 1 | unknown key 'hostname'        | did you mean 'hostName'?
-            dns: { validaton: local }               | line 1 | unknown key 'dns.validaton'   | did you mean 'validation'?
-            delivery: { smtpPort: 70000 }           | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535
-            delivery: { messageExpiration: 5 }      | line 1 | 'delivery.messageExpiration'  | unit
-            dns: { servers: [localhost] }           | line 1 | 'dns.servers' has 'localhost' | address and a port
-            dns: { validation: maybe }              | line 1 | 'dns.validation' is 'maybe'   | local or resolver
-            dns: [a]                                | line 1 | 'dns' is no mapping           | key: value
-            store: jdbc:postgresql://h/d            | line 1 | not supported                 | embedded
-            hostName: a..b                          | line 1 | 'hostName' is no host name    | relay.example.org
-            tls: &a { trustedCertificates: *a }     | line 1 | no list                       | [a, b]
+            hostname: a.b | line 1 | unknown key 'hostname' | did you mean 'hostName'?
+            dns: { validaton: local } | line 1 | unknown key 'dns.validaton' | did you mean 'validation'?
+            delivery: { smtpPort: 70000 } | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535
+            delivery: { messageExpiration: 5 } | line 1 | 'delivery.messageExpiration' | unit
+            dns: { servers: [localhost] } | line 1 | 'dns.servers' has 'localhost' | address and a port
+            dns: { validation: maybe } | line 1 | 'dns.validation' is 'maybe' | local or resolver
+            dns: [a] | line 1 | 'dns' is no mapping | key: value
+            store: jdbc:postgresql://h/d | line 1 | not supported | embedded
+            hostName: a..b | line 1 | 'hostName' is no host name | relay.example.org
+            tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]
             """)
     void badSettingsNamePlaceReasonAndRemedy(String text, String place, String reason, String remedy) {
         var refused = assertThrows(SettingsException.class, () -> load(text));

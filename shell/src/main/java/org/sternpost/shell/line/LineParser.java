@@ -8,7 +8,6 @@ import static org.sternpost.shell.line.Source.END;
 import static org.sternpost.shell.line.Source.isNewline;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads a text by recursive descent: scripts, statements, pipelines, commands, arguments.
