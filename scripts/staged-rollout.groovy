@@ -31,7 +31,7 @@ connectors.each { name ->
     log.info "$name: $open.identity started with $open.sharePercent % of its domains"
     // The guard lives in the engine; this only tells what it does.
     int stage = open.stage
-    await(hold * (shares.size() + 1) + 30.days) {
+    waitUntil(hold * (shares.size() + 1) + 30.days) {
         def now = getTlsRollout(identity: open.identity).single()
         if (now.stage != stage) {
             stage = now.stage

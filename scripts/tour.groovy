@@ -12,7 +12,7 @@ def send = { List<String> domains, String subject ->
         sendMailMessage(from: 'admin@lab.test', to: ["user@$domain"], subject: subject, body: 'Hello from the tour.')
                 .single().messageTraceId
     }
-    await(30.seconds) { ids.every { id -> getMessageTrace(messageTraceId: id).every { it.code } } }
+    waitUntil(30.seconds) { ids.every { id -> getMessageTrace(messageTraceId: id).every { it.code } } }
     ids.collectMany { getMessageTrace(messageTraceId: it) }
 }
 
@@ -22,14 +22,14 @@ def sendWhileRunning = { String rollout, List<String> domains ->
     while (getTlsRollout(identity: rollout).single().status == 'Running' && rounds++ < 10) {
         def before = getTlsRollout(identity: rollout).single()
         send(domains, "tour: $rollout stage $before.stage")
-        await(5.seconds) { getTlsRollout(identity: rollout).single().with { it.status != 'Running' || it.stage != before.stage } }
+        waitUntil(5.seconds) { getTlsRollout(identity: rollout).single().with { it.status != 'Running' || it.stage != before.stage } }
     }
     getTlsRollout(identity: rollout).single()
 }
 
 step 'The practice internet: signed DNS, mail hosts with every fault, MTA-STS hosts; and an engine on it'
 def lab = startLab()
-println "${lab.domains().size()} recipient domains, among them ${lab.domains().take(6).join(', ')}"
+println "${lab.domains.size()} recipient domains, among them ${lab.domains.take(6).join(', ')}"
 
 step 'Three connectors, one for each mode'
 newOutboundConnector name: 'relaxed', tlsValidation: 'Disabled'

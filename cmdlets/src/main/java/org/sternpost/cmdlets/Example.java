@@ -17,7 +17,9 @@ public @interface Example {
     /// The line as typed.
     String run();
 
-    /// What is printed; `…` at the end of a line stands for the rest of it, a line of `…` for any lines.
+    /// What is printed; `…` in a line stands for any text, a line of `…` for any number of lines.
+    ///
+    /// Blanks beside a `…` may be part of what it stands for.
     String prints();
 
     @Retention(RetentionPolicy.RUNTIME)

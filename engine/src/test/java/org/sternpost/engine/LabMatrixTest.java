@@ -78,8 +78,9 @@ class LabMatrixTest {
             case Failed -> "Failed " + (expected.code().isEmpty() ? code(settled.outcome()) : expected.code()) + " "
                     + expected.reason();
         };
-        if (!found.equals(wanted)) wrong.add(place + "wanted <" + wanted + "> found <" + found + "> "
-                + settled.outcome().sentence());
+        if (!found.equals(wanted))
+            wrong.add(place + "wanted <" + wanted + "> found <" + found + "> "
+                    + settled.outcome().sentence());
         boolean arrived = lab.count(domain.ascii()) > 0;
         if (arrived != (settled.outcome() instanceof Outcome.Delivered) && !domain.domain().startsWith("drops-"))
             wrong.add(place + "arrived: " + arrived);

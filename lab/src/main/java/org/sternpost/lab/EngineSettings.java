@@ -30,7 +30,8 @@ final class EngineSettings {
                 mtaSts:
                   httpsPort: %d
                   allowPrivateAddresses: true
-                """.formatted(LabDomains.HOME, quoted(directory.resolve("data")), submissionPort, quoted(lab.dnsServer()),
+                """.formatted(LabDomains.HOME, quoted(directory.resolve("data")), submissionPort,
+                quoted(lab.dnsServer()),
                 quoted(lab.trustAnchors()), lab.smtpPort(), quoted(lab.caCertificate()), lab.httpsPort());
     }
 

@@ -63,6 +63,11 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, always, always, always);
     }
 
+    /// Disabled ends one way, the modes that look another.
+    public LabDomain ends(Expectation unlooked, Expectation looked) {
+        return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, unlooked, looked, looked);
+    }
+
     /// Enabled defers; the other modes deliver, and Opportunistic knows that Enabled would not have.
     public LabDomain refused(String code, String reason) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, Expectation.delivered(),

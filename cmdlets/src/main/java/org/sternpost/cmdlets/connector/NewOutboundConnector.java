@@ -41,7 +41,7 @@ import org.sternpost.engine.mail.Domain;
 public record NewOutboundConnector(
         @Param(value = "Name, unique, up to 64 characters.", position = 0) String name,
         @Param("Domains it serves: example.org, *.example.org for sub-domains, .example.org for "
-                + "both.") List<DomainPattern> recipientDomains,
+                + "both.") @Nullable List<DomainPattern> recipientDomains,
         @Param("Allows * in -RecipientDomains, which means every domain.") boolean allDomains,
         @Param(value = "Deliver to the MX hosts of the recipient's domain; $false needs "
                 + "-SmartHosts.", preset = "$true") Boolean useMXRecord,
@@ -64,11 +64,13 @@ public record NewOutboundConnector(
         @Param(value = "Whether it takes mail.", preset = "$true") Boolean enabled,
         @Param("Free text for colleagues.") @Nullable String comment) implements Cmdlet.Change<ConnectorView> {
 
-    public NewOutboundConnector { Edits.refuseAll(recipientDomains, allDomains); }
+    public NewOutboundConnector {
+        if (recipientDomains != null) Edits.refuseAll(recipientDomains, allDomains);
+    }
 
     @Override
     public Plan<ConnectorView> plan(Management engine) throws ManagementException {
-        return engine.newConnector(new ConnectorEdit(name, enabled, comment, Edits.replace(recipientDomains),
+        return engine.newConnector(new ConnectorEdit(name, enabled, comment, recipientDomains == null ? null : Edits.replace(recipientDomains),
                 useMXRecord, smartHosts == null ? null : Edits.replace(smartHosts), tlsValidation, smtpDaneMode,
                 mtaStsMode, tlsSettings, tlsDomain, port, sourceIPAddress, fqdn == null ? null : fqdn.ascii(),
                 maxMessageSize == null ? null : maxMessageSize.bytes(), messageExpiration, Set.of()));

@@ -19,7 +19,7 @@ import org.sternpost.cmdlets.Wildcard;
 @Example(shows = "See what can be done with rollouts", run = "Get-Command -Noun TlsRollout | Select-Object "
         + "Name", prints = """
         Name
-        ---------------
+        ----------------
         Get-TlsRollout
         Start-TlsRollout
         Undo-TlsRollout

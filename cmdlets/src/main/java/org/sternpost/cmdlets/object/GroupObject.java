@@ -21,9 +21,9 @@ import org.sternpost.cmdlets.Verb;
         + "Select-Object Count, Name", prints = """
         Count  Name
         -----  -------------
-        …1  Opportunistic
-        …1  Enabled
-        …1  Disabled
+        …1…Opportunistic
+        …1…Enabled
+        …1…Disabled
         """)
 public record GroupObject(
         @Param(value = "Properties that must agree.", position = 0, live = "properties") List<String> property)

@@ -20,9 +20,8 @@ import org.sternpost.cmdlets.Verb;
     """)
 @Example(shows = "See the domains of a connector one by one", run = "Get-OutboundConnector gov | Select-Object "
         + "-ExpandProperty RecipientDomains", prints = """
-        Value
-        -------------
-        *.gov.example
+        …
+        …*.gov.example
         """)
 public record SelectObject(
         @Param(value = "Properties to keep, in this order; * stands for any "

@@ -14,11 +14,10 @@ import org.sternpost.engine.mail.Domain;
 
 /// Explains which connector, hosts and proofs a recipient's mail would meet; sends and connects nothing.
 @Name(verb = Verb.Resolve, noun = "MailRoute", summary = "Explains the route that mail to a recipient would take.")
-@Example(shows = "Learn why a domain uses this connector", run = "Resolve-MailRoute anna@tax.gov.example", prints = """
-    Recipient      : tax.gov.example
-    Connector      : gov
-    TlsValidation  : Enabled
-    …
+@Example(shows = "Learn why a domain uses this connector", run = "Resolve-MailRoute anna@tax.gov.example | "
+        + "Format-List Connector, TlsValidation", prints = """
+    Connector     : gov
+    TlsValidation : Enabled
     """)
 public record ResolveMailRoute(
         @Param(value = "Address or domain of the "

@@ -55,7 +55,8 @@ final class Proofs {
         OutboundConnector connector = choice.connector();
         TlsValidation mode = connector.modeFor(recipient);
         Destination where = judge.judge(connector, mode, recipient);
-        String why = choice.pattern() + " matches" + (choice.losers().isEmpty() ? ""
+        String why = choice.pattern() + " matches" + (choice.losers().isEmpty()
+                ? ""
                 : ", more specific than " + choice.losers().size() + " other"
                         + (choice.losers().size() == 1 ? "" : "s"));
         var hosts = new ArrayList<MailRouteView.HostView>();
@@ -138,7 +139,8 @@ final class Proofs {
             steps.add(new StepView(seen.host() + " " + seen.address(), passed ? "Passed" : "Refused",
                     seen.session().map(s -> s.protocol() + ", certificate "
                             + s.chain().stream().findFirst().map(c -> c.subject() + ", SPKI SHA-256 " + c.spkiSha256())
-                                    .orElse("none")).orElse(seen.said()),
+                                    .orElse("none"))
+                            .orElse(seen.said()),
                     "RFC 7672 §2.2", seen.refused().map(Failure::sentence)
                             .orElse(seen.connected() ? "proves " + seen.achieved() : seen.said())));
         }
@@ -148,9 +150,11 @@ final class Proofs {
 
     private static ProofView verdict(Domain domain, boolean satisfied, Optional<Failure> failure, String good,
             List<StepView> steps) {
-        String sentence = satisfied || failure.isEmpty() ? good
+        String sentence = satisfied || failure.isEmpty()
+                ? good
                 : "Enabled would not deliver: " + failure.get().sentence();
-        return new ProofView(domain.ascii(), satisfied, sentence, satisfied ? "" : failure.map(Proofs::remedy).orElse(""),
+        return new ProofView(domain.ascii(), satisfied, sentence,
+                satisfied ? "" : failure.map(Proofs::remedy).orElse(""),
                 steps);
     }
 
@@ -161,7 +165,8 @@ final class Proofs {
     }
 
     private static String remedy(Failure failure) {
-        String who = failure.reason().owner() == Reason.Owner.OURS ? "This gateway's administrator: "
+        String who = failure.reason().owner() == Reason.Owner.OURS
+                ? "This gateway's administrator: "
                 : "The recipient's postmaster: ";
         return who + failure.remedy();
     }

@@ -9,7 +9,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
-/// Carries a lane's mail: judges the route of each consignment, and keeps sessions for as long as policy stays the same.
+/// Carries a lane's mail: judges the route of each consignment, and keeps sessions while policy stays the same.
 public final class Delivery implements Carrier {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSession;
 import org.sternpost.engine.smtp.client.SmtpSession;
@@ -33,16 +34,16 @@ final class Dialer {
     Prover prover() { return handshake.prover(); }
 
     /// @param clear do not try STARTTLS: it has failed on this host and nothing requires it
-    Observed dial(Consignment mail, InetSocketAddress peer, Requirement asked, boolean clear) {
+    Observed dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
         SmtpSession session;
         try {
-            session = SmtpSession.connect(peer, source(mail), timeouts, time);
+            session = SmtpSession.connect(peer, source(connector), timeouts, time);
         } catch (IOException refused) {
             return new Observed.Trouble(Judgement.broken(asked.host(), refused));
         }
         Observed seen;
         try {
-            seen = greet(session, mail, asked, clear);
+            seen = greet(session, connector, asked, clear);
         } catch (IOException broken) {
             seen = new Observed.Trouble(Judgement.broken(asked.host(), broken));
         }
@@ -50,8 +51,9 @@ final class Dialer {
         return seen;
     }
 
-    private Observed greet(SmtpSession session, Consignment mail, Requirement asked, boolean clear) throws IOException {
-        String fqdn = mail.connector().fqdn();
+    private Observed greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear)
+            throws IOException {
+        String fqdn = connector.fqdn();
         String name = fqdn == null ? hostName : fqdn;
         Reply banner = session.banner();
         if (banner.code() != 220) return unwilling(asked, Stage.Banner, banner);
@@ -88,8 +90,8 @@ final class Dialer {
         return new Observed.Trouble(Judgement.unwilling(asked.host(), stage, reply));
     }
 
-    private static Optional<InetAddress> source(Consignment mail) throws IOException {
-        String local = mail.connector().sourceIpAddress();
+    private static Optional<InetAddress> source(OutboundConnector connector) throws IOException {
+        String local = connector.sourceIpAddress();
         return local == null ? Optional.empty() : Optional.of(InetAddress.getByName(local));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
@@ -52,6 +53,13 @@ final class Judgement {
     /// No host could be talked to.
     static Outcome trouble(Said what, String host) {
         return new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty());
+    }
+
+    /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
+    static Outcome unknown(Failure why, TlsValidation mode) {
+        return mode == TlsValidation.Disabled
+                ? new Outcome.Deferred("4.4.3", "4.4.3 " + why.sentence(), "", Optional.empty())
+                : refused(why, "");
     }
 
     /// A domain that no mail can go to (RFC 7505 §4.1).

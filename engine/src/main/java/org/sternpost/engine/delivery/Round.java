@@ -52,7 +52,7 @@ final class Round {
             case Destination.Impossible never -> settleAll(Judgement.impossible(never));
             case Destination.Unknown(var why) -> {
                 witness.unknown(why);
-                settleAll(Judgement.refused(why, ""));
+                settleAll(Judgement.unknown(why, mail.mode()));
             }
             case Destination.Hosts hosts -> route(hosts);
         }
@@ -132,7 +132,7 @@ final class Round {
     private Call dial(HostJudgement host, InetAddress address, Requirement asked, boolean clear) {
         var peer = new InetSocketAddress(address, host.port());
         var call = new Call(PolicyKey.of(mail, host.host(), address, host.port(), asked),
-                dialer.dial(mail, peer, asked, clear), clear, witness.now());
+                dialer.dial(mail.connector(), peer, asked, clear), clear, witness.now());
         calls.keep(call);
         return call;
     }

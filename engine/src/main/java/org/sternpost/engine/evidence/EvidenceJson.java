@@ -43,7 +43,8 @@ final class EvidenceJson {
         root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
         session.ifPresent(s -> root.put("session", session(s)));
         root.put("pkix", pkix);
-        root.put("shadows", shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
+        root.put("shadows",
+                shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
         var text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             write(out, root);
@@ -180,5 +181,7 @@ final class EvidenceJson {
         return list(map, name).stream().map(String::valueOf).toList();
     }
 
-    private static String text(Map<String, Object> map, String name) { return String.valueOf(map.getOrDefault(name, "")); }
+    private static String text(Map<String, Object> map, String name) {
+        return String.valueOf(map.getOrDefault(name, ""));
+    }
 }

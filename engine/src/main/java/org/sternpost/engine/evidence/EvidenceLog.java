@@ -85,7 +85,8 @@ public final class EvidenceLog {
     private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {
         String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(),
                 List.of(e.opportunistic(), e.enabled(), e.mandatory()));
-        String result = e.result().length() > RESULT_CHARACTERS_MAX ? e.result().substring(0, RESULT_CHARACTERS_MAX)
+        String result = e.result().length() > RESULT_CHARACTERS_MAX
+                ? e.result().substring(0, RESULT_CHARACTERS_MAX)
                 : e.result();
         Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
                 e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),

@@ -94,6 +94,39 @@ public final class Verdicts {
         };
     }
 
+    /// One row of counts. Texts that were not grouped by are empty.
+    public record Counted(String day, String connector, String domain, String reason, long delivered, long deferred,
+            long failed, long wouldFail) {}
+
+    /// What counts may be grouped by; the name is the column's.
+    public enum Column { day, connector, domain, reason }
+
+    /// Sums of the counts from day to day (UTC, both included), by the columns asked for and in their order.
+    public List<Counted> counts(LocalDate from, LocalDate to, String connector, String domain, List<Column> by)
+            throws IOException {
+        var shown = java.util.Arrays.stream(Column.values())
+                .map(column -> by.contains(column) ? column.name() : "'' AS " + column.name()).toList();
+        String group = String.join(", ", by.stream().map(Column::name).toList());
+        String sql = "SELECT " + String.join(", ", shown) + ", sum(delivered), sum(deferred), sum(failed), "
+                + "sum(would_fail) FROM delivery_count WHERE day >= ? AND day <= ? AND (? = '' OR lower(connector) = "
+                + "lower(?)) AND (? = '' OR domain = ?)"
+                + (group.isEmpty() ? "" : " GROUP BY " + group + " ORDER BY " + group);
+        return database.<List<Counted>>read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                String[] values = {from.toString(), to.toString(), connector, connector, domain, domain};
+                for (int i = 0; i < values.length; i++)
+                    select.setString(i + 1, values[i]);
+                try (ResultSet row = select.executeQuery()) {
+                    var all = new ArrayList<Counted>();
+                    while (row.next())
+                        all.add(new Counted(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
+                                row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)));
+                    return all;
+                }
+            }
+        });
+    }
+
     /// By connector, then domain; only mail that was judged counts.
     public List<DomainVerdict> since(Instant since) throws IOException {
         return database.<List<DomainVerdict>>read(connection -> since(connection, since));

@@ -74,7 +74,8 @@ public final class Desk {
     private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<LaneKey> lane, int limit)
             throws SQLException {
         String sql = "SELECT m.* FROM message m WHERE EXISTS (SELECT 1 FROM recipient r WHERE r.message = m.id AND "
-                + "r.state IN ('Waiting', 'Suspended')" + (lane.isPresent() ? " AND r.connector = ? AND r.domain = ?" : "")
+                + "r.state IN ('Waiting', 'Suspended')"
+                + (lane.isPresent() ? " AND r.connector = ? AND r.domain = ?" : "")
                 + ")" + (id.isPresent() ? " AND m.id = ?" : "") + " ORDER BY m.id LIMIT " + limit;
         var values = new ArrayList<Object>();
         lane.ifPresent(key -> values.addAll(List.of(key.connector(), key.domain().ascii())));

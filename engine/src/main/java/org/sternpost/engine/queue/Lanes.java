@@ -164,10 +164,14 @@ public final class Lanes {
         lanes.forEach((key, lane) -> {
             long messages = lane.waiting.size() + (long) lane.taken;
             if (messages == 0 && !lane.suspended) return;
-            Optional<Instant> next = lane.waiting.isEmpty() ? Optional.empty()
+            Optional<Instant> next = lane.waiting.isEmpty()
+                    ? Optional.empty()
                     : Optional.of(later(lane.waiting.getFirst().at(), lane.blockedUntil)).filter(now::isBefore);
-            var status = lane.suspended ? LaneView.Status.Suspended : lane.taken > 0 ? LaneView.Status.Active
-                    : next.isPresent() ? LaneView.Status.Retry : LaneView.Status.Ready;
+            var status = lane.suspended
+                    ? LaneView.Status.Suspended
+                    : lane.taken > 0
+                            ? LaneView.Status.Active
+                            : next.isPresent() ? LaneView.Status.Retry : LaneView.Status.Ready;
             views.add(new LaneView(key, status, messages, lane.failures, next,
                     Optional.of(lane.lastTry).filter(at -> at.isAfter(Instant.MIN)), lane.lastError));
         });

@@ -121,7 +121,8 @@ public final class Queue {
             notices.add(draft(id, notice, notice.content().length, header(notice.content())));
             bodies.add(Content.of(notice.content()));
         }
-        boolean done = store.writeWithBodies(bodies, (connection, kept) -> write(connection, settlement, notices, kept));
+        boolean done = store.writeWithBodies(bodies,
+                (connection, kept) -> write(connection, settlement, notices, kept));
         if (done) messages.decrementAndGet();
         notices.forEach(this::enqueue);
         for (Settlement.Change change : settlement.changes())

@@ -97,7 +97,8 @@ public final class Trace {
         if (wanted == null) return;
         if (wanted.startsWith("@"))
             and(sql, values, " AND lower(" + column + ") LIKE lower(?) ESCAPE '\\'", "%" + literal(wanted));
-        else and(sql, values, " AND lower(" + column + ") = lower(?)", wanted);
+        else
+            and(sql, values, " AND lower(" + column + ") = lower(?)", wanted);
     }
 
     private static String literal(String text) { return text.replaceAll("[%_\\\\]", "\\\\$0"); }

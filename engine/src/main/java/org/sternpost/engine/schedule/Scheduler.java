@@ -27,6 +27,7 @@ public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
     private static final int WAITING_PER_SESSION = 20; // a lane gets another session for each so many recipients
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
+    private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or a defect
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Queue queue;
@@ -123,11 +124,13 @@ public final class Scheduler implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException broken) {
+            // What a host took and the disk did not: the lane rests, or the host would get it again at full speed.
             LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
+            lane.rest("the store failed: " + broken.getMessage());
         } catch (RuntimeException ours) {
             // Our mistake: this session ends, its mail stays queued, the engine goes on.
             LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", ours);
-            lane.blame(ours);
+            lane.rest("defect: " + ours);
         } finally {
             lane.putBackWhatIsLeft();
             sessions.decrementAndGet();
@@ -153,7 +156,12 @@ public final class Scheduler implements AutoCloseable {
                 // Routes are asked anew for each attempt: a changed setting holds for waiting mail too.
                 OutboundConnector connector = routes.choose(taken.recipients().getFirst().address(),
                         taken.message().size());
-                if (connector.name().equals(key.connector())) return Optional.of(consignment(taken, connector));
+                if (connector.name().equals(key.connector())) {
+                    Consignment next = consignment(taken, connector);
+                    if (!settler.expiredUntried(taken, next)) return Optional.of(next);
+                    open = Optional.empty();
+                    continue;
+                }
                 open = Optional.empty();
                 queue.move(taken, connector.name());
             }
@@ -171,10 +179,10 @@ public final class Scheduler implements AutoCloseable {
             open = Optional.empty();
         }
 
-        /// A defect must not make the lane try again at full speed.
-        void blame(RuntimeException ours) {
+        /// Our own trouble must not make the lane try again at full speed.
+        void rest(String why) {
             Instant now = time.instant();
-            queue.lanes().failed(key, now, now.plus(limits.after(1)), "defect: " + ours);
+            queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), why);
         }
 
         private Consignment consignment(Taken taken, OutboundConnector connector) {

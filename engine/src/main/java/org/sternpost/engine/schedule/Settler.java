@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class Settler {
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         for (QueuedRecipient recipient : consignment.recipients()) {
-            Outcome outcome = expired(attempt.outcomes().get(recipient.index()), now, expires);
+            Outcome outcome = expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
@@ -64,11 +65,35 @@ final class Settler {
         rest(taken, attempt.outcomes(), now);
     }
 
+    /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
+    ///
+    /// @return true if it was given up
+    boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
+        boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
+        String why = queue.lanes().lastError(taken.lane());
+        if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;
+        var outcomes = new HashMap<Integer, Outcome>();
+        for (QueuedRecipient recipient : consignment.recipients())
+            outcomes.put(recipient.index(), new Outcome.Deferred("4.4.7",
+                    recipient.lastError().isEmpty() ? why : recipient.lastError(), "", Optional.empty()));
+        settle(taken, consignment, new Attempt(outcomes, List.of()));
+        return true;
+    }
+
+    /// A recipient that a carrier says nothing of waits.
+    private static Outcome told(Attempt attempt, QueuedRecipient recipient) {
+        Outcome outcome = attempt.outcomes().get(recipient.index());
+        return outcome == null
+                ? new Outcome.Deferred("4.3.0", "4.3.0 it was not attempted", "", Optional.empty())
+                : outcome;
+    }
+
     /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
     private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
         if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
         String code = late.failure().map(failure -> failure.reason().finalCode()).orElse("5.4.7");
-        String last = late.sentence().startsWith(late.code()) ? late.sentence().substring(late.code().length()).strip()
+        String last = late.sentence().startsWith(late.code())
+                ? late.sentence().substring(late.code().length()).strip()
                 : late.sentence();
         return new Outcome.Failed(code, code + " the message expired; last attempt: " + last, late.host(),
                 late.failure());
@@ -99,16 +124,18 @@ final class Settler {
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
     private void rest(Taken taken, Map<Integer, Outcome> outcomes, Instant now) {
-        Optional<Outcome.Deferred> unreachable = outcomes.values().stream()
-                .map(o -> o instanceof Outcome.Deferred d ? d : null).filter(java.util.Objects::nonNull)
-                .filter(d -> d.failure().isEmpty() && (d.code().equals("4.4.1") || d.code().equals("4.4.2")))
-                .findFirst();
-        if (unreachable.isEmpty()) {
+        Optional<Outcome> unreachable = outcomes.values().stream().filter(Settler::isUnreachable).findFirst();
+        if (unreachable.isEmpty() || !outcomes.values().stream().allMatch(Settler::isUnreachable)) {
             queue.lanes().recovered(taken.lane(), now);
             return;
         }
         int failures = queue.lanes().failures(taken.lane()) + 1;
         queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), unreachable.get().sentence());
+    }
+
+    private static boolean isUnreachable(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred d && d.failure().isEmpty()
+                && (d.code().equals("4.4.1") || d.code().equals("4.4.2"));
     }
 
     private static Instant expiry(Consignment consignment) {

@@ -10,10 +10,15 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.TrustAnchor;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +54,23 @@ public final class TrustAnchors {
 
     /// As `java.security.cert` wants them.
     public Set<TrustAnchor> asSet() { return anchors; }
+
+    /// A context whose trust manager verifies by PKIX to these anchors alone, without revocation.
+    public SSLContext context() throws IOException {
+        try {
+            var factory = TrustManagerFactory.getInstance("PKIX");
+            if (!anchors.isEmpty()) {
+                var parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+                parameters.setRevocationEnabled(false);
+                factory.init(new CertPathTrustManagerParameters(parameters));
+            }
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, anchors.isEmpty() ? new TrustManager[0] : factory.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException bad) {
+            throw new IOException("tls.trustedCertificates cannot be used: " + bad.getMessage(), bad);
+        }
+    }
 
     private static List<X509Certificate> pem(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

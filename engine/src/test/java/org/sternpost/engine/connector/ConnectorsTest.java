@@ -36,8 +36,10 @@ class ConnectorsTest {
     @Test
     void everySettingSurvivesARestart() throws Exception {
         var full = new OutboundConnector("Banks", false, "who: ops", List.of(DomainPattern.of("*.bank.example"),
-                DomainPattern.of(".b.example")), false, List.of(HostPort.of("[2001:db8::1]:26"), HostPort.of("h.example")),
-                TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.DomainValidation, "*.h.example",
+                DomainPattern.of(".b.example")), false,
+                List.of(HostPort.of("[2001:db8::1]:26"), HostPort.of("h.example")),
+                TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.DomainValidation,
+                "*.h.example",
                 587, "127.0.0.2", "relay.example", 1 << 20, Duration.ofHours(36), 1, time.instant(), time.instant(),
                 new RolloutShare("R-1", TlsValidation.Disabled, 12.5));
         try (Database database = open()) {

@@ -138,7 +138,8 @@ class RolloutsTest {
 
     private Consignment consignment(int number, Domain domain) {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
-        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "", false,
+        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
+                false,
                 false, "", false);
         var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), "", Set.of(), "");
@@ -148,7 +149,8 @@ class RolloutsTest {
 
     private static Attempt attempt(boolean fails) {
         var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
-        Outcome outcome = fails ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
+        Outcome outcome = fails
+                ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
                 : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
         return new Attempt(Map.of(0, outcome), List.of());
     }

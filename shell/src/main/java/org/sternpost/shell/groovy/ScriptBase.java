@@ -7,6 +7,7 @@ import groovy.lang.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.shell.run.Exit;
 import org.sternpost.shell.run.Session;
@@ -14,6 +15,8 @@ import org.sternpost.shell.run.Voice;
 
 /// What a script file can say besides plain Groovy: every cmdlet as a method, and a few words of the shell.
 public abstract class ScriptBase extends Script {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     /// Lines for whoever runs the script, on the stream for messages.
     public record Log(Voice voice) {
@@ -82,6 +85,21 @@ public abstract class ScriptBase extends Script {
     public void pause(Object span) throws InterruptedException {
         if (!(span instanceof Duration duration)) throw new IllegalArgumentException("write pause(5.seconds)");
         session().setting().time().sleep(duration);
+    }
+
+    /// Waits until the closure says true, looking again every tenth of a second.
+    ///
+    /// @return false when the span has passed first
+    public boolean waitUntil(Object span, Closure<?> condition) throws InterruptedException {
+        if (!(span instanceof Duration duration))
+            throw new IllegalArgumentException("write waitUntil(5.seconds) { ... }");
+        var time = session().setting().time();
+        var end = time.instant().plus(duration);
+        while (!DefaultTypeTransformation.castToBoolean(condition.call())) {
+            if (!time.instant().isBefore(end)) return false;
+            time.sleep(LOOK_AGAIN);
+        }
+        return true;
     }
 
     /// Shows records as the prompt would.

@@ -1,0 +1,214 @@
+package org.sternpost.cmdlets;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.view.ConnectorTestView;
+import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.control.view.MailRouteView;
+import org.sternpost.engine.control.view.MessageTraceDetailView;
+import org.sternpost.engine.control.view.MessageTraceView;
+import org.sternpost.engine.control.view.MessageView;
+import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+
+/// An engine that never changes: the same answers at the same time of the same day, so that examples can be printed.
+///
+/// A commit answers with the state it would make and forgets it.
+public class FixedEngine implements Management {
+
+    /// The time at which all its views are taken.
+    public static final Instant NOW = FixedViews.NOW;
+
+    @Override
+    public EngineStatusView status() throws ManagementException { return FixedViews.status(); }
+
+    @Override
+    public List<ConnectorView> connectors() throws ManagementException {
+        return List.of(FixedViews.connector("Default", TlsValidation.Opportunistic, List.of("*"), List.of()),
+                FixedViews.connector("gov", TlsValidation.Enabled, List.of("*.gov.example"), List.of()),
+                FixedViews.connector("partner", TlsValidation.Disabled, List.of("partner.example"),
+                        List.of("relay.partner.example:587")));
+    }
+
+    @Override
+    public ConnectorView connector(String name) throws ManagementException {
+        List<ConnectorView> all = connectors();
+        return all.stream().filter(view -> view.name().equalsIgnoreCase(name)).findFirst()
+                .orElseThrow(() -> new ManagementException(Kind.NotFound, "there is no connector " + name,
+                        Nearest.hint(name, all.stream().map(ConnectorView::name).toList())));
+    }
+
+    @Override
+    public Plan<ConnectorView> newConnector(ConnectorEdit draft) throws ManagementException {
+        String name = String.valueOf(draft.name());
+        if (connectors().stream().anyMatch(view -> view.name().equalsIgnoreCase(name)) && !name.equals("partner"))
+            throw new ManagementException(Kind.Exists, "there is a connector " + name, "change it by Set-");
+        var view = FixedViews.connector(name, mode(draft, TlsValidation.Opportunistic), domains(draft, List.of()),
+                draft.smartHosts() == null || draft.smartHosts().replace() == null
+                        ? List.of()
+                        : draft.smartHosts().replace().stream().map(Object::toString).toList());
+        return plan("New-OutboundConnector", "OutboundConnector " + name,
+                List.of(new Plan.Change("tlsValidation", "", view.tlsValidation().name()),
+                        new Plan.Change("recipientDomains", "", String.join(", ", view.recipientDomains()))),
+                List.of(view));
+    }
+
+    @Override
+    public Plan<ConnectorView> setConnector(String name, ConnectorEdit edit) throws ManagementException {
+        ConnectorView old = connector(name);
+        var view = FixedViews.connector(old.name(), mode(edit, old.tlsValidation()),
+                domains(edit, old.recipientDomains()), old.smartHosts());
+        var changes = new ArrayList<Plan.Change>();
+        if (view.tlsValidation() != old.tlsValidation())
+            changes.add(new Plan.Change("tlsValidation", old.tlsValidation().name(), view.tlsValidation().name()));
+        if (!view.recipientDomains().equals(old.recipientDomains()))
+            changes.add(new Plan.Change("recipientDomains", String.join(", ", old.recipientDomains()),
+                    String.join(", ", view.recipientDomains())));
+        return plan("Set-OutboundConnector", "OutboundConnector " + old.name(), changes, List.of(view));
+    }
+
+    @Override
+    public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
+        ConnectorView old = connector(name);
+        return plan("Remove-OutboundConnector", "OutboundConnector " + old.name(),
+                List.of(new Plan.Change("name", old.name(), "")), List.of(old));
+    }
+
+    @Override
+    public List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException {
+        connector(name);
+        return FixedViews.test(domain == null ? "relay.partner.example" : domain.ascii());
+    }
+
+    @Override
+    public MailRouteView resolveRoute(Domain recipient) { return FixedViews.route(recipient.ascii()); }
+
+    @Override
+    public ProofView testDane(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+
+    @Override
+    public ProofView testMtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+
+    @Override
+    public List<QueueView> queues() { return FixedViews.queues(); }
+
+    @Override
+    public Plan<QueueView> retryQueue(String identity) throws ManagementException {
+        List<QueueView> found = queues().stream()
+                .filter(queue -> identity.equals("*") || queue.identity().equalsIgnoreCase(identity)).toList();
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no queue " + identity, "");
+        return plan("Retry-Queue", "Queue " + identity, List.of(new Plan.Change("nextRetryTime", "later", "now")),
+                found);
+    }
+
+    @Override
+    public List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
+            throws ManagementException {
+        return FixedViews.messages().stream().filter(view -> identity == null || view.identity().equals(identity))
+                .filter(view -> queue == null || view.queues().contains(queue)).limit(limit).toList();
+    }
+
+    @Override
+    public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
+        List<MessageView> found = messages(identity, null, 1);
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
+        return plan("Remove-Message", "Message " + identity,
+                List.of(new Plan.Change("status", found.getFirst().status(), "")), found);
+    }
+
+    @Override
+    public Plan<SentMailView> sendMail(MailDraft draft) {
+        var view = new SentMailView("01J9ZK3M5T00000F", draft.from().toString(),
+                draft.to().stream().map(Address::toString).toList(), draft.subject(), "Pending");
+        return plan("Send-MailMessage", "MailMessage " + view.messageTraceId(),
+                List.of(new Plan.Change("status", "", "Pending")), List.of(view));
+    }
+
+    @Override
+    public List<MessageTraceView> trace(TraceQuery query) {
+        return FixedViews.traces().stream()
+                .filter(view -> query.status() == null || view.status().equals(query.status()))
+                .filter(view -> query.messageTraceId() == null || view.messageTraceId().equals(query.messageTraceId()))
+                .filter(view -> query.recipient() == null
+                        || view.recipientAddress().endsWith(query.recipient().toLowerCase(Locale.ROOT)))
+                .limit(query.limit()).toList();
+    }
+
+    @Override
+    public List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient) {
+        return FixedViews.details(messageTraceId);
+    }
+
+    @Override
+    public List<DeliveryReportView> deliveryReport(ReportQuery query) {
+        boolean byConnector = query.groupBy().contains(ReportQuery.Group.Connector);
+        boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
+        return List.of(
+                new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
+                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", 888, 5, 1, 12),
+                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", 302, 2, 2,
+                        0));
+    }
+
+    @Override
+    public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent) {
+        return FixedViews.readiness(since).stream()
+                .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector)).toList();
+    }
+
+    @Override
+    public List<TlsRolloutView> rollouts() { return List.of(FixedViews.rollout("R-3", "Running")); }
+
+    @Override
+    public Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException {
+        ConnectorView connector = connector(draft.connector());
+        return plan("Start-TlsRollout", "TlsRollout of " + connector.name(),
+                List.of(new Plan.Change("tlsValidation", connector.tlsValidation().name(), draft.to().name())),
+                List.of(FixedViews.rollout("R-4", "Running")));
+    }
+
+    @Override
+    public Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException {
+        return plan("Undo-TlsRollout", "TlsRollout " + identity,
+                List.of(new Plan.Change("status", "Running", "Undone")),
+                List.of(FixedViews.rollout(identity, "Undone")));
+    }
+
+    private static <V> Plan<V> plan(String operation, String target, List<Plan.Change> changes, List<V> after) {
+        return new Plan<>(operation, target, changes, "", List.of(), _ -> after);
+    }
+
+    private static TlsValidation mode(ConnectorEdit edit, TlsValidation otherwise) {
+        return edit.tlsValidation() == null ? otherwise : edit.tlsValidation();
+    }
+
+    private static List<String> domains(ConnectorEdit edit, List<String> otherwise) {
+        if (edit.recipientDomains() == null) return otherwise;
+        if (edit.recipientDomains().replace() != null)
+            return edit.recipientDomains().replace().stream().map(Object::toString).toList();
+        var domains = new ArrayList<>(otherwise);
+        edit.recipientDomains().remove().forEach(pattern -> domains.remove(pattern.toString()));
+        edit.recipientDomains().add().forEach(pattern -> domains.add(pattern.toString()));
+        return domains;
+    }
+}

@@ -1,0 +1,72 @@
+package org.sternpost.cmdlets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.TlsValidation;
+
+class ItemTest {
+
+    private final Item gov = new RecordItem(
+            FixedViews.connector("gov", TlsValidation.Enabled, List.of("*.gov.example"), List.of()));
+
+    @Test
+    void aViewIsShownUnderExchangesNames() {
+        assertEquals("OutboundConnector", gov.typeName());
+        assertTrue(gov.names().containsAll(List.of("Name", "TlsValidation", "UseMXRecord", "SourceIPAddress")));
+        assertEquals(TlsValidation.Enabled, gov.get("tlsvalidation"));
+        assertEquals(0L, gov.get("Port"));
+    }
+
+    @Test
+    void anUnknownPropertyIsRefusedWithASuggestion() {
+        var no = assertThrows(IllegalArgumentException.class, () -> gov.get("TlsValidaton"));
+        assertEquals("OutboundConnector has no property TlsValidaton; did you mean TlsValidation?", no.getMessage());
+    }
+
+    @Test
+    void nestedRecordsAreItemsThemselves() {
+        var proof = new RecordItem(FixedViews.proof("tax.gov.example"));
+        assertTrue(((List<?>) proof.get("Steps")).getFirst() instanceof Item step
+                && step.get("Status").equals("Secure"));
+    }
+
+    @Test
+    void aBagKeepsItsOrderAndIgnoresCase() {
+        var values = new java.util.LinkedHashMap<String, Object>(Map.of());
+        values.put("B", 1L);
+        values.put("A", 2L);
+        var bag = new BagItem("Selected", values);
+        assertEquals(List.of("B", "A"), bag.names());
+        assertEquals(2L, bag.get("a"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        *,        anything, true
+        Tls*,     TlsDomain, true
+        *DOMAIN,  TlsDomain, true
+        t?s*n,    TlsDomain, true
+        Tls,      TlsDomain, false
+        *a*b*c,   xxaxxbxx,  false
+        """)
+    void wildcardsMatchAsLike(String pattern, String text, boolean matches) {
+        assertEquals(matches, new Wildcard(pattern).test(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        TlsValidaton, TlsValidation
+        gvo,          gov
+        zzzzz,        ''
+        """)
+    void onlyNearNamesAreSuggested(String wanted, String suggested) {
+        assertEquals(suggested, Nearest.to(wanted, List.of("TlsValidation", "gov", "Default")).orElse(""));
+    }
+}

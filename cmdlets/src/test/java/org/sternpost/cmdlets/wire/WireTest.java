@@ -1,0 +1,308 @@
+package org.sternpost.cmdlets.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.cmdlets.FixedEngine;
+import org.sternpost.cmdlets.connector.GetOutboundConnector;
+import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
+import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.queue.GetQueue;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.control.view.QueueView;
+
+@Timeout(30)
+class WireTest {
+
+    /// Counts commits, blocks where a test wants it to, and fails where a test wants that.
+    private static final class TestEngine extends FixedEngine {
+        final List<String> committedBy = new ArrayList<>();
+        final AtomicInteger plans = new AtomicInteger();
+        final CountDownLatch asked = new CountDownLatch(1);
+
+        @Override
+        public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
+            plans.incrementAndGet();
+            Plan<ConnectorView> plan = super.removeConnector(name);
+            return new Plan<>(plan.operation(), plan.target(), plan.changes(), plan.affects(), plan.warnings(), by -> {
+                committedBy.add(by);
+                return plan.commit().apply(by);
+            });
+        }
+
+        @Override
+        public List<QueueView> queues() {
+            asked.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            return List.of();
+        }
+
+        @Override
+        public EngineStatusView status() { throw new IllegalStateException("a defect"); }
+    }
+
+    private final TestEngine engine = new TestEngine();
+    private Path socket;
+    private WireServer server;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws IOException {
+        socket = directory.resolve("admin.sock");
+        server = WireServer.start(socket, engine, "mx1.example.com");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+        assertFalse(Files.exists(socket));
+    }
+
+    @Test
+    void aQueryHandsOutRecordsAsTheyWere() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            assertEquals("mx1.example.com", link.engine());
+            var records = new ArrayList<Record>();
+            link.query(new GetOutboundConnector(null, null), records::add);
+            assertEquals(engine.connectors(), records);
+        }
+    }
+
+    @Test
+    void aPlanChangesNothing() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            PlanView plan = link.plan(new RemoveOutboundConnector("gov"));
+            assertEquals("OutboundConnector gov", plan.target());
+            assertEquals(List.of(new PlanView.ChangeView("name", "gov", "")), plan.changes());
+            assertTrue(engine.committedBy.isEmpty());
+        }
+    }
+
+    @Test
+    void anOperationIsAppliedOnceAndAnsweredTwice() throws Exception {
+        var records = new ArrayList<Record>();
+        PlanView first;
+        try (var link = SocketLink.connect(socket)) {
+            first = link.commit(new RemoveOutboundConnector("gov"), "op-1", records::add);
+        }
+        try (var again = SocketLink.connect(socket)) {
+            assertEquals(first, again.commit(new RemoveOutboundConnector("gov"), "op-1", records::add));
+            var other = assertThrows(ManagementException.class,
+                    () -> again.commit(new RemoveOutboundConnector("partner"), "op-1", _ -> {}));
+            assertEquals(ManagementException.Kind.Conflict, other.kind());
+        }
+        assertEquals(List.of(System.getProperty("user.name")), engine.committedBy);
+        assertEquals(2, records.size());
+    }
+
+    @Test
+    void whatTheEngineRefusesIsToldInItsWords() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            var no = assertThrows(ManagementException.class,
+                    () -> link.query(new GetOutboundConnector("gvo", null), _ -> {}));
+            assertEquals(ManagementException.Kind.NotFound, no.kind());
+            assertEquals("there is no connector gvo", no.getMessage());
+            assertEquals("did you mean gov?", no.hint());
+        }
+    }
+
+    @Test
+    void aDefectIsAnAnswerAndTheConnectionStays() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            var defect = assertThrows(ManagementException.class, () -> link.query(new GetEngineStatus(), _ -> {}));
+            assertEquals(ManagementException.Kind.Unavailable, defect.kind());
+            link.plan(new RemoveOutboundConnector("gov"));
+        }
+    }
+
+    @Test
+    void aCancelStopsAQueryWhileAnotherGoesOn() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            var ended = new ArrayList<Exception>();
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    link.query(new GetQueue(null), _ -> {});
+                } catch (IOException | ManagementException end) {
+                    ended.add(end);
+                }
+            });
+            engine.asked.await();
+            var records = new ArrayList<Record>();
+            link.query(new GetOutboundConnector("gov", null), records::add);
+            assertEquals(1, records.size());
+            link.cancel();
+            waiting.join();
+            assertTrue(ended.getFirst() instanceof CancelledException, () -> "" + ended);
+        }
+    }
+
+    @Test
+    void anEngineThatGoesAwayIsToldToWhoWaits() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            Thread closer = Thread.ofVirtual().start(() -> {
+                try {
+                    engine.asked.await();
+                    server.close();
+                } catch (IOException | InterruptedException broken) {
+                    throw new IllegalStateException(broken);
+                }
+            });
+            var lost = assertThrows(IOException.class, () -> link.query(new GetQueue(null), _ -> {}));
+            assertFalse(lost instanceof CancelledException);
+            closer.join();
+        }
+    }
+
+    @Test
+    void aConsumerThatFailsLeavesTheLinkUsable() throws Exception {
+        try (var link = SocketLink.connect(socket)) {
+            assertThrows(IllegalStateException.class, () -> link.query(new GetOutboundConnector(null, null), _ -> {
+                throw new IllegalStateException("enough");
+            }));
+            link.plan(new RemoveOutboundConnector("gov"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Get-Secrets", "Where-Object", "get-queue", "Validate-OutboundConnector",
+            "java.lang.Runtime"})
+    void onlyCmdletsOfTheEngineCanBeNamed(String name) throws Exception {
+        String answer = talk("{\"hello\":1}\n{\"id\":1,\"do\":\"" + name + "\",\"args\":{}}\n", 2);
+        assertTrue(answer.contains("\"code\":\"BadArgument\""), answer);
+    }
+
+    @Test
+    void anUnknownArgumentIsRefusedBeforeTheEngineIsAsked() throws Exception {
+        String answer = talk("{\"hello\":1}\n"
+                + "{\"id\":1,\"do\":\"Remove-OutboundConnector\",\"mode\":\"plan\",\"args\":{\"name\":\"gov\"}}\n", 2);
+        assertTrue(answer.contains("has no name"), answer);
+        assertEquals(0, engine.plans.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"mode\":\"run\"", ",\"mode\":\"commit\"",
+            ",\"mode\":\"commit\",\"operationId\":\" \""})
+    void aChangeNeedsItsModeAndACommitAnOperationId(String how) throws Exception {
+        String answer = talk(
+                "{\"hello\":1}\n{\"id\":1,\"do\":\"Remove-OutboundConnector\",\"args\":{\"identity\":\"gov\"}"
+                        + how + "}\n",
+                2);
+        assertTrue(answer.contains("\"error\""), answer);
+        assertTrue(engine.committedBy.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET / HTTP/1.1\n", "{\"hello\":2}\n", "[]\n", "{\"hello\":1}\n{\"id\":\"x\"}\n",
+            "{\"hello\":1}\n{\"do\":\"Get-Queue\"}\n", "{\"hello\":1}\n\u0000\n"})
+    void whatIsNoFrameIsAnsweredAndEndsTheConnection(String said) throws Exception {
+        String answer = talk(said, Integer.MAX_VALUE);
+        assertTrue(answer.contains("\"code\":\"BadFrame\""), answer);
+    }
+
+    @Test
+    void anOversizedFrameEndsTheConnection() throws Exception {
+        String answer = talk("{\"hello\":1,\"client\":\"" + "x".repeat(9 * 1024 * 1024), Integer.MAX_VALUE);
+        assertTrue(answer.isEmpty() || answer.contains("8 MiB"), answer);
+        aPlanChangesNothing();
+    }
+
+    @Test
+    void theSocketIsForItsOwnerAlone() throws IOException {
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        try (var beside = Files.list(socket.getParent())) {
+            assertEquals(List.of(socket), beside.toList());
+        }
+    }
+
+    @Test
+    void aRunningEngineKeepsItsSocketAndADeadOneDoesNot() throws Exception {
+        var taken = assertThrows(IOException.class, () -> WireServer.start(socket, engine, "second"));
+        assertTrue(String.valueOf(taken.getMessage()).contains("already"), taken.getMessage());
+        Path dead = socket.resolveSibling("dead.sock");
+        SocketFile.listen(dead).close();
+        assertTrue(Files.exists(dead));
+        try (var revived = WireServer.start(dead, engine, "mx2")) {
+            SocketLink.connect(revived.socket()).close();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsLeftAlone() throws IOException {
+        Path file = Files.writeString(socket.resolveSibling("notes.txt"), "mine");
+        assertThrows(IOException.class, () -> WireServer.start(file, engine, "mx1"));
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
+    void aPathThatIsTooLongIsToldSo() {
+        Path deep = socket.resolveSibling("x".repeat(120));
+        var no = assertThrows(IOException.class, () -> WireServer.start(deep, engine, "mx1"));
+        assertTrue(String.valueOf(no.getMessage()).contains("107"), no.getMessage());
+    }
+
+    @Test
+    void nobodyThereIsToldInWords() {
+        var no = assertThrows(IOException.class, () -> SocketLink.connect(socket.resolveSibling("none")));
+        assertTrue(String.valueOf(no.getMessage()).contains("is it running?"), no.getMessage());
+    }
+
+    @Test
+    void aDirectLinkDoesTheSameWithoutASocket() throws Exception {
+        try (var link = new DirectLink(engine, "mx1", "alice")) {
+            var records = new ArrayList<Record>();
+            link.query(new GetOutboundConnector(null, null), records::add);
+            assertEquals(engine.connectors(), records);
+            link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
+            link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
+            assertEquals(List.of("alice"), engine.committedBy);
+        }
+    }
+
+    /// Says raw text and reads so many lines, or all until the engine closes.
+    private String talk(String said, int lines) throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                var reader = Channels.newReader(channel, StandardCharsets.UTF_8)) {
+            var heard = new StringBuilder();
+            try {
+                var left = ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8));
+                while (left.hasRemaining())
+                    channel.write(left);
+                for (int seen = 0, c = reader.read(); c >= 0; c = reader.read()) {
+                    heard.append((char) c);
+                    if (c == '\n' && ++seen == lines) break;
+                }
+            } catch (IOException reset) {
+                // An engine that has heard enough may close while we still speak.
+            }
+            return heard.toString();
+        }
+    }
+}

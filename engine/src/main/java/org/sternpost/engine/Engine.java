@@ -1,0 +1,221 @@
+package org.sternpost.engine;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.security.Security;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.control.Audit;
+import org.sternpost.engine.control.EngineManagement;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.delivery.Delivery;
+import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.dns.CachingResolver;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Servers;
+import org.sternpost.engine.dnssec.LocalValidation;
+import org.sternpost.engine.dnssec.ResolverValidation;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.mtasts.DatabasePolicyStore;
+import org.sternpost.engine.mtasts.HttpsPolicyFetch;
+import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueIntake;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.report.Bookkeeper;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.schedule.Scheduler;
+import org.sternpost.engine.smtp.server.Network;
+import org.sternpost.engine.smtp.server.Reception;
+import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer;
+import org.sternpost.engine.store.DirectoryInUseException;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tls.DaneMatcher;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.TrustAnchors;
+import org.sternpost.engine.trust.TrustJudge;
+
+/// The whole engine: builds all parts, starts them in order, stops them in reverse.
+public final class Engine implements AutoCloseable {
+
+    public static final String VERSION = "0.1.0";
+
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+    private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
+            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<SmtpServer> listeners = new ArrayList<>();
+    private final Settings settings;
+    private final Time time;
+    private final Instant startedAt;
+    private final Management management;
+
+    /// Starts an engine; when it returns, mail is accepted and delivered.
+    ///
+    /// @throws EngineStartException if a setting cannot be followed; then nothing is left running
+    public static Engine start(Settings settings) throws EngineStartException {
+        return start(settings, Tuning.standard());
+    }
+
+    static Engine start(Settings settings, Tuning tuning) throws EngineStartException {
+        try {
+            return new Engine(settings, tuning);
+        } catch (DirectoryInUseException inUse) {
+            throw new EngineStartException(String.valueOf(inUse.getMessage()), "", inUse);
+        } catch (IOException | IllegalArgumentException broken) {
+            throw new EngineStartException(String.valueOf(broken.getMessage()), "", broken);
+        }
+    }
+
+    private Engine(Settings settings, Tuning tuning) throws IOException {
+        this.settings = settings;
+        this.time = tuning.time();
+        this.startedAt = time.instant();
+        try {
+            this.management = build(tuning);
+        } catch (IOException | RuntimeException broken) {
+            close();
+            throw broken;
+        }
+        LOG.log(System.Logger.Level.INFO, "event=started host={0} data={1} listeners={2}", settings.hostName(),
+                settings.dataDirectory(), listeners().toString());
+    }
+
+    public Management management() { return management; }
+
+    public Settings settings() { return settings; }
+
+    /// Where mail is taken, with the ports that were found when the settings said 0.
+    public List<InetSocketAddress> listeners() { return listeners.stream().map(SmtpServer::address).toList(); }
+
+    /// Takes no more mail, finishes what is under way, and lets go of the data directory.
+    @Override
+    public void close() {
+        while (!open.isEmpty())
+            try {
+                open.pop().close();
+            } catch (Exception broken) {
+                LOG.log(System.Logger.Level.WARNING, "event=not-closed", broken);
+            }
+    }
+
+    private Management build(Tuning tuning) throws IOException {
+        // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
+        if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
+            Security.addProvider(new BouncyCastleProvider());
+        Files.createDirectories(settings.dataDirectory());
+        Files.createDirectories(settings.dataDirectory().resolve("spool"));
+        var trust = TrustAnchors.of(trusted(), settings.home());
+        var resolver = resolver();
+        var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
+        var connectors = new Connectors(store, time);
+        var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
+                () -> settings.delivery().messageExpiration(), time);
+        var fetch = new HttpsPolicyFetch(resolver, trust.context(),
+                new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
+                time);
+        var policies = new MtaSts(resolver, fetch, new DatabasePolicyStore(store), time);
+        var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort());
+        var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
+        var notifier = new NonDelivery(settings.hostName(), time);
+        var desk = new Desk(store, queue, time);
+        var evidence = new EvidenceLog(store);
+        var verdicts = new Verdicts(store);
+        var trace = new Trace(store);
+        var rollouts = new Rollouts(store, connectors,
+                connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
+        var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
+        var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
+                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, tuning.watch()), limits(), time));
+        opened(Upkeep.start(rollouts, policies, List.of(
+                () -> trace.prune(time.instant().minus(settings.retention().trace())),
+                () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
+        listen(queue);
+        var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
+        var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
+                notifier);
+        return new EngineManagement(parts, rollouts, settings.hostName(), () -> status(queue, scheduler, connectors,
+                verdicts), time);
+    }
+
+    private Resolver resolver() {
+        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
+        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
+                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+        return new CachingResolver(switch (settings.dns().validation()) {
+            case local -> new LocalValidation(servers, anchors, time);
+            case resolver -> new ResolverValidation(servers, time);
+        }, time);
+    }
+
+    private List<String> trusted() {
+        var sources = new ArrayList<>(settings.trustedCertificates().stream().map(Object::toString).toList());
+        if (settings.trustSystem()) sources.add(TrustAnchors.SYSTEM);
+        return sources;
+    }
+
+    private Limits limits() {
+        var delivery = settings.delivery();
+        return new Limits(delivery.maxSessions(), delivery.maxSessionsPerDomain(), delivery.retryIntervals(),
+                delivery.delayNotice());
+    }
+
+    private void listen(Queue queue) throws IOException {
+        var intake = new QueueIntake(queue);
+        var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
+        for (Settings.Listener listener : settings.submission()) {
+            var allowed = listener.allow().stream().map(Network::of).toList();
+            listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
+                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), time))));
+        }
+    }
+
+    private EngineStatusView status(Queue queue, Scheduler scheduler, Connectors connectors, Verdicts verdicts) {
+        Instant now = time.instant();
+        long delivered = 0;
+        long deferred = 0;
+        long failed = 0;
+        try {
+            var today = java.time.LocalDate.ofInstant(now, java.time.ZoneOffset.UTC);
+            for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.day))) {
+                delivered += sum.delivered();
+                deferred += sum.deferred();
+                failed += sum.failed();
+            }
+        } catch (IOException unreadable) {
+            LOG.log(System.Logger.Level.WARNING, "event=no-counts why=\"{0}\"", unreadable.getMessage());
+        }
+        return new EngineStatusView(settings.hostName(), VERSION, "Running", Duration.between(startedAt, now),
+                startedAt, ProcessHandle.current().pid(), settings.dataDirectory().toString(),
+                listeners().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
+                settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
+                        .toList(),
+                settings.dns().validation().name(), queue.size(), scheduler.sessions(), queue.accepted(), delivered,
+                deferred, failed, connectors.all().size());
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+}

@@ -1,0 +1,17 @@
+package org.sternpost.engine;
+
+import java.time.Duration;
+import org.sternpost.engine.mtasts.HttpsPolicyFetch;
+import org.sternpost.engine.schedule.SettlementListener;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
+
+/// What tests turn and operators do not: the clock, patience, and a look at every settlement.
+record Tuning(Time time, Timeouts timeouts, Duration policyFetch, SettlementListener watch) {
+
+    static Tuning standard() {
+        return new Tuning(new SystemTime(), Timeouts.STANDARD, HttpsPolicyFetch.WHOLE_MAX,
+                (_, _) -> _ -> null);
+    }
+}

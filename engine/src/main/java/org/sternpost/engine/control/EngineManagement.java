@@ -1,0 +1,170 @@
+package org.sternpost.engine.control;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.control.view.ConnectorTestView;
+import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.control.view.MailRouteView;
+import org.sternpost.engine.control.view.MessageTraceDetailView;
+import org.sternpost.engine.control.view.MessageTraceView;
+import org.sternpost.engine.control.view.MessageView;
+import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.TrustJudge;
+
+/// The engine's own management: each subject's questions and plans, behind one door.
+public final class EngineManagement implements Management {
+
+    /// The working parts that an operator sees through this door.
+    public record Parts(Connectors connectors, Queue queue, Desk desk, Trace trace, EvidenceLog evidence,
+            Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier) {}
+
+    private final Connectors known;
+    private final ConnectorPlans connectors;
+    private final QueuePlans queue;
+    private final MailPlans mail;
+    private final Traces traces;
+    private final Proofs proofs;
+    private final Reports reports;
+    private final RolloutPlans rollouts;
+    private final Supplier<EngineStatusView> status;
+
+    /// @param hostName of message ids made here
+    public EngineManagement(Parts parts, Rollouts rollouts, String hostName, Supplier<EngineStatusView> status,
+            Time time) {
+        this.known = parts.connectors();
+        this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
+        this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, time);
+        this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
+        this.traces = new Traces(parts.trace(), parts.evidence());
+        this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
+        this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
+        this.rollouts = new RolloutPlans(rollouts, connectors,
+                (name, since, most) -> reports.readiness(known.find(name), since, most).getFirst(), time);
+        this.status = status;
+    }
+
+    /// Makes the waiting mail of a connector due; for rollouts that end.
+    public static void retry(Desk desk, Queue queue, Notifier notifier, Time time, String connector) {
+        new QueuePlans(desk, queue, notifier, time).retryConnector(connector);
+    }
+
+    @Override
+    public EngineStatusView status() { return status.get(); }
+
+    @Override
+    public List<ConnectorView> connectors() { return known.all().stream().map(ConnectorPlans::view).toList(); }
+
+    @Override
+    public ConnectorView connector(String name) throws ManagementException {
+        return ConnectorPlans.view(connectors.known(name));
+    }
+
+    @Override
+    public Plan<ConnectorView> newConnector(ConnectorEdit draft) throws ManagementException {
+        return connectors.create(draft);
+    }
+
+    @Override
+    public Plan<ConnectorView> setConnector(String name, ConnectorEdit edit) throws ManagementException {
+        return connectors.change(name, edit);
+    }
+
+    @Override
+    public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
+        return connectors.remove(name);
+    }
+
+    @Override
+    public List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException {
+        var connector = connectors.known(name);
+        if (domain == null && connector.useMxRecord())
+            throw new ManagementException(ManagementException.Kind.Invalid,
+                    connector.name() + " routes by MX records, so a domain is needed",
+                    "Test-OutboundConnector " + connector.name() + " -Domain example.org");
+        return proofs.connector(connector, Optional.ofNullable(domain));
+    }
+
+    @Override
+    public MailRouteView resolveRoute(Domain recipient) { return proofs.route(recipient); }
+
+    @Override
+    public ProofView testDane(Domain domain, boolean connect) { return proofs.dane(domain, connect); }
+
+    @Override
+    public ProofView testMtaSts(Domain domain, boolean connect) { return proofs.mtaSts(domain, connect); }
+
+    @Override
+    public List<QueueView> queues() { return queue.queues(); }
+
+    @Override
+    public Plan<QueueView> retryQueue(String identity) throws ManagementException { return queue.retry(identity); }
+
+    @Override
+    public List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
+            throws ManagementException {
+        return queue.messages(identity, lane, limit);
+    }
+
+    @Override
+    public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
+        return queue.remove(identity, withNdr);
+    }
+
+    @Override
+    public Plan<SentMailView> sendMail(MailDraft draft) throws ManagementException { return mail.send(draft); }
+
+    @Override
+    public List<MessageTraceView> trace(TraceQuery query) throws ManagementException { return traces.rows(query); }
+
+    @Override
+    public List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient)
+            throws ManagementException {
+        return traces.events(messageTraceId, recipient);
+    }
+
+    @Override
+    public List<DeliveryReportView> deliveryReport(ReportQuery query) throws ManagementException {
+        return reports.delivery(query);
+    }
+
+    @Override
+    public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
+            throws ManagementException {
+        return reports.readiness(connector == null ? Optional.empty() : Optional.of(connectors.known(connector)), since,
+                maxFailurePercent);
+    }
+
+    @Override
+    public List<TlsRolloutView> rollouts() throws ManagementException { return rollouts.all(); }
+
+    @Override
+    public Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException {
+        return rollouts.start(draft);
+    }
+
+    @Override
+    public Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException {
+        return rollouts.undo(identity, reason);
+    }
+}

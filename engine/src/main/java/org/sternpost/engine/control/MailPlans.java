@@ -1,0 +1,83 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.time.Time;
+
+/// Messages composed at the prompt or by a script.
+final class MailPlans {
+
+    private static final int RECIPIENTS_MAX = 1_000; // as a session of SMTP may name
+
+    private final Queue queue;
+    private final Connectors connectors;
+    private final String hostName;
+    private final Time time;
+
+    MailPlans(Queue queue, Connectors connectors, String hostName, Time time) {
+        this.queue = queue;
+        this.connectors = connectors;
+        this.hostName = hostName;
+        this.time = time;
+    }
+
+    Plan<SentMailView> send(MailDraft draft) throws ManagementException {
+        Set<Address> to = new LinkedHashSet<>(draft.to());
+        if (to.isEmpty()) throw new ManagementException(Kind.Invalid, "nobody to send to", "give -To");
+        if (to.size() > RECIPIENTS_MAX)
+            throw new ManagementException(Kind.Invalid, "more than 1,000 recipients", "send it in parts");
+        byte[] content = content(draft, to);
+        var changes = new ArrayList<Plan.Change>();
+        for (Address address : to)
+            changes.add(new Plan.Change(address.toString(), "", "queued over "
+                    + connectors.choose(address, content.length).name()));
+        return new Plan<>("Send-MailMessage", "message from " + draft.from(), changes, "", List.of(),
+                by -> List.of(sent(draft, to, content, by)));
+    }
+
+    private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by)
+            throws ManagementException {
+        boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
+        var submission = new Submission(new ReversePath.Mailbox(draft.from()),
+                to.stream().map(address -> new Submission.Recipient(address, Set.of(), "")).toList(),
+                "Send-MailMessage by " + by, utf8, false, "", false, content);
+        try {
+            if (queue.isFull())
+                throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");
+            QueueId id = queue.accept(submission);
+            return new SentMailView(id.text(), draft.from().toString(), to.stream().map(Address::toString).toList(),
+                    draft.subject(), "Queued");
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private byte[] content(MailDraft draft, Set<Address> to) throws ManagementException {
+        Instant now = time.instant();
+        try {
+            var composer = new Composer()
+                    .field("Received", "by " + hostName + " (Sternpost) via Send-MailMessage; " + Composer.date(now))
+                    .field("Date", Composer.date(now)).field("From", draft.from().toString())
+                    .field("To", String.join(", ", to.stream().map(Address::toString).toList()))
+                    .field("Subject", draft.subject())
+                    .field("Message-ID", "<" + QueueId.fresh(now, time.random()) + "@" + hostName + ">");
+            draft.headers().forEach(composer::field);
+            return composer.text(draft.body());
+        } catch (IllegalArgumentException bad) {
+            throw Refusal.invalid(bad);
+        }
+    }
+}

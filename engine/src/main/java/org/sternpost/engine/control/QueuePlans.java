@@ -1,0 +1,193 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.control.view.MessageView;
+import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.LaneView;
+import org.sternpost.engine.queue.MessageRow;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.time.Time;
+
+/// The queue as an operator sees and changes it.
+final class QueuePlans {
+
+    private final Desk desk;
+    private final Queue queue;
+    private final Notifier notifier;
+    private final Time time;
+
+    QueuePlans(Desk desk, Queue queue, Notifier notifier, Time time) {
+        this.desk = desk;
+        this.queue = queue;
+        this.notifier = notifier;
+        this.time = time;
+    }
+
+    List<QueueView> queues() { return desk.lanes().stream().map(this::view).toList(); }
+
+    Plan<QueueView> retry(String identity) throws ManagementException {
+        List<LaneView> lanes = desk.lanes();
+        List<LaneView> wanted = identity.equals("*")
+                ? lanes
+                : lanes.stream().filter(lane -> lane.lane().toString().equalsIgnoreCase(identity)
+                        || lane.lane().domain().ascii().equalsIgnoreCase(identity)).toList();
+        if (wanted.isEmpty() && !identity.equals("*"))
+            throw Refusal.notFound("queue", identity, lanes.stream().map(lane -> lane.lane().toString()).toList());
+        var changes = wanted.stream().map(lane -> new Plan.Change(lane.lane().toString(),
+                lane.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
+        long mail = wanted.stream().mapToLong(LaneView::messages).sum();
+        return new Plan<>("Retry-Queue", "Queue " + identity, changes, mail + " waiting recipients", List.of(), by -> {
+            try {
+                for (LaneView lane : wanted)
+                    desk.retry(lane.lane(), Audit.entry(time.instant(), by, "Retry-Queue",
+                            "Queue " + lane.lane(), List.of()));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+            return queues().stream().filter(view -> wanted.stream()
+                    .anyMatch(lane -> lane.lane().toString().equals(view.identity()))).toList();
+        });
+    }
+
+    List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
+            throws ManagementException {
+        try {
+            var id = identity == null
+                    ? Optional.<org.sternpost.engine.mail.QueueId>empty()
+                    : Optional.of(Traces.id(identity));
+            return desk.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
+                    .map(this::view).toList();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    Plan<MessageView> remove(String identity, boolean withNdr) throws ManagementException {
+        MessageRow row = known(identity);
+        String target = "Message " + row.message().id();
+        List<Plan.Change> changes = row.recipients().stream().map(recipient -> new Plan.Change(
+                recipient.address().toString(), recipient.state().name(), "Removed")).toList();
+        var warnings = withNdr ? List.<String>of() : List.of("its sender is not told");
+        return new Plan<>("Remove-Message", target, changes, "", warnings, by -> {
+            MessageRow now = known(identity);
+            try {
+                var notices = withNdr ? notices(now, by) : List.<Submission>of();
+                desk.remove(now, by, notices, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+            return List.of();
+        });
+    }
+
+    /// How much waiting mail a connector has, in words; empty text for none.
+    String mailOf(String connector) {
+        var lanes = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)).toList();
+        long mail = lanes.stream().mapToLong(LaneView::messages).sum();
+        return mail == 0 ? "" : mail + " waiting recipients in " + lanes.size() + " queues";
+    }
+
+    /// Makes the waiting mail of a connector due now.
+    void retryConnector(String connector) {
+        try {
+            for (LaneView lane : desk.lanes())
+                if (lane.lane().connector().equalsIgnoreCase(connector))
+                    desk.retry(lane.lane(), _ -> 0);
+        } catch (IOException broken) {
+            System.getLogger(QueuePlans.class.getName()).log(System.Logger.Level.WARNING,
+                    "event=not-retried connector={0} why=\"{1}\"", connector, broken.getMessage());
+        }
+    }
+
+    private List<Submission> notices(MessageRow row, String by) throws IOException {
+        Optional<Body> body = queue.body(row.message().id());
+        if (body.isEmpty()) return List.of();
+        var told = new ArrayList<Notifier.Told>();
+        for (QueuedRecipient recipient : row.recipients())
+            told.add(new Notifier.Told(recipient, new Outcome.Failed("5.7.1",
+                    "5.7.1 removed from the queue by its administrator (" + by + ")", "", Optional.empty())));
+        return notifier.failed(row.message(), body.get(), told).stream().toList();
+    }
+
+    private MessageRow known(String identity) throws ManagementException {
+        try {
+            var found = desk.messages(Optional.of(Traces.id(identity)), Optional.empty(), 1);
+            if (!found.isEmpty()) return found.getFirst();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+        throw new ManagementException(Kind.NotFound, "no message " + identity + " is in the queue",
+                "Get-Message lists what is; Get-MessageTrace tells what became of the others");
+    }
+
+    private static LaneKey lane(String text) throws ManagementException {
+        int slash = text.lastIndexOf('/');
+        try {
+            if (slash > 0)
+                return new LaneKey(text.substring(0, slash),
+                        org.sternpost.engine.mail.Domain.of(text.substring(slash + 1)));
+        } catch (IllegalArgumentException bad) {
+            throw Refusal.invalid(bad);
+        }
+        throw new ManagementException(Kind.Invalid, "'" + text + "' is no queue", "write connector/domain");
+    }
+
+    private QueueView view(LaneView lane) {
+        @Nullable
+        Instant next = lane.nextRetry().orElse(null);
+        @Nullable
+        Instant last = lane.lastRetry().orElse(null);
+        String error = lane.lastError();
+        int retries = lane.failures();
+        try {
+            if (error.isEmpty())
+                for (MessageRow row : desk.messages(Optional.empty(), Optional.of(lane.lane()), 1))
+                for (QueuedRecipient recipient : row.recipients()) {
+                    error = shown(recipient.lastError());
+                    retries = Math.max(retries, recipient.attempts());
+                }
+        } catch (IOException unreadable) {
+            error = "the store cannot be read: " + unreadable.getMessage();
+        }
+        return new QueueView(lane.lane().toString(), lane.lane().connector(), lane.lane().domain().ascii(),
+                lane.status().name(), lane.messages(), retries, next, last, error);
+    }
+
+    private MessageView view(MessageRow row) {
+        var m = row.message();
+        Stream<QueuedRecipient> recipients = row.recipients().stream();
+        String error = recipients.map(r -> shown(r.lastError())).filter(e -> !e.isEmpty()).findFirst().orElse("");
+        int attempts = row.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0);
+        boolean suspended = row.recipients().stream()
+                .allMatch(r -> r.state() == QueuedRecipient.State.Suspended);
+        String status = suspended ? "Suspended" : attempts > 0 ? "Retry" : "Ready";
+        return new MessageView(m.id().text(), m.sender().toString(), status,
+                row.recipients().stream().map(r -> r.address().toString()).toList(), m.subject(), m.size(),
+                m.received(), m.expires(), attempts, m.internetMessageId(), m.client(), row.recipients().stream()
+                        .map(r -> new LaneKey(r.connector(), r.address().domain()).toString()).distinct().toList(),
+                error);
+    }
+
+    /// The sentence has its code in front already.
+    private static String shown(String error) {
+        int blank = error.indexOf(' ');
+        if (blank < 0) return error;
+        String code = error.substring(0, blank);
+        String rest = error.substring(blank + 1);
+        return rest.startsWith(code) || rest.contains(" " + code + " ") ? rest : error;
+    }
+}

@@ -1,0 +1,85 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.control.view.TlsReadinessView.DomainView;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.evidence.Verdicts.Column;
+import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
+import org.sternpost.engine.time.Time;
+
+/// Counts and readiness, read from what each attempt booked.
+final class Reports {
+
+    private static final int FAILING_SHOWN_MAX = 10;
+
+    private final Verdicts verdicts;
+    private final Connectors connectors;
+    private final Time time;
+
+    Reports(Verdicts verdicts, Connectors connectors, Time time) {
+        this.verdicts = verdicts;
+        this.connectors = connectors;
+        this.time = time;
+    }
+
+    List<DeliveryReportView> delivery(ReportQuery query) throws ManagementException {
+        var by = new ArrayList<Column>();
+        for (ReportQuery.Group group : ReportQuery.Group.values())
+            if (query.groupBy().contains(group)) by.add(Column.values()[group.ordinal()]);
+        LocalDate from = day(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
+        LocalDate to = day(Optional.ofNullable(query.until()).orElse(time.instant()));
+        try {
+            return verdicts.counts(from, to, text(query.connector()), text(query.domain()), by).stream()
+                    .map(c -> new DeliveryReportView(c.day(), c.connector(), c.domain(), c.reason(), c.delivered(),
+                            c.deferred(), c.failed(), c.wouldFail()))
+                    .toList();
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    List<TlsReadinessView> readiness(Optional<OutboundConnector> one, Instant since, double maxFailurePercent)
+            throws ManagementException {
+        List<DomainVerdict> all;
+        try {
+            all = verdicts.since(since);
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+        List<OutboundConnector> wanted = one.map(List::of).orElseGet(connectors::all);
+        return wanted.stream().map(connector -> readiness(connector,
+                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.name())).toList(), since,
+                maxFailurePercent)).toList();
+    }
+
+    private static TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains, Instant since,
+            double maxFailurePercent) {
+        long messages = domains.stream().mapToLong(DomainVerdict::messages).sum();
+        long wouldFail = domains.stream().mapToLong(DomainVerdict::wouldFail).sum();
+        double percent = messages == 0 ? 0 : Math.round(10_000.0 * wouldFail / messages) / 100.0;
+        var worst = domains.stream().sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
+                .thenComparing(DomainVerdict::domain)).toList();
+        List<DomainView> details = worst.stream().map(v -> new DomainView(v.domain().ascii(), v.messages(),
+                v.wouldFail(), v.reason(), v.host(), v.sentence(), v.remedy(), v.owner(), v.lastSeen())).toList();
+        return new TlsReadinessView(connector.name(), messages > 0 && percent <= maxFailurePercent, messages, wouldFail,
+                percent, domains.size(), worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
+                        .map(v -> v.domain().ascii()).toList(),
+                since, details);
+    }
+
+    private static LocalDate day(Instant at) { return LocalDate.ofInstant(at, ZoneOffset.UTC); }
+
+    private static String text(@Nullable String value) { return value == null ? "" : value; }
+}

@@ -1,0 +1,81 @@
+package org.sternpost.engine.report;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.evidence.Verdicts.Tally;
+import org.sternpost.engine.schedule.SettlementListener;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.trust.Failure;
+
+/// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts.
+public final class Bookkeeper implements SettlementListener {
+
+    private final EvidenceLog evidence;
+    private final Verdicts verdicts;
+    private final InstantSource time;
+
+    public Bookkeeper(EvidenceLog evidence, Verdicts verdicts, InstantSource time) {
+        this.evidence = evidence;
+        this.verdicts = verdicts;
+        this.time = time;
+    }
+
+    @Override
+    public Database.Work<@Nullable Void> settled(Consignment consignment, Attempt attempt) {
+        Optional<Failure> wouldFail = Optional.empty();
+        String host = "";
+        int delivered = 0;
+        int deferred = 0;
+        int failed = 0;
+        for (Outcome outcome : attempt.outcomes().values()) {
+            Optional<Failure> refused = switch (outcome) {
+                case Outcome.Delivered d -> d.wouldHaveFailed();
+                case Outcome.Deferred d -> d.failure();
+                case Outcome.Failed f -> f.failure();
+            };
+            switch (outcome) {
+                case Outcome.Delivered d -> {
+                    delivered++;
+                    if (host.isEmpty()) host = d.host();
+                }
+                case Outcome.Deferred _ -> deferred++;
+                case Outcome.Failed _ -> failed++;
+            }
+            if (wouldFail.isEmpty()) wouldFail = refused;
+        }
+        boolean judged = consignment.mode() != TlsValidation.Disabled && (delivered > 0 || wouldFail.isPresent());
+        return work(consignment, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
+                judged);
+    }
+
+    private Database.Work<@Nullable Void> work(Consignment consignment, Attempt attempt, Optional<Failure> wouldFail,
+            String host, Tally tally, boolean judged) {
+        var now = time.instant();
+        var kept = evidence.keep(consignment.message().id(), attempt.evidence());
+        var verdict = verdicts.judged(consignment.message().id(), consignment.domain(), consignment.connector().name(),
+                now, wouldFail, host);
+        // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
+        var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
+                wouldFail.map(f -> f.reason().token()).orElse(""), tally,
+                wouldFail.isPresent() ? tally.delivered() : 0);
+        return connection -> {
+            kept.on(connection);
+            if (judged) verdict.on(connection);
+            count.on(connection);
+            return null;
+        };
+    }
+
+    private static String refusedHost(Attempt attempt, String otherwise) {
+        return attempt.evidence().stream().filter(e -> e.enabled().isPresent()).map(HostEvidence::host)
+                .map(Object::toString).findFirst().orElse(otherwise);
+    }
+}

@@ -1,0 +1,102 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.Lab;
+
+/// A whole engine on a lab, with short patience, whose every attempt a test can wait for.
+public final class LabEngine implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /// What one attempt at one domain came to.
+    record Settled(Outcome outcome, List<HostEvidence> evidence) {}
+
+    private final Map<String, QueueId> latest = new HashMap<>();
+    private final Map<String, List<Settled>> settled = new HashMap<>();
+    private final Engine engine;
+
+    private LabEngine(Settings settings) throws EngineStartException {
+        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), PATIENCE, (consignment, attempt) -> {
+            note(consignment, attempt);
+            return _ -> null;
+        });
+        this.engine = Engine.start(settings, tuning);
+    }
+
+    static LabEngine on(Lab lab, Path home) throws Exception {
+        Files.createDirectories(home);
+        Path file = home.resolve("sternpost.yaml");
+        Files.writeString(file, lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]"));
+        return new LabEngine(Settings.load(file));
+    }
+
+    Engine engine() { return engine; }
+
+    Management management() { return engine.management(); }
+
+    void setMode(String connector, TlsValidation mode) throws Exception {
+        management().setConnector(connector, new ConnectorEdit(null, null, null, null, null, null, mode, null, null,
+                null, null, null, null, null, null, null, Set.of())).commit().apply("test");
+    }
+
+    /// One message to each domain.
+    void send(List<String> domains) throws Exception {
+        for (String domain : domains) {
+            var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
+                    "Hello.", Map.of());
+            synchronized (this) {
+                var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+                latest.put(domain, new QueueId(id));
+                settled.remove(id + " " + domain);
+            }
+        }
+    }
+
+    /// Waits until the latest message to a domain was attempted so many times.
+    Settled awaitAttempt(String domain, int attempts, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        synchronized (this) {
+            String key = latest.get(domain) + " " + domain;
+            while (settled.getOrDefault(key, List.of()).size() < attempts) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                assertTrue(left > 0, "no attempt " + attempts + " for " + domain + " within " + limit);
+                wait(left);
+            }
+            return settled.get(key).getLast();
+        }
+    }
+
+    void retryAll() throws Exception { management().retryQueue("*").commit().apply("test"); }
+
+    @Override
+    public void close() throws IOException { engine.close(); }
+
+    private synchronized void note(Consignment consignment, Attempt attempt) {
+        settled.computeIfAbsent(consignment.message().id() + " " + consignment.domain(),
+                _ -> new java.util.ArrayList<>())
+                .add(new Settled(attempt.outcomes().values().iterator().next(), attempt.evidence()));
+        notifyAll();
+    }
+}

@@ -1,0 +1,129 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// A mail host on loopback that says what a test tells it to.
+///
+/// The keys of a script are `banner`, `EHLO`, `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
+public final class ScriptedHost implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final @Nullable SSLContext tls;
+    private final Map<String, String> script = new ConcurrentHashMap<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+
+    public ScriptedHost(@Nullable SSLContext tls) throws IOException {
+        this.tls = tls;
+        this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    public ScriptedHost says(String at, String reply) {
+        script.put(at, reply);
+        return this;
+    }
+
+    public int port() { return listener.getLocalPort(); }
+
+    public int connections() { return connections.get(); }
+
+    /// Commands, those inside TLS marked with `tls:`.
+    public List<String> heard() { return heard; }
+
+    public List<String> messages() { return messages; }
+
+    @Override
+    public void close() throws IOException { listener.close(); }
+
+    private void serve() {
+        while (!listener.isClosed())
+            try {
+                Socket client = listener.accept();
+                connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> talk(client));
+            } catch (IOException closed) {
+                return;
+            }
+    }
+
+    private void talk(Socket first) {
+        Socket socket = first;
+        try {
+            say(socket, script.getOrDefault("banner", "220 test"));
+            var in = reader(socket);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                heard.add((socket instanceof SSLSocket ? "tls:" : "") + line);
+                String verb = line.split("[ :]", 2)[0];
+                switch (verb) {
+                    case "EHLO" -> say(socket, script.getOrDefault("EHLO", "250-test\r\n250-PIPELINING\r\n250-8BITMIME"
+                            + "\r\n250-SIZE 100000\r\n250-DSN" + (tls == null || socket instanceof SSLSocket
+                                    ? ""
+                                    : "\r\n250-STARTTLS")
+                            + "\r\n250 HELP"));
+                    case "STARTTLS" -> {
+                        say(socket, script.getOrDefault("STARTTLS", "220 go"));
+                        if (tls != null && script.getOrDefault("STARTTLS", "220 go").equals("220 go")) {
+                            var secure = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
+                            secure.setUseClientMode(false);
+                            secure.startHandshake();
+                            socket = secure;
+                            in = reader(socket);
+                        }
+                    }
+                    case "DATA" -> {
+                        String reply = script.getOrDefault("DATA", "354 go");
+                        say(socket, reply);
+                        if (reply.startsWith("354")) {
+                            messages.add(content(in));
+                            say(socket, script.getOrDefault("content", "250 2.0.0 taken"));
+                        }
+                    }
+                    case "QUIT" -> say(socket, "221 bye");
+                    default -> say(socket, script.getOrDefault(verb, "250 2.1.0 ok"));
+                }
+            }
+        } catch (IOException over) {
+            // The client went, or the script dropped it.
+        } finally {
+            try {
+                socket.close();
+                first.close();
+            } catch (IOException gone) {
+                // Nothing is left to close.
+            }
+        }
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1), 1024);
+    }
+
+    private static String content(BufferedReader in) throws IOException {
+        var text = new StringBuilder();
+        for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine())
+            text.append(line).append("\n");
+        return text.toString();
+    }
+
+    private static void say(Socket socket, String reply) throws IOException {
+        if (reply.equals("drop")) throw new IOException("dropped");
+        socket.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+}

@@ -1,0 +1,163 @@
+package org.sternpost.engine.smtp.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.time.SystemTime;
+
+class SmtpSessionTest {
+
+    private static final Timeouts SHORT = Timeouts.of(Duration.ofSeconds(2));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "99 x", "600 x", "250-a\r\n251 b", ""})
+    void whatIsNoReplyBreaksTheSession(String reply) { assertThrows(BrokenSession.class, () -> read(reply + "\r\n")); }
+
+    @Test
+    void replyLimitsHold() throws IOException {
+        assertEquals(100, read("250-x\r\n".repeat(99) + "250 x\r\n").lines().size());
+        assertThrows(BrokenSession.class, () -> read("250-x\r\n".repeat(100) + "250 x\r\n"));
+        assertEquals(250, read("250 " + "x".repeat(2000) + "\r\n").code());
+        assertThrows(BrokenSession.class, () -> read("250 " + "x".repeat(2100) + "\r\n"));
+        assertEquals("220 a?b", read("220 a\u001bb\r\n").toString());
+        assertEquals("220", read("220\r\n").toString().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            a|b|,          a|b|.|
+            .a|..|,        ..a|...|.|
+            a,             a|.|
+            a<b|,          a|b|.|
+            a>b|,          a|b|.|
+            a<.|,          a|..|.|
+            a>.>b,         a|..|b|.|
+            a>,            a|.|
+            """)
+    void contentLeavesWithDoubledDotsAndNoBareLineEnds(String content, String sent) throws IOException {
+        var out = new ByteArrayOutputStream();
+        byte[] octets = content.replace("|", "\r\n").replace("<", "\n").replace(">", "\r")
+                .getBytes(StandardCharsets.US_ASCII);
+        ContentWriter.write(() -> new ByteArrayInputStream(octets), out);
+        assertEquals(sent, out.toString(StandardCharsets.US_ASCII).replace("\r\n", "|"));
+    }
+
+    @Test
+    void whatFollowsTheReplyToStartTlsBreaksTheSession() throws Exception {
+        try (var host = new ScriptedHost(null).says("STARTTLS", "220 go\r\n250 injected");
+                var session = open(host)) {
+            session.hello("me", false);
+            var why = assertThrows(BrokenSession.class, session::startTls);
+            assertEquals(Stage.StartTls, why.stage());
+        }
+    }
+
+    @Test
+    void anEnvelopeCarriesWhatTheHostAnnounces() throws Exception {
+        try (var host = new ScriptedHost(null); var session = open(host)) {
+            session.hello("me", false);
+            var answers = session.send(parcel("Subject: x\r\n\r\n.dot\r\n", false));
+            assertTrue(((Answer.Said) answers.getFirst()).delivered());
+            assertTrue(host.heard().contains("MAIL FROM:<a@example.com> SIZE=20 RET=FULL ENVID=e1"),
+                    host.heard().toString());
+            assertTrue(host.heard().contains("RCPT TO:<b@example.org> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;b@x"));
+            assertEquals(List.of("Subject: x\n\n..dot\n"), host.messages());
+        }
+    }
+
+    @Test
+    void oneRefusedRecipientDoesNotStopTheOthers() throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", "250 plain").says("RCPT", "550 5.1.1 who");
+                var session = open(host)) {
+            session.hello("me", false);
+            var answer = (Answer.Said) session.send(parcel("x\r\n", false)).getFirst();
+            assertEquals(Stage.Recipient, answer.stage());
+            assertEquals(0, host.messages().size());
+            assertTrue(host.heard().contains("MAIL FROM:<a@example.com>"), host.heard().toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            250 bare,                      \u00e4, false, 5.6.3
+            250-x|250 SMTPUTF8,            \u00e4, true,  5.6.3
+            250-x|250 8BITMIME,            \u00e4, true,  5.6.7
+            250-x|250-8BITMIME|250 SIZE 3, abcdef, false, 5.3.4
+            """)
+    void whatTheHostLacksIsFinal(String hello, String content, boolean utf8, String code) throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+            session.hello("me", false);
+            var answer = session.send(parcel(content + "\r\n", utf8)).getFirst();
+            assertEquals(code, assertInstanceOf(Answer.Unfit.class, answer).code());
+            assertTrue(host.heard().stream().noneMatch(line -> line.startsWith("MAIL")));
+        }
+    }
+
+    @Test
+    void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
+        try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
+            session.hello("me", false);
+            var why = assertThrows(BrokenSession.class, () -> session.send(parcel("x\r\n", false)));
+            assertEquals(Stage.Content, why.stage());
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotTakeContentIsLeft() throws Exception {
+        // The limit of the transfer ends a write that blocks; RFC 5321 §4.5.3.2.5.
+        var limits = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2),
+                Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(200));
+        try (var listener = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    var peer = listener.accept();
+                    peer.getOutputStream().write("220 a\r\n250 b\r\n250 c\r\n250 d\r\n354 e\r\n".getBytes(
+                            StandardCharsets.US_ASCII));
+                } catch (IOException over) {
+                    // The test is over.
+                }
+            });
+            try (var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()),
+                    Optional.empty(), limits, new SystemTime())) {
+                session.banner();
+                session.hello("me", false);
+                byte[] large = new byte[64 << 20];
+                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "", false,
+                        large.length, () -> new ByteArrayInputStream(large));
+                assertThrows(BrokenSession.class, () -> session.send(parcel));
+            }
+        }
+    }
+
+    private static Reply read(String text) throws BrokenSession {
+        return new ReplyReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).read(Stage.Banner);
+    }
+
+    private static SmtpSession open(ScriptedHost host) throws BrokenSession {
+        var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", host.port()), Optional.empty(), SHORT,
+                new SystemTime());
+        session.banner();
+        return session;
+    }
+
+    private static Parcel parcel(String content, boolean utf8) {
+        byte[] octets = content.getBytes(StandardCharsets.UTF_8);
+        return new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "SUCCESS,FAILURE", "rfc822;b@x")),
+                utf8, false, "e1", true, octets.length, () -> new ByteArrayInputStream(octets));
+    }
+}

@@ -1,0 +1,118 @@
+package org.sternpost.engine.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.TlsVerdict;
+
+class ProverTest {
+
+    private static final Domain HOST = Domain.of("mx1.example.org");
+    private final SimTime time = new SimTime();
+    private final Certificates ca = new Certificates(time.instant());
+    private final Prover prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
+
+    /// certificate, verdict, floor: the level proven or the token of the failure.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            good,       none, None,                  Encrypted
+            selfSigned, none, None,                  Encrypted
+            expired,    none, EncryptionOnly,        Encrypted
+            sha1,       none, EncryptionOnly,        Encrypted
+            good,       none, CertificateValidation, Authenticated
+            commonName, none, CertificateValidation, Authenticated
+            wildcard,   none, CertificateValidation, Authenticated
+            deep,       none, CertificateValidation, certificate-host-mismatch
+            wrongName,  none, CertificateValidation, certificate-host-mismatch
+            expired,    none, CertificateValidation, certificate-expired
+            selfSigned, none, CertificateValidation, certificate-not-trusted
+            sha1,       none, CertificateValidation, certificate-not-trusted
+            good,       none, DomainValidation,      certificate-host-mismatch
+            partner,    none, DomainValidation,      Authenticated
+            good,       sts,  None,                  MtaSts
+            good,       sts,  CertificateValidation, MtaSts
+            wrongName,  sts,  None,                  certificate-host-mismatch
+            expired,    sts,  EncryptionOnly,        certificate-expired
+            partner,    sts,  DomainValidation,      certificate-host-mismatch
+            selfSigned, dane, None,                  Dane
+            wrongName,  dane, CertificateValidation, Dane
+            expired,    dane, EncryptionOnly,        Dane
+            selfSigned, dane, DomainValidation,      certificate-not-trusted
+            partner,    dane, DomainValidation,      Dane
+            good,       other, None,                 tlsa-invalid
+            good,       other, CertificateValidation, tlsa-invalid
+            selfSigned, unusable, None,              Encrypted
+            selfSigned, unusable, CertificateValidation, certificate-not-trusted
+            """)
+    void floorAndVerdictAreBothProven(String certificate, String verdict, TlsSettings floor, String expected) {
+        var shown = identity(certificate);
+        TlsVerdict asked = switch (verdict) {
+            case "sts" -> new TlsVerdict.Sts(HOST, "1");
+            case "dane" -> new TlsVerdict.Dane(List.of(shown.tlsa()), HOST, List.of(HOST));
+            case "other" -> new TlsVerdict.Dane(List.of(ca.good("x.example").tlsa()), HOST, List.of(HOST));
+            case "unusable" -> new TlsVerdict.Encrypted();
+            default -> new TlsVerdict.None();
+        };
+        var requirement = new Requirement(HOST, asked, floor,
+                floor == TlsSettings.DomainValidation ? "*.partner.example" : "");
+        assertEquals(expected, switch (prover.prove(requirement, shown.chain())) {
+            case Proof.Proven(var level) -> level.name();
+            case Proof.Refused(var why) -> why.reason().token();
+        });
+    }
+
+    @Test
+    void pkixVerdictIsToldEvenWhereNobodyRequiresIt() {
+        assertEquals("valid", prover.pkixWords(HOST, ca.good("mx1.example.org").chain()));
+        assertTrue(prover.pkixWords(HOST, ca.good("other.example").chain()).contains("other.example"));
+        assertTrue(prover.pkixWords(HOST, List.of()).contains("no certificate"));
+    }
+
+    @Test
+    void theKeyOfAPolicyDoesNotDependOnTheOrderOfRecords() {
+        var one = ca.good("a.example").tlsa();
+        var two = ca.good("b.example").tlsa();
+        assertEquals(dane(List.of(one, two)).key(), dane(List.of(two, one)).key());
+        assertFalse(dane(List.of(one)).key().equals(dane(List.of(one, two)).key()));
+    }
+
+    @Test
+    void anUnreadableAnchorFileIsNamed(@TempDir Path home) throws Exception {
+        Files.writeString(home.resolve("bad.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        Files.writeString(home.resolve("empty.pem"), "");
+        for (String file : List.of("bad.pem", "empty.pem", "none.pem")) {
+            var why = assertThrows(java.io.IOException.class, () -> TrustAnchors.of(List.of(file), home));
+            assertTrue(why.getMessage().contains(file), why.getMessage());
+        }
+    }
+
+    private Requirement dane(List<org.sternpost.engine.dane.Tlsa> records) {
+        return new Requirement(HOST, new TlsVerdict.Dane(records, HOST, List.of(HOST)), TlsSettings.None, "");
+    }
+
+    private Certificates.Identity identity(String kind) {
+        return switch (kind) {
+            case "good" -> ca.good("mx1.example.org");
+            case "wildcard" -> ca.good("*.example.org");
+            case "deep" -> ca.good("*.org", "*.mx1.example.org");
+            case "wrongName" -> ca.good("other.example");
+            case "partner" -> ca.good("relay.partner.example");
+            case "expired" -> ca.expired("mx1.example.org");
+            case "sha1" -> ca.sha1("mx1.example.org");
+            case "commonName" -> ca.commonNameOnly("mx1.example.org");
+            default -> ca.selfSigned("mx1.example.org");
+        };
+    }
+}
