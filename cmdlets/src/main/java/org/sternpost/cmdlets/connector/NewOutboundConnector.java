@@ -64,13 +64,12 @@ public record NewOutboundConnector(
         @Param(value = "Whether it takes mail.", preset = "$true") Boolean enabled,
         @Param("Free text for colleagues.") @Nullable String comment) implements Cmdlet.Change<ConnectorView> {
 
-    public NewOutboundConnector {
-        if (recipientDomains != null) Edits.refuseAll(recipientDomains, allDomains);
-    }
+    public NewOutboundConnector { if (recipientDomains != null) Edits.refuseAll(recipientDomains, allDomains); }
 
     @Override
     public Plan<ConnectorView> plan(Management engine) throws ManagementException {
-        return engine.newConnector(new ConnectorEdit(name, enabled, comment, recipientDomains == null ? null : Edits.replace(recipientDomains),
+        return engine.newConnector(new ConnectorEdit(name, enabled, comment,
+                recipientDomains == null ? null : Edits.replace(recipientDomains),
                 useMXRecord, smartHosts == null ? null : Edits.replace(smartHosts), tlsValidation, smtpDaneMode,
                 mtaStsMode, tlsSettings, tlsDomain, port, sourceIPAddress, fqdn == null ? null : fqdn.ascii(),
                 maxMessageSize == null ? null : maxMessageSize.bytes(), messageExpiration, Set.of()));

@@ -106,7 +106,8 @@ final class Changes {
         var records = new ArrayList<RecordItem>();
         try {
             PlanView plan = link.commit(change, operation, view -> records.add(new RecordItem(view)));
-            if (format == Format.Text) voice.tell(state(plan, records));
+            // What a message sent is, its record says.
+            if (format == Format.Text && !plan.operation().startsWith("Send-")) voice.tell(state(plan, records));
             plan.warnings().forEach(warning -> voice.tell(voice.ink().warning("warning: " + Show.escaped(warning))));
             if (common.verbose()) voice.tell("operation " + operation);
         } catch (ManagementException refused) {
