@@ -64,7 +64,7 @@ public sealed interface Printer extends Cmdlet.Sink {
         public void end() { finish(); }
 
         /// A plain value has no columns worth a header.
-        private static boolean isText(Item item) { return item.names().equals(List.of(item.typeName())); }
+        private static boolean isText(Item item) { return item.typeName().equals("Text") && item.names().size() == 1; }
 
         private void finish() {
             if (!waiting.isEmpty()) flush();

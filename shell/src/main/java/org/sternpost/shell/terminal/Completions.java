@@ -19,6 +19,7 @@ import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Cursor;
 import org.sternpost.shell.line.Place;
 import org.sternpost.shell.line.Span;
+import org.sternpost.shell.line.Value;
 
 /// What could stand at the cursor: cmdlets, parameters, words, names that the engine knows, properties.
 public final class Completions {
@@ -102,6 +103,10 @@ public final class Completions {
     private List<Choice> values(Place.Within within, String name) {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
+        // `Where-Object Property -op Value`: the operator reads like a parameter.
+        if (cmdlet.get().name().equals("Where-Object") && !within.before().isEmpty()
+                && within.before().getFirst() instanceof Argument.Free(Value.Word word, _))
+            return comparable(within, word.plain().orElse(""));
         return parameter(cmdlet.get(), name).map(p -> p.isSwitch() ? positional(within) : of(p, within))
                 .orElse(List.of());
     }

@@ -24,6 +24,15 @@ class CompletionsTest {
                 .filter(text -> text.toLowerCase().startsWith(typed)).toList();
     }
 
+    @Test
+    void propertiesAndTheirWordsFollowAPipe() {
+        assertEquals(List.of("TlsValidation"), offered("Get-OutboundConnector | Where-Object TlsV"));
+        assertEquals(List.of("Opportunistic"), offered("Get-OutboundConnector | Where-Object TlsValidation -eq O"));
+        assertEquals(List.of("Opportunistic"), offered("Get-OutboundConnector | ? { $_.TlsValidation -eq O"));
+        assertEquals(List.of("Revision"), offered("Get-OutboundConnector | Where-Object Enabled | Sort-Object Rev"));
+        assertEquals(List.of("Revision"), offered("Get-OutboundConnector | Where-Object { $_.Rev"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Set-Ou                                                   | Set-OutboundConnector

@@ -1,0 +1,90 @@
+package org.sternpost.shell.launch;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.FixedEngine;
+import org.sternpost.cmdlets.wire.DirectLink;
+import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.engine.time.SimTime;
+
+/// Every example of the help is run on an engine that never changes, and prints what it says it prints.
+class ExamplesTest {
+
+    /// @param cmdlet whose example it is
+    record Shown(String cmdlet, Example example) {
+        @Override
+        public String toString() { return cmdlet + ": " + example.run(); }
+    }
+
+    static Stream<Shown> examples() {
+        return new AllCmdlets().all().stream()
+                .flatMap(cmdlet -> cmdlet.examples().stream().map(example -> new Shown(cmdlet.name(), example)));
+    }
+
+    @Test
+    void everyCmdletHasAnExample() {
+        var without = new AllCmdlets().all().stream().filter(cmdlet -> cmdlet.examples().isEmpty()).toList();
+        assertTrue(without.isEmpty(), without.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExamplePrintsWhatItSays(Shown shown) throws Exception {
+        String printed = run(shown.example().run());
+        var written = Pattern.compile("[\\w-]+\\.csv").matcher(shown.example().run());
+        if (written.find()) Files.deleteIfExists(Path.of(written.group()));
+        assertTrue(matches(shown.example().prints(), printed),
+                "\n" + shown + "\nexpected:\n" + shown.example().prints() + "\nprinted:\n" + printed);
+    }
+
+    private static String run(String text) {
+        var printed = new ByteArrayOutputStream();
+        var stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]), stream, stream, Map.of(), 0, false);
+        new Launcher(process, new Fixed(), new SimTime(FixedEngine.NOW, 1)).run(List.of("-Command", text));
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /// A line of `…` stands for any lines, a `…` in a line for any text with the blanks beside it.
+    static boolean matches(String expected, String printed) {
+        String regex = expected.lines().map(line -> line.equals("…") ? "(?:[^\\n]*\\n)*" : line(line) + "\\n")
+                .collect(Collectors.joining());
+        String closed = printed.isEmpty() || printed.endsWith("\n") ? printed : printed + "\n";
+        return Pattern.matches(regex, closed);
+    }
+
+    private static String line(String line) {
+        return Stream.of(line.split(" *… *", -1)).map(Pattern::quote).collect(Collectors.joining("[^\\n]*"));
+    }
+
+    private record Fixed() implements EngineHost {
+        @Override
+        public Link open(Optional<Path> settings, Consumer<String> say) {
+            return new DirectLink(new FixedEngine(), "mx1.example.com", "tester");
+        }
+
+        @Override
+        public Link start(Path settings) { return open(Optional.of(settings), _ -> {}); }
+
+        @Override
+        public int serve(Optional<Path> settings, Consumer<String> say) { return 0; }
+    }
+}
