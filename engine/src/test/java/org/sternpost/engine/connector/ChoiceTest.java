@@ -30,7 +30,8 @@ class ChoiceTest {
     @Test
     void losersAreToldWhy() {
         var choice = Choice.of(connectors, Domain.of("a.b.example"), 0);
-        assertTrue(choice.losers().contains("below: *.b.example is less specific than a.b.example"), choice.losers()::toString);
+        assertTrue(choice.losers().contains("below: *.b.example is less specific than a.b.example"),
+                choice.losers()::toString);
         assertTrue(choice.losers().contains("both: serves no a.b.example"), choice.losers()::toString);
     }
 
@@ -59,9 +60,7 @@ class ChoiceTest {
     @ParameterizedTest
     @CsvSource({"h.example,h.example", "h.example:26,h.example:26", "192.0.2.1:25,192.0.2.1:25",
             "[2001:db8::1]:25,[2001:db8::1]:25", "2001:db8::1,[2001:db8::1]"})
-    void smartHostsKeepTheirPort(String text, String shown) {
-        assertEquals(shown, HostPort.of(text).toString());
-    }
+    void smartHostsKeepTheirPort(String text, String shown) { assertEquals(shown, HostPort.of(text).toString()); }
 
     @Test
     void contradictorySettingsAreRefused() {
@@ -79,7 +78,7 @@ class ChoiceTest {
         for (int i = 0; i < 2_000; i++) {
             Domain domain = Domain.of("d" + i + ".example");
             boolean before = false;
-            for (double percent : new double[] {5, 25, 50, 100}) {
+            for (double percent : new double[]{5, 25, 50, 100}) {
                 boolean now = new RolloutShare("R-1", TlsValidation.Enabled, percent).covers("banks", domain);
                 assertTrue(now || !before, domain + " left the share at " + percent);
                 before = now;
