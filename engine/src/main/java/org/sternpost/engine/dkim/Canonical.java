@@ -49,7 +49,7 @@ final class Canonical {
     /// RFC 6376 §3.4.2, without the CRLF at its end.
     static String field(String field) {
         String value = field.substring(field.indexOf(':') + 1).replace("\r\n", "").replaceAll("[ \\t]+", " ");
-        return name(field) + ":" + value.strip();
+        return name(field) + ":" + value.substring(value.startsWith(" ") ? 1 : 0).replaceAll(" $", "");
     }
 
     /// RFC 6376 §3.4.4.
