@@ -1,0 +1,149 @@
+package org.sternpost.engine.tlsrpt;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.store.Database;
+
+/// Counts sessions by day, domain and policy, from evidence alone. All of it is work for someone else's transaction.
+public final class Aggregates {
+
+    private static final int REASON_CHARACTERS_MAX = 500; // ours
+
+    /// One row per policy with an empty result type counts its sessions; rows with a result type are failure details.
+    ///
+    /// `report_domain` is who is told; `policy_domain` is whose policy it is. They differ for DANE.
+    public static final List<String> SCHEMA = List.of("""
+            CREATE TABLE IF NOT EXISTS tlsrpt_session (
+              day TEXT NOT NULL, report_domain TEXT NOT NULL, policy_type TEXT NOT NULL, policy_domain TEXT NOT NULL,
+              policy_strings TEXT NOT NULL, mx_hosts TEXT NOT NULL, result_type TEXT NOT NULL,
+              sending_ip TEXT NOT NULL, receiving_host TEXT NOT NULL, receiving_ip TEXT NOT NULL,
+              succeeded BIGINT NOT NULL, failed BIGINT NOT NULL, reason TEXT NOT NULL,
+              PRIMARY KEY (day, report_domain, policy_type, policy_domain, policy_strings, mx_hosts, result_type,
+                sending_ip, receiving_host, receiving_ip))""", """
+            CREATE TABLE IF NOT EXISTS tlsrpt_settled (
+              day TEXT NOT NULL, report_domain TEXT NOT NULL, PRIMARY KEY (day, report_domain))""");
+
+    private Aggregates() {}
+
+    /// Counts what the sessions of one attempt came to.
+    ///
+    /// @param message      that was carried; our own reports are not counted
+    /// @param policyDomain whose policies were asked for: the recipient's domain, or the smart host
+    /// @param sendingIp    our address as the peer saw it; empty text when it is not known
+    public static Database.Work<@Nullable Void> count(QueuedMessage message, Domain policyDomain, String sendingIp,
+            List<HostEvidence> evidence) {
+        return connection -> {
+            // RFC 8460 §5.3: the delivery of a report is left out of the next one.
+            if (message.client().equals(ReportMail.CLIENT)) return null;
+            for (HostEvidence seen : evidence)
+                if (!isRepetition(seen, evidence))
+                    for (Tally tally : Tally.of(policyDomain, seen))
+                    count(connection, policyDomain, sendingIp, seen, tally);
+            return null;
+        };
+    }
+
+    /// The domains with sessions on a day whose report is neither sent nor known to be unwanted.
+    public static Database.Work<List<Domain>> due(LocalDate day) {
+        return connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT DISTINCT s.report_domain FROM tlsrpt_session s WHERE s.day = ? AND NOT EXISTS (
+                      SELECT 1 FROM tlsrpt_settled t WHERE t.day = s.day AND t.report_domain = s.report_domain)
+                    ORDER BY s.report_domain""")) {
+                select.setString(1, day.toString());
+                try (ResultSet row = select.executeQuery()) {
+                    var domains = new ArrayList<Domain>();
+                    while (row.next())
+                        domains.add(new Domain(row.getString(1)));
+                    return List.copyOf(domains);
+                }
+            }
+        };
+    }
+
+    /// Notes that a domain has had its report of a day, or wants none.
+    public static Database.Work<@Nullable Void> settle(Domain reportDomain, LocalDate day) {
+        return connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO tlsrpt_settled VALUES (?,?) ON CONFLICT (day, report_domain) DO NOTHING")) {
+                insert.setString(1, day.toString());
+                insert.setString(2, reportDomain.ascii());
+                insert.executeUpdate();
+            }
+            return null;
+        };
+    }
+
+    /// Drops the counts of days before `day`.
+    public static Database.Work<@Nullable Void> forget(LocalDate day) {
+        return connection -> {
+            for (String table : List.of("tlsrpt_session", "tlsrpt_settled"))
+                try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table
+                        + " WHERE day < ?")) {
+                    delete.setString(1, day.toString());
+                    delete.executeUpdate();
+                }
+            return null;
+        };
+    }
+
+    /// The relaxed pass of `Opportunistic` calls again where the strict one has already been counted.
+    private static boolean isRepetition(HostEvidence seen, List<HostEvidence> all) {
+        return seen.pass() == 2 && all.stream().anyMatch(other -> other.pass() == 1
+                && other.host().equals(seen.host()) && other.recipientDomain().equals(seen.recipientDomain())
+                && (other.enabled().isPresent() || other.address().equals(seen.address())));
+    }
+
+    private static void count(Connection connection, Domain policyDomain, String sendingIp, HostEvidence seen,
+            Tally tally) throws SQLException {
+        Set<String> told = new TreeSet<>();
+        told.add(policyDomain.ascii());
+        // RFC 8460 §1.1: the TLSA base domain is a policy domain of its own and may ask for reports as well.
+        if (tally.policy().type() == PolicyType.TLSA) told.add(tally.policy().policyDomain());
+        String day = LocalDate.ofInstant(seen.at(), ZoneOffset.UTC).toString();
+        for (String domain : told) {
+            int failed = tally.failed() ? 1 : 0;
+            add(connection, day, domain, tally.policy(), List.of("", "", "", ""), 1 - failed, failed, "");
+            boolean counts = tally.failed();
+            for (Tally.Told detail : tally.details()) {
+                add(connection, day, domain, tally.policy(), List.of(detail.type().token(), sendingIp,
+                        seen.host().ascii(), ip(seen.address())), 0, counts ? 1 : 0, detail.why());
+                counts = false;
+            }
+        }
+    }
+
+    /// @param key result type, sending address, receiving host and address
+    private static void add(Connection connection, String day, String domain, TlsRptReport.Policy policy,
+            List<String> key, long succeeded, long failed, String reason) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO tlsrpt_session VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (day, report_domain, "
+                        + "policy_type, policy_domain, policy_strings, mx_hosts, result_type, sending_ip, "
+                        + "receiving_host, receiving_ip) DO UPDATE SET "
+                        + "succeeded = tlsrpt_session.succeeded + excluded.succeeded, "
+                        + "failed = tlsrpt_session.failed + excluded.failed")) {
+            String why = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX));
+            Object[] values = {day, domain, policy.type().token(), policy.policyDomain(),
+                    String.join("\n", policy.policyString()), String.join("\n", policy.mxHost()), key.get(0),
+                    key.get(1), key.get(2), key.get(3), succeeded, failed, why};
+            for (int i = 0; i < values.length; i++)
+                insert.setObject(i + 1, values[i]);
+            insert.executeUpdate();
+        }
+    }
+
+    private static String ip(String address) { return address.isEmpty() ? "" : HostPort.of(address).host(); }
+}

@@ -1,0 +1,115 @@
+package org.sternpost.engine.tlsrpt;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
+
+/// Makes the report of one domain and day out of what [Aggregates] counted.
+public final class ReportOfDay {
+
+    private static final int DETAILS_MAX = 2_000; // ours, per report: the most frequent; the rest lose their addresses
+
+    private final Database database;
+    private final Reporter reporter;
+
+    public ReportOfDay(Database database, Reporter reporter) {
+        this.database = database;
+        this.reporter = reporter;
+    }
+
+    /// Empty if no session was counted. Built again it is the same report with the same id.
+    public Optional<TlsRptReport> build(Domain policyDomain, LocalDate day) throws IOException {
+        List<TlsRptReport.PolicyResult> results = database.read(
+                connection -> results(connection, policyDomain, day));
+        if (results.isEmpty()) return Optional.empty();
+        // RFC 8460 §4.1: a report spans a whole UTC day.
+        return Optional.of(new TlsRptReport(reporter.organization(), day.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(1),
+                reporter.contact().toString(), day + "." + policyDomain + "@" + reporter.submitter(), results));
+    }
+
+    private static List<TlsRptReport.PolicyResult> results(Connection connection, Domain domain, LocalDate day)
+            throws SQLException {
+        var sums = new LinkedHashMap<TlsRptReport.Policy, Sum>();
+        int details = 0;
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT * FROM tlsrpt_session WHERE day = ? AND report_domain = ?
+                ORDER BY result_type <> '', policy_type, policy_domain, policy_strings, mx_hosts, failed DESC,
+                  result_type, receiving_host, receiving_ip, sending_ip""")) {
+            select.setString(1, day.toString());
+            select.setString(2, domain.ascii());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Sum sum = sums.computeIfAbsent(policy(row), _ -> new Sum());
+                    if (row.getString("result_type").isEmpty()) sum.count(row);
+                    else
+                        sum.tell(detail(row), details++ < DETAILS_MAX);
+                }
+            }
+        } catch (UnknownWordException unknown) {
+            throw new SQLException(unknown.getMessage(), unknown);
+        }
+        return sums.entrySet().stream().map(entry -> entry.getValue().of(entry.getKey())).toList();
+    }
+
+    private static TlsRptReport.Policy policy(ResultSet row) throws SQLException {
+        String type = row.getString("policy_type");
+        return new TlsRptReport.Policy(PolicyType.of(type).orElseThrow(() -> new UnknownWordException(type)),
+                lines(row.getString("policy_strings")), row.getString("policy_domain"),
+                lines(row.getString("mx_hosts")));
+    }
+
+    private static TlsRptReport.FailureDetail detail(ResultSet row) throws SQLException {
+        String type = row.getString("result_type");
+        return new TlsRptReport.FailureDetail(ResultType.of(type).orElseThrow(() -> new UnknownWordException(type)),
+                row.getString("sending_ip"), row.getString("receiving_host"), "", row.getString("receiving_ip"),
+                row.getLong("failed"), "", row.getString("reason"));
+    }
+
+    private static List<String> lines(String text) {
+        return Arrays.stream(text.split("\n")).filter(line -> !line.isEmpty()).toList();
+    }
+
+    /// What gathers under one policy.
+    private static final class Sum {
+        private long successes;
+        private long failures;
+        private final List<TlsRptReport.FailureDetail> details = new ArrayList<>();
+        private final LinkedHashMap<ResultType, Long> rest = new LinkedHashMap<>();
+
+        void count(ResultSet row) throws SQLException {
+            successes += row.getLong("succeeded");
+            failures += row.getLong("failed");
+        }
+
+        void tell(TlsRptReport.FailureDetail detail, boolean whole) {
+            if (whole) details.add(detail);
+            else
+                rest.merge(detail.resultType(), detail.failedSessions(), Long::sum);
+        }
+
+        TlsRptReport.PolicyResult of(TlsRptReport.Policy policy) {
+            rest.forEach((type, failed) -> details.add(new TlsRptReport.FailureDetail(type, "", "", "", "", failed,
+                    "", "")));
+            return new TlsRptReport.PolicyResult(policy, successes, failures, details);
+        }
+    }
+
+    /// A row from a newer engine.
+    private static final class UnknownWordException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownWordException(String word) { super("tlsrpt_session holds '" + word + "', which this engine lacks"); }
+    }
+}

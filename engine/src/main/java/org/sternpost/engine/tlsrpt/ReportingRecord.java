@@ -1,0 +1,101 @@
+package org.sternpost.engine.tlsrpt;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The TXT records at `_smtp._tls.<domain>`: whether and where a domain wants reports (RFC 8460 §3).
+public sealed interface ReportingRecord {
+
+    /// @param rua `mailto:` and `https:` addresses in the order given; each gets the report
+    record Found(List<URI> rua) implements ReportingRecord {
+        public Found {
+            rua = List.copyOf(rua);
+            if (rua.isEmpty()) throw new IllegalArgumentException("a record without a destination");
+        }
+    }
+
+    /// The domain asks for no reports.
+    record None() implements ReportingRecord {}
+
+    /// The domain wants to ask and fails, which RFC 8460 §3 treats as not asking.
+    record Invalid(String why) implements ReportingRecord {}
+
+    int TEXT_CHARACTERS_MAX = 8_192; // ours: 32 strings of 255 are more than any rua list in use
+    int DESTINATIONS_MAX = 20; // ours: each costs a message a day
+
+    String VERSION_TAG = "v=TLSRPTv1";
+    /// `field-delim (rua / extension)`. A rua value may hold `=` within its URIs and white space around its commas.
+    Pattern FIELD = Pattern.compile("[ \\t]*;[ \\t]*(?:rua=(?<rua>[^;]*)"
+            + "|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31})=(?<value>[!-:<>-~]+(?:[ \\t]+[!-:<>-~]+)*))");
+    Pattern END = Pattern.compile("[ \\t]*;?[ \\t]*");
+
+    /// Reads the records, each with its strings joined.
+    static ReportingRecord of(List<String> texts) {
+        // RFC 8460 §3: records that do not begin with the version are discarded, then exactly one must be left.
+        List<String> candidates = texts.stream().filter(text -> text.matches("(?s)" + VERSION_TAG + "[ \\t]*;.*"))
+                .toList();
+        if (candidates.size() > 1)
+            return new Invalid(candidates.size() + " TXT records begin with 'v=TLSRPTv1;', one may");
+        if (candidates.isEmpty())
+            return texts.contains(VERSION_TAG) ? new Invalid("the TXT record has no rua") : new None();
+        String text = candidates.getFirst();
+        if (text.length() > TEXT_CHARACTERS_MAX)
+            return new Invalid("the TXT record has more than " + TEXT_CHARACTERS_MAX + " characters");
+        return fields(text.substring(VERSION_TAG.length()));
+    }
+
+    private static ReportingRecord fields(String rest) {
+        Matcher field = FIELD.matcher(rest);
+        Optional<String> rua = Optional.empty();
+        int end = 0;
+        while (field.region(end, rest.length()).lookingAt()) {
+            // RFC 8460 §3 lets rua occur once and is silent on more; as in RFC 8461 §3.1 the first counts.
+            if (rua.isEmpty()) rua = Optional.ofNullable(field.group("rua"));
+            end = field.end();
+        }
+        if (!END.matcher(rest).region(end, rest.length()).matches())
+            return new Invalid("'" + printable(rest.substring(end)) + "' is no field of the record");
+        return rua.map(ReportingRecord::destinations).orElse(new Invalid("the TXT record has no rua"));
+    }
+
+    private static ReportingRecord destinations(String list) {
+        var found = new ArrayList<URI>();
+        for (String text : list.strip().split("[ \\t]*,[ \\t]*", -1)) {
+            // RFC 8460 §3: comma, exclamation mark and semicolon are written percent-encoded.
+            if (text.isEmpty() || text.indexOf('!') >= 0 || !text.chars().allMatch(c -> c > ' ' && c < 0x7f))
+                return new Invalid("'" + printable(text) + "' in rua is no URI");
+            URI uri;
+            try {
+                uri = new URI(text);
+            } catch (URISyntaxException bad) {
+                return new Invalid("'" + printable(text) + "' in rua is no URI");
+            }
+            // RFC 8460 §3 defines mailto and https; a scheme of the future must not cost the domain its other ones.
+            if (isUsable(uri) && found.size() < DESTINATIONS_MAX) found.add(uri);
+        }
+        return found.isEmpty()
+                ? new Invalid("rua '" + printable(list) + "' has no mailto: or https: address")
+                : new Found(found);
+    }
+
+    private static boolean isUsable(URI uri) {
+        String scheme = uri.getScheme();
+        if (scheme == null) return false;
+        return switch (scheme.toLowerCase(Locale.ROOT)) {
+            case "mailto" -> MailtoAddress.of(uri).isPresent();
+            case "https" -> uri.getHost() != null;
+            default -> false;
+        };
+    }
+
+    private static String printable(String text) {
+        String plain = text.replaceAll("[^ -~]", "?");
+        return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
+    }
+}

@@ -1,0 +1,10 @@
+/// Tells the owners of domains how TLS to their hosts went: one report per domain and UTC day.
+///
+/// Implements the sender of [RFC 8460](https://www.rfc-editor.org/rfc/rfc8460): record, counts, report, both ways out.
+/// Left out: receiving reports; [ReportReader] exists so that what we write can be checked by what we read.
+/// Start at [Aggregates] for counting and at [ReportOfDay] for the report. Knows evidence and the store;
+/// knows no DNS and no sockets: the caller asks for `_smtp._tls` and sends what it is given.
+@NullMarked
+package org.sternpost.engine.tlsrpt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package org.sternpost.engine.tlsrpt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Reason;
+
+class AggregatesTest {
+
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
+    private static final Domain HOST = new Domain("mx1.example.org");
+    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"),
+            new Domain("mail.company-x.example"));
+
+    private final InMemory database = new InMemory();
+
+    @BeforeEach
+    void makeTables() throws IOException {
+        database.write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                for (String table : Aggregates.SCHEMA)
+                    statement.execute(table);
+            }
+            return null;
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException { database.close(); }
+
+    @Test
+    void sessionsAddUpUnderTheirPolicy() throws IOException {
+        var sts = Sessions.good().sts("enforce");
+        count("a client", sts, sts, sts.refused(Reason.CERTIFICATE_EXPIRED), sts.refused(Reason.CERTIFICATE_EXPIRED),
+                sts.note(Reason.STS_POLICY_FETCH_ERROR));
+        TlsRptReport report = report(Sessions.RECIPIENT).orElseThrow();
+        assertEquals(Instant.parse("2026-11-23T00:00:00Z"), report.start());
+        assertEquals(Instant.parse("2026-11-23T23:59:59Z"), report.end());
+        assertEquals("2026-11-23.example.org@mail.company-x.example", report.reportId());
+        assertEquals(List.of(new TlsRptReport.PolicyResult(
+                new TlsRptReport.Policy(PolicyType.STS, List.of("version: STSv1", "mode: enforce", "mx: *.example.org"),
+                        "example.org", List.of("*.example.org")),
+                3, 2,
+                List.of(detail(ResultType.CERTIFICATE_EXPIRED, 2, "certificate-expired seen."),
+                        detail(ResultType.STS_POLICY_FETCH_ERROR, 0, "sts-policy-fetch-error seen.")))),
+                report.policies());
+        assertEquals(new ReportReading.Read(report), ReportReader.read(ReportWriter.gzip(report)));
+    }
+
+    @Test
+    void daneIsToldToTheRecipientsDomainAndToTheHostsOwn() throws IOException {
+        count("a client", Sessions.good().tlsa(Sessions.RECORD), Sessions.good());
+        assertEquals(List.of("no-policy-found example.org 1", "tlsa mx1.example.org 1"), lines(Sessions.RECIPIENT));
+        assertEquals(List.of("tlsa mx1.example.org 1"), lines(HOST));
+    }
+
+    @Test
+    void sessionThatCarriesAReportIsNotCounted() throws IOException {
+        count(ReportMail.CLIENT, Sessions.good().tlsa(Sessions.RECORD).refused(Reason.CERTIFICATE_EXPIRED));
+        assertEquals(Optional.empty(), report(Sessions.RECIPIENT));
+    }
+
+    @Test
+    void relaxedPassIsNoSecondSession() throws IOException {
+        var strict = Sessions.good().mode(TlsValidation.Opportunistic).sts("enforce")
+                .refused(Reason.CERTIFICATE_EXPIRED);
+        count("a client", strict, strict.pass(2).achieved(Level.Encrypted));
+        TlsRptReport.PolicyResult result = report(Sessions.RECIPIENT).orElseThrow().policies().getFirst();
+        assertEquals(0, result.successes());
+        assertEquals(1, result.failures());
+    }
+
+    @Test
+    void dayIsThatOfUtc() throws IOException {
+        count("a client", Sessions.good().at("2026-11-23T23:59:59.999Z"), Sessions.good().at("2026-11-24T00:00:00Z"));
+        assertEquals(List.of("no-policy-found example.org 1"), lines(Sessions.RECIPIENT));
+    }
+
+    @Test
+    void domainIsDueUntilSettledAndForgottenInTheEnd() throws IOException {
+        count("a client", Sessions.good().tlsa(Sessions.RECORD));
+        assertEquals(List.of(Sessions.RECIPIENT, HOST), database.read(Aggregates.due(DAY)));
+        database.write(Aggregates.settle(HOST, DAY));
+        database.write(Aggregates.settle(HOST, DAY));
+        assertEquals(List.of(Sessions.RECIPIENT), database.read(Aggregates.due(DAY)));
+        assertEquals(List.of(), database.read(Aggregates.due(DAY.plusDays(1))));
+        database.write(Aggregates.forget(DAY));
+        assertTrue(report(Sessions.RECIPIENT).isPresent());
+        database.write(Aggregates.forget(DAY.plusDays(1)));
+        assertEquals(Optional.empty(), report(Sessions.RECIPIENT));
+    }
+
+    private void count(String client, Sessions... sessions) throws IOException {
+        List<HostEvidence> evidence = Arrays.stream(sessions).map(Sessions::evidence).toList();
+        database.write(Aggregates.count(Sessions.message(client), Sessions.RECIPIENT, "198.51.100.7", evidence));
+    }
+
+    private Optional<TlsRptReport> report(Domain domain) throws IOException {
+        return new ReportOfDay(database, REPORTER).build(domain, DAY);
+    }
+
+    private List<String> lines(Domain domain) throws IOException {
+        return report(domain).orElseThrow().policies().stream().map(result -> result.policy().type().token() + " "
+                + result.policy().policyDomain() + " " + result.successes()).toList();
+    }
+
+    private static TlsRptReport.FailureDetail detail(ResultType type, long sessions, String why) {
+        return new TlsRptReport.FailureDetail(type, "198.51.100.7", "mx1.example.org", "", "192.0.2.1", sessions, "",
+                why);
+    }
+
+    /// One connection for all, which is enough for one thread.
+    private static final class InMemory implements Database {
+
+        private final Connection connection;
+
+        InMemory() {
+            try {
+                connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+            } catch (SQLException broken) {
+                throw new IllegalStateException(broken);
+            }
+        }
+
+        @Override
+        public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return read(work); }
+
+        @Override
+        public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
+            try {
+                return work.on(connection);
+            } catch (SQLException broken) {
+                throw new IOException(broken);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                connection.close();
+            } catch (SQLException broken) {
+                throw new IOException(broken);
+            }
+        }
+    }
+}

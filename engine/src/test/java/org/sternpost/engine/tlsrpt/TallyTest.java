@@ -1,0 +1,122 @@
+package org.sternpost.engine.tlsrpt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Reason;
+
+class TallyTest {
+
+    private static final String UNUSABLE = "1 1 1 0123 unusable: usage 1";
+
+    @Test
+    void eachMechanismThatSpokeGetsItsOwnPolicy() {
+        assertEquals("no-policy-found ok", seen(Sessions.good()));
+        assertEquals("tlsa ok", seen(Sessions.good().tlsa(Sessions.RECORD)));
+        assertEquals("sts ok", seen(Sessions.good().sts("enforce")));
+        assertEquals("tlsa ok", seen(Sessions.good().tlsa(Sessions.RECORD).sts("enforce")), "DANE decides alone");
+        assertEquals("tlsa ok tlsa-invalid, sts ok", seen(Sessions.good().tlsa(UNUSABLE).sts("enforce")));
+        assertEquals("tlsa ok tlsa-invalid, sts failed certificate-expired",
+                seen(Sessions.good().tlsa(UNUSABLE).sts("enforce").refused(Reason.CERTIFICATE_EXPIRED)));
+        assertEquals("tlsa failed starttls-not-supported tlsa-invalid",
+                seen(Sessions.good().tlsa(UNUSABLE).refused(Reason.STARTTLS_NOT_SUPPORTED)));
+    }
+
+    @Test
+    void testingPolicyTellsWhatWouldHaveFailed() {
+        var testing = Sessions.good().sts("testing");
+        assertEquals("sts ok", seen(testing));
+        assertEquals("sts failed certificate-not-trusted", seen(testing.pkix("unknown CA")));
+        assertEquals("sts failed certificate-expired", seen(testing.pkix("expired").at("2027-11-23T10:00:00Z")));
+        assertEquals("sts failed validation-failure", seen(testing.note(Reason.STS_MX_MISMATCH)));
+        assertEquals("sts failed starttls-not-supported", seen(testing.achieved(Level.Plaintext)));
+        assertEquals("sts ok sts-policy-fetch-error", seen(testing.note(Reason.STS_POLICY_FETCH_ERROR)));
+    }
+
+    @Test
+    void whatWasNotLookedUpOrIsOurOwnWishIsNotReported() {
+        assertEquals("", seen(Sessions.good().mode(TlsValidation.Disabled).pass(2)));
+        assertEquals("", seen(Sessions.good().achieved(Level.None)));
+        assertEquals("", seen(Sessions.good().refused(Reason.STS_REQUIRED)));
+    }
+
+    @Test
+    void everyReasonHasAWordOrNone() {
+        for (Reason reason : Reason.values())
+            ResultType.of(reason).ifPresent(type -> assertEquals(Optional.of(type), ResultType.of(type.token())));
+    }
+
+    @Test
+    void allScoredEventsOfTheVectorsAgree() throws IOException {
+        Optional<Path> folder = Vectors.folder();
+        if (folder.isEmpty()) return;
+        var wrong = new ArrayList<String>();
+        int scored = 0;
+        for (Map<String, Object> each : Vectors.cases(folder.get().resolve("result-types.json"), "events")) {
+            String id = (String) each.get("id");
+            // That the session of a report is not counted is seen in AggregatesTest.
+            if (!each.get("scored").equals(true) || id.equals("report-session")) continue;
+            scored++;
+            String result = (String) each.get("result_type");
+            String type = ((String) each.get("policy_type")).replace("any", "no-policy-found");
+            String expected = switch (result) {
+                case "success count" -> type + " ok";
+                // The rule of the source: the unusable records are told of, the session went well.
+                case "tlsa-invalid" -> type + " ok tlsa-invalid";
+                // Under mode none no policy holds, so the session is one without.
+                case "not reported" -> "no-policy-found ok";
+                default -> type + " failed " + result;
+            };
+            String seen = seen(event(id));
+            if (!seen.equals(expected)) wrong.add(id + ": " + seen + " instead of " + expected);
+        }
+        System.out.println("tlsrpt/result-types.json: " + (scored - wrong.size()) + " of " + scored
+                + " scored events here, 1 in AggregatesTest");
+        assertEquals(List.of(), wrong);
+    }
+
+    /// The evidence that the event of a case leaves.
+    private static Sessions event(String id) {
+        var dane = Sessions.good().tlsa(Sessions.RECORD);
+        var sts = Sessions.good().sts("enforce");
+        return switch (id) {
+            case "starttls-missing-sts" -> sts.refused(Reason.STARTTLS_NOT_SUPPORTED);
+            case "starttls-missing-dane" -> dane.refused(Reason.STARTTLS_NOT_SUPPORTED);
+            case "cert-expired-sts" -> sts.refused(Reason.CERTIFICATE_EXPIRED);
+            case "cert-host-mismatch-sts" -> sts.refused(Reason.CERTIFICATE_HOST_MISMATCH);
+            case "cert-untrusted-sts" -> sts.refused(Reason.CERTIFICATE_NOT_TRUSTED);
+            case "cert-expired-dane-ta" -> dane.refused(Reason.CERTIFICATE_EXPIRED);
+            case "cert-host-mismatch-dane-ta" -> dane.refused(Reason.CERTIFICATE_HOST_MISMATCH);
+            case "tlsa-servfail", "tlsa-bogus" -> Sessions.good().refused(Reason.DNSSEC_INVALID);
+            case "tlsa-all-unusable" -> Sessions.good().tlsa(UNUSABLE).achieved(Level.Encrypted);
+            case "dane-required-no-tlsa" -> Sessions.good().refused(Reason.DANE_REQUIRED);
+            case "sts-fetch-404", "sts-fetch-500", "sts-fetch-redirect", "sts-fetch-timeout" ->
+                Sessions.good().note(Reason.STS_POLICY_FETCH_ERROR);
+            case "sts-policy-syntax" -> Sessions.good().note(Reason.STS_POLICY_INVALID);
+            case "sts-webpki" -> Sessions.good().note(Reason.STS_WEBPKI_INVALID);
+            case "tls-version", "tls-not-tls" -> Sessions.good().refused(Reason.VALIDATION_FAILURE);
+            case "cached-none-refetch" -> Sessions.good().sts("none").note(Reason.STS_POLICY_FETCH_ERROR);
+            case "success-dane" -> dane;
+            case "success-sts" -> sts;
+            case "success-none" -> Sessions.good();
+            default -> throw new IllegalArgumentException("no evidence for '" + id + "'");
+        };
+    }
+
+    private static String seen(Sessions session) {
+        return Tally.of(Sessions.RECIPIENT, session.evidence()).stream()
+                .map(tally -> tally.policy().type().token() + (tally.failed() ? " failed" : " ok")
+                        + tally.details().stream().map(told -> " " + told.type().token())
+                                .collect(Collectors.joining()))
+                .collect(Collectors.joining(", "));
+    }
+}
