@@ -27,11 +27,12 @@ public final class ScriptedHost implements AutoCloseable {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Thread acceptor;
 
     public ScriptedHost(@Nullable SSLContext tls) throws IOException {
         this.tls = tls;
         this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        Thread.ofVirtual().start(this::serve);
+        this.acceptor = Thread.ofVirtual().start(this::serve);
     }
 
     public ScriptedHost says(String at, String reply) {
@@ -49,7 +50,15 @@ public final class ScriptedHost implements AutoCloseable {
     public List<String> messages() { return messages; }
 
     @Override
-    public void close() throws IOException { listener.close(); }
+    public void close() throws IOException {
+        listener.close();
+        try {
+            // The kernel takes connections until the thread that accepts has let go of the socket.
+            acceptor.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     private void serve() {
         while (!listener.isClosed())
