@@ -110,6 +110,13 @@ public class FixedEngine implements Management {
     public ProofView testMtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
 
     @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        if (connector != null) connector(connector);
+        return FixedViews.proof(domain.ascii());
+    }
+
+    @Override
     public List<QueueView> queues() { return FixedViews.queues(); }
 
     @Override

@@ -115,6 +115,14 @@ public final class EngineManagement implements Management {
     public ProofView testMtaSts(Domain domain, boolean connect) { return proofs.mtaSts(domain, connect); }
 
     @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        return proofs.validation(domain, connector == null
+                ? Optional.empty()
+                : Optional.of(connectors.known(connector)), connect);
+    }
+
+    @Override
     public List<QueueView> queues() { return queue.queues(); }
 
     @Override

@@ -51,6 +51,12 @@ public interface Management {
     /// @param connect as for [#testDane]
     ProofView testMtaSts(Domain domain, boolean connect) throws ManagementException;
 
+    /// The whole chain for a domain: every record, each host's handshake, and what each mode makes of it.
+    ///
+    /// @param connector null for the connector that serves the domain
+    /// @param connect   as for [#testDane]
+    ProofView testValidation(Domain domain, @Nullable String connector, boolean connect) throws ManagementException;
+
     List<QueueView> queues() throws ManagementException;
 
     /// Makes waiting mail due now. `*` names all queues.
