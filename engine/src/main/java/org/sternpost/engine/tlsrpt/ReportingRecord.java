@@ -37,8 +37,8 @@ public sealed interface ReportingRecord {
             + "|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31})=(?<value>[!-:<>-~]+(?:[ \\t]+[!-:<>-~]+)*))");
     Pattern END = Pattern.compile("[ \\t]*;?[ \\t]*");
 
-    /// Reads the answer to the question for the records; empty if the lookup failed, which is no proof of absence and is
-    /// to be asked again while the report may still be sent.
+    /// Reads the answer to the question for the records; empty if the lookup failed, which is no proof of absence:
+    /// it is asked again while the report may still be sent.
     static Optional<ReportingRecord> of(Answer answer) {
         return switch (answer) {
             case Answer.Found found -> Optional.of(of(
