@@ -30,14 +30,13 @@ final class ChainViews {
 
     private ChainViews() {}
 
-    /// @param inForce the mode for this domain now; empty when no connector of ours was asked about
-    static ProofView proof(Chain chain, Optional<TlsValidation> inForce) {
+    /// @param today what becomes of mail now; empty text when no connector of ours was asked about
+    static ProofView proof(Chain chain, String today) {
         Forecast enabled = chain.under(Mode.Enabled);
         return new ProofView(chain.domain().ascii(), sign(chain, enabled),
                 enabled instanceof Forecast.Delivers || enabled instanceof Forecast.Depends, ChainWords.verdict(chain),
                 ChainWords.remedy(chain), ChainWords.owner(chain),
-                inForce.map(mode -> ChainWords.today(chain, mode)).orElse(""),
-                chain.notes(), inForce.isPresent() ? chain.connector().name() : "", steps(chain), hosts(chain), modes(chain));
+                today, chain.notes(), today.isEmpty() ? "" : chain.connector().name(), steps(chain), hosts(chain), modes(chain));
     }
 
     static MailRouteView route(Chain chain, TlsValidation mode, String why, List<String> losers) {

@@ -54,8 +54,9 @@ final class ChainWords {
     }
 
     /// What becomes of mail to the domain now.
-    static String today(Chain chain, TlsValidation mode) {
-        String by = "connector " + chain.connector().name() + " is " + mode;
+    ///
+    /// @param by what settled the mode in force
+    static String today(Chain chain, TlsValidation mode, String by) {
         return switch (chain.under(Mode.valueOf(mode.name()))) {
             case Forecast.Delivers delivers when delivers.despite().isPresent() ->
                 "the mail is delivered all the same: " + by + ", which notes the fault and lets mail pass";

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.MailRouteView;
@@ -39,12 +41,12 @@ final class Proofs {
 
     ProofView dane(Domain domain, boolean connect) {
         return ChainViews.proof(chain(asking(SmtpDaneMode.Opportunistic, MtaStsMode.None), domain, connect),
-                Optional.empty());
+                "");
     }
 
     ProofView mtaSts(Domain domain, boolean connect) {
         return ChainViews.proof(chain(asking(SmtpDaneMode.None, MtaStsMode.Opportunistic), domain, connect),
-                Optional.empty());
+                "");
     }
 
     /// The whole chain as mail over a connector would meet it.
@@ -52,7 +54,14 @@ final class Proofs {
     /// @param given empty for the connector that serves the domain
     ProofView validation(Domain domain, Optional<OutboundConnector> given, boolean connect) {
         OutboundConnector connector = given.orElseGet(() -> connectors.choice(domain, 0).connector());
-        return ChainViews.proof(chain(connector, domain, connect), Optional.of(connector.modeFor(domain)));
+        Optional<TlsException> exception = connectors.exceptions().inForce(connector.name(), domain, time.instant());
+        OutboundConnector asked = exception.map(one -> one.over(connector)).orElse(connector);
+        TlsValidation mode = asked.modeFor(domain);
+        String by = exception.map(one -> "an exception on connector " + connector.name() + " makes it " + mode
+                + " until " + one.expires().truncatedTo(ChronoUnit.MINUTES))
+                .orElse("connector " + connector.name() + " is " + mode);
+        Chain chain = chain(asked, domain, connect);
+        return ChainViews.proof(chain, ChainWords.today(chain, mode, by));
     }
 
     MailRouteView route(Domain recipient) {
@@ -61,9 +70,15 @@ final class Proofs {
         String why = choice.pattern() + " matches" + (choice.losers().isEmpty()
                 ? ""
                 : ", more specific than " + choice.losers().size() + " other"
-                        + (choice.losers().size() == 1 ? "" : "s"));
+                        + (choice.losers().size() == 1 ? "" : "s"))
+                + choice.exception().map(Proofs::excepted).orElse("");
         return ChainViews.route(chain(connector, recipient, false), connector.modeFor(recipient), why,
                 choice.losers());
+    }
+
+    private static String excepted(TlsException e) {
+        return "; an exception applies: " + e.tlsValidation() + " until " + e.expires() + ", " + e.reason() + " ("
+                + e.owner() + ")";
     }
 
     private Chain chain(OutboundConnector connector, Domain domain, boolean connect) {

@@ -64,7 +64,7 @@ public final class Probe {
         public boolean connected() { return !address.isEmpty(); }
     }
 
-    /// Calls every host, each at the first of its addresses that answers.
+    /// Calls every host, each at its addresses in order until one satisfies.
     public Map<Domain, Probed> all(OutboundConnector connector, List<HostJudgement> hosts) {
         var probed = new LinkedHashMap<Domain, Probed>();
         for (HostJudgement host : hosts.stream().limit(HOSTS_MAX).toList())
@@ -99,11 +99,14 @@ public final class Probe {
 
     private Probed one(OutboundConnector connector, HostJudgement host) {
         Probed last = notCalled(host);
+        Probed best = last;
         for (InetAddress address : host.addresses().stream().limit(ADDRESSES_MAX).toList()) {
             last = at(address, connector, host);
-            if (last.connected()) return last;
+            // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
+            if (last.enabled() instanceof Result.Accepts) return last;
+            if (last.connected() && !best.connected()) best = last;
         }
-        return last;
+        return best.connected() ? best : last;
     }
 
     private Probed at(InetAddress address, OutboundConnector connector, HostJudgement host) {
@@ -113,8 +116,9 @@ public final class Probe {
                 : asked(connector, host, host.enabled());
         var peer = new InetSocketAddress(address, host.port());
         Observed first = dialer.dial(connector, peer, strict, false);
-        // As mail does: the relaxed pass goes on with a session that stands, and calls again when there is none.
-        Observed second = first instanceof Observed.Broken && strict.needsTls()
+        // As mail does: the relaxed pass goes on with a session that stands, unless it needs one of another name.
+        boolean unlike = floor.authenticates() && !floor.sni().equals(strict.sni());
+        Observed second = first instanceof Observed.Broken && strict.needsTls() || unlike
                 ? dialer.dial(connector, peer, floor, false)
                 : first;
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
