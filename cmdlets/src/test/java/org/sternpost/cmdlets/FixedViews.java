@@ -95,7 +95,8 @@ final class FixedViews {
                         + domain + " shows another certificate than the one announced for it in the DNS.",
                 "Publish a TLSA record for the certificate in use.",
                 "the recipient's postmaster (postmaster@" + domain + ")",
-                "the mail waits: connector gov is Enabled", List.of(), "gov", steps(domain), List.of(host(domain)), modes(domain));
+                "the mail waits: connector gov is Enabled", List.of(), "gov", steps(domain), List.of(host(domain)),
+                modes(domain));
     }
 
     private static List<StepView> steps(String domain) {

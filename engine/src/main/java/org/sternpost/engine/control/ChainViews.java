@@ -36,11 +36,13 @@ final class ChainViews {
         return new ProofView(chain.domain().ascii(), sign(chain, enabled),
                 enabled instanceof Forecast.Delivers || enabled instanceof Forecast.Depends, ChainWords.verdict(chain),
                 ChainWords.remedy(chain), ChainWords.owner(chain),
-                today, chain.notes(), today.isEmpty() ? "" : chain.connector().name(), steps(chain), hosts(chain), modes(chain));
+                today, chain.notes(), today.isEmpty() ? "" : chain.connector().name(), steps(chain), hosts(chain),
+                modes(chain));
     }
 
     static MailRouteView route(Chain chain, TlsValidation mode, String why, List<String> losers) {
-        return new MailRouteView(chain.domain().ascii(), sign(chain, chain.under(Mode.Enabled)), chain.connector().name(),
+        return new MailRouteView(chain.domain().ascii(), sign(chain, chain.under(Mode.Enabled)),
+                chain.connector().name(),
                 mode.name(), ChainWords.verdict(chain), ChainWords.remedy(chain), ChainWords.owner(chain),
                 chain.connector().name() + " (" + mode + "): " + why, losers, steps(chain), hosts(chain), modes(chain));
     }

@@ -74,7 +74,8 @@ final class ChainWords {
         return switch (chain.under(mode)) {
             case Forecast.Delivers delivers -> capital(reached(chain, delivers,
                     delivers.host() + " (" + delivers.address() + ")")) + "."
-                    + delivers.despite().map(f -> " Noted for reports: Enabled would refuse it, " + f.reason().token() + ".")
+                    + delivers.despite()
+                            .map(f -> " Noted for reports: Enabled would refuse it, " + f.reason().token() + ".")
                             .orElse("");
             case Forecast.Waits waits when mode == Mode.EnabledMandatory && waits.failure().isPresent()
                     && waits.failure().equals(enabled) ->

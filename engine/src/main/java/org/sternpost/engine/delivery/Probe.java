@@ -93,9 +93,7 @@ public final class Probe {
                 shorter(mail.command()), mail.content(), mail.transfer());
     }
 
-    private static Duration shorter(Duration span) {
-        return span.compareTo(PATIENCE_MAX) < 0 ? span : PATIENCE_MAX;
-    }
+    private static Duration shorter(Duration span) { return span.compareTo(PATIENCE_MAX) < 0 ? span : PATIENCE_MAX; }
 
     private Probed one(OutboundConnector connector, HostJudgement host) {
         Probed last = notCalled(host);
@@ -128,8 +126,9 @@ public final class Probe {
         var shown = first instanceof Observed.Secure ? first : second;
         var probed = new Probed(host.host(), connected ? where : "",
                 words(first), session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
-                result(connector, host, host.enabled(), first, where),
-                result(connector, host, host.mandatory(), first, where),
+                // Mail that nothing protects goes in clear where a handshake failed, in the strict pass too.
+                result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),
+                result(connector, host, host.mandatory(), strict.needsTls() ? first : second, where),
                 result(connector, host, new TlsVerdict.None(), second, where));
         quit(first);
         if (second != first) quit(second);

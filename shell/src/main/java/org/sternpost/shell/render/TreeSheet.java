@@ -198,7 +198,8 @@ final class TreeSheet {
     }
 
     private static List<Word> words(String text, UnaryOperator<String> paint) {
-        return Optional.of(text).filter(t -> !t.isBlank()).stream().flatMap(t -> Stream.of(t.strip().split(BETWEEN_WORDS)))
+        return Optional.of(text).filter(t -> !t.isBlank()).stream()
+                .flatMap(t -> Stream.of(t.strip().split(BETWEEN_WORDS)))
                 .map(word -> new Word(word, paint)).toList();
     }
 }

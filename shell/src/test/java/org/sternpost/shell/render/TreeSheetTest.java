@@ -26,14 +26,14 @@ class TreeSheetTest {
 
     record RootView(@Tree(Role.Lead) String verdict, @Tree(value = Role.Lead, label = "Do") String remedy,
             @Tree(Role.Title) @Column(1) String name, @Tree(Role.Sign) Sign sign,
-            @Tree(Role.Nodes) List<LeafView> first, @Tree(value = Role.Nodes, label = "Others") List<LeafView> others) {}
+            @Tree(Role.Nodes) List<LeafView> first,
+            @Tree(value = Role.Nodes, label = "Others") List<LeafView> others) {}
 
     private static final LeafView GOOD = new LeafView(Sign.Good, "one", "Secure", "All is well.", "RFC 7672 §2.2", "");
     private static final LeafView BAD = new LeafView(Sign.Bad, "two", "Bogus", "It is not.", "", "x");
 
     @Test
-    void aTerminalShowsBoxesAndSigns() {
-        assertEquals("""
+    void aTerminalShowsBoxesAndSigns() { assertEquals("""
             Mail would wait.
 
               Do  mend it
@@ -44,12 +44,10 @@ class TreeSheetTest {
             └─ Others
                └─ ✗ two  Bogus
                     It is not.
-                    seen  x""", drawn(root(List.of(GOOD), List.of(BAD)), 80, false));
-    }
+                    seen  x""", drawn(root(List.of(GOOD), List.of(BAD)), 80, false)); }
 
     @Test
-    void withoutATerminalThereAreBlanksAndWords() {
-        assertEquals("""
+    void withoutATerminalThereAreBlanksAndWords() { assertEquals("""
             Mail would wait.
 
             Do: mend it
@@ -60,8 +58,7 @@ class TreeSheetTest {
               Others
                 FAIL  two  Bogus
                   It is not.
-                  seen: x""", drawn(root(List.of(GOOD), List.of(BAD)), 0, false));
-    }
+                  seen: x""", drawn(root(List.of(GOOD), List.of(BAD)), 0, false)); }
 
     @Test
     void coloursFollowTheSign() {

@@ -18,7 +18,8 @@ public record HandshakeView(@Tree(Role.Sign) Sign sign,
 
     /// @param sha256     of the whole certificate
     /// @param spkiSha256 of its public key: what a record `3 1 1` would hold
-    public record CertificateView(@Tree(value = Role.Title, label = "certificate") @Column(value = 1, identity = true) String subject,
+    public record CertificateView(
+            @Tree(value = Role.Title, label = "certificate") @Column(value = 1, identity = true) String subject,
             @Tree(value = Role.Fact, label = "issued by") @Column(2) String issuer,
             @Tree(value = Role.Fact, label = "for") @Column(2) List<String> names,
             @Tree(value = Role.Fact, label = "from") @Column(3) Instant notBefore,
