@@ -68,7 +68,7 @@ final class Dialer {
                 secured(session, name, asked, new Observed.Secure(session, tls));
             case Handshake.Result.Refused(var tls, _) ->
                 secured(session, name, asked, new Observed.Secure(session, tls));
-            case Handshake.Result.Broken(var why) -> new Observed.Broken(why);
+            case Handshake.Result.Broken(var why) -> new Observed.Broken(why, session.localAddress());
         };
     }
 
@@ -81,7 +81,7 @@ final class Dialer {
         } catch (BrokenSession broken) {
             // RFC 8446 §4.6.2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
-                return new Observed.Broken(handshake.failure(asked, alert));
+                return new Observed.Broken(handshake.failure(asked, alert), session.localAddress());
             throw broken;
         }
     }
