@@ -17,6 +17,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
@@ -150,7 +151,8 @@ public final class Engine implements AutoCloseable {
         var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
                 List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
                 limits(), time));
-        opened(Upkeep.start(rollouts, policies, List.of(
+        var exceptions = new TlsExceptionWatch(connectors, time);
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(policies::refreshDue,
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
         listen(queue);

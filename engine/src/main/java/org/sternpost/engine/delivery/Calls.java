@@ -37,7 +37,7 @@ final class Calls {
         String strict = any ? strictKey(host, asked) : key.requirement();
         return made.stream()
                 .filter(call -> call.key().equals(key) || any && call.alive() && sameButTls(call.key(), key)
-                        && call.key().requirement().equals(strict))
+                        && call.key().requirement().equals(strict) && namedAlike(call.key(), key, asked))
                 .filter(this::fresh).findFirst();
     }
 
@@ -74,6 +74,11 @@ final class Calls {
         return host.enabled() instanceof TlsVerdict.Refused
                 ? asked.key()
                 : new Requirement(host.host(), host.enabled(), asked.floor(), asked.tlsDomain()).key();
+    }
+
+    /// A certificate that must be the host's is shown only to who asked for the host by name.
+    private static boolean namedAlike(PolicyKey one, PolicyKey other, Requirement asked) {
+        return !asked.authenticates() || one.sni().equals(other.sni());
     }
 
     private static boolean sameButTls(PolicyKey one, PolicyKey other) {

@@ -3,6 +3,7 @@ package org.sternpost.engine.trust;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// What was learned about a host before dialling, in the form that evidence keeps and people read.
 ///
@@ -14,6 +15,12 @@ import java.util.OptionalLong;
 /// @param notes    oddities that do not decide: possible downgrade, `half` DANE under an insecure MX, fetch errors
 public record HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<String> tlsaBase, DnsStatus tlsaStatus,
         List<String> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
+
+    /// The same with one more oddity.
+    public HostFacts noting(Failure note) {
+        return new HostFacts(mxStatus, addressStatus, tlsaBase, tlsaStatus, tlsa, dane, mtaSts, sts,
+                Stream.concat(notes.stream(), Stream.of(note)).toList());
+    }
 
     /// @param mode       `enforce`, `testing` or `none`
     /// @param ageSeconds since the policy was fetched

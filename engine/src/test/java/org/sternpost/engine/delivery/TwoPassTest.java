@@ -170,6 +170,19 @@ class TwoPassTest {
         assertEquals(3, host.messages().size());
     }
 
+    /// What an exception let through is no way round the connector for the next message, nor the other way about.
+    @Test
+    void mailBeforeAndAfterTheEndOfAnExceptionSharesNoSession() throws Exception {
+        var host = host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
+        var settled = new ArrayList<Attempt>();
+        serve(new ArrayDeque<>(List.of(mail(TlsValidation.Opportunistic, TlsSettings.None),
+                mail(TlsValidation.Enabled, TlsSettings.None),
+                mail(TlsValidation.Opportunistic, TlsSettings.None))), settled);
+        assertEquals(List.of("2.0.0", "4.7.323", "2.0.0"),
+                settled.stream().map(attempt -> attempt.outcomes().get(0).code()).toList());
+        assertEquals(2, host.connections());
+    }
+
     @Test
     void aSessionThatEndedWhileItWaitedIsDialledAnewOnce() throws Exception {
         var host = host("mx1.example.org", "none", "clear", TlsValidation.Enabled);
