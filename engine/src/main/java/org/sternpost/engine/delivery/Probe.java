@@ -162,7 +162,7 @@ public final class Probe {
             case Observed.Secure(_, var tls) -> tls.words();
             case Observed.InClear(_, var reply) ->
                 reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply;
-            case Observed.Broken(var why) -> why.sentence();
+            case Observed.Broken(var why, _) -> why.sentence();
             case Observed.Trouble(var what) -> what.code() + " " + what.sentence();
             case Observed.NotDialled() -> "not called";
         };

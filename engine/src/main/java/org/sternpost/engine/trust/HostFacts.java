@@ -2,6 +2,7 @@ package org.sternpost.engine.trust;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// What was learned about a host before dialling, in the form that evidence keeps and people read.
@@ -23,5 +24,7 @@ public record HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<St
 
     /// @param mode       `enforce`, `testing` or `none`
     /// @param ageSeconds since the policy was fetched
-    public record StsFacts(String policyDomain, String id, String mode, long ageSeconds, List<String> mx) {}
+    /// @param maxAge     of the policy, in seconds; empty in evidence of engines before 0.1.0
+    public record StsFacts(String policyDomain, String id, String mode, long ageSeconds, List<String> mx,
+            OptionalLong maxAge) {}
 }
