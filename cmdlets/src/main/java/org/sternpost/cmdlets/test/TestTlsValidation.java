@@ -37,10 +37,10 @@ import org.sternpost.engine.mail.Domain;
     """)
 @Example(shows = "See what each mode would do", run = "Test-TlsValidation tax.gov.example -Connector gov "
         + "| Select-Object -ExpandProperty Modes | Format-Table Mode, Outcome, Code", prints = """
-    Mode                Outcome    Code
-    ------------------  ---------  -------
-    Opportunistic       delivered
-    Enabled             waits      4.7.323
+    Mode           Outcome    Code
+    -------------  ---------  -------
+    Opportunistic  delivered
+    Enabled        waits      4.7.323
     """)
 public record TestTlsValidation(
         @Param(value = "Recipient domain.", position = 0, piped = true, live = "domains") Domain domainName,
