@@ -41,6 +41,7 @@ import org.sternpost.cmdlets.rollout.StartTlsRollout;
 import org.sternpost.cmdlets.rollout.UndoTlsRollout;
 import org.sternpost.cmdlets.route.ResolveMailRoute;
 import org.sternpost.cmdlets.test.TestMtaSts;
+import org.sternpost.cmdlets.test.TestResolver;
 import org.sternpost.cmdlets.test.TestSmtpDane;
 import org.sternpost.cmdlets.test.TestTlsValidation;
 import org.sternpost.cmdlets.trace.GetMessageTrace;
@@ -55,7 +56,7 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> EXCEPTIONS = List.of(GetTlsException.class,
             NewTlsException.class, RemoveTlsException.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
-            TestMtaSts.class, TestSmtpDane.class, TestTlsValidation.class);
+            TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
             GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,

@@ -26,6 +26,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
@@ -144,6 +145,11 @@ public class FixedEngine implements Management {
             throws ManagementException {
         if (connector != null) connector(connector);
         return FixedViews.proof(domain.ascii());
+    }
+
+    @Override
+    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return List.of(FixedViews.resolver());
     }
 
     @Override

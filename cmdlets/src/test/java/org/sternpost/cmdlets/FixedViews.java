@@ -19,6 +19,7 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.StepView;
 import org.sternpost.engine.control.view.TlsExceptionView;
@@ -119,6 +120,15 @@ final class FixedViews {
                         "Noted for reports: Enabled would refuse it.", "", "", "", ""),
                 new ModeView(Sign.Bad, "Enabled", "waits", "4.7.323", "5.7.323", "mx." + domain, "", sentence + ".",
                         "tlsa-invalid", sentence, "Publish a TLSA record for the certificate in use.", "RECIPIENT"));
+    }
+
+    static ResolverView resolver() {
+        return new ResolverView("127.0.0.53:53", Sign.Bad, false, "The answers of 127.0.0.53:53 may not be trusted: it"
+                + " leaves out the signatures of DNSSEC, so that nothing can be proven.",
+                "Use a resolver that passes DNSSEC on, such as unbound or Knot Resolver, and name it in dns.servers.",
+                "the administrator of this mail gateway", Duration.ofMillis(4),
+                List.of(new StepView(Sign.Bad, "Signatures", "Bad", "ietf.org SOA: without a signature (RRSIG)",
+                        "It leaves out the signatures of DNSSEC, so that nothing can be proven.", "RFC 3225 §3")));
     }
 
     static MailRouteView route(String domain) {

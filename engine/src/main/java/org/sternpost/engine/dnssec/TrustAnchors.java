@@ -5,6 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -47,6 +54,31 @@ public record TrustAnchors(String lines) {
         }
         if (anchors == 0) throw bad(file, "it holds no record", null);
         return new TrustAnchors(lines);
+    }
+
+    /// The zone whose keys the anchors name.
+    Optional<Name> owner() { return records().stream().map(Record::getName).findFirst(); }
+
+    /// True if an anchor names this key, by its digest or itself (RFC 4035 §5.2).
+    boolean name(DNSKEYRecord key) {
+        return records().stream().anyMatch(anchor -> switch (anchor) {
+            case DSRecord ds -> ds.getFootprint() == key.getFootprint() && Arrays.equals(ds.getDigest(),
+                    new DSRecord(key.getName(), DClass.IN, 0, ds.getDigestID(), key).getDigest());
+            case DNSKEYRecord own -> Arrays.equals(own.getKey(), key.getKey());
+            default -> false;
+        });
+    }
+
+    private List<Record> records() {
+        var all = new ArrayList<Record>();
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+            for (Record record = master.nextRecord(); record != null; record = master.nextRecord())
+                all.add(record);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("the trust anchors are not usable: " + unreadable.getMessage(),
+                    unreadable);
+        }
+        return all;
     }
 
     private static IllegalArgumentException bad(Path file, String reason,
