@@ -34,8 +34,8 @@ import org.sternpost.engine.mail.Domain;
     127.0.0.53:53  False
     """)
 public record TestResolver(
-        @Param("A domain that is signed well; without it dns.testSecureName of the settings.") @Nullable Domain secureName,
-        @Param("A domain that is signed badly; without it dns.testBogusName of the settings.") @Nullable Domain bogusName)
+        @Param("A well signed domain; without it dns.testSecureName of the settings.") @Nullable Domain secureName,
+        @Param("A badly signed domain; without it dns.testBogusName of the settings.") @Nullable Domain bogusName)
         implements
             Cmdlet.Query<ResolverView> {
 
