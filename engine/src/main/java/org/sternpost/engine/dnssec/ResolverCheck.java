@@ -159,7 +159,7 @@ public final class ResolverCheck {
             // RFC 4035 §5: every proof begins at a key that the anchor names.
             add(Subject.TrustAnchor, known, asked + (keys.isEmpty()
                     ? "none (" + reply.words() + ")"
-                    : keys.size() + " keys, tags " + keys.stream().map(key -> String.valueOf(key.getFootprint()))
+                    : "key tags " + keys.stream().map(key -> String.valueOf(key.getFootprint()))
                             .reduce((a, b) -> a + " " + b).orElse("")),
                     "one of the keys is our trust anchor",
                     keys.isEmpty()

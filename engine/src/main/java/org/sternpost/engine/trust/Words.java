@@ -12,6 +12,14 @@ public final class Words {
 
     private Words() {}
 
+    /// All there is to say of a refusal: code, sentence, whose remedy it is and the remedy. Traces, queues and notices
+    /// to senders all say it so.
+    ///
+    /// @param code of the class that fits: `4.7.323` while the mail waits, `5.7.323` when it is returned
+    public static String line(String code, Failure why) {
+        return code + " " + why.sentence() + "; to be mended by " + why.reason().owner().words() + ": " + why.remedy();
+    }
+
     /// The same for someone who never read an RFC: half a sentence, without records and sections.
     ///
     /// @param host that was refused; empty text when none was reached
