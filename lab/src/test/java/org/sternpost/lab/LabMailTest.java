@@ -198,11 +198,11 @@ class LabMailTest {
             talk.hello();
             assertTrue(talk.say("MAIL FROM:<a@b.test> SIZE=1 REQUIRETLS").startsWith("555"));
             talk.startTls("mx.dane-ok.test");
-            talk.hello();
+            talk.say("EHLO client.test");
             assertTrue(talk.say("MAIL FROM:<a@b.test> SIZE=1 REQUIRETLS").startsWith("250"));
             silent.hello();
             silent.startTls("mx.requiretls-missing.test");
-            silent.hello();
+            silent.say("EHLO client.test");
             assertTrue(silent.say("MAIL FROM:<a@b.test> requiretls").startsWith("555"));
             assertTrue(silent.say("MAIL FROM:<requiretls@b.test>").startsWith("250"));
         }
