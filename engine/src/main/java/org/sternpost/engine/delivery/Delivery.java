@@ -53,7 +53,7 @@ public final class Delivery implements Carrier {
         var where = mail.message().tls() == TlsWish.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), time)).carry(where);
+        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time)).carry(where);
         calls.endRound();
         return attempt;
     }

@@ -60,7 +60,7 @@ final class Round {
             }
             case Destination.Hosts hosts -> route(hosts);
         }
-        return new Attempt(outcomes, witness.seen());
+        return new Attempt(outcomes, witness.seen(), witness.openings());
     }
 
     private void route(Destination.Hosts route) {
@@ -124,8 +124,10 @@ final class Round {
         Call call = calls.find(mail, host, address, asked, pass == RELAXED)
                 .orElseGet(() -> dial(host, address, asked, false));
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
-        if (call.seen() instanceof Observed.Broken && !asked.needsTls() && mail.plaintextFallback())
+        if (call.seen() instanceof Observed.Broken(var why, _) && !asked.needsTls() && mail.plaintextFallback()) {
+            witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, why.sentence());
             call = dial(host, address, asked, true);
+        }
         for (boolean again = true; again;) {
             again = false;
             switch (Judgement.proof(asked, call.seen(), mail.plaintextFallback(), dialer.prover())) {
@@ -211,7 +213,7 @@ final class Round {
         witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
     }
 
-    /// True if the host lacks REQUIRETLS and the message wants it; the session stays, for other mail with the same wish.
+    /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
     private boolean unsupported(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
         Optional<Failure> why = required.unsupported(host, call.seen());
         if (why.isEmpty()) return false;
@@ -242,7 +244,9 @@ final class Round {
         refused.add(host.host());
         Failure said = required.refusal(why);
         obstacles.add(Judgement.refused(said, host.host().ascii()));
-        witness.notDialled(pass, host, required.asked() ? Optional.empty() : Optional.of(why), said.sentence());
+        // What one sender asks beyond the mode is no refusal of the mode's.
+        witness.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
+                said.sentence());
     }
 
     private void trouble(int pass, HostJudgement host, Judgement.Said what) {

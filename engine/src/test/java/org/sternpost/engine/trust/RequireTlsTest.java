@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,7 @@ class RequireTlsTest {
     void nameOfTheHostIsProvenOrNot(DnsStatus mx, String host, String sts, TlsSettings floor, boolean proven) {
         var policy = sts.equals("-")
                 ? Optional.<HostFacts.StsFacts>empty()
-                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, 0, List.of(host)));
+                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, 0, List.of(host), OptionalLong.empty()));
         var facts = new HostFacts(mx, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked, List.of(), "", "",
                 policy, List.of());
         var none = new TlsVerdict.None();

@@ -29,7 +29,7 @@ record Capabilities(Map<String, String> keywords) {
     /// Why this host cannot take the parcel; empty if it can.
     Optional<Answer.Unfit> unfit(Parcel parcel) throws IOException {
         long limit = sizeLimit();
-        // RFC 8689 §2: the parameter is said to no host that does not announce it, and without it such mail is not sent.
+        // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
         if (parcel.requireTls() && !has("REQUIRETLS"))
             return no("5.7.30", "the sender requires TLS and the host does not announce REQUIRETLS");
         // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
