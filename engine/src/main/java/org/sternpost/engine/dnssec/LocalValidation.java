@@ -35,6 +35,7 @@ public final class LocalValidation implements Lookup {
     private static final int NSEC3_ITERATIONS_MAX = 100; // RFC 9276 §3.2
     private static final String NOT_OURS = "cannot be validated"; // dnsjava: the reply had an error of its own
 
+    private final Sieve sieve;
     private final ValidatingResolver proving;
     private final Resolver plain;
     private final InstantSource time;
@@ -43,8 +44,8 @@ public final class LocalValidation implements Lookup {
         this.time = time;
         this.plain = servers.client(false);
         try {
-            this.proving = new ValidatingResolver(new Sieve(servers.client(true), anchors.names()),
-                    time.withZone(ZoneOffset.UTC));
+            this.sieve = new Sieve(servers.client(true), anchors.names(), time);
+            this.proving = new ValidatingResolver(sieve, time.withZone(ZoneOffset.UTC));
             proving.setEDNS(0, Servers.UDP_OCTETS, ExtendedFlags.DO, List.of()); // its constructor set its own size
             proving.init(limits());
             proving.loadTrustAnchors(new ByteArrayInputStream(anchors.lines().getBytes(StandardCharsets.UTF_8)));
@@ -73,12 +74,16 @@ public final class LocalValidation implements Lookup {
     }
 
     private Reading judged(Question question, Message reply, Work work) {
-        if (reply.getHeader().getFlag(Flags.AD)) return Messages.read(question, reply, Status.Secure, time.instant());
+        if (reply.getHeader().getFlag(Flags.AD))
+            return sieve.signedByRevoked(reply)
+                    ? Messages.failed(Answer.Kind.Bogus, "DNSSEC validation failed: the key that signed it is revoked")
+                    : Messages.read(question, reply, Status.Secure, time.instant());
         // RFC 7672 §2.1.1: what could not be looked at is indeterminate, which is an error and not insecure.
         if (work.trouble().isPresent()) return Trouble.of(work.trouble().get());
         // RFC 4035 §5.5: what validation disproves is given as SERVFAIL.
         if (reply.getRcode() == Rcode.SERVFAIL && disproved(reply))
-            return Messages.failed(Answer.Kind.Bogus, "DNSSEC validation failed" + Messages.extendedErrors(reply));
+            return Messages.failed(Answer.Kind.Bogus,
+                    "DNSSEC validation failed" + work.remarks() + Messages.extendedErrors(reply));
         // dnsjava gives a reason with all that it found insecure, and none where its own validation broke off.
         if (reply.getRcode() != Rcode.SERVFAIL && !reasoned(reply))
             return Messages.failed(Answer.Kind.ServFail,

@@ -2,6 +2,8 @@ package org.sternpost.engine.dnssec;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.NSEC3Record;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.RRset;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
@@ -43,11 +46,14 @@ final class Sieve implements Resolver {
 
     private final Resolver servers;
     private final Set<Name> anchors;
+    private final InstantSource time;
+    private final Revoked revoked = new Revoked();
 
     /// @param anchors names of the zones that proofs end at
-    Sieve(Resolver servers, Set<Name> anchors) {
+    Sieve(Resolver servers, Set<Name> anchors, InstantSource time) {
         this.servers = servers;
         this.anchors = Set.copyOf(anchors);
+        this.time = time;
     }
 
     @Override
@@ -62,10 +68,33 @@ final class Sieve implements Resolver {
             return CompletableFuture.failedFuture(spent);
         }
         return servers.sendAsync(query, work).handle((reply, broken) -> {
-            if (broken == null) return sift(query, reply);
+            if (broken == null) return outdated(sift(query, reply), work);
             work.fail(Trouble.words(broken));
             throw broken instanceof CompletionException already ? already : new CompletionException(broken);
         });
+    }
+
+    /// True if some set of a proven reply has no signature but of keys whose revocation was learned while proving it.
+    boolean signedByRevoked(Message reply) {
+        return Stream.of(Section.ANSWER, Section.AUTHORITY).flatMap(s -> reply.getSectionRRsets(s).stream())
+                .anyMatch(set -> !set.sigs().isEmpty() && set.sigs().stream().allMatch(revoked::made));
+    }
+
+    /// Notes sets all of whose signatures are out of date: the validator tells it of answers, but not of keys.
+    private Message outdated(Message reply, Work work) {
+        Instant now = time.instant();
+        for (RRset set : reply.getSectionRRsets(Section.ANSWER)) {
+            String what = "the signatures of " + set.getName() + " " + Type.string(set.getType());
+            List<RRSIGRecord> signatures = set.sigs();
+            if (signatures.isEmpty()) continue;
+            // RFC 8914 §4.8 and §4.9.
+            if (signatures.stream().allMatch(s -> s.getExpire().isBefore(now)))
+                work.remark("EDE 7 SIGNATURE_EXPIRED: " + what + " ended " + signatures.getFirst().getExpire());
+            else if (signatures.stream().allMatch(s -> s.getTimeSigned().isAfter(now)))
+                work.remark("EDE 8 SIGNATURE_NOT_YET_VALID: " + what + " begin "
+                        + signatures.getFirst().getTimeSigned());
+        }
+        return reply;
     }
 
     private Message sift(Message query, Message reply) {
@@ -77,6 +106,7 @@ final class Sieve implements Resolver {
         put(reply, Section.ADDITIONAL, options);
         List<Record> answer = taken(reply, Section.ANSWER);
         List<Record> authority = taken(reply, Section.AUTHORITY);
+        if (question.getType() == Type.DNSKEY) revoked.learn(question.getName(), answer);
 
         var names = new LinkedHashSet<Name>();
         Name last = follow(question, answer, names, kept -> put(reply, Section.ANSWER, kept));
@@ -146,7 +176,7 @@ final class Sieve implements Resolver {
     private boolean signs(RRSIGRecord signature) {
         Name owner = signature.getName();
         int labels = owner.labels() - 1 - (owner.isWild() ? 1 : 0);
-        return holds(signature.getSigner(), owner) && signature.getLabels() <= labels;
+        return holds(signature.getSigner(), owner) && signature.getLabels() <= labels && !revoked.made(signature);
     }
 
     /// True if the name may lie in the zone, and what the zone says of it can be proven if the name can.

@@ -16,6 +16,7 @@ final class Work implements Executor {
 
     private final AtomicInteger left = new AtomicInteger(QUERIES_MAX);
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<String> remark = new AtomicReference<>("");
     private volatile boolean over;
 
     /// Counts one query.
@@ -34,6 +35,12 @@ final class Work implements Executor {
 
     /// Why not everything could be looked at, if so.
     Optional<String> trouble() { return trouble.get(); }
+
+    /// Notes what may explain a failed proof; the first counts.
+    void remark(String text) { remark.compareAndSet("", text); }
+
+    /// ` (EDE 7 SIGNATURE_EXPIRED: ...)` or the empty text.
+    String remarks() { return remark.get().isEmpty() ? "" : " (" + remark.get() + ")"; }
 
     /// From now on every further query fails: nobody waits any more.
     void end() { over = true; }

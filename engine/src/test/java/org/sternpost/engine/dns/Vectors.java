@@ -55,6 +55,11 @@ public final class Vectors {
         if (run.passed != run.scored) throw new AssertionError(run.failures.toString());
     }
 
+    /// A whole file of another form.
+    public static Map<String, Object> whole(String file) throws IOException {
+        return map(read(folder().orElseThrow().resolve(file)));
+    }
+
     private void one(Map<String, Object> one, Check check) throws Exception {
         String differs = check.differs(one);
         boolean counts = Boolean.TRUE.equals(one.get("scored"));

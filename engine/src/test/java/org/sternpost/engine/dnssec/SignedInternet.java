@@ -32,7 +32,6 @@ import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Type;
 
 /// A few zones below a signed root, served by one resolver on loopback, and a validator in front of it.
 final class SignedInternet implements AutoCloseable {
@@ -131,6 +130,7 @@ final class SignedInternet implements AutoCloseable {
 
     private SignedInternet put(String origin, Optional<ZoneKey> key, DnsFault fault, Denial denial, String lines,
             List<Record> ds) {
+        lookup = Optional.empty();
         plots.put(name(origin), new Plot(key, fault, denial, records(origin, lines), ds));
         return this;
     }
@@ -159,6 +159,4 @@ final class SignedInternet implements AutoCloseable {
             above = new Name(above, 1);
         return above;
     }
-
-    static final int TLSA = Type.TLSA;
 }
