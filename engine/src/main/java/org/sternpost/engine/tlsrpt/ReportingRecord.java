@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Rdata;
 
 /// The TXT records at `_smtp._tls.<domain>`: whether and where a domain wants reports (RFC 8460 §3).
 public sealed interface ReportingRecord {
@@ -34,6 +36,17 @@ public sealed interface ReportingRecord {
     Pattern FIELD = Pattern.compile("[ \\t]*;[ \\t]*(?:rua=(?<rua>[^;]*)"
             + "|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31})=(?<value>[!-:<>-~]+(?:[ \\t]+[!-:<>-~]+)*))");
     Pattern END = Pattern.compile("[ \\t]*;?[ \\t]*");
+
+    /// Reads the answer to the question for the records; empty if the lookup failed, which is no proof of absence:
+    /// it is asked again while the report may still be sent.
+    static Optional<ReportingRecord> of(Answer answer) {
+        return switch (answer) {
+            case Answer.Found found -> Optional.of(of(
+                    found.of(Rdata.Text.class).stream().map(Rdata.Text::joined).toList()));
+            case Answer.NoData _,Answer.NoSuchName _ -> Optional.of(new None());
+            case Answer.Failed _ -> Optional.empty();
+        };
+    }
 
     /// Reads the records, each with its strings joined.
     static ReportingRecord of(List<String> texts) {

@@ -19,27 +19,26 @@ class DaneMatchTest {
     @Test
     void agreesWithCasesOfPeers() throws Exception { Vectors.run("dane/cases.json", DaneMatchTest::differs); }
 
-    private static String differs(Map<String, Object> one) throws Exception {
+    private static String differs(Vectors.Case one) throws Exception {
         var records = new ArrayList<TlsaLookup.Judged>();
-        for (Object record : Vectors.list(one.get("tlsa"))) {
+        for (Object record : one.list("tlsa")) {
             var fields = Vectors.map(record);
             records.add(TlsaLookup.Judged.of(new Tlsa(number(fields, "usage"), number(fields, "selector"),
                     number(fields, "mtype"), HexFormat.of().parseHex((String) fields.get("data")))));
         }
-        var names = Vectors.list(one.get("reference_ids")).stream().map(name -> Domain.of((String) name)).toList();
+        var names = one.list("reference_ids").stream().map(name -> Domain.of((String) name)).toList();
         List<Tlsa> usable = new TlsaLookup.Found(names.getFirst(), records).usable();
-        Path folder = Vectors.folder().orElseThrow().resolve("dane");
         var chain = new ArrayList<byte[]>();
-        for (Object file : Vectors.list(one.get("chain")))
-            chain.add(der(folder.resolve((String) file)));
-        Instant now = one.get("verify_time") == null
+        for (Object file : one.list("chain"))
+            chain.add(der(one.folder().resolve("dane").resolve((String) file)));
+        Instant now = one.text("verify_time") == null
                 ? Instant.parse("2030-01-01T00:00:00Z")
-                : Instant.parse((String) one.get("verify_time"));
+                : Instant.parse(one.text("verify_time"));
         String seen = usable.isEmpty() ? "unusable" : switch (DaneMatch.of(usable, chain, names, now)) {
             case DaneMatch.Matched _ -> "match";
             case DaneMatch.Mismatch mismatch -> "mismatch: " + mismatch;
         };
-        return seen.startsWith((String) one.get("expected")) ? "" : seen;
+        return seen.startsWith(one.text("expected")) ? "" : seen;
     }
 
     private static int number(Map<String, Object> fields, String name) { return ((Long) fields.get(name)).intValue(); }
@@ -53,10 +52,10 @@ class DaneMatchTest {
     @Test
     void readsPresentationForm() throws Exception {
         Vectors.run("dane/tlsa-parse.json", one -> {
-            var expected = Vectors.map(one.get("expected"));
+            var expected = one.map("expected");
             String seen;
             try {
-                Tlsa read = Tlsa.of((String) one.get("rdata"));
+                Tlsa read = Tlsa.of(one.text("rdata"));
                 seen = read.usage() + " " + read.selector() + " " + read.matchingType() + " "
                         + HexFormat.of().formatHex(read.data());
             } catch (IllegalArgumentException bad) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +13,16 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads the conformance cases that lie beside the project, when they do.
+/// Runs conformance cases: always the RFCs' own examples, which are built in, and those that lie beside the project
+/// when they do. Every case that is scored must be run and must agree.
 public final class Vectors {
 
-    private final String file;
-    private int scored;
-    private int passed;
-    private final List<String> failures = new ArrayList<>();
+    private static final Path BUILT_IN = Path.of(System.getProperty("sternpost.root", ".."), "engine", "src", "test",
+            "resources", "vectors");
 
-    private Vectors(String file) { this.file = file; }
+    private Vectors() {}
 
-    /// The folder of the cases; empty when this machine has none.
+    /// The folder of the cases beside the project; empty when this machine has none.
     public static Optional<Path> folder() {
         var places = new ArrayList<Path>();
         if (System.getProperty("sternpost.root") != null)
@@ -35,44 +34,60 @@ public final class Vectors {
         return places.stream().filter(place -> Files.exists(place.resolve("mx-match.json"))).findFirst();
     }
 
+    /// One case and the folder that its file names count from.
+    public record Case(Path folder, Map<String, Object> fields) {
+
+        public String text(String name) { return (String) fields.get(name); }
+
+        public Map<String, Object> map(String name) { return Vectors.map(fields.get(name)); }
+
+        public List<Object> list(String name) { return Vectors.list(fields.get(name)); }
+
+        /// True if only one outcome is right; the others may go either way.
+        boolean isScored() {
+            return fields.get("scored") instanceof Boolean scored
+                    ? scored
+                    : !(fields.get("tolerated") instanceof List<?> others) || others.isEmpty();
+        }
+
+        String name() { return String.valueOf(fields.getOrDefault("id", fields.get("file"))); }
+    }
+
     public interface Check {
         /// What was seen where it differs from the expected; empty when they agree.
-        String differs(Map<String, Object> one) throws Exception;
+        String differs(Case one) throws Exception;
     }
 
-    /// Runs each case; prints `N of N`; throws if a scored one fails. Says so when there are none here.
-    public static void run(String file, Check check) throws Exception {
+    public static void run(String file, Check check) throws Exception { run(file, "cases", check); }
+
+    /// Runs each case; prints `N of N`; throws if a scored one was not run or does not agree.
+    ///
+    /// @param list the member of the file that holds the cases
+    public static void run(String file, String list, Check check) throws Exception {
+        run(BUILT_IN, file, list, check, " (the RFCs' own examples)");
         Optional<Path> folder = folder();
-        if (folder.isEmpty()) {
-            System.out.println("vectors " + file + ": absent here (set SHARED); only the examples below run");
-            return;
-        }
-        var run = new Vectors(file);
-        for (Object one : list(map(read(folder.get().resolve(file))).get("cases")))
-            run.one(map(one), check);
-        System.out.println("vectors " + file + ": " + run.passed + " of " + run.scored + " scored cases");
-        run.failures.forEach(System.out::println);
-        if (run.passed != run.scored) throw new AssertionError(run.failures.toString());
+        if (folder.isPresent()) run(folder.get(), file, list, check, "");
+        else
+            System.out.println(file + ": no ../shared/vectors and no SHARED here, so only the RFCs' own examples ran");
     }
 
-    /// A whole file of another form.
-    public static Map<String, Object> whole(String file) throws IOException {
-        return map(read(folder().orElseThrow().resolve(file)));
-    }
-
-    private void one(Map<String, Object> one, Check check) throws Exception {
-        String differs = check.differs(one);
-        boolean counts = Boolean.TRUE.equals(one.get("scored"));
-        if (counts) scored++;
-        if (differs.equals("skip")) {
-            if (counts) scored--;
-            return;
+    private static void run(Path folder, String file, String list, Check check, String which) throws Exception {
+        Map<String, Object> all = map(read(folder.resolve(file)));
+        List<Case> cases = list(all.get(list)).stream().map(one -> new Case(folder, map(one))).toList();
+        if (!all.get("count").equals((long) cases.size()))
+            throw new AssertionError(file + " says it has " + all.get("count") + " cases and has " + cases.size());
+        long scored = cases.stream().filter(Case::isScored).count();
+        var failures = new ArrayList<String>();
+        int passed = 0;
+        for (Case one : cases) {
+            String differs = check.differs(one);
+            if (!one.isScored()) continue;
+            if (differs.isEmpty()) passed++;
+            else
+                failures.add(file + " " + one.name() + ": " + differs + ", expected " + one.fields().get("expected"));
         }
-        if (counts && differs.isEmpty()) passed++;
-        if (!differs.isEmpty())
-            failures.add(
-                    (counts ? "FAILED " : "  (tolerated or unscored) ") + file + " " + one.get("id") + ": " + differs
-                            + ", expected " + one.get("expected"));
+        System.out.println(file + ": " + passed + " of " + scored + which);
+        if (passed != scored || scored == 0) throw new AssertionError(String.join("\n", failures));
     }
 
     @SuppressWarnings("unchecked")
@@ -81,7 +96,8 @@ public final class Vectors {
     @SuppressWarnings("unchecked")
     public static List<Object> list(Object value) { return (List<Object>) value; }
 
-    private static Object read(Path file) throws IOException {
+    /// A JSON document: objects as maps, arrays as lists, whole numbers as longs.
+    public static Object read(Path file) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), Files.readString(file))) {
             parser.nextToken();
             return value(parser);
@@ -91,7 +107,7 @@ public final class Vectors {
     private static Object value(JsonParser parser) {
         return switch (parser.currentToken()) {
             case START_OBJECT -> {
-                var map = new HashMap<String, Object>();
+                var map = new LinkedHashMap<String, Object>();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
                     parser.nextToken();

@@ -1,0 +1,151 @@
+package org.sternpost.engine.dsn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dns.Vectors;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedRecipient.Notify;
+import org.sternpost.engine.time.SimTime;
+
+/// The reader agrees with notifications of others, and then reads our own.
+class StatusReportTest {
+
+    private final SimTime time = new SimTime();
+
+    @Test
+    void notificationsOfOthersAreReadAsTheyAre() throws Exception {
+        Vectors.run("dsn/cases.json", "samples", one -> {
+            var read = StatusReport.of(Files.readString(one.folder().resolve(one.text("file"))));
+            var expected = one.map("expected");
+            var recipients = Vectors.list(expected.get("per_recipient")).stream().map(Vectors::map)
+                    .map(StatusReportTest::words).toList();
+            boolean same = words(Vectors.map(expected.get("per_message"))).equals(words(read.message()))
+                    && recipients.equals(read.recipients().stream().map(StatusReportTest::words).toList());
+            return same ? "" : read.toString();
+        });
+    }
+
+    /// Runs of blanks within a field have no meaning of their own (RFC 5322 §3.2.2).
+    private static Map<String, String> words(Map<String, ?> fields) {
+        var plain = new LinkedHashMap<String, String>();
+        fields.forEach((name, value) -> plain.put(name, String.valueOf(value).replaceAll("\\s+", " ")));
+        return plain;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            report-type=delivery-status  | report-type=disposition-notification
+            message/delivery-status      | text/plain
+            Reporting-MTA: dns; a.test   | X: y
+            Reporting-MTA: dns; a.test   | Reporting-MTA: a.test
+            Final-Recipient: rfc822;b@c  | X: y
+            Final-Recipient: rfc822;b@c  | Final-Recipient: b@c
+            Action: failed               | Action: lost
+            Status: 5.1.1                | Status: 550
+            Status: 5.1.1                | Status: 3.1.1
+            Status: 5.1.1                | no field at all
+            Status: 5.1.1                | Action: failed
+            """)
+    void readerRefusesWhatBreaksARule(String from, String to) {
+        String good = """
+                Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+                --x
+
+                Words.
+                --x
+                Content-Type: message/delivery-status
+
+                Reporting-MTA: dns; a.test
+
+                Final-Recipient: rfc822;b@c
+                Action: failed
+                Status: 5.1.1
+                --x--
+                """;
+        assertEquals("5.1.1", StatusReport.of(good).recipients().getFirst().get("Status"));
+        String broken = good.replace(from, to);
+        assertTrue(!broken.equals(good));
+        assertThrows(IllegalArgumentException.class, () -> StatusReport.of(broken));
+    }
+
+    @Test
+    void ownNotificationTellsEachRecipientInItsGroup() {
+        var read = report(true, told(0, "a@one.example", "rfc822;a@alias.example", failed("5.1.1", "no such user")),
+                told(1, "b@two.example", "", failed("5.7.323", "550 evil\r\nAction: delivered\r\n\r\nStatus: 2.0.0")));
+        assertEquals("dns; relay.example", read.message().get("Reporting-MTA"));
+        assertEquals("envelope+3D1", read.message().get("Original-Envelope-Id"));
+        assertEquals(2, read.recipients().size(), "a peer's words open no group of their own");
+        var first = read.recipients().getFirst();
+        assertEquals("rfc822;a@alias.example", first.get("Original-Recipient"));
+        assertEquals("rfc822; a@one.example", first.get("Final-Recipient"));
+        assertEquals("failed", first.get("Action"));
+        assertEquals("5.1.1", first.get("Status"));
+        assertEquals("dns; mx.example", first.get("Remote-MTA"));
+        var second = read.recipients().get(1);
+        assertEquals("5.7.323", second.get("Status"));
+        assertEquals(false, second.containsKey("Original-Recipient"));
+    }
+
+    @Test
+    void ownNoticeOfDelaySaysUntilWhen() {
+        var read = report(false, told(0, "a@one.example", "",
+                new Outcome.Deferred("4.4.1", "no answer", "", Optional.empty())));
+        var only = read.recipients().getFirst();
+        assertEquals("delayed", only.get("Action"));
+        assertEquals("4.4.1", only.get("Status"));
+        assertTrue(only.containsKey("Will-Retry-Until"));
+        assertEquals(false, only.containsKey("Remote-MTA"), "nobody was spoken to");
+    }
+
+    private StatusReport report(boolean failed, Told... told) {
+        var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
+                time.instant().plus(Duration.ofDays(1)), new ReversePath.Mailbox(Address.of("me@relay.example")), "",
+                "Hello", 20, "127.0.0.1", false, false, "envelope+3D1", false);
+        var writer = new NonDelivery("relay.example", time);
+        var made = failed
+                ? writer.failed(message, body(), List.of(told))
+                : writer.delayed(message, body(), List.of(told));
+        return StatusReport.of(new String(made.orElseThrow().content(), StandardCharsets.UTF_8));
+    }
+
+    private static Body body() {
+        byte[] octets = "Subject: Hello\r\n\r\nHi\r\n".getBytes(StandardCharsets.US_ASCII);
+        return new Body() {
+            @Override
+            public java.io.InputStream open() { return new java.io.ByteArrayInputStream(octets); }
+
+            @Override
+            public long size() { return octets.length; }
+        };
+    }
+
+    private Told told(int index, String address, String original, Outcome outcome) {
+        return new Told(new QueuedRecipient(index, Address.of(address), "c", QueuedRecipient.State.Failed, 1,
+                time.instant(), "", Set.<Notify>of(), original), outcome);
+    }
+
+    private static Outcome failed(String code, String sentence) {
+        return new Outcome.Failed(code, sentence, "mx.example", Optional.empty());
+    }
+}
