@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DSRecord;
@@ -42,26 +44,29 @@ public record TrustAnchors(String lines) {
         } catch (IOException broken) {
             throw bad(file, "it cannot be read: " + broken, broken);
         }
-        int anchors = 0;
-        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
-            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
-                if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
-                    throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
-                anchors++;
-            }
+        List<Record> anchors;
+        try {
+            anchors = records(lines);
         } catch (IOException unreadable) {
             throw bad(file, String.valueOf(unreadable.getMessage()), unreadable);
         }
-        if (anchors == 0) throw bad(file, "it holds no record", null);
+        for (Record record : anchors) {
+            if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
+                throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
+            // RFC 5011 §2.1: a key whose owner revoked it is no anchor ever again.
+            if (record instanceof DNSKEYRecord key && (key.getFlags() & DNSKEYRecord.Flags.REVOKE) != 0)
+                throw bad(file, "its key " + key.getFootprint() + " of " + key.getName() + " is revoked", null);
+        }
+        if (anchors.isEmpty()) throw bad(file, "it holds no record", null);
         return new TrustAnchors(lines);
     }
 
     /// The zone whose keys the anchors name.
-    Optional<Name> owner() { return records().stream().map(Record::getName).findFirst(); }
+    Optional<Name> owner() { return read().stream().map(Record::getName).findFirst(); }
 
     /// True if an anchor names this key, by its digest or itself (RFC 4035 §5.2).
     boolean name(DNSKEYRecord key) {
-        return records().stream().anyMatch(anchor -> switch (anchor) {
+        return read().stream().anyMatch(anchor -> switch (anchor) {
             case DSRecord ds -> ds.getFootprint() == key.getFootprint() && Arrays.equals(ds.getDigest(),
                     new DSRecord(key.getName(), DClass.IN, 0, ds.getDigestID(), key).getDigest());
             case DNSKEYRecord own -> Arrays.equals(own.getKey(), key.getKey());
@@ -69,16 +74,27 @@ public record TrustAnchors(String lines) {
         });
     }
 
-    private List<Record> records() {
-        var all = new ArrayList<Record>();
-        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
-            for (Record record = master.nextRecord(); record != null; record = master.nextRecord())
-                all.add(record);
+    private List<Record> read() {
+        try {
+            return records(lines);
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("the trust anchors are not usable: " + unreadable.getMessage(),
                     unreadable);
         }
-        return all;
+    }
+
+    /// The zones whose keys these are.
+    Set<Name> names() throws IOException {
+        return records(lines).stream().map(Record::getName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static List<Record> records(String lines) throws IOException {
+        var records = new ArrayList<Record>();
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+            for (Record record = master.nextRecord(); record != null; record = master.nextRecord())
+                records.add(record);
+        }
+        return records;
     }
 
     private static IllegalArgumentException bad(Path file, String reason,
