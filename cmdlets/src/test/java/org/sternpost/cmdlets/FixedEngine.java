@@ -208,9 +208,11 @@ public class FixedEngine implements Management {
         boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
         return List.of(
                 new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
-                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5, 1, 12,
+                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5, 1,
+                        12,
                         "", "", ""),
-                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302, 2, 2,
+                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302, 2,
+                        2,
                         0, "", "", ""));
     }
 

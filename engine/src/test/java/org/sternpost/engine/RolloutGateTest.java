@@ -30,7 +30,8 @@ class RolloutGateTest {
             try (LabEngine engine = LabEngine.on(lab, directory.resolve("odd"),
                     settings -> settings.replace("testSecureName: dane-ok.test", "testSecureName: plain.test"))) {
                 readied(engine);
-                var refused = assertThrows(ManagementException.class, () -> engine.management().startRollout(draft("")));
+                var refused = assertThrows(ManagementException.class,
+                        () -> engine.management().startRollout(draft("")));
                 assertTrue(refused.getMessage().startsWith("DNS answers may not be trusted: The answers of 127.0.0.1:"),
                         refused.getMessage());
                 assertTrue(refused.hint().contains("Test-Resolver"), refused.hint());

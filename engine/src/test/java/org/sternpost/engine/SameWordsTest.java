@@ -105,7 +105,8 @@ class SameWordsTest {
         all(domain + " Get-Queue", queue.lastError(), why, code, wrong);
         all(domain + " Get-Message", management.messages(null, queue.identity(), 1).getFirst().lastError(), why, code,
                 wrong);
-        var trace = management.trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+        var trace = management
+                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
                 .getFirst();
         all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
         for (var event : management.traceDetail(trace.messageTraceId(), null))
@@ -130,7 +131,8 @@ class SameWordsTest {
                 .findFirst().orElse("no notice");
         all(domain + " notice", notice, why, code, wrong);
         if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
-        var trace = management.trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+        var trace = management
+                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
                 .getFirst();
         assertEquals("Failed", trace.status());
         all(domain + " returned", trace.detail(), why, code, wrong);

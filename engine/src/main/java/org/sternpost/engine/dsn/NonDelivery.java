@@ -86,8 +86,9 @@ public final class NonDelivery implements Notifier {
                 : "Your message of " + Composer.date(message.received()) + " could not be delivered.");
         for (Told told : recipients) {
             put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(because(told.outcome())));
-            failure(told.outcome()).ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.reason().owner()
-                    .words() + ": " + clean(failure.remedy())));
+            failure(told.outcome())
+                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.reason().owner()
+                            .words() + ": " + clean(failure.remedy())));
         }
         put(out, "", late
                 ? "You need not do anything; you will hear again if it is given up."
