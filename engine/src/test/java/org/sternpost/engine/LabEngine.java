@@ -29,6 +29,7 @@ import org.sternpost.lab.Lab;
 public final class LabEngine implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration REAL_PATIENCE = Duration.ofSeconds(30); // servers that fork for each session
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -37,8 +38,8 @@ public final class LabEngine implements AutoCloseable {
     private final Map<String, List<Settled>> settled = new HashMap<>();
     private final Engine engine;
 
-    private LabEngine(Settings settings) throws EngineStartException {
-        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), PATIENCE, (consignment, attempt) -> {
+    private LabEngine(Settings settings, Duration patience) throws EngineStartException {
+        var tuning = new Tuning(new SystemTime(), Timeouts.of(patience), patience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
@@ -49,7 +50,14 @@ public final class LabEngine implements AutoCloseable {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
         Files.writeString(file, lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]"));
-        return new LabEngine(Settings.load(file));
+        return new LabEngine(Settings.load(file), PATIENCE);
+    }
+
+    /// An engine on real servers, with the settings that this text says.
+    static LabEngine on(String settings, Path home) throws Exception {
+        Files.createDirectories(home);
+        return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
+                REAL_PATIENCE);
     }
 
     Engine engine() { return engine; }
@@ -63,14 +71,17 @@ public final class LabEngine implements AutoCloseable {
 
     /// One message to each domain.
     void send(List<String> domains) throws Exception {
-        for (String domain : domains) {
-            var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
-                    "Hello.", Map.of());
-            synchronized (this) {
-                var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
-                latest.put(domain, new QueueId(id));
-                settled.remove(id + " " + domain);
-            }
+        for (String domain : domains)
+            send(domain, "matrix");
+    }
+
+    void send(String domain, String subject) throws Exception {
+        var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), subject,
+                "Hello.", Map.of());
+        synchronized (this) {
+            var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+            latest.put(domain, new QueueId(id));
+            settled.remove(id + " " + domain);
         }
     }
 

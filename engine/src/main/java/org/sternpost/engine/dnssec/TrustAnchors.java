@@ -14,6 +14,7 @@ import org.xbill.DNS.Type;
 public record TrustAnchors(String lines) {
 
     private static final int FILE_OCTETS_MAX = 1 << 20;
+    private static final long TTL = 172_800; // for lines without, such as dnssec-signzone writes
 
     /// The root's keys as IANA publishes them: KSK-2017 and KSK-2024.
     private static final String ROOT = """
@@ -36,7 +37,8 @@ public record TrustAnchors(String lines) {
             throw bad(file, "it cannot be read: " + broken, broken);
         }
         int anchors = 0;
-        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root,
+                TTL)) {
             for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
                 if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
                     throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
