@@ -22,7 +22,7 @@ public interface Receiver extends AutoCloseable {
     /// @param tls the version that the server's own Received field names; empty for plain text
     record Kept(String text, Optional<String> tls) {
 
-        private static final Pattern TLS = Pattern.compile("\\((?:using )?(TLS[v.0-9]+)"); // "using TLSv1.3" or "TLS1.3"
+        private static final Pattern TLS = Pattern.compile("\\((?:using )?(TLS[v.0-9]+)"); // TLSv1.3, or TLS1.3
 
         static Kept of(String text) {
             int end = text.indexOf("\n\n");
