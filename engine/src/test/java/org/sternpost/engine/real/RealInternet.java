@@ -59,10 +59,10 @@ public final class RealInternet implements AutoCloseable {
 
     public List<Receiver> receivers() { return List.copyOf(receivers.values()); }
 
-    /// Waits until a receiver has kept the message with this subject.
-    public Optional<Receiver.Kept> await(Receiver receiver, String subject) throws InterruptedException {
-        Daemon.until(KEPT_WITHIN, () -> receiver.find(subject).isPresent());
-        return receiver.find(subject);
+    /// Waits until a receiver has kept the message with this value of [Receiver#FIELD].
+    public Optional<Receiver.Kept> await(Receiver receiver, String value) throws InterruptedException {
+        Daemon.until(KEPT_WITHIN, () -> receiver.find(value).isPresent());
+        return receiver.find(value);
     }
 
     /// A settings file for an engine that lives here.

@@ -37,11 +37,14 @@ public interface Receiver extends AutoCloseable {
     @Override
     void close();
 
-    /// The message with this subject.
-    default Optional<Kept> find(String subject) {
+    /// The field by which a message is found again.
+    String FIELD = "X-Case";
+
+    /// The message with this value of the field.
+    default Optional<Kept> find(String value) {
         try (Stream<Path> files = Files.walk(mail())) {
             return files.filter(file -> file.getParent().endsWith("new")).map(Receiver::read)
-                    .filter(text -> text.contains("\nSubject: " + subject + "\n")).findFirst().map(Kept::of);
+                    .filter(text -> text.contains("\n" + FIELD + ": " + value + "\n")).findFirst().map(Kept::of);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
