@@ -55,6 +55,8 @@ import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.TrustAnchors;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Counter;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -64,7 +66,7 @@ public final class Engine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
-            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<SmtpServer> listeners = new ArrayList<>();
@@ -152,7 +154,8 @@ public final class Engine implements AutoCloseable {
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
-                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, tuning.watch()), limits(), time));
+                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
+                limits(), time));
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),

@@ -80,7 +80,8 @@ final class StsPolicyPlans {
                 .orElse(Instant.MIN));
         StsUpdateView result = fetched
                 ? fetched(before, after.get())
-                : new StsUpdateView(domain.ascii(), found.troubles().isEmpty() ? "NoPolicy" : "Failed",
+                : new StsUpdateView(domain.ascii(),
+                        found.troubles().isEmpty() && after.isEmpty() ? "NoPolicy" : "Failed",
                         after.map(HeldPolicy::id).orElse(""), after.map(StsPolicyPlans::mode).orElse(""),
                         found.troubles().isEmpty() ? none(found) : found.troubles().getFirst().sentence());
         audited(by, "Update-StsPolicy", domain, List.of(new Plan.Change("policy",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -94,8 +95,8 @@ public final class PolicyRefresh {
 
     private void refresh(HeldPolicy held) {
         StsLookup found = policies.of(held.domain(), new Trail());
-        boolean renewed = store.find(held.domain()).filter(now -> now.fetched().isAfter(held.fetched())).isPresent();
-        if (renewed || found.troubles().isEmpty()) {
+        Optional<HeldPolicy> after = store.find(held.domain());
+        if (after.isEmpty() || after.get().fetched().isAfter(held.fetched())) {
             failed.remove(held.domain());
             return;
         }

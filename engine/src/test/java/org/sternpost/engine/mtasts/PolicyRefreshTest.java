@@ -159,11 +159,13 @@ class PolicyRefreshTest {
         mode = "none";
         sts.of(ORG, new Trail());
         down = true;
-        for (int day = 0; day < 9; day++) {
-            time.advance(Duration.ofDays(1));
-            refresh.look();
-        }
-        assertTrue(fetches.get() > 1);
+        time.advance(Duration.ofDays(1));
+        assertEquals(1, refresh.look());
+        assertEquals(2, fetches.get());
+        assertEquals(0, refresh.look(), "a failure is tried again at once");
+        time.advance(WEEK);
+        refresh.look();
+        assertTrue(store.all().isEmpty());
         assertEquals(List.of(), warnings.lines());
     }
 
