@@ -65,14 +65,25 @@ public final class LabEngine implements AutoCloseable {
 
     /// One message to each domain.
     void send(List<String> domains) throws Exception {
-        for (String domain : domains) {
-            var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
-                    "Hello.", Map.of());
-            synchronized (this) {
-                var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
-                latest.put(domain, new QueueId(id));
-                settled.remove(id + " " + domain);
-            }
+        for (String domain : domains)
+            send(domain, Map.of(), false);
+    }
+
+    /// One message with REQUIRETLS to each domain.
+    void sendRequiringTls(List<String> domains) throws Exception {
+        for (String domain : domains)
+            send(domain, Map.of(), true);
+    }
+
+    /// One message with further header fields; its id.
+    String send(String domain, Map<String, String> header, boolean requireTls) throws Exception {
+        var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
+                "Hello.", header, requireTls);
+        synchronized (this) {
+            var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+            latest.put(domain, new QueueId(id));
+            settled.remove(id + " " + domain);
+            return id;
         }
     }
 
