@@ -72,7 +72,7 @@ class ReprieveTest {
                 var outcomes = new HashMap<Integer, Outcome>();
                 mail.get().recipients().forEach(recipient -> outcomes.put(recipient.index(), next));
                 events.add("attempt");
-                lane.settle(mail.get(), new Attempt(outcomes, List.of()));
+                lane.settle(mail.get(), new Attempt(outcomes, List.of(), List.of()));
                 events.add("settled");
             }
         };
