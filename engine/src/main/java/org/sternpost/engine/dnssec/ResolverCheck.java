@@ -279,7 +279,7 @@ public final class ResolverCheck {
                 Message reply = client.send(query);
                 return new Reply(Optional.of(reply), Rcode.string(reply.getRcode()));
             } catch (IOException broken) {
-                String why = broken.getMessage() == null ? broken.toString() : broken.getMessage();
+                String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
                 return new Reply(Optional.empty(), why.replaceAll("\\p{Cntrl}", " "));
             }
         }
