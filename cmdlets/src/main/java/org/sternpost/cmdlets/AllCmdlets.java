@@ -13,6 +13,9 @@ import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
 import org.sternpost.cmdlets.connector.SetOutboundConnector;
 import org.sternpost.cmdlets.connector.TestOutboundConnector;
 import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.exception.GetTlsException;
+import org.sternpost.cmdlets.exception.NewTlsException;
+import org.sternpost.cmdlets.exception.RemoveTlsException;
 import org.sternpost.cmdlets.format.ConvertToJson;
 import org.sternpost.cmdlets.format.ExportCsv;
 import org.sternpost.cmdlets.format.FormatList;
@@ -47,6 +50,8 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(GetOutboundConnector.class,
             NewOutboundConnector.class, RemoveOutboundConnector.class, SetOutboundConnector.class,
             TestOutboundConnector.class);
+    private static final List<Class<? extends Cmdlet>> EXCEPTIONS = List.of(GetTlsException.class,
+            NewTlsException.class, RemoveTlsException.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
             TestMtaSts.class, TestSmtpDane.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
@@ -66,7 +71,8 @@ public final class AllCmdlets implements Catalogue {
 
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
-        for (var group : List.of(CONNECTORS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS, ROLLOUTS, ENGINE,
+        for (var group : List.of(CONNECTORS, EXCEPTIONS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS,
+                ROLLOUTS, ENGINE,
                 OBJECTS, OUTPUT_AND_HELP))
             group.forEach(type -> found.add(Descriptor.of(type)));
         found.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));

@@ -14,6 +14,7 @@ import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.ReportQuery;
 import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.control.TlsExceptionDraft;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -26,6 +27,7 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.mail.Address;
@@ -98,6 +100,34 @@ public class FixedEngine implements Management {
     public List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException {
         connector(name);
         return FixedViews.test(domain == null ? "relay.partner.example" : domain.ascii());
+    }
+
+    @Override
+    public List<TlsExceptionView> tlsExceptions(@Nullable String connector, @Nullable Domain domain)
+            throws ManagementException {
+        if (connector != null) connector(connector);
+        return FixedViews.exceptions().stream()
+                .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector))
+                .filter(view -> domain == null || view.domain().equals(domain.ascii())).toList();
+    }
+
+    @Override
+    public Plan<TlsExceptionView> newTlsException(TlsExceptionDraft draft) throws ManagementException {
+        ConnectorView on = connector(draft.connector());
+        var view = FixedViews.exception(on.name(), draft.domain().ascii(), draft.tlsValidation(), "InForce",
+                draft.expires(), draft.owner(), draft.reason());
+        return plan("New-TlsException", "TlsException " + view.identity(),
+                List.of(new Plan.Change("tlsValidation", on.tlsValidation().name(), draft.tlsValidation().name()),
+                        new Plan.Change("expires", "", draft.expires().toString())),
+                List.of(view));
+    }
+
+    @Override
+    public Plan<TlsExceptionView> removeTlsException(String connector, Domain domain) throws ManagementException {
+        List<TlsExceptionView> found = tlsExceptions(connector, domain);
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no exception " + domain, "");
+        return plan("Remove-TlsException", "TlsException " + found.getFirst().identity(),
+                List.of(new Plan.Change("reason", found.getFirst().reason(), "")), List.of());
     }
 
     @Override

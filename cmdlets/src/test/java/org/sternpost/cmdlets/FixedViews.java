@@ -17,6 +17,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 
@@ -111,9 +112,24 @@ final class FixedViews {
 
     static List<TlsReadinessView> readiness(Instant since) {
         var old = new TlsReadinessView.DomainView("old.example", 40, 12, "certificate-expired", "mx.old.example",
-                "The certificate expired on 2026-11-01.", "Ask the recipient to renew it.", "RECIPIENT", NOW);
-        return List.of(new TlsReadinessView("Default", false, 900, 12, 1.33, 77, List.of("old.example"), since,
-                List.of(old)), new TlsReadinessView("gov", true, 300, 0, 0, 5, List.of(), since, List.of()));
+                "The certificate expired on 2026-11-01.", "Ask the recipient to renew it.", "RECIPIENT", "", NOW);
+        return List.of(new TlsReadinessView("Default", false, 900, 12, 1.33, 0, 77, List.of("old.example"),
+                List.of(), since, List.of(old)),
+                new TlsReadinessView("gov", true, 300, 0, 0, 0, 5, List.of(), List.of(), since, List.of()));
+    }
+
+    static TlsExceptionView exception(String connector, String domain, TlsValidation mode, String state,
+            Instant expires, String owner, String reason) {
+        return new TlsExceptionView(connector + "/" + domain, connector, domain, mode, null, null, state, expires,
+                owner, reason, "admin", CREATED);
+    }
+
+    static List<TlsExceptionView> exceptions() {
+        return List.of(
+                exception("gov", "old.gov.example", TlsValidation.Opportunistic, "Expired",
+                        Instant.parse("2026-11-20T00:00:00Z"), "ops@example.com", "certificate renewal"),
+                exception("gov", "tax.gov.example", TlsValidation.Opportunistic, "InForce",
+                        Instant.parse("2027-01-31T00:00:00Z"), "ops@example.com", "ticket 4711"));
     }
 
     static TlsRolloutView rollout(String id, String status) {

@@ -17,6 +17,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
@@ -52,6 +53,8 @@ import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.TrustAnchors;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Counter;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -61,7 +64,7 @@ public final class Engine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
-            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<SmtpServer> listeners = new ArrayList<>();
@@ -146,8 +149,10 @@ public final class Engine implements AutoCloseable {
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
-                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, tuning.watch()), limits(), time));
-        opened(Upkeep.start(rollouts, policies, List.of(
+                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
+                limits(), time));
+        var exceptions = new TlsExceptionWatch(connectors, time);
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(policies::refreshDue,
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
         listen(queue);

@@ -4,42 +4,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.sternpost.engine.mtasts.MtaSts;
-import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.time.Time;
 
-/// What must happen now and then: rollouts are judged, policies renewed, old records forgotten.
+/// What must happen now and then: rollouts are judged, ended exceptions told, policies renewed, old records forgotten.
 final class Upkeep implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration CHORES = Duration.ofHours(1);
 
-    /// Something done every hour.
+    /// Something done now and then.
     interface Chore {
         void run() throws IOException;
     }
 
-    private final Thread ticks;
-    private final Thread chores;
+    private final List<Thread> threads;
 
-    private Upkeep(Thread ticks, Thread chores) {
-        this.ticks = ticks;
-        this.chores = chores;
-    }
+    private Upkeep(List<Thread> threads) { this.threads = threads; }
 
-    static Upkeep start(Rollouts rollouts, MtaSts policies, List<Chore> chores, Time time) {
-        return new Upkeep(Thread.ofVirtual().name("rollouts").start(() -> every(TICK, time, rollouts::tick)),
-                Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, () -> {
-                    policies.refreshDue();
-                    for (Chore chore : chores)
-                        chore.run();
-                })));
+    /// @param ticks  done twice a second
+    /// @param chores done every hour
+    static Upkeep start(List<Chore> ticks, List<Chore> chores, Time time) {
+        return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, time, ticks)),
+                Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, chores))));
     }
 
     @Override
     public void close() {
-        for (Thread thread : List.of(ticks, chores))
+        for (Thread thread : threads)
             try {
                 thread.interrupt();
                 thread.join(Duration.ofSeconds(5));
@@ -48,17 +40,24 @@ final class Upkeep implements AutoCloseable {
             }
     }
 
-    private static void every(Duration span, Time time, Chore chore) {
+    private static void every(Duration span, Time time, List<Chore> chores) {
         Instant next = time.instant().plus(span);
         while (!Thread.currentThread().isInterrupted())
             try {
                 time.sleepUntil(next);
                 next = time.instant().plus(span);
-                chore.run();
+                chores.forEach(Upkeep::run);
             } catch (InterruptedException stop) {
                 return;
-            } catch (IOException | RuntimeException broken) {
-                LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
             }
+    }
+
+    /// One that fails keeps no other from its turn.
+    private static void run(Chore chore) {
+        try {
+            chore.run();
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
+        }
     }
 }

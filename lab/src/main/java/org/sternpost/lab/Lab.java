@@ -27,6 +27,7 @@ import org.sternpost.lab.mx.Mailbox;
 import org.sternpost.lab.mx.MxHost;
 import org.sternpost.lab.mx.MxServer;
 import org.sternpost.lab.mx.Received;
+import org.sternpost.lab.mx.Visit;
 import org.sternpost.lab.policy.PolicyServer;
 import org.sternpost.lab.policy.PolicySite;
 
@@ -141,6 +142,9 @@ public final class Lab implements AutoCloseable {
     public boolean awaitCountAll(long count, Duration limit) throws InterruptedException {
         return servers.mailbox().awaitAll(count, limit);
     }
+
+    /// The connections that a mail host answered since the last reset, by the host's own name.
+    public List<Visit> visits(String host) { return servers.mx().visits(host); }
 
     /// How many requests policy hosts have had.
     public long policyRequests() { return servers.policies().requests(); }

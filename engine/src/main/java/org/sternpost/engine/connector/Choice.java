@@ -8,9 +8,11 @@ import org.sternpost.engine.mail.Domain;
 
 /// One connector chosen for a recipient domain, and why.
 ///
-/// @param pattern that matched
-/// @param losers  each other connector with the reason it lost, `partners: disabled`
-public record Choice(OutboundConnector connector, DomainPattern pattern, List<String> losers) {
+/// @param connector as it judges this domain: with the exception, if one is in force
+/// @param pattern   that matched
+/// @param losers    each other connector with the reason it lost, `partners: disabled`
+public record Choice(OutboundConnector connector, DomainPattern pattern, List<String> losers,
+        Optional<TlsException> exception) {
 
     private static final Comparator<Match> BEST_FIRST = Comparator.<Match>comparingInt(m -> -m.pattern().specificity())
             .thenComparing(m -> m.connector().name(), String.CASE_INSENSITIVE_ORDER);
@@ -32,12 +34,18 @@ public record Choice(OutboundConnector connector, DomainPattern pattern, List<St
         if (matches.isEmpty()) {
             // Too big for every connector that would serve it: Default keeps it and the size is refused there.
             var last = connectors.stream().filter(c -> c.name().equals(OutboundConnector.DEFAULT)).findFirst();
-            return new Choice(last.orElseThrow(), new DomainPattern.All(), losers);
+            return new Choice(last.orElseThrow(), new DomainPattern.All(), losers,
+                    Optional.empty());
         }
         Match winner = matches.getFirst();
         for (Match loser : matches.subList(1, matches.size()))
             losers.add(loser.connector().name() + ": " + lost(loser, winner));
-        return new Choice(winner.connector(), winner.pattern(), losers);
+        return new Choice(winner.connector(), winner.pattern(), losers, Optional.empty());
+    }
+
+    /// The same choice where the domain is an exception on the connector.
+    Choice under(TlsException exception) {
+        return new Choice(exception.over(connector), pattern, losers, Optional.of(exception));
     }
 
     private static Optional<String> unfit(OutboundConnector connector, boolean matches, Domain domain, long size) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -19,16 +20,19 @@ import org.sternpost.engine.time.Time;
 /// All connectors: kept in the store, held in memory, read by every attempt.
 public final class Connectors implements Routes {
 
-    public static final List<String> SCHEMA = ConnectorRow.SCHEMA;
+    public static final List<String> SCHEMA = Stream.of(ConnectorRow.SCHEMA, TlsExceptionRow.SCHEMA)
+            .flatMap(List::stream).toList();
 
     private final Database database;
     private final Time time;
+    private final TlsExceptions exceptions;
     private volatile Map<String, OutboundConnector> byFoldedName = Map.of();
 
     /// Reads what the store holds and makes the built-in `Default` if it is not there yet.
     public Connectors(Database database, Time time) throws IOException {
         this.database = database;
         this.time = time;
+        this.exceptions = new TlsExceptions(database);
         load();
         if (find(OutboundConnector.DEFAULT).isEmpty()) {
             database.write(connection -> {
@@ -57,8 +61,15 @@ public final class Connectors implements Routes {
         return choice(recipient.domain(), size).connector();
     }
 
-    /// The connector for a domain and why the others lost.
-    public Choice choice(Domain domain, long size) { return Choice.of(all(), domain, size); }
+    /// The connector for a domain, as it judges that domain now, and why the others lost.
+    public Choice choice(Domain domain, long size) {
+        Choice choice = Choice.of(all(), domain, size);
+        // Precedence: an exception, else the share of a rollout (OutboundConnector#modeFor), else the connector.
+        return exceptions.inForce(choice.connector().name(), domain, time.instant()).map(choice::under).orElse(choice);
+    }
+
+    /// Domains that a connector judges by other settings than its own.
+    public TlsExceptions exceptions() { return exceptions; }
 
     /// Keeps a new connector, and `alongside` in the same transaction.
     public void add(OutboundConnector connector, Database.Work<? extends @Nullable Object> alongside)
@@ -80,13 +91,18 @@ public final class Connectors implements Routes {
             OutboundConnector after = ConnectorRow.revised(edit.apply(before), before.revision() + 1, time.instant());
             ConnectorRow.delete(connection, folded(name));
             ConnectorRow.insert(connection, after);
+            TlsExceptionRow.rename(connection, folded(name), after);
             made[0] = after;
         }, alongside);
         return made[0];
     }
 
+    /// Removes a connector with its exceptions, and keeps `alongside` in the same transaction.
     public void remove(String name, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        change(connection -> ConnectorRow.delete(connection, folded(name)), alongside);
+        change(connection -> {
+            ConnectorRow.delete(connection, folded(name));
+            TlsExceptionRow.deleteOf(connection, folded(name));
+        }, alongside);
     }
 
     private interface Step {
@@ -100,9 +116,11 @@ public final class Connectors implements Routes {
             return 0;
         });
         load();
+        exceptions.load();
     }
 
-    private void load() throws IOException {
+    /// One at a time, so that an older state never replaces a newer one.
+    private synchronized void load() throws IOException {
         var loaded = new TreeMap<String, OutboundConnector>();
         for (OutboundConnector connector : database.read(ConnectorRow::readAll))
             loaded.put(folded(connector.name()), connector);

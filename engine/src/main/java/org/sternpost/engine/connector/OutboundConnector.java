@@ -45,6 +45,8 @@ public record OutboundConnector(String name, boolean enabled, String comment, Li
     }
 
     /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.
+    ///
+    /// A connector that [Routes] chose has the exception for that domain applied, and then no rollout.
     public TlsValidation modeFor(org.sternpost.engine.mail.Domain recipient) {
         return rollout != null && rollout.covers(name, recipient) ? rollout.to() : tlsValidation;
     }

@@ -10,7 +10,7 @@ public interface Routes {
     Optional<OutboundConnector> find(String name);
 
     /// The connector that serves a recipient: the most specific pattern wins, ties go to the lowest name, and what no
-    /// other serves is the built-in `Default`'s.
+    /// other serves is the built-in `Default`'s. An exception for the recipient's domain is applied to the answer.
     ///
     /// @param size octets of the message; a connector that takes fewer is passed over
     OutboundConnector choose(Address recipient, long size);

@@ -10,6 +10,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
+import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -85,9 +86,13 @@ final class ConnectorPlans {
         if (gone.rollout() != null)
             throw new ManagementException(Kind.Conflict, "a rollout is changing " + gone.name(),
                     "Undo-TlsRollout " + gone.rollout().rolloutId() + " first");
-        var changes = List.of(new Plan.Change("name", gone.name(), ""));
+        refuseExcepted(gone);
+        var changes = new ArrayList<>(List.of(new Plan.Change("name", gone.name(), "")));
+        for (TlsException ended : connectors.exceptions().of(gone.name()))
+            changes.add(new Plan.Change("exception", ended.domain() + " (expired)", ""));
         var warnings = List.of("mail that waits for it goes over the next matching connector");
         return new Plan<>("Remove-OutboundConnector", target(gone.name()), changes, mail(gone.name()), warnings, by -> {
+            refuseExcepted(gone);
             try {
                 connectors.remove(gone.name(), Audit.entry(time.instant(), by, "Remove-OutboundConnector",
                         target(gone.name()), changes));
@@ -96,6 +101,15 @@ final class ConnectorPlans {
             }
             return List.of();
         });
+    }
+
+    /// An exception was promised to somebody until a day; it does not vanish unsaid with its connector.
+    private void refuseExcepted(OutboundConnector gone) throws ManagementException {
+        List<String> domains = connectors.exceptions().of(gone.name()).stream()
+                .filter(e -> e.isInForce(time.instant())).map(e -> e.domain().ascii()).toList();
+        if (!domains.isEmpty())
+            throw new ManagementException(Kind.Conflict, gone.name() + " has exceptions in force: "
+                    + String.join(", ", domains), "Get-TlsException " + gone.name() + " | Remove-TlsException first");
     }
 
     static ConnectorView view(OutboundConnector c) {

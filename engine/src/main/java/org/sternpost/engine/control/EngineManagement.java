@@ -17,6 +17,7 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.delivery.Notifier;
@@ -41,6 +42,7 @@ public final class EngineManagement implements Management {
 
     private final Connectors known;
     private final ConnectorPlans connectors;
+    private final TlsExceptionPlans exceptions;
     private final QueuePlans queue;
     private final MailPlans mail;
     private final Traces traces;
@@ -55,6 +57,7 @@ public final class EngineManagement implements Management {
         this.known = parts.connectors();
         this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, time);
+        this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
         this.traces = new Traces(parts.trace(), parts.evidence());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
@@ -93,6 +96,22 @@ public final class EngineManagement implements Management {
     @Override
     public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
         return connectors.remove(name);
+    }
+
+    @Override
+    public List<TlsExceptionView> tlsExceptions(@Nullable String connector, @Nullable Domain domain)
+            throws ManagementException {
+        return exceptions.all(connector, domain);
+    }
+
+    @Override
+    public Plan<TlsExceptionView> newTlsException(TlsExceptionDraft draft) throws ManagementException {
+        return exceptions.create(draft);
+    }
+
+    @Override
+    public Plan<TlsExceptionView> removeTlsException(String connector, Domain domain) throws ManagementException {
+        return exceptions.remove(connector, domain);
     }
 
     @Override

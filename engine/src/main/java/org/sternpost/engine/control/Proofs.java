@@ -10,6 +10,7 @@ import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.MailRouteView;
@@ -58,7 +59,8 @@ final class Proofs {
         String why = choice.pattern() + " matches" + (choice.losers().isEmpty()
                 ? ""
                 : ", more specific than " + choice.losers().size() + " other"
-                        + (choice.losers().size() == 1 ? "" : "s"));
+                        + (choice.losers().size() == 1 ? "" : "s"))
+                + choice.exception().map(Proofs::excepted).orElse("");
         var hosts = new ArrayList<MailRouteView.HostView>();
         String outcome = switch (where) {
             case Destination.Impossible(var code, var sentence) -> "returned: " + code + " " + sentence;
@@ -74,6 +76,11 @@ final class Proofs {
         };
         return new MailRouteView(recipient.ascii(), connector.name(), mode.name(), why, outcome, hosts,
                 choice.losers());
+    }
+
+    private static String excepted(TlsException e) {
+        return "; an exception applies: " + e.tlsValidation() + " until " + e.expires() + ", " + e.reason() + " ("
+                + e.owner() + ")";
     }
 
     List<ConnectorTestView> connector(OutboundConnector connector, Optional<Domain> domain) {

@@ -101,6 +101,13 @@ final class QueuePlans {
         return mail == 0 ? "" : mail + " waiting recipients in " + lanes.size() + " queues";
     }
 
+    /// The same of one domain on it.
+    String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
+        long mail = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)
+                && lane.lane().domain().equals(domain)).mapToLong(LaneView::messages).sum();
+        return mail == 0 ? "" : mail + " waiting recipients";
+    }
+
     /// Makes the waiting mail of a connector due now.
     void retryConnector(String connector) {
         try {

@@ -7,16 +7,20 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsReadinessView.DomainView;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Column;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 
 /// Counts and readiness, read from what each attempt booked.
@@ -64,19 +68,47 @@ final class Reports {
                 maxFailurePercent)).toList();
     }
 
-    private static TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains, Instant since,
+    private TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains, Instant since,
             double maxFailurePercent) {
-        long messages = domains.stream().mapToLong(DomainVerdict::messages).sum();
-        long wouldFail = domains.stream().mapToLong(DomainVerdict::wouldFail).sum();
-        double percent = messages == 0 ? 0 : Math.round(10_000.0 * wouldFail / messages) / 100.0;
+        Map<Domain, TlsException> excused = excused(connector);
+        long messages = messages(domains);
+        long wouldFail = wouldFail(domains);
+        var outside = domains.stream().filter(v -> !excused.containsKey(v.domain())).toList();
         var worst = domains.stream().sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
                 .thenComparing(DomainVerdict::domain)).toList();
         List<DomainView> details = worst.stream().map(v -> new DomainView(v.domain().ascii(), v.messages(),
-                v.wouldFail(), v.reason(), v.host(), v.sentence(), v.remedy(), v.owner(), v.lastSeen())).toList();
-        return new TlsReadinessView(connector.name(), messages > 0 && percent <= maxFailurePercent, messages, wouldFail,
-                percent, domains.size(), worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
+                v.wouldFail(), v.reason(), v.host(), v.sentence(), v.remedy(), v.owner(),
+                Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.lastSeen())).toList();
+        return new TlsReadinessView(connector.name(),
+                messages(outside) > 0 && percent(wouldFail(outside), messages(outside)) <= maxFailurePercent, messages,
+                wouldFail,
+                percent(wouldFail, messages), wouldFail - wouldFail(outside), domains.size(),
+                worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
                         .map(v -> v.domain().ascii()).toList(),
-                since, details);
+                excused.keySet().stream().map(Domain::ascii).toList(), since, details);
+    }
+
+    private Map<Domain, TlsException> excused(OutboundConnector connector) {
+        var excused = new TreeMap<Domain, TlsException>();
+        for (TlsException e : connectors.exceptions().of(connector.name()))
+            if (e.excuses() && e.isInForce(time.instant())) excused.put(e.domain(), e);
+        return excused;
+    }
+
+    private static String words(TlsException e) {
+        return e.tlsValidation() + " until " + e.expires() + ": " + e.reason() + " (" + e.owner() + ")";
+    }
+
+    private static long messages(List<DomainVerdict> domains) {
+        return domains.stream().mapToLong(DomainVerdict::messages).sum();
+    }
+
+    private static long wouldFail(List<DomainVerdict> domains) {
+        return domains.stream().mapToLong(DomainVerdict::wouldFail).sum();
+    }
+
+    private static double percent(long part, long whole) {
+        return whole == 0 ? 0 : Math.round(10_000.0 * part / whole) / 100.0;
     }
 
     private static LocalDate day(Instant at) { return LocalDate.ofInstant(at, ZoneOffset.UTC); }

@@ -118,9 +118,11 @@ final class RolloutPlans {
             problem.add("no message of " + connector.name() + " was judged in the last 7 days, so nothing is proven");
         else if (!ready.ready())
             problem.add(String.format(Locale.ROOT,
-                    "%d of %d messages would have failed (%.1f %%; the limit is %.1f %%): %s",
+                    "%d of %d messages would have failed (%.1f %%; the limit is %.1f %%): %s%s",
                     ready.wouldFail(), ready.messages(), ready.wouldFailPercent(), draft.maxFailurePercent(),
-                    String.join(", ", ready.failingDomains())));
+                    String.join(", ", ready.failingDomains()), ready.exceptedDomains().isEmpty()
+                            ? ""
+                            : "; " + ready.exceptedWouldFail() + " of them to excepted domains, which do not count"));
         if (!problem.isEmpty() && draft.overrideReason().isEmpty())
             throw new ManagementException(Kind.Conflict, connector.name() + " is not ready: " + problem.getFirst(),
                     "see Get-TlsReadiness " + connector.name() + ", or give -OverrideReason 'why it may start'");

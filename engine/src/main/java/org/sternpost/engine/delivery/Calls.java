@@ -4,20 +4,28 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// The calls one lane has made: sessions to go on with, and hosts known to be down.
 final class Calls {
 
     private static final int SESSIONS_MAX = 8; // kept open per lane
+    private static final int REFUSALS_MAX = 100; // remembered per lane
     private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
 
     private final InstantSource time;
     private final List<Call> made = new ArrayList<>();
+    private final Set<Refusal> refusals = new HashSet<>();
+
+    private record Refusal(Domain host, Reason reason) {}
 
     Calls(InstantSource time) { this.time = time; }
 
@@ -29,7 +37,7 @@ final class Calls {
         String strict = any ? strictKey(host, asked) : key.requirement();
         return made.stream()
                 .filter(call -> call.key().equals(key) || any && call.alive() && sameButTls(call.key(), key)
-                        && call.key().requirement().equals(strict))
+                        && call.key().requirement().equals(strict) && namedAlike(call.key(), key, asked))
                 .filter(this::fresh).findFirst();
     }
 
@@ -37,6 +45,12 @@ final class Calls {
         made.removeIf(old -> !fresh(old));
         if (made.size() >= SESSIONS_MAX) made.removeFirst().quit();
         made.add(call);
+    }
+
+    /// True the first time: a host refused before it is dialled stands for the one session all this mail would share.
+    boolean isNews(Domain host, Reason why) {
+        if (refusals.size() >= REFUSALS_MAX) refusals.clear();
+        return refusals.add(new Refusal(host, why));
     }
 
     /// A clear session that was only good enough for one old message is not kept for others.
@@ -60,6 +74,11 @@ final class Calls {
         return host.enabled() instanceof TlsVerdict.Refused
                 ? asked.key()
                 : new Requirement(host.host(), host.enabled(), asked.floor(), asked.tlsDomain()).key();
+    }
+
+    /// A certificate that must be the host's is shown only to who asked for the host by name.
+    private static boolean namedAlike(PolicyKey one, PolicyKey other, Requirement asked) {
+        return !asked.authenticates() || one.sni().equals(other.sni());
     }
 
     private static boolean sameButTls(PolicyKey one, PolicyKey other) {

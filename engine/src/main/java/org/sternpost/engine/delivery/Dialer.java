@@ -1,10 +1,13 @@
 package org.sternpost.engine.delivery;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSession;
@@ -68,7 +71,7 @@ final class Dialer {
                 secured(session, name, asked, new Observed.Secure(session, tls));
             case Handshake.Result.Refused(var tls, _) ->
                 secured(session, name, asked, new Observed.Secure(session, tls));
-            case Handshake.Result.Broken(var why) -> new Observed.Broken(why);
+            case Handshake.Result.Broken(var why) -> new Observed.Broken(why, session.localAddress());
         };
     }
 
@@ -81,9 +84,18 @@ final class Dialer {
         } catch (BrokenSession broken) {
             // RFC 8446 §4.6.2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
-                return new Observed.Broken(handshake.failure(asked, alert));
+                return new Observed.Broken(handshake.failure(asked, alert), session.localAddress());
+            // The alert of a host that closes at once is lost to a reset; what it means is the same.
+            if (seen.tls().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
+                return new Observed.Broken(handshake.failure(asked,
+                        new IOException("the host left without an answer once the handshake was done")),
+                        session.localAddress());
             throw broken;
         }
+    }
+
+    private static boolean isLeft(@Nullable Throwable cause) {
+        return cause instanceof EOFException || cause instanceof SocketException;
     }
 
     private static Observed unwilling(Requirement asked, Stage stage, Reply reply) {

@@ -21,6 +21,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.Words;
 
 /// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session.
 final class Witness {
@@ -29,13 +30,20 @@ final class Witness {
 
     private final Consignment mail;
     private final Prover prover;
+    private final Calls calls;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
-    private final Map<Domain, Failure> strict = new HashMap<>();
+    private final List<Opening> openings = new ArrayList<>();
+    private final Map<Place, Failure> strict = new HashMap<>();
 
-    Witness(Consignment mail, Prover prover, Time time) {
+    /// Hosts are judged address by address: one that fails says nothing of the next.
+    private record Place(Domain host, String address) {}
+
+    /// @param calls of the lane: they know which sessions have been told of
+    Witness(Consignment mail, Prover prover, Calls calls, Time time) {
         this.mail = mail;
         this.prover = prover;
+        this.calls = calls;
         this.time = time;
     }
 
@@ -43,20 +51,26 @@ final class Witness {
 
     List<HostEvidence> seen() { return seen; }
 
+    List<Opening> openings() { return openings; }
+
     /// A host that was called.
     void tried(int pass, HostJudgement host, Call call, Level required, Level achieved, Optional<Failure> why,
             boolean delivered, String result) {
-        if (pass == 1) why.ifPresent(failure -> strict.putIfAbsent(host.host(), failure));
+        if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), call.addressText()), failure));
         Optional<Secured> tls = call.seen() instanceof Observed.Secure secure
                 ? Optional.of(secure.tls())
                 : Optional.empty();
         add(pass, host, call.addressText(), tls, achieved, required, call.seen(), delivered, result);
+        // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
+        if (!call.lastResort() && call.isNews()) opened(call.seen());
     }
 
     /// A host that was not called, because its verdict or the lack of an address decided.
     void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
-        if (pass == 1) why.ifPresent(failure -> strict.putIfAbsent(host.host(), failure));
+        if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
         add(pass, host, "", Optional.empty(), Level.None, Level.None, new Observed.NotDialled(), false, result);
+        if (why.isPresent() && calls.isNews(host.host(), why.get().reason()))
+            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
     }
 
     /// A route that could not be learned: every mode waits.
@@ -67,17 +81,42 @@ final class Witness {
                 mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
                 facts, Optional.empty(), "", Level.None, Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
+        if (calls.isNews(mail.domain(), why.reason()))
+            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
+    }
+
+    private void opened(Observed observed) {
+        switch (observed) {
+            case Observed.Secure(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
+                    Optional.empty()));
+            case Observed.InClear(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
+                    Optional.empty()));
+            case Observed.Broken(var why, var local) -> openings.add(new Opening(seen.getLast(), local,
+                    Optional.of(why)));
+            // RFC 8460 §4.3.4: time-outs and the like are no sessions.
+            case Observed.Trouble _,Observed.NotDialled() -> {
+            }
+        }
     }
 
     private void add(int pass, HostJudgement host, String address, Optional<Secured> tls, Level achieved,
             Level required, Observed observed, boolean delivered, String result) {
-        Optional<Failure> enabled = Optional.ofNullable(strict.get(host.host()))
+        Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
+                .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
                 .or(() -> shadow(host, host.enabled(), observed));
         seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(), pass,
-                mail.domain(), host.host(), address, host.preference(), host.facts(), tls.map(Secured::facts),
+                mail.domain(), host.host(), address, host.preference(), facts(host, tls), tls.map(Secured::facts),
                 tls.map(Secured::pkix).orElse(""), achieved, required,
                 shadow(host, new TlsVerdict.None(), observed), enabled,
                 shadow(host, host.mandatory(), observed).or(() -> enabled), delivered, result));
+    }
+
+    /// Old TLS is better than none where nobody asks for more, and is told of (RFC 8996 §4, §5).
+    private static HostFacts facts(HostJudgement host, Optional<Secured> tls) {
+        String protocol = tls.map(one -> one.facts().protocol()).orElse("TLSv1.3");
+        return Prover.isCurrent(protocol)
+                ? host.facts()
+                : host.facts().noting(Words.obsoleteTls(host.host(), protocol));
     }
 
     private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Observed observed) {

@@ -31,10 +31,15 @@ public final class Prover {
     /// Judges a session that stands.
     public Proof prove(Requirement asked, Secured session) {
         // RFC 8461 §4.2 and RFC 7672 §8.1: whoever must be authenticated speaks TLS 1.2 or newer.
-        if (asked.authenticates() && !session.facts().protocol().matches("TLSv1\\.[23]"))
+        if (asked.authenticates() && !isCurrent(session.facts().protocol()))
             return new Proof.Refused(Words.handshake(asked.host(),
                     "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));
         return prove(asked, session.chain());
+    }
+
+    /// True for the versions of TLS that may authenticate anybody.
+    public static boolean isCurrent(String protocol) {
+        return protocol.equals("TLSv1.3") || protocol.equals("TLSv1.2");
     }
 
     Proof prove(Requirement asked, List<X509Certificate> chain) {

@@ -3,6 +3,7 @@ package org.sternpost.engine.trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.dane.TlsaLookup;
@@ -92,7 +93,8 @@ final class HostJudge {
         Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
                 ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),
                         java.time.Duration.between(held.fetched(), time.instant()).toSeconds(),
-                        held.policy().mx().stream().map(Object::toString).toList()))
+                        held.policy().mx().stream().map(Object::toString).toList(),
+                        OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
         return new HostFacts(leg.mxStatus(), status(found), base, status(records), shown,
                 sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), policy, notes(ranking, leg, modes));

@@ -158,6 +158,13 @@ public final class Words {
                 "Offer TLS 1.2 or 1.3 with current ciphers on " + host + ".");
     }
 
+    /// A session nobody had to be authenticated on, over a version of TLS that is not to be used any more.
+    public static Failure obsoleteTls(Domain host, String protocol) {
+        return new Failure(Reason.VALIDATION_FAILURE, host + " speaks " + protocol
+                + ", which is obsolete and authenticates nobody (RFC 8996 §4, §5)",
+                "Offer TLS 1.2 or 1.3 on " + host + ".");
+    }
+
     private static String seen(Answer.Failed answer) {
         return switch (answer.kind()) {
             case Bogus -> "bogus, " + answer.why();

@@ -170,6 +170,19 @@ class TwoPassTest {
         assertEquals(3, host.messages().size());
     }
 
+    /// What an exception let through is no way round the connector for the next message, nor the other way about.
+    @Test
+    void mailBeforeAndAfterTheEndOfAnExceptionSharesNoSession() throws Exception {
+        var host = host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
+        var settled = new ArrayList<Attempt>();
+        serve(new ArrayDeque<>(List.of(mail(TlsValidation.Opportunistic, TlsSettings.None),
+                mail(TlsValidation.Enabled, TlsSettings.None),
+                mail(TlsValidation.Opportunistic, TlsSettings.None))), settled);
+        assertEquals(List.of("2.0.0", "4.7.323", "2.0.0"),
+                settled.stream().map(attempt -> attempt.outcomes().get(0).code()).toList());
+        assertEquals(2, host.connections());
+    }
+
     @Test
     void aSessionThatEndedWhileItWaitedIsDialledAnewOnce() throws Exception {
         var host = host("mx1.example.org", "none", "clear", TlsValidation.Enabled);
@@ -202,6 +215,39 @@ class TwoPassTest {
         assertEquals(Optional.empty(), seen.enabled());
         assertEquals("tlsa-invalid", seen.mandatory().orElseThrow().reason().token());
         assertEquals("valid", seen.pkix());
+    }
+
+    @Test
+    void sessionThatCarriesTenMessagesIsOpenedOnce() throws Exception {
+        host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
+        var openings = openings(carry(TlsValidation.Opportunistic, TlsSettings.None, 10));
+        assertEquals(1, openings.size());
+        assertEquals(1, openings.getFirst().evidence().pass());
+        assertEquals("127.0.0.1", openings.getFirst().local());
+    }
+
+    @Test
+    void failedHandshakeIsAnOpeningAndTheClearTextAfterItIsNone() throws Exception {
+        fallback = true;
+        host("mx1.example.org", "none", "garbage", TlsValidation.Enabled);
+        var attempts = carry(TlsValidation.Enabled, TlsSettings.None, 1);
+        assertEquals(1, openings(attempts).size());
+        assertEquals("validation-failure",
+                openings(attempts).getFirst().handshake().orElseThrow().reason().token());
+        assertEquals(2, attempts.getFirst().evidence().size());
+    }
+
+    @Test
+    void hostRefusedBeforeItIsDialledStandsForOneSessionAndOneThatIsDownForNone() throws Exception {
+        host("mx1.example.org", "refused", "good", TlsValidation.Enabled);
+        host("mx2.example.org", "dane", "down", TlsValidation.Enabled);
+        var openings = openings(carry(TlsValidation.Enabled, TlsSettings.None, 3));
+        assertEquals(List.of("mx1.example.org"), openings.stream().map(one -> one.evidence().host().ascii()).toList());
+        assertEquals("", openings.getFirst().local());
+    }
+
+    private static List<Opening> openings(List<Attempt> attempts) {
+        return attempts.stream().flatMap(attempt -> attempt.openings().stream()).toList();
     }
 
     private ScriptedHost host(String name, String asked, String fault, TlsValidation mode) throws Exception {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
@@ -107,6 +108,21 @@ class RolloutsTest {
     }
 
     @Test
+    void mailToAnExceptedDomainProvesNothingForTheShare() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        Domain domain = covered();
+        connectors.exceptions().add(new TlsException("Default", domain, TlsValidation.Enabled, null, null, "r", "o",
+                "admin", time.instant(), time.instant().plusSeconds(60), TlsException.Told.Nothing), _ -> 0);
+        database.write(rollouts.settled(consignment(1, domain, connectors.choice(domain, 0).connector()),
+                attempt(true)));
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
+        time.advance(Duration.ofSeconds(60));
+        database.write(rollouts.settled(consignment(1, domain, connectors.choice(domain, 0).connector()),
+                attempt(true)));
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+    }
+
+    @Test
     void rolloutGoesOnAfterARestart() throws Exception {
         var rollout = rollouts.start(draft(2), _ -> 0);
         connectors = new Connectors(database, time);
@@ -136,14 +152,16 @@ class RolloutsTest {
             database.write(rollouts.settled(consignment(i, Domain.of("d" + i + ".example")), attempt(fails)));
     }
 
-    private Consignment consignment(int number, Domain domain) {
+    private Consignment consignment(int number, Domain domain) { return consignment(number, domain, connector()); }
+
+    private Consignment consignment(int number, Domain domain, OutboundConnector connector) {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
         var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
                 false,
                 false, "", false);
         var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), "", Set.of(), "");
-        return new Consignment(message, new Nothing(), connector(), connector().modeFor(domain), domain,
+        return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }
 
@@ -152,7 +170,7 @@ class RolloutsTest {
         Outcome outcome = fails
                 ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
                 : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
-        return new Attempt(Map.of(0, outcome), List.of());
+        return new Attempt(Map.of(0, outcome), List.of(), List.of());
     }
 
     private record Nothing() implements Body {

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +23,13 @@ import java.util.concurrent.RejectedExecutionException;
 public final class MxServer implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final int BIND_ATTEMPTS = 20;
+    private static final int VISITS_MAX = 5_000; // the latest are remembered
 
     private final Mailbox mailbox;
     private final List<ServerSocket> listeners;
     private final Greylist greylist = new Greylist();
     private final Set<Socket> sessions = ConcurrentHashMap.newKeySet();
+    private final Deque<Visit> visits = new ArrayDeque<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Map<InetAddress, MxHost> hosts = Map.of();
 
@@ -66,7 +70,19 @@ public final class MxServer implements AutoCloseable {
     public int port() { return listeners.getFirst().getLocalPort(); }
 
     /// Forgets who has tried before.
-    public void reset() { greylist.clear(); }
+    public void reset() {
+        greylist.clear();
+        synchronized (visits) {
+            visits.clear();
+        }
+    }
+
+    /// The connections that a host answered, oldest first.
+    public List<Visit> visits(String host) {
+        synchronized (visits) {
+            return visits.stream().filter(visit -> visit.host().equals(host)).toList();
+        }
+    }
 
     @Override
     public void close() throws IOException {
@@ -98,7 +114,7 @@ public final class MxServer implements AutoCloseable {
             socket.setTcpNoDelay(true);
             var host = Optional.ofNullable(hosts.get(socket.getLocalAddress()));
             if (host.isPresent()) {
-                new SmtpSession(host.get(), mailbox, greylist, socket).run();
+                new SmtpSession(host.get(), mailbox, greylist, socket, begun(host.get())).run();
             }
         } catch (IOException broken) {
             // The peer left or refused our certificate: its side tells the story.
@@ -106,5 +122,16 @@ public final class MxServer implements AutoCloseable {
         } finally {
             sessions.remove(socket);
         }
+    }
+
+    private Visit begun(MxHost host) {
+        var visit = new Visit(host.name());
+        synchronized (visits) {
+            if (visits.size() == VISITS_MAX) {
+                visits.removeFirst();
+            }
+            visits.add(visit);
+        }
+        return visit;
     }
 }

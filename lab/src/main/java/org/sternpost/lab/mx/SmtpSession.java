@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
 
 /// One session of one host, from greeting to the end.
@@ -19,6 +21,7 @@ final class SmtpSession {
     private final Mailbox mailbox;
     private final Greylist greylist;
     private final Socket plain;
+    private final Visit visit;
     private Socket socket;
     private SmtpWire wire;
     private Optional<String> tls = Optional.empty();
@@ -26,11 +29,12 @@ final class SmtpSession {
     private String parameters = "";
     private final List<String> recipients = new ArrayList<>();
 
-    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain) throws IOException {
+    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit) throws IOException {
         this.host = host;
         this.mailbox = mailbox;
         this.greylist = greylist;
         this.plain = plain;
+        this.visit = visit;
         socket = plain;
         wire = new SmtpWire(plain);
     }
@@ -54,6 +58,7 @@ final class SmtpSession {
         var space = line.indexOf(' ');
         var verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         var argument = space < 0 ? "" : line.substring(space + 1).strip();
+        visit.heard(verb);
         return switch (verb) {
             case "EHLO" -> ehlo();
             case "HELO" -> say("250 " + host.name());
@@ -115,11 +120,19 @@ final class SmtpSession {
             secure.setUseClientMode(false);
             secure.startHandshake();
             tls = Optional.of(secure.getSession().getProtocol());
+            visit.secured(askedFor(secure));
         }
         socket = layered;
         wire = new SmtpWire(layered);
         forget();
         return true;
+    }
+
+    private static Optional<String> askedFor(SSLSocket secure) {
+        return secure.getSession() instanceof ExtendedSSLSession session
+                ? session.getRequestedServerNames().stream().filter(SNIHostName.class::isInstance)
+                        .map(name -> ((SNIHostName) name).getAsciiName()).findFirst()
+                : Optional.empty();
     }
 
     private boolean mail(String argument) {
@@ -180,6 +193,7 @@ final class SmtpSession {
         }
         var letter = new Mailbox.Letter(sender.orElse(""), parameters, List.copyOf(recipients));
         mailbox.keep(host.name(), tls, letter, message.get());
+        visit.kept(letter.recipients());
         forget();
         return say("250 2.0.0 Kept");
     }

@@ -1,7 +1,9 @@
 package org.sternpost.engine.smtp.client;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A mail host on loopback that says what a test tells it to.
 ///
 /// The keys of a script are `banner`, `EHLO`, `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
+/// What it `says` at `hello` comes in clear once the client has begun its handshake.
 public final class ScriptedHost implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -28,15 +31,31 @@ public final class ScriptedHost implements AutoCloseable {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final Thread acceptor;
+    private volatile boolean wantsCertificate;
+    private volatile List<String> protocols = List.of();
 
-    public ScriptedHost(@Nullable SSLContext tls) throws IOException {
+    public ScriptedHost(@Nullable SSLContext tls) throws IOException { this(tls, "127.0.0.1", 0); }
+
+    public ScriptedHost(@Nullable SSLContext tls, String address, int port) throws IOException {
         this.tls = tls;
-        this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listener = new ServerSocket(port, 50, InetAddress.getByName(address));
         this.acceptor = Thread.ofVirtual().start(this::serve);
     }
 
     public ScriptedHost says(String at, String reply) {
         script.put(at, reply);
+        return this;
+    }
+
+    /// Refuses clients without a certificate, which TLS 1.3 tells them only after their handshake.
+    public ScriptedHost wantsCertificate() {
+        wantsCertificate = true;
+        return this;
+    }
+
+    /// The only versions of TLS it speaks.
+    public ScriptedHost speaks(String... versions) {
+        protocols = List.of(versions);
         return this;
     }
 
@@ -88,10 +107,7 @@ public final class ScriptedHost implements AutoCloseable {
                     case "STARTTLS" -> {
                         say(socket, script.getOrDefault("STARTTLS", "220 go"));
                         if (tls != null && script.getOrDefault("STARTTLS", "220 go").equals("220 go")) {
-                            var secure = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
-                            secure.setUseClientMode(false);
-                            secure.startHandshake();
-                            socket = secure;
+                            socket = secured(socket, tls);
                             in = reader(socket);
                         }
                     }
@@ -117,6 +133,20 @@ public final class ScriptedHost implements AutoCloseable {
                 // Nothing is left to close.
             }
         }
+    }
+
+    private SSLSocket secured(Socket plain, SSLContext context) throws IOException {
+        InputStream begun = InputStream.nullInputStream();
+        if (script.containsKey("hello")) {
+            begun = new ByteArrayInputStream(new byte[]{(byte) plain.getInputStream().read()});
+            say(plain, script.get("hello"));
+        }
+        var secure = (SSLSocket) context.getSocketFactory().createSocket(plain, begun, true);
+        secure.setUseClientMode(false);
+        secure.setNeedClientAuth(wantsCertificate);
+        if (!protocols.isEmpty()) secure.setEnabledProtocols(protocols.toArray(String[]::new));
+        secure.startHandshake();
+        return secure;
     }
 
     private static BufferedReader reader(Socket socket) throws IOException {

@@ -1,0 +1,57 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.List;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsException.Told;
+import org.sternpost.engine.time.Time;
+
+/// Tells operators of exceptions that end soon or have ended, each once. That they end is the clock's doing, not its.
+public final class TlsExceptionWatch {
+
+    private static final System.Logger LOG = System.getLogger(TlsExceptionWatch.class.getName());
+    private static final String BY = "engine";
+
+    private final Connectors connectors;
+    private final Time time;
+
+    public TlsExceptionWatch(Connectors connectors, Time time) {
+        this.connectors = connectors;
+        this.time = time;
+    }
+
+    /// Called every second or so.
+    public void tick() throws IOException {
+        Instant now = time.instant();
+        for (TlsException exception : connectors.exceptions().untold(now))
+            switch (exception.due(now)) {
+                case Nothing -> {
+                }
+                case EndsSoon -> {
+                    connectors.exceptions().told(exception, Told.EndsSoon, _ -> 0);
+                    log("ends-soon", exception);
+                }
+                case Expired -> {
+                    connectors.exceptions().told(exception, Told.Expired,
+                            Audit.entry(now, BY, "expired", TlsExceptionPlans.target(exception), ended(exception)));
+                    log("expired", exception);
+                }
+            }
+    }
+
+    private List<Plan.Change> ended(TlsException exception) {
+        String after = connectors.find(exception.connector())
+                .map((OutboundConnector c) -> c.modeFor(exception.domain()).name()).orElse("");
+        return List.of(new Plan.Change("tlsValidation", exception.tlsValidation().name(), after),
+                new Plan.Change("state", TlsException.State.InForce.name(), TlsException.State.Expired.name()));
+    }
+
+    private static void log(String event, TlsException e) {
+        LOG.log(Level.WARNING, "event=tls-exception-{0} connector=\"{1}\" domain={2} expires={3} owner=\"{4}\""
+                + " reason=\"{5}\"", event, e.connector(), e.domain(), e.expires(), e.owner(), e.reason());
+    }
+}

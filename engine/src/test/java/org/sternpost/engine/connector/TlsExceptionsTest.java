@@ -1,0 +1,212 @@
+package org.sternpost.engine.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.TlsException.State;
+import org.sternpost.engine.connector.TlsException.Told;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+
+class TlsExceptionsTest {
+
+    private static final Domain PARTNER = Domain.of("partner.example");
+
+    @TempDir
+    Path directory;
+
+    private final SimTime time = new SimTime();
+    private Database database;
+    private Connectors connectors;
+
+    @BeforeEach
+    void open() throws IOException {
+        database = SqliteDatabase.open(directory, Connectors.SCHEMA);
+        connectors = new Connectors(database, time);
+    }
+
+    @AfterEach
+    void close() throws IOException { database.close(); }
+
+    @Test
+    void onlyTheDomainItselfOnTheConnectorItselfIsExcepted() throws Exception {
+        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".bank.example")), time.instant()), _ -> 0);
+        mode("banks", TlsValidation.Enabled);
+        mode("Default", TlsValidation.Enabled);
+        except("banks", "bank.example", TlsValidation.Opportunistic);
+        assertEquals(TlsValidation.Opportunistic, modeOf("bank.example"));
+        assertEquals(TlsValidation.Enabled, modeOf("www.bank.example"));
+        assertEquals(TlsValidation.Enabled, modeOf("other.example"));
+        connectors.remove("banks", _ -> 0);
+        assertEquals(TlsValidation.Enabled, modeOf("bank.example"), "an exception on banks reached Default");
+    }
+
+    @Test
+    void itEndsAtItsInstantByTheClockAlone() throws Exception {
+        mode("Default", TlsValidation.Enabled);
+        except("Default", "partner.example", TlsValidation.Disabled);
+        time.advance(Duration.ofDays(30).minusMillis(1));
+        assertEquals(TlsValidation.Disabled, modeOf("partner.example"));
+        time.advance(Duration.ofMillis(1));
+        assertEquals(TlsValidation.Enabled, modeOf("partner.example"));
+        assertEquals(State.Expired, connectors.exceptions().all().getFirst().state(time.instant()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        Opportunistic, Enabled,       100
+        Enabled,       Disabled,      100
+        Opportunistic, Opportunistic, 100
+        """)
+    void exceptionGoesBeforeTheShareOfARolloutAndThatBeforeTheConnector(TlsValidation excepted, TlsValidation rolled,
+            double percent) throws Exception {
+        connectors.replace("Default", c -> with(c, c.tlsValidation(), new RolloutShare("R-1", rolled, percent)),
+                _ -> 0);
+        except("Default", "partner.example", excepted);
+        assertEquals(excepted, modeOf("partner.example"));
+        assertNull(connectors.choose(Address.of("a@partner.example"), 0).rollout(), "its mail counts in no share");
+        assertEquals(rolled, modeOf("other.example"));
+    }
+
+    @Test
+    void refinementsAreTheConnectorsOwnUnlessGiven() throws Exception {
+        connectors.exceptions().add(new TlsException("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
+                "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing), _ -> 0);
+        var judged = connectors.choose(Address.of("a@partner.example"), 0);
+        assertEquals(SmtpDaneMode.Opportunistic, judged.smtpDaneMode());
+        assertEquals(MtaStsMode.None, judged.mtaStsMode());
+        assertEquals(MtaStsMode.Opportunistic, connectors.choose(Address.of("a@b.example"), 0).mtaStsMode());
+    }
+
+    @Test
+    void allOfItSurvivesARestart() throws Exception {
+        var made = new TlsException("Default", PARTNER, TlsValidation.Enabled, SmtpDaneMode.Mandatory, null, "why",
+                "who", "admin", time.instant(), time.instant().plus(Duration.ofDays(9)), Told.Nothing);
+        connectors.exceptions().add(made, _ -> 0);
+        connectors.exceptions().told(made, Told.EndsSoon, _ -> 0);
+        close();
+        open();
+        assertEquals(List.of(made.told(Told.EndsSoon)), connectors.exceptions().all());
+    }
+
+    @Test
+    void exceptionFollowsItsConnectorToANewNameAndGoesWithIt() throws Exception {
+        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()), _ -> 0);
+        except("banks", "partner.example", TlsValidation.Disabled);
+        connectors.replace("banks", c -> named(c, "Institutes"), _ -> 0);
+        assertEquals(TlsValidation.Disabled, modeOf("partner.example"));
+        assertEquals("Institutes/partner.example", connectors.exceptions().all().getFirst().identity());
+        connectors.remove("institutes", _ -> 0);
+        assertEquals(List.of(), connectors.exceptions().all());
+    }
+
+    @Test
+    void exceptionAndItsAuditStandOrFallTogether() {
+        assertThrows(IOException.class, () -> connectors.exceptions().add(exception("Default", PARTNER,
+                TlsValidation.Disabled), _ -> {
+                    throw new SQLException("audit is full");
+                }));
+        assertEquals(List.of(), connectors.exceptions().all());
+    }
+
+    @Test
+    void exceptionOnAConnectorThatIsGoneIsRefused() {
+        assertThrows(IOException.class, () -> except("gone", "partner.example", TlsValidation.Disabled));
+    }
+
+    @Test
+    void endIsDueToBeToldAWeekBeforeAndAtTheEndAndEachOnce() throws Exception {
+        except("Default", "partner.example", TlsValidation.Disabled);
+        assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
+        time.advance(Duration.ofDays(23));
+        told(Told.EndsSoon);
+        time.advance(Duration.ofDays(7));
+        told(Told.Expired);
+        time.advance(Duration.ofDays(70));
+        assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
+    }
+
+    @Test
+    void whoMakesOneForADayIsNotToldThatItEndsSoon() throws Exception {
+        connectors.exceptions().add(new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
+                "admin", time.instant(), time.instant().plus(Duration.ofDays(1)), Told.Nothing), _ -> 0);
+        assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
+        time.advance(Duration.ofDays(1));
+        told(Told.Expired);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "two\nlines"})
+    void reasonAndOwnerAreOneLineThatSaysSomething(String text) {
+        for (boolean reason : new boolean[]{true, false})
+            assertThrows(IllegalArgumentException.class,
+                    () -> new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null,
+                            reason ? text : "r", reason ? "o" : text, "admin", time.instant(),
+                            time.instant().plusSeconds(1), Told.Nothing));
+    }
+
+    @Test
+    void endBeforeTheBeginningIsRefused() {
+        for (long millis : new long[]{0, -1})
+            assertThrows(IllegalArgumentException.class,
+                    () -> new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o", "admin",
+                            time.instant(), time.instant().plusMillis(millis), Told.Nothing));
+    }
+
+    private void told(Told what) throws IOException {
+        var untold = connectors.exceptions().untold(time.instant());
+        assertEquals(1, untold.size());
+        assertEquals(what, untold.getFirst().due(time.instant()));
+        connectors.exceptions().told(untold.getFirst(), what, _ -> 0);
+        assertTrue(connectors.exceptions().untold(time.instant()).isEmpty(), "told twice");
+    }
+
+    private TlsValidation modeOf(String domain) {
+        return connectors.choose(Address.of("a@" + domain), 0).modeFor(Domain.of(domain));
+    }
+
+    private void except(String connector, String domain, TlsValidation mode) throws IOException {
+        connectors.exceptions().add(exception(connector, Domain.of(domain), mode), _ -> 0);
+    }
+
+    private TlsException exception(String connector, Domain domain, TlsValidation mode) {
+        return new TlsException(connector, domain, mode, null, null, "reason", "owner", "admin", time.instant(),
+                time.instant().plus(Duration.ofDays(30)), Told.Nothing);
+    }
+
+    private void mode(String connector, TlsValidation mode) throws IOException {
+        connectors.replace(connector, c -> with(c, mode, c.rollout()), _ -> 0);
+    }
+
+    private static OutboundConnector with(OutboundConnector c, TlsValidation mode,
+            @org.jspecify.annotations.Nullable RolloutShare share) {
+        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
+                c.smartHosts(), mode, c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(), c.port(),
+                c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
+                c.whenCreated(), c.whenChanged(), share);
+    }
+
+    private static OutboundConnector named(OutboundConnector c, String name) {
+        return new OutboundConnector(name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
+                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
+                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
+                c.whenCreated(), c.whenChanged(), c.rollout());
+    }
+}

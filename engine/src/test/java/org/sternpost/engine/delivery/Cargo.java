@@ -1,0 +1,83 @@
+package org.sternpost.engine.delivery;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.DaneMatcher;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.TrustAnchors;
+import org.sternpost.engine.trust.Judge;
+
+/// Mail for tests of delivery, and one lane that carries it.
+final class Cargo {
+
+    private static final byte[] OCTETS = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final SimTime time;
+
+    Cargo(SimTime time) { this.time = time; }
+
+    static OutboundConnector connector(SimTime time, String name, TlsValidation mode, TlsSettings floor,
+            long revision) {
+        var fresh = Connectors.fresh(name, List.of(DomainPattern.of("*")), time.instant());
+        return new OutboundConnector(name, true, "", fresh.recipientDomains(), true, List.of(), mode,
+                fresh.smtpDaneMode(), fresh.mtaStsMode(), floor,
+                floor == TlsSettings.DomainValidation ? "*.example.org" : null, 0, null, null, 0, null, revision,
+                time.instant(), time.instant(), null);
+    }
+
+    /// To `b@domain`.
+    Consignment mail(OutboundConnector connector, String domain, boolean old) {
+        var body = new Body() {
+            @Override
+            public long size() { return OCTETS.length; }
+
+            @Override
+            public InputStream open() { return new ByteArrayInputStream(OCTETS); }
+        };
+        var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
+                time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", OCTETS.length,
+                "127.0.0.1", false, false, "", false);
+        var recipient = new QueuedRecipient(0, Address.of("b@" + domain), connector.name(),
+                QueuedRecipient.State.Active, 0, time.instant(), "", Set.of(), "");
+        return new Consignment(message, body, connector, connector.tlsValidation(), Domain.of(domain),
+                List.of(recipient), old);
+    }
+
+    /// Carries all of it over one lane, and so over sessions that are kept between messages.
+    List<Attempt> carry(Judge judge, TrustAnchors anchors, Consignment... mail) throws Exception {
+        var settled = new ArrayList<Attempt>();
+        var waiting = new ArrayDeque<>(List.of(mail));
+        var prover = new Prover(anchors, DaneMatcher.standard(), time);
+        new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Duration.ofSeconds(3)), time)
+                .serve(new Lane() {
+                    @Override
+                    public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
+
+                    @Override
+                    public void settle(Consignment consignment, Attempt attempt) { settled.add(attempt); }
+                });
+        return settled;
+    }
+}

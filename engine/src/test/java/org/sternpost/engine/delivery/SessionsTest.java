@@ -1,0 +1,246 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Judge;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// STARTTLS and sessions, rule by rule (design: transport security, section 4).
+class SessionsTest {
+
+    private static final Domain MX = Domain.of("mx1.example.org");
+
+    private final SimTime time = new SimTime();
+    private final Certificates ca = new Certificates(time.instant());
+    private final Certificates.Identity good = ca.good(MX.ascii());
+    private final Cargo cargo = new Cargo(time);
+    private final List<ScriptedHost> hosts = new ArrayList<>();
+
+    @AfterEach
+    void hangUp() throws Exception {
+        for (var host : hosts)
+            host.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dane, false", "none, false", "none, true"})
+    void octetsBehindTheReplyToStartTlsFailTheSession(String asked, boolean old) throws Exception {
+        var host = host("127.0.0.1", 0).says("STARTTLS", "220 go\r\n250-injected\r\n250 AUTH PLAIN");
+        var outcome = one(asked(asked), old, host.port());
+        assertEquals("4.4.2", outcome.code(), outcome.sentence());
+        assertTrue(outcome.sentence().contains("sent more in clear"), outcome.sentence());
+        // Not even old mail goes on in clear: somebody tampers with this connection.
+        assertEquals(List.of(), host.messages());
+        assertFalse(host.heard().toString().contains("MAIL"), host.heard().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dane", "none"})
+    void octetsInClearWithinTheHandshakeFailTheSession(String asked) throws Exception {
+        var host = host("127.0.0.1", 0).says("hello", "250-injected\r\n250 AUTH PLAIN");
+        var outcome = assertInstanceOf(Outcome.Deferred.class, one(asked(asked), false, host.port()));
+        assertEquals("4.7.5", outcome.code(), outcome.sentence());
+        assertEquals(asked.equals("dane"), outcome.failure().isPresent());
+        assertFalse(host.heard().toString().contains("MAIL"), host.heard().toString());
+    }
+
+    @Test
+    void whatWasAnnouncedInClearIsForgotten() throws Exception {
+        // SIZE 3 is said in clear and within TLS alike here; STARTTLS within TLS would be a loop.
+        var host = host("127.0.0.1", 0).says("EHLO", "250-x\r\n250-STARTTLS\r\n250 SIZE 100000");
+        assertEquals("2.0.0", one(asked("dane"), false, host.port()).code());
+        assertEquals(List.of("EHLO me.example", "STARTTLS", "tls:EHLO me.example"), host.heard().subList(0, 3));
+        assertEquals(1, host.heard().stream().filter(line -> line.endsWith("STARTTLS")).count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dane, false, 4.7.5, validation-failure", "none, false, 4.7.5, -", "none, true, 2.0.0, -"})
+    void aRefusalAfterTheHandshakeOfTls13CountsAsAFailedHandshake(String asked, boolean old, String code, String why)
+            throws Exception {
+        var host = host("127.0.0.1", 0).wantsCertificate();
+        var outcome = one(asked(asked), old, host.port());
+        assertEquals(code, outcome.code(), outcome.sentence());
+        var failure = outcome instanceof Outcome.Deferred wait
+                ? wait.failure().map(f -> f.reason().token())
+                : Optional.<String>empty();
+        assertEquals(why, failure.orElse("-"));
+        if (outcome instanceof Outcome.Delivered done) assertEquals(Level.Plaintext, done.level());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3, 2.0.0", "TLSv1.2, 2.0.0", "TLSv1.1, 4.7.5"})
+    void whoMustBeAuthenticatedSpeaksTls12AtLeast(String version, String code) throws Exception {
+        var host = host("127.0.0.1", 0).speaks(version);
+        assertEquals(code, one(asked("dane"), false, host.port()).code());
+    }
+
+    /// What differs between two messages of one lane: the sessions they need.
+    @ParameterizedTest
+    @CsvSource({"nothing, 1", "order of TLSA records, 1", "connector, 2", "revision, 2", "mode, 2", "MX host, 2",
+            "TLSA set, 2", "base name, 2", "reference names, 2", "policy id, 2", "policy instead of TLSA, 2",
+            "floor, 2", "nothing asked, 2", "unusable records, 2"})
+    void mailSharesASessionOnlyUnderTheSamePolicy(String differs, int sessions) throws Exception {
+        var host = host("127.0.0.1", 0);
+        var first = differs.equals("policy id") ? new TlsVerdict.Sts(MX, "1") : dane(MX, other(), good.tlsa());
+        var second = switch (differs) {
+            case "order of TLSA records" -> dane(MX, good.tlsa(), other());
+            case "TLSA set" -> dane(MX, good.tlsa());
+            case "base name" -> new TlsVerdict.Dane(List.of(other(), good.tlsa()), Domain.of("real.example.org"),
+                    List.of(MX));
+            case "reference names" -> new TlsVerdict.Dane(List.of(other(), good.tlsa()), MX,
+                    List.of(MX, Domain.of("example.org")));
+            case "policy id" -> new TlsVerdict.Sts(MX, "2");
+            case "policy instead of TLSA" -> new TlsVerdict.Sts(MX, "1");
+            case "nothing asked" -> new TlsVerdict.None();
+            case "unusable records" -> new TlsVerdict.Encrypted();
+            default -> first;
+        };
+        var mxOfSecond = differs.equals("MX host") ? Domain.of("mx2.example.org") : MX;
+        var mode = differs.equals("mode") ? TlsValidation.Opportunistic : TlsValidation.Enabled;
+        var floor = differs.equals("floor") ? TlsSettings.EncryptionOnly : TlsSettings.None;
+        var judged = new ArrayList<>(List.of(route(host.port(), MX, first), route(host.port(), mxOfSecond, second)));
+        var done = cargo.carry((_, _, _) -> judged.removeFirst(), ca.anchors(),
+                cargo.mail(connector("Default", TlsValidation.Enabled, TlsSettings.None, 1), "example.org", false),
+                cargo.mail(connector(differs.equals("connector") ? "banks" : "Default", mode, floor,
+                        differs.equals("revision") ? 2 : 1), "example.org", false));
+        for (var attempt : done)
+            assertEquals("2.0.0", attempt.outcomes().get(0).code(), attempt.outcomes().get(0).sentence());
+        assertEquals(sessions, host.connections());
+        // Nothing is resumed: a resumed session would show no certificate.
+        for (var attempt : done)
+            assertEquals(2, attempt.evidence().getLast().session().orElseThrow().chain().size());
+    }
+
+    @Test
+    void aChangedTlsaSetIsProvenAnewAndFailsMailThatAnOldSessionWouldHaveCarried() throws Exception {
+        var host = host("127.0.0.1", 0);
+        var judged = new ArrayList<>(List.of(route(host.port(), MX, dane(MX, good.tlsa())),
+                route(host.port(), MX, dane(MX, other()))));
+        var done = cargo.carry((_, _, _) -> judged.removeFirst(), ca.anchors(), mail("example.org"),
+                mail("example.org"));
+        assertEquals(List.of("2.0.0", "4.7.323"), done.stream().map(one -> one.outcomes().get(0).code()).toList());
+        assertEquals(1, host.messages().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Enabled, 4.7.323, 1", "Opportunistic, 2.0.0, 2"})
+    void oneDomainsPolicyIsNotAnothersOnTheSameHost(TlsValidation mode, String first, int messages) throws Exception {
+        var host = host("127.0.0.1", 0);
+        Judge judge = (_, _, domain) -> route(host.port(), MX,
+                domain.ascii().equals("strict.example") ? dane(MX, other()) : new TlsVerdict.None());
+        var connector = connector("Default", mode, TlsSettings.None, 1);
+        var done = cargo.carry(judge, ca.anchors(), cargo.mail(connector, "strict.example", false),
+                cargo.mail(connector, "free.example", false), cargo.mail(connector, "strict.example", false));
+        assertEquals(List.of(first, "2.0.0", first),
+                done.stream().map(one -> one.outcomes().get(0).code()).toList());
+        assertEquals(2, host.connections());
+        assertEquals(messages == 1 ? 1 : 3, host.messages().size());
+    }
+
+    @Test
+    void aFloorThatAuthenticatesAsksForTheHostByItsOwnName() throws Exception {
+        var host = host("127.0.0.1", 0);
+        var base = new TlsVerdict.Dane(List.of(other()), Domain.of("real.example.org"), List.of(MX));
+        var done = cargo.carry((_, _, _) -> route(host.port(), MX, base), ca.anchors(), cargo.mail(
+                connector("Default", TlsValidation.Opportunistic, TlsSettings.CertificateValidation, 1), "example.org",
+                false)).getFirst();
+        assertEquals("2.0.0", done.outcomes().get(0).code());
+        assertEquals(List.of("real.example.org", MX.ascii()),
+                done.evidence().stream().map(one -> one.session().orElseThrow().sni()).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, down", "::1, wrong", "127.0.0.2, down", "127.0.0.2, wrong"})
+    void aHostIsTriedAtEveryAddressOfBothFamilies(String first, String fault) throws Exception {
+        var right = host("127.0.0.1", 0);
+        var wrong = new ScriptedHost(ca.good("x.example").context(), first, right.port());
+        hosts.add(wrong);
+        if (fault.equals("down")) wrong.close();
+        var addresses = List.of(InetAddress.getByName(first), InetAddress.getByName("127.0.0.1"));
+        var done = cargo.carry((_, _, _) -> route(right.port(), MX, addresses, dane(MX, good.tlsa())), ca.anchors(),
+                mail("example.org")).getFirst();
+        assertEquals("2.0.0", done.outcomes().get(0).code(), done.outcomes().get(0).sentence());
+        assertEquals(fault.equals("down") ? 0 : 1, wrong.connections());
+        assertEquals(1, right.messages().size());
+        assertEquals(2, done.evidence().size());
+        // Each address speaks for itself: the one that delivered is not blamed for the other.
+        assertEquals(Optional.empty(), done.evidence().getLast().enabled());
+        assertEquals(fault.equals("wrong"), done.evidence().getFirst().enabled().isPresent());
+    }
+
+    @Test
+    void aHostFailsOnceAllItsAddressesDo() throws Exception {
+        var one = host("::1", 0);
+        var two = host("127.0.0.1", one.port());
+        var addresses = List.of(InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1"));
+        var done = cargo.carry((_, _, _) -> route(one.port(), MX, addresses, dane(MX, other())), ca.anchors(),
+                mail("example.org")).getFirst();
+        assertEquals("4.7.323", done.outcomes().get(0).code());
+        assertEquals(List.of(1, 1), List.of(one.connections(), two.connections()));
+    }
+
+    private ScriptedHost host(String address, int port) throws Exception {
+        var host = new ScriptedHost(good.context(), address, port);
+        hosts.add(host);
+        return host;
+    }
+
+    private Outcome one(TlsVerdict asked, boolean old, int port) throws Exception {
+        return cargo.carry((_, _, _) -> route(port, MX, asked), ca.anchors(),
+                cargo.mail(connector("Default", TlsValidation.Enabled, TlsSettings.None, 1), "example.org", old))
+                .getFirst().outcomes().get(0);
+    }
+
+    private Consignment mail(String domain) {
+        return cargo.mail(connector("Default", TlsValidation.Enabled, TlsSettings.None, 1), domain, false);
+    }
+
+    private OutboundConnector connector(String name, TlsValidation mode, TlsSettings floor, long revision) {
+        return Cargo.connector(time, name, mode, floor, revision);
+    }
+
+    private TlsVerdict asked(String what) {
+        return what.equals("dane") ? dane(MX, good.tlsa()) : new TlsVerdict.None();
+    }
+
+    private static TlsVerdict dane(Domain base, Tlsa... records) {
+        return new TlsVerdict.Dane(List.of(records), base, List.of(base));
+    }
+
+    private static Tlsa other() { return new Tlsa(3, 1, 1, new byte[32]); }
+
+    private static Destination route(int port, Domain mx, TlsVerdict asked) {
+        return route(port, mx, List.of(InetAddress.ofLiteral("127.0.0.1")), asked);
+    }
+
+    private static Destination route(int port, Domain mx, List<InetAddress> addresses, TlsVerdict asked) {
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        return new Destination.Hosts("example.org",
+                List.of(new HostJudgement(mx, 10, port, addresses, "", asked, asked, facts)), List.of());
+    }
+}
