@@ -55,7 +55,10 @@ public final class Handshake {
         try {
             var socket = layered(plain, asked, witness);
             socket.setSoTimeout((int) patience.toMillis());
-            socket.startHandshake();
+            OddCertificates.welcome(() -> {
+                socket.startHandshake();
+                return null;
+            });
             var chain = witness.chain();
             var facts = facts(socket, asked.sni(), chain);
             var session = new Secured(socket, facts, chain, prover.pkixWords(asked.host(), chain));
