@@ -108,6 +108,7 @@ class CertificateNamesTest {
     @CsvSource(textBlock = """
             relay.partner.example,     relay.partner.example, true
             relay.partner.example,     Relay.Partner.example, true
+            relay.partner.example,     mail.partner.example,  false
             relay.partner.example,     *.partner.example,     true
             relay.partner.example,     *.Partner.example,     true
             *.partner.example,         *.partner.example,     true

@@ -127,6 +127,23 @@ class DaneAnchorTest {
     }
 
     @Test
+    void issuerOfVersionOneIsAnAuthorityOnlyAtTheRoot() {
+        var old = Made.versionOne("CN=old", null);
+        assertEquals(1, depth(match(old.tlsa(2, 0, 1), Made.host("mx.example.org").by(old), old)));
+        var below = Made.versionOne("CN=below", root);
+        assertTrue(missed(Kind.CertificateNotTrusted,
+                match(root.tlsa(2, 0, 1), Made.host("mx.example.org").by(below), below, root))
+                .contains("X.509 version 1"));
+    }
+
+    @Test
+    void keyOfAnotherKindSignedNothing() {
+        var twin = Made.authority("CN=between").by(root, Made.rsa());
+        assertEquals(3, depth(match(root.tlsa(2, 0, 1), host, twin, between, root)));
+        missed(Kind.TlsaInvalid, match(twin.tlsa(2, 1, 0), host));
+    }
+
+    @Test
     void issuerMustBeAllowedToSignCertificates() {
         var signs = Made.authority("CN=i").with(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign)).by(root);
         assertEquals(2, depth(match(root.tlsa(2, 0, 1), Made.host("mx.example.org").by(signs), signs, root)));
@@ -222,6 +239,12 @@ class DaneAnchorTest {
         assertTrue(missed(Kind.CertificateNotTrusted, match(excludesOrg.tlsa(2, 0, 1),
                 Made.host("mx.example.org").by(excludesOrg), excludesOrg)).contains("name constraints"));
 
+        // An address of mail beside it: the common name is what a host is matched by.
+        var mailed = Made.commonName("CN=mx.example.org").with(Extension.subjectAlternativeName, false,
+                new GeneralNames(new GeneralName(GeneralName.rfc822Name, "me@example.net")));
+        assertEquals(1, depth(match(permitsOrg.tlsa(2, 0, 1), mailed.by(permitsOrg), permitsOrg)));
+        missed(Kind.CertificateNotTrusted, match(excludesOrg.tlsa(2, 0, 1), mailed.by(excludesOrg), excludesOrg));
+
         var permitsDirectory = limited(new NameConstraints(new GeneralSubtree[]{dir}, none));
         missed(Kind.CertificateNotTrusted, match(permitsDirectory.tlsa(2, 0, 1),
                 Made.host("mx.example.org").by(permitsDirectory), permitsDirectory));
@@ -261,11 +284,11 @@ class DaneAnchorTest {
         chain.addFirst(Made.host("mx.example.org").by(chain.getFirst()));
         missed(Kind.CertificateNotTrusted, match(root.tlsa(2, 0, 1), chain.toArray(Made[]::new)));
 
-        // Twenty authorities of one name whose keys fit each other in every order.
+        // Authorities of one name and one key, each of which has signed every other: more paths than seconds.
         var twins = new ArrayList<byte[]>();
         var one = Made.authority("CN=twin").selfSigned();
         for (int i = 0; i < 30; i++)
-            twins.add(Made.authority("CN=twin").by(one).der());
+            twins.add(Made.authority("CN=twin").by(one, one.keys()).der());
         twins.addFirst(Made.host("mx.example.org").by(one).der());
         twins.add(1, one.der());
         long start = System.nanoTime();

@@ -22,8 +22,10 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// A certificate made for a test, with its key; right in everything that is not asked otherwise.
 record Made(KeyPair keys, X509CertificateHolder certificate) {
@@ -136,6 +138,30 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
                 default -> MessageDigest.getInstance("SHA-512").digest(selected);
             });
         } catch (java.security.NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// By the first version of X.509, which knows no extensions; signed by itself without an issuer.
+    static Made versionOne(String subject, @Nullable Made issuer) {
+        var own = pair();
+        var signer = issuer == null ? own : issuer.keys();
+        var name = issuer == null ? new X500Name(subject) : issuer.certificate().getSubject();
+        try {
+            return new Made(own, new JcaX509v1CertificateBuilder(name, BigInteger.TEN, Date.from(FROM),
+                    Date.from(UNTIL), new X500Name(subject), own.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    static KeyPair rsa() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (Exception impossible) {
             throw new IllegalStateException(impossible);
         }
     }

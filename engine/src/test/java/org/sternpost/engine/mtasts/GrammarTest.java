@@ -179,7 +179,7 @@ class GrammarTest {
             mx: mx.example | mx: 192.0.2.1   | mx '192.0.2.1' is an address, not a host name
             mx: mx.example | mx: m_x.example | mx 'm_x.example' has '_', which no host name has
             mx: mx.example | mx: a..example  | mx 'a..example':
-            mx: mx.example | mx: m\u00fc.example | mx 'm\u00fc.example' has characters outside ASCII; A-labels are needed
+            mx: mx.example | mx: m\u00fc.example | mx 'm\u00fc.example' has characters outside ASCII
             mx: mx.example | nothing         | 'nothing' is no 'name: value' line
             """)
     void eachFieldThatIsWrongIsNamed(String from, String to, String why) {
@@ -210,6 +210,10 @@ class GrammarTest {
         assertEquals("version is 'x\u00e4', not STSv1", invalid("version: x\u00e4"));
         assertEquals(new PolicyRecord.None("id '" + "a".repeat(100) + "...' is not 1 to 32 letters or digits", true),
                 PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(101))));
+        assertEquals(new PolicyRecord.None("id '" + "a".repeat(100) + "' is not 1 to 32 letters or digits", true),
+                PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(100))));
+        assertEquals("mx 'm\u0080.example' has characters outside ASCII; A-labels are needed",
+                assertThrows(IllegalArgumentException.class, () -> MxPattern.of("m\u0080.example")).getMessage());
         assertEquals(new PolicyRecord.None("'?' is no field of the record", true),
                 PolicyRecord.of(List.of("v=STSv1; id=b; id=a\u0001")));
     }

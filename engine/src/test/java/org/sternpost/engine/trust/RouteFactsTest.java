@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,8 @@ class RouteFactsTest {
         assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
         assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
         assertEquals(
-                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce", 120, List.of("*.example.org"))),
+                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce", 120, List.of("*.example.org"),
+                        OptionalLong.of(604_800))),
                 facts.sts());
         assertEquals(List.of(), facts.notes());
     }
@@ -115,6 +117,19 @@ class RouteFactsTest {
         }
     }
 
+    /// Also when only MTA-STS is looked at: a host whose addresses are bogus is nobody's.
+    @Test
+    void addressesThatFailRefuseTheHostInTheirOwnWords() {
+        signed().fails("mx.example.org", RecordType.A, Kind.Bogus);
+        for (SmtpDaneMode dane : List.of(SmtpDaneMode.Opportunistic, SmtpDaneMode.None)) {
+            daneMode = dane;
+            String sentence = assertInstanceOf(TlsVerdict.Refused.class, only().enabled()).why().sentence();
+            assertTrue(sentence.startsWith("addresses (A, AAAA) of mx.example.org: bogus, by the test"), sentence);
+        }
+        stsMode = MtaStsMode.None;
+        assertInstanceOf(TlsVerdict.None.class, only().enabled());
+    }
+
     @Test
     void oddMxRecordsAreNotedForTheirOwner() {
         dns.mx("example.org", "10 mx.example.org", "20 192.0.2.7").a("mx.example.org", "192.0.2.1");
@@ -133,6 +148,7 @@ class RouteFactsTest {
         daneMode = SmtpDaneMode.None;
         assertEquals(List.of(), only().facts().notes());
         assertEquals("DANE is not looked at.", only().facts().dane());
+        assertEquals(DnsStatus.NotAsked, only().facts().tlsaStatus());
     }
 
     @Test

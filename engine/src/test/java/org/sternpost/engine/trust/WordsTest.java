@@ -114,7 +114,8 @@ class WordsTest {
     void startTlsThatIsNotOfferedIsMeasuredByWhoWantsIt() {
         var dane = new TlsVerdict.Dane(List.of(new Tlsa(3, 1, 1, new byte[32])), BASE, List.of(BASE));
         says(Words.noStartTls(HOST, dane, ""), Reason.STARTTLS_NOT_SUPPORTED, "Enable STARTTLS on mx.example.org",
-                "mx.example.org does not offer STARTTLS, which TLSA records of base.example.org (RFC 7672 §2.2) require");
+                "mx.example.org does not offer STARTTLS, which TLSA records of base.example.org (RFC 7672 §2.2)"
+                        + " require");
         says(Words.noStartTls(HOST, new TlsVerdict.Encrypted(), "454 later"), Reason.STARTTLS_NOT_SUPPORTED, "",
                 "refused STARTTLS with '454 later', which TLSA records, though not usable, (RFC 7672 §2.2) require");
         String sts = Words.noStartTls(HOST, new TlsVerdict.Sts(HOST, "id1"), "").sentence();
