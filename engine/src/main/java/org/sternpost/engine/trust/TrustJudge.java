@@ -27,6 +27,7 @@ import org.sternpost.engine.trust.HostJudge.Refinements;
 /// Finds the route of a recipient domain over a connector and judges each of its hosts.
 public final class TrustJudge implements Judge {
 
+    private static final Domain NOBODY = Domain.of("smart-host.invalid"); // RFC 2606 §2: stands for no host at all
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
     private final MxRoute mx;
@@ -77,6 +78,15 @@ public final class TrustJudge implements Judge {
         return mode == TlsValidation.Enabled
                 ? new Refinements(connector.smtpDaneMode(), connector.mtaStsMode())
                 : new Refinements(SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic);
+    }
+
+    /// True if a policy that this mail is judged by is another now than when it was judged (RFC 8461 §5.1).
+    public boolean policyChanged(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+        if (mode == TlsValidation.Disabled || connector.mtaStsMode() == MtaStsMode.None) return false;
+        if (connector.useMxRecord()) return policies.changed(recipientDomain);
+        // RFC 8461 §3.4: over a smart host its own policy holds.
+        return connector.smartHosts().stream().filter(host -> !host.isAddress())
+                .anyMatch(host -> policies.changed(Domain.of(host.host())));
     }
 
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
@@ -152,7 +162,7 @@ public final class TrustJudge implements Judge {
             name = named(address);
         } catch (IllegalArgumentException bad) {
             addresses = List.of();
-            name = Domain.of(text.replace(':', '.').replaceAll("^\\.+|\\.+$", "").replaceAll("\\.{2,}", "."));
+            name = NOBODY;
             problem = "smart host '" + text + "' is no IP address";
         }
         String seen = text + " is an address, for which nobody can publish DANE or MTA-STS";
