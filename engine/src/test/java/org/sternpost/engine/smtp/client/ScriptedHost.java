@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A mail host on loopback that says what a test tells it to.
 ///
-/// The keys of a script are `banner`, `EHLO` (within TLS `tls:EHLO` if there is one), `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
+/// The keys of a script are `banner`, `EHLO` (within TLS `tls:EHLO`, if there is one),
+/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
 /// What it `says` at `hello` comes in clear once the client has begun its handshake.
 public final class ScriptedHost implements AutoCloseable {
 
