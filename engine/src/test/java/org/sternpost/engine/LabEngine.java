@@ -49,14 +49,14 @@ public final class LabEngine implements AutoCloseable {
         this.engine = Engine.start(settings, tuning);
     }
 
-    static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, settings -> settings); }
+    static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, text -> text); }
 
-    /// @param change what is different about its settings file
-    static LabEngine on(Lab lab, Path home, UnaryOperator<String> change) throws Exception {
+    /// @param settings changes the text of the settings file
+    static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings) throws Exception {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
-        Files.writeString(file, change.apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*",
-                "retryIntervals: [1s]")));
+        Files.writeString(file, settings
+                .apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]")));
         return new LabEngine(Settings.load(file), PATIENCE, POLICY_PATIENCE);
     }
 
