@@ -27,6 +27,7 @@ import org.sternpost.engine.trust.HostJudge.Refinements;
 /// Finds the route of a recipient domain over a connector and judges each of its hosts.
 public final class TrustJudge implements Judge {
 
+    private static final Domain NOBODY = Domain.of("smart-host.invalid"); // RFC 2606 §2: stands for no host at all
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
     private final MxRoute mx;
@@ -161,7 +162,7 @@ public final class TrustJudge implements Judge {
             name = named(address);
         } catch (IllegalArgumentException bad) {
             addresses = List.of();
-            name = Domain.of(text.replace(':', '.').replaceAll("^\\.+|\\.+$", "").replaceAll("\\.{2,}", "."));
+            name = NOBODY;
             problem = "smart host '" + text + "' is no IP address";
         }
         String seen = text + " is an address, for which nobody can publish DANE or MTA-STS";

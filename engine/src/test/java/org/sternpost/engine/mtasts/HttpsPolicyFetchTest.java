@@ -5,189 +5,206 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.PolicyFetch.Fetched;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
-/// One GET against hosts that are slow on purpose, old, or not where a stranger's host may be.
+/// One GET over HTTPS to a real server on loopback (RFC 8461 §3.3).
 class HttpsPolicyFetchTest {
 
     private static final Domain DOMAIN = Domain.of("example.test");
-    private static final String NAME = "mta-sts.example.test";
-    private static final String GOOD = "version: STSv1\r\nmode: enforce\r\nmx: mx.example.test\r\nmax_age: 86400\r\n";
-    private static final Duration WHOLE = Duration.ofMillis(700);
-    private static final Duration DRIP = Duration.ofMillis(20); // far below any limit on a single read
-    private static final Duration AT_MOST = Duration.ofSeconds(10);
+    private static final String HOST = "mta-sts.example.test";
+    private static final String POLICY = "version: STSv1\nmode: enforce\nmx: mx.example.test\nmax_age: 86400\n";
+    private static final Duration AMPLE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(400);
 
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());
-    private final FakeResolver dns = new FakeResolver().a(NAME, "127.0.0.1");
+    private final FakeResolver dns = new FakeResolver();
+
+    private PolicyHost host(Certificates.Identity identity, String address, String reply) throws IOException {
+        return PolicyHost.start(identity.context(), address,
+                (_, out) -> out.write(reply.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String ok(String type, String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n\r\n" + body;
+    }
+
+    private PolicyFetch.Fetched fetch(int port, AddressGuard guard, Duration whole) throws IOException {
+        return new HttpsPolicyFetch(dns, ca.anchors().context(), guard, port, whole, time).of(DOMAIN);
+    }
+
+    private PolicyFetch.Fetched fetch(PolicyHost host) throws IOException {
+        return fetch(host.port(), new AddressGuard(true), AMPLE);
+    }
+
+    private static String failed(Kind kind, PolicyFetch.Fetched fetched) {
+        var failed = assertInstanceOf(PolicyFetch.Fetched.Failed.class, fetched);
+        assertEquals(kind, failed.kind(), failed.why());
+        return failed.why();
+    }
 
     @Test
-    void theWholeFetchMayTakeAMinute() { assertEquals(Duration.ofSeconds(60), HttpsPolicyFetch.WHOLE_MAX); }
+    void policyIsFetchedAsItIs() throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
+            var policy = assertInstanceOf(PolicyFetch.Fetched.Policy.class, fetch(host));
+            assertEquals(POLICY, policy.body());
+            assertEquals(Policy.Mode.Enforce, policy.policy().mode());
+            var asked = host.asked().getFirst();
+            assertEquals("text/plain", asked.field("Accept"));
+            assertEquals("close", asked.field("Connection"));
+        }
+    }
 
-    /// Every octet comes in time and the whole never ends.
     @ParameterizedTest
-    @ValueSource(strings = {"status", "header", "length", "chunks", "untilEnd"})
-    void octetNowAndThenDoesNotHoldTheFetchBeyondItsDeadline(String where) throws Exception {
-        try (var host = PolicyHost.start(ca.good(NAME).context(), "127.0.0.1", (_, out) -> {
-            String ok = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
-            write(out, switch (where) {
-                case "status" -> "HTTP/1.1 200 ";
-                case "header" -> ok + "X-Long: ";
-                case "length" -> ok + "Content-Length: 60000\r\n\r\n" + GOOD;
-                case "chunks" -> ok + "Transfer-Encoding: chunked\r\n\r\n";
-                default -> ok + "\r\n" + GOOD;
-            });
-            for (int i = 0; i < 10_000; i++) {
-                write(out, where.equals("chunks") ? "1\r\na\r\n" : "a");
-                time.sleepUntil(time.instant().plus(DRIP));
+    @CsvSource(delimiter = '|', textBlock = """
+            200 | text/html       | Content-Type 'text/html' is not text/plain
+            200 | text/plaintext  | Content-Type 'text/plaintext' is not text/plain
+            404 | text/plain      | HTTP status 404, not 200
+            302 | text/plain      | HTTP status 302, not 200
+            """)
+    void answersThatAreNoPolicyFileFailTheFetch(int status, String type, String why) throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = host(ca.good(HOST), "127.0.0.1",
+                ok(type, POLICY).replace("200 OK", status + " Said"))) {
+            assertEquals(why, failed(Kind.Fetch, fetch(host)));
+        }
+    }
+
+    @Test
+    void fileThatBreaksTheGrammarIsInvalid() throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain; charset=utf-8", "version: STSv2\n"))) {
+            assertEquals("version is 'STSv2', not STSv1", failed(Kind.Invalid, fetch(host)));
+        }
+    }
+
+    @Test
+    void certificateThatDoesNotVerifyIsTheWebPkis() throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        for (var identity : new Certificates.Identity[]{ca.expired(HOST), ca.selfSigned(HOST), ca.good("other.test"),
+                ca.commonNameOnly(HOST), ca.good("mta-*.example.test")})
+            try (var host = host(identity, "127.0.0.1", ok("text/plain", POLICY))) {
+                failed(Kind.WebPki, fetch(host));
+                assertTrue(host.asked().isEmpty(), "nothing is asked of a stranger");
+            }
+        try (var host = host(ca.good("*.Example.Test"), "127.0.0.1", ok("text/plain", POLICY))) {
+            assertInstanceOf(PolicyFetch.Fetched.Policy.class, fetch(host));
+        }
+    }
+
+    @Test
+    void peerThatIsNoTlsServerFailsTheFetch() throws Exception {
+        dns.a(HOST, "127.0.0.1");
+        try (var listener = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                try (var peer = listener.accept()) {
+                    peer.getOutputStream().write("220 mx.example.test ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+                return null;
+            }));
+            failed(Kind.Fetch, fetch(listener.getLocalPort(), new AddressGuard(true), AMPLE));
+        }
+    }
+
+    /// RFC 8461 §3.3 and RFC 8996: nothing below TLS 1.2 is offered. And SNI is the policy host.
+    @Test
+    void helloOffersTls12And13AloneAndNamesTheHost() throws Exception {
+        dns.a(HOST, "127.0.0.1");
+        var hello = new CompletableFuture<String>();
+        try (var listener = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                try (Socket peer = listener.accept()) {
+                    byte[] head = peer.getInputStream().readNBytes(5);
+                    int octets = (head[3] & 0xff) << 8 | head[4] & 0xff;
+                    hello.complete(HexFormat.of().formatHex(peer.getInputStream().readNBytes(octets)));
+                }
+                return null;
+            }));
+            failed(Kind.Fetch, fetch(listener.getLocalPort(), new AddressGuard(true), AMPLE));
+        }
+        String seen = hello.get(5, TimeUnit.SECONDS);
+        assertTrue(seen.contains("002b00050403040303"), "supported_versions (RFC 8446 §4.2.1): " + seen);
+        assertTrue(seen.contains(HexFormat.of().formatHex(HOST.getBytes(StandardCharsets.US_ASCII))), seen);
+    }
+
+    @Test
+    void nextAddressIsTriedWhenOneCannotBeReached() throws IOException {
+        dns.a(HOST, "127.0.9.1", "127.0.9.2", "127.0.9.3", "127.0.9.4");
+        try (var host = host(ca.good(HOST), "127.0.9.4", ok("text/plain", POLICY))) {
+            assertInstanceOf(PolicyFetch.Fetched.Policy.class, fetch(host));
+            // Four are enough: a host may publish a thousand.
+            dns.a(HOST, "127.0.9.1", "127.0.9.2", "127.0.9.3", "127.0.9.5", "127.0.9.4");
+            assertEquals("no connection to port " + host.port() + " of " + HOST
+                    + " at [127.0.9.1, 127.0.9.2, 127.0.9.3, 127.0.9.5]", failed(Kind.Fetch, fetch(host)));
+        }
+    }
+
+    @Test
+    void addressesOfOurOwnNetworksAreNotDialled() throws IOException {
+        dns.a(HOST, "127.0.0.1", "10.0.0.1");
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
+            assertEquals(HOST + " has only addresses of private networks [/127.0.0.1, /10.0.0.1]",
+                    failed(Kind.Fetch, fetch(host.port(), new AddressGuard(false), AMPLE)));
+            assertTrue(host.asked().isEmpty());
+        }
+    }
+
+    @Test
+    void hostThatCannotBeFoundFailsTheFetch() throws IOException {
+        assertTrue(failed(Kind.Fetch, fetch(1, new AddressGuard(true), AMPLE)).contains(HOST));
+        dns.fails(HOST, RecordType.A, Answer.Kind.Bogus);
+        assertEquals("addresses of " + HOST + ": by the test",
+                failed(Kind.Fetch, fetch(1, new AddressGuard(true), AMPLE)));
+        String longName = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(55);
+        assertTrue(
+                failed(Kind.Fetch, new HttpsPolicyFetch(dns, ca.anchors().context(), new AddressGuard(true), 1, AMPLE,
+                        time).of(Domain.of(longName))).contains("is too long for a name"));
+    }
+
+    @Test
+    void wholeFetchHasOneLimitHoweverOftenAnOctetComes() throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = PolicyHost.start(ca.good(HOST).context(), "127.0.0.1", (_, out) -> {
+            out.write(ok("text/plain", "").getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                out.write('\n');
+                out.flush();
+                time.sleepUntil(time.instant().plusMillis(20));
             }
         })) {
-            timesOut(host.port(), Kind.Fetch);
+            var start = time.instant();
+            assertEquals("no complete answer within PT0.4S",
+                    failed(Kind.Fetch, fetch(host.port(), new AddressGuard(true), SHORT)));
+            assertTrue(Duration.between(start, time.instant()).compareTo(Duration.ofSeconds(10)) < 0);
+        }
+        // Nothing is left of the time: no address is dialled any more.
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
+            assertTrue(failed(Kind.Fetch, fetch(host.port(), new AddressGuard(true), Duration.ZERO))
+                    .startsWith("no connection to port"));
         }
     }
 
-    /// The peer speaks TCP, begins a TLS record and never finishes it; or says nothing at all.
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void handshakeThatNeverEndsIsWithinTheDeadlineToo(boolean drips) throws Exception {
-        try (var listener = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
-            Thread.ofVirtual().start(() -> {
-                try (Socket peer = listener.accept()) {
-                    // A handshake record of 16 KiB, octet by octet.
-                    if (drips)
-                        peer.getOutputStream().write(new byte[]{0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, (byte) 0xfc, 3, 3});
-                    for (int i = 0; i < 10_000; i++) {
-                        if (drips) peer.getOutputStream().write(0);
-                        time.sleepUntil(time.instant().plus(DRIP));
-                    }
-                } catch (IOException | InterruptedException over) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            timesOut(listener.getLocalPort(), Kind.Fetch);
-        }
-    }
-
-    /// RFC 8461 §3.3 with RFC 8996: TLS 1.2 and 1.3 are offered and nothing older; the name goes along as SNI.
     @Test
-    void nothingOlderThanTls12IsOffered() throws Exception {
-        try (var listener = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
-            var hello = new CompletableFuture<byte[]>();
-            Thread.ofVirtual().start(() -> {
-                try (Socket peer = listener.accept()) {
-                    InputStream in = peer.getInputStream();
-                    byte[] head = in.readNBytes(5);
-                    hello.complete(in.readNBytes((head[3] & 0xff) << 8 | head[4] & 0xff));
-                } catch (IOException broken) {
-                    hello.completeExceptionally(broken);
-                }
-            });
-            fetch(listener.getLocalPort(), new AddressGuard(true), AT_MOST).of(DOMAIN);
-            byte[] seen = hello.get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
-            assertEquals(List.of(0x0304, 0x0303), versions(seen));
-            assertTrue(new String(seen, StandardCharsets.ISO_8859_1).contains(NAME), "no server name");
-        }
-    }
-
-    /// A good policy on a forbidden address is not fetched, nor is anything sent there.
-    @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "::ffff:127.0.0.1", "::1", "10.0.0.1", "169.254.169.254"})
-    void addressesOfOurOwnNetworksAreNotEvenDialled(String address) throws Exception {
-        try (var host = PolicyHost.start(ca.good(NAME).context(), "127.0.0.1", (_, out) -> write(out, reply("")))) {
-            InetAddress target = InetAddress.ofLiteral(address);
-            var own = new FakeResolver();
-            if (target instanceof java.net.Inet4Address) own.a(NAME, target.getHostAddress());
-            else
-                own.found(NAME, org.sternpost.engine.dns.RecordType.AAAA, address);
-            var failed = assertInstanceOf(Fetched.Failed.class, new HttpsPolicyFetch(own, ca.anchors().context(),
-                    new AddressGuard(false), host.port(), AT_MOST, time).of(DOMAIN));
-            assertTrue(failed.why().contains("only addresses of private networks"), failed::why);
-            assertEquals(List.of(), host.asked());
-        }
-    }
-
-    /// RFC 8461 §3.3: HTTP caching is not used; and each fetch is a request of its own.
-    @Test
-    void whatHttpSaysOfCachingIsNotHeard() throws Exception {
-        try (var host = PolicyHost.start(ca.good(NAME).context(), "127.0.0.1",
-                (_, out) -> write(out, reply("Cache-Control: max-age=86400\r\nAge: 1\r\n")))) {
-            var fetch = fetch(host.port(), new AddressGuard(true), AT_MOST);
-            for (int i = 1; i <= 2; i++) {
-                assertInstanceOf(Fetched.Policy.class, fetch.of(DOMAIN));
-                assertEquals(i, host.asked().size());
-            }
-            assertEquals("", host.asked().getLast().field("If-None-Match"));
-        }
-    }
-
-    /// Addresses that do not answer cost no policy as long as one does.
-    @Test
-    void nextAddressIsTriedWhenOneIsDown() throws Exception {
-        try (var host = PolicyHost.start(ca.good(NAME).context(), "127.0.0.1", (_, out) -> write(out, reply("")))) {
-            dns.a(NAME, "127.0.0.99", "127.0.0.1");
-            assertInstanceOf(Fetched.Policy.class, fetch(host.port(), new AddressGuard(true), AT_MOST).of(DOMAIN));
-        }
-    }
-
-    private void timesOut(int port, Kind kind) throws IOException {
-        long began = System.nanoTime();
-        var failed = assertInstanceOf(Fetched.Failed.class, fetch(port, new AddressGuard(true), WHOLE).of(DOMAIN));
-        assertEquals(kind, failed.kind());
-        assertTrue(failed.why().contains("no complete answer within"), failed::why);
-        assertTrue(System.nanoTime() - began < AT_MOST.toNanos(), "it took longer than its deadline");
-    }
-
-    private HttpsPolicyFetch fetch(int port, AddressGuard guard, Duration whole) throws IOException {
-        return new HttpsPolicyFetch(dns, ca.anchors().context(), guard, port, whole, time);
-    }
-
-    private static String reply(String more) {
-        return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + more + "Content-Length: " + GOOD.length()
-                + "\r\n\r\n" + GOOD;
-    }
-
-    /// The versions in the extension `supported_versions` of a ClientHello (RFC 8446 §4.2.1).
-    private static List<Integer> versions(byte[] handshake) {
-        var hello = ByteBuffer.wrap(handshake).position(4 + 2 + 32); // header, legacy version, random
-        skip(hello, hello.get() & 0xff); // session id
-        skip(hello, hello.getShort() & 0xffff); // cipher suites
-        skip(hello, hello.get() & 0xff); // compression
-        hello.getShort();
-        var versions = new ArrayList<Integer>();
-        while (hello.hasRemaining()) {
-            int type = hello.getShort() & 0xffff;
-            int end = (hello.getShort() & 0xffff) + hello.position();
-            if (type == 43) for (int octets = hello.get() & 0xff; octets > 0; octets -= 2)
-                versions.add(hello.getShort() & 0xffff);
-            hello.position(end);
-        }
-        return versions;
-    }
-
-    private static void skip(ByteBuffer from, int octets) { from.position(from.position() + octets); }
-
-    private static void write(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
-        out.flush();
+    void policyHasItsPlace() {
+        assertEquals("https://mta-sts.example.test/.well-known/mta-sts.txt", PolicyFetch.url(DOMAIN));
     }
 }
