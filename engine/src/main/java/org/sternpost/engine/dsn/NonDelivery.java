@@ -18,7 +18,6 @@ import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Reason;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
 public final class NonDelivery implements Notifier {
