@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -100,15 +101,18 @@ final class Traces {
         put(data, "mode", e.mode().name());
         put(data, "pass", String.valueOf(e.pass()));
         put(data, "address", e.address());
+        put(data, "mx", String.join(", ", e.facts().mx()));
         put(data, "mxStatus", e.facts().mxStatus().name());
+        put(data, "addresses", String.join(" ", e.facts().addresses()));
         put(data, "addressStatus", e.facts().addressStatus().name());
         put(data, "tlsaBase", e.facts().tlsaBase().orElse(""));
         put(data, "tlsaStatus", e.facts().tlsaStatus().name());
         put(data, "tlsa", String.join("; ", e.facts().tlsa()));
-        put(data, "dane", e.facts().dane());
-        put(data, "mtaSts", e.facts().mtaSts());
+        put(data, "dane", e.dane().words());
+        put(data, "mtaSts", e.sts().words());
+        put(data, "stsRecord", e.facts().stsRecord());
         e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode() + ", age "
-                + sts.ageSeconds() + " s, mx " + String.join(" ", sts.mx())));
+                + sts.ageSeconds(e.at()) + " s, mx " + String.join(" ", sts.mx())));
         e.session().ifPresent(session -> session(data, session));
         put(data, "pkix", e.pkix());
         put(data, "achieved", e.achieved().name());
@@ -123,7 +127,8 @@ final class Traces {
     }
 
     private static void session(Map<String, String> data, SessionFacts session) {
-        put(data, "tls", (session.protocol() + " " + session.cipher() + " " + session.group()).strip());
+        put(data, "tls", session.protocol() + " " + session.cipher());
+        put(data, "group", session.group());
         put(data, "sni", session.sni());
         if (session.chain().isEmpty()) return;
         var leaf = session.chain().getFirst();
@@ -132,6 +137,8 @@ final class Traces {
         put(data, "dates", leaf.notBefore() + " to " + leaf.notAfter());
         put(data, "sha256", leaf.sha256());
         put(data, "spkiSha256", leaf.spkiSha256());
+        put(data, "chain", session.chain().stream().skip(1).map(one -> one.subject() + " sha256 " + one.sha256())
+                .collect(Collectors.joining("; ")));
     }
 
     private static String verdict(java.util.Optional<Failure> failure) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -64,7 +65,8 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
         var host = new Domain("mx1.example.org");
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
                 tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure, tlsa, "", "",
-                sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, 60, List.of("*.example.org"))),
+                sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, AT.minusSeconds(60),
+                        List.of("*.example.org"))),
                 notes.stream().map(Sessions::failure).toList());
         boolean tls = achieved.compareTo(Level.Encrypted) >= 0;
         var leaf = new SessionFacts.CertificateFacts("", "", List.of("mx1.example.org"), AT.minusSeconds(86_400),
@@ -74,7 +76,8 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
         return new HostEvidence(at, "internet", 1, mode, pass, RECIPIENT, host, "192.0.2.1:25", 10, facts, session,
-                pkix, achieved, Level.None, Optional.empty(), why, why, why.isEmpty(), "");
+                pkix, new Finding.NotJudged(""), new Finding.NotJudged(""), achieved, Level.None, Optional.empty(), why,
+                why, why.isEmpty(), "");
     }
 
     static QueuedMessage message(String client) {
