@@ -21,6 +21,7 @@ import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.delivery.Rehearsal;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
@@ -39,6 +40,7 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.Bookkeeper;
+import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
@@ -147,11 +149,16 @@ public final class Engine implements AutoCloseable {
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
-                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, tuning.watch()), limits(), time));
+                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, tuning.watch()),
+                limits(), time));
+        var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
+                new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(policies::refreshDue,
-                () -> trace.prune(time.instant().minus(settings.retention().trace())),
-                () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue),
+                List.of(policies::refreshDue,
+                        () -> trace.prune(time.instant().minus(settings.retention().trace())),
+                        () -> evidence.prune(time.instant().minus(settings.retention().evidence()))),
+                time));
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,

@@ -23,9 +23,11 @@ final class Upkeep implements AutoCloseable {
     private Upkeep(List<Thread> threads) { this.threads = threads; }
 
     /// @param ticks  done twice a second
+    /// @param calls  looked at as often, on a thread of their own: they call other hosts and may take long
     /// @param chores done every hour
-    static Upkeep start(List<Chore> ticks, List<Chore> chores, Time time) {
+    static Upkeep start(List<Chore> ticks, List<Chore> calls, List<Chore> chores, Time time) {
         return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, time, ticks)),
+                Thread.ofVirtual().name("calls").start(() -> every(TICK, time, calls)),
                 Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, chores))));
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class EvidenceTest {
             var row = engine.management().trace(query).getFirst();
             if (row.status().equals("Delivered"))
                 return engine.management().traceDetail(row.messageTraceId(), null);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(20_000_000);
         }
         return List.of();
     }

@@ -13,6 +13,7 @@ import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Trace;
@@ -27,10 +28,12 @@ final class Traces {
 
     private final Trace trace;
     private final EvidenceLog evidence;
+    private final Shadows shadows;
 
-    Traces(Trace trace, EvidenceLog evidence) {
+    Traces(Trace trace, EvidenceLog evidence, Shadows shadows) {
         this.trace = trace;
         this.evidence = evidence;
+        this.shadows = shadows;
     }
 
     List<MessageTraceView> rows(TraceQuery q) throws ManagementException {
@@ -58,10 +61,13 @@ final class Traces {
                 views.add(view(id, event, recipients.getOrDefault(event.recipient(), "")));
             for (HostEvidence proved : evidence.of(id))
                 views.add(view(id, proved));
+            for (Shadows.Shadow shadow : shadows.of(id))
+                views.add(view(id, shadow));
             views.sort(Comparator.comparing(MessageTraceDetailView::date));
             String wanted = recipient == null ? "" : recipient.toString();
             return views.stream().filter(view -> wanted.isEmpty() || view.recipientAddress().equalsIgnoreCase(wanted)
-                    || view.event().equals("EVIDENCE") && wanted.endsWith(view.recipientAddress())).toList();
+                    || List.of("EVIDENCE", "SHADOW").contains(view.event()) && wanted.endsWith(view.recipientAddress()))
+                    .toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -124,6 +130,20 @@ final class Traces {
         return new MessageTraceDetailView(e.at(), "EVIDENCE", e.recipientDomain().ascii(),
                 e.pass() == 1 ? "judged" : "relaxed", e.host().ascii(),
                 e.enabled().map(f -> "Enabled refuses: " + f.sentence()).orElse(e.result()), id.text(), data);
+    }
+
+    /// Later than the delivery it speaks of: what strictness would have made of it.
+    private static MessageTraceDetailView view(QueueId id, Shadows.Shadow shadow) {
+        var data = new LinkedHashMap<String, String>();
+        put(data, "firstPass", shadow.firstPass().name());
+        put(data, "fate", shadow.fate().name());
+        String words = switch (shadow.fate()) {
+            case Open -> "Enabled would still be waiting; the route is judged again without mail";
+            case Delayed -> "Enabled would have delivered it at " + shadow.until();
+            case Returned -> "Enabled would have returned it at " + shadow.until();
+        };
+        return new MessageTraceDetailView(shadow.since(), "SHADOW", shadow.domain().ascii(), shadow.fate().name(), "",
+                words, id.text(), data);
     }
 
     private static void session(Map<String, String> data, SessionFacts session) {

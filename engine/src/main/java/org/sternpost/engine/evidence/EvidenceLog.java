@@ -33,7 +33,10 @@ public final class EvidenceLog {
               result TEXT NOT NULL)""",
             "CREATE INDEX IF NOT EXISTS proof_of_message ON proof_of (message)",
             "CREATE INDEX IF NOT EXISTS proof_of_digest ON proof_of (digest)",
-            "CREATE INDEX IF NOT EXISTS proof_of_time ON proof_of (at)"), Verdicts.SCHEMA.stream()).toList();
+            "CREATE INDEX IF NOT EXISTS proof_of_time ON proof_of (at)"),
+            Stream.concat(Verdicts.SCHEMA.stream(),
+                    Shadows.SCHEMA.stream()))
+            .toList();
 
     private static final int RESULT_CHARACTERS_MAX = 1_000;
 
@@ -75,6 +78,7 @@ public final class EvidenceLog {
                     statement.setLong(1, before.toEpochMilli());
                     statement.executeUpdate();
                 }
+            Shadows.prune(connection, before);
             try (PreparedStatement orphans = connection.prepareStatement(
                     "DELETE FROM proof WHERE NOT EXISTS (SELECT 1 FROM proof_of o WHERE o.digest = proof.digest)")) {
                 orphans.executeUpdate();
