@@ -55,6 +55,8 @@ import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.TrustAnchors;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Counter;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -64,7 +66,7 @@ public final class Engine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
-            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<SmtpServer> listeners = new ArrayList<>();
@@ -149,7 +151,8 @@ public final class Engine implements AutoCloseable {
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
-                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, tuning.watch()),
+                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
+                        tuning.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);

@@ -5,9 +5,12 @@ import java.util.Map;
 import org.sternpost.engine.evidence.HostEvidence;
 
 /// What one attempt at one consignment came to: an outcome for every recipient by index, and all evidence on the way.
-public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence) {
+///
+/// @param openings of the sessions that this attempt opened or tried to; those kept from earlier mail are not here
+public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings) {
     public Attempt {
         outcomes = Map.copyOf(outcomes);
         evidence = List.copyOf(evidence);
+        openings = List.copyOf(openings);
     }
 }

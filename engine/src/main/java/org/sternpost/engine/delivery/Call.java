@@ -14,6 +14,7 @@ final class Call {
     private final Instant made;
     private int messages;
     private boolean dead;
+    private boolean told;
 
     /// @param lastResort clear text after a failed handshake, good for this one message
     Call(PolicyKey key, Observed seen, boolean lastResort, Instant made) {
@@ -35,6 +36,13 @@ final class Call {
 
     /// `192.0.2.1:25`.
     String addressText() { return address().getHostAddress() + ":" + key.port(); }
+
+    /// True the first time it is asked: a session is told of once, however much mail it carries.
+    boolean isNews() {
+        boolean news = !told;
+        told = true;
+        return news;
+    }
 
     boolean used() { return messages > 0; }
 

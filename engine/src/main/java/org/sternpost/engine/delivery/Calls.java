@@ -4,20 +4,28 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// The calls one lane has made: sessions to go on with, and hosts known to be down.
 final class Calls {
 
     private static final int SESSIONS_MAX = 8; // kept open per lane
+    private static final int REFUSALS_MAX = 100; // remembered per lane
     private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
 
     private final InstantSource time;
     private final List<Call> made = new ArrayList<>();
+    private final Set<Refusal> refusals = new HashSet<>();
+
+    private record Refusal(Domain host, Reason reason) {}
 
     Calls(InstantSource time) { this.time = time; }
 
@@ -37,6 +45,12 @@ final class Calls {
         made.removeIf(old -> !fresh(old));
         if (made.size() >= SESSIONS_MAX) made.removeFirst().quit();
         made.add(call);
+    }
+
+    /// True the first time: a host refused before it is dialled stands for the one session all this mail would share.
+    boolean isNews(Domain host, Reason why) {
+        if (refusals.size() >= REFUSALS_MAX) refusals.clear();
+        return refusals.add(new Refusal(host, why));
     }
 
     /// A clear session that was only good enough for one old message is not kept for others.

@@ -43,7 +43,7 @@ public final class Delivery implements Carrier {
         Instant began = time.instant();
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
         var where = judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), time)).carry(where);
+        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time)).carry(where);
         calls.endRound();
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;

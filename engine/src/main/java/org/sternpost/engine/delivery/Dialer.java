@@ -71,7 +71,7 @@ final class Dialer {
                 secured(session, name, asked, new Observed.Secure(session, tls));
             case Handshake.Result.Refused(var tls, _) ->
                 secured(session, name, asked, new Observed.Secure(session, tls));
-            case Handshake.Result.Broken(var why) -> new Observed.Broken(why);
+            case Handshake.Result.Broken(var why) -> new Observed.Broken(why, session.localAddress());
         };
     }
 
@@ -84,11 +84,12 @@ final class Dialer {
         } catch (BrokenSession broken) {
             // RFC 8446 §4.6.2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
-                return new Observed.Broken(handshake.failure(asked, alert));
+                return new Observed.Broken(handshake.failure(asked, alert), session.localAddress());
             // The alert of a host that closes at once is lost to a reset; what it means is the same.
             if (seen.tls().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
                 return new Observed.Broken(handshake.failure(asked,
-                        new IOException("the host left without an answer once the handshake was done")));
+                        new IOException("the host left without an answer once the handshake was done")),
+                        session.localAddress());
             throw broken;
         }
     }

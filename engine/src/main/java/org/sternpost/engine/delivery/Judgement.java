@@ -39,7 +39,7 @@ final class Judgement {
             case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
             case Observed.InClear(_, var reply) ->
                 new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
-            case Observed.Broken(var why) -> new Proof.Refused(why);
+            case Observed.Broken(var why, _) -> new Proof.Refused(why);
             case Observed.Trouble _,Observed.NotDialled() -> new Proof.Proven(Level.None);
         };
     }

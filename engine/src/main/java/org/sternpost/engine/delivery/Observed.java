@@ -14,7 +14,9 @@ sealed interface Observed {
     record InClear(SmtpSession session, String reply) implements Observed {}
 
     /// The handshake failed; there is no session.
-    record Broken(Failure why) implements Observed {}
+    ///
+    /// @param local our address on the connection
+    record Broken(Failure why, String local) implements Observed {}
 
     /// The host could not be talked to, for reasons that have nothing to do with TLS.
     record Trouble(Judgement.Said what) implements Observed {}

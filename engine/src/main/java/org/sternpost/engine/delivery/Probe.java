@@ -76,7 +76,7 @@ public final class Probe {
             case Observed.InClear(_, var reply) -> new Probed(host.host(), where, true,
                     reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply, Optional.empty(), achieved,
                     refused);
-            case Observed.Broken(var why) -> new Probed(host.host(), where, true, why.sentence(), Optional.empty(),
+            case Observed.Broken(var why, _) -> new Probed(host.host(), where, true, why.sentence(), Optional.empty(),
                     Level.None, Optional.of(why));
             case Observed.Trouble(var what) -> new Probed(host.host(), where, false,
                     what.code() + " " + what.sentence(), Optional.empty(), Level.None, Optional.empty());

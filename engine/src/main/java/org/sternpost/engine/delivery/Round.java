@@ -56,7 +56,7 @@ final class Round {
             }
             case Destination.Hosts hosts -> route(hosts);
         }
-        return new Attempt(outcomes, witness.seen());
+        return new Attempt(outcomes, witness.seen(), witness.openings());
     }
 
     private void route(Destination.Hosts route) {
@@ -113,8 +113,10 @@ final class Round {
         Call call = calls.find(mail, host, address, asked, pass == RELAXED)
                 .orElseGet(() -> dial(host, address, asked, false));
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
-        if (call.seen() instanceof Observed.Broken && !asked.needsTls() && mail.plaintextFallback())
+        if (call.seen() instanceof Observed.Broken(var why, _) && !asked.needsTls() && mail.plaintextFallback()) {
+            witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, why.sentence());
             call = dial(host, address, asked, true);
+        }
         for (boolean again = true; again;) {
             again = false;
             switch (Judgement.proof(asked, call.seen(), mail.plaintextFallback(), dialer.prover())) {

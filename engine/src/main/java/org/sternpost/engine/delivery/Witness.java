@@ -31,22 +31,28 @@ final class Witness {
 
     private final Consignment mail;
     private final Prover prover;
+    private final Calls calls;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
+    private final List<Opening> openings = new ArrayList<>();
     private final Map<Place, Failure> strict = new HashMap<>();
 
     /// Hosts are judged address by address: one that fails says nothing of the next.
     private record Place(Domain host, String address) {}
 
-    Witness(Consignment mail, Prover prover, Time time) {
+    /// @param calls of the lane: they know which sessions have been told of
+    Witness(Consignment mail, Prover prover, Calls calls, Time time) {
         this.mail = mail;
         this.prover = prover;
+        this.calls = calls;
         this.time = time;
     }
 
     Instant now() { return time.instant(); }
 
     List<HostEvidence> seen() { return seen; }
+
+    List<Opening> openings() { return openings; }
 
     /// A host that was called.
     void tried(int pass, HostJudgement host, Call call, Level required, Level achieved, Optional<Failure> why,
@@ -56,12 +62,16 @@ final class Witness {
                 ? Optional.of(secure.tls())
                 : Optional.empty();
         add(pass, host, call.addressText(), tls, achieved, required, call.seen(), delivered, result);
+        // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
+        if (!call.lastResort() && call.isNews()) opened(call.seen());
     }
 
     /// A host that was not called, because its verdict or the lack of an address decided.
     void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
         if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
         add(pass, host, "", Optional.empty(), Level.None, Level.None, new Observed.NotDialled(), false, result);
+        if (why.isPresent() && calls.isNews(host.host(), why.get().reason()))
+            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
     }
 
     /// A route that could not be learned: every mode waits.
@@ -74,6 +84,22 @@ final class Witness {
                 Level.None,
                 Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
+        if (calls.isNews(mail.domain(), why.reason()))
+            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
+    }
+
+    private void opened(Observed observed) {
+        switch (observed) {
+            case Observed.Secure(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
+                    Optional.empty()));
+            case Observed.InClear(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
+                    Optional.empty()));
+            case Observed.Broken(var why, var local) -> openings.add(new Opening(seen.getLast(), local,
+                    Optional.of(why)));
+            // RFC 8460 §4.3.4: time-outs and the like are no sessions.
+            case Observed.Trouble _,Observed.NotDialled() -> {
+            }
+        }
     }
 
     private void add(int pass, HostJudgement host, String address, Optional<Secured> tls, Level achieved,

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
@@ -42,8 +43,7 @@ final class EvidenceJson {
         root.put("tlsa", facts.tlsa());
         root.put("dane", facts.dane());
         root.put("mtaSts", facts.mtaSts());
-        facts.sts().ifPresent(sts -> root.put("sts", Map.of("domain", sts.policyDomain(), "id", sts.id(), "mode",
-                sts.mode(), "fetched", sts.fetched().toString(), "mx", sts.mx())));
+        facts.sts().ifPresent(sts -> root.put("sts", sts(sts)));
         root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
         session.ifPresent(s -> root.put("session", session(s)));
         root.put("pkix", pkix);
@@ -71,7 +71,9 @@ final class EvidenceJson {
         HostFacts facts() {
             var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
                     text(m, "domain"), text(m, "id"), text(m, "mode"), Instant.parse(text(m, "fetched")),
-                    texts(m, "mx")));
+                    texts(m, "mx"), m.containsKey("maxAge")
+                            ? OptionalLong.of(Long.parseLong(text(m, "maxAge")))
+                            : OptionalLong.empty()));
             return new HostFacts(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet"),
                     DnsStatus.valueOf(text(root, "address")), texts(root, "addresses"),
                     Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
@@ -111,6 +113,17 @@ final class EvidenceJson {
         return map.containsKey("holds")
                 ? new Finding.Holds(text(map, "holds"))
                 : new Finding.NotJudged(text(map, "notJudged"));
+    }
+
+    private static Map<String, Object> sts(StsFacts sts) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("domain", sts.policyDomain());
+        map.put("id", sts.id());
+        map.put("mode", sts.mode());
+        map.put("fetched", sts.fetched().toString());
+        map.put("mx", sts.mx());
+        sts.maxAge().ifPresent(seconds -> map.put("maxAge", seconds));
+        return map;
     }
 
     private static Map<String, Object> failure(Failure failure) {

@@ -169,8 +169,8 @@ public final class MtaSts implements PolicyLookup {
                 }));
         return switch (policy.mode()) {
             case Enforce, Testing -> new StsLookup.Held(held, troubles);
-            // RFC 8461 §8.3: mode none takes a policy back.
-            case None -> new StsLookup.None("the policy of " + held.domain() + " has mode none", troubles);
+            // RFC 8461 §8.3: mode none takes a policy back; that its host is then gone is no trouble.
+            case None -> new StsLookup.None("the policy of " + held.domain() + " has mode none", List.of());
         };
     }
 

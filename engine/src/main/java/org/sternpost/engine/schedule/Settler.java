@@ -75,7 +75,7 @@ final class Settler {
         for (QueuedRecipient recipient : consignment.recipients())
             outcomes.put(recipient.index(), new Outcome.Deferred("4.4.7",
                     recipient.lastError().isEmpty() ? why : recipient.lastError(), "", Optional.empty()));
-        settle(taken, consignment, new Attempt(outcomes, List.of()));
+        settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
         return true;
     }
 

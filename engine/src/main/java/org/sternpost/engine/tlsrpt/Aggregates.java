@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -21,6 +22,8 @@ import org.sternpost.engine.store.Database;
 public final class Aggregates {
 
     private static final int REASON_CHARACTERS_MAX = 500; // ours
+    private static final int POLICIES_MAX = 100; // ours, per domain and day
+    private static final int DETAILS_MAX = 2_000; // ours, per domain and day
 
     /// One row per policy with an empty result type counts its sessions; rows with a result type are failure details.
     ///
@@ -38,20 +41,24 @@ public final class Aggregates {
 
     private Aggregates() {}
 
-    /// Counts what the sessions of one attempt came to.
+    /// Counts the sessions that one attempt opened, whatever they came to.
     ///
-    /// @param message      that was carried; our own reports are not counted
-    /// @param policyDomain whose policies were asked for: the recipient's domain, or the smart host
-    /// @param sendingIp    our address as the peer saw it; empty text when it is not known
-    public static Database.Work<@Nullable Void> count(QueuedMessage message, Domain policyDomain, String sendingIp,
-            List<HostEvidence> evidence) {
+    /// RFC 8460 §4.2 counts connections, so a session that goes on with more mail is counted by its first message.
+    ///
+    /// @param message that was carried; our own reports are not counted
+    /// @param byMx    false behind smart hosts
+    public static Database.Work<@Nullable Void> count(QueuedMessage message, boolean byMx, Attempt attempt) {
         return connection -> {
-            // RFC 8460 §5.3: the delivery of a report is left out of the next one.
+            // RFC 8460 §3: the session that delivers a report is left out of the next one.
             if (message.client().equals(ReportMail.CLIENT)) return null;
-            for (HostEvidence seen : evidence)
-                if (!isRepetition(seen, evidence))
-                    for (Tally tally : Tally.of(policyDomain, seen))
-                    count(connection, policyDomain, sendingIp, seen, tally);
+            for (Opening opening : attempt.openings()) {
+                HostEvidence seen = opening.evidence();
+                if (isRepetition(seen, attempt.evidence())) continue;
+                // RFC 8461 §3.4: behind a smart host it is that host's policy, not the recipient's, that was asked for.
+                Domain asked = byMx ? seen.recipientDomain() : seen.host();
+                for (Tally tally : Tally.of(asked, opening))
+                    count(connection, asked, opening, tally);
+            }
             return null;
         };
     }
@@ -107,8 +114,9 @@ public final class Aggregates {
                 && (other.enabled().isPresent() || other.address().equals(seen.address())));
     }
 
-    private static void count(Connection connection, Domain policyDomain, String sendingIp, HostEvidence seen,
-            Tally tally) throws SQLException {
+    private static void count(Connection connection, Domain policyDomain, Opening opening, Tally tally)
+            throws SQLException {
+        HostEvidence seen = opening.evidence();
         Set<String> told = new TreeSet<>();
         told.add(policyDomain.ascii());
         // RFC 8460 §1.1: the TLSA base domain is a policy domain of its own and may ask for reports as well.
@@ -119,8 +127,9 @@ public final class Aggregates {
             add(connection, day, domain, tally.policy(), List.of("", "", "", ""), 1 - failed, failed, "");
             boolean counts = tally.failed();
             for (Tally.Told detail : tally.details()) {
-                add(connection, day, domain, tally.policy(), List.of(detail.type().token(), sendingIp,
-                        seen.host().ascii(), ip(seen.address())), 0, counts ? 1 : 0, detail.why());
+                add(connection, day, domain, tally.policy(), List.of(detail.type().token(),
+                        IpText.of(opening.local()), seen.host().ascii(), ip(seen.address())), 0, counts ? 1 : 0,
+                        detail.why());
                 counts = false;
             }
         }
@@ -129,21 +138,38 @@ public final class Aggregates {
     /// @param key result type, sending address, receiving host and address
     private static void add(Connection connection, String day, String domain, TlsRptReport.Policy policy,
             List<String> key, long succeeded, long failed, String reason) throws SQLException {
+        String strings = String.join("\n", policy.policyString());
+        String hosts = String.join("\n", policy.mxHost());
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE tlsrpt_session SET succeeded = succeeded + ?, failed = failed + ? WHERE day = ? AND "
+                        + "report_domain = ? AND policy_type = ? AND policy_domain = ? AND policy_strings = ? AND "
+                        + "mx_hosts = ? AND result_type = ? AND sending_ip = ? AND receiving_host = ? AND "
+                        + "receiving_ip = ?")) {
+            set(update, succeeded, failed, day, domain, policy.type().token(), policy.policyDomain(), strings, hosts,
+                    key.get(0), key.get(1), key.get(2), key.get(3));
+            if (update.executeUpdate() > 0) return;
+        }
+        // Who changes records with every answer makes a policy of each; the day keeps as many as a reader can use.
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO tlsrpt_session VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (day, report_domain, "
-                        + "policy_type, policy_domain, policy_strings, mx_hosts, result_type, sending_ip, "
-                        + "receiving_host, receiving_ip) DO UPDATE SET "
-                        + "succeeded = tlsrpt_session.succeeded + excluded.succeeded, "
-                        + "failed = tlsrpt_session.failed + excluded.failed")) {
-            String why = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX));
-            Object[] values = {day, domain, policy.type().token(), policy.policyDomain(),
-                    String.join("\n", policy.policyString()), String.join("\n", policy.mxHost()), key.get(0),
-                    key.get(1), key.get(2), key.get(3), succeeded, failed, why};
-            for (int i = 0; i < values.length; i++)
-                insert.setObject(i + 1, values[i]);
+                "INSERT INTO tlsrpt_session SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? WHERE (SELECT COUNT(*) FROM "
+                        + "tlsrpt_session WHERE day = ? AND report_domain = ? AND "
+                        + "CASE WHEN result_type = '' THEN 1 ELSE 0 END = ?) < ?")) {
+            boolean summary = key.getFirst().isEmpty();
+            set(insert, day, domain, policy.type().token(), policy.policyDomain(), strings, hosts, key.get(0),
+                    key.get(1), key.get(2), key.get(3), succeeded, failed,
+                    reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)), day, domain,
+                    summary ? 1 : 0, summary ? POLICIES_MAX : DETAILS_MAX);
             insert.executeUpdate();
         }
     }
 
-    private static String ip(String address) { return address.isEmpty() ? "" : HostPort.of(address).host(); }
+    private static void set(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++)
+            statement.setObject(i + 1, values[i]);
+    }
+
+    /// The address of `192.0.2.1:25`, whose port always stands last.
+    private static String ip(String address) {
+        return address.isEmpty() ? "" : IpText.of(address.substring(0, address.lastIndexOf(':')));
+    }
 }

@@ -73,7 +73,7 @@ public final class ReportMail {
                 + "Message-ID: <" + report.reportId() + ">\r\n"
                 + "TLS-Report-Domain: " + policyDomain + "\r\n"
                 + "TLS-Report-Submitter: " + reporter.submitter() + "\r\n"
-                // RFC 8460 §3: reports go out even where TLS fails; RFC 8689 §5 says so to every relay on the way.
+                // RFC 8460 §3: reports go out even where TLS fails; RFC 8689 §3 says so to every relay on the way.
                 + "TLS-Required: No\r\n"
                 + "Auto-Submitted: auto-generated\r\n" // RFC 3834 §5
                 + "MIME-Version: 1.0\r\n"

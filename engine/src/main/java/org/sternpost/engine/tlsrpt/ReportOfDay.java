@@ -60,7 +60,8 @@ public final class ReportOfDay {
         } catch (UnknownWordException unknown) {
             throw new SQLException(unknown.getMessage(), unknown);
         }
-        return sums.entrySet().stream().map(entry -> entry.getValue().of(entry.getKey())).toList();
+        return sums.entrySet().stream().filter(entry -> entry.getValue().isCounted())
+                .map(entry -> entry.getValue().of(entry.getKey())).toList();
     }
 
     private static TlsRptReport.Policy policy(ResultSet row) throws SQLException {
@@ -87,6 +88,9 @@ public final class ReportOfDay {
         private long failures;
         private final List<TlsRptReport.FailureDetail> details = new ArrayList<>();
         private final LinkedHashMap<ResultType, Long> rest = new LinkedHashMap<>();
+
+        /// False for details whose policy was one too many for the day.
+        boolean isCounted() { return successes + failures > 0; }
 
         void count(ResultSet row) throws SQLException {
             successes += row.getLong("succeeded");

@@ -7,5 +7,8 @@ import org.sternpost.engine.mail.Domain;
 ///
 /// @param organization name for people
 /// @param contact      mailbox for questions, and the `From` of reports
-/// @param submitter    domain of the sending system: its host name
-public record Reporter(String organization, Address contact, Domain submitter) {}
+public record Reporter(String organization, Address contact) {
+
+    /// RFC 8460 §5.3: `TLS-Report-Submitter` and the file's name have the domain of `contact-info`.
+    public Domain submitter() { return contact.domain(); }
+}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
@@ -33,25 +34,26 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     /// Under which policies a session counts, and as what. Empty: it is not reported.
     ///
     /// @param policyDomain whose policies were asked for: the recipient's domain, or the smart host
-    static List<Tally> of(Domain policyDomain, HostEvidence seen) {
+    static List<Tally> of(Domain policyDomain, Opening opening) {
+        HostEvidence seen = opening.evidence();
         // Nothing was looked up, so "no policy found" would not be true.
         if (seen.mode() == TlsValidation.Disabled) return List.of();
+        // A handshake that fails where nothing is required refuses no mail, and is a failed session all the same.
+        Optional<Failure> why = seen.enabled().or(opening::handshake);
         // RFC 8460 §4.3.4: an attempt that never came as far as TLS is no session to report.
-        boolean refused = seen.enabled().flatMap(why -> ResultType.of(why.reason())).isPresent();
+        boolean refused = why.flatMap(failure -> ResultType.of(failure.reason())).isPresent();
         if (seen.achieved() == Level.None && seen.session().isEmpty() && !refused) return List.of();
-        Optional<Tally> dane = dane(seen);
-        // RFC 8461 §2: where DANE decides, MTA-STS is not applied; records without a usable one leave it its say.
-        Optional<Tally> sts = daneDecides(seen) ? Optional.empty() : sts(policyDomain, seen);
-        List<Tally> found = Stream.concat(dane.stream(), sts.stream()).toList();
-        return found.isEmpty() ? none(policyDomain, seen).stream().toList() : found;
+        // RFC 8460 §4: all policies that were applied are reported, DANE's and that of MTA-STS side by side.
+        List<Tally> found = Stream.concat(dane(seen, why).stream(), sts(policyDomain, seen, why).stream()).toList();
+        return found.isEmpty() ? none(policyDomain, seen, why).stream().toList() : found;
     }
 
     private static boolean usable(HostEvidence seen) {
         return seen.facts().tlsa().stream().anyMatch(record -> !record.contains(UNUSABLE));
     }
 
-    private static boolean daneDecides(HostEvidence seen) {
-        return usable(seen) || seen.enabled().filter(why -> isOfDane(why.reason())).isPresent();
+    private static boolean daneDecides(HostEvidence seen, Optional<Failure> why) {
+        return usable(seen) || why.filter(failure -> isOfDane(failure.reason())).isPresent();
     }
 
     private static boolean isOfDane(Reason reason) {
@@ -67,26 +69,37 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         };
     }
 
-    private static Optional<Tally> dane(HostEvidence seen) {
+    private static boolean isDialled(HostEvidence seen) { return !seen.address().isEmpty(); }
+
+    private static Optional<Tally> dane(HostEvidence seen, Optional<Failure> why) {
         List<String> records = seen.facts().tlsa();
-        if (records.isEmpty() && !daneDecides(seen)) return Optional.empty();
+        if (records.isEmpty() && !daneDecides(seen, why)) return Optional.empty();
+        Optional<Failure> ofDane = why.filter(failure -> !isOfSts(failure.reason()));
+        // The policy of MTA-STS kept the host from being dialled, so nobody knows what DANE would have said.
+        if (!isDialled(seen) && ofDane.isEmpty()) return Optional.empty();
         // RFC 8460 §1.1: the policy domain of DANE is the TLSA base domain of the host.
-        var policy = new TlsRptReport.Policy(PolicyType.TLSA,
-                records.stream().map(record -> record.split(UNUSABLE, 2)[0]).toList(),
-                seen.facts().tlsaBase().orElse(seen.host().ascii()), List.of());
-        if (usable(seen) || records.isEmpty()) return Optional.of(judged(policy, refusal(seen), List.of()));
+        String base = seen.facts().tlsaBase().orElse(seen.host().ascii());
+        var policy = new TlsRptReport.Policy(PolicyType.TLSA, records.stream().map(record -> record(seen, base, record))
+                .sorted().toList(), base, List.of());
+        if (usable(seen) || records.isEmpty()) return Optional.of(judged(policy, told(ofDane), List.of()));
         // RFC 8460 §4.3.2.1: tlsa-invalid. TLS without authentication is all that RFC 7672 §2.2 asks for then, so the
         // session counts as good and the detail counts none.
-        var told = new Told(ResultType.TLSA_INVALID, "no TLSA record is usable");
-        boolean noTls = seen.enabled().filter(why -> why.reason() == Reason.STARTTLS_NOT_SUPPORTED
-                || why.reason() == Reason.VALIDATION_FAILURE).isPresent();
-        return Optional.of(judged(policy, noTls ? refusal(seen) : Optional.empty(), List.of(told)));
+        var invalid = new Told(ResultType.TLSA_INVALID, "no TLSA record is usable");
+        Optional<Failure> noTls = why.filter(failure -> failure.reason() == Reason.STARTTLS_NOT_SUPPORTED
+                || failure.reason() == Reason.VALIDATION_FAILURE);
+        return Optional.of(judged(policy, told(noTls), List.of(invalid)));
     }
 
-    private static Optional<Tally> sts(Domain policyDomain, HostEvidence seen) {
+    /// RFC 8460 §4.4: the record as RFC 6698 §2.3 writes it. Sorted by the caller, for DNS answers in any order.
+    private static String record(HostEvidence seen, String base, String record) {
+        String port = seen.address().substring(seen.address().lastIndexOf(':') + 1);
+        return "_" + (port.isEmpty() ? "25" : port) + "._tcp." + base + ". IN TLSA " + record.split(UNUSABLE, 2)[0];
+    }
+
+    private static Optional<Tally> sts(Domain policyDomain, HostEvidence seen, Optional<Failure> why) {
         // RFC 8460 §4.3.2.2: trouble with getting the policy. In mode none it is the owner's way out (RFC 8461 §8.3).
         List<Told> troubles = seen.facts().notes().stream().filter(note -> isTrouble(note.reason()))
-                .flatMap(note -> told(note).stream()).toList();
+                .flatMap(note -> told(Optional.of(note)).stream()).toList();
         if (seen.facts().sts().isEmpty()) {
             if (troubles.isEmpty()) return Optional.empty();
             return Optional.of(new Tally(new TlsRptReport.Policy(PolicyType.STS, List.of(), policyDomain.ascii(),
@@ -95,19 +108,35 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         HostFacts.StsFacts sts = seen.facts().sts().get();
         var policy = new TlsRptReport.Policy(PolicyType.STS, lines(sts), sts.policyDomain(), sts.mx());
         return switch (sts.mode()) {
-            case "enforce" -> Optional.of(judged(policy, refusal(seen), troubles));
+            // RFC 8461 §2: beside DANE the policy cannot save a session, yet its owner learns how it fares.
+            case "enforce" -> daneDecides(seen, why)
+                    ? compliance(seen, why).map(failed -> judged(policy, failed, troubles))
+                    : Optional.of(judged(policy, told(why), troubles));
             // RFC 8461 §5: testing blocks nothing, and reports what would have been blocked.
-            case "testing" -> Optional.of(judged(policy, wouldFail(seen), troubles));
+            case "testing" -> compliance(seen, why).map(failed -> judged(policy, failed, troubles));
             default -> Optional.empty();
         };
     }
 
+    /// What the policy would have refused the session for; empty if there was no session to say so of.
+    private static Optional<Optional<Told>> compliance(HostEvidence seen, Optional<Failure> why) {
+        Optional<Failure> unlisted = Stream.concat(seen.facts().notes().stream(), why.stream())
+                .filter(note -> note.reason() == Reason.STS_MX_MISMATCH).findFirst();
+        if (unlisted.isPresent()) return Optional.of(told(unlisted));
+        if (!isDialled(seen)) return Optional.empty();
+        if (seen.session().isEmpty())
+            return Optional.of(Optional.of(told(why.filter(failure -> !isOfDane(failure.reason())))
+                    .orElse(noStartTls())));
+        if (seen.pkix().equals(PKIX_VALID)) return Optional.of(Optional.empty());
+        return Optional.of(Optional.of(new Told(certificate(seen, seen.session().get()), seen.pkix())));
+    }
+
     /// Nobody asked for anything (RFC 8460 §4.4, `no-policy-found`).
-    private static Optional<Tally> none(Domain policyDomain, HostEvidence seen) {
+    private static Optional<Tally> none(Domain policyDomain, HostEvidence seen, Optional<Failure> why) {
         var policy = new TlsRptReport.Policy(PolicyType.NO_POLICY_FOUND, List.of(), policyDomain.ascii(), List.of());
         // What only our own wish refused is not theirs to mend.
-        if (seen.enabled().filter(why -> isOfSts(why.reason())).isPresent()) return Optional.empty();
-        Optional<Told> refusal = refusal(seen);
+        if (why.filter(failure -> isOfSts(failure.reason())).isPresent()) return Optional.empty();
+        Optional<Told> refusal = told(why);
         if (refusal.isEmpty() && seen.achieved() == Level.Plaintext) refusal = Optional.of(noStartTls());
         return Optional.of(judged(policy, refusal, List.of()));
     }
@@ -119,10 +148,9 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         return new Tally(policy, refusal.isPresent(), details);
     }
 
-    private static Optional<Told> refusal(HostEvidence seen) { return seen.enabled().flatMap(Tally::told); }
-
-    private static Optional<Told> told(Failure why) {
-        return ResultType.of(why.reason()).map(type -> new Told(type, why.sentence()));
+    private static Optional<Told> told(Optional<Failure> why) {
+        return why.flatMap(failure -> ResultType.of(failure.reason())
+                .map(type -> new Told(type, failure.sentence())));
     }
 
     private static Told noStartTls() { return new Told(ResultType.STARTTLS_NOT_SUPPORTED, "the session had no TLS"); }
@@ -130,17 +158,6 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     private static boolean isTrouble(Reason reason) {
         return reason == Reason.STS_POLICY_FETCH_ERROR || reason == Reason.STS_POLICY_INVALID
                 || reason == Reason.STS_WEBPKI_INVALID;
-    }
-
-    private static Optional<Told> wouldFail(HostEvidence seen) {
-        Optional<Told> unlisted = seen.facts().notes().stream()
-                .filter(note -> note.reason() == Reason.STS_MX_MISMATCH).findFirst().flatMap(Tally::told);
-        if (unlisted.isPresent()) return unlisted;
-        Optional<Told> refused = refusal(seen);
-        if (refused.isPresent()) return refused;
-        if (seen.session().isEmpty()) return Optional.of(noStartTls());
-        if (seen.pkix().equals(PKIX_VALID)) return Optional.empty();
-        return Optional.of(new Told(certificate(seen, seen.session().get()), seen.pkix()));
     }
 
     /// Names a verdict of PKIX that evidence has only in words.
@@ -156,9 +173,10 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         return named ? ResultType.CERTIFICATE_NOT_TRUSTED : ResultType.CERTIFICATE_HOST_MISMATCH;
     }
 
-    /// RFC 8460 §4.4: the lines of the policy. Evidence keeps no max_age, so that line is missing.
+    /// RFC 8460 §4.4: the lines of the policy.
     private static List<String> lines(HostFacts.StsFacts sts) {
-        return Stream.concat(Stream.of("version: STSv1", "mode: " + sts.mode()),
-                sts.mx().stream().map(pattern -> "mx: " + pattern)).toList();
+        return Stream.of(Stream.of("version: STSv1", "mode: " + sts.mode()),
+                sts.mx().stream().map(pattern -> "mx: " + pattern),
+                sts.maxAge().stream().mapToObj(seconds -> "max_age: " + seconds)).flatMap(lines -> lines).toList();
     }
 }

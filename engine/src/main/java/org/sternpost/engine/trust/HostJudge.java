@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.dane.TlsaLookup;
@@ -95,8 +96,8 @@ final class HostJudge {
                 : List.of();
         Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
                 ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),
-                        held.fetched(),
-                        held.policy().mx().stream().map(Object::toString).toList()))
+                        held.fetched(), held.policy().mx().stream().map(Object::toString).toList(),
+                        OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
         return new HostFacts(leg.mxStatus(), List.of(), status(found),
                 found.list().stream().map(InetAddress::getHostAddress).toList(), base, status(records), shown,

@@ -217,6 +217,39 @@ class TwoPassTest {
         assertEquals("valid", seen.pkix());
     }
 
+    @Test
+    void sessionThatCarriesTenMessagesIsOpenedOnce() throws Exception {
+        host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
+        var openings = openings(carry(TlsValidation.Opportunistic, TlsSettings.None, 10));
+        assertEquals(1, openings.size());
+        assertEquals(1, openings.getFirst().evidence().pass());
+        assertEquals("127.0.0.1", openings.getFirst().local());
+    }
+
+    @Test
+    void failedHandshakeIsAnOpeningAndTheClearTextAfterItIsNone() throws Exception {
+        fallback = true;
+        host("mx1.example.org", "none", "garbage", TlsValidation.Enabled);
+        var attempts = carry(TlsValidation.Enabled, TlsSettings.None, 1);
+        assertEquals(1, openings(attempts).size());
+        assertEquals("validation-failure",
+                openings(attempts).getFirst().handshake().orElseThrow().reason().token());
+        assertEquals(2, attempts.getFirst().evidence().size());
+    }
+
+    @Test
+    void hostRefusedBeforeItIsDialledStandsForOneSessionAndOneThatIsDownForNone() throws Exception {
+        host("mx1.example.org", "refused", "good", TlsValidation.Enabled);
+        host("mx2.example.org", "dane", "down", TlsValidation.Enabled);
+        var openings = openings(carry(TlsValidation.Enabled, TlsSettings.None, 3));
+        assertEquals(List.of("mx1.example.org"), openings.stream().map(one -> one.evidence().host().ascii()).toList());
+        assertEquals("", openings.getFirst().local());
+    }
+
+    private static List<Opening> openings(List<Attempt> attempts) {
+        return attempts.stream().flatMap(attempt -> attempt.openings().stream()).toList();
+    }
+
     private ScriptedHost host(String name, String asked, String fault, TlsValidation mode) throws Exception {
         var shown = switch (fault) {
             case "wrongName" -> ca.good("other.example");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,7 @@ class EvidenceLogTest {
     private static HostEvidence evidence(Instant at, String result, List<String> addresses, List<String> tlsa,
             Finding dane) {
         var policy = new HostFacts.StsFacts("example.org", "7", "enforce", AT.minusSeconds(3_600),
-                List.of("*.example.org"));
+                List.of("*.example.org"), OptionalLong.of(86_400));
         var facts = new HostFacts(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org"),
                 DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure, tlsa, "dane.", "sts.",
                 "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));

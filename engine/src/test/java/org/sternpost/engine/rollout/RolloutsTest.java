@@ -170,7 +170,7 @@ class RolloutsTest {
         Outcome outcome = fails
                 ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
                 : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
-        return new Attempt(Map.of(0, outcome), List.of());
+        return new Attempt(Map.of(0, outcome), List.of(), List.of());
     }
 
     private record Nothing() implements Body {

@@ -12,13 +12,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
@@ -29,8 +33,7 @@ class AggregatesTest {
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
     private static final Domain HOST = new Domain("mx1.example.org");
-    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"),
-            new Domain("mail.company-x.example"));
+    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"));
 
     private final InMemory database = new InMemory();
 
@@ -56,9 +59,10 @@ class AggregatesTest {
         TlsRptReport report = report(Sessions.RECIPIENT).orElseThrow();
         assertEquals(Instant.parse("2026-11-23T00:00:00Z"), report.start());
         assertEquals(Instant.parse("2026-11-23T23:59:59Z"), report.end());
-        assertEquals("2026-11-23.example.org@mail.company-x.example", report.reportId());
+        assertEquals("2026-11-23.example.org@company-x.example", report.reportId());
         assertEquals(List.of(new TlsRptReport.PolicyResult(
-                new TlsRptReport.Policy(PolicyType.STS, List.of("version: STSv1", "mode: enforce", "mx: *.example.org"),
+                new TlsRptReport.Policy(PolicyType.STS, List.of("version: STSv1", "mode: enforce", "mx: *.example.org",
+                        "max_age: 86400"),
                         "example.org", List.of("*.example.org")),
                 3, 2,
                 List.of(detail(ResultType.CERTIFICATE_EXPIRED, 2, "certificate-expired seen."),
@@ -91,6 +95,56 @@ class AggregatesTest {
     }
 
     @Test
+    void onlyWhatOpenedASessionIsCounted() throws IOException {
+        var kept = Sessions.good().tlsa(Sessions.RECORD).evidence();
+        var first = attempt(Sessions.good().tlsa(Sessions.RECORD));
+        database.write(Aggregates.count(Sessions.message("a client"), true, first));
+        for (int i = 0; i < 9; i++)
+            database.write(Aggregates.count(Sessions.message("a client"), true,
+                    new Attempt(Map.of(), List.of(kept), List.of())));
+        assertEquals(List.of("tlsa mx1.example.org 1"), lines(Sessions.RECIPIENT));
+    }
+
+    @Test
+    void smartHostIsAPolicyDomainOfItsOwn() throws IOException {
+        database.write(Aggregates.count(Sessions.message("a client"), false, attempt(Sessions.good())));
+        assertEquals(List.of("no-policy-found mx1.example.org 1"), lines(HOST));
+        assertEquals(Optional.empty(), report(Sessions.RECIPIENT));
+    }
+
+    @Test
+    void recordsInAnotherOrderAreTheSamePolicy() throws IOException {
+        count("a client", Sessions.good().tlsa("3 1 1 01", "3 1 1 02"), Sessions.good().tlsa("3 1 1 02", "3 1 1 01"));
+        assertEquals(List.of("tlsa mx1.example.org 2"), lines(HOST));
+        assertEquals(
+                List.of("_25._tcp.mx1.example.org. IN TLSA 3 1 1 01", "_25._tcp.mx1.example.org. IN TLSA 3 1 1 02"),
+                report(HOST).orElseThrow().policies().getFirst().policy().policyString());
+    }
+
+    @Test
+    void whoChangesRecordsWithEveryAnswerDoesNotFillTheDisk() throws IOException {
+        for (int i = 0; i < 150; i++)
+            count("a client", Sessions.good().tlsa("3 1 1 " + i), Sessions.good().tlsa("3 1 1 0"));
+        TlsRptReport report = report(HOST).orElseThrow();
+        assertEquals(100, report.policies().size());
+        assertEquals(151, report.policies().stream().mapToLong(TlsRptReport.PolicyResult::successes).max().orElse(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            192.0.2.1,                               192.0.2.1
+            2001:db8:0:0:0:0:0:1,                    2001:db8::1
+            2001:DB8:0:0:1:0:0:1,                    2001:db8::1:0:0:1
+            2001:db8:0:1:1:1:1:1,                    2001:db8:0:1:1:1:1:1
+            0:0:0:0:0:0:0:1,                         ::1
+            fe80:0:0:0:0:0:0:1%2,                    fe80::1
+            1:0:0:0:0:0:0:0,                         1::
+            0.0.0.0,                                 ''
+            nonsense,                                ''
+            """)
+    void addressesAreWrittenAsTheRfcHasThem(String given, String written) { assertEquals(written, IpText.of(given)); }
+
+    @Test
     void dayIsThatOfUtc() throws IOException {
         count("a client", Sessions.good().at("2026-11-23T23:59:59.999Z"), Sessions.good().at("2026-11-24T00:00:00Z"));
         assertEquals(List.of("no-policy-found example.org 1"), lines(Sessions.RECIPIENT));
@@ -111,8 +165,12 @@ class AggregatesTest {
     }
 
     private void count(String client, Sessions... sessions) throws IOException {
-        List<HostEvidence> evidence = Arrays.stream(sessions).map(Sessions::evidence).toList();
-        database.write(Aggregates.count(Sessions.message(client), Sessions.RECIPIENT, "198.51.100.7", evidence));
+        database.write(Aggregates.count(Sessions.message(client), true, attempt(sessions)));
+    }
+
+    private static Attempt attempt(Sessions... sessions) {
+        List<Opening> openings = Arrays.stream(sessions).map(Sessions::opening).toList();
+        return new Attempt(Map.of(), openings.stream().map(Opening::evidence).toList(), openings);
     }
 
     private Optional<TlsRptReport> report(Domain domain) throws IOException {

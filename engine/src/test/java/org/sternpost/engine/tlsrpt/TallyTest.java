@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
 class TallyTest {
@@ -22,7 +26,16 @@ class TallyTest {
         assertEquals("no-policy-found ok", seen(Sessions.good()));
         assertEquals("tlsa ok", seen(Sessions.good().tlsa(Sessions.RECORD)));
         assertEquals("sts ok", seen(Sessions.good().sts("enforce")));
-        assertEquals("tlsa ok", seen(Sessions.good().tlsa(Sessions.RECORD).sts("enforce")), "DANE decides alone");
+        var both = Sessions.good().tlsa(Sessions.RECORD).sts("enforce");
+        assertEquals("tlsa ok, sts ok", seen(both));
+        assertEquals("tlsa ok, sts failed certificate-not-trusted", seen(both.pkix("unknown CA")));
+        assertEquals("tlsa failed validation-failure, sts ok",
+                seen(both.refused(Reason.TLSA_INVALID).achieved(Level.Encrypted)));
+        assertEquals("tlsa failed starttls-not-supported, sts failed starttls-not-supported",
+                seen(both.refused(Reason.STARTTLS_NOT_SUPPORTED)));
+        assertEquals("sts failed validation-failure", seen(both.refused(Reason.STS_MX_MISMATCH).notDialled()));
+        assertEquals("tlsa failed dnssec-invalid",
+                seen(Sessions.good().sts("enforce").refused(Reason.DNSSEC_INVALID).notDialled()));
         assertEquals("tlsa ok tlsa-invalid, sts ok", seen(Sessions.good().tlsa(UNUSABLE).sts("enforce")));
         assertEquals("tlsa ok tlsa-invalid, sts failed certificate-expired",
                 seen(Sessions.good().tlsa(UNUSABLE).sts("enforce").refused(Reason.CERTIFICATE_EXPIRED)));
@@ -46,6 +59,16 @@ class TallyTest {
         assertEquals("", seen(Sessions.good().mode(TlsValidation.Disabled).pass(2)));
         assertEquals("", seen(Sessions.good().achieved(Level.None)));
         assertEquals("", seen(Sessions.good().refused(Reason.STS_REQUIRED)));
+    }
+
+    @Test
+    void brokenHandshakeIsAFailedSessionThoughNothingRequiredIt() {
+        var broken = new Opening(Sessions.good().achieved(Level.None).evidence(), "",
+                Optional.of(new Failure(Reason.VALIDATION_FAILURE, "no common version", "")));
+        Tally tally = Tally.of(Sessions.RECIPIENT, broken).getFirst();
+        assertEquals(PolicyType.NO_POLICY_FOUND, tally.policy().type());
+        assertEquals(List.of(new Tally.Told(ResultType.VALIDATION_FAILURE, "no common version")), tally.details());
+        assertEquals(true, tally.failed());
     }
 
     @Test
@@ -79,8 +102,8 @@ class TallyTest {
                 new Class<?>[]{Connection.class}, (_, method, _) -> {
                     throw new IllegalStateException("it is counted: " + method.getName());
                 });
-        Aggregates.count(Sessions.message(ReportMail.CLIENT), Sessions.RECIPIENT, "",
-                List.of(Sessions.good().refused(Reason.VALIDATION_FAILURE).evidence())).on(untouched);
+        Aggregates.count(Sessions.message(ReportMail.CLIENT), true, new Attempt(Map.of(), List.of(),
+                List.of(Sessions.good().refused(Reason.VALIDATION_FAILURE).opening()))).on(untouched);
         return "";
     }
 
@@ -113,7 +136,7 @@ class TallyTest {
     }
 
     private static String seen(Sessions session) {
-        return Tally.of(Sessions.RECIPIENT, session.evidence()).stream()
+        return Tally.of(Sessions.RECIPIENT, session.opening()).stream()
                 .map(tally -> tally.policy().type().token() + (tally.failed() ? " failed" : " ok")
                         + tally.details().stream().map(told -> " " + told.type().token())
                                 .collect(Collectors.joining()))

@@ -28,6 +28,7 @@ public final class SmtpSession implements AutoCloseable {
 
     private final Timeouts timeouts;
     private final Time time;
+    private final InetAddress local;
     private Socket socket;
     private ReplyReader replies;
     private OutputStream out;
@@ -37,6 +38,7 @@ public final class SmtpSession implements AutoCloseable {
         this.timeouts = timeouts;
         this.time = time;
         this.socket = socket;
+        this.local = socket.getLocalAddress();
         this.replies = new ReplyReader(socket.getInputStream());
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_OCTETS);
     }
@@ -84,6 +86,9 @@ public final class SmtpSession implements AutoCloseable {
         }
         return reply;
     }
+
+    /// Our address on the connection, also when it is over.
+    public String localAddress() { return local.getHostAddress(); }
 
     /// The socket that stands now.
     public Socket socket() { return socket; }

@@ -1,0 +1,16 @@
+package org.sternpost.engine.tlsrpt;
+
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.schedule.SettlementListener;
+import org.sternpost.engine.store.Database;
+
+/// Counts the sessions of every attempt in the transaction that settles it, so that a crash loses both or neither.
+public final class Counter implements SettlementListener {
+
+    @Override
+    public Database.Work<@Nullable Void> settled(Consignment consignment, Attempt attempt) {
+        return Aggregates.count(consignment.message(), consignment.connector().useMxRecord(), attempt);
+    }
+}

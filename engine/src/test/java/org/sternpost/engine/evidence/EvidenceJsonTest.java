@@ -1,0 +1,37 @@
+package org.sternpost.engine.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.StsFacts;
+
+class EvidenceJsonTest {
+
+    private static final HostFacts FACTS = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(),
+            DnsStatus.Insecure, List.of(), "", "", Optional.of(new StsFacts("example.org", "20261125", "enforce", 60,
+                    List.of("mx1.example.org"), OptionalLong.of(604_800))),
+            List.of());
+
+    @Test
+    void whatIsWrittenIsReadBack() { assertEquals(FACTS, EvidenceJson.read(text(FACTS)).facts()); }
+
+    @Test
+    void rowsOfEnginesThatKeptNoMaxAgeAreStillRead() {
+        String old = text(FACTS).replace("\"maxAge\":\"604800\",", "");
+        assertTrue(!old.contains("maxAge"), old);
+        StsFacts sts = EvidenceJson.read(old).facts().sts().orElseThrow();
+        assertEquals(OptionalLong.empty(), sts.maxAge());
+        assertEquals(List.of("mx1.example.org"), sts.mx());
+    }
+
+    private static String text(HostFacts facts) {
+        return EvidenceJson.of(facts, Optional.empty(), "", List.of(Optional.empty(), Optional.empty(),
+                Optional.empty()));
+    }
+}
