@@ -87,7 +87,8 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
         return new HostEvidence(at, "internet", 1, mode, pass, RECIPIENT, host, address, 10, facts, session,
-                pkix, new Finding.NotJudged(""), new Finding.NotJudged(""), achieved, Level.None, Optional.empty(), why, why, why.isEmpty(), "");
+                pkix, new Finding.NotJudged(""), new Finding.NotJudged(""), achieved, Level.None, Optional.empty(), why,
+                why, why.isEmpty(), "");
     }
 
     Opening opening() { return new Opening(evidence(), "198.51.100.7", Optional.empty()); }
