@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
@@ -33,8 +34,10 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
+import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
@@ -54,6 +57,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
@@ -139,7 +143,9 @@ public final class Engine implements AutoCloseable {
         var fetch = new HttpsPolicyFetch(resolver, trust.context(),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
                 time);
-        var policies = new MtaSts(resolver, fetch, new DatabasePolicyStore(store), time);
+        var held = new DatabasePolicyStore(store);
+        var policies = new MtaSts(resolver, fetch, held, time);
+        var refresh = new PolicyRefresh(policies, held, time);
         var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort());
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new NonDelivery(settings.hostName(), time);
@@ -150,22 +156,21 @@ public final class Engine implements AutoCloseable {
         var rollouts = new Rollouts(store, connectors,
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
-        var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
+        var scheduler = opened(Scheduler.start(queue, connectors, delivery,
+                mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
                         tuning.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue),
-                List.of(policies::refreshDue,
-                        () -> trace.prune(time.instant().minus(settings.retention().trace())),
-                        () -> evidence.prune(time.instant().minus(settings.retention().evidence()))),
-                time));
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
+                () -> trace.prune(time.instant().minus(settings.retention().trace())),
+                () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
-                notifier);
+                notifier, new HeldPolicies(policies, refresh, held), store);
         return new EngineManagement(parts, rollouts, settings.hostName(), () -> status(queue, scheduler, connectors,
                 verdicts), time);
     }
@@ -197,8 +202,11 @@ public final class Engine implements AutoCloseable {
         var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
         for (Settings.Listener listener : settings.submission()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
+            Optional<ServerIdentity> identity = listener.tls().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
-                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), time))));
+                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), identity, time))));
         }
     }
 
