@@ -39,7 +39,7 @@ final class FixedViews {
     static ConnectorView connector(String name, TlsValidation mode, List<String> domains, List<String> smartHosts) {
         return new ConnectorView(name, true, mode, domains, smartHosts.isEmpty(), smartHosts,
                 SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null,
-                "",
+                "", 0,
                 "", 41, CREATED, CREATED);
     }
 

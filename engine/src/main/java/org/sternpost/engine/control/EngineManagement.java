@@ -87,11 +87,11 @@ public final class EngineManagement implements Management {
     public EngineStatusView status() { return status.get(); }
 
     @Override
-    public List<ConnectorView> connectors() { return known.all().stream().map(ConnectorPlans::view).toList(); }
+    public List<ConnectorView> connectors() { return known.all().stream().map(connectors::view).toList(); }
 
     @Override
     public ConnectorView connector(String name) throws ManagementException {
-        return ConnectorPlans.view(connectors.known(name));
+        return connectors.view(connectors.known(name));
     }
 
     @Override
