@@ -16,6 +16,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
@@ -33,6 +34,9 @@ public final class LabEngine implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLICY_PATIENCE = Duration.ofSeconds(10);
     private static final Duration REAL_PATIENCE = Duration.ofSeconds(30); // servers that fork for each session
+
+    private static final Set<String> ATTEMPTED = Set.of("SEND", "DEFER", "FAIL");
+    private static final long COMMIT_MILLIS = 5;
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -100,18 +104,26 @@ public final class LabEngine implements AutoCloseable {
         }
     }
 
-    /// Waits until the latest message to a domain was attempted so many times.
-    Settled awaitAttempt(String domain, int attempts, Duration limit) throws InterruptedException {
+    /// Waits until the latest message to a domain was attempted so many times, and the store has it.
+    Settled awaitAttempt(String domain, int attempts, Duration limit) throws Exception {
         long end = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             String key = latest.get(domain) + " " + domain;
-            while (settled.getOrDefault(key, List.of()).size() < attempts) {
+            boolean noted = settled.getOrDefault(key, List.of()).size() >= attempts;
+            while (!noted || !isKept(latest.get(domain), attempts)) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 assertTrue(left > 0, "no attempt " + attempts + " for " + domain + " within " + limit);
-                wait(left);
+                // Attempts are noted just before the store commits them, and nobody tells of the commit.
+                wait(noted ? Math.min(left, COMMIT_MILLIS) : left);
+                noted = settled.getOrDefault(key, List.of()).size() >= attempts;
             }
             return settled.get(key).getLast();
         }
+    }
+
+    private boolean isKept(QueueId id, int attempts) throws Exception {
+        return management().traceDetail(id.text(), null).stream().map(MessageTraceDetailView::event)
+                .filter(ATTEMPTED::contains).count() >= attempts;
     }
 
     void retryAll() throws Exception { management().retryQueue("*").commit().apply("test"); }

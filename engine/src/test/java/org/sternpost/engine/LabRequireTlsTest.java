@@ -241,8 +241,10 @@ class LabRequireTlsTest {
         try {
             engine.sendRequiringTls(List.of("requiretls-missing.test"));
             String text = Files.readString(notice("requiretls-missing.test").message());
-            assertTrue(text.contains("Status: 5.7.30") && text.contains("Remedy:  the recipient's postmaster: Enable "
-                    + "REQUIRETLS on mx.requiretls-missing.test"), text);
+            assertTrue(text.contains("Status: 5.7.30")
+                    && text.contains("Remedy:  to be mended by the recipient's postmaster: Enable "
+                            + "REQUIRETLS on mx.requiretls-missing.test"),
+                    text);
         } finally {
             engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null,
                     null, null, null, null, null, null, null, null, null, Set.of("messageExpiration"))).commit()

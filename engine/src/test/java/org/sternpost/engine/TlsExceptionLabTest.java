@@ -108,7 +108,7 @@ class TlsExceptionLabTest {
         }
     }
 
-    private static LabEngine.Settled awaitDelivered(LabEngine engine) throws InterruptedException {
+    private static LabEngine.Settled awaitDelivered(LabEngine engine) throws Exception {
         for (int attempts = 1; attempts < ATTEMPTS_MAX; attempts++) {
             var settled = engine.awaitAttempt(BROKEN, attempts, PATIENCE);
             if (settled.outcome() instanceof Outcome.Delivered) return settled;
