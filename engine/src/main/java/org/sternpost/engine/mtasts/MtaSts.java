@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Rdata;
@@ -28,14 +27,13 @@ public final class MtaSts implements PolicyLookup {
     private static final Duration BACK_OFF = Duration.ofMinutes(5); // RFC 8461 §3.3
     private static final int FAILURES_MAX = 10_000;
     private static final int TROUBLES_MAX = 10_000;
-    private static final int LOCKS = 256;
 
     private final Resolver resolver;
     private final PolicyFetch fetch;
     private final PolicyStore store;
     private final Time time;
-    /// One fetch at a time per domain: neighbours wait for its result instead of asking too.
-    private final List<ReentrantLock> locks = IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
+    /// One fetch at a time per domain: its neighbours wait for the result instead of asking too, nobody else waits.
+    private final Map<Domain, ReentrantLock> underWay = new ConcurrentHashMap<>();
     private final Map<Attempt, Failure> failures = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -154,7 +152,7 @@ public final class MtaSts implements PolicyLookup {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
             if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
         }
-        ReentrantLock lock = locks.get(Math.floorMod(domain.hashCode(), LOCKS));
+        ReentrantLock lock = underWay.computeIfAbsent(domain, _ -> new ReentrantLock());
         lock.lock();
         try {
             Optional<HeldPolicy> held = valid(domain);
@@ -171,6 +169,8 @@ public final class MtaSts implements PolicyLookup {
                 case PolicyFetch.Fetched.Failed failed -> failed(domain, id, held, failed, trail);
             };
         } finally {
+            // Who took the lock but does not wait for it yet may fetch once more, at worst.
+            if (!lock.hasQueuedThreads()) underWay.remove(domain, lock);
             lock.unlock();
         }
     }
