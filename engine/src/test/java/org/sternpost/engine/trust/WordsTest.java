@@ -125,6 +125,22 @@ class WordsTest {
     }
 
     @Test
+    void hostThatCannotMeetRequireTlsIsNamedWithWhatItLacks() {
+        says(Words.requireTlsInClear(HOST, ""), Reason.REQUIRETLS_ENCRYPTION, "Enable STARTTLS and REQUIRETLS on "
+                + HOST, "but mx.example.org does not offer STARTTLS", "RFC 8689 §4.2.1");
+        says(Words.requireTlsInClear(HOST, "454 later"), Reason.REQUIRETLS_ENCRYPTION, "without REQUIRETLS",
+                "but mx.example.org refused STARTTLS with '454 later'");
+        says(Words.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
+                "mx.example.org does not announce REQUIRETLS within TLS", "RFC 8689 §4.2.1");
+        says(Words.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
+                "on mx.example.org. Or the sender", "but the TLS handshake with mx.example.org failed: alert 70");
+        says(Words.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
+                "proves that mx.example.org is a mail host of example.org");
+        says(Words.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
+                "mx.example.org speaks TLSv1.1", "RFC 8996");
+    }
+
+    @Test
     void certificateThatMatchesNoRecordIsNamedByItsNearestMiss() {
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.TlsaInvalid, "seen"), Reason.TLSA_INVALID,
                 "Publish a TLSA record", "mx.example.org and the TLSA records of base.example.org: seen",
