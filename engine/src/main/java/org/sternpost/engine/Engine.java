@@ -17,15 +17,18 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
+import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.delivery.Rehearsal;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
+import org.sternpost.engine.dnssec.ResolverCheck;
 import org.sternpost.engine.dnssec.ResolverValidation;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -42,6 +45,7 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.Bookkeeper;
+import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
@@ -133,7 +137,10 @@ public final class Engine implements AutoCloseable {
         Files.createDirectories(settings.dataDirectory());
         Files.createDirectories(settings.dataDirectory().resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());
-        var resolver = resolver();
+        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
+        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
+                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+        var resolver = resolver(servers, anchors);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
@@ -156,24 +163,26 @@ public final class Engine implements AutoCloseable {
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
-                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
+                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
+                        tuning.watch()),
                 limits(), time));
+        var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
+                new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), refresh, List.of(
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
-                notifier, new HeldPolicies(policies, refresh, held), store);
+                notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
+                        anchors, settings.dns().validation() == Settings.Validation.resolver, time),
+                        settings.dns().testSecureName(), settings.dns().testBogusName()));
         return new EngineManagement(parts, rollouts, settings.hostName(), () -> status(queue, scheduler, connectors,
                 verdicts), time);
     }
 
-    private Resolver resolver() {
-        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
-        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
-                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+    private Resolver resolver(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
         return new CachingResolver(switch (settings.dns().validation()) {
             case local -> new LocalValidation(servers, anchors, time);
             case resolver -> new ResolverValidation(servers, time);

@@ -2,6 +2,7 @@ package org.sternpost.engine.mtasts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,7 +163,7 @@ public final class MtaSts implements PolicyLookup {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
                     trail.add(new Step(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
-                            "Mode " + policy.mode().word() + ", to be kept until " + fetched.expires() + "."));
+                            "Mode " + policy.mode().word() + ", to be kept until " + second(fetched.expires()) + "."));
                     store.keep(fetched);
                     yield applied(fetched, List.of(), "RFC 8461 §5", trail);
                 }
@@ -198,7 +199,7 @@ public final class MtaSts implements PolicyLookup {
     private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, Trail trail) {
         Policy policy = held.policy();
         trail.add(new Step("policy of " + held.domain(), "Held", "id " + held.id() + ", mode " + policy.mode().word()
-                + ", mx " + policy.mx() + ", fetched " + held.fetched(), rule, switch (policy.mode()) {
+                + ", mx " + policy.mx() + ", fetched " + second(held.fetched()), rule, switch (policy.mode()) {
                     case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
                     case Testing -> "Judged in full and reported; blocks nothing.";
                     case None -> "The domain asks for nothing.";
@@ -209,6 +210,9 @@ public final class MtaSts implements PolicyLookup {
             case None -> new StsLookup.None("the policy of " + held.domain() + " has mode none", List.of());
         };
     }
+
+    /// Nobody reads fractions of a second.
+    private static Instant second(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS); }
 
     private Optional<HeldPolicy> valid(Domain domain) {
         return store.find(domain).filter(held -> held.isValid(time.instant()));

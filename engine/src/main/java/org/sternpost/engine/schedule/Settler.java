@@ -1,7 +1,6 @@
 package org.sternpost.engine.schedule;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +21,8 @@ import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Words;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class Settler {
@@ -45,7 +46,7 @@ final class Settler {
 
     void settle(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
         Instant now = time.instant();
-        Instant expires = expiry(consignment);
+        Instant expires = consignment.expires();
         var changes = new ArrayList<Settlement.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
@@ -76,11 +77,10 @@ final class Settler {
         if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         String why = queue.lanes().lastError(taken.lane());
-        if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;
+        if (time.instant().isBefore(consignment.expires()) || !tried && why.isEmpty()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
-            outcomes.put(recipient.index(), new Outcome.Deferred("4.4.7",
-                    recipient.lastError().isEmpty() ? why : recipient.lastError(), "", Optional.empty()));
+            outcomes.put(recipient.index(), expired(recipient.lastError().isEmpty() ? why : recipient.lastError()));
         settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
         return true;
     }
@@ -104,6 +104,13 @@ final class Settler {
                 late.failure());
     }
 
+    /// The same where only the words of the last attempt are left, which begin with its code.
+    private static Outcome expired(String last) {
+        String code = Reason.waitingWith(last.split(" ", 2)[0]).map(Reason::finalCode).orElse("5.4.7");
+        return new Outcome.Failed(code, code + " the message expired; last attempt: "
+                + last.replaceFirst("^(4(\\.\\d+){2} )+", ""), "", Optional.empty());
+    }
+
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
@@ -124,7 +131,7 @@ final class Settler {
 
     private static String detail(Outcome.Delivered delivered) {
         return delivered.sentence() + delivered.wouldHaveFailed()
-                .map(f -> "; Enabled would have refused it: " + f.sentence()).orElse("");
+                .map(f -> "; Enabled would have refused it: " + Words.line(f.reason().waitingCode(), f)).orElse("");
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
@@ -141,11 +148,6 @@ final class Settler {
     private static boolean isUnreachable(Outcome outcome) {
         return outcome instanceof Outcome.Deferred d && d.failure().isEmpty()
                 && (d.code().equals("4.4.1") || d.code().equals("4.4.2"));
-    }
-
-    private static Instant expiry(Consignment consignment) {
-        Duration own = consignment.connector().messageExpiration();
-        return own == null ? consignment.message().expires() : consignment.message().received().plus(own);
     }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }

@@ -3,6 +3,7 @@ package org.sternpost.engine.real;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,6 +61,10 @@ public final class RealInternet implements AutoCloseable {
         // The receivers' own accounts must get at their folders below.
         for (Path above : List.of(directory, directory.toAbsolutePath().getParent()))
             Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx--x--x"));
+        for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent())
+            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE))
+                throw new IOException("the accounts of Postfix and Exim cannot enter " + above
+                        + "; let java.io.tmpdir be a folder that everybody may enter, as /tmp is");
         this.net = RealNet.free();
         this.authorities = Authorities.open(below("ca"), InstantSource.system());
         try {
