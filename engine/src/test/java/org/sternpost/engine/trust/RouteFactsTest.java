@@ -86,11 +86,23 @@ class RouteFactsTest {
         assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
         assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
         assertEquals(
-                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce", time.instant().minusSeconds(120),
-                        List.of("*.example.org"),
-                        OptionalLong.of(604_800))),
+                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce",
+                        time.instant().minusSeconds(120), List.of("*.example.org"), OptionalLong.of(604_800))),
                 facts.sts());
+        assertEquals(120, facts.sts().orElseThrow().ageSeconds(time.instant()));
+        assertEquals(List.of("10 mx.example.org"), facts.mx());
+        assertEquals(List.of("192.0.2.1"), facts.addresses());
         assertEquals(List.of(), facts.notes());
+    }
+
+    /// The same answers in another order are the same evidence.
+    @Test
+    void orderOfAnswersIsNoFact() {
+        signed().a("mx.example.org", "192.0.2.1", "192.0.2.7").tlsa("_2525._tcp.mx.example.org", USABLE, "3 1 1 abcd");
+        var facts = only().facts();
+        assertEquals(List.of("192.0.2.1", "192.0.2.7"), facts.addresses());
+        signed().a("mx.example.org", "192.0.2.7", "192.0.2.1").tlsa("_2525._tcp.mx.example.org", "3 1 1 abcd", USABLE);
+        assertEquals(facts, only().facts());
     }
 
     @Test

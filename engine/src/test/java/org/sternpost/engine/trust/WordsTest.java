@@ -166,6 +166,35 @@ class WordsTest {
                 "alert 70");
     }
 
+    /// Someone who never read an RFC can tell what is wrong, and of which host.
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void everyReasonHasPlainWordsWithoutRecordsAndSections(Reason reason) {
+        var failure = new Failure(reason, "sentence (RFC 7672 §2.2)", "remedy");
+        for (String host : List.of("mx.example.org", "")) {
+            String plain = Words.plain(failure, host);
+            assertTrue(plain.length() > 20 && !plain.matches(".*(RFC|§|TLSA|STARTTLS|PKIX|null).*"), plain);
+        }
+        assertEquals(reason, Reason.of(reason.token()).orElseThrow());
+        assertEquals(reason.waitingCode(), Reason.waitingWith(reason.waitingCode()).orElseThrow().waitingCode());
+    }
+
+    @Test
+    void plainWordsNameTheHostWhenOneWasReached() {
+        var failure = new Failure(Reason.TLSA_INVALID, "", "");
+        assertTrue(Words.plain(failure, "mx.example.org").startsWith("the mail host mx.example.org shows"));
+        assertTrue(Words.plain(failure, "").startsWith("the mail host shows"));
+    }
+
+    @Test
+    void lineSaysCodeSentenceOwnerAndRemedy() {
+        assertEquals("4.7.323 a; to be mended by the recipient's postmaster: b",
+                Words.line("4.7.323", new Failure(Reason.TLSA_INVALID, "a", "b")));
+        assertEquals("5.7.327 a; to be mended by the administrator of this mail gateway: b",
+                Words.line("5.7.327", new Failure(Reason.DANE_REQUIRED, "a", "b")));
+        assertTrue(Reason.of("no-such-word").isEmpty() && Reason.waitingWith("5.7.323").isEmpty());
+    }
+
     /// The codes of Exchange, and ours beside them (design: transport security §5).
     @ParameterizedTest
     @CsvSource(textBlock = """
