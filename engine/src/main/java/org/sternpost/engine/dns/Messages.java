@@ -94,7 +94,7 @@ public final class Messages {
 
     /// Peers' words go to logs and terminals: no control characters, no novels.
     private static String printable(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        String plain = text.replaceAll("\\p{Cc}", " ");
         return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
     }
 

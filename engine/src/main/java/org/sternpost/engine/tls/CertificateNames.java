@@ -70,7 +70,7 @@ final class CertificateNames {
 
     /// A name is a stranger's text: no control characters, and no longer than a domain.
     private static String clean(String name) {
-        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cntrl}", "?");
+        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cc}", "?");
         return lower.length() > 255 ? lower.substring(0, 255) : lower;
     }
 }

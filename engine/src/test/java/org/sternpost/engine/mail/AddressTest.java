@@ -2,8 +2,11 @@ package org.sternpost.engine.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +21,16 @@ class AddressTest {
         var address = Address.of(text);
         assertEquals(local, address.localPart());
         assertEquals(domain, address.domain().ascii());
+    }
+
+    /// Without a bound the code for one label of 60,000 letters would take minutes.
+    @Test
+    void aLongNameIsRefusedUnread() {
+        assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
+            for (String label : List.of("\u00e4".repeat(60_000), "\u4e00\u0101".repeat(30_000)))
+                assertThrows(IllegalArgumentException.class, () -> Domain.of(label + ".example"));
+        });
+        assertEquals("xn--4ca.example", Domain.of("\u00e4.example").ascii());
     }
 
     @ParameterizedTest
