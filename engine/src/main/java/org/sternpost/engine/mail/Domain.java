@@ -22,14 +22,14 @@ public record Domain(String ascii) implements Comparable<Domain> {
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
     public static Domain of(String text) {
         if (text.isEmpty()) throw new IllegalArgumentException("the domain is empty");
-        // Punycode takes time by the square of a label: a stranger's long one is refused unread.
         if (text.length() > TEXT_CHARACTERS_MAX)
             throw new IllegalArgumentException("a domain of " + text.length() + " characters is too long");
         if (text.endsWith(".")) throw new IllegalArgumentException("'" + text + "' ends in a dot; leave it out");
         String ascii;
         try {
             ascii = isAscii(text) ? text : IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
-        } catch (IllegalArgumentException bad) {
+        } catch (RuntimeException bad) {
+            // Not only IllegalArgumentException: the JDK throws another when a label becomes too long for its code.
             throw new IllegalArgumentException("'" + text + "' is no domain: " + bad.getMessage(), bad);
         }
         return new Domain(ascii.toLowerCase(Locale.ROOT));

@@ -106,7 +106,7 @@ class HostileTlsTest {
                         !what.equals("a record in drips") || why.sentence().contains("within 2 s"), why.sentence());
                 // What comes in clear before the handshake begins ends the session as well (CVE-2011-0411).
                 case Observed.Trouble(var said) -> assertTrue(said.sentence().contains("in clear"), said.sentence());
-                case Observed.Secure _, Observed.InClear _, Observed.NotDialled _ -> throw new AssertionError(seen);
+                case Observed.Secure _,Observed.InClear _,Observed.NotDialled _ -> throw new AssertionError(seen);
             }
             assertTrue(host.written() < 8 << 20, host.written() + " octets were taken");
         }

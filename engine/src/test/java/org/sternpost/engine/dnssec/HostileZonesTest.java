@@ -76,14 +76,15 @@ class HostileZonesTest {
     void aBogusOrForgedAddressIsAFailureAndNoAbsence() {
         net.zone("a.test", net.key, DnsFault.BOGUS_ADDRESS, SignedInternet.BY_NAME, "mx A 127.0.0.2\n");
         assertInstanceOf(TlsaLookup.Failed.class, tlsa("mx.a.test"));
-        net.signed("a.test", "mx A 127.0.0.2\n_25._tcp.mx TLSA 3 1 1 " + "ab".repeat(32) + "\n").forge((query, honest) -> {
-            // Somebody empties each answer for a TLSA record.
-            if (query.getQuestion().getType() == Type.TLSA) {
-                honest.removeAllRecords(Section.ANSWER);
-                honest.removeAllRecords(Section.AUTHORITY);
-            }
-            return Optional.of(honest);
-        });
+        net.signed("a.test", "mx A 127.0.0.2\n_25._tcp.mx TLSA 3 1 1 " + "ab".repeat(32) + "\n")
+                .forge((query, honest) -> {
+                    // Somebody empties each answer for a TLSA record.
+                    if (query.getQuestion().getType() == Type.TLSA) {
+                        honest.removeAllRecords(Section.ANSWER);
+                        honest.removeAllRecords(Section.AUTHORITY);
+                    }
+                    return Optional.of(honest);
+                });
         assertInstanceOf(TlsaLookup.Failed.class, tlsa("mx.a.test"));
     }
 }
