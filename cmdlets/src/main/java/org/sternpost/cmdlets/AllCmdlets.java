@@ -20,6 +20,7 @@ import org.sternpost.cmdlets.format.ConvertToJson;
 import org.sternpost.cmdlets.format.ExportCsv;
 import org.sternpost.cmdlets.format.FormatList;
 import org.sternpost.cmdlets.format.FormatTable;
+import org.sternpost.cmdlets.format.FormatTree;
 import org.sternpost.cmdlets.help.GetCommand;
 import org.sternpost.cmdlets.help.GetHelp;
 import org.sternpost.cmdlets.mail.SendMailMessage;
@@ -29,6 +30,9 @@ import org.sternpost.cmdlets.object.MeasureObject;
 import org.sternpost.cmdlets.object.SelectObject;
 import org.sternpost.cmdlets.object.SortObject;
 import org.sternpost.cmdlets.object.WhereObject;
+import org.sternpost.cmdlets.policy.ClearStsPolicy;
+import org.sternpost.cmdlets.policy.GetStsPolicy;
+import org.sternpost.cmdlets.policy.UpdateStsPolicy;
 import org.sternpost.cmdlets.queue.GetMessage;
 import org.sternpost.cmdlets.queue.GetQueue;
 import org.sternpost.cmdlets.queue.RemoveMessage;
@@ -40,7 +44,9 @@ import org.sternpost.cmdlets.rollout.StartTlsRollout;
 import org.sternpost.cmdlets.rollout.UndoTlsRollout;
 import org.sternpost.cmdlets.route.ResolveMailRoute;
 import org.sternpost.cmdlets.test.TestMtaSts;
+import org.sternpost.cmdlets.test.TestResolver;
 import org.sternpost.cmdlets.test.TestSmtpDane;
+import org.sternpost.cmdlets.test.TestTlsValidation;
 import org.sternpost.cmdlets.trace.GetMessageTrace;
 import org.sternpost.cmdlets.trace.GetMessageTraceDetail;
 
@@ -52,8 +58,10 @@ public final class AllCmdlets implements Catalogue {
             TestOutboundConnector.class);
     private static final List<Class<? extends Cmdlet>> EXCEPTIONS = List.of(GetTlsException.class,
             NewTlsException.class, RemoveTlsException.class);
+    private static final List<Class<? extends Cmdlet>> POLICIES = List.of(ClearStsPolicy.class, GetStsPolicy.class,
+            UpdateStsPolicy.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
-            TestMtaSts.class, TestSmtpDane.class);
+            TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
             GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
@@ -64,14 +72,15 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
     private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToJson.class, ExportCsv.class,
-            FormatList.class, FormatTable.class, GetCommand.class, GetHelp.class);
+            FormatList.class, FormatTable.class, FormatTree.class, GetCommand.class, GetHelp.class);
 
     private final List<Descriptor> all;
     private final Map<String, Descriptor> byName = new HashMap<>();
 
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
-        for (var group : List.of(CONNECTORS, EXCEPTIONS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS,
+        for (var group : List.of(CONNECTORS, EXCEPTIONS, POLICIES, ROUTES_AND_PROOFS, MAIL_AND_QUEUES,
+                TRACES_AND_REPORTS,
                 ROLLOUTS, ENGINE,
                 OBJECTS, OUTPUT_AND_HELP))
             group.forEach(type -> found.add(Descriptor.of(type)));

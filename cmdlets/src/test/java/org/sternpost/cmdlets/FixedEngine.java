@@ -26,7 +26,10 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StsPolicyView;
+import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -131,6 +134,29 @@ public class FixedEngine implements Management {
     }
 
     @Override
+    public List<StsPolicyView> stsPolicies(@Nullable Domain domain) {
+        return FixedViews.policies().stream().filter(view -> domain == null || view.domain().equals(domain.ascii()))
+                .toList();
+    }
+
+    @Override
+    public Plan<StsUpdateView> updateStsPolicy(@Nullable Domain domain) {
+        return plan("Update-StsPolicy",
+                "StsPolicy " + (domain == null ? "of every domain whose policy is due" : domain),
+                List.of(new Plan.Change("fetched", "2026-11-23T05:00:00Z", "now")),
+                List.of(new StsUpdateView(domain == null ? "old.example" : domain.ascii(), "Changed", "2", "enforce",
+                        "id 1 → 2; mode testing → enforce")));
+    }
+
+    @Override
+    public Plan<StsPolicyView> clearStsPolicy(Domain domain) throws ManagementException {
+        List<StsPolicyView> found = stsPolicies(domain);
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "no policy of " + domain + " is held", "");
+        return plan("Clear-StsPolicy", "StsPolicy " + domain,
+                List.of(new Plan.Change("policy", "id " + found.getFirst().id(), "")), List.of());
+    }
+
+    @Override
     public MailRouteView resolveRoute(Domain recipient) { return FixedViews.route(recipient.ascii()); }
 
     @Override
@@ -138,6 +164,18 @@ public class FixedEngine implements Management {
 
     @Override
     public ProofView testMtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+
+    @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        if (connector != null) connector(connector);
+        return FixedViews.proof(domain.ascii());
+    }
+
+    @Override
+    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return List.of(FixedViews.resolver());
+    }
 
     @Override
     public List<QueueView> queues() { return FixedViews.queues(); }
@@ -195,9 +233,12 @@ public class FixedEngine implements Management {
         boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
         return List.of(
                 new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
-                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", 888, 5, 1, 12),
-                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", 302, 2, 2,
-                        0));
+                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5, 1,
+                        12,
+                        "", "", ""),
+                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302, 2,
+                        2,
+                        0, "", "", ""));
     }
 
     @Override

@@ -10,12 +10,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
+import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
@@ -25,6 +27,7 @@ import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
+import org.sternpost.engine.dnssec.ResolverCheck;
 import org.sternpost.engine.dnssec.ResolverValidation;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -32,8 +35,10 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
+import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
@@ -52,6 +57,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
@@ -129,7 +135,10 @@ public final class Engine implements AutoCloseable {
         Files.createDirectories(settings.dataDirectory());
         Files.createDirectories(settings.dataDirectory().resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());
-        var resolver = resolver();
+        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
+        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
+                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+        var resolver = resolver(servers, anchors);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
@@ -137,7 +146,9 @@ public final class Engine implements AutoCloseable {
         var fetch = new HttpsPolicyFetch(resolver, trust.context(),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
                 time);
-        var policies = new MtaSts(resolver, fetch, new DatabasePolicyStore(store), time);
+        var held = new DatabasePolicyStore(store);
+        var policies = new MtaSts(resolver, fetch, held, time);
+        var refresh = new PolicyRefresh(policies, held, time);
         var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort());
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new NonDelivery(settings.hostName(), time);
@@ -148,25 +159,25 @@ public final class Engine implements AutoCloseable {
         var rollouts = new Rollouts(store, connectors,
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
-        var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
+        var scheduler = opened(Scheduler.start(queue, connectors, delivery,
+                mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
                 limits(), time));
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(policies::refreshDue,
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
-                notifier);
+                notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
+                        anchors, settings.dns().validation() == Settings.Validation.resolver, time),
+                        settings.dns().testSecureName(), settings.dns().testBogusName()));
         return new EngineManagement(parts, rollouts, settings.hostName(), () -> status(queue, scheduler, connectors,
                 verdicts), time);
     }
 
-    private Resolver resolver() {
-        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
-        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
-                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+    private Resolver resolver(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
         return new CachingResolver(switch (settings.dns().validation()) {
             case local -> new LocalValidation(servers, anchors, time);
             case resolver -> new ResolverValidation(servers, time);
@@ -190,8 +201,11 @@ public final class Engine implements AutoCloseable {
         var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
         for (Settings.Listener listener : settings.submission()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
+            Optional<ServerIdentity> identity = listener.tls().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
-                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), time))));
+                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), identity, time))));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
@@ -31,6 +32,7 @@ public final class LabEngine implements AutoCloseable {
     // A busy machine may need seconds for a handshake; only hosts that hang by design cost the whole span.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLICY_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration REAL_PATIENCE = Duration.ofSeconds(30); // servers that fork for each session
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -39,19 +41,30 @@ public final class LabEngine implements AutoCloseable {
     private final Map<String, List<Settled>> settled = new HashMap<>();
     private final Engine engine;
 
-    private LabEngine(Settings settings) throws EngineStartException {
-        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), POLICY_PATIENCE, (consignment, attempt) -> {
+    private LabEngine(Settings settings, Duration patience, Duration policyPatience) throws EngineStartException {
+        var tuning = new Tuning(new SystemTime(), Timeouts.of(patience), policyPatience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
         this.engine = Engine.start(settings, tuning);
     }
 
-    static LabEngine on(Lab lab, Path home) throws Exception {
+    static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, text -> text); }
+
+    /// @param settings changes the text of the settings file
+    static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings) throws Exception {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
-        Files.writeString(file, lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]"));
-        return new LabEngine(Settings.load(file));
+        Files.writeString(file, settings
+                .apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]")));
+        return new LabEngine(Settings.load(file), PATIENCE, POLICY_PATIENCE);
+    }
+
+    /// An engine on real servers, with the settings that this text says.
+    static LabEngine on(String settings, Path home) throws Exception {
+        Files.createDirectories(home);
+        return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
+                REAL_PATIENCE, REAL_PATIENCE);
     }
 
     Engine engine() { return engine; }
@@ -65,14 +78,25 @@ public final class LabEngine implements AutoCloseable {
 
     /// One message to each domain.
     void send(List<String> domains) throws Exception {
-        for (String domain : domains) {
-            var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
-                    "Hello.", Map.of());
-            synchronized (this) {
-                var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
-                latest.put(domain, new QueueId(id));
-                settled.remove(id + " " + domain);
-            }
+        for (String domain : domains)
+            send(domain, Map.of(), false);
+    }
+
+    /// One message with REQUIRETLS to each domain.
+    void sendRequiringTls(List<String> domains) throws Exception {
+        for (String domain : domains)
+            send(domain, Map.of(), true);
+    }
+
+    /// One message with further header fields; its id.
+    String send(String domain, Map<String, String> header, boolean requireTls) throws Exception {
+        var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
+                "Hello.", header, requireTls);
+        synchronized (this) {
+            var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+            latest.put(domain, new QueueId(id));
+            settled.remove(id + " " + domain);
+            return id;
         }
     }
 

@@ -16,7 +16,10 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StsPolicyView;
+import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -26,10 +29,12 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.TrustJudge;
 
@@ -38,17 +43,20 @@ public final class EngineManagement implements Management {
 
     /// The working parts that an operator sees through this door.
     public record Parts(Connectors connectors, Queue queue, Desk desk, Trace trace, EvidenceLog evidence,
-            Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier) {}
+            Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier, HeldPolicies policies,
+            Database database, Resolvers resolvers) {}
 
     private final Connectors known;
     private final ConnectorPlans connectors;
     private final TlsExceptionPlans exceptions;
+    private final StsPolicyPlans policies;
     private final QueuePlans queue;
     private final MailPlans mail;
     private final Traces traces;
     private final Proofs proofs;
     private final Reports reports;
     private final RolloutPlans rollouts;
+    private final Resolvers resolvers;
     private final Supplier<EngineStatusView> status;
 
     /// @param hostName of message ids made here
@@ -58,12 +66,15 @@ public final class EngineManagement implements Management {
         this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, time);
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
+        this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
         this.traces = new Traces(parts.trace(), parts.evidence());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
         this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
         this.rollouts = new RolloutPlans(rollouts, connectors,
-                (name, since, most) -> reports.readiness(known.find(name), since, most).getFirst(), time);
+                (name, since, most) -> reports.readiness(known.find(name), since, most).getFirst(),
+                parts.resolvers()::problems, time);
+        this.resolvers = parts.resolvers();
         this.status = status;
     }
 
@@ -76,11 +87,11 @@ public final class EngineManagement implements Management {
     public EngineStatusView status() { return status.get(); }
 
     @Override
-    public List<ConnectorView> connectors() { return known.all().stream().map(ConnectorPlans::view).toList(); }
+    public List<ConnectorView> connectors() { return known.all().stream().map(connectors::view).toList(); }
 
     @Override
     public ConnectorView connector(String name) throws ManagementException {
-        return ConnectorPlans.view(connectors.known(name));
+        return connectors.view(connectors.known(name));
     }
 
     @Override
@@ -115,6 +126,17 @@ public final class EngineManagement implements Management {
     }
 
     @Override
+    public List<StsPolicyView> stsPolicies(@Nullable Domain domain) { return policies.all(domain); }
+
+    @Override
+    public Plan<StsUpdateView> updateStsPolicy(@Nullable Domain domain) { return policies.update(domain); }
+
+    @Override
+    public Plan<StsPolicyView> clearStsPolicy(Domain domain) throws ManagementException {
+        return policies.clear(domain);
+    }
+
+    @Override
     public List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException {
         var connector = connectors.known(name);
         if (domain == null && connector.useMxRecord())
@@ -132,6 +154,19 @@ public final class EngineManagement implements Management {
 
     @Override
     public ProofView testMtaSts(Domain domain, boolean connect) { return proofs.mtaSts(domain, connect); }
+
+    @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        return proofs.validation(domain, connector == null
+                ? Optional.empty()
+                : Optional.of(connectors.known(connector)), connect);
+    }
+
+    @Override
+    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return resolvers.all(secureName, bogusName);
+    }
 
     @Override
     public List<QueueView> queues() { return queue.queues(); }

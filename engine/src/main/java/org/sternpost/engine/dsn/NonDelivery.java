@@ -10,6 +10,7 @@ import java.util.Set;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -17,7 +18,6 @@ import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Reason;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
 public final class NonDelivery implements Notifier {
@@ -71,9 +71,10 @@ public final class NonDelivery implements Notifier {
         put(out, "--" + boundary);
         returned(out, message, body, late);
         put(out, "", "--" + boundary + "--");
+        // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
         return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", message.smtpUtf8(), true,
-                "", false, out.toByteArray()));
+                "", false, message.tls() == TlsWish.Required, out.toByteArray()));
     }
 
     private void people(ByteArrayOutputStream out, QueuedMessage message, List<Told> recipients, boolean late) {
@@ -83,10 +84,10 @@ public final class NonDelivery implements Notifier {
                         + " is still waiting; it will be tried until " + Composer.date(message.expires()) + "."
                 : "Your message of " + Composer.date(message.received()) + " could not be delivered.");
         for (Told told : recipients) {
-            put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(told.outcome().sentence()));
-            failure(told.outcome()).ifPresent(failure -> put(out, "  Remedy:  " + (failure.reason()
-                    .owner() == Reason.Owner.OURS ? "your mail administrator: " : "the recipient's postmaster: ")
-                    + clean(failure.remedy())));
+            put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(because(told.outcome())));
+            failure(told.outcome())
+                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.reason().owner()
+                            .words() + ": " + clean(failure.remedy())));
         }
         put(out, "", late
                 ? "You need not do anything; you will hear again if it is given up."
@@ -115,7 +116,9 @@ public final class NonDelivery implements Notifier {
 
     /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
     private static void returned(ByteArrayOutputStream out, QueuedMessage message, Body body, boolean late) {
-        boolean whole = message.returnFull() && !late && body.size() <= RETURNED_OCTETS_MAX;
+        // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
+        boolean whole = message.returnFull() && message.tls() != TlsWish.Required && !late
+                && body.size() <= RETURNED_OCTETS_MAX;
         String type = whole
                 ? message.smtpUtf8() ? "message/global" : "message/rfc822"
                 : message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";
@@ -133,6 +136,11 @@ public final class NonDelivery implements Notifier {
         int end = text.indexOf("\r\n\r\n");
         return text.substring(0, end < 0 ? text.lastIndexOf("\r\n") + 2 : end + 2)
                 .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// The remedy has a line of its own.
+    private static String because(Outcome outcome) {
+        return failure(outcome).map(failure -> outcome.code() + " " + failure.sentence()).orElse(outcome.sentence());
     }
 
     private static Optional<Failure> failure(Outcome outcome) {

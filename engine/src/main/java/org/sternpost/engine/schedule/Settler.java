@@ -22,18 +22,23 @@ import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Words;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class Settler {
 
     private final Queue queue;
+    private final Reprieve reprieve;
     private final Notifier notifier;
     private final List<SettlementListener> listeners;
     private final Limits limits;
     private final Time time;
 
-    Settler(Queue queue, Notifier notifier, List<SettlementListener> listeners, Limits limits, Time time) {
+    Settler(Queue queue, Reprieve reprieve, Notifier notifier, List<SettlementListener> listeners, Limits limits,
+            Time time) {
         this.queue = queue;
+        this.reprieve = reprieve;
         this.notifier = notifier;
         this.listeners = List.copyOf(listeners);
         this.limits = limits;
@@ -46,8 +51,9 @@ final class Settler {
         var changes = new ArrayList<Settlement.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
+        boolean again = !now.isBefore(expires) && reprieve.grant(consignment, attempt);
         for (QueuedRecipient recipient : consignment.recipients()) {
-            Outcome outcome = expired(told(attempt, recipient), now, expires);
+            Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
@@ -69,13 +75,13 @@ final class Settler {
     ///
     /// @return true if it was given up
     boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
+        if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         String why = queue.lanes().lastError(taken.lane());
         if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
-            outcomes.put(recipient.index(), new Outcome.Deferred("4.4.7",
-                    recipient.lastError().isEmpty() ? why : recipient.lastError(), "", Optional.empty()));
+            outcomes.put(recipient.index(), expired(recipient.lastError().isEmpty() ? why : recipient.lastError()));
         settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
         return true;
     }
@@ -99,6 +105,13 @@ final class Settler {
                 late.failure());
     }
 
+    /// The same where only the words of the last attempt are left, which begin with its code.
+    private static Outcome expired(String last) {
+        String code = Reason.waitingWith(last.split(" ", 2)[0]).map(Reason::finalCode).orElse("5.4.7");
+        return new Outcome.Failed(code, code + " the message expired; last attempt: "
+                + last.replaceFirst("^(4(\\.\\d+){2} )+", ""), "", Optional.empty());
+    }
+
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
@@ -119,7 +132,7 @@ final class Settler {
 
     private static String detail(Outcome.Delivered delivered) {
         return delivered.sentence() + delivered.wouldHaveFailed()
-                .map(f -> "; Enabled would have refused it: " + f.sentence()).orElse("");
+                .map(f -> "; Enabled would have refused it: " + Words.line(f.reason().waitingCode(), f)).orElse("");
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.

@@ -1,5 +1,8 @@
 package org.sternpost.engine.trust;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, whose remedy it is.
 public enum Reason {
     STARTTLS_NOT_SUPPORTED("starttls-not-supported", "7.321", Owner.RECIPIENT),
@@ -15,14 +18,25 @@ public enum Reason {
     STS_POLICY_INVALID("sts-policy-invalid", "7.328", Owner.RECIPIENT),
     STS_WEBPKI_INVALID("sts-webpki-invalid", "7.328", Owner.RECIPIENT),
     /// The handshake failed for a reason of its own (protocol versions, alerts).
-    VALIDATION_FAILURE("validation-failure", "7.5", Owner.RECIPIENT);
+    VALIDATION_FAILURE("validation-failure", "7.5", Owner.RECIPIENT),
+    /// The sender's REQUIRETLS, and no authenticated session with this host (RFC 8689 §4.2.1).
+    REQUIRETLS_ENCRYPTION("requiretls-encryption", "7.10", Owner.RECIPIENT),
+    /// The sender's REQUIRETLS, and the host does not support it (RFC 8689 §4.2.1).
+    REQUIRETLS_SUPPORT("requiretls-support", "7.30", Owner.RECIPIENT);
 
     /// Who can mend it.
     public enum Owner {
         /// The administrator of this gateway.
-        OURS,
+        OURS("the administrator of this mail gateway"),
         /// The postmaster of the recipient's domain, or who runs its DNS.
-        RECIPIENT
+        RECIPIENT("the recipient's postmaster");
+
+        private final String words;
+
+        Owner(String words) { this.words = words; }
+
+        /// Who that is, for a sentence.
+        public String words() { return words; }
     }
 
     private final String token;
@@ -35,6 +49,16 @@ public enum Reason {
         this.owner = owner;
     }
 
+    /// The reason of a token; empty for a word that is none.
+    public static Optional<Reason> of(String token) {
+        return Arrays.stream(values()).filter(reason -> reason.token.equals(token)).findFirst();
+    }
+
+    /// The first reason that makes mail wait with this code; empty for a code of another kind.
+    public static Optional<Reason> waitingWith(String code) {
+        return Arrays.stream(values()).filter(reason -> reason.waitingCode().equals(code)).findFirst();
+    }
+
     /// The word in reports, `tlsa-invalid`.
     public String token() { return token; }
 
@@ -45,4 +69,7 @@ public enum Reason {
     public String finalCode() { return "5." + detail; }
 
     public Owner owner() { return owner; }
+
+    /// True if the sender of one message asked for more than connector and mode, so that it says nothing of the mode.
+    public boolean ofSender() { return this == REQUIRETLS_ENCRYPTION || this == REQUIRETLS_SUPPORT; }
 }

@@ -41,6 +41,7 @@ class SettingsTest {
                 submission:
                   - address: "[::1]:2525"
                     allow: ["10.0.0.0/8"]
+                    tls: { certificate: tls/chain.pem, key: /etc/key.pem }
                 """);
         assertEquals("relay.example.org", settings.hostName());
         assertEquals(home.resolve("mail"), settings.dataDirectory());
@@ -49,6 +50,8 @@ class SettingsTest {
                 settings.delivery().retryIntervals());
         assertEquals(List.of(home.resolve("ca.pem")), settings.trustedCertificates());
         assertEquals(2525, settings.submission().getFirst().address().getPort());
+        assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem")),
+                settings.submission().getFirst().tls().orElseThrow());
     }
 
     @ParameterizedTest
@@ -62,6 +65,8 @@ class SettingsTest {
             dns: [a] | line 1 | 'dns' is no mapping | key: value
             store: jdbc:postgresql://h/d | line 1 | not supported | embedded
             hostName: a..b | line 1 | 'hostName' is no host name | relay.example.org
+            submission: [{ tls: { certificate: a } }] | line 1 | 'submission.tls' needs | key: b.pem
+            submission: [{ tls: { cert: a, key: b } }] | line 1 | unknown key 'submission.tls.cert' | certificate
             tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]
             """)
     void badSettingsNamePlaceReasonAndRemedy(String text, String place, String reason, String remedy) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,8 @@ class SmtpServerTest {
             MAIL FROM:<a@x.example> ENVID=a+2                                | 501 5.5.4
             MAIL FROM:<a@x.example> RET=ALL                                  | 501 5.5.4
             MAIL FROM:<a@x.example> FOO=1                                    | 555 5.5.4
+            MAIL FROM:<a@x.example> REQUIRETLS                               | 555 5.5.4
+            MAIL FROM:<a@x.example> REQUIRETLS=1                             | 555 5.5.4
             MAIL FROM:<ä@x.example> SMTPUTF8                                 | 250 2.1.0
             MAIL FROM:<ä@x.example>                                          | 550 5.6.7
             """)
@@ -105,6 +108,12 @@ class SmtpServerTest {
     void recipientGetsItsReply(String command, String reply) throws IOException {
         String said = last(GREETED + "MAIL FROM:<a@x.example>\n" + command + "\n");
         assertTrue(said.startsWith(reply), said);
+    }
+
+    @Test
+    void listenerWithoutCertificateAnnouncesNothingOfTls() throws IOException {
+        String said = lines(GREETED + "QUIT\n").toString();
+        assertTrue(said.contains("PIPELINING") && !said.contains("TLS"), said);
     }
 
     @Test
@@ -197,6 +206,7 @@ class SmtpServerTest {
     void addressInUseIsSaidWithItsRemedy() {
         var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
                 new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take, directory,
+                        Optional.empty(),
                         new SystemTime())));
         assertTrue(taken.getMessage().contains("127.0.0.1:" + server.address().getPort()), taken.getMessage());
         assertTrue(taken.getMessage().contains("settings"), taken.getMessage());
@@ -218,6 +228,7 @@ class SmtpServerTest {
     private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
         return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits, this::take, directory,
+                        Optional.empty(),
                         new SystemTime()));
     }
 
