@@ -68,7 +68,7 @@ public final class EngineManagement implements Management {
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
         this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
-        this.traces = new Traces(parts.trace(), parts.evidence());
+        this.traces = new Traces(parts.trace(), parts.evidence(), parts.verdicts().shadows());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
         this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
         this.rollouts = new RolloutPlans(rollouts, connectors,
