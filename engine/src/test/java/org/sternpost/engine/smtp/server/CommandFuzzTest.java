@@ -28,7 +28,7 @@ class CommandFuzzTest {
             Parameters.rcpt(path.parameters(), true);
             address(path.path());
         } else {
-            var asked = Parameters.mail(path.parameters());
+            var asked = Parameters.mail(path.parameters(), Parameters.Tls.values()[0]);
             assertTrue(asked.size() >= 0);
             try {
                 assertTrue(ReversePath.of(path.path()) instanceof ReversePath.Mailbox || path.path().isEmpty());

@@ -16,14 +16,14 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// A certificate that goes over the wire as other octets than its own, for hosts that show what no authority issues.
-public final class OddCertificate extends X509Certificate {
+public final class ShownCertificate extends X509Certificate {
 
     private static final long serialVersionUID = 1;
 
     private final X509Certificate like;
     private final byte[] der;
 
-    public OddCertificate(X509Certificate like, byte[] der) {
+    public ShownCertificate(X509Certificate like, byte[] der) {
         this.like = like;
         this.der = der;
     }
