@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
@@ -54,6 +55,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
@@ -221,8 +223,11 @@ public final class Engine implements AutoCloseable {
         var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
         for (Settings.Listener listener : settings.submission()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
+            Optional<ServerIdentity> identity = listener.tls().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
-                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), time))));
+                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), identity, time))));
         }
     }
 

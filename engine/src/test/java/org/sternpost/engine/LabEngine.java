@@ -28,7 +28,9 @@ import org.sternpost.lab.Lab;
 /// A whole engine on a lab, with short patience, whose every attempt a test can wait for.
 public final class LabEngine implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    // A busy machine may need seconds for a handshake; only hosts that hang by design cost the whole span.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration POLICY_PATIENCE = Duration.ofSeconds(10);
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -38,7 +40,7 @@ public final class LabEngine implements AutoCloseable {
     private final Engine engine;
 
     private LabEngine(Settings settings) throws EngineStartException {
-        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), PATIENCE, (consignment, attempt) -> {
+        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), POLICY_PATIENCE, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
@@ -63,14 +65,25 @@ public final class LabEngine implements AutoCloseable {
 
     /// One message to each domain.
     void send(List<String> domains) throws Exception {
-        for (String domain : domains) {
-            var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
-                    "Hello.", Map.of());
-            synchronized (this) {
-                var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
-                latest.put(domain, new QueueId(id));
-                settled.remove(id + " " + domain);
-            }
+        for (String domain : domains)
+            send(domain, Map.of(), false);
+    }
+
+    /// One message with REQUIRETLS to each domain.
+    void sendRequiringTls(List<String> domains) throws Exception {
+        for (String domain : domains)
+            send(domain, Map.of(), true);
+    }
+
+    /// One message with further header fields; its id.
+    String send(String domain, Map<String, String> header, boolean requireTls) throws Exception {
+        var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
+                "Hello.", header, requireTls);
+        synchronized (this) {
+            var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+            latest.put(domain, new QueueId(id));
+            settled.remove(id + " " + domain);
+            return id;
         }
     }
 

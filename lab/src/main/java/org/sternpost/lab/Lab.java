@@ -197,7 +197,8 @@ public final class Lab implements AutoCloseable {
             for (var host : domain.hosts()) {
                 var all = served.computeIfAbsent(host.name(), _ -> new HashSet<>());
                 all.add(domain.ascii());
-                var offersRequireTls = domain.policy().isPresent() || !host.tlsa().isEmpty();
+                var offersRequireTls = host.requireTls()
+                        .orElse(domain.policy().isPresent() || !host.tlsa().isEmpty());
                 cast.put(addresses.of(host.name()), new MxHost(host.name(), all, host.fault(), offersRequireTls,
                         ServerTls.of(_ -> identities.of(host))));
             }

@@ -58,6 +58,12 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
                 opportunistic, enabled);
     }
 
+    /// Every host announces REQUIRETLS, or none does.
+    public LabDomain requireTls(boolean announced) {
+        var all = hosts.stream().map(host -> host.requireTls(announced)).toList();
+        return new LabDomain(domain, shows, signing, dnsFault, routing, all, policy, disabled, opportunistic, enabled);
+    }
+
     /// All modes end alike.
     public LabDomain ends(Expectation always) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, always, always, always);

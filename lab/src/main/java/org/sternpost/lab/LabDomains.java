@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import org.sternpost.lab.LabDomain.Routing;
 import org.sternpost.lab.LabDomain.Signing;
+import org.sternpost.lab.ca.CertificateKind;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.TlsaSpec;
 import org.sternpost.lab.mx.MxFault;
@@ -40,7 +41,8 @@ public final class LabDomains {
 
     /// Every domain, by subject.
     public static final List<LabDomain> ALL = Stream.of(dane(), daneCertificates(), daneStarttls(), dnssec(),
-            aliases(), sts(), stsPolicyHosts(), both(), plain(), troubled()).flatMap(List::stream).toList();
+            aliases(), sts(), stsPolicyHosts(), both(), plain(), requireTls(),
+            troubled()).flatMap(List::stream).toList();
 
     private LabDomains() {}
 
@@ -203,6 +205,29 @@ public final class LabDomains {
                 signed("bücher.test", "a domain in Unicode, with DANE").host(SELF_SIGNED, right(3, 1, 1)));
     }
 
+    /// What REQUIRETLS needs, and lacks; mail without it is delivered to all of them.
+    private static List<LabDomain> requireTls() {
+        return List.of(
+                signed("requiretls-missing.test", "DANE, met; the host does not announce REQUIRETLS")
+                        .host(own("mx.requiretls-missing.test", SELF_SIGNED, right(3, 1, 1)).requireTls(false)),
+                signed("requiretls-second-mx.test", "DANE, met by both hosts; only the second announces REQUIRETLS")
+                        .host(own("mx.requiretls-second-mx.test", SELF_SIGNED, right(3, 1, 1)).requireTls(false))
+                        .host(own("mx2.requiretls-second-mx.test", SELF_SIGNED, right(3, 1, 1))),
+                signed("requiretls-pkix.test", "signed MX, certificate good, REQUIRETLS announced; no TLSA, no policy")
+                        .host(own("mx.requiretls-pkix.test", TRUSTED).requireTls(true)),
+                signed("requiretls-selfsigned.test", "the same, but the certificate is self-signed")
+                        .host(own("mx.requiretls-selfsigned.test", SELF_SIGNED).requireTls(true)),
+                unsigned("requiretls-unproven.test",
+                        "certificate good, REQUIRETLS announced; nobody vouches for the MX")
+                        .host(own("mx.requiretls-unproven.test", TRUSTED).requireTls(true)),
+                unsigned("requiretls-implicit.test", "no MX: the domain's own name; certificate good, REQUIRETLS")
+                        .routed(Routing.IMPLICIT).host(own("requiretls-implicit.test", TRUSTED).requireTls(true)),
+                enforced("requiretls-sts-missing.test", "policy enforced and met; REQUIRETLS not announced")
+                        .host(own("mx.requiretls-sts-missing.test", TRUSTED).requireTls(false)),
+                unsigned("requiretls-testing.test", "policy in testing and met: it vouches for nothing")
+                        .sts(new StsPolicy("testing", List.of("mx.requiretls-testing.test"))).host(TRUSTED));
+    }
+
     private static List<LabDomain> troubled() {
         return List.of(
                 unsigned("tempfail-first.test", "451 to the first attempt, as greylisting does")
@@ -238,6 +263,10 @@ public final class LabDomains {
 
     private static LabHost provided(String label, String provider, TlsaSpec tlsa) {
         return LabHost.of(label + "." + provider, MxFault.NONE, SELF_SIGNED, tlsa);
+    }
+
+    private static LabHost own(String name, CertificateKind certificate, TlsaSpec... tlsa) {
+        return LabHost.of(name, MxFault.NONE, certificate, tlsa);
     }
 
     private static LabHost shared() { return LabHost.of("mx-shared." + UNSIGNED_PROVIDER, MxFault.NONE, TRUSTED); }

@@ -180,6 +180,34 @@ class LabMailTest {
         }
     }
 
+    @Test
+    void requireTlsIsOfferedOrNotWhereTheTableSaysSo() throws Exception {
+        try (var silent = dial("mx.requiretls-missing.test"); var willing = dial("mx.requiretls-pkix.test")) {
+            silent.hello();
+            silent.startTls("mx.requiretls-missing.test");
+            assertFalse(silent.say("EHLO client.test").contains("REQUIRETLS"));
+            willing.hello();
+            willing.startTls("mx.requiretls-pkix.test");
+            assertTrue(willing.say("EHLO client.test").contains("REQUIRETLS"));
+        }
+    }
+
+    @Test
+    void requireTlsIsRefusedWhereItIsNotOffered() throws Exception {
+        try (var talk = dial("mx.dane-ok.test"); var silent = dial("mx.requiretls-missing.test")) {
+            talk.hello();
+            assertTrue(talk.say("MAIL FROM:<a@b.test> SIZE=1 REQUIRETLS").startsWith("555"));
+            talk.startTls("mx.dane-ok.test");
+            talk.say("EHLO client.test");
+            assertTrue(talk.say("MAIL FROM:<a@b.test> SIZE=1 REQUIRETLS").startsWith("250"));
+            silent.hello();
+            silent.startTls("mx.requiretls-missing.test");
+            silent.say("EHLO client.test");
+            assertTrue(silent.say("MAIL FROM:<a@b.test> requiretls").startsWith("555"));
+            assertTrue(silent.say("MAIL FROM:<requiretls@b.test>").startsWith("250"));
+        }
+    }
+
     static List<LabHost> hostsWithTlsa() {
         return LabDomains.ALL.stream().flatMap(domain -> domain.hosts().stream())
                 .filter(host -> !host.tlsa().isEmpty() && host.fault() == MxFault.NONE).toList();

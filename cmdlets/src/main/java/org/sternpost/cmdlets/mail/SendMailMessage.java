@@ -23,12 +23,17 @@ import org.sternpost.engine.mail.Address;
         …MessageTraceId…
         …
         """)
+@Example(shows = "Accept no hop whose TLS is not proven", run = "Send-MailMessage -From admin@example.com -To "
+        + "anna@tax.gov.example -Subject 'In confidence' -RequireTls -WhatIf", prints = """
+        …
+        """)
 public record SendMailMessage(
         @Param("Sender, in the envelope and in the header.") Address from,
         @Param("Recipients.") List<Address> to,
         @Param("Subject.") String subject,
         @Param("Text of the message; empty when not given.") @Nullable String body,
-        @Param("Further header fields: @{'X-Test'='1'}.") @Nullable Map<String, String> header)
+        @Param("Further header fields: @{'X-Test'='1'}.") @Nullable Map<String, String> header,
+        @Param("Sends it with REQUIRETLS: only to authenticated hosts that support it.") boolean requireTls)
         implements
             Cmdlet.Change<SentMailView> {
 
@@ -37,6 +42,6 @@ public record SendMailMessage(
     @Override
     public Plan<SentMailView> plan(Management engine) throws ManagementException {
         return engine.sendMail(new MailDraft(from, to, subject, body == null ? "" : body,
-                header == null ? Map.of() : header));
+                header == null ? Map.of() : header, requireTls));
     }
 }

@@ -19,7 +19,11 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     /// One submission listener.
     ///
     /// @param allow networks in CIDR form that may relay
-    public record Listener(InetSocketAddress address, List<String> allow) {}
+    /// @param tls   what STARTTLS shows; empty: it is not offered
+    public record Listener(InetSocketAddress address, List<String> allow, Optional<ListenerTls> tls) {}
+
+    /// PEM files: the chain, leaf first, and its private key.
+    public record ListenerTls(Path certificate, Path key) {}
 
     /// @param servers empty: the system's
     public record Dns(List<InetSocketAddress> servers, Validation validation, Optional<Path> trustAnchors) {}

@@ -116,15 +116,29 @@ final class SettingsFile {
     }
 
     private List<Settings.Listener> submission(Section all) throws SettingsException {
-        if (all.node("submission").isEmpty()) return List.of(new Settings.Listener(SUBMISSION, LOOPBACK));
+        if (all.node("submission").isEmpty())
+            return List.of(new Settings.Listener(SUBMISSION, LOOPBACK, Optional.empty()));
         var listeners = new ArrayList<Settings.Listener>();
         for (Node element : all.elements("submission")) {
-            var one = new Section(file, "submission", Optional.of(element), List.of("address", "allow"));
+            var one = new Section(file, "submission", Optional.of(element), List.of("address", "allow", "tls"));
             String address = one.text("address").orElse("127.0.0.1:2525");
             var allow = one.texts("allow");
-            listeners.add(new Settings.Listener(one.endpoint("address", address), allow.isEmpty() ? LOOPBACK : allow));
+            listeners.add(new Settings.Listener(one.endpoint("address", address), allow.isEmpty() ? LOOPBACK : allow,
+                    tls(one)));
         }
         return listeners;
+    }
+
+    private Optional<Settings.ListenerTls> tls(Section listener) throws SettingsException {
+        if (listener.node("tls").isEmpty()) return Optional.empty();
+        var tls = new Section(file, "submission.tls", listener.node("tls"), List.of("certificate", "key"));
+        var certificate = tls.text("certificate");
+        var key = tls.text("key");
+        if (certificate.isEmpty() || key.isEmpty())
+            throw listener.bad("tls", "needs a certificate and its key",
+                    "write tls: { certificate: a.pem, key: b.pem }");
+        return Optional.of(new Settings.ListenerTls(home.resolve(certificate.get()).normalize(),
+                home.resolve(key.get()).normalize()));
     }
 
     private Settings.Dns dns(Section all) throws SettingsException {

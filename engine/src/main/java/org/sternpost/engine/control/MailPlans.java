@@ -43,7 +43,8 @@ final class MailPlans {
         var changes = new ArrayList<Plan.Change>();
         for (Address address : to)
             changes.add(new Plan.Change(address.toString(), "", "queued over "
-                    + connectors.choose(address, content.length).name()));
+                    + connectors.choose(address, content.length).name()
+                    + (draft.requireTls() ? ", with REQUIRETLS" : "")));
         return new Plan<>("Send-MailMessage", "message from " + draft.from(), changes, "", List.of(),
                 by -> List.of(sent(draft, to, content, by)));
     }
@@ -53,7 +54,7 @@ final class MailPlans {
         boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
         var submission = new Submission(new ReversePath.Mailbox(draft.from()),
                 to.stream().map(address -> new Submission.Recipient(address, Set.of(), "")).toList(),
-                "Send-MailMessage by " + by, utf8, false, "", false, content);
+                "Send-MailMessage by " + by, utf8, false, "", false, draft.requireTls(), content);
         try {
             if (queue.isFull())
                 throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");

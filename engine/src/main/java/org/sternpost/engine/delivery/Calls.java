@@ -84,6 +84,7 @@ final class Calls {
     private static boolean sameButTls(PolicyKey one, PolicyKey other) {
         return one.connector().equals(other.connector()) && one.revision() == other.revision()
                 && one.mode() == other.mode() && one.host().equals(other.host())
-                && one.address().equals(other.address()) && one.port() == other.port();
+                && one.address().equals(other.address()) && one.port() == other.port()
+                && one.requireTls() == other.requireTls();
     }
 }

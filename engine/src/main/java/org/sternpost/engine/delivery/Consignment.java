@@ -4,13 +4,15 @@ import java.util.List;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 
 /// One message for the recipients of one domain, due now, with the settings in force now.
 ///
-/// @param mode of this domain at this moment; a rollout may have moved it off the connector's own
+/// @param mode of this domain at this moment; a rollout may have moved it off the connector's own, a message with
+///             `TLS-Required: No` is carried in `Disabled`
 /// @param plaintextFallback true if the message is old enough to go in clear when nothing requires TLS and the
 ///             handshake fails (older than the first retry interval)
 public record Consignment(QueuedMessage message, Body body, OutboundConnector connector, TlsValidation mode,
@@ -18,5 +20,19 @@ public record Consignment(QueuedMessage message, Body body, OutboundConnector co
     public Consignment {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) throw new IllegalArgumentException("nobody to deliver to");
+    }
+
+    /// The mode in force for a message in a connector's mode.
+    public static TlsValidation mode(QueuedMessage message, TlsValidation configured) {
+        return switch (message.tls()) {
+            // RFC 8689 §3: the recipient's policy is ignored, so it is not looked up; the floor of the connector stays.
+            case NotRequired -> TlsValidation.Disabled;
+            case None, Required -> configured;
+        };
+    }
+
+    /// The same mail under another wish of its sender.
+    Consignment asking(TlsWish wish) {
+        return new Consignment(message.asking(wish), body, connector, mode, domain, recipients, plaintextFallback);
     }
 }

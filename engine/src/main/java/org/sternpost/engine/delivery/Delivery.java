@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
@@ -41,11 +42,19 @@ public final class Delivery implements Carrier {
 
     private Attempt carry(Consignment mail, Calls calls) {
         Instant began = time.instant();
+        var attempt = round(mail, calls);
+        if (Required.yields(mail, attempt)) attempt = attempt.then(round(mail.asking(TlsWish.None), calls));
+        attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
+        return attempt;
+    }
+
+    private Attempt round(Consignment mail, Calls calls) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
-        var where = judge.judge(mail.connector(), mail.mode(), mail.domain());
+        var where = mail.message().tls() == TlsWish.Required
+                ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
+                : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time)).carry(where);
         calls.endRound();
-        attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.Parcel;
 
@@ -24,8 +25,8 @@ final class Parcels {
     static Parcel of(Consignment mail, List<QueuedRecipient> group) {
         var message = mail.message();
         return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), message.returnFull(), mail.body().size(),
-                mail.body()::open);
+                message.eightBit(), message.envelopeId(), message.returnFull(),
+                message.tls() == TlsWish.Required, mail.body().size(), mail.body()::open);
     }
 
     private static Parcel.To to(QueuedRecipient recipient) {

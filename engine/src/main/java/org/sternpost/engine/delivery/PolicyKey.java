@@ -3,14 +3,15 @@ package org.sternpost.engine.delivery;
 import java.net.InetAddress;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.tls.Requirement;
 
 /// All that must be equal for mail to share a session (RFC 7672 §8.2 wants no session kept across policies).
 record PolicyKey(String connector, long revision, TlsValidation mode, Domain host, InetAddress address, int port,
-        String sni, String requirement) {
+        String sni, String requirement, boolean requireTls) {
 
     static PolicyKey of(Consignment mail, Domain host, InetAddress address, int port, Requirement asked) {
         return new PolicyKey(mail.connector().name(), mail.connector().revision(), mail.mode(), host, address, port,
-                asked.sni(), asked.key());
+                asked.sni(), asked.key(), mail.message().tls() == TlsWish.Required);
     }
 }

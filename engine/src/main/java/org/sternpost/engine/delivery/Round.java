@@ -35,6 +35,7 @@ final class Round {
     private final Dialer dialer;
     private final Calls calls;
     private final Witness witness;
+    private final Required required;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final List<Outcome> obstacles = new ArrayList<>();
     private final Set<Domain> refused = new HashSet<>();
@@ -45,6 +46,7 @@ final class Round {
         this.dialer = dialer;
         this.calls = calls;
         this.witness = witness;
+        this.required = new Required(mail);
     }
 
     Attempt carry(Destination where) {
@@ -52,7 +54,9 @@ final class Round {
             case Destination.Impossible never -> settleAll(Judgement.impossible(never));
             case Destination.Unknown(var why) -> {
                 witness.unknown(why);
-                settleAll(Judgement.unknown(why, mail.mode()));
+                settleAll(required.asked()
+                        ? Judgement.refused(required.refusal(why), "")
+                        : Judgement.unknown(why, mail.mode()));
             }
             case Destination.Hosts hosts -> route(hosts);
         }
@@ -60,15 +64,17 @@ final class Round {
     }
 
     private void route(Destination.Hosts route) {
-        switch (mail.mode()) {
-            case Disabled -> pass(RELAXED, route.hosts());
-            case Enabled -> strict(route);
-            case Opportunistic -> {
-                strict(route);
-                // Only validation that refused a host opens the relaxed pass: a host that is down stays down.
-                if (outcomes.isEmpty() && !refused.isEmpty()) relaxed(route);
+        if (required.asked()) strict(route);
+        else
+            switch (mail.mode()) {
+                case Disabled -> pass(RELAXED, route.hosts());
+                case Enabled -> strict(route);
+                case Opportunistic -> {
+                    strict(route);
+                    // Only validation that refused a host opens the relaxed pass: a host that is down stays down.
+                    if (outcomes.isEmpty() && !refused.isEmpty()) relaxed(route);
+                }
             }
-        }
         if (outcomes.isEmpty()) settleAll(mostTelling());
     }
 
@@ -97,12 +103,17 @@ final class Round {
             refuse(pass, host, why);
             return;
         }
+        Optional<Failure> unproven = required.unproven(host);
+        if (unproven.isPresent()) {
+            refuse(pass, host, unproven.get());
+            return;
+        }
         if (host.addresses().isEmpty()) {
             trouble(pass, host, Judgement.noAddress(host.host(), host.addressProblem()));
             return;
         }
         String tlsDomain = mail.connector().tlsDomain();
-        var asked = new Requirement(host.host(), verdict, mail.connector().tlsSettings(),
+        var asked = new Requirement(host.host(), verdict, required.floor(),
                 tlsDomain == null ? "" : tlsDomain);
         // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
         for (var address : host.addresses().subList(0, Math.min(ADDRESSES_MAX, host.addresses().size())))
@@ -122,6 +133,7 @@ final class Round {
             switch (Judgement.proof(asked, call.seen(), mail.plaintextFallback(), dialer.prover())) {
                 case Proof.Refused(var why) -> refused(pass, host, call, asked, why);
                 case Proof.Proven(var level) -> {
+                    if (unsupported(pass, host, call, asked, level)) return;
                     boolean used = call.used();
                     // A host may have ended a session that waited; that says nothing about a fresh one.
                     again = !transfer(pass, host, call, asked, level, used);
@@ -201,11 +213,21 @@ final class Round {
         witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
     }
 
+    /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
+    private boolean unsupported(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
+        Optional<Failure> why = required.unsupported(host, call.seen());
+        if (why.isEmpty()) return false;
+        obstacles.add(Judgement.refused(why.get(), host.host().ascii()));
+        witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, why.get().sentence());
+        return true;
+    }
+
     private void refused(int pass, HostJudgement host, Call call, Requirement asked, Failure why) {
         // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
         if (asked.needsTls()) {
             if (pass == STRICT) refused.add(host.host());
-            obstacles.add(Judgement.refused(why, host.host().ascii()));
+            obstacles.add(Judgement.refused(required.refusal(host, call.seen(), why, dialer.prover()),
+                    host.host().ascii()));
         } else
             obstacles.add(Judgement.trouble(new Judgement.Said(why.reason().waitingCode(), why.sentence()),
                     host.host().ascii()));
@@ -215,13 +237,16 @@ final class Round {
             case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> Level.None;
         };
         witness.tried(pass, host, call, asked.level(), achieved,
-                asked.needsTls() ? Optional.of(why) : Optional.empty(), false, why.sentence());
+                asked.needsTls() && !required.asked() ? Optional.of(why) : Optional.empty(), false, why.sentence());
     }
 
     private void refuse(int pass, HostJudgement host, Failure why) {
         refused.add(host.host());
-        obstacles.add(Judgement.refused(why, host.host().ascii()));
-        witness.notDialled(pass, host, Optional.of(why), why.sentence());
+        Failure said = required.refusal(why);
+        obstacles.add(Judgement.refused(said, host.host().ascii()));
+        // What one sender asks beyond the mode is no refusal of the mode's.
+        witness.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
+                said.sentence());
     }
 
     private void trouble(int pass, HostJudgement host, Judgement.Said what) {

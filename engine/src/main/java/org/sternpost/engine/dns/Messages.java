@@ -13,6 +13,7 @@ import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -45,17 +46,27 @@ public final class Messages {
 
     /// Reads a reply whose status the caller has determined.
     public static Lookup.Reading read(Question question, Message reply, Status status, Instant now) {
+        if (!reply.getHeader().getFlag(Flags.QR)) return failed(Answer.Kind.ServFail, "the reply is no reply");
+        // RFC 2181 §9: the rest of a truncated answer is not known, and TCP, which has room for all, was asked already.
+        if (reply.getHeader().getFlag(Flags.TC)) return failed(Answer.Kind.ServFail, "the reply is truncated");
         var chain = new Chain(reply, question);
         if (chain.trouble.isPresent()) return failed(Answer.Kind.ServFail, chain.trouble.get());
         return switch (reply.getRcode()) {
             case Rcode.NOERROR -> chain.records.isEmpty()
-                    ? new Lookup.Reading(new Answer.NoData(status, chain.canonical), negativeTtl(reply))
+                    ? absent(reply, chain, new Answer.NoData(status, chain.canonical), now)
                     : new Lookup.Reading(new Answer.Found(chain.records, status, chain.canonical), chain.ttl(now));
-            case Rcode.NXDOMAIN ->
-                new Lookup.Reading(new Answer.NoSuchName(status, chain.canonical), negativeTtl(reply));
+            case Rcode.NXDOMAIN -> absent(reply, chain, new Answer.NoSuchName(status, chain.canonical), now);
             case Rcode.REFUSED -> failed(Answer.Kind.Refused, "REFUSED" + extendedErrors(reply));
             default -> failed(Answer.Kind.ServFail, Rcode.string(reply.getRcode()) + extendedErrors(reply));
         };
+    }
+
+    /// RFC 2308 §2: only a reply whose answer is empty, or holds nothing but the aliases on the way, denies.
+    private static Lookup.Reading absent(Message reply, Chain chain, Answer answer, Instant now) {
+        long sets = reply.getSectionRRsets(Section.ANSWER).stream().filter(set -> set.getType() != Type.DNAME).count();
+        return chain.records.isEmpty() && sets == chain.passed.size()
+                ? new Lookup.Reading(answer, negativeTtl(reply, now))
+                : failed(Answer.Kind.ServFail, "the reply denies and answers at once");
     }
 
     /// A failure, which is never kept.
@@ -87,11 +98,20 @@ public final class Messages {
         return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
     }
 
-    private static Duration negativeTtl(Message reply) {
-        for (Record record : reply.getSection(Section.AUTHORITY))
-            if (record instanceof SOARecord soa) // RFC 2308 §5
-                return Duration.ofSeconds(Math.min(soa.getTTL(), soa.getMinimum()));
+    private static Duration negativeTtl(Message reply, Instant now) {
+        for (RRset set : reply.getSectionRRsets(Section.AUTHORITY))
+            if (set.first() instanceof SOARecord soa) // RFC 2308 §5
+                return Duration.ofSeconds(Math.min(soa.getMinimum(), lives(set, now)));
         return Duration.ZERO;
+    }
+
+    /// RFC 4035 §5.3.3: no longer than the records live, their signer let them, and their signatures last.
+    private static long lives(RRset set, Instant now) {
+        long seconds = set.getTTL();
+        for (var signature : set.sigs())
+            seconds = Math.min(seconds, Math.min(signature.getOrigTTL(),
+                    Duration.between(now, signature.getExpire()).toSeconds()));
+        return Math.clamp(seconds, 0, Integer.MAX_VALUE);
     }
 
     /// The aliases of a reply followed from the name asked for to the records.
@@ -125,15 +145,8 @@ public final class Messages {
             trouble = Optional.of("more than " + ALIASES_MAX + " aliases, or a loop of aliases");
         }
 
-        /// RFC 4035 §5.3.3: no longer than the records live and their signatures last.
         Duration ttl(Instant now) {
-            long seconds = Long.MAX_VALUE;
-            for (RRset set : passed) {
-                seconds = Math.min(seconds, set.getTTL());
-                for (var signature : set.sigs())
-                    seconds = Math.min(seconds, Duration.between(now, signature.getExpire()).toSeconds());
-            }
-            return Duration.ofSeconds(Math.max(0, Math.min(seconds, Integer.MAX_VALUE)));
+            return Duration.ofSeconds(passed.stream().mapToLong(set -> lives(set, now)).min().orElse(0));
         }
 
         private static @org.jspecify.annotations.Nullable RRset find(List<RRset> sets, Domain name, int type) {

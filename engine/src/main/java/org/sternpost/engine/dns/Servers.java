@@ -11,9 +11,11 @@ import org.xbill.DNS.SimpleResolver;
 /// The recursive servers to ask, in order: UDP first, TCP when an answer is truncated (RFC 7766 §5).
 public record Servers(List<InetSocketAddress> addresses) {
 
+    /// The largest answer that servers may send in one datagram (DNS flag day 2020: no fragments).
+    public static final int UDP_OCTETS = 1232;
+
     private static final Duration ONE_SERVER = Duration.ofSeconds(2);
     private static final int ROUNDS = 2; // each server is asked twice at most
-    private static final int UDP_OCTETS = 1232; // DNS flag day 2020: no fragments
     private static final int DNS_PORT = 53;
 
     public Servers {

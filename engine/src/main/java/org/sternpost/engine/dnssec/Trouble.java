@@ -2,6 +2,8 @@ package org.sternpost.engine.dnssec;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Lookup;
 import org.sternpost.engine.dns.Messages;
@@ -16,9 +18,19 @@ final class Trouble {
 
     private Trouble() {}
 
-    static Lookup.Reading of(IOException broken) {
-        String why = broken.getMessage() == null ? broken.toString() : broken.getMessage();
+    static Lookup.Reading of(Throwable broken) { return of(words(broken)); }
+
+    static Lookup.Reading of(String why) {
         return Messages.failed(Answer.Kind.Timeout, "no answer from the DNS servers: " + why);
+    }
+
+    /// What happened, without the wrappings of other threads.
+    static String words(Throwable broken) {
+        Throwable cause = broken;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null)
+            cause = cause.getCause();
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     static Lookup.Reading unchecked(Resolver servers, Question question, InstantSource time) {

@@ -5,6 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -35,18 +40,35 @@ public record TrustAnchors(String lines) {
         } catch (IOException broken) {
             throw bad(file, "it cannot be read: " + broken, broken);
         }
-        int anchors = 0;
-        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
-            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
-                if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
-                    throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
-                anchors++;
-            }
+        List<Record> anchors;
+        try {
+            anchors = records(lines);
         } catch (IOException unreadable) {
             throw bad(file, String.valueOf(unreadable.getMessage()), unreadable);
         }
-        if (anchors == 0) throw bad(file, "it holds no record", null);
+        for (Record record : anchors) {
+            if (record.getType() != Type.DS && record.getType() != Type.DNSKEY)
+                throw bad(file, "it holds a " + Type.string(record.getType()) + " record", null);
+            // RFC 5011 §2.1: a key whose owner revoked it is no anchor ever again.
+            if (record instanceof DNSKEYRecord key && (key.getFlags() & DNSKEYRecord.Flags.REVOKE) != 0)
+                throw bad(file, "its key " + key.getFootprint() + " of " + key.getName() + " is revoked", null);
+        }
+        if (anchors.isEmpty()) throw bad(file, "it holds no record", null);
         return new TrustAnchors(lines);
+    }
+
+    /// The zones whose keys these are.
+    Set<Name> names() throws IOException {
+        return records(lines).stream().map(Record::getName).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static List<Record> records(String lines) throws IOException {
+        var records = new ArrayList<Record>();
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+            for (Record record = master.nextRecord(); record != null; record = master.nextRecord())
+                records.add(record);
+        }
+        return records;
     }
 
     private static IllegalArgumentException bad(Path file, String reason,

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -71,9 +72,10 @@ public final class NonDelivery implements Notifier {
         put(out, "--" + boundary);
         returned(out, message, body, late);
         put(out, "", "--" + boundary + "--");
+        // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
         return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", message.smtpUtf8(), true,
-                "", false, out.toByteArray()));
+                "", false, message.tls() == TlsWish.Required, out.toByteArray()));
     }
 
     private void people(ByteArrayOutputStream out, QueuedMessage message, List<Told> recipients, boolean late) {
@@ -115,7 +117,9 @@ public final class NonDelivery implements Notifier {
 
     /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
     private static void returned(ByteArrayOutputStream out, QueuedMessage message, Body body, boolean late) {
-        boolean whole = message.returnFull() && !late && body.size() <= RETURNED_OCTETS_MAX;
+        // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
+        boolean whole = message.returnFull() && message.tls() != TlsWish.Required && !late
+                && body.size() <= RETURNED_OCTETS_MAX;
         String type = whole
                 ? message.smtpUtf8() ? "message/global" : "message/rfc822"
                 : message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";

@@ -58,8 +58,12 @@ public record Header(List<Field> fields, boolean whole) {
                         text.codePointCount(0, 249)));
     }
 
-    /// True if the sender asks that TLS policies be not enforced for this message (RFC 8689 §3).
-    public boolean tlsNotRequired() { return all("TLS-Required").stream().anyMatch("No"::equalsIgnoreCase); }
+    /// True if the sender asks that TLS policies be not enforced for this message.
+    public boolean tlsNotRequired() {
+        List<String> said = all("TLS-Required");
+        // RFC 8689 §3: one field with the one value there is; anything else asks for nothing.
+        return said.size() == 1 && said.getFirst().equalsIgnoreCase("No");
+    }
 
     /// The index after the field that starts at `at`, folded lines included (RFC 5322 §2.2.3).
     private static int fieldEnd(byte[] octets, int at, int end) {
@@ -77,7 +81,18 @@ public record Header(List<Field> fields, boolean whole) {
         if (colon < 1) return Optional.empty();
         String name = text.substring(0, colon).stripTrailing();
         if (name.isEmpty() || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f)) return Optional.empty();
-        return Optional.of(new Field(name, text.substring(colon + 1).replaceAll("\r?\n(?=[ \t])", "").strip()));
+        return Optional.of(new Field(name, trimmed(text.substring(colon + 1).replaceAll("\r?\n(?=[ \t])", ""))));
+    }
+
+    /// White space is space and tab (RFC 5322 §2.2.3); a blank of Unicode is part of the text.
+    private static String trimmed(String body) {
+        int from = 0;
+        int to = body.length();
+        while (from < to && " \t\r\n".indexOf(body.charAt(from)) >= 0)
+            from++;
+        while (to > from && " \t\r\n".indexOf(body.charAt(to - 1)) >= 0)
+            to--;
+        return body.substring(from, to);
     }
 
     private static boolean hasControl(String text) { return text.chars().anyMatch(c -> c < 0x20 || c == 0x7f); }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.Segments;
@@ -210,13 +211,20 @@ public final class Queue {
         Instant now = time.instant();
         var message = new QueuedMessage(id, now, now.plus(expiration.get()), from.sender(), header.messageId(),
                 header.subject(), size, from.client(), from.smtpUtf8(), from.eightBit(), from.envelopeId(),
-                from.returnFull());
+                from.returnFull(), wish(from.requireTls(), header));
         var recipients = new ArrayList<QueuedRecipient>();
         for (Submission.Recipient to : from.recipients())
             recipients.add(new QueuedRecipient(recipients.size(), to.address(),
                     routing.connectorFor(to.address(), size), QueuedRecipient.State.Waiting, 0, now, "",
                     to.notifyOn(), to.original()));
         return new Draft(message, recipients);
+    }
+
+    /// How a message is tagged on receipt.
+    private static TlsWish wish(boolean requireTls, Header header) {
+        // RFC 8689 §4.1: with REQUIRETLS in the envelope the header field is ignored.
+        if (requireTls) return TlsWish.Required;
+        return header.tlsNotRequired() ? TlsWish.NotRequired : TlsWish.None;
     }
 
     private Optional<Taken> load(LaneKey lane, Lanes.Piece piece) throws IOException {

@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.time.Instant;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
 
 /// An accepted message without its recipients.
 ///
@@ -14,6 +15,22 @@ import org.sternpost.engine.mail.ReversePath;
 /// @param eightBit   `BODY=8BITMIME` (RFC 6152)
 /// @param envelopeId of the DSN extension, as sent (RFC 3461 §4.4); empty text when none
 /// @param returnFull a notification returns the whole message (`RET=FULL`, RFC 3461 §4.3)
+/// @param tls        what the sender asks of TLS, as tagged when it was accepted
 public record QueuedMessage(QueueId id, Instant received, Instant expires, ReversePath sender,
         String internetMessageId, String subject, long size, String client, boolean smtpUtf8, boolean eightBit,
-        String envelopeId, boolean returnFull) {}
+        String envelopeId, boolean returnFull, TlsWish tls) {
+
+    /// A message whose sender said nothing of TLS.
+    public QueuedMessage(QueueId id, Instant received, Instant expires, ReversePath sender, String internetMessageId,
+            String subject, long size, String client, boolean smtpUtf8, boolean eightBit, String envelopeId,
+            boolean returnFull) {
+        this(id, received, expires, sender, internetMessageId, subject, size, client, smtpUtf8, eightBit, envelopeId,
+                returnFull, TlsWish.None);
+    }
+
+    /// The same message under another wish.
+    public QueuedMessage asking(TlsWish wish) {
+        return new QueuedMessage(id, received, expires, sender, internetMessageId, subject, size, client, smtpUtf8,
+                eightBit, envelopeId, returnFull, wish);
+    }
+}

@@ -14,6 +14,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
 
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
 final class Tables {
@@ -23,7 +24,10 @@ final class Tables {
               id TEXT PRIMARY KEY, body BIGINT NOT NULL, received BIGINT NOT NULL, expires BIGINT NOT NULL,
               sender TEXT NOT NULL, message_id TEXT NOT NULL, subject TEXT NOT NULL, size BIGINT NOT NULL,
               client TEXT NOT NULL, smtp_utf8 INTEGER NOT NULL, eight_bit INTEGER NOT NULL,
-              envelope_id TEXT NOT NULL, return_full INTEGER NOT NULL, delay_told INTEGER NOT NULL)""", """
+              envelope_id TEXT NOT NULL, return_full INTEGER NOT NULL, delay_told INTEGER NOT NULL,
+              tls_wish TEXT NOT NULL DEFAULT 'None')""",
+            // Data directories of versions without REQUIRETLS: what they hold was accepted without a wish.
+            "ALTER TABLE message ADD COLUMN IF NOT EXISTS tls_wish TEXT NOT NULL DEFAULT 'None'", """
             CREATE TABLE IF NOT EXISTS recipient (
               message TEXT NOT NULL, position INTEGER NOT NULL, local_part TEXT NOT NULL, domain TEXT NOT NULL,
               connector TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
@@ -45,10 +49,10 @@ final class Tables {
     private Tables() {}
 
     static void insert(Connection connection, QueuedMessage message, long body) throws SQLException {
-        update(connection, "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0)", message.id().text(), body,
+        update(connection, "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)", message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), message.returnFull());
+                message.eightBit(), message.envelopeId(), message.returnFull(), message.tls().name());
     }
 
     static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
@@ -103,7 +107,8 @@ final class Tables {
         return new Stored(new QueuedMessage(new QueueId(row.getString("id")), at(row, "received"), at(row, "expires"),
                 ReversePath.of(row.getString("sender")), row.getString("message_id"), row.getString("subject"),
                 row.getLong("size"), row.getString("client"), row.getBoolean("smtp_utf8"),
-                row.getBoolean("eight_bit"), row.getString("envelope_id"), row.getBoolean("return_full")),
+                row.getBoolean("eight_bit"), row.getString("envelope_id"), row.getBoolean("return_full"),
+                TlsWish.valueOf(row.getString("tls_wish"))),
                 row.getLong("body"), row.getBoolean("delay_told"));
     }
 

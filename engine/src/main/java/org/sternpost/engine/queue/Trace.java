@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.store.Store;
 
 /// What became of every message, final ones included, until their time is up.
@@ -67,7 +68,7 @@ public final class Trace {
             if (stored.isEmpty()) return events;
             QueuedMessage message = stored.get().message();
             events.add(TraceEvent.plain(0, message.received(), TraceEvent.Kind.RECEIVE, "", "",
-                    "accepted from " + message.client() + ", " + message.size() + " octets"));
+                    "accepted from " + message.client() + ", " + message.size() + " octets" + words(message.tls())));
             try (var query = Tables.prepare(connection, "SELECT * FROM trace_event WHERE message = ? ORDER BY at",
                     id.text()); var row = query.executeQuery()) {
                 while (row.next())
@@ -75,6 +76,14 @@ public final class Trace {
             }
             return events;
         });
+    }
+
+    private static String words(TlsWish wish) {
+        return switch (wish) {
+            case None -> "";
+            case Required -> ", with REQUIRETLS";
+            case NotRequired -> ", with TLS-Required: No, so the recipient's policy is not looked at";
+        };
     }
 
     /// Forgets final messages accepted before `before`.

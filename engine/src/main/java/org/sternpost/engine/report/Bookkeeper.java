@@ -51,7 +51,10 @@ public final class Bookkeeper implements SettlementListener {
             }
             if (wouldFail.isEmpty()) wouldFail = refused;
         }
-        boolean judged = consignment.mode() != TlsValidation.Disabled && (delivered > 0 || wouldFail.isPresent());
+        // What a sender's REQUIRETLS refused says nothing of what the connector's mode would.
+        boolean ofSender = wouldFail.filter(why -> why.reason().ofSender()).isPresent();
+        boolean judged = consignment.mode() != TlsValidation.Disabled && !ofSender
+                && (delivered > 0 || wouldFail.isPresent());
         return work(consignment, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
                 judged);
     }

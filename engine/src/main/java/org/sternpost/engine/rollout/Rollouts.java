@@ -15,8 +15,10 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Failure;
 
 /// Keeps rollouts, advances them when their share held, and undoes them when it did not.
 public final class Rollouts {
@@ -77,7 +79,7 @@ public final class Rollouts {
         RolloutShare share = consignment.connector().rollout();
         boolean covered = share != null && share.covers(consignment.connector().name(), consignment.domain());
         return connection -> {
-            if (rollout != null && covered)
+            if (rollout != null && covered && tellsOfMode(consignment, attempt))
                 RolloutTable.count(connection, rollout, consignment.message().id().text(),
                         consignment.domain().ascii(), attempt.outcomes().values().stream().anyMatch(Rollouts::refused));
             return null;
@@ -153,11 +155,19 @@ public final class Rollouts {
         return share == null ? null : running.get(share.rolloutId());
     }
 
-    private static boolean refused(Outcome outcome) {
+    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
+    private static boolean tellsOfMode(Consignment consignment, Attempt attempt) {
+        return consignment.message().tls() != TlsWish.NotRequired && attempt.outcomes().values().stream()
+                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
+    }
+
+    private static boolean refused(Outcome outcome) { return failure(outcome).isPresent(); }
+
+    private static Optional<Failure> failure(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Delivered _ -> false;
-            case Outcome.Deferred deferred -> deferred.failure().isPresent();
-            case Outcome.Failed failed -> failed.failure().isPresent();
+            case Outcome.Delivered _ -> Optional.empty();
+            case Outcome.Deferred deferred -> deferred.failure();
+            case Outcome.Failed failed -> failed.failure();
         };
     }
 

@@ -187,8 +187,9 @@ public final class Scheduler implements AutoCloseable {
 
         private Consignment consignment(Taken taken, OutboundConnector connector) {
             boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
-            return new Consignment(taken.message(), taken.body(), connector, connector.modeFor(key.domain()),
-                    key.domain(), taken.recipients(), old);
+            return new Consignment(taken.message(), taken.body(), connector,
+                    Consignment.mode(taken.message(), connector.modeFor(key.domain())), key.domain(),
+                    taken.recipients(), old);
         }
     }
 }

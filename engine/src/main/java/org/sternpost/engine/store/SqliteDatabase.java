@@ -52,7 +52,7 @@ public final class SqliteDatabase implements Store {
 
     /// Opens the store of a directory, which is made if need be, and keeps every other engine out of it.
     ///
-    /// @param ddl statements that make tables and indexes unless they exist
+    /// @param ddl statements that make tables, columns and indexes unless they exist, in PostgreSQL's words
     /// @throws DirectoryInUseException if another engine has it
     public static SqliteDatabase open(Path directory, List<String> ddl) throws IOException {
         return open(directory, ddl, Disk.REAL);
@@ -175,7 +175,7 @@ public final class SqliteDatabase implements Store {
             for (String sql : OWN_TABLES)
                 statement.execute(sql);
             for (String sql : ddl)
-                statement.execute(sql);
+                SqliteColumns.execute(statement, sql);
         }
     }
 

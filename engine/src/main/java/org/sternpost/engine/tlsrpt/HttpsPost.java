@@ -232,7 +232,7 @@ public final class HttpsPost {
     private static String words(IOException broken) {
         Throwable deepest = broken;
         while (deepest.getCause() != null
-                && deepest.getMessage() == null | deepest.getCause() instanceof CertificateException)
+                && (deepest.getMessage() == null || deepest.getCause() instanceof CertificateException))
             deepest = deepest.getCause();
         return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }

@@ -36,6 +36,8 @@ public enum ResultType {
             case STS_MX_MISMATCH -> Optional.of(VALIDATION_FAILURE);
             // Our wish for a policy that nobody published is no failure of theirs: RFC 8460 has no such word.
             case STS_REQUIRED -> Optional.empty();
+            // What one sender asked for is no policy of the recipient's domain.
+            case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> Optional.empty();
             case STS_POLICY_FETCH_ERROR -> Optional.of(STS_POLICY_FETCH_ERROR);
             case STS_POLICY_INVALID -> Optional.of(STS_POLICY_INVALID);
             case STS_WEBPKI_INVALID -> Optional.of(STS_WEBPKI_INVALID);

@@ -64,7 +64,8 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         return switch (reason) {
             case STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> true;
             case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
-                    CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, VALIDATION_FAILURE ->
+                    CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION,
+                    REQUIRETLS_SUPPORT ->
                 false;
         };
     }

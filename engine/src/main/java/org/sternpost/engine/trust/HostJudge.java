@@ -27,6 +27,12 @@ final class HostJudge {
 
         boolean look() { return dane != SmtpDaneMode.None || sts != MtaStsMode.None; }
 
+        /// As if nothing were left unlooked at.
+        Refinements looking() {
+            return new Refinements(dane == SmtpDaneMode.None ? SmtpDaneMode.Opportunistic : dane,
+                    sts == MtaStsMode.None ? MtaStsMode.Opportunistic : sts);
+        }
+
         /// As if everything that is looked at were mandatory; what is not looked at stays so.
         Refinements mandatory() {
             return new Refinements(dane == SmtpDaneMode.None ? dane : SmtpDaneMode.Mandatory,

@@ -15,7 +15,11 @@ public enum Reason {
     STS_POLICY_INVALID("sts-policy-invalid", "7.328", Owner.RECIPIENT),
     STS_WEBPKI_INVALID("sts-webpki-invalid", "7.328", Owner.RECIPIENT),
     /// The handshake failed for a reason of its own (protocol versions, alerts).
-    VALIDATION_FAILURE("validation-failure", "7.5", Owner.RECIPIENT);
+    VALIDATION_FAILURE("validation-failure", "7.5", Owner.RECIPIENT),
+    /// The sender's REQUIRETLS, and no authenticated session with this host (RFC 8689 §4.2.1).
+    REQUIRETLS_ENCRYPTION("requiretls-encryption", "7.10", Owner.RECIPIENT),
+    /// The sender's REQUIRETLS, and the host does not support it (RFC 8689 §4.2.1).
+    REQUIRETLS_SUPPORT("requiretls-support", "7.30", Owner.RECIPIENT);
 
     /// Who can mend it.
     public enum Owner {
@@ -45,4 +49,7 @@ public enum Reason {
     public String finalCode() { return "5." + detail; }
 
     public Owner owner() { return owner; }
+
+    /// True if the sender of one message asked for more than connector and mode, so that it says nothing of the mode.
+    public boolean ofSender() { return this == REQUIRETLS_ENCRYPTION || this == REQUIRETLS_SUPPORT; }
 }

@@ -49,17 +49,34 @@ public final class TrustJudge implements Judge {
         return explain(connector, mode, recipientDomain).destination();
     }
 
+    @Override
+    public Destination requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+        return destination(connector, TlsValidation.Enabled, refinements(connector, mode).looking(), recipientDomain,
+                new Trail());
+    }
+
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
     public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         var trail = new Trail();
-        Refinements modes = switch (mode) {
-            case Disabled -> new Refinements(SmtpDaneMode.None, MtaStsMode.None);
-            case Opportunistic, Enabled -> new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
-        };
-        Destination destination = connector.useMxRecord()
+        Refinements modes = mode == TlsValidation.Disabled
+                ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
+                : new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
+        Destination destination = destination(connector, mode, modes, recipientDomain, trail);
+        return new Explained(destination, trail.steps());
+    }
+
+    private Destination destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
+            Domain recipientDomain, Trail trail) {
+        return connector.useMxRecord()
                 ? byMx(connector, mode, modes, recipientDomain, trail)
                 : bySmartHosts(connector, modes, trail);
-        return new Explained(destination, trail.steps());
+    }
+
+    /// What is mandatory is so where it is enforced.
+    private static Refinements refinements(OutboundConnector connector, TlsValidation mode) {
+        return mode == TlsValidation.Enabled
+                ? new Refinements(connector.smtpDaneMode(), connector.mtaStsMode())
+                : new Refinements(SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic);
     }
 
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,

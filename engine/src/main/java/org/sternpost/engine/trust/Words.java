@@ -158,6 +158,40 @@ public final class Words {
                 "Offer TLS 1.2 or 1.3 with current ciphers on " + host + ".");
     }
 
+    /// A message with REQUIRETLS, and a host that connector and mode alone would have given it to.
+    static Failure requireTlsUnmet(Failure why) {
+        return new Failure(Reason.REQUIRETLS_ENCRYPTION, "the sender requires TLS (REQUIRETLS), but " + why.sentence()
+                + " (RFC 8689 §4.2.1)", why.remedy() + " Or the sender sends it again without REQUIRETLS.");
+    }
+
+    /// A message with REQUIRETLS, and a host that offers no TLS or refuses it.
+    ///
+    /// @param reply as in [#noStartTls]
+    public static Failure requireTlsInClear(Domain host, String reply) {
+        String seen = reply.isEmpty() ? "does not offer STARTTLS" : "refused STARTTLS with '" + reply + "'";
+        return new Failure(Reason.REQUIRETLS_ENCRYPTION, "the sender requires TLS (REQUIRETLS), but " + host + " "
+                + seen + " (RFC 8689 §4.2.1)",
+                "Enable STARTTLS and REQUIRETLS on " + host
+                        + ". Or the sender sends it again without REQUIRETLS.");
+    }
+
+    /// A message with REQUIRETLS, and nobody vouches for the name of the host.
+    static Failure nameUnproven(Domain domain, Domain host) {
+        return new Failure(Reason.REQUIRETLS_ENCRYPTION, "the sender requires TLS (REQUIRETLS), but neither DNSSEC nor"
+                + " an enforced MTA-STS policy proves that " + host + " is a mail host of " + domain
+                + " (RFC 8689 §4.2.1)",
+                "Sign the zone of " + domain + " with DNSSEC, or publish an MTA-STS policy in"
+                        + " mode enforce that lists " + host + ". Or the sender sends it again without REQUIRETLS.");
+    }
+
+    /// A message with REQUIRETLS, and a host that does not announce it.
+    public static Failure requireTlsUnsupported(Domain host) {
+        return new Failure(Reason.REQUIRETLS_SUPPORT, "the sender requires TLS (REQUIRETLS), but " + host
+                + " does not announce REQUIRETLS within TLS (RFC 8689 §4.2.1)",
+                "Enable REQUIRETLS on " + host
+                        + ". Or the sender sends it again without REQUIRETLS.");
+    }
+
     /// A session nobody had to be authenticated on, over a version of TLS that is not to be used any more.
     public static Failure obsoleteTls(Domain host, String protocol) {
         return new Failure(Reason.VALIDATION_FAILURE, host + " speaks " + protocol

@@ -54,6 +54,7 @@ class SettingsTest {
                 submission:
                   - address: "[::1]:2525"
                     allow: ["10.0.0.0/8"]
+                    tls: { certificate: tls/chain.pem, key: /etc/key.pem }
                 """);
         assertEquals("relay.example.org", settings.hostName());
         assertEquals(home.resolve("mail"), settings.dataDirectory());
@@ -62,6 +63,8 @@ class SettingsTest {
                 settings.delivery().retryIntervals());
         assertEquals(List.of(home.resolve("ca.pem")), settings.trustedCertificates());
         assertEquals(2525, settings.submission().getFirst().address().getPort());
+        assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem")),
+                settings.submission().getFirst().tls().orElseThrow());
     }
 
     @ParameterizedTest
@@ -79,6 +82,8 @@ class SettingsTest {
             tlsRpt: { send: maybe } | line 1 | 'tlsRpt.send' is 'maybe' | true or false
             tlsRpt: { from: nobody } | line 1 | 'tlsRpt.from' is no mailbox | tls-reports@example.org
             tlsRpt: { from: a@b.example, contact: a@c.example } | line 1 | another domain | b.example
+            submission: [{ tls: { certificate: a } }] | line 1 | 'submission.tls' needs | key: b.pem
+            submission: [{ tls: { cert: a, key: b } }] | line 1 | unknown key 'submission.tls.cert' | certificate
             tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]
             """)
     void badSettingsNamePlaceReasonAndRemedy(String text, String place, String reason, String remedy) {

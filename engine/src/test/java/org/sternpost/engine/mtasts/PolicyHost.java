@@ -73,7 +73,10 @@ final class PolicyHost implements AutoCloseable {
         while (!listener.isClosed())
             try {
                 var connection = (SSLSocket) listener.accept();
-                conversations.add(Thread.ofVirtual().start(() -> converse(connection)));
+                // Known before it runs: a client may be through with it before this thread goes on.
+                Thread conversation = Thread.ofVirtual().unstarted(() -> converse(connection));
+                conversations.add(conversation);
+                conversation.start();
             } catch (IOException closed) {
                 return;
             }

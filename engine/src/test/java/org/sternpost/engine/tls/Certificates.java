@@ -6,10 +6,12 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -34,6 +36,27 @@ public final class Certificates {
     public record Identity(KeyPair pair, List<X509Certificate> chain) {
 
         public X509Certificate leaf() { return chain.getFirst(); }
+
+        /// The chain as a PEM file.
+        public String chainPem() {
+            var text = new StringBuilder();
+            try {
+                for (var one : chain)
+                    text.append(pem("CERTIFICATE", one.getEncoded()));
+            } catch (CertificateEncodingException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            return text.toString();
+        }
+
+        /// The key as PKCS#8 in a PEM file.
+        public String keyPem() { return pem("PRIVATE KEY", pair.getPrivate().getEncoded()); }
+
+        private static String pem(String label, byte[] der) {
+            return "-----BEGIN " + label + "-----\n"
+                    + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der) + "\n-----END " + label
+                    + "-----\n";
+        }
 
         /// The record that authenticates this host, `3 1 1`.
         public Tlsa tlsa() {

@@ -8,6 +8,14 @@ public enum DnsFault {
     NONE,
     /// Every signature of the zone ended last month.
     EXPIRED_SIGNATURES,
+    /// Every signature of the zone begins next month.
+    FUTURE_SIGNATURES,
+    /// The zone is signed by a key that is not among its own.
+    STRAY_KEY,
+    /// The parent vouches for the zone, yet it carries no signature.
+    NO_SIGNATURES,
+    /// What does not exist is denied without proof.
+    NO_DENIAL,
     /// The signature over the MX records does not verify.
     BOGUS_MX,
     /// The signature over the addresses of hosts does not verify.
@@ -28,7 +36,9 @@ public enum DnsFault {
             case BOGUS_MX -> type == Type.MX;
             case BOGUS_ADDRESS -> type == Type.A;
             case BOGUS_TLSA -> type == Type.TLSA;
-            case NONE, EXPIRED_SIGNATURES, SERVFAIL_TLSA, SERVFAIL_MX, SERVFAIL_TXT, SILENT -> false;
+            case NONE, EXPIRED_SIGNATURES, FUTURE_SIGNATURES, STRAY_KEY, NO_SIGNATURES, NO_DENIAL, SERVFAIL_TLSA,
+                    SERVFAIL_MX, SERVFAIL_TXT, SILENT ->
+                false;
         };
     }
 
@@ -37,7 +47,9 @@ public enum DnsFault {
             case SERVFAIL_TLSA -> type == Type.TLSA;
             case SERVFAIL_MX -> type == Type.MX;
             case SERVFAIL_TXT -> type == Type.TXT;
-            case NONE, EXPIRED_SIGNATURES, BOGUS_MX, BOGUS_ADDRESS, BOGUS_TLSA, SILENT -> false;
+            case NONE, EXPIRED_SIGNATURES, FUTURE_SIGNATURES, STRAY_KEY, NO_SIGNATURES, NO_DENIAL, BOGUS_MX,
+                    BOGUS_ADDRESS, BOGUS_TLSA, SILENT ->
+                false;
         };
     }
 }

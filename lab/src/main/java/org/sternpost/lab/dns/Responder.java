@@ -26,6 +26,7 @@ public final class Responder {
     private static final int UDP_PAYLOAD_OCTETS = 1232; // DNS flag day 2020: fits every path unfragmented.
 
     private volatile Map<Name, Zone> zones = Map.of();
+    private volatile Forger forger = (_, honest) -> Optional.of(honest);
 
     /// Replaces all zones at once; one of them must be the root.
     public void serve(Collection<Zone> served) {
@@ -36,6 +37,9 @@ public final class Responder {
         }
         zones = Map.copyOf(byOrigin);
     }
+
+    /// Puts someone on the way of all answers from now on.
+    public void intercept(Forger by) { forger = by; }
 
     /// The answer; empty when the lab is to stay silent.
     Optional<Message> answer(Message query) {
@@ -58,7 +62,7 @@ public final class Responder {
             return Optional.empty();
         }
         addEdns(query, reply);
-        return Optional.of(reply);
+        return forger.forge(query, reply);
     }
 
     static boolean wantsSignatures(Message query) {
@@ -80,8 +84,9 @@ public final class Responder {
                 return true;
             }
             switch (zone.find(name, type)) {
-                case Found.Records(var set) -> {
+                case Found.Records(var set, var proof) -> {
                     add(reply, Section.ANSWER, set, signatures);
+                    deny(reply, proof, signatures);
                     return true;
                 }
                 case Found.NoData(var proof) -> {
@@ -93,8 +98,14 @@ public final class Responder {
                     deny(reply, proof, signatures);
                     return true;
                 }
-                case Found.Alias(var set, var target) -> {
+                case Found.Alias(var set, var target, var proof) -> {
                     add(reply, Section.ANSWER, set, signatures);
+                    deny(reply, proof, signatures);
+                    name = target;
+                }
+                case Found.Redirect(var set, var alias, var target) -> {
+                    add(reply, Section.ANSWER, set, signatures);
+                    add(reply, Section.ANSWER, alias, signatures);
                     name = target;
                 }
             }
@@ -118,7 +129,7 @@ public final class Responder {
 
     private static void deny(Message reply, List<RRset> proof, boolean signatures) {
         for (var set : proof) {
-            if (signatures || set.getType() != Type.NSEC) {
+            if (signatures || set.getType() == Type.SOA) {
                 add(reply, Section.AUTHORITY, set, signatures);
             }
         }

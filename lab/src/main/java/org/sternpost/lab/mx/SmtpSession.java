@@ -89,13 +89,15 @@ final class SmtpSession {
         if (tls.isEmpty() && host.fault() != MxFault.NO_STARTTLS) {
             lines.add("STARTTLS");
         }
-        // RFC 8689 §2: announced only within TLS.
-        if (tls.isPresent() && host.offersRequireTls()) {
+        if (offersRequireTls()) {
             lines.add("REQUIRETLS");
         }
         lines.forEach(line -> wire.reply("250-" + line));
         return say("250 ENHANCEDSTATUSCODES");
     }
+
+    /// RFC 8689 §2: announced only within TLS.
+    private boolean offersRequireTls() { return tls.isPresent() && host.offersRequireTls(); }
 
     private boolean starttls() throws IOException {
         if (tls.isPresent() || host.fault() == MxFault.NO_STARTTLS) {
@@ -143,8 +145,13 @@ final class SmtpSession {
         if (sender.isPresent()) {
             return say("503 5.5.1 Sender already given");
         }
+        var said = argument.substring(argument.indexOf(path.get() + ">") + path.get().length() + 1).strip();
+        // RFC 5321 §4.1.1.11: a parameter of an extension that was not announced.
+        if (!offersRequireTls() && List.of(said.toUpperCase(Locale.ROOT).split(" +")).contains("REQUIRETLS")) {
+            return say("555 5.5.4 REQUIRETLS is not known here");
+        }
         sender = path;
-        parameters = argument.substring(argument.indexOf(path.get() + ">") + path.get().length() + 1).strip();
+        parameters = said;
         return say("250 2.1.0 Sender OK");
     }
 

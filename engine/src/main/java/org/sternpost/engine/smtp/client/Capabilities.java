@@ -29,6 +29,9 @@ record Capabilities(Map<String, String> keywords) {
     /// Why this host cannot take the parcel; empty if it can.
     Optional<Answer.Unfit> unfit(Parcel parcel) throws IOException {
         long limit = sizeLimit();
+        // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
+        if (parcel.requireTls() && !has("REQUIRETLS"))
+            return no("5.7.30", "the sender requires TLS and the host does not announce REQUIRETLS");
         // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
         if (limit > 0 && parcel.size() > limit)
             return no("5.3.4", "the message has " + parcel.size() + " octets and the host takes " + limit);
@@ -46,6 +49,7 @@ record Capabilities(Map<String, String> keywords) {
         if (has("SIZE")) said.append(" SIZE=").append(parcel.size());
         if (has("8BITMIME") && parcel.eightBit()) said.append(" BODY=8BITMIME");
         if (has("SMTPUTF8") && needsUtf8(parcel)) said.append(" SMTPUTF8");
+        if (parcel.requireTls()) said.append(" REQUIRETLS");
         if (has("DSN") && parcel.returnFull()) said.append(" RET=FULL");
         if (has("DSN") && !parcel.envelopeId().isEmpty()) said.append(" ENVID=").append(parcel.envelopeId());
         return said.toString();

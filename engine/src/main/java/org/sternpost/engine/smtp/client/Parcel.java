@@ -10,9 +10,10 @@ import java.util.List;
 /// @param utf8      the sender asked for SMTPUTF8 (RFC 6531)
 /// @param eightBit  the sender declared `BODY=8BITMIME` (RFC 6152)
 /// @param envelopeId and `returnFull` of the DSN extension (RFC 3461 §4)
+/// @param requireTls say `REQUIRETLS` (RFC 8689 §2)
 /// @param size      octets of the content
 public record Parcel(String from, List<To> to, boolean utf8, boolean eightBit, String envelopeId, boolean returnFull,
-        long size, Content content) {
+        boolean requireTls, long size, Content content) {
 
     /// @param notifyOn value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
     /// @param original value of ORCPT as sent to us; empty text when none

@@ -14,8 +14,9 @@ import org.sternpost.engine.message.Header;
 /// @param client     address the client connected from
 /// @param envelopeId `ENVID` as sent (RFC 3461 §4.4); empty text when none
 /// @param returnFull `RET=FULL`; false also when not said
+/// @param requireTls `REQUIRETLS` (RFC 8689 §2)
 public record Letter(QueueId id, Instant received, String client, ReversePath sender, List<Recipient> recipients,
-        boolean smtpUtf8, boolean eightBit, String envelopeId, boolean returnFull, Header header) {
+        boolean smtpUtf8, boolean eightBit, String envelopeId, boolean returnFull, boolean requireTls, Header header) {
 
     /// When the sender wants to hear (RFC 3461 §4.1).
     public enum Notify { Never, Success, Failure, Delay }

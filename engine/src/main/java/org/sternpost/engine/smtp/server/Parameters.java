@@ -13,20 +13,34 @@ final class Parameters {
     private static final int ORCPT_CHARACTERS_MAX = 500; // RFC 3461 §4.2
     private static final String XTEXT = "(?:[!-*,-<>-~]|\\+[0-9A-F]{2})*"; // RFC 3461 §4
 
+    static final String REQUIRETLS = "REQUIRETLS"; // RFC 8689 §2
+
     /// What MAIL asked for.
-    record Mail(long size, boolean eightBit, boolean smtpUtf8, String envelopeId, boolean returnFull) {}
+    record Mail(long size, boolean eightBit, boolean smtpUtf8, String envelopeId, boolean returnFull,
+            boolean requireTls) {}
 
     /// What RCPT asked for.
     record Rcpt(Set<Letter.Notify> notifyOn, String original) {}
 
     private Parameters() {}
 
-    static Mail mail(Map<String, String> given) throws Malformed {
+    /// How a session stands with TLS.
+    enum Tls {
+        /// The listener has no certificate.
+        None,
+        /// In clear, and STARTTLS is announced.
+        Offered,
+        /// Within TLS.
+        On
+    }
+
+    static Mail mail(Map<String, String> given, Tls tls) throws Malformed {
         long size = 0;
         boolean eightBit = false;
         boolean utf8 = false;
         String envelopeId = "";
         boolean full = false;
+        boolean requireTls = false;
         for (var parameter : given.entrySet()) {
             String value = parameter.getValue();
             switch (parameter.getKey()) {
@@ -38,10 +52,11 @@ final class Parameters {
                 }
                 case "RET" -> full = oneOf("RET", value, "FULL", "HDRS"); // RFC 3461 §4.3
                 case "ENVID" -> envelopeId = xtext("ENVID", value, ENVID_CHARACTERS_MAX);
+                case REQUIRETLS -> requireTls = requireTls(value, tls);
                 default -> throw unknown(parameter.getKey());
             }
         }
-        return new Mail(size, eightBit, utf8, envelopeId, full);
+        return new Mail(size, eightBit, utf8, envelopeId, full, requireTls);
     }
 
     static Rcpt rcpt(Map<String, String> given, boolean smtpUtf8) throws Malformed {
@@ -60,6 +75,19 @@ final class Parameters {
         // RFC 1870 §4: 1 to 20 digits; what a long cannot hold is too large in any case.
         if (!value.matches("[0-9]{1,20}")) throw bad("SIZE needs a number of octets");
         return value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
+    }
+
+    private static boolean requireTls(String value, Tls tls) throws Malformed {
+        return switch (tls) {
+            // RFC 8689 §2: the parameter has no value.
+            case On -> {
+                if (!value.isEmpty()) throw bad("REQUIRETLS takes no value");
+                yield true;
+            }
+            // RFC 8689 §2, §4.3: the session itself must be TLS, loopback or not; RFC 3207 §4 has the reply.
+            case Offered -> throw new Malformed("530 5.7.10", "REQUIRETLS needs STARTTLS first");
+            case None -> throw unknown(REQUIRETLS);
+        };
     }
 
     private static boolean oneOf(String name, String value, String yes, String no) throws Malformed {

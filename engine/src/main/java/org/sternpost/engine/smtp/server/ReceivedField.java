@@ -18,7 +18,7 @@ final class ReceivedField {
     private ReceivedField() {}
 
     /// @param helo     as the client said it, checked to be a domain or an address literal
-    /// @param protocol `SMTP`, `ESMTP` or `UTF8SMTP` (RFC 3848, RFC 6531 §4.3)
+    /// @param protocol `SMTP`, `ESMTP`, `ESMTPS` and the like (RFC 3848, RFC 6531 §4.3)
     static byte[] of(String helo, InetAddress client, String ourName, String protocol, QueueId id, Instant now) {
         String address = client.getHostAddress();
         int zone = address.indexOf('%');

@@ -1,18 +1,12 @@
 package org.sternpost.engine.smtp.server;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.ReversePath;
@@ -25,20 +19,17 @@ final class Session {
 
     private static final int COMMAND_OCTETS_MAX = 4_096; // RFC 5321 §4.5.3.1.4 says 512, extensions add (RFC 3461 §5)
     private static final int HELO_CHARACTERS_MAX = 255; // RFC 5321 §4.5.3.1.2
-    private static final Duration PATIENCE = Duration.ofMillis(100);
     private static final Set<String> OTHER_PROTOCOLS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT");
     private static final Reply CLOSING = Reply.of(421, "4.3.2 the service is shutting down; try again later");
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-    private final Socket socket;
+    private final Wire wire;
     private final Reception reception;
     private final InetAddress client;
-    private final SmtpInput in;
-    private final OutputStream out;
-    private final ReentrantLock speaking = new ReentrantLock();
     private String helo = "";
     private boolean extended;
+    private boolean securing;
     private volatile @Nullable Transaction transaction;
     private int commands;
     private int errors;
@@ -47,24 +38,23 @@ final class Session {
     private volatile boolean draining;
 
     Session(Socket socket, Reception reception) throws IOException {
-        this.socket = socket;
+        this.wire = new Wire(socket, reception.limits().idle());
         this.reception = reception;
-        this.client = socket.getInetAddress();
-        this.in = new SmtpInput(socket.getInputStream());
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 4_096);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) reception.limits().idle().toMillis());
+        this.client = wire.client();
     }
 
     /// Serves the client until it leaves or is asked to.
     void run() {
-        try (socket) {
-            say(Reply.of(220, reception.hostName() + " ESMTP Sternpost"));
-            while (!ended)
-                next();
-            out.flush();
-        } catch (SocketTimeoutException _) {
-            sayLast(Reply.of(421, "4.4.2 nothing was heard for " + reception.limits().idle().toSeconds() + " s"));
+        try (wire) {
+            try {
+                wire.say(Reply.of(220, reception.hostName() + " ESMTP Sternpost"));
+                while (!ended)
+                    next();
+                wire.flush();
+            } catch (SocketTimeoutException _) {
+                wire.sayLast(Reply.of(421,
+                        "4.4.2 nothing was heard for " + reception.limits().idle().toSeconds() + " s"));
+            }
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "event=session-lost client={0} why={1}", client.getHostAddress(),
                     gone.getMessage());
@@ -74,52 +64,36 @@ final class Session {
     /// Asks the session to end: at once if it waits for a command outside a transaction, else after its message.
     void drain() {
         draining = true;
-        holding(() -> {
+        wire.holding(() -> {
             if (waiting && transaction == null) end();
         });
     }
 
     /// Ends the session in the midst of whatever it does.
     void abort() {
-        holding(() -> {
-            if (waiting) sayLast(CLOSING);
+        wire.holding(() -> {
+            if (waiting) wire.sayLast(CLOSING);
         });
-        closeQuietly();
-    }
-
-    /// Does something between two replies, unless the client is so slow to read one that there is no between.
-    private void holding(Runnable task) {
-        try {
-            if (!speaking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        try {
-            task.run();
-        } finally {
-            speaking.unlock();
-        }
+        wire.cut();
     }
 
     private void next() throws IOException {
-        if (!in.hasMore()) out.flush();
+        if (!wire.in().hasMore()) wire.flush();
         waiting = true; // Before the look at `draining`, so that one of both sides sees the other.
         if (draining && transaction == null) {
             last(CLOSING);
             return;
         }
-        SmtpInput.Line line = in.line(COMMAND_OCTETS_MAX);
-        speaking.lock(); // Whoever says farewell meanwhile finishes first.
-        waiting = false;
-        speaking.unlock();
+        SmtpInput.Line line = wire.in().line(COMMAND_OCTETS_MAX);
+        wire.holdingBack(() -> waiting = false);
         if (line instanceof SmtpInput.Line.End) {
             ended = true;
             return;
         }
         Reply reply = answer(line);
         if (reply.isPermanent()) errors++;
-        say(reply);
+        wire.say(reply);
+        if (securing) secure();
         if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
         else if (++commands > reception.limits().commandsMax()) last(Reply.of(421, "4.7.0 too many commands"));
     }
@@ -148,10 +122,11 @@ final class Session {
             case "RSET" -> reset();
             case "NOOP" -> Reply.of(250, "2.0.0 Ok");
             case "VRFY" -> Reply.of(252, "2.5.2 send mail and see"); // RFC 5321 §3.5.3
-            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT");
+            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT");
             case "QUIT" -> quit();
             case "BDAT" -> refuseChunk();
-            case "STARTTLS", "AUTH", "EXPN", "ETRN", "TURN" ->
+            case "STARTTLS" -> startTls(command);
+            case "AUTH", "EXPN", "ETRN", "TURN" ->
                 Reply.of(502, "5.5.1 " + command.verb() + " is not offered");
             default -> unknown(command);
         };
@@ -165,16 +140,59 @@ final class Session {
         transaction = null; // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
         if (!extended) return Reply.of(250, reception.hostName().ascii());
-        return new Reply(250, List.of(reception.hostName() + " greets " + name, "PIPELINING",
+        var lines = new ArrayList<>(List.of(reception.hostName() + " greets " + name, "PIPELINING",
                 "SIZE " + reception.limits().messageOctetsMax(), "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES",
                 "HELP"));
+        switch (tls()) {
+            // RFC 8689 §2: a promise that can be kept within TLS alone. RFC 3207 §4.2: no STARTTLS a second time.
+            case On -> lines.add(Parameters.REQUIRETLS);
+            case Offered -> lines.add("STARTTLS");
+            case None -> {
+            }
+        }
+        return new Reply(250, lines);
+    }
+
+    private Parameters.Tls tls() {
+        if (wire.secure()) return Parameters.Tls.On;
+        return reception.identity().isPresent() ? Parameters.Tls.Offered : Parameters.Tls.None;
+    }
+
+    private Reply startTls(Command command) throws IOException, Malformed {
+        switch (tls()) {
+            case None -> {
+                return Reply.of(502, "5.5.1 STARTTLS is not offered");
+            }
+            case On -> {
+                return Reply.of(503, "5.5.1 TLS is on already");
+            }
+            case Offered -> {
+            }
+        }
+        if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "STARTTLS takes no argument");
+        // RFC 3207 §4, CVE-2011-0411: what came in clear behind the command may be an attacker's, so nobody reads it.
+        if (wire.in().hasMore()) {
+            ended = true;
+            return Reply.of(554, "5.5.0 commands came in clear behind STARTTLS; the connection is closed");
+        }
+        securing = true;
+        return Reply.of(220, "2.0.0 begin TLS");
+    }
+
+    private void secure() throws IOException {
+        securing = false;
+        wire.secure(reception.identity().orElseThrow());
+        // RFC 3207 §4.2: nothing that was said in clear is remembered.
+        helo = "";
+        extended = false;
+        transaction = null;
     }
 
     private Reply mail(Command command) throws Malformed {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
         var path = command.path("FROM:");
-        var asked = Parameters.mail(path.parameters());
+        var asked = Parameters.mail(path.parameters(), tls());
         // RFC 1870 §6.1: the size declared is enough to refuse.
         if (asked.size() > reception.limits().messageOctetsMax()) return Transaction.tooLarge(reception.limits());
         ReversePath sender;
@@ -185,7 +203,7 @@ final class Session {
         }
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path()) && !asked.smtpUtf8())
             return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
-        transaction = new Transaction(reception, client, helo, extended, sender, asked);
+        transaction = new Transaction(reception, client, helo, extended, wire.secure(), sender, asked);
         return Reply.of(250, "2.1.0 Ok");
     }
 
@@ -212,10 +230,10 @@ final class Session {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
-        say(Reply.of(354, "end with a dot on a line of its own"));
-        out.flush();
+        wire.say(Reply.of(354, "end with a dot on a line of its own"));
+        wire.flush();
         try {
-            return open.receive(in);
+            return open.receive(wire.in());
         } finally {
             transaction = null;
         }
@@ -247,49 +265,14 @@ final class Session {
         return address.needsUtf8() || asSent.chars().anyMatch(c -> c >= 0x80);
     }
 
-    private void say(Reply reply) throws IOException {
-        speaking.lock();
-        try {
-            out.write(text(reply).getBytes(StandardCharsets.UTF_8));
-        } finally {
-            speaking.unlock();
-        }
-    }
-
     private void last(Reply reply) throws IOException {
         ended = true;
-        say(reply);
+        wire.say(reply);
     }
 
     private void end() {
         ended = true;
-        sayLast(CLOSING);
-        closeQuietly();
-    }
-
-    private void sayLast(Reply reply) {
-        try {
-            say(reply);
-            out.flush();
-        } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "event=farewell-unheard why={0}", gone.getMessage());
-        }
-    }
-
-    private void closeQuietly() {
-        try {
-            socket.close();
-        } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "event=close why={0}", gone.getMessage());
-        }
-    }
-
-    /// Every line with its code (RFC 5321 §4.2.1).
-    private static String text(Reply reply) {
-        var text = new StringBuilder();
-        for (int i = 0; i < reply.lines().size(); i++)
-            text.append(String.format(Locale.ROOT, "%d%s%s\r\n", reply.code(),
-                    i == reply.lines().size() - 1 ? " " : "-", reply.lines().get(i).replaceAll("[\r\n]", " ")));
-        return text.toString();
+        wire.sayLast(CLOSING);
+        wire.cut();
     }
 }

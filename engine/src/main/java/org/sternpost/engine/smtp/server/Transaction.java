@@ -20,16 +20,18 @@ final class Transaction {
     private final InetAddress client;
     private final String helo;
     private final boolean extended;
+    private final boolean secure;
     private final ReversePath sender;
     private final Parameters.Mail asked;
     private final List<Letter.Recipient> recipients = new ArrayList<>();
 
-    Transaction(Reception reception, InetAddress client, String helo, boolean extended, ReversePath sender,
-            Parameters.Mail asked) {
+    Transaction(Reception reception, InetAddress client, String helo, boolean extended, boolean secure,
+            ReversePath sender, Parameters.Mail asked) {
         this.reception = reception;
         this.client = client;
         this.helo = helo;
         this.extended = extended;
+        this.secure = secure;
         this.sender = sender;
         this.asked = asked;
     }
@@ -74,7 +76,7 @@ final class Transaction {
         Instant now = reception.time().instant();
         QueueId id = QueueId.fresh(now, reception.time().random());
         var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked.smtpUtf8(),
-                asked.eightBit(), asked.envelopeId(), asked.returnFull(), header);
+                asked.eightBit(), asked.envelopeId(), asked.returnFull(), asked.requireTls(), header);
         byte[] received = ReceivedField.of(helo, client, reception.hostName().ascii(), protocol(), id, now);
         try {
             return switch (reception.intake().take(letter, spool.content(received))) {
@@ -91,6 +93,9 @@ final class Transaction {
         return hops.stream().filter(hop -> hop.contains(us)).count();
     }
 
-    /// RFC 3848 for ESMTP, RFC 6531 §4.3 for UTF8SMTP.
-    private String protocol() { return asked.smtpUtf8() ? "UTF8SMTP" : extended ? "ESMTP" : "SMTP"; }
+    /// RFC 3848 for ESMTP and ESMTPS, RFC 6531 §4.3 for UTF8SMTP and UTF8SMTPS.
+    private String protocol() {
+        if (!extended) return "SMTP";
+        return (asked.smtpUtf8() ? "UTF8SMTP" : "ESMTP") + (secure ? "S" : "");
+    }
 }

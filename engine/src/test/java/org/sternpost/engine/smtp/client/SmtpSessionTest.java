@@ -138,8 +138,29 @@ class SmtpSessionTest {
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
                 var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "", false,
+                        false,
                         large.length, () -> new ByteArrayInputStream(large));
                 assertThrows(BrokenSession.class, () -> session.send(parcel));
+            }
+        }
+    }
+
+    @Test
+    void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
+        byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
+        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "", "")), false, false, "",
+                false, true, octets.length, () -> new ByteArrayInputStream(octets));
+        try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
+                var silent = new ScriptedHost(null)) {
+            try (var session = open(willing)) {
+                session.hello("me", false);
+                session.send(parcel);
+                assertTrue(willing.heard().contains("MAIL FROM:<a@example.com> REQUIRETLS"), willing.heard() + "");
+            }
+            try (var session = open(silent)) {
+                session.hello("me", false);
+                assertEquals("5.7.30", ((Answer.Unfit) session.send(parcel).getFirst()).code());
+                assertEquals(List.of("EHLO me"), silent.heard());
             }
         }
     }
@@ -158,6 +179,6 @@ class SmtpSessionTest {
     private static Parcel parcel(String content, boolean utf8) {
         byte[] octets = content.getBytes(StandardCharsets.UTF_8);
         return new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "SUCCESS,FAILURE", "rfc822;b@x")),
-                utf8, false, "e1", true, octets.length, () -> new ByteArrayInputStream(octets));
+                utf8, false, "e1", true, false, octets.length, () -> new ByteArrayInputStream(octets));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +198,7 @@ class SmtpServerTest {
     void addressInUseIsSaidWithItsRemedy() {
         var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
                 new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take, directory,
+                        Optional.empty(),
                         new SystemTime())));
         assertTrue(taken.getMessage().contains("127.0.0.1:" + server.address().getPort()), taken.getMessage());
         assertTrue(taken.getMessage().contains("settings"), taken.getMessage());
@@ -218,6 +220,7 @@ class SmtpServerTest {
     private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
         return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits, this::take, directory,
+                        Optional.empty(),
                         new SystemTime()));
     }
 

@@ -1,0 +1,89 @@
+package org.sternpost.engine.delivery;
+
+import java.util.Optional;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.RequireTls;
+import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.Words;
+
+/// What a sender's `REQUIRETLS` changes in a round (RFC 8689 §4.2.1). Pure.
+///
+/// Connector and mode speak first: what they refuse keeps its own reason. Only what they would let pass is refused in
+/// the name of REQUIRETLS.
+final class Required {
+
+    private final Consignment mail;
+    private final boolean asked;
+
+    Required(Consignment mail) {
+        this.mail = mail;
+        this.asked = mail.message().tls() == TlsWish.Required;
+    }
+
+    /// False for mail without REQUIRETLS, of which nothing here speaks.
+    boolean asked() { return asked; }
+
+    /// True if a notification was refused only because of REQUIRETLS, and so goes as other mail does.
+    static boolean yields(Consignment mail, Attempt attempt) {
+        // RFC 8689 §5: from the null path, the option must not cause a notification to be lost.
+        return mail.message().tls() == TlsWish.Required && mail.message().sender() instanceof ReversePath.Null
+                && attempt.outcomes().values().stream().allMatch(Required::isOurs);
+    }
+
+    TlsSettings floor() {
+        TlsSettings own = mail.connector().tlsSettings();
+        return asked ? RequireTls.floor(own) : own;
+    }
+
+    /// Why a host that its verdict lets pass is not called.
+    Optional<Failure> unproven(HostJudgement host) {
+        return asked
+                ? RequireTls.unproven(host, mail.domain(), mail.connector().tlsSettings())
+                : Optional.empty();
+    }
+
+    /// Why a session that proves what is asked may not carry the message.
+    Optional<Failure> unsupported(HostJudgement host, Observed seen) {
+        // RFC 8689 §4.2.1 step 5: the reply to EHLO within TLS counts, and no other.
+        return asked && seen instanceof Observed.Secure(var session, _) && !session.offers(RequireTls.KEYWORD)
+                ? Optional.of(Words.requireTlsUnsupported(host.host()))
+                : Optional.empty();
+    }
+
+    /// The refusal of a host, or of a route, that lookups alone decided.
+    Failure refusal(Failure why) { return !asked || enforced() ? why : RequireTls.refusal(why); }
+
+    /// The refusal of a host that was called.
+    Failure refusal(HostJudgement host, Observed seen, Failure why, Prover prover) {
+        if (!asked) return why;
+        String tlsDomain = mail.connector().tlsDomain();
+        var own = new Requirement(host.host(), enforced() ? host.enabled() : new TlsVerdict.None(),
+                mail.connector().tlsSettings(), tlsDomain == null ? "" : tlsDomain);
+        if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
+            return first;
+        return seen instanceof Observed.InClear(_, var reply)
+                ? Words.requireTlsInClear(host.host(), reply)
+                : RequireTls.refusal(why);
+    }
+
+    /// True if mode and connector enforce all that is looked up for REQUIRETLS.
+    private boolean enforced() {
+        return mail.mode() == TlsValidation.Enabled && mail.connector().smtpDaneMode() != SmtpDaneMode.None
+                && mail.connector().mtaStsMode() != MtaStsMode.None;
+    }
+
+    private static boolean isOurs(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred(_, _, _, var failure)
+                && failure.filter(why -> why.reason().ofSender()).isPresent();
+    }
+}

@@ -1,0 +1,11 @@
+package org.sternpost.engine.mail;
+
+/// What the sender of a message asks of TLS on its way (RFC 8689 §4.1), kept with the message.
+public enum TlsWish {
+    /// Nothing: connectors and the recipient's policy decide.
+    None,
+    /// `REQUIRETLS` in the envelope: only authenticated hosts that promise the same (RFC 8689 §4.2.1).
+    Required,
+    /// `TLS-Required: No` in the header: the recipient's policy is set aside (RFC 8689 §4.2.2).
+    NotRequired
+}

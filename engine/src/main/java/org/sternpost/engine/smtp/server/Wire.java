@@ -1,0 +1,140 @@
+package org.sternpost.engine.smtp.server;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSocket;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.tls.ServerIdentity;
+
+/// Both directions of one session, in clear at first and within TLS once the client has asked for it.
+final class Wire implements AutoCloseable {
+
+    private static final int REPLIES_OCTETS = 4_096;
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private static final System.Logger LOG = System.getLogger(Wire.class.getName());
+
+    private final Socket plain;
+    private final ReentrantLock speaking = new ReentrantLock();
+    private Socket socket;
+    private SmtpInput in;
+    private OutputStream out;
+    private boolean secure;
+
+    Wire(Socket plain, Duration idle) throws IOException {
+        this.plain = plain;
+        this.socket = plain;
+        this.in = new SmtpInput(plain.getInputStream());
+        this.out = new BufferedOutputStream(plain.getOutputStream(), REPLIES_OCTETS);
+        plain.setTcpNoDelay(true);
+        plain.setSoTimeout((int) idle.toMillis());
+    }
+
+    InetAddress client() { return plain.getInetAddress(); }
+
+    /// True within TLS.
+    boolean secure() { return secure; }
+
+    SmtpInput in() { return in; }
+
+    void say(Reply reply) throws IOException {
+        speaking.lock();
+        try {
+            out.write(text(reply).getBytes(StandardCharsets.UTF_8));
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    void flush() throws IOException { out.flush(); }
+
+    void sayLast(Reply reply) {
+        try {
+            say(reply);
+            out.flush();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=farewell-unheard why={0}", gone.getMessage());
+        }
+    }
+
+    /// Does something once whoever says farewell meanwhile has finished.
+    void holdingBack(Runnable task) {
+        speaking.lock();
+        try {
+            task.run();
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    /// Does something between two replies, unless the client is so slow to read one that there is no between.
+    void holding(Runnable task) {
+        try {
+            if (!speaking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            task.run();
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    /// Shakes hands; what was buffered in clear is dropped with its buffer (RFC 3207 §4.2).
+    void secure(ServerIdentity identity) throws IOException {
+        out.flush();
+        var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(plain, null, true);
+        tls.setUseClientMode(false);
+        tls.setEnabledProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8996 §5
+        try {
+            tls.startHandshake();
+        } catch (SocketTimeoutException slow) {
+            // A farewell in clear would be garbage to somebody in the midst of a handshake.
+            throw new IOException("the client did not finish the handshake in time", slow);
+        }
+        socket = tls;
+        in = new SmtpInput(tls.getInputStream());
+        out = new BufferedOutputStream(tls.getOutputStream(), REPLIES_OCTETS);
+        secure = true;
+    }
+
+    /// Ends in peace; within TLS this says so to the client (RFC 8446 §6.1).
+    @Override
+    public void close() throws IOException {
+        try {
+            if (!plain.isClosed()) socket.close();
+        } finally {
+            plain.close();
+        }
+    }
+
+    /// Ends at once, whatever another thread reads or writes.
+    void cut() {
+        try {
+            plain.close();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=close why={0}", gone.getMessage());
+        }
+    }
+
+    /// Every line with its code (RFC 5321 §4.2.1).
+    private static String text(Reply reply) {
+        var text = new StringBuilder();
+        for (int i = 0; i < reply.lines().size(); i++)
+            text.append(String.format(Locale.ROOT, "%d%s%s\r\n", reply.code(),
+                    i == reply.lines().size() - 1 ? " " : "-", reply.lines().get(i).replaceAll("[\r\n]", " ")));
+        return text.toString();
+    }
+}

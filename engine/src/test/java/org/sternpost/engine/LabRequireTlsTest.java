@@ -1,0 +1,280 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.ConnectorEdit.ListEdit;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomain;
+import org.sternpost.lab.LabDomains;
+import org.sternpost.lab.LabSettings;
+import org.sternpost.lab.mx.Received;
+
+/// What a sender's wish, `REQUIRETLS` or `TLS-Required: No`, makes of mail to the practice internet (RFC 8689).
+class LabRequireTlsTest {
+
+    private static final Duration ROUND = Duration.ofSeconds(60);
+
+    /// Where a message with REQUIRETLS goes, whatever the mode.
+    private static final Set<String> REACHED = Set.of("dane-ok.test", "dane-ee-full.test", "dane-ta.test",
+            "dane-ta-2-1-1.test", "dane-ta-full.test", "dane-rollover.test", "dane-second-mx-ok.test",
+            "dane-expired-ee.test", "dane-cname-host.test", "dane-cname-tlsa.test", "dane-cname-insecure.test",
+            "sts-enforce-ok.test", "sts-enforce-wildcard.test", "dane-and-sts-ok.test", "lab.test", "bücher.test",
+            "requiretls-second-mx.test", "requiretls-pkix.test", "requiretls-implicit.test");
+
+    /// Where it waits: the code in Disabled and Opportunistic, and the one in Enabled.
+    private static final Map<String, String> WAITING = Map.ofEntries(Map.entry("requiretls-missing.test", "7.30 7.30"),
+            Map.entry("requiretls-sts-missing.test", "7.30 7.30"), Map.entry("plain-signed.test", "7.30 7.30"),
+            Map.entry("requiretls-selfsigned.test", "7.10 7.10"), Map.entry("requiretls-unproven.test", "7.10 7.10"),
+            Map.entry("requiretls-testing.test", "7.10 7.10"), Map.entry("plain.test", "7.10 7.10"),
+            Map.entry("plain-no-tls.test", "7.10 7.10"), Map.entry("dane-insecure-mx.test", "7.10 7.10"),
+            Map.entry("dane-insecure-host.test", "7.10 7.10"), Map.entry("dane-unusable-only.test", "7.10 7.10"),
+            Map.entry("sts-none.test", "7.10 7.10"), Map.entry("dane-mismatch.test", "7.10 7.323"),
+            Map.entry("dane-fail-sts-ok.test", "7.10 7.323"), Map.entry("dane-no-starttls.test", "7.10 7.321"),
+            Map.entry("dane-starttls-refused.test", "7.10 7.321"),
+            Map.entry("sts-enforce-mx-mismatch.test", "7.10 4.8"),
+            Map.entry("sts-enforce-cert-name.test", "7.10 7.325"),
+            Map.entry("dane-ok-sts-mx-mismatch.test", "7.10 4.8"), Map.entry("dane-bogus-tlsa.test", "7.10 7.324"),
+            Map.entry("bogus-mx.test", "7.10 7.324"), Map.entry("servfail-mx.test", "7.10 7.324"));
+
+    @TempDir
+    static Path directory;
+    private static Lab lab;
+    private static LabEngine engine;
+
+    @BeforeAll
+    static void start() throws Exception {
+        lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+        engine = LabEngine.on(lab, directory.resolve("engine"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        engine.close();
+        lab.close();
+    }
+
+    @BeforeEach
+    void forget() throws Exception {
+        lab.reset();
+        engine.setMode("Default", TlsValidation.Opportunistic);
+    }
+
+    /// Mail that waits must not arrive in the midst of the next test.
+    @AfterEach
+    void clearTheQueue() throws Exception {
+        for (var waiting : engine.management().messages(null, null, 10_000))
+            try {
+                engine.management().removeMessage(waiting.identity(), false).commit().apply("test");
+            } catch (ManagementException settledMeanwhile) {
+                assertEquals(ManagementException.Kind.NotFound, settledMeanwhile.kind());
+            }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyModeGivesTheMessageToTheSameHostsAndOnlyToThose(TlsValidation mode) throws Exception {
+        engine.setMode("Default", mode);
+        var domains = lab.domains().stream().map(LabDomain::ascii).toList();
+        engine.sendRequiringTls(domains);
+        var wrong = new TreeMap<String, String>();
+        for (LabDomain row : lab.domains()) {
+            var outcome = engine.awaitAttempt(row.ascii(), 1, ROUND).outcome();
+            boolean reached = outcome instanceof Outcome.Delivered;
+            if (reached != REACHED.contains(row.domain())) wrong.put(row.domain(), outcome.sentence());
+            String codes = WAITING.get(row.domain());
+            if (codes != null) {
+                String code = "4." + codes.split(" ")[mode == TlsValidation.Enabled ? 1 : 0];
+                if (!outcome.code().equals(code)) wrong.put(row.domain(), code + " expected: " + outcome.sentence());
+            }
+            for (Received got : lab.received(row.ascii()))
+                if (!got.encrypted() || !requiresTls(got))
+                    wrong.put(row.domain() + " received", got.toString());
+        }
+        assertEquals(Map.of(), wrong);
+    }
+
+    @Test
+    void mixedRouteUsesTheHostThatAnnouncesIt() throws Exception {
+        engine.sendRequiringTls(List.of("requiretls-second-mx.test"));
+        var settled = engine.awaitAttempt("requiretls-second-mx.test", 1, ROUND);
+        assertEquals("mx2.requiretls-second-mx.test", ((Outcome.Delivered) settled.outcome()).host());
+        assertTrue(settled.evidence().getFirst().result().contains("does not announce REQUIRETLS"));
+        assertEquals(List.of(), settled.evidence().stream().flatMap(one -> one.enabled().stream()).toList());
+    }
+
+    @Test
+    void mailWithoutTheWishGoesToHostsThatDoNotAnnounceIt() throws Exception {
+        engine.send(List.of("requiretls-missing.test"));
+        assertTrue(lab.awaitCount("requiretls-missing.test", 1, ROUND));
+        assertFalse(requiresTls(lab.received("requiretls-missing.test").getFirst()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            mx.requiretls-unproven.test,   requiretls-unproven.test,   CertificateValidation, 2.0.0
+            mx.requiretls-unproven.test,   requiretls-unproven.test,   None,                  2.0.0
+            mx.requiretls-selfsigned.test, requiretls-selfsigned.test, None,                  4.7.10
+            mx.requiretls-selfsigned.test, requiretls-selfsigned.test, CertificateValidation, 4.7.326
+            mx.plain.test,                 plain.test,                 CertificateValidation, 4.7.30
+            mx.plain-no-tls.test,          plain-no-tls.test,          None,                  4.7.10
+            mx.plain-no-tls.test,          plain-no-tls.test,          EncryptionOnly,        4.7.321
+            """)
+    void smartHostIsProvenByTheSettingsThatNameIt(String host, String domain, TlsSettings floor, String code)
+            throws Exception {
+        var draft = new ConnectorEdit("smart", true, null, replace(DomainPattern.of(domain)), false,
+                replace(HostPort.of(host)), TlsValidation.Disabled, null, null, floor, null, null, null, null, null,
+                null, Set.of());
+        engine.management().newConnector(draft).commit().apply("test");
+        try {
+            engine.sendRequiringTls(List.of(domain));
+            assertEquals(code, engine.awaitAttempt(domain, 1, ROUND).outcome().code());
+        } finally {
+            engine.management().removeConnector("smart").commit().apply("test");
+        }
+    }
+
+    @Test
+    void notificationIsProtectedLikeTheMessage() throws Exception {
+        engine.sendRequiringTls(List.of("nxdomain.test"));
+        var notice = notice("nxdomain.test");
+        assertTrue(requiresTls(notice), notice.parameters());
+        String text = Files.readString(notice.message());
+        assertTrue(text.contains("Status: 5.1.2") && text.contains("text/rfc822-headers"), text);
+        assertFalse(text.contains("Hello."), text);
+    }
+
+    @Test
+    void notificationIsNotLostWhereTheSendersHostDoesNotAnnounceIt() throws Exception {
+        LabDomain home = LabDomains.find(LabDomains.HOME).orElseThrow();
+        lab.replace(home.requireTls(false));
+        try {
+            for (TlsValidation mode : TlsValidation.values()) {
+                lab.reset();
+                engine.setMode("Default", mode);
+                engine.sendRequiringTls(List.of("nxdomain.test"));
+                assertFalse(requiresTls(notice("nxdomain.test")), mode.name());
+            }
+        } finally {
+            lab.replace(home);
+        }
+    }
+
+    @Test
+    void expiredMessageComesBackWithTheFinalCode() throws Exception {
+        engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, Duration.ofMillis(1), Set.of())).commit().apply("test");
+        try {
+            engine.sendRequiringTls(List.of("requiretls-missing.test"));
+            String text = Files.readString(notice("requiretls-missing.test").message());
+            assertTrue(text.contains("Status: 5.7.30") && text.contains("Remedy:  the recipient's postmaster: Enable "
+                    + "REQUIRETLS on mx.requiretls-missing.test"), text);
+        } finally {
+            engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null,
+                    null, null, null, null, null, null, null, null, null, Set.of("messageExpiration"))).commit()
+                    .apply("test");
+        }
+    }
+
+    @Test
+    void headerSetsTheRecipientsPolicyAside() throws Exception {
+        engine.setMode("Default", TlsValidation.Enabled);
+        String id = engine.send("dane-mismatch.test", Map.of("TLS-Required", "no"), false);
+        var settled = engine.awaitAttempt("dane-mismatch.test", 1, ROUND);
+        assertEquals("2.0.0", settled.outcome().code(), settled.outcome().sentence());
+        assertEquals("TLSv1.3", lab.received("dane-mismatch.test").getFirst().tls().orElse("none"));
+        var seen = settled.evidence().getFirst();
+        assertEquals(TlsValidation.Disabled, seen.mode());
+        assertEquals("DANE is not looked at.", seen.facts().dane());
+        assertTrue(engine.management().traceDetail(id, null).getFirst().detail().contains("TLS-Required: No"));
+    }
+
+    @Test
+    void headerNeverGoesBelowTheFloorOfTheConnector() throws Exception {
+        setFloor(TlsSettings.CertificateValidation);
+        try {
+            engine.send("dane-mismatch.test", Map.of("TLS-Required", "No"), false);
+            assertEquals("4.7.326", engine.awaitAttempt("dane-mismatch.test", 1, ROUND).outcome().code());
+        } finally {
+            setFloor(TlsSettings.None);
+        }
+    }
+
+    @Test
+    void headerIsIgnoredBesideRequireTls() throws Exception {
+        engine.setMode("Default", TlsValidation.Enabled);
+        String id = engine.send("dane-mismatch.test", Map.of("TLS-Required", "No"), true);
+        assertEquals("4.7.323", engine.awaitAttempt("dane-mismatch.test", 1, ROUND).outcome().code());
+        assertTrue(engine.management().traceDetail(id, null).getFirst().detail().contains("REQUIRETLS"));
+    }
+
+    @Test
+    void otherValueOfTheHeaderAsksForNothing() throws Exception {
+        engine.setMode("Default", TlsValidation.Enabled);
+        engine.send("dane-mismatch.test", Map.of("TLS-Required", "No please"), false);
+        assertEquals("4.7.323", engine.awaitAttempt("dane-mismatch.test", 1, ROUND).outcome().code());
+    }
+
+    @Test
+    void wishSurvivesARestart() throws Exception {
+        String domain = "requiretls-missing.test";
+        Path home = directory.resolve("restarted");
+        try (LabEngine first = LabEngine.on(lab, home)) {
+            first.sendRequiringTls(List.of(domain));
+            assertEquals("4.7.30", first.awaitAttempt(domain, 1, ROUND).outcome().code());
+        }
+        LabDomain row = LabDomains.find(domain).orElseThrow();
+        lab.replace(row.requireTls(true));
+        try (LabEngine second = LabEngine.on(lab, home)) {
+            second.retryAll();
+            assertTrue(lab.awaitCount(domain, 1, ROUND));
+            assertTrue(requiresTls(lab.received(domain).getFirst()));
+        } finally {
+            lab.replace(row);
+        }
+    }
+
+    /// The first notification about mail to a domain.
+    private static Received notice(String about) throws Exception {
+        for (int seen = 0;; seen++) {
+            assertTrue(lab.awaitCount(LabDomains.HOME, seen + 1, ROUND), "no notification arrived");
+            var notice = lab.received(LabDomains.HOME).get(seen);
+            if (Files.readString(notice.message()).contains("Final-Recipient: rfc822; user@" + about)) return notice;
+        }
+    }
+
+    private static void setFloor(TlsSettings floor) throws Exception {
+        engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
+                null, floor, null, null, null, null, null, null, Set.of())).commit().apply("test");
+    }
+
+    private static boolean requiresTls(Received got) {
+        return List.of(got.parameters().split(" ")).contains("REQUIRETLS");
+    }
+
+    private static <T> ListEdit<T> replace(T one) { return new ListEdit<>(List.of(one), List.of(), List.of()); }
+}

@@ -1,0 +1,66 @@
+package org.sternpost.engine.dsn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.time.SimTime;
+
+/// Notifications about mail with REQUIRETLS are protected as it is, and tell less (RFC 8689 §5).
+class RequireTlsNoticeTest {
+
+    private static final byte[] MESSAGE = "Subject: x\r\n\r\nsecret\r\n".getBytes(StandardCharsets.US_ASCII);
+    private final SimTime time = new SimTime();
+
+    /// Wish, RET=FULL, failed or delayed; then REQUIRETLS of the notification, and whether it holds the text.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            Required,    true,  failed,  true,  false
+            Required,    false, failed,  true,  false
+            Required,    true,  delayed, true,  false
+            None,        true,  failed,  false, true
+            None,        false, failed,  false, false
+            NotRequired, true,  failed,  false, true
+            """)
+    void wishDecidesWhatComesBackAndHow(TlsWish wish, boolean full, String action, boolean requireTls, boolean whole) {
+        var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
+                ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", full, wish);
+        var recipient = new QueuedRecipient(0, Address.of("b@y.example"), "Default", QueuedRecipient.State.Active, 1,
+                time.instant(), "", Set.of(), "");
+        var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "5.7.30 no", "mx.y.example",
+                Optional.empty())));
+        var notifier = new NonDelivery("relay.example", time);
+        Submission notice = (action.equals("failed")
+                ? notifier.failed(message, new Kept(), told)
+                : notifier.delayed(message, new Kept(), told)).orElseThrow();
+        assertEquals(requireTls, notice.requireTls());
+        String text = new String(notice.content(), StandardCharsets.UTF_8);
+        assertEquals(whole, text.contains("secret"), text);
+        assertEquals(!whole, text.contains("text/rfc822-headers"), text);
+        assertEquals(new ReversePath.Null(), notice.sender());
+    }
+
+    private record Kept() implements Body {
+        @Override
+        public long size() { return MESSAGE.length; }
+
+        @Override
+        public InputStream open() { return new ByteArrayInputStream(MESSAGE); }
+    }
+}

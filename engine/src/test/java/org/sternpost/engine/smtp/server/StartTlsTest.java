@@ -1,0 +1,260 @@
+package org.sternpost.engine.smtp.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Content;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.ServerIdentity;
+
+/// STARTTLS and REQUIRETLS as a submitting client sees them, over real sockets (RFC 3207, RFC 8689).
+class StartTlsTest {
+
+    @TempDir
+    Path directory;
+    private final SystemTime time = new SystemTime();
+    private final Certificates ca = new Certificates(time.instant());
+    private final List<Letter> letters = new CopyOnWriteArrayList<>();
+    private final List<String> kept = new CopyOnWriteArrayList<>();
+    private SmtpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        var shown = ca.good("relay.example");
+        var identity = ServerIdentity.of(Files.writeString(directory.resolve("chain.pem"), shown.chainPem()),
+                Files.writeString(directory.resolve("key.pem"), shown.keyPem()));
+        server = SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), ServerLimits.DEFAULT,
+                        this::take, directory, Optional.of(identity), time));
+    }
+
+    @AfterEach
+    void stop() throws IOException { server.close(); }
+
+    @Test
+    void requireTlsIsAnnouncedWithinTlsAndStartTlsBeforeIt() throws Exception {
+        try (var client = new Client()) {
+            String clear = client.say("EHLO c.example");
+            assertTrue(clear.contains("STARTTLS") && !clear.contains("REQUIRETLS"), clear);
+            client.startTls();
+            String secure = client.say("EHLO c.example");
+            assertTrue(secure.contains("REQUIRETLS") && !secure.contains("STARTTLS"), secure);
+        }
+    }
+
+    @Test
+    void messageWithRequireTlsIsTaggedAndTraced() throws Exception {
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            client.startTls();
+            client.say("EHLO c.example");
+            assertTrue(client.say("MAIL FROM:<a@x.example> SIZE=10 requiretls RET=FULL").startsWith("250"));
+            client.say("RCPT TO:<b@y.example>");
+            client.say("DATA");
+            assertTrue(client.say("A: b\r\n\r\nx\r\n.").startsWith("250 2.0.0"));
+            client.say("MAIL FROM:<a@x.example> SMTPUTF8");
+            client.say("RCPT TO:<b@y.example>");
+            client.say("DATA");
+            client.say("A: b\r\n\r\nx\r\n.");
+            assertTrue(client.say("QUIT").startsWith("221"));
+            assertEquals("", client.reply());
+        }
+        assertEquals(List.of(true, false), letters.stream().map(Letter::requireTls).toList());
+        assertTrue(kept.getFirst().contains(" with ESMTPS id "), kept.getFirst());
+        assertTrue(kept.getLast().contains(" with UTF8SMTPS id "), kept.getLast());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            clear | MAIL FROM:<a@x.example> REQUIRETLS        | 530 5.7.10
+            clear | MAIL FROM:<a@x.example> REQUIRETLS=1      | 530 5.7.10
+            tls   | MAIL FROM:<a@x.example> REQUIRETLS        | 250 2.1.0
+            tls   | MAIL FROM:<> REQUIRETLS                   | 250 2.1.0
+            tls   | MAIL FROM:<a@x.example> REQUIRETLS=       | 250 2.1.0
+            tls   | MAIL FROM:<a@x.example> REQUIRETLS=YES    | 501 5.5.4
+            tls   | MAIL FROM:<a@x.example> REQUIRETLS REQUIRETLS | 501 5.5.4
+            tls   | RCPT TO:<b@y.example> REQUIRETLS          | 503 5.5.1
+            tls   | STARTTLS                                  | 503 5.5.1
+            clear | STARTTLS now                              | 501 5.5.4
+            """)
+    void commandGetsItsReply(String where, String command, String reply) throws Exception {
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            if (where.equals("tls")) {
+                client.startTls();
+                client.say("EHLO c.example");
+            }
+            String said = client.say(command);
+            assertTrue(said.startsWith(reply), said);
+        }
+    }
+
+    @Test
+    void whatWasSaidInClearIsForgotten() throws Exception {
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            client.say("MAIL FROM:<evil@x.example>");
+            client.say("RCPT TO:<b@y.example>");
+            client.startTls();
+            assertTrue(client.say("DATA").startsWith("503"));
+            assertTrue(client.say("MAIL FROM:<a@x.example>").startsWith("503 5.5.1 say EHLO"));
+            client.say("EHLO c.example");
+            assertTrue(client.say("MAIL FROM:<a@x.example>").startsWith("250"));
+        }
+    }
+
+    /// CVE-2011-0411: an attacker's commands behind STARTTLS must not be obeyed within TLS.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            'EHLO evil\r\nMAIL FROM:<evil@x.example>\r\n'
+            'NOOP\r\n'
+            'N'
+            """)
+    void commandsInClearBehindStartTlsEndTheSession(String injected) throws Exception {
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            client.write("STARTTLS\r\n" + injected.replace("\\r\\n", "\r\n"));
+            assertTrue(client.reply().startsWith("554"));
+            assertEquals("", client.reply());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            TLSv1.3, true
+            TLSv1.2, true
+            TLSv1.1, false
+            TLSv1,   false
+            """)
+    void oldVersionsAreRefused(String version, boolean taken) throws Exception {
+        String disabled = String.valueOf(java.security.Security.getProperty("jdk.tls.disabledAlgorithms"));
+        java.security.Security.setProperty("jdk.tls.disabledAlgorithms", "");
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            if (taken) {
+                client.startTls(version);
+                assertEquals(version, client.version());
+            } else
+                assertThrows(SSLException.class, () -> client.startTls(version));
+        } finally {
+            java.security.Security.setProperty("jdk.tls.disabledAlgorithms", disabled);
+        }
+    }
+
+    @Test
+    void garbageInsteadOfAHandshakeEndsTheSessionAndNoOther() throws Exception {
+        try (var client = new Client(); var other = new Client()) {
+            client.say("EHLO c.example");
+            client.say("STARTTLS");
+            client.write("MAIL FROM:<evil@x.example>\r\n".repeat(10));
+            assertFalse(client.rest().contains("250"));
+            assertTrue(other.say("EHLO c.example").startsWith("250"));
+        }
+    }
+
+    @Test
+    void closingSaysFarewellWithinTls() throws Exception {
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            client.startTls();
+            client.say("EHLO c.example");
+            server.close();
+            assertTrue(client.reply().startsWith("421 4.3.2"));
+        }
+    }
+
+    private Intake.Answer take(Letter letter, Content content) {
+        try (var octets = content.open()) {
+            kept.add(new String(octets.readAllBytes(), StandardCharsets.UTF_8));
+            letters.add(letter);
+            return new Intake.Answer.Accepted(letter.id());
+        } catch (IOException broken) {
+            throw new java.io.UncheckedIOException(broken);
+        }
+    }
+
+    /// A client that verifies the server's certificate.
+    private final class Client implements AutoCloseable {
+
+        private Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+        private BufferedReader in;
+
+        Client() throws IOException {
+            socket.setSoTimeout(10_000);
+            in = reader();
+            reply();
+        }
+
+        String say(String line) throws IOException {
+            write(line + "\r\n");
+            return reply();
+        }
+
+        void write(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        }
+
+        /// All lines of the next reply; empty at the end.
+        String reply() throws IOException {
+            var text = new StringBuilder();
+            String line;
+            do {
+                line = in.readLine();
+                if (line != null) text.append(line).append('\n');
+            } while (line != null && line.startsWith("-", 3));
+            return text.toString();
+        }
+
+        String rest() throws IOException {
+            return new String(socket.getInputStream().readAllBytes(),
+                    StandardCharsets.ISO_8859_1);
+        }
+
+        void startTls(String... versions) throws IOException {
+            assertTrue(say("STARTTLS").startsWith("220"));
+            var tls = (SSLSocket) ca.anchors().context().getSocketFactory().createSocket(socket, "relay.example",
+                    socket.getPort(), true);
+            var parameters = tls.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (versions.length > 0) parameters.setProtocols(versions);
+            tls.setSSLParameters(parameters);
+            tls.startHandshake();
+            socket = tls;
+            in = reader();
+        }
+
+        String version() { return ((SSLSocket) socket).getSession().getProtocol(); }
+
+        private BufferedReader reader() throws IOException {
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 512);
+        }
+
+        @Override
+        public void close() throws IOException { socket.close(); }
+    }
+}

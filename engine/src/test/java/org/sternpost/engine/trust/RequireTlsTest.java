@@ -1,0 +1,69 @@
+package org.sternpost.engine.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.mail.Domain;
+
+class RequireTlsTest {
+
+    private static final Domain ORG = Domain.of("example.org");
+
+    /// RFC 8689 §4.2.1: who vouches for the name of the host.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            Secure,   mx.example.org, -,       None,                  true
+            NotAsked, mx.example.org, -,       None,                  true
+            Insecure, mx.example.org, -,       None,                  false
+            Insecure, mx.example.org, enforce, None,                  true
+            Insecure, mx.example.org, testing, None,                  false
+            Insecure, mx.example.org, none,    None,                  false
+            Insecure, example.org,    -,       None,                  true
+            Insecure, mx.example.org, -,       CertificateValidation, false
+            Insecure, mx.example.org, -,       DomainValidation,      true
+            Bogus,    mx.example.org, -,       None,                  false
+            Failed,   mx.example.org, -,       None,                  false
+            """)
+    void nameOfTheHostIsProvenOrNot(DnsStatus mx, String host, String sts, TlsSettings floor, boolean proven) {
+        var policy = sts.equals("-")
+                ? Optional.<HostFacts.StsFacts>empty()
+                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, 0, List.of(host), OptionalLong.empty()));
+        var facts = new HostFacts(mx, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked, List.of(), "", "",
+                policy, List.of());
+        var none = new TlsVerdict.None();
+        var judged = new HostJudgement(Domain.of(host), 10, 25, List.of(), "", none, none, facts);
+        var why = RequireTls.unproven(judged, ORG, floor);
+        assertEquals(proven, why.isEmpty());
+        why.ifPresent(failure -> assertEquals("4.7.10", failure.reason().waitingCode()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            None,                  CertificateValidation
+            EncryptionOnly,        CertificateValidation
+            CertificateValidation, CertificateValidation
+            DomainValidation,      DomainValidation
+            """)
+    void floorIsRaisedAndNeverLowered(TlsSettings connector, TlsSettings raised) {
+        assertEquals(raised, RequireTls.floor(connector));
+    }
+
+    @Test
+    void refusalKeepsWhatWasSeenAndWhoseRemedyItIs() {
+        var why = new Failure(Reason.TLSA_INVALID, "mx.example.org: no record matches", "Publish one.");
+        var said = RequireTls.refusal(why);
+        assertEquals("5.7.10", said.reason().finalCode());
+        assertEquals(Reason.Owner.RECIPIENT, said.reason().owner());
+        assertTrue(said.sentence().contains(why.sentence()) && said.sentence().contains("REQUIRETLS"));
+        assertTrue(said.remedy().startsWith("Publish one."));
+        assertSame(said, RequireTls.refusal(said));
+    }
+}
