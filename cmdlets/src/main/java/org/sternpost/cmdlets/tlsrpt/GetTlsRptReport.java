@@ -30,6 +30,8 @@ import org.sternpost.engine.mail.Domain;
         """)
 @Example(shows = "Print the document itself", run = "Get-TlsRptReport old.example "
         + "| Select-Object -ExpandProperty Json", prints = """
+        Value
+        ---…
         {"organization-name":…}
         """)
 public record GetTlsRptReport(
