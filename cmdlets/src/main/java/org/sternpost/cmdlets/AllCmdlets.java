@@ -29,6 +29,9 @@ import org.sternpost.cmdlets.object.MeasureObject;
 import org.sternpost.cmdlets.object.SelectObject;
 import org.sternpost.cmdlets.object.SortObject;
 import org.sternpost.cmdlets.object.WhereObject;
+import org.sternpost.cmdlets.policy.ClearStsPolicy;
+import org.sternpost.cmdlets.policy.GetStsPolicy;
+import org.sternpost.cmdlets.policy.UpdateStsPolicy;
 import org.sternpost.cmdlets.queue.GetMessage;
 import org.sternpost.cmdlets.queue.GetQueue;
 import org.sternpost.cmdlets.queue.RemoveMessage;
@@ -57,6 +60,8 @@ public final class AllCmdlets implements Catalogue {
             TestOutboundConnector.class);
     private static final List<Class<? extends Cmdlet>> EXCEPTIONS = List.of(GetTlsException.class,
             NewTlsException.class, RemoveTlsException.class);
+    private static final List<Class<? extends Cmdlet>> POLICIES = List.of(ClearStsPolicy.class, GetStsPolicy.class,
+            UpdateStsPolicy.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
             TestMtaSts.class, TestSmtpDane.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
@@ -78,8 +83,8 @@ public final class AllCmdlets implements Catalogue {
 
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
-        for (var group : List.of(CONNECTORS, EXCEPTIONS, ROUTES_AND_PROOFS, MAIL_AND_QUEUES, TRACES_AND_REPORTS,
-                TLS_REPORTS,
+        for (var group : List.of(CONNECTORS, EXCEPTIONS, POLICIES, ROUTES_AND_PROOFS, MAIL_AND_QUEUES,
+                TRACES_AND_REPORTS, TLS_REPORTS,
                 ROLLOUTS, ENGINE,
                 OBJECTS, OUTPUT_AND_HELP))
             group.forEach(type -> found.add(Descriptor.of(type)));

@@ -31,6 +31,8 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StsPolicyView;
+import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -133,6 +135,29 @@ public class FixedEngine implements Management {
         if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no exception " + domain, "");
         return plan("Remove-TlsException", "TlsException " + found.getFirst().identity(),
                 List.of(new Plan.Change("reason", found.getFirst().reason(), "")), List.of());
+    }
+
+    @Override
+    public List<StsPolicyView> stsPolicies(@Nullable Domain domain) {
+        return FixedViews.policies().stream().filter(view -> domain == null || view.domain().equals(domain.ascii()))
+                .toList();
+    }
+
+    @Override
+    public Plan<StsUpdateView> updateStsPolicy(@Nullable Domain domain) {
+        return plan("Update-StsPolicy",
+                "StsPolicy " + (domain == null ? "of every domain whose policy is due" : domain),
+                List.of(new Plan.Change("fetched", "2026-11-23T05:00:00Z", "now")),
+                List.of(new StsUpdateView(domain == null ? "old.example" : domain.ascii(), "Changed", "2", "enforce",
+                        "id 1 → 2; mode testing → enforce")));
+    }
+
+    @Override
+    public Plan<StsPolicyView> clearStsPolicy(Domain domain) throws ManagementException {
+        List<StsPolicyView> found = stsPolicies(domain);
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "no policy of " + domain + " is held", "");
+        return plan("Clear-StsPolicy", "StsPolicy " + domain,
+                List.of(new Plan.Change("policy", "id " + found.getFirst().id(), "")), List.of());
     }
 
     @Override

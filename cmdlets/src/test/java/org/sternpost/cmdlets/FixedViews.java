@@ -17,6 +17,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -130,6 +131,18 @@ final class FixedViews {
                         Instant.parse("2026-11-20T00:00:00Z"), "ops@example.com", "certificate renewal"),
                 exception("gov", "tax.gov.example", TlsValidation.Opportunistic, "InForce",
                         Instant.parse("2027-01-31T00:00:00Z"), "ops@example.com", "ticket 4711"));
+    }
+
+    static List<StsPolicyView> policies() {
+        return List.of(
+                new StsPolicyView("example.org", "20261101", "enforce", List.of("mx.example.org"),
+                        NOW.minus(Duration.ofHours(5)), NOW.plus(Duration.ofDays(7)), Duration.ofHours(5),
+                        NOW.plus(Duration.ofHours(19)), false, ""),
+                new StsPolicyView("old.example", "1", "testing", List.of("*.old.example"),
+                        NOW.minus(Duration.ofDays(6)), NOW.plus(Duration.ofDays(1)), Duration.ofDays(6),
+                        NOW.plus(Duration.ofHours(1)), true, NOW.minusSeconds(60)
+                                + " https://mta-sts.old.example/.well-known/mta-sts.txt (id 1): HTTP status 404, "
+                                + "not 200"));
     }
 
     static TlsRolloutView rollout(String id, String status) {

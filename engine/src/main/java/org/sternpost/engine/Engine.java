@@ -35,8 +35,10 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
+import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
@@ -147,7 +149,9 @@ public final class Engine implements AutoCloseable {
         var fetch = new HttpsPolicyFetch(resolver, trust.context(),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
                 time);
-        var policies = new MtaSts(resolver, fetch, new DatabasePolicyStore(store), time);
+        var held = new DatabasePolicyStore(store);
+        var policies = new MtaSts(resolver, fetch, held, time);
+        var refresh = new PolicyRefresh(policies, held, time);
         var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort());
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new NonDelivery(settings.hostName(), time);
@@ -158,11 +162,12 @@ public final class Engine implements AutoCloseable {
         var rollouts = new Rollouts(store, connectors,
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
-        var scheduler = opened(Scheduler.start(queue, connectors, delivery, notifier,
+        var scheduler = opened(Scheduler.start(queue, connectors, delivery,
+                mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
                 limits(), time));
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(policies::refreshDue,
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
                 () -> forgetReports(store)), time));
@@ -172,7 +177,7 @@ public final class Engine implements AutoCloseable {
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
-                notifier);
+                notifier, new HeldPolicies(policies, refresh, held), store);
         var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
         return new EngineManagement(parts, rollouts, reporting, settings.hostName(),
                 () -> status(queue, scheduler, connectors,

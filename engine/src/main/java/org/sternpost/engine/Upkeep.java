@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.time.Time;
 
 /// What must happen now and then: rollouts are judged, ended exceptions told, policies renewed, old records forgotten.
@@ -11,11 +12,12 @@ final class Upkeep implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration POLICIES = Duration.ofSeconds(10);
     private static final Duration CHORES = Duration.ofHours(1);
 
     /// Something done now and then.
     interface Chore {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     private final List<Thread> threads;
@@ -24,8 +26,9 @@ final class Upkeep implements AutoCloseable {
 
     /// @param ticks  done twice a second
     /// @param chores done every hour
-    static Upkeep start(List<Chore> ticks, List<Chore> chores, Time time) {
+    static Upkeep start(List<Chore> ticks, PolicyRefresh policies, List<Chore> chores, Time time) {
         return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, time, ticks)),
+                Thread.ofVirtual().name("policies").start(() -> every(POLICIES, time, List.of(policies::look))),
                 Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, chores))));
     }
 
@@ -46,14 +49,15 @@ final class Upkeep implements AutoCloseable {
             try {
                 time.sleepUntil(next);
                 next = time.instant().plus(span);
-                chores.forEach(Upkeep::run);
+                for (Chore chore : chores)
+                    run(chore);
             } catch (InterruptedException stop) {
                 return;
             }
     }
 
     /// One that fails keeps no other from its turn.
-    private static void run(Chore chore) {
+    private static void run(Chore chore) throws InterruptedException {
         try {
             chore.run();
         } catch (IOException | RuntimeException broken) {

@@ -31,6 +31,7 @@ public final class LabEngine implements AutoCloseable {
     // A busy machine may need seconds for a handshake; only hosts that hang by design cost the whole span.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLICY_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration REAL_PATIENCE = Duration.ofSeconds(30); // servers that fork for each session
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -39,8 +40,8 @@ public final class LabEngine implements AutoCloseable {
     private final Map<String, List<Settled>> settled = new HashMap<>();
     private final Engine engine;
 
-    private LabEngine(Settings settings) throws EngineStartException {
-        var tuning = new Tuning(new SystemTime(), Timeouts.of(PATIENCE), POLICY_PATIENCE, (consignment, attempt) -> {
+    private LabEngine(Settings settings, Duration patience, Duration policyPatience) throws EngineStartException {
+        var tuning = new Tuning(new SystemTime(), Timeouts.of(patience), policyPatience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
@@ -51,7 +52,14 @@ public final class LabEngine implements AutoCloseable {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
         Files.writeString(file, lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]"));
-        return new LabEngine(Settings.load(file));
+        return new LabEngine(Settings.load(file), PATIENCE, POLICY_PATIENCE);
+    }
+
+    /// An engine on real servers, with the settings that this text says.
+    static LabEngine on(String settings, Path home) throws Exception {
+        Files.createDirectories(home);
+        return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
+                REAL_PATIENCE, REAL_PATIENCE);
     }
 
     Engine engine() { return engine; }

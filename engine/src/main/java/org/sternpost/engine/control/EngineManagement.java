@@ -19,6 +19,8 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StsPolicyView;
+import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -29,10 +31,12 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.TrustJudge;
 
@@ -41,11 +45,13 @@ public final class EngineManagement implements Management {
 
     /// The working parts that an operator sees through this door.
     public record Parts(Connectors connectors, Queue queue, Desk desk, Trace trace, EvidenceLog evidence,
-            Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier) {}
+            Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier, HeldPolicies policies,
+            Database database) {}
 
     private final Connectors known;
     private final ConnectorPlans connectors;
     private final TlsExceptionPlans exceptions;
+    private final StsPolicyPlans policies;
     private final QueuePlans queue;
     private final MailPlans mail;
     private final Traces traces;
@@ -63,6 +69,7 @@ public final class EngineManagement implements Management {
         this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, time);
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
+        this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
         this.traces = new Traces(parts.trace(), parts.evidence());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
@@ -117,6 +124,17 @@ public final class EngineManagement implements Management {
     @Override
     public Plan<TlsExceptionView> removeTlsException(String connector, Domain domain) throws ManagementException {
         return exceptions.remove(connector, domain);
+    }
+
+    @Override
+    public List<StsPolicyView> stsPolicies(@Nullable Domain domain) { return policies.all(domain); }
+
+    @Override
+    public Plan<StsUpdateView> updateStsPolicy(@Nullable Domain domain) { return policies.update(domain); }
+
+    @Override
+    public Plan<StsPolicyView> clearStsPolicy(Domain domain) throws ManagementException {
+        return policies.clear(domain);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.xbill.DNS.Type;
 public record TrustAnchors(String lines) {
 
     private static final int FILE_OCTETS_MAX = 1 << 20;
+    private static final long TTL = 172_800; // for lines without, such as dnssec-signzone writes
 
     /// The root's keys as IANA publishes them: KSK-2017 and KSK-2024.
     private static final String ROOT = """
@@ -64,7 +65,8 @@ public record TrustAnchors(String lines) {
 
     private static List<Record> records(String lines) throws IOException {
         var records = new ArrayList<Record>();
-        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root)) {
+        try (var master = new Master(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), Name.root,
+                TTL)) {
             for (Record record = master.nextRecord(); record != null; record = master.nextRecord())
                 records.add(record);
         }

@@ -2,6 +2,7 @@ package org.sternpost.engine.mtasts;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /// Keeps a stranger's DNS from pointing our HTTPS requests at our own networks (RFC 6890: special-purpose addresses).
 ///
@@ -31,9 +32,17 @@ public record AddressGuard(boolean allowPrivate) {
     private static boolean isSpecialSix(byte[] octets) {
         int a = octets[0] & 0xff;
         int b = octets[1] & 0xff;
-        if ((a & 0xfe) == 0xfc) return true; // RFC 4193: unique local
         if (a == 0x20 && b == 0x02) return isSpecialFour(octets, 2); // RFC 3056: 6to4
-        boolean translated = a == 0 && b == 0x64; // RFC 6052, RFC 8215: an IPv4 address inside
-        return translated && isSpecialFour(octets, 12) || a == 0 && b == 0; // ::/8 with mapped and compatible forms
+        if (a == 0x20 && b == 0x01 && octets[2] == 0 && octets[3] == 0) return true; // RFC 4380: Teredo
+        if (isTranslated(octets)) return isSpecialFour(octets, 12);
+        // RFC 4291 §2.4: of all unicast addresses only 2000::/3 is given out for global use; ours are elsewhere.
+        return (a & 0xe0) != 0x20;
+    }
+
+    /// `64:ff9b::/96` with an IPv4 address inside (RFC 6052 §2.1); `64:ff9b:1::/48` is for use within a network alone
+    /// (RFC 8215).
+    private static boolean isTranslated(byte[] octets) {
+        byte[] prefix = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+        return Arrays.equals(octets, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

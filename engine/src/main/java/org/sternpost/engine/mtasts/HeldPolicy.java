@@ -12,17 +12,20 @@ import org.sternpost.engine.mail.Domain;
 public record HeldPolicy(Domain domain, String id, Instant fetched, String body, Policy policy) {
 
     private static final Duration REFRESH = Duration.ofHours(24);
-    private static final Duration LIFE_MIN = Duration.ofMinutes(1); // max_age 0 must not mean a fetch per message
+    // Departs from RFC 8461 §3.2: a max_age below a minute counts as one, or each message would fetch the policy.
+    private static final Duration LIFE_MIN = Duration.ofMinutes(1);
 
     public Instant expires() { return fetched.plus(life()); }
 
     public boolean isValid(Instant now) { return now.isBefore(expires()); }
 
-    /// True if it should be fetched again: a day old, or half its life gone (RFC 8461 §10.2).
-    public boolean isDue(Instant now) {
+    /// When it should be fetched again: a day old, or half its life gone (RFC 8461 §3.3: suggested is once per day).
+    public Instant due() {
         Duration half = life().dividedBy(2);
-        return !now.isBefore(fetched.plus(half.compareTo(REFRESH) < 0 ? half : REFRESH));
+        return fetched.plus(half.compareTo(REFRESH) < 0 ? half : REFRESH);
     }
+
+    public boolean isDue(Instant now) { return !now.isBefore(due()); }
 
     /// True if a policy that cannot be fetched any more is about to run out: less than a quarter of its life left.
     public boolean isRunningOut(Instant now) { return now.isAfter(expires().minus(life().dividedBy(4))); }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.sternpost.engine.dns.Answer;
@@ -26,6 +27,7 @@ public final class MtaSts implements PolicyLookup {
 
     private static final Duration BACK_OFF = Duration.ofMinutes(5); // RFC 8461 §3.3
     private static final int FAILURES_MAX = 10_000;
+    private static final int TROUBLES_MAX = 10_000;
     private static final int LOCKS = 256;
 
     private final Resolver resolver;
@@ -41,6 +43,21 @@ public final class MtaSts implements PolicyLookup {
         protected boolean removeEldestEntry(Map.Entry<Attempt, Failure> eldest) { return size() > FAILURES_MAX; }
     };
 
+    private final Map<Domain, Noted> troubles = new ConcurrentHashMap<>();
+
+    /// What was odd about a domain's policy when it was last looked for.
+    public record Noted(Instant at, Trouble trouble) {}
+
+    /// How much is done to learn of a newer policy.
+    private enum Zeal {
+        /// What is held and fresh is enough.
+        IfDue,
+        /// It is fetched anew, unless that has just failed.
+        Anew,
+        /// It is fetched anew in any case.
+        Regardless
+    }
+
     private record Attempt(Domain domain, String id) {}
 
     private record Failure(Instant until, PolicyFetch.Fetched.Failed why) {}
@@ -53,28 +70,40 @@ public final class MtaSts implements PolicyLookup {
     }
 
     @Override
-    public StsLookup of(Domain domain, Trail trail) { return lookup(domain, trail, false); }
+    public StsLookup of(Domain domain, Trail trail) { return noted(domain, lookup(domain, trail, Zeal.IfDue)); }
 
-    /// Looks for a newer policy whatever its age, as is due before a permanent failure (RFC 8461 §5.1).
-    public StsLookup renew(Domain domain, Trail trail) { return lookup(domain, trail, true); }
+    /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
+    public StsLookup renew(Domain domain, Trail trail) { return noted(domain, lookup(domain, trail, Zeal.Regardless)); }
 
-    /// Fetches again every policy held that is due; for a job that runs a few times a day (RFC 8461 §10.2).
-    ///
-    /// @return how many were looked at
-    public int refreshDue() {
-        int looked = 0;
-        for (HeldPolicy held : store.all()) {
-            Instant now = time.instant();
-            if (!held.isValid(now)) store.forget(held.domain());
-            else if (held.isDue(now)) {
-                lookup(held.domain(), new Trail(), false);
-                looked++;
-            }
-        }
-        return looked;
+    @Override
+    public boolean changed(Domain domain) {
+        Optional<HeldPolicy> before = valid(domain);
+        // The attempt that has just failed was judged by this one.
+        if (before.filter(held -> time.instant().isBefore(held.fetched().plus(BACK_OFF))).isPresent()) return false;
+        noted(domain, lookup(domain, new Trail(), Zeal.Anew));
+        return !before.map(HeldPolicy::policy).equals(valid(domain).map(HeldPolicy::policy));
     }
 
-    private StsLookup lookup(Domain domain, Trail trail, boolean anew) {
+    /// What was odd when the domain was last looked at; empty when nothing was, or since a restart.
+    public Optional<Noted> trouble(Domain domain) { return Optional.ofNullable(troubles.get(domain)); }
+
+    /// Forgets a policy and that its fetch has failed, so that the next mail looks for it anew.
+    public void forget(Domain domain) {
+        store.forget(domain);
+        troubles.remove(domain);
+        synchronized (failures) {
+            failures.keySet().removeIf(attempt -> attempt.domain().equals(domain));
+        }
+    }
+
+    private StsLookup noted(Domain domain, StsLookup found) {
+        if (found.troubles().isEmpty()) troubles.remove(domain);
+        else if (troubles.size() < TROUBLES_MAX || troubles.containsKey(domain))
+            troubles.put(domain, new Noted(time.instant(), found.troubles().getFirst()));
+        return found;
+    }
+
+    private StsLookup lookup(Domain domain, Trail trail, Zeal zeal) {
         Question question;
         try {
             question = new Question(Domain.of("_mta-sts." + domain.ascii()), RecordType.TXT);
@@ -87,7 +116,7 @@ public final class MtaSts implements PolicyLookup {
                     found.of(Rdata.Text.class).stream().map(Rdata.Text::joined).toList())) {
                 case PolicyRecord.Id(var id) -> {
                     trail.dns(question, answer, "RFC 8461 §3.1", "A policy exists; its id is " + id + ".");
-                    yield withId(domain, id, trail, anew);
+                    yield withId(domain, id, trail, zeal);
                 }
                 case PolicyRecord.None none -> {
                     trail.dns(question, answer, "RFC 8461 §3.1", "No usable record: " + none.why() + ".");
@@ -110,15 +139,18 @@ public final class MtaSts implements PolicyLookup {
     /// RFC 8461 §3.3: a valid cached policy applies whatever becomes of the record.
     private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, Trail trail) {
         Optional<HeldPolicy> held = valid(domain);
-        if (held.isPresent())
-            return applied(held.get(), List.of(new Trouble(Kind.PossibleDowngrade, why
+        if (held.isPresent()) {
+            var troubles = new ArrayList<>(List.of(new Trouble(Kind.PossibleDowngrade, why
                     + "; yet the policy fetched at " + held.get().fetched() + " applies until " + held.get().expires()
-                    + " (possible downgrade, RFC 8461 §10.2)")), "RFC 8461 §3.3", trail);
+                    + " (possible downgrade, RFC 8461 §10.2)")));
+            runningOut(held.get()).ifPresent(troubles::add);
+            return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
+        }
         return new StsLookup.None(why, trouble.map(kind -> new Trouble(kind, why)).stream().toList());
     }
 
-    private StsLookup withId(Domain domain, String id, Trail trail, boolean anew) {
-        if (!anew) {
+    private StsLookup withId(Domain domain, String id, Trail trail, Zeal zeal) {
+        if (zeal == Zeal.IfDue) {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
             if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
         }
@@ -126,9 +158,9 @@ public final class MtaSts implements PolicyLookup {
         lock.lock();
         try {
             Optional<HeldPolicy> held = valid(domain);
-            if (!anew && held.isPresent() && isFresh(held.get(), id))
+            if (zeal == Zeal.IfDue && held.isPresent() && isFresh(held.get(), id))
                 return applied(held.get(), List.of(), "RFC 8461 §3.3", trail);
-            return switch (fetchUnlessBackingOff(new Attempt(domain, id))) {
+            return switch (fetched(new Attempt(domain, id), zeal)) {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
                     trail.add(new Step(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
@@ -152,11 +184,15 @@ public final class MtaSts implements PolicyLookup {
                 : "No policy can be applied."));
         if (held.isEmpty())
             return new StsLookup.None("the MTA-STS policy of " + domain + " cannot be fetched", troubles);
-        if (held.get().isRunningOut(time.instant()))
-            troubles.add(new Trouble(Kind.RunningOut, "the policy of " + domain + " (id " + held.get().id()
-                    + ") runs out at " + held.get().expires() + " and cannot be renewed"));
+        runningOut(held.get()).ifPresent(troubles::add);
         // RFC 8461 §3.3: a failed fetch of a new policy leaves the old one in force.
         return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
+    }
+
+    private Optional<Trouble> runningOut(HeldPolicy held) {
+        if (!held.isRunningOut(time.instant())) return Optional.empty();
+        return Optional.of(new Trouble(Kind.RunningOut, "the policy of " + held.domain() + " (id " + held.id()
+                + ") runs out at " + held.expires() + " and cannot be renewed"));
     }
 
     private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, Trail trail) {
@@ -180,10 +216,12 @@ public final class MtaSts implements PolicyLookup {
 
     private boolean isFresh(HeldPolicy held, String id) { return held.id().equals(id) && !held.isDue(time.instant()); }
 
-    private PolicyFetch.Fetched fetchUnlessBackingOff(Attempt attempt) {
+    private PolicyFetch.Fetched fetched(Attempt attempt, Zeal zeal) {
         synchronized (failures) {
             Failure earlier = failures.get(attempt);
-            if (earlier != null && time.instant().isBefore(earlier.until())) return earlier.why();
+            // RFC 8461 §3.3: after a failed fetch senders wait, per domain and id, before they ask again.
+            if (zeal != Zeal.Regardless && earlier != null && time.instant().isBefore(earlier.until()))
+                return earlier.why();
         }
         PolicyFetch.Fetched fetched = fetch.of(attempt.domain());
         synchronized (failures) {

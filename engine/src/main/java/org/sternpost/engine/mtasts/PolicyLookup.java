@@ -7,4 +7,8 @@ import org.sternpost.engine.mail.Domain;
 @FunctionalInterface
 public interface PolicyLookup {
     StsLookup of(Domain domain, Trail trail);
+
+    /// True if the domain publishes another policy now than the one its mail was judged by; asked before mail to it is
+    /// given up for good (RFC 8461 §5.1).
+    default boolean changed(Domain domain) { return false; }
 }

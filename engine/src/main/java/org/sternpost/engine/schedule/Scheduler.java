@@ -14,6 +14,7 @@ import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Carrier;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Lanes;
@@ -41,10 +42,10 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean stopping;
 
     /// Starts at once.
-    public static Scheduler start(Queue queue, Routes routes, Carrier carrier, Notifier notifier,
+    public static Scheduler start(Queue queue, Routes routes, Carrier carrier, LastLook lastLook, Notifier notifier,
             List<SettlementListener> listeners, Limits limits, Time time) {
-        var scheduler = new Scheduler(queue, routes, carrier, new Settler(queue, notifier, listeners, limits, time),
-                limits, time);
+        var scheduler = new Scheduler(queue, routes, carrier,
+                new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
         scheduler.threads.add(Thread.ofVirtual().name("schedule").start(scheduler::run));
         return scheduler;
     }

@@ -27,13 +27,16 @@ import org.sternpost.engine.time.Time;
 final class Settler {
 
     private final Queue queue;
+    private final Reprieve reprieve;
     private final Notifier notifier;
     private final List<SettlementListener> listeners;
     private final Limits limits;
     private final Time time;
 
-    Settler(Queue queue, Notifier notifier, List<SettlementListener> listeners, Limits limits, Time time) {
+    Settler(Queue queue, Reprieve reprieve, Notifier notifier, List<SettlementListener> listeners, Limits limits,
+            Time time) {
         this.queue = queue;
+        this.reprieve = reprieve;
         this.notifier = notifier;
         this.listeners = List.copyOf(listeners);
         this.limits = limits;
@@ -46,8 +49,9 @@ final class Settler {
         var changes = new ArrayList<Settlement.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
+        boolean again = !now.isBefore(expires) && reprieve.grant(consignment, attempt);
         for (QueuedRecipient recipient : consignment.recipients()) {
-            Outcome outcome = expired(told(attempt, recipient), now, expires);
+            Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
@@ -69,6 +73,7 @@ final class Settler {
     ///
     /// @return true if it was given up
     boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
+        if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         String why = queue.lanes().lastError(taken.lane());
         if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;

@@ -79,6 +79,15 @@ public final class TrustJudge implements Judge {
                 : new Refinements(SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic);
     }
 
+    /// True if a policy that this mail is judged by is another now than when it was judged (RFC 8461 §5.1).
+    public boolean policyChanged(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+        if (mode == TlsValidation.Disabled || connector.mtaStsMode() == MtaStsMode.None) return false;
+        if (connector.useMxRecord()) return policies.changed(recipientDomain);
+        // RFC 8461 §3.4: over a smart host its own policy holds.
+        return connector.smartHosts().stream().filter(host -> !host.isAddress())
+                .anyMatch(host -> policies.changed(Domain.of(host.host())));
+    }
+
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
             Trail trail) {
         return switch (mx.of(domain, trail)) {

@@ -8,15 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.Warnings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsException.Told;
@@ -32,27 +29,12 @@ class TlsExceptionWatchTest {
     Path directory;
 
     private final SimTime time = new SimTime();
-    private final Logger logger = Logger.getLogger(TlsExceptionWatch.class.getName());
-    private final List<String> warned = new ArrayList<>();
-    private final Handler ear = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getLevel() == Level.WARNING)
-                warned.add(java.text.MessageFormat.format(line.getMessage(), line.getParameters()));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final Warnings warnings = new Warnings(TlsExceptionWatch.class);
     private Database database;
     private Connectors connectors;
 
     @BeforeEach
     void open() throws IOException {
-        logger.addHandler(ear);
         database = SqliteDatabase.open(directory,
                 Stream.of(Connectors.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(database, time);
@@ -63,27 +45,28 @@ class TlsExceptionWatchTest {
 
     @AfterEach
     void close() throws IOException {
-        logger.removeHandler(ear);
+        warnings.close();
         database.close();
     }
 
     @Test
     void endIsWarnedOfAWeekBeforeAndToldAndAuditedOnceAlsoAcrossARestart() throws IOException {
         tick();
-        assertEquals(List.of(), warned);
+        assertEquals(List.of(), warnings.lines());
         time.advance(Duration.ofDays(23));
         tick();
-        assertEquals(1, warned.size());
-        assertTrue(warned.getFirst().contains("event=tls-exception-ends-soon connector=\"Default\" "
-                + "domain=partner.example"), warned::toString);
+        assertEquals(1, warnings.lines().size());
+        assertTrue(warnings.lines().getFirst().contains("event=tls-exception-ends-soon connector=\"Default\" "
+                + "domain=partner.example"), warnings.lines()::toString);
         assertEquals(List.of(), audited());
         time.advance(Duration.ofDays(7));
         connectors = new Connectors(database, time);
         tick();
-        assertEquals(2, warned.size());
+        assertEquals(2, warnings.lines().size());
         assertTrue(
-                warned.getLast().contains("event=tls-exception-expired") && warned.getLast().contains("owner=\"ops\""),
-                warned::toString);
+                warnings.lines().getLast().contains("event=tls-exception-expired")
+                        && warnings.lines().getLast().contains("owner=\"ops\""),
+                warnings.lines()::toString);
         List<String> entry = List.of("engine expired TlsException Default/partner.example tlsValidation: "
                 + "Disabled -> Opportunistic",
                 "engine expired TlsException Default/partner.example state: "
@@ -91,7 +74,7 @@ class TlsExceptionWatchTest {
         assertEquals(entry, audited());
         connectors = new Connectors(database, time);
         tick();
-        assertEquals(2, warned.size());
+        assertEquals(2, warnings.lines().size());
         assertEquals(entry, audited());
     }
 

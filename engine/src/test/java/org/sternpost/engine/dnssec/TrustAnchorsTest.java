@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.time.SimTime;
 
@@ -22,6 +24,18 @@ class TrustAnchorsTest {
         Path file = Files.writeString(folder.resolve("root"), TrustAnchors.ofRoot().lines());
         assertEquals(TrustAnchors.ofRoot(), TrustAnchors.of(file));
         new LocalValidation(Servers.of(List.of("127.0.0.1:1")), TrustAnchors.ofRoot(), new SimTime());
+    }
+
+    /// As the tools write them: BIND's dsset file, a key file of dnssec-keygen, unbound's root.key.
+    @ParameterizedTest
+    @ValueSource(strings = {
+            ".\t\t\tIN DS 20419 13 2 9A344E30F6C10656E80B12F0F0C8CC017D38C1E54B4C610360092D41 DCBAE497\n",
+            "; This is a key-signing key\n. IN DNSKEY 257 3 8 AwEAAQ==\n",
+            "; autotrust trust anchor file\n.\t172800\tIN\tDNSKEY\t257 3 8 AwEAAQ== ;{id = 1} ;;state=2\n"})
+    void linesAreReadWithAndWithoutTtl(String lines) throws Exception {
+        Path file = Files.writeString(folder.resolve("anchors"), lines);
+        assertEquals(lines, TrustAnchors.of(file).lines());
+        new LocalValidation(Servers.of(List.of("127.0.0.1:1")), TrustAnchors.of(file), new SimTime());
     }
 
     @Test

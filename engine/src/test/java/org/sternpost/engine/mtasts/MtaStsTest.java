@@ -11,10 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,23 +28,12 @@ class MtaStsTest {
     private static final Domain ORG = Domain.of("example.org");
     private static final String NAME = "_mta-sts.example.org";
 
+    private static final String GOOD = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
+
     private final SimTime time = new SimTime();
     private final FakeResolver dns = new FakeResolver();
-    private final Map<Domain, HeldPolicy> held = new HashMap<>();
-    private final PolicyStore store = new PolicyStore() {
-        @Override
-        public Optional<HeldPolicy> find(Domain domain) { return Optional.ofNullable(held.get(domain)); }
-
-        @Override
-        public void keep(HeldPolicy policy) { held.put(policy.domain(), policy); }
-
-        @Override
-        public void forget(Domain domain) { held.remove(domain); }
-
-        @Override
-        public List<HeldPolicy> all() { return List.copyOf(held.values()); }
-    };
-    private String file = "version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n";
+    private final MemoryPolicyStore store = new MemoryPolicyStore();
+    private String file = GOOD;
     private int fetches;
     private final MtaSts sts = new MtaSts(dns, _ -> {
         fetches++;
@@ -57,6 +43,8 @@ class MtaStsTest {
     }, store, time);
 
     private StsLookup ask() { return sts.of(ORG, new Trail()); }
+
+    private StsLookup.None none() { return assertInstanceOf(StsLookup.None.class, ask()); }
 
     private StsLookup.Held held() { return assertInstanceOf(StsLookup.Held.class, ask()); }
 
@@ -116,17 +104,109 @@ class MtaStsTest {
         assertTrue(held().troubles().stream().anyMatch(t -> t.kind() == StsLookup.Kind.RunningOut));
     }
 
+    /// RFC 8461 §3.3: one failed fetch per domain and id, then five minutes of peace; a new id is new.
     @Test
-    void theJobFetchesWhatIsDueAndForgetsWhatIsOver() {
+    void theBackOffIsPerDomainAndId() {
+        file = "down";
+        for (String id : List.of("1", "1", "2", "2", "1")) {
+            dns.txt(NAME, "v=STSv1; id=" + id + ";");
+            assertEquals(StsLookup.Kind.Fetch, none().troubles().getFirst().kind());
+        }
+        assertEquals(2, fetches);
+        dns.txt("_mta-sts.other.example", "v=STSv1; id=1;");
+        sts.of(Domain.of("other.example"), new Trail());
+        assertEquals(3, fetches);
+        time.advance(Duration.ofMinutes(5).minusMillis(1));
+        none();
+        assertEquals(3, fetches);
+        time.advance(Duration.ofMillis(1));
+        none();
+        assertEquals(4, fetches);
+    }
+
+    @Test
+    void anOperatorIsNotHeldBackByTheBackOff() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        file = "down";
+        none();
+        file = GOOD;
+        none();
+        assertInstanceOf(StsLookup.Held.class, sts.renew(ORG, new Trail()));
+        assertEquals(2, fetches);
+    }
+
+    /// RFC 8461 §3.3: whatever fails, a policy that is valid applies; it ends with its max_age and no sooner.
+    @Test
+    void aHeldPolicyAppliesToItsLastMoment() {
         dns.txt(NAME, "v=STSv1; id=1;");
         held();
-        assertEquals(0, sts.refreshDue());
-        time.advance(Duration.ofDays(2));
-        assertEquals(1, sts.refreshDue());
+        file = "down";
+        time.advance(Duration.ofDays(7).minusMillis(1));
+        assertEquals("1", held().held().id());
+        time.advance(Duration.ofMillis(1));
+        none();
+    }
+
+    @Test
+    void withoutACacheAFailedRecordIsNoPolicyAndIsNoted() {
+        for (Kind kind : Kind.values()) {
+            dns.fails(NAME, RecordType.TXT, kind);
+            assertEquals(StsLookup.Kind.Record, none().troubles().getFirst().kind());
+        }
+        assertEquals(0, fetches);
+    }
+
+    @Test
+    void aHiddenRecordIsWarnedOfBeforeThePolicyRunsOut() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        dns.forget(NAME, RecordType.TXT);
+        time.advance(Duration.ofDays(6));
+        assertEquals(List.of(StsLookup.Kind.PossibleDowngrade, StsLookup.Kind.RunningOut),
+                held().troubles().stream().map(StsLookup.Trouble::kind).toList());
+    }
+
+    /// RFC 8461 §5.1: before mail is failed for good, a newer policy is looked for, whatever the id in DNS says.
+    @Test
+    void aLastLookFindsAPolicyThatHasChanged() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        time.advance(Duration.ofHours(2));
+        assertFalse(sts.changed(ORG), "the same policy is news");
         assertEquals(2, fetches);
-        time.advance(Duration.ofDays(8));
-        sts.refreshDue();
-        assertTrue(held.isEmpty());
+        file = GOOD.replace("mx.example.org", "mx2.example.org");
+        assertFalse(sts.changed(ORG), "fetched again after no time at all");
+        time.advance(Duration.ofHours(2));
+        assertTrue(sts.changed(ORG));
+        assertFalse(sts.changed(ORG));
+        file = "down";
+        time.advance(Duration.ofHours(2));
+        assertFalse(sts.changed(ORG), "a failed fetch is news");
+        file = "version: STSv1\nmode: none\nmax_age: 604800\n";
+        time.advance(Duration.ofHours(2));
+        assertTrue(sts.changed(ORG), "a policy taken back is no news");
+    }
+
+    @Test
+    void aLastLookFindsTheFirstPolicyOfADomainThatHadNone() {
+        assertFalse(sts.changed(ORG));
+        dns.txt(NAME, "v=STSv1; id=1;");
+        assertTrue(sts.changed(ORG));
+    }
+
+    @Test
+    void whatIsForgottenIsFetchedByTheNextMailAlsoAfterAFailure() {
+        dns.txt(NAME, "v=STSv1; id=1;");
+        held();
+        dns.txt(NAME, "v=STSv1; id=2;");
+        file = "down";
+        held();
+        assertTrue(sts.trouble(ORG).isPresent());
+        sts.forget(ORG);
+        assertTrue(sts.trouble(ORG).isEmpty());
+        file = GOOD;
+        assertEquals("2", held().held().id());
+        assertTrue(sts.trouble(ORG).isEmpty());
     }
 
     @Test
@@ -154,6 +234,27 @@ class MtaStsTest {
             fd00::1,              false
             64:ff9b::a00:1,       false
             64:ff9b::c000:201,    true
+            64:ff9b:1::c000:201,  false
+            ::ffff:10.0.0.1,      false
+            ::ffff:127.0.0.1,     false
+            ::10.0.0.1,           false
+            ::,                   false
+            fec0::1,              false
+            ff02::1,              false
+            2001::1,              false
+            5f00::1,              false
+            4000::1,              false
+            240.0.0.1,            false
+            255.255.255.255,      false
+            198.18.0.1,           false
+            192.0.0.1,            false
+            172.15.0.1,           true
+            172.32.0.1,           true
+            100.63.0.1,           true
+            100.128.0.1,          true
+            11.0.0.1,             true
+            2002:0a00:0001::1,    false
+            2002:c000:0201::1,    true
             2002:7f00:1::1,       false
             2a00:1450::1,         true
             """)

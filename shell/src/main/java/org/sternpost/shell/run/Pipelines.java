@@ -24,7 +24,7 @@ import org.sternpost.shell.render.Sheets;
 /// Joins the steps of one statement and lets the records flow.
 final class Pipelines {
 
-    private static final Set<String> NEW_RECORDS = Set.of("New", "Send", "Start");
+    private static final Set<String> NEW_RECORDS = Set.of("New", "Send", "Start", "Update");
     private static final List<String> VERDICTS = List.of("IsTaskSuccessful", "Satisfied");
 
     private final Commands commands;

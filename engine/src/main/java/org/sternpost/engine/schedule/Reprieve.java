@@ -1,0 +1,48 @@
+package org.sternpost.engine.schedule;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.LastLook;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.trust.Reason;
+
+/// Whether mail whose time is over gets one more attempt, because the policy that held it back has changed.
+///
+/// RFC 8461 §5.1: mail is not failed for good before its sender has looked for a newer policy.
+final class Reprieve {
+
+    private static final List<String> POLICY_CODES = Arrays.stream(Reason.values()).map(r -> r.waitingCode() + " ")
+            .toList();
+
+    private final LastLook lastLook;
+    private final Set<Granted> granted = ConcurrentHashMap.newKeySet();
+
+    /// Who had one; a domain that changes its policy all the time does not keep mail alive.
+    private record Granted(QueueId message, Domain domain) {}
+
+    Reprieve(LastLook lastLook) { this.lastLook = lastLook; }
+
+    /// Asked when an attempt has ended after the message's time.
+    boolean grant(Consignment mail, Attempt attempt) {
+        var key = new Granted(mail.message().id(), mail.domain());
+        boolean refused = attempt.outcomes().values().stream()
+                .anyMatch(outcome -> outcome instanceof Outcome.Deferred late && late.failure().isPresent());
+        if (granted.remove(key) || !refused || !lastLook.policyChanged(mail)) return false;
+        return granted.add(key);
+    }
+
+    /// Asked before mail whose time is over is given up without an attempt: what a policy held back was to get one, or
+    /// is judged once more by what is published now.
+    boolean owed(Consignment mail) {
+        return granted.contains(new Granted(mail.message().id(), mail.domain()))
+                || mail.recipients().stream().map(QueuedRecipient::lastError)
+                        .anyMatch(error -> POLICY_CODES.stream().anyMatch(error::startsWith));
+    }
+}

@@ -1,0 +1,149 @@
+package org.sternpost.engine.real;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.lab.ca.Authorities;
+import org.sternpost.lab.ca.Identity;
+import org.sternpost.lab.dns.TlsaSpec;
+
+/// An internet of real servers on loopback: every domain of [RealHost] at Postfix and at Exim.
+public final class RealInternet implements AutoCloseable {
+
+    private static final Duration KEPT_WITHIN = Duration.ofSeconds(20);
+    private static final List<String> RECEIVERS = List.of(RealPostfix.NAME, RealExim.NAME);
+
+    private final Path directory;
+    private final RealNet net;
+    private final RealSoftware software = RealSoftware.inCache();
+    private final Authorities authorities;
+    private final Deque<Runnable> open = new ArrayDeque<>();
+    private final Map<String, Receiver> receivers = new LinkedHashMap<>();
+    private final Path trustAnchor;
+
+    /// Why there can be none on this machine; empty if there can.
+    public static Optional<String> hindrance() { return RealSoftware.inCache().hindrance(); }
+
+    public static RealInternet start(Path directory) throws Exception { return new RealInternet(directory); }
+
+    private RealInternet(Path directory) throws Exception {
+        this.directory = Files.createDirectories(directory);
+        // The receivers' own accounts must get at their folders below.
+        for (Path above : List.of(directory, directory.toAbsolutePath().getParent()))
+            Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx--x--x"));
+        this.net = RealNet.free();
+        this.authorities = Authorities.open(below("ca"), InstantSource.system());
+        try {
+            this.trustAnchor = build();
+        } catch (Exception broken) {
+            close();
+            throw broken;
+        }
+    }
+
+    /// The packages and their versions.
+    public String versions() throws IOException { return software.versions(); }
+
+    public List<Receiver> receivers() { return List.copyOf(receivers.values()); }
+
+    /// Waits until a receiver has kept the message with this value of [Receiver#FIELD].
+    public Optional<Receiver.Kept> await(Receiver receiver, String value) throws InterruptedException {
+        Daemon.until(KEPT_WITHIN, () -> receiver.find(value).isPresent());
+        return receiver.find(value);
+    }
+
+    /// A settings file for an engine that lives here.
+    ///
+    /// @param validation who proves the DNS, `local` or `resolver`
+    public String settings(Path home, String validation) {
+        return """
+                hostName: relay.sternpost.test
+                dataDirectory: "%s"
+                submission:
+                  - address: "127.0.0.1:0"
+                dns:
+                  servers: ["%s:%d"]
+                  validation: %s
+                  trustAnchors: "%s"
+                delivery:
+                  smtpPort: %d
+                  retryIntervals: [1h]
+                tls:
+                  trustedCertificates: ["%s"]
+                mtaSts:
+                  httpsPort: %d
+                  allowPrivateAddresses: true
+                """.formatted(home.resolve("data"), net.resolver(), net.dnsPort(), validation, trustAnchor,
+                net.smtpPort(), authorities.pem(), net.httpsPort());
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty())
+            open.pop().run();
+    }
+
+    private Path build() throws Exception {
+        var zones = new RealZones(net);
+        var sites = new ArrayList<RealNginx.Site>();
+        for (String name : RECEIVERS) {
+            var addresses = new ArrayList<InetSocketAddress>();
+            var certificates = new HashMap<InetSocketAddress, Path>();
+            Path pem = below(name + "-pem");
+            zones.receiver(name);
+            for (RealHost host : RealHost.all()) {
+                String text = net.mailHost(RECEIVERS.indexOf(name) + 1, addresses.size() + 1);
+                var address = net.at(text, net.smtpPort());
+                addresses.add(address);
+                var identity = authorities.issue(List.of(host.host(name)), host.certificate());
+                if (host.starttls())
+                    certificates.put(address, Pem.write(identity, pem.resolve(host.label() + ".pem")));
+                zones.add(name, host, text, host.tlsa().stream().map(tlsa -> presented(tlsa, identity)).toList());
+                host.policy().ifPresent(policy -> sites.add(new RealNginx.Site(host.domain(name), policy.found()
+                        ? Optional.of(policyFile(host, name, policy))
+                        : Optional.empty())));
+            }
+            Receiver receiver = name.equals(RealPostfix.NAME)
+                    ? RealPostfix.start(software, below(name), addresses, certificates)
+                    : RealExim.start(software, below(name), addresses, certificates);
+            open.push(receiver::close);
+            receivers.put(name, receiver);
+        }
+        var nginx = RealNginx.start(software, below("nginx"), net.at(net.policyHost(), net.httpsPort()), sites,
+                authorities);
+        open.push(nginx::close);
+        var authority = net.at(net.authority(), net.dnsPort());
+        var bind = RealBind.start(software, below("bind"), authority, zones.all());
+        open.push(bind::close);
+        var unbound = RealUnbound.start(software, below("unbound"), net.at(net.resolver(), net.dnsPort()),
+                bind.trustAnchor(), authority, zones.all().stream().map(RealBind.ZoneText::absolute).toList());
+        open.push(unbound::close);
+        return bind.trustAnchor();
+    }
+
+    private static String presented(TlsaSpec tlsa, Identity identity) {
+        return tlsa.usage() + " " + tlsa.selector() + " " + tlsa.matchingType() + " "
+                + HexFormat.of().formatHex(tlsa.data(identity.leaf(), identity.issuer()));
+    }
+
+    private static String policyFile(RealHost host, String receiver, RealHost.Policy policy) {
+        return "version: STSv1\r\nmode: " + policy.mode() + "\r\nmx: "
+                + (policy.listsTheHost() ? host.host(receiver) : "mx.elsewhere.test") + "\r\nmax_age: 86400\r\n";
+    }
+
+    private Path below(String name) throws IOException { return Files.createDirectories(directory.resolve(name)); }
+
+}

@@ -1,0 +1,50 @@
+package org.sternpost.engine.real;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// unbound as validating resolver, as its package sets it up, except that its root and its trust anchor are ours.
+final class RealUnbound implements AutoCloseable {
+
+    private final Daemon daemon;
+
+    private RealUnbound(Daemon daemon) { this.daemon = daemon; }
+
+    /// @param zones served by `authority`, which has another port than 53; unbound must be told for each
+    static RealUnbound start(RealSoftware software, Path directory, InetSocketAddress address, Path trustAnchor,
+            InetSocketAddress authority, List<String> zones) throws Exception {
+        String stubs = zones.stream().map(zone -> """
+                stub-zone:
+                    name: "%s"
+                    stub-addr: %s@%d
+                """.formatted(zone, authority.getAddress().getHostAddress(), authority.getPort()))
+                .collect(Collectors.joining());
+        Path configuration = Files.writeString(directory.resolve("unbound.conf"), """
+                server:
+                    directory: "%1$s"
+                    chroot: ""
+                    username: ""
+                    pidfile: "%1$s/unbound.pid"
+                    use-syslog: no
+                    logfile: ""
+                    val-log-level: 2
+                    interface: %2$s@%3$d
+                    do-ip6: no
+                    trust-anchor-file: "%4$s"
+                    do-not-query-localhost: no # BIND is there
+                    local-zone: "test." nodefault # ours is a world of .test, which unbound answers itself by default
+                remote-control:
+                    control-enable: no
+                %5$s""".formatted(directory, address.getAddress().getHostAddress(), address.getPort(), trustAnchor,
+                stubs));
+        return new RealUnbound(Daemon.start("unbound", directory, software.environment(),
+                List.of(software.program("sbin/unbound").toString(), "-d", "-p", "-c", configuration.toString()),
+                List.of(address)));
+    }
+
+    @Override
+    public void close() { daemon.close(); }
+}

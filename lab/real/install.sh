@@ -1,0 +1,91 @@
+#!/bin/sh
+# Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them: Debian's packages, unpacked
+# into one folder of the user's cache. Nothing is installed on the machine: no service starts, no account is made, and
+# Postfix and Exim, whose packages exclude each other, lie side by side.
+#
+#   lab/real/install.sh             does nothing when all is there already
+#   lab/real/install.sh --again     fetches everything anew, for newer versions
+#
+# Exits with 0 when the servers are there, with 3 and the reason when this machine cannot have them.
+set -eu
+
+PACKAGES_TOGETHER="unbound bind9 bind9-utils postfix nginx libnss-wrapper"
+PACKAGES_APART="exim4-daemon-light" # apt would not consider it together with postfix
+PROGRAMS="sbin/unbound sbin/named bin/dnssec-keygen bin/dnssec-signzone sbin/exim4 sbin/nginx lib/postfix/sbin/master
+    lib/postfix/sbin/smtpd"
+DEBIAN_MIN=12
+
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/sternpost"
+folder="$cache/real-servers"
+
+impossible() {
+    echo "real servers: not installed: $1" >&2
+    exit 3
+}
+
+# The shared libraries that lie in the folder, for the loader.
+libraries() {
+    echo "$1"/root/usr/lib/*-linux-gnu* "$1"/root/lib/*-linux-gnu* "$1/root/usr/lib/postfix" "$1/root/usr/lib" | tr ' ' ':'
+}
+
+# Every program is there and finds all its libraries.
+complete() {
+    [ "$(cat "$1/system" 2>/dev/null)" = "$system" ] || return 1
+    for program in $PROGRAMS; do
+        [ -x "$1/root/usr/$program" ] || return 1
+        if LD_LIBRARY_PATH="$(libraries "$1")" ldd "$1/root/usr/$program" | grep 'not found' >&2; then return 1; fi
+    done
+}
+
+[ "$(id -u)" -eq 0 ] || impossible "Postfix and Exim start only as root, and this is user $(id -un)"
+[ -r /etc/os-release ] && . /etc/os-release
+[ "${ID:-}" = debian ] || impossible "the packages are Debian's, and this is ${PRETTY_NAME:-another system}"
+[ "${VERSION_ID:-$DEBIAN_MIN}" -ge "$DEBIAN_MIN" ] || impossible "$PRETTY_NAME is older than Debian $DEBIAN_MIN"
+for tool in apt-get dpkg-deb ldd setsid setpriv flock; do
+    command -v "$tool" >/dev/null || impossible "there is no $tool"
+done
+system="${VERSION_ID:-testing} $(dpkg --print-architecture)"
+
+mkdir -p "$cache"
+exec 9>"$folder.lock"
+flock 9
+if [ "${1:-}" != --again ] && complete "$folder"; then
+    echo "real servers: $folder has $(tr '\n' ';' <"$folder/versions")"
+    exit 0
+fi
+
+new="$folder.new"
+rm -rf "$new"
+mkdir -p "$new/root" "$new/apt/lists/partial" "$new/apt/archives/partial" "$new/packages"
+trap 'rm -rf "$new"' EXIT
+
+# With lists and locks of its own, so that the machine's package management notices nothing.
+apt() {
+    apt-get -qq -o Dir::State::Lists="$new/apt/lists" -o Dir::Cache="$new/apt" -o APT::Sandbox::User=root \
+        -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@"
+}
+
+apt update
+missing="$(for group in "$PACKAGES_TOGETHER" "$PACKAGES_APART"; do
+    # shellcheck disable=SC2086 # one word each
+    apt -s --no-install-recommends install $group | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
+done)"
+# shellcheck disable=SC2086
+(cd "$new/packages" && apt download $(printf '%s\n' $missing $PACKAGES_TOGETHER $PACKAGES_APART | sort -u))
+for package in "$new"/packages/*.deb; do
+    dpkg-deb -x "$package" "$new/root"
+done
+for package in $PACKAGES_TOGETHER $PACKAGES_APART; do
+    echo "$package $(dpkg-deb -f "$new/packages/$package"_*.deb Version)"
+done >"$new/versions"
+echo "$system" >"$new/system"
+find "$new/root" -type f -perm /6000 -exec chmod u-s,g-s {} +
+rm -rf "$new/apt" "$new/packages"
+complete "$new" || {
+    echo "real servers: the packages do not make a whole: a program or a library is missing in $new/root" >&2
+    trap - EXIT
+    exit 1
+}
+rm -rf "$folder"
+mv "$new" "$folder"
+echo "real servers: unpacked into $folder: $(tr '\n' ';' <"$folder/versions")"
