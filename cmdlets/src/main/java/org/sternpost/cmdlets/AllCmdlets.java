@@ -20,6 +20,7 @@ import org.sternpost.cmdlets.format.ConvertToJson;
 import org.sternpost.cmdlets.format.ExportCsv;
 import org.sternpost.cmdlets.format.FormatList;
 import org.sternpost.cmdlets.format.FormatTable;
+import org.sternpost.cmdlets.format.FormatTree;
 import org.sternpost.cmdlets.help.GetCommand;
 import org.sternpost.cmdlets.help.GetHelp;
 import org.sternpost.cmdlets.mail.SendMailMessage;
@@ -43,7 +44,9 @@ import org.sternpost.cmdlets.rollout.StartTlsRollout;
 import org.sternpost.cmdlets.rollout.UndoTlsRollout;
 import org.sternpost.cmdlets.route.ResolveMailRoute;
 import org.sternpost.cmdlets.test.TestMtaSts;
+import org.sternpost.cmdlets.test.TestResolver;
 import org.sternpost.cmdlets.test.TestSmtpDane;
+import org.sternpost.cmdlets.test.TestTlsValidation;
 import org.sternpost.cmdlets.tlsrpt.GetDkimKey;
 import org.sternpost.cmdlets.tlsrpt.GetTlsRptReport;
 import org.sternpost.cmdlets.tlsrpt.NewDkimKey;
@@ -63,7 +66,7 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> POLICIES = List.of(ClearStsPolicy.class, GetStsPolicy.class,
             UpdateStsPolicy.class);
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
-            TestMtaSts.class, TestSmtpDane.class);
+            TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
             GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
@@ -76,7 +79,7 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
     private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToJson.class, ExportCsv.class,
-            FormatList.class, FormatTable.class, GetCommand.class, GetHelp.class);
+            FormatList.class, FormatTable.class, FormatTree.class, GetCommand.class, GetHelp.class);
 
     private final List<Descriptor> all;
     private final Map<String, Descriptor> byName = new HashMap<>();

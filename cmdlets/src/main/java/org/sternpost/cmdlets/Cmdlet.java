@@ -66,6 +66,9 @@ public sealed interface Cmdlet {
 
         java.util.List<String> list(java.util.List<Item> items, java.util.List<String> properties);
 
+        /// Each as a tree where its view says how, else as a list.
+        java.util.List<String> tree(java.util.List<Item> items);
+
         /// JSON text of one record or, for several, of an array.
         String json(java.util.List<Item> items, boolean compact);
 

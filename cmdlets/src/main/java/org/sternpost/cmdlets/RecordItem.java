@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.Column;
+import org.sternpost.engine.control.view.Tree;
 
 /// A view of the engine as the shell's records see it; knows the view's columns.
 public final class RecordItem implements Item {
@@ -34,7 +35,8 @@ public final class RecordItem implements Item {
     ///
     /// @param name      as shown, `TlsValidation`
     /// @param component as in the record and in JSON, `tlsValidation`
-    public record Field(Class<?> owner, String name, String component, Type type, Optional<Column> column) {}
+    public record Field(Class<?> owner, String name, String component, Type type, Optional<Column> column,
+            Optional<Tree> tree) {}
 
     public RecordItem(Record view) { this.view = view; }
 
@@ -126,7 +128,8 @@ public final class RecordItem implements Item {
         for (RecordComponent component : type.getRecordComponents()) {
             String pascal = Character.toUpperCase(component.getName().charAt(0)) + component.getName().substring(1);
             fields.add(new Field(type, EXCHANGE_NAMES.getOrDefault(pascal, pascal), component.getName(),
-                    component.getGenericType(), Optional.ofNullable(component.getAnnotation(Column.class))));
+                    component.getGenericType(), Optional.ofNullable(component.getAnnotation(Column.class)),
+                    Optional.ofNullable(component.getAnnotation(Tree.class))));
         }
         return List.copyOf(fields);
     }

@@ -30,6 +30,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
@@ -170,6 +171,18 @@ public class FixedEngine implements Management {
     public ProofView testMtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
 
     @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        if (connector != null) connector(connector);
+        return FixedViews.proof(domain.ascii());
+    }
+
+    @Override
+    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return List.of(FixedViews.resolver());
+    }
+
+    @Override
     public List<QueueView> queues() { return FixedViews.queues(); }
 
     @Override
@@ -225,9 +238,12 @@ public class FixedEngine implements Management {
         boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
         return List.of(
                 new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
-                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", 888, 5, 1, 12),
-                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", 302, 2, 2,
-                        0));
+                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5, 1,
+                        12,
+                        "", "", ""),
+                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302, 2,
+                        2,
+                        0, "", "", ""));
     }
 
     @Override

@@ -11,12 +11,17 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.control.view.HostProofView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
+import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
+import org.sternpost.engine.control.view.Sign;
+import org.sternpost.engine.control.view.StepView;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
@@ -87,21 +92,53 @@ final class FixedViews {
     }
 
     static ProofView proof(String domain) {
-        return new ProofView(domain, false, "The certificate of mx.tax.gov.example matches none of its TLSA records.",
-                "The recipient must publish a TLSA record for the new certificate.",
-                List.of(new ProofView.StepView("MX " + domain, "Secure", "10 mx." + domain, "RFC 7672 §2.2.1",
-                        "the host's name is proven"),
-                        new ProofView.StepView("TLSA _25._tcp.mx." + domain, "Secure", "3 1 1 ab12", "RFC 7672 §3.1.1",
-                                "one usable record")));
+        return new ProofView(domain, Sign.Bad, false,
+                "Mail to " + domain + " would wait under Enabled: the mail host mx."
+                        + domain + " shows another certificate than the one announced for it in the DNS.",
+                "Publish a TLSA record for the certificate in use.",
+                "the recipient's postmaster (postmaster@" + domain + ")",
+                "the mail waits: connector gov is Enabled", List.of(), "gov", steps(domain), List.of(host(domain)),
+                modes(domain));
+    }
+
+    private static List<StepView> steps(String domain) {
+        return List.of(new StepView(Sign.Good, domain + " MX", "Secure", "10 mx." + domain, "1 host by preference.",
+                "RFC 5321 §5.1"),
+                new StepView(Sign.Plain, "_mta-sts." + domain + " TXT", "Secure", "no such name (NXDOMAIN)",
+                        "The domain publishes no policy now.", "RFC 8461 §3.1"));
+    }
+
+    private static HostProofView host(String domain) {
+        return new HostProofView(Sign.Bad, "mx." + domain, "Refused", 10, List.of("192.0.2.26"),
+                "Its certificate must match one of 1 TLSA record of mx." + domain + ".", "usable", "none", List.of(),
+                null);
+    }
+
+    private static List<ModeView> modes(String domain) {
+        String sentence = "mx." + domain + " and its TLSA records: no record matches";
+        return List.of(
+                new ModeView(Sign.Note, "Opportunistic", "delivered", "", "5.7.323", "mx." + domain, "Encrypted",
+                        "Noted for reports: Enabled would refuse it.", "", "", "", ""),
+                new ModeView(Sign.Bad, "Enabled", "waits", "4.7.323", "5.7.323", "mx." + domain, "", sentence + ".",
+                        "tlsa-invalid", sentence, "Publish a TLSA record for the certificate in use.", "RECIPIENT"));
+    }
+
+    static ResolverView resolver() {
+        return new ResolverView("127.0.0.53:53", Sign.Bad, false, "The answers of 127.0.0.53:53 may not be trusted: it"
+                + " leaves out the signatures of DNSSEC, so that nothing can be proven.",
+                "Use a resolver that passes DNSSEC on, such as unbound or Knot Resolver, and name it in dns.servers.",
+                "the administrator of this mail gateway", Duration.ofMillis(4),
+                List.of(new StepView(Sign.Bad, "Signatures", "Bad", "ietf.org SOA: without a signature (RRSIG)",
+                        "It leaves out the signatures of DNSSEC, so that nothing can be proven.", "RFC 3225 §3")));
     }
 
     static MailRouteView route(String domain) {
         boolean gov = domain.endsWith(".gov.example");
-        return new MailRouteView(domain, gov ? "gov" : "Default", gov ? "Enabled" : "Opportunistic",
-                gov ? "*.gov.example matches" : "* matches", "delivered if the host proves itself by DANE",
-                List.of(new MailRouteView.HostView("mx." + domain, 10, List.of("192.0.2.26"), "DANE", "usable",
-                        "none")),
-                List.of("partner: partner.example does not match"));
+        return new MailRouteView(domain, Sign.Plain, gov ? "gov" : "Default", gov ? "Enabled" : "Opportunistic",
+                "Mail to " + domain + " would be delivered under Enabled if mx." + domain
+                        + " shows a certificate that matches its TLSA records (DANE); it was not called.",
+                "", "", gov ? "*.gov.example matches" : "* matches", List.of("partner: partner.example does not match"),
+                steps(domain), List.of(), List.of());
     }
 
     static List<ConnectorTestView> test(String target) {
@@ -112,7 +149,8 @@ final class FixedViews {
     }
 
     static List<TlsReadinessView> readiness(Instant since) {
-        var old = new TlsReadinessView.DomainView("old.example", 40, 12, "certificate-expired", "mx.old.example",
+        var old = new TlsReadinessView.DomainView("old.example", 40, 12, "certificate-expired", "4.7.322",
+                "mx.old.example",
                 "The certificate expired on 2026-11-01.", "Ask the recipient to renew it.", "RECIPIENT", "", NOW);
         return List.of(new TlsReadinessView("Default", false, 900, 12, 1.33, 0, 77, List.of("old.example"),
                 List.of(), since, List.of(old)),

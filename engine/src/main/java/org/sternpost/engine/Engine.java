@@ -17,6 +17,7 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
+import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ReportingPlans;
 import org.sternpost.engine.control.TlsExceptionWatch;
@@ -28,6 +29,7 @@ import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
+import org.sternpost.engine.dnssec.ResolverCheck;
 import org.sternpost.engine.dnssec.ResolverValidation;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -141,7 +143,10 @@ public final class Engine implements AutoCloseable {
         Files.createDirectories(settings.dataDirectory());
         Files.createDirectories(settings.dataDirectory().resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());
-        var resolver = resolver();
+        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
+        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
+                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+        var resolver = resolver(servers, anchors);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
@@ -177,7 +182,9 @@ public final class Engine implements AutoCloseable {
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
-                notifier, new HeldPolicies(policies, refresh, held), store);
+                notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
+                        anchors, settings.dns().validation() == Settings.Validation.resolver, time),
+                        settings.dns().testSecureName(), settings.dns().testBogusName()));
         var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
         return new EngineManagement(parts, rollouts, reporting, settings.hostName(),
                 () -> status(queue, scheduler, connectors,
@@ -201,10 +208,7 @@ public final class Engine implements AutoCloseable {
         store.write(Outbox.forget(before));
     }
 
-    private Resolver resolver() {
-        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
-        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
-                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+    private Resolver resolver(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
         return new CachingResolver(switch (settings.dns().validation()) {
             case local -> new LocalValidation(servers, anchors, time);
             case resolver -> new ResolverValidation(servers, time);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
@@ -48,10 +49,14 @@ public final class LabEngine implements AutoCloseable {
         this.engine = Engine.start(settings, tuning);
     }
 
-    static LabEngine on(Lab lab, Path home) throws Exception {
+    static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, text -> text); }
+
+    /// @param settings changes the text of the settings file
+    static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings) throws Exception {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
-        Files.writeString(file, lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]"));
+        Files.writeString(file, settings
+                .apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]")));
         return new LabEngine(Settings.load(file), PATIENCE, POLICY_PATIENCE);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
@@ -155,6 +158,53 @@ class LabRequireTlsTest {
             assertEquals(code, engine.awaitAttempt(domain, 1, ROUND).outcome().code());
         } finally {
             engine.management().removeConnector("smart").commit().apply("test");
+        }
+    }
+
+    /// Mode, refinements and floor of the connector can add to what REQUIRETLS asks, and never take from it.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            Enabled,       None,          None,          None,             dane-mismatch.test,       4.7.10
+            Enabled,       None,          None,          None,             dane-ok.test,             2.0.0
+            Enabled,       None,          None,          None,             sts-enforce-ok.test,      2.0.0
+            Disabled,      None,          None,          None,             dane-mismatch.test,       4.7.10
+            Enabled,       Mandatory,     Opportunistic, None,             sts-enforce-ok.test,      4.7.327
+            Opportunistic, Mandatory,     Opportunistic, None,             sts-enforce-ok.test,      2.0.0
+            Opportunistic, Opportunistic, Opportunistic, EncryptionOnly,   dane-no-starttls.test,    4.7.321
+            Opportunistic, Opportunistic, Opportunistic, CertificateValidation, requiretls-unproven.test, 4.7.10
+            Opportunistic, Opportunistic, Opportunistic, DomainValidation, requiretls-unproven.test, 2.0.0
+            Opportunistic, Opportunistic, Opportunistic, DomainValidation, dane-ok.test,             4.7.326
+            """)
+    void connectorCanOnlyAddToTheWish(TlsValidation mode, SmtpDaneMode dane, MtaStsMode sts, TlsSettings floor,
+            String domain, String code) throws Exception {
+        String named = floor == TlsSettings.DomainValidation ? "*." + domain : null;
+        engine.management().newConnector(new ConnectorEdit("own", true, null, replace(DomainPattern.of(domain)), null,
+                null, mode, dane, sts, floor, named, null, null, null, null, null, Set.of())).commit().apply("test");
+        try {
+            engine.sendRequiringTls(List.of(domain));
+            var outcome = engine.awaitAttempt(domain, 1, ROUND).outcome();
+            assertEquals(code, outcome.code(), outcome.sentence());
+        } finally {
+            clearTheQueue();
+            engine.management().removeConnector("own").commit().apply("test");
+        }
+    }
+
+    @Test
+    void readinessDoesNotBlameADomainForWhatOneSenderAsked() throws Exception {
+        engine.management().newConnector(new ConnectorEdit("watched", true, null,
+                replace(DomainPattern.of("requiretls-testing.test")), null, null, TlsValidation.Opportunistic, null,
+                null, null, null, null, null, null, null, null, Set.of())).commit().apply("test");
+        try {
+            engine.sendRequiringTls(List.of("requiretls-testing.test"));
+            assertEquals("4.7.10", engine.awaitAttempt("requiretls-testing.test", 1, ROUND).outcome().code());
+            engine.send(List.of("requiretls-testing.test"));
+            assertEquals("2.0.0", engine.awaitAttempt("requiretls-testing.test", 1, ROUND).outcome().code());
+            var ready = engine.management().readiness("watched", Instant.EPOCH, 0).getFirst();
+            assertEquals("1 0", ready.messages() + " " + ready.wouldFail());
+        } finally {
+            clearTheQueue();
+            engine.management().removeConnector("watched").commit().apply("test");
         }
     }
 

@@ -20,6 +20,8 @@ final class EngineSettings {
                   servers: [%s]
                   validation: local
                   trustAnchors: %s
+                  testSecureName: dane-ok.test
+                  testBogusName: dane-expired-signature.test
                 delivery:
                   smtpPort: %d
                   retryIntervals: [10s, 20s, 1m]

@@ -49,6 +49,9 @@ class StagesTest {
         public List<String> list(List<Item> items, List<String> properties) { return table(items, properties); }
 
         @Override
+        public List<String> tree(List<Item> items) { return table(items, List.of()); }
+
+        @Override
         public String json(List<Item> items, boolean compact) { return "{\n}"; }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here.
 ///
@@ -26,7 +27,10 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     public record ListenerTls(Path certificate, Path key) {}
 
     /// @param servers empty: the system's
-    public record Dns(List<InetSocketAddress> servers, Validation validation, Optional<Path> trustAnchors) {}
+    /// @param testSecureName a domain that is known to be signed well, for Test-Resolver
+    /// @param testBogusName  one that is known to be signed badly
+    public record Dns(List<InetSocketAddress> servers, Validation validation, Optional<Path> trustAnchors,
+            Domain testSecureName, Domain testBogusName) {}
 
     /// Who proves DNS answers: the engine itself, or a resolver on loopback whose AD bit is believed.
     public enum Validation { local, resolver }

@@ -142,7 +142,8 @@ final class SettingsFile {
     }
 
     private Settings.Dns dns(Section all) throws SettingsException {
-        var dns = new Section(file, "dns", all.node("dns"), List.of("servers", "validation", "trustAnchors"));
+        var dns = new Section(file, "dns", all.node("dns"), List.of("servers", "validation",
+                "trustAnchors", "testSecureName", "testBogusName"));
         var servers = new ArrayList<InetSocketAddress>();
         for (String server : dns.texts("servers"))
             servers.add(dns.endpoint("servers", server));
@@ -150,7 +151,16 @@ final class SettingsFile {
         if (!validation.equals("local") && !validation.equals("resolver"))
             throw dns.bad("validation", "is '" + validation + "'", "write local or resolver");
         return new Settings.Dns(servers, Settings.Validation.valueOf(validation),
-                dns.text("trustAnchors").map(name -> home.resolve(name).normalize()));
+                dns.text("trustAnchors").map(name -> home.resolve(name).normalize()),
+                domain(dns, "testSecureName", "ietf.org"), domain(dns, "testBogusName", "dnssec-failed.org"));
+    }
+
+    private static Domain domain(Section section, String key, String preset) throws SettingsException {
+        try {
+            return Domain.of(section.text(key).orElse(preset));
+        } catch (IllegalArgumentException bad) {
+            throw section.bad(key, "is no domain: " + bad.getMessage(), "write example.org");
+        }
     }
 
     private Settings.Delivery delivery(Section all) throws SettingsException {

@@ -18,6 +18,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
@@ -46,7 +47,7 @@ public final class EngineManagement implements Management {
     /// The working parts that an operator sees through this door.
     public record Parts(Connectors connectors, Queue queue, Desk desk, Trace trace, EvidenceLog evidence,
             Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier, HeldPolicies policies,
-            Database database) {}
+            Database database, Resolvers resolvers) {}
 
     private final Connectors known;
     private final ConnectorPlans connectors;
@@ -59,6 +60,7 @@ public final class EngineManagement implements Management {
     private final Reports reports;
     private final RolloutPlans rollouts;
     private final ReportingPlans reporting;
+    private final Resolvers resolvers;
     private final Supplier<EngineStatusView> status;
 
     /// @param hostName of message ids made here
@@ -75,7 +77,9 @@ public final class EngineManagement implements Management {
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
         this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
         this.rollouts = new RolloutPlans(rollouts, connectors,
-                (name, since, most) -> reports.readiness(known.find(name), since, most).getFirst(), time);
+                (name, since, most) -> reports.readiness(known.find(name), since, most).getFirst(),
+                parts.resolvers()::problems, time);
+        this.resolvers = parts.resolvers();
         this.status = status;
     }
 
@@ -155,6 +159,19 @@ public final class EngineManagement implements Management {
 
     @Override
     public ProofView testMtaSts(Domain domain, boolean connect) { return proofs.mtaSts(domain, connect); }
+
+    @Override
+    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
+            throws ManagementException {
+        return proofs.validation(domain, connector == null
+                ? Optional.empty()
+                : Optional.of(connectors.known(connector)), connect);
+    }
+
+    @Override
+    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return resolvers.all(secureName, bogusName);
+    }
 
     @Override
     public List<QueueView> queues() { return queue.queues(); }

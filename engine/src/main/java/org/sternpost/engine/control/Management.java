@@ -13,6 +13,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
@@ -50,6 +51,19 @@ public interface Management extends TlsExceptionManagement, StsPolicyManagement,
 
     /// @param connect as for [#testDane]
     ProofView testMtaSts(Domain domain, boolean connect) throws ManagementException;
+
+    /// The whole chain for a domain: every record, each host's handshake, and what each mode makes of it.
+    ///
+    /// @param connector null for the connector that serves the domain
+    /// @param connect   as for [#testDane]
+    ProofView testValidation(Domain domain, @Nullable String connector, boolean connect) throws ManagementException;
+
+    /// Whether the answers of each DNS server in use may be trusted.
+    ///
+    /// @param secureName a domain signed well; null for the one of the settings
+    /// @param bogusName  a domain signed badly; null for the one of the settings
+    List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName)
+            throws ManagementException;
 
     List<QueueView> queues() throws ManagementException;
 

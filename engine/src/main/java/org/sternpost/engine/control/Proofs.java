@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,17 +16,12 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.ProofView;
-import org.sternpost.engine.control.view.ProofView.StepView;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
+import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Destination;
-import org.sternpost.engine.trust.Explained;
-import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// Chains of proof without sending mail: the same judge and the same handshake that mail goes through.
@@ -44,43 +40,49 @@ final class Proofs {
     }
 
     ProofView dane(Domain domain, boolean connect) {
-        return proof(domain, connect, SmtpDaneMode.Opportunistic, MtaStsMode.None);
+        return ChainViews.proof(chain(asking(SmtpDaneMode.Opportunistic, MtaStsMode.None), domain, connect),
+                "");
     }
 
     ProofView mtaSts(Domain domain, boolean connect) {
-        return proof(domain, connect, SmtpDaneMode.None, MtaStsMode.Opportunistic);
+        return ChainViews.proof(chain(asking(SmtpDaneMode.None, MtaStsMode.Opportunistic), domain, connect),
+                "");
+    }
+
+    /// The whole chain as mail over a connector would meet it.
+    ///
+    /// @param given empty for the connector that serves the domain
+    ProofView validation(Domain domain, Optional<OutboundConnector> given, boolean connect) {
+        OutboundConnector connector = given.orElseGet(() -> connectors.choice(domain, 0).connector());
+        Optional<TlsException> exception = connectors.exceptions().inForce(connector.name(), domain, time.instant());
+        OutboundConnector asked = exception.map(one -> one.over(connector)).orElse(connector);
+        TlsValidation mode = asked.modeFor(domain);
+        String by = exception.map(one -> "an exception on connector " + connector.name() + " makes it " + mode
+                + " until " + one.expires().truncatedTo(ChronoUnit.MINUTES))
+                .orElse("connector " + connector.name() + " is " + mode);
+        Chain chain = chain(asked, domain, connect);
+        return ChainViews.proof(chain, ChainWords.today(chain, mode, by));
     }
 
     MailRouteView route(Domain recipient) {
         Choice choice = connectors.choice(recipient, 0);
         OutboundConnector connector = choice.connector();
-        TlsValidation mode = connector.modeFor(recipient);
-        Destination where = judge.judge(connector, mode, recipient);
         String why = choice.pattern() + " matches" + (choice.losers().isEmpty()
                 ? ""
                 : ", more specific than " + choice.losers().size() + " other"
                         + (choice.losers().size() == 1 ? "" : "s"))
                 + choice.exception().map(Proofs::excepted).orElse("");
-        var hosts = new ArrayList<MailRouteView.HostView>();
-        String outcome = switch (where) {
-            case Destination.Impossible(var code, var sentence) -> "returned: " + code + " " + sentence;
-            case Destination.Unknown(var failure) -> "waits: " + failure.sentence();
-            case Destination.Hosts route -> {
-                for (HostJudgement host : route.hosts())
-                    hosts.add(new MailRouteView.HostView(host.host().ascii(), host.preference(),
-                            host.addresses().stream().map(a -> a.getHostAddress()).toList(), asked(host.enabled()),
-                            host.facts().dane(), host.facts().mtaSts()));
-                yield hosts.size() + (hosts.size() == 1 ? " host" : " hosts") + ", first "
-                        + hosts.getFirst().host() + ": " + asked(route.hosts().getFirst().enabled());
-            }
-        };
-        return new MailRouteView(recipient.ascii(), connector.name(), mode.name(), why, outcome, hosts,
+        return ChainViews.route(chain(connector, recipient, false), connector.modeFor(recipient), why,
                 choice.losers());
     }
 
     private static String excepted(TlsException e) {
         return "; an exception applies: " + e.tlsValidation() + " until " + e.expires() + ", " + e.reason() + " ("
                 + e.owner() + ")";
+    }
+
+    private Chain chain(OutboundConnector connector, Domain domain, boolean connect) {
+        return Chain.of(connector, domain, judge, connect ? Optional.of(probe) : Optional.empty());
     }
 
     List<ConnectorTestView> connector(OutboundConnector connector, Optional<Domain> domain) {
@@ -95,106 +97,31 @@ final class Proofs {
             case Destination.Hosts route -> {
                 tasks.add(new ConnectorTestView("Resolve", true, route.policyDomain(),
                         route.hosts().stream().map(h -> h.host().ascii()).collect(Collectors.joining(", ")), ""));
-                for (Probed seen : probe.all(connector, route))
-                    tasks.addAll(tasks(seen));
+                probe.all(connector, route.hosts()).values().forEach(seen -> tasks.addAll(tasks(seen)));
             }
         }
         return tasks;
     }
 
     private static List<ConnectorTestView> tasks(Probed seen) {
-        String target = seen.host() + (seen.address().isEmpty() ? "" : " " + seen.address());
+        String target = seen.host() + (seen.connected() ? " " + seen.address() : "");
         var connected = new ConnectorTestView("Connection", seen.connected(), target, seen.said(), "");
-        if (!seen.connected() && seen.refused().isEmpty()) return List.of(connected);
-        var tls = seen.refused().map(f -> new ConnectorTestView("TLS", false, target, f.sentence(), f.remedy()))
-                .orElseGet(() -> new ConnectorTestView("TLS", true, target, seen.achieved().toString(), ""));
-        return seen.connected() ? List.of(connected, tls) : List.of(tls);
-    }
-
-    private ProofView proof(Domain domain, boolean connect, SmtpDaneMode dane, MtaStsMode sts) {
-        OutboundConnector asked = asking(dane, sts);
-        Explained explained = judge.explain(asked, TlsValidation.Enabled, domain);
-        var steps = new ArrayList<StepView>();
-        explained.steps().forEach(step -> steps.add(new StepView(step.question(), step.status(), step.answer(),
-                step.rule(), step.conclusion())));
-        return switch (explained.destination()) {
-            case Destination.Impossible(var code, var sentence) ->
-                new ProofView(domain.ascii(), false, code + " " + sentence, "", steps);
-            case Destination.Unknown(var failure) ->
-                new ProofView(domain.ascii(), false, failure.sentence(), remedy(failure), steps);
-            case Destination.Hosts route when connect -> connected(domain, asked, route, steps);
-            case Destination.Hosts route -> judged(domain, route, steps);
+        return switch (seen.enabled()) {
+            case Result.Accepts(_, var level) ->
+                List.of(connected, new ConnectorTestView("TLS", true, target, level.toString(), ""));
+            case Result.Refuses(var why) -> {
+                var tls = new ConnectorTestView("TLS", false, target, why.sentence(), why.remedy());
+                yield seen.connected() ? List.of(connected, tls) : List.of(tls);
+            }
+            case Result.Trouble(_, var sentence) ->
+                List.of(new ConnectorTestView("Connection", false, target, sentence, ""));
+            case Result.NotTried() -> List.of(connected);
         };
-    }
-
-    private ProofView judged(Domain domain, Destination.Hosts route, List<StepView> steps) {
-        Optional<Failure> first = route.hosts().stream().map(host -> refusal(host.enabled()))
-                .flatMap(Optional::stream).findFirst();
-        boolean usable = route.hosts().stream().anyMatch(host -> refusal(host.enabled()).isEmpty());
-        return verdict(domain, usable, first, "Enabled would dial " + names(route, true) + ": "
-                + asked(route.hosts().getFirst().enabled()), steps);
-    }
-
-    private ProofView connected(Domain domain, OutboundConnector asked, Destination.Hosts route,
-            List<StepView> steps) {
-        Optional<Failure> first = Optional.empty();
-        String proved = "";
-        for (Probed seen : probe.all(asked, route)) {
-            boolean passed = seen.connected() && seen.refused().isEmpty();
-            if (first.isEmpty()) first = seen.refused();
-            if (passed && proved.isEmpty()) proved = seen.host() + " proves " + seen.achieved();
-            steps.add(new StepView(seen.host() + " " + seen.address(), passed ? "Passed" : "Refused",
-                    seen.session().map(s -> s.protocol() + ", certificate "
-                            + s.chain().stream().findFirst().map(c -> c.subject() + ", SPKI SHA-256 " + c.spkiSha256())
-                                    .orElse("none"))
-                            .orElse(seen.said()),
-                    "RFC 7672 §2.2", seen.refused().map(Failure::sentence)
-                            .orElse(seen.connected() ? "proves " + seen.achieved() : seen.said())));
-        }
-        return verdict(domain, !proved.isEmpty(), first,
-                proved.isEmpty() ? "no host could be reached" : "Enabled would deliver: " + proved, steps);
-    }
-
-    private static ProofView verdict(Domain domain, boolean satisfied, Optional<Failure> failure, String good,
-            List<StepView> steps) {
-        String sentence = satisfied || failure.isEmpty()
-                ? good
-                : "Enabled would not deliver: " + failure.get().sentence();
-        return new ProofView(domain.ascii(), satisfied, sentence,
-                satisfied ? "" : failure.map(Proofs::remedy).orElse(""),
-                steps);
     }
 
     private OutboundConnector asking(SmtpDaneMode dane, MtaStsMode sts) {
         OutboundConnector c = Connectors.fresh("test", List.of(new DomainPattern.All()), time.instant());
         return new OutboundConnector(c.name(), true, "", c.recipientDomains(), true, List.of(), TlsValidation.Enabled,
                 dane, sts, c.tlsSettings(), null, 0, null, null, 0, null, 1, c.whenCreated(), c.whenChanged(), null);
-    }
-
-    private static String remedy(Failure failure) {
-        String who = failure.reason().owner() == Reason.Owner.OURS
-                ? "This gateway's administrator: "
-                : "The recipient's postmaster: ";
-        return who + failure.remedy();
-    }
-
-    private static Optional<Failure> refusal(TlsVerdict verdict) {
-        return verdict instanceof TlsVerdict.Refused(var why) ? Optional.of(why) : Optional.empty();
-    }
-
-    private static String names(Destination.Hosts route, boolean usable) {
-        return route.hosts().stream().filter(host -> refusal(host.enabled()).isEmpty() == usable)
-                .map(host -> host.host().ascii()).collect(Collectors.joining(", "));
-    }
-
-    private static String asked(TlsVerdict verdict) {
-        return switch (verdict) {
-            case TlsVerdict.Dane dane -> "DANE must match one of " + dane.usable().size() + " TLSA record"
-                    + (dane.usable().size() == 1 ? "" : "s") + " of " + dane.base();
-            case TlsVerdict.Encrypted() -> "TLS is required, nobody is authenticated (no usable TLSA record)";
-            case TlsVerdict.Sts(var host, var id) -> "a PKIX certificate for " + host + " (MTA-STS policy " + id + ")";
-            case TlsVerdict.None() -> "nothing is published; TLS is used when offered";
-            case TlsVerdict.Refused(var why) -> "refused: " + why.sentence();
-        };
     }
 }

@@ -20,8 +20,10 @@ import org.sternpost.engine.control.view.TlsReadinessView.DomainView;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Column;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
+import org.sternpost.engine.evidence.Verdicts.Told;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Reason;
 
 /// Counts and readiness, read from what each attempt booked.
 final class Reports {
@@ -45,10 +47,16 @@ final class Reports {
         LocalDate from = day(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
         LocalDate to = day(Optional.ofNullable(query.until()).orElse(time.instant()));
         try {
-            return verdicts.counts(from, to, text(query.connector()), text(query.domain()), by).stream()
-                    .map(c -> new DeliveryReportView(c.day(), c.connector(), c.domain(), c.reason(), c.delivered(),
-                            c.deferred(), c.failed(), c.wouldFail()))
-                    .toList();
+            List<Told> told = verdicts.told(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
+            return verdicts.counts(from, to, text(query.connector()), text(query.domain()), by).stream().map(c -> {
+                Optional<Told> latest = told.stream().filter(one -> one.reason().equals(c.reason())
+                        && (c.connector().isEmpty() || one.connector().equals(c.connector()))
+                        && (c.domain().isEmpty() || one.domain().equals(c.domain()))).findFirst();
+                return new DeliveryReportView(c.day(), c.connector(), c.domain(), c.reason(), code(c.reason()),
+                        c.delivered(), c.deferred(), c.failed(), c.wouldFail(),
+                        latest.map(Told::sentence).orElse(""), latest.map(Told::remedy).orElse(""),
+                        Reason.of(c.reason()).map(reason -> reason.owner().name()).orElse(""));
+            }).toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -77,7 +85,7 @@ final class Reports {
         var worst = domains.stream().sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
                 .thenComparing(DomainVerdict::domain)).toList();
         List<DomainView> details = worst.stream().map(v -> new DomainView(v.domain().ascii(), v.messages(),
-                v.wouldFail(), v.reason(), v.host(), v.sentence(), v.remedy(), v.owner(),
+                v.wouldFail(), v.reason(), code(v.reason()), v.host(), v.sentence(), v.remedy(), v.owner(),
                 Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.lastSeen())).toList();
         return new TlsReadinessView(connector.name(),
                 messages(outside) > 0 && percent(wouldFail(outside), messages(outside)) <= maxFailurePercent, messages,
@@ -110,6 +118,8 @@ final class Reports {
     private static double percent(long part, long whole) {
         return whole == 0 ? 0 : Math.round(10_000.0 * part / whole) / 100.0;
     }
+
+    private static String code(String token) { return Reason.of(token).map(Reason::waitingCode).orElse(""); }
 
     private static LocalDate day(Instant at) { return LocalDate.ofInstant(at, ZoneOffset.UTC); }
 

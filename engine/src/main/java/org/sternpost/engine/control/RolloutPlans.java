@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
@@ -29,12 +30,16 @@ final class RolloutPlans {
     private final Rollouts rollouts;
     private final ConnectorPlans connectors;
     private final Readiness readiness;
+    private final Supplier<List<String>> resolvers;
     private final Time time;
 
-    RolloutPlans(Rollouts rollouts, ConnectorPlans connectors, Readiness readiness, Time time) {
+    /// @param resolvers why DNS answers may not be trusted, one sentence a server
+    RolloutPlans(Rollouts rollouts, ConnectorPlans connectors, Readiness readiness, Supplier<List<String>> resolvers,
+            Time time) {
         this.rollouts = rollouts;
         this.connectors = connectors;
         this.readiness = readiness;
+        this.resolvers = resolvers;
         this.time = time;
     }
 
@@ -123,9 +128,15 @@ final class RolloutPlans {
                     String.join(", ", ready.failingDomains()), ready.exceptedDomains().isEmpty()
                             ? ""
                             : "; " + ready.exceptedWouldFail() + " of them to excepted domains, which do not count"));
+        // Enabled refuses what cannot be proven, so a resolver that spoils proofs would stop all mail.
+        List<String> untrusted = resolvers.get();
         if (!problem.isEmpty() && draft.overrideReason().isEmpty())
             throw new ManagementException(Kind.Conflict, connector.name() + " is not ready: " + problem.getFirst(),
                     "see Get-TlsReadiness " + connector.name() + ", or give -OverrideReason 'why it may start'");
+        if (!untrusted.isEmpty() && draft.overrideReason().isEmpty())
+            throw new ManagementException(Kind.Conflict, "DNS answers may not be trusted: " + untrusted.getFirst(),
+                    "see Test-Resolver, or give -OverrideReason 'why it may start'");
+        problem.addAll(untrusted);
         return problem.stream().map(line -> line + " (passed over: " + draft.overrideReason() + ")").toList();
     }
 

@@ -20,6 +20,7 @@ import org.sternpost.engine.queue.TraceFilter;
 import org.sternpost.engine.queue.TraceRow;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Words;
 
 /// What became of messages, as an operator reads it.
 final class Traces {
@@ -119,7 +120,8 @@ final class Traces {
         e.facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
         return new MessageTraceDetailView(e.at(), "EVIDENCE", e.recipientDomain().ascii(),
                 e.pass() == 1 ? "judged" : "relaxed", e.host().ascii(),
-                e.enabled().map(f -> "Enabled refuses: " + f.sentence()).orElse(e.result()), id.text(), data);
+                e.enabled().map(f -> "Enabled refuses: " + Words.line(f.reason().waitingCode(), f)).orElse(e.result()),
+                id.text(), data);
     }
 
     private static void session(Map<String, String> data, SessionFacts session) {

@@ -85,29 +85,21 @@ final class AnchorSearch {
     /// The path leads to the anchor: now dates, constraints and names (RFC 7671 §5.2, RFC 7672 §3.1.2).
     private void conclude(List<Sent> path, Tlsa anchor, int depth) {
         for (int i = 0; i < path.size(); i++) {
-            X509CertificateHolder certificate = path.get(i).read().orElseThrow();
-            Optional<String> dates = Certificates.dateProblem(certificate, now);
-            if (dates.isPresent()) {
-                miss(Kind.CertificateExpired, path.get(i).described() + " " + dates.get());
-                return;
-            }
-            Optional<String> form = i == 0
-                    ? Certificates.hostProblem(certificate)
-                    : Certificates.issuerProblem(certificate, i - 1);
-            if (form.isPresent()) {
-                miss(Kind.CertificateNotTrusted, path.get(i).described() + " " + form.get());
+            Optional<DaneMatch.Mismatch> problem = problem(path.get(i), i);
+            if (problem.isPresent()) {
+                miss(problem.get().kind(), problem.get().detail());
                 return;
             }
         }
         X509CertificateHolder host = path.getFirst().read().orElseThrow();
         List<X509CertificateHolder> above = path.stream().skip(1).map(sent -> sent.read().orElseThrow()).toList();
-        if (!CertificateNames.permitted(host, above)) {
+        if (!NameLimits.permit(host, above)) {
             miss(Kind.CertificateNotTrusted, path.getFirst().described()
                     + " has a name that the name constraints of its issuers forbid");
             return;
         }
         List<String> seen = CertificateNames.of(host);
-        if (names.stream().noneMatch(name -> CertificateNames.anyCovers(seen, name))) {
+        if (names.stream().noneMatch(name -> CertificateNames.cover(seen, name.ascii()))) {
             miss(Kind.CertificateHostMismatch, path.getFirst().described() + " is for " + seen + ", not for any of "
                     + names);
             return;
@@ -115,8 +107,27 @@ final class AnchorSearch {
         best = new DaneMatch.Matched(anchor, depth);
     }
 
+    /// What forbids one certificate of the path; `above` is 0 for the host's own.
+    private Optional<DaneMatch.Mismatch> problem(Sent sent, int above) {
+        X509CertificateHolder certificate = sent.read().orElseThrow();
+        try {
+            Optional<String> dates = Certificates.dateProblem(certificate, now);
+            if (dates.isPresent())
+                return Optional
+                        .of(new DaneMatch.Mismatch(Kind.CertificateExpired, sent.described() + " " + dates.get()));
+            return (above == 0
+                    ? Certificates.hostProblem(certificate)
+                    : Certificates.issuerProblem(certificate, above - 1))
+                    .map(form -> new DaneMatch.Mismatch(Kind.CertificateNotTrusted, sent.described() + " " + form));
+        } catch (RuntimeException unreadable) { // a stranger's dates or extensions, read only when they matter
+            return Optional.of(new DaneMatch.Mismatch(Kind.CertificateNotTrusted,
+                    sent.described() + " has dates or extensions that cannot be read"));
+        }
+    }
+
     private void miss(Kind kind, String detail) {
-        if (best instanceof DaneMatch.Mismatch earlier && kind.compareTo(earlier.kind()) > 0)
+        // Of equal misses the later one is nearer: what a path lacks says more than that there was none.
+        if (best instanceof DaneMatch.Mismatch earlier && kind.compareTo(earlier.kind()) >= 0)
             best = new DaneMatch.Mismatch(kind, detail);
     }
 }

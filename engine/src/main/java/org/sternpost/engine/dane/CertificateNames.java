@@ -1,88 +1,112 @@
 package org.sternpost.engine.dane;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.bouncycastle.asn1.x500.RDN;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.GeneralSubtree;
-import org.bouncycastle.asn1.x509.NameConstraintValidatorException;
-import org.bouncycastle.asn1.x509.NameConstraints;
-import org.bouncycastle.asn1.x509.PKIXNameConstraintValidator;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.sternpost.engine.mail.Domain;
 
-/// The names in a certificate and how they match a host (RFC 6125 §6.4, RFC 7672 §3.2.3).
-final class CertificateNames {
+/// The names a certificate speaks for, and whether one of them is the name asked for (RFC 6125 §6.4).
+///
+/// One place for DANE, MTA-STS and the connector's own wishes, so that no two of them read a certificate differently.
+public final class CertificateNames {
 
-    private static final int NAMES_MAX = 1_000;
+    private static final int NAMES_MAX = 1_000; // more than any honest certificate shows; the rest is not looked at
+    private static final int NAME_CHARACTERS_MAX = 255; // RFC 1035 §2.3.4; evidence keeps these texts
 
     private CertificateNames() {}
 
-    /// Its DNS-IDs, or its CN-IDs when there are none (RFC 7672 §3.2.3).
-    static List<String> of(X509CertificateHolder certificate) {
-        var names = new ArrayList<String>();
-        for (GeneralName name : alternatives(certificate))
-            if (name.getTagNo() == GeneralName.dNSName && names.size() < NAMES_MAX)
-                names.add(lower(name.getName().toString()));
-        if (!names.isEmpty()) return names;
-        for (RDN part : certificate.getSubject().getRDNs(BCStyle.CN))
-            if (names.size() < NAMES_MAX && part.getFirst() != null)
-                names.add(lower(IETFUtils.valueToString(part.getFirst().getValue())));
-        return names;
-    }
-
-    /// True if a name is the host's or a wildcard for it: `*` stands for the whole left-most label only.
-    static boolean anyCovers(List<String> names, Domain host) {
-        int dot = host.ascii().indexOf('.');
-        String wildcard = dot < 0 ? "" : "*" + host.ascii().substring(dot);
-        // A wildcard right under a top-level domain covers strangers; no CA may issue one.
-        boolean wide = dot < 0 || host.ascii().indexOf('.', dot + 1) < 0;
-        return names.stream().anyMatch(name -> name.equals(host.ascii()) || !wide && name.equals(wildcard));
-    }
-
-    /// RFC 5280 §4.2.1.10: every DNS name of the host's certificate within what each issuer permits.
-    static boolean permitted(X509CertificateHolder host, List<X509CertificateHolder> issuers) {
-        var validator = new PKIXNameConstraintValidator();
+    /// Its DNS names and addresses, or its common names when it has no DNS name (RFC 6125 §6.4.4); lower case.
+    public static List<String> of(X509Certificate certificate) {
         try {
-            for (X509CertificateHolder issuer : issuers) {
-                if (issuer.getExtension(Extension.nameConstraints) == null) continue;
-                NameConstraints limits = NameConstraints
-                        .getInstance(issuer.getExtension(Extension.nameConstraints).getParsedValue());
-                if (limits.getPermittedSubtrees() != null)
-                    validator.intersectPermittedSubtree(limits.getPermittedSubtrees());
-                if (limits.getExcludedSubtrees() != null)
-                    for (GeneralSubtree subtree : limits.getExcludedSubtrees())
-                    validator.addExcludedSubtree(subtree);
-            }
-            for (String name : of(host)) {
-                var dns = new GeneralName(GeneralName.dNSName, name);
-                validator.checkPermitted(dns);
-                validator.checkExcluded(dns);
-            }
-            return true;
-        } catch (NameConstraintValidatorException | RuntimeException forbidden) {
-            return false;
-        }
-    }
-
-    private static List<GeneralName> alternatives(X509CertificateHolder certificate) {
-        if (certificate.getExtension(Extension.subjectAlternativeName) == null) return List.of();
-        try {
-            GeneralNames names = GeneralNames.fromExtensions(certificate.getExtensions(),
-                    Extension.subjectAlternativeName);
-            return List.of(names.getNames());
-        } catch (RuntimeException unreadable) {
+            return of(new X509CertificateHolder(certificate.getEncoded()));
+        } catch (CertificateEncodingException | IOException unreadable) {
             return List.of();
         }
     }
 
-    private static String lower(String name) {
-        String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        return plain.toLowerCase(Locale.ROOT);
+    static List<String> of(X509CertificateHolder certificate) {
+        Optional<List<GeneralName>> alternatives = alternatives(certificate);
+        if (alternatives.isEmpty()) return List.of(); // a broken extension names nobody, not even its subject
+        var names = new ArrayList<String>();
+        boolean dns = false;
+        for (GeneralName name : alternatives.get()) {
+            if (names.size() >= NAMES_MAX) break;
+            if (name.getTagNo() == GeneralName.dNSName) {
+                dns = true;
+                names.add(plain(name.getName().toString()));
+            } else if (name.getTagNo() == GeneralName.iPAddress) address(name).ifPresent(names::add);
+        }
+        // RFC 7672 §3.2.3: the common name counts only where there is no DNS name.
+        if (!dns) names.addAll(commonNames(certificate));
+        return List.copyOf(names);
+    }
+
+    /// True if a name is the host's or a wildcard for it: `*` stands for the whole left-most label only.
+    public static boolean cover(List<String> names, String host) {
+        String wanted = host.toLowerCase(Locale.ROOT);
+        return names.stream().anyMatch(name -> covers(name, wanted));
+    }
+
+    /// True if one of the names satisfies a connector's `TlsDomain`, exact or `*.name`.
+    public static boolean satisfy(List<String> names, String tlsDomain) {
+        String wanted = tlsDomain.toLowerCase(Locale.ROOT);
+        if (!wanted.startsWith("*.")) return cover(names, wanted);
+        return names.stream().anyMatch(name -> name.equals(wanted) || covers(wanted, name));
+    }
+
+    private static boolean covers(String pattern, String host) {
+        if (!pattern.startsWith("*.")) return pattern.equals(host);
+        int dot = host.indexOf('.');
+        // A wildcard right under a top-level domain covers strangers; no CA may issue one.
+        boolean wide = pattern.indexOf('.', 2) < 0;
+        // RFC 7672 §3.2.3: the wildcard is the whole left-most label and stands for exactly one.
+        return !wide && dot > 0 && host.charAt(0) != '*' && host.substring(dot).equals(pattern.substring(1));
+    }
+
+    /// The alternative names of every kind; none if the extension cannot be read.
+    static Optional<List<GeneralName>> alternatives(X509CertificateHolder certificate) {
+        if (certificate.getExtension(Extension.subjectAlternativeName) == null) return Optional.of(List.of());
+        try {
+            return Optional.of(List.of(GeneralNames.fromExtensions(certificate.getExtensions(),
+                    Extension.subjectAlternativeName).getNames()));
+        } catch (RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> address(GeneralName name) {
+        try {
+            return Optional.of(InetAddress.getByAddress(ASN1OctetString.getInstance(name.getName()).getOctets())
+                    .getHostAddress());
+        } catch (UnknownHostException | IllegalArgumentException unlike) {
+            return Optional.empty();
+        }
+    }
+
+    static List<String> commonNames(X509CertificateHolder certificate) {
+        return Arrays.stream(certificate.getSubject().getRDNs(BCStyle.CN))
+                .flatMap(part -> Arrays.stream(part.getTypesAndValues())) // one part may name several things
+                .filter(one -> one.getType().equals(BCStyle.CN)).limit(NAMES_MAX)
+                .map(one -> plain(IETFUtils.valueToString(one.getValue()))).toList();
+    }
+
+    /// A name is a stranger's text: no control characters, no final dot, no longer than a domain.
+    private static String plain(String name) {
+        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cntrl}", "?");
+        String cut = lower.length() > NAME_CHARACTERS_MAX ? lower.substring(0, NAME_CHARACTERS_MAX) : lower;
+        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 }

@@ -53,7 +53,7 @@ final class Usability {
                     ? certificate(data)
                     : SubjectPublicKeyInfo.getInstance(data);
             if (record.selector() == 1 && !Arrays.equals(key.getEncoded(), data))
-                return Optional.of("the public key is followed by other octets");
+                return Optional.of("the public key is not in DER");
             PublicKeyFactory.createKey(key);
             return Optional.empty();
         } catch (IOException | RuntimeException unreadable) {

@@ -46,8 +46,8 @@ final class Judgement {
 
     /// A host refused by transport security: the mail waits, whatever the peer's own code was.
     static Outcome refused(Failure why, String host) {
-        return new Outcome.Deferred(why.reason().waitingCode(),
-                why.reason().waitingCode() + " " + why.sentence(), host, Optional.of(why));
+        return new Outcome.Deferred(why.reason().waitingCode(), Words.line(why.reason().waitingCode(), why), host,
+                Optional.of(why));
     }
 
     /// No host could be talked to.

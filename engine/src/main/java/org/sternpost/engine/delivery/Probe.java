@@ -2,8 +2,10 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.mail.Domain;
@@ -14,7 +16,6 @@ import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -23,68 +24,148 @@ import org.sternpost.engine.trust.TlsVerdict;
 public final class Probe {
 
     private static final int HOSTS_MAX = 10;
+    private static final int ADDRESSES_MAX = 6; // per host, as for mail
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(30); // somebody sits and waits
 
     private final Dialer dialer;
 
     public Probe(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
-        this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.dialer = new Dialer(handshake, hostName, shorter(timeouts), time);
+    }
+
+    /// What a host does under one requirement.
+    public sealed interface Result {
+
+        /// Mail may flow, at this level.
+        record Accepts(String address, Level level) implements Result {}
+
+        /// Validation refuses the host.
+        record Refuses(Failure why) implements Result {}
+
+        /// The host cannot be talked to, which has nothing to do with validation.
+        record Trouble(String code, String sentence) implements Result {}
+
+        /// Nobody called it, and no rule decides without a call.
+        record NotTried() implements Result {}
     }
 
     /// What one host showed.
     ///
-    /// @param said    banner trouble or the absence of it, in words
-    /// @param refused why the verdict of `Enabled` is not satisfied; empty when it is, or when nobody answered
-    public record Probed(Domain host, String address, boolean connected, String said, Optional<SessionFacts> session,
-            Level achieved, Optional<Failure> refused) {}
+    /// @param address   that answered, `192.0.2.1:25`; empty text when none did
+    /// @param said      what the host did at STARTTLS, or why there was no session, in words
+    /// @param pkix      verdict of PKIX in words; empty text when there was no certificate
+    /// @param enabled   under the verdict of `Enabled`
+    /// @param mandatory under the verdict of `Enabled` with everything mandatory
+    /// @param floor     under the connector's `TlsSettings` alone
+    public record Probed(Domain host, String address, String said, Optional<SessionFacts> session, String pkix,
+            Result enabled, Result mandatory, Result floor) {
 
-    /// Calls every host at its first address that answers.
-    public List<Probed> all(OutboundConnector connector, Destination.Hosts route) {
-        var probed = new ArrayList<Probed>();
-        for (HostJudgement host : route.hosts().stream().limit(HOSTS_MAX).toList())
-            probed.add(one(connector, host));
+        /// True if the host was reached, whatever its TLS was worth.
+        public boolean connected() { return !address.isEmpty(); }
+    }
+
+    /// Calls every host, each at its addresses in order until one satisfies.
+    public Map<Domain, Probed> all(OutboundConnector connector, List<HostJudgement> hosts) {
+        var probed = new LinkedHashMap<Domain, Probed>();
+        for (HostJudgement host : hosts.stream().limit(HOSTS_MAX).toList())
+            probed.put(host.host(), one(connector, host));
         return probed;
     }
+
+    /// A host that nobody called: what its verdicts say alone.
+    static Probed notCalled(HostJudgement host) {
+        Result otherwise = host.addresses().isEmpty() ? noAddress(host) : new Result.NotTried();
+        return new Probed(host.host(), "", "not called", Optional.empty(), "", uncalled(host.enabled(), otherwise),
+                uncalled(host.mandatory(), otherwise), otherwise);
+    }
+
+    private static Result uncalled(TlsVerdict verdict, Result otherwise) {
+        return verdict instanceof TlsVerdict.Refused(var why) ? new Result.Refuses(why) : otherwise;
+    }
+
+    private static Result noAddress(HostJudgement host) {
+        var said = Judgement.noAddress(host.host(), host.addressProblem());
+        return new Result.Trouble(said.code(), said.sentence());
+    }
+
+    private static Timeouts shorter(Timeouts mail) {
+        return new Timeouts(shorter(mail.connect()), shorter(mail.banner()), shorter(mail.handshake()),
+                shorter(mail.command()), mail.content(), mail.transfer());
+    }
+
+    private static Duration shorter(Duration span) { return span.compareTo(PATIENCE_MAX) < 0 ? span : PATIENCE_MAX; }
 
     private Probed one(OutboundConnector connector, HostJudgement host) {
-        if (host.enabled() instanceof TlsVerdict.Refused(var why))
-            return new Probed(host.host(), "", false, "not dialled", Optional.empty(), Level.None, Optional.of(why));
-        String tlsDomain = connector.tlsDomain();
-        var asked = new Requirement(host.host(), host.enabled(), connector.tlsSettings(),
-                tlsDomain == null ? "" : tlsDomain);
-        var last = new Probed(host.host(), "", false, host.addressProblem(), Optional.empty(), Level.None,
-                Optional.empty());
-        for (InetAddress address : host.addresses()) {
-            last = seen(host, address, asked,
-                    dialer.dial(connector, new InetSocketAddress(address, host.port()), asked, false));
-            if (last.connected()) return last;
+        Probed last = notCalled(host);
+        Probed best = last;
+        for (InetAddress address : host.addresses().stream().limit(ADDRESSES_MAX).toList()) {
+            last = at(address, connector, host);
+            // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
+            if (last.enabled() instanceof Result.Accepts) return last;
+            if (last.connected() && !best.connected()) best = last;
         }
-        return last;
+        return best.connected() ? best : last;
     }
 
-    private Probed seen(HostJudgement host, InetAddress address, Requirement asked, Observed seen) {
+    private Probed at(InetAddress address, OutboundConnector connector, HostJudgement host) {
+        Requirement floor = asked(connector, host, new TlsVerdict.None());
+        Requirement strict = host.enabled() instanceof TlsVerdict.Refused
+                ? floor
+                : asked(connector, host, host.enabled());
+        var peer = new InetSocketAddress(address, host.port());
+        Observed first = dialer.dial(connector, peer, strict, false);
+        // As mail does: the relaxed pass goes on with a session that stands, unless it needs one of another name.
+        boolean unlike = floor.authenticates() && !floor.sni().equals(strict.sni());
+        Observed second = first instanceof Observed.Broken && strict.needsTls() || unlike
+                ? dialer.dial(connector, peer, floor, false)
+                : first;
+        // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
+        if (second instanceof Observed.Broken && !floor.needsTls()) second = dialer.dial(connector, peer, floor, true);
         String where = address.getHostAddress() + ":" + host.port();
-        Optional<Failure> refused = Judgement.proof(asked, seen, true,
-                dialer.prover()) instanceof Proof.Refused(var why)
-                        ? Optional.of(why)
-                        : Optional.empty();
-        Level achieved = Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Proven(var level)
-                ? level
-                : Level.None;
-        Probed probed = switch (seen) {
-            case Observed.Secure(_, var tls) -> new Probed(host.host(), where, true, tls.words(),
-                    Optional.of(tls.facts()), achieved, refused);
-            case Observed.InClear(_, var reply) -> new Probed(host.host(), where, true,
-                    reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply, Optional.empty(), achieved,
-                    refused);
-            case Observed.Broken(var why, _) -> new Probed(host.host(), where, true, why.sentence(), Optional.empty(),
-                    Level.None, Optional.of(why));
-            case Observed.Trouble(var what) -> new Probed(host.host(), where, false,
-                    what.code() + " " + what.sentence(), Optional.empty(), Level.None, Optional.empty());
-            case Observed.NotDialled() -> new Probed(host.host(), where, false, "not dialled", Optional.empty(),
-                    Level.None, Optional.empty());
-        };
-        quit(seen);
+        boolean connected = !(first instanceof Observed.Trouble);
+        var shown = first instanceof Observed.Secure ? first : second;
+        var probed = new Probed(host.host(), connected ? where : "",
+                words(first), session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
+                // Mail that nothing protects goes in clear where a handshake failed, in the strict pass too.
+                result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),
+                result(connector, host, host.mandatory(), strict.needsTls() ? first : second, where),
+                result(connector, host, new TlsVerdict.None(), second, where));
+        quit(first);
+        if (second != first) quit(second);
         return probed;
+    }
+
+    private static Requirement asked(OutboundConnector connector, HostJudgement host, TlsVerdict verdict) {
+        String tlsDomain = connector.tlsDomain();
+        return new Requirement(host.host(), verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain);
+    }
+
+    private Result result(OutboundConnector connector, HostJudgement host, TlsVerdict verdict, Observed seen,
+            String where) {
+        if (verdict instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
+        if (seen instanceof Observed.Trouble(var what)) return new Result.Trouble(what.code(), what.sentence());
+        Requirement asked = asked(connector, host, verdict);
+        return switch (Judgement.proof(asked, seen, true, dialer.prover())) {
+            case Proof.Proven(var level) -> new Result.Accepts(where, level);
+            case Proof.Refused(var why) when asked.needsTls() -> new Result.Refuses(why);
+            // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
+            case Proof.Refused(var why) -> new Result.Trouble(why.reason().waitingCode(), why.sentence());
+        };
+    }
+
+    private static Optional<SessionFacts> session(Observed seen) {
+        return seen instanceof Observed.Secure(_, var tls) ? Optional.of(tls.facts()) : Optional.empty();
+    }
+
+    private static String words(Observed seen) {
+        return switch (seen) {
+            case Observed.Secure(_, var tls) -> tls.words();
+            case Observed.InClear(_, var reply) ->
+                reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply;
+            case Observed.Broken(var why, _) -> why.sentence();
+            case Observed.Trouble(var what) -> what.code() + " " + what.sentence();
+            case Observed.NotDialled() -> "not called";
+        };
     }
 
     private static void quit(Observed seen) {

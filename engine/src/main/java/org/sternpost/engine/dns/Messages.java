@@ -94,7 +94,8 @@ public final class Messages {
 
     /// Peers' words go to logs and terminals: no control characters, no novels.
     private static String printable(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        // A validator quotes whole record sets with their signatures, which tell a reader nothing.
+        String plain = text.replaceAll("\\p{Cntrl}", " ").replaceAll(" ?(rrset)?: ?\\{.*", "");
         return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
     }
 

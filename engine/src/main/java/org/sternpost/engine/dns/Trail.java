@@ -1,7 +1,9 @@
 package org.sternpost.engine.dns;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Collects the steps of a proof while it is made, so that what is shown is what was decided. One thread's.
 public final class Trail {
@@ -9,6 +11,7 @@ public final class Trail {
     private static final int STEPS_MAX = 1_000;
 
     private final List<Step> steps = new ArrayList<>();
+    private final Map<String, Trail> branches = new LinkedHashMap<>();
 
     /// Records a question to the DNS.
     public void dns(Question question, Answer answer, String rule, String conclusion) {
@@ -18,6 +21,16 @@ public final class Trail {
     /// Records anything else.
     public void add(Step step) { if (steps.size() < STEPS_MAX) steps.add(step); }
 
-    /// The steps so far, in order.
+    /// The trail of one subject on the way, such as a mail host; the same one for the same subject.
+    public Trail branch(String subject) { return branches.computeIfAbsent(subject, _ -> new Trail()); }
+
+    /// The branches so far, in the order in which they began.
+    public Map<String, List<Step>> branches() {
+        var all = new LinkedHashMap<String, List<Step>>();
+        branches.forEach((subject, trail) -> all.put(subject, trail.steps()));
+        return all;
+    }
+
+    /// The steps so far, in order, without those of branches.
     public List<Step> steps() { return List.copyOf(steps); }
 }

@@ -6,10 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -56,6 +60,28 @@ public record TrustAnchors(String lines) {
         }
         if (anchors.isEmpty()) throw bad(file, "it holds no record", null);
         return new TrustAnchors(lines);
+    }
+
+    /// The zone whose keys the anchors name.
+    Optional<Name> owner() { return read().stream().map(Record::getName).findFirst(); }
+
+    /// True if an anchor names this key, by its digest or itself (RFC 4035 §5.2).
+    boolean name(DNSKEYRecord key) {
+        return read().stream().anyMatch(anchor -> switch (anchor) {
+            case DSRecord ds -> ds.getFootprint() == key.getFootprint() && Arrays.equals(ds.getDigest(),
+                    new DSRecord(key.getName(), DClass.IN, 0, ds.getDigestID(), key).getDigest());
+            case DNSKEYRecord own -> Arrays.equals(own.getKey(), key.getKey());
+            default -> false;
+        });
+    }
+
+    private List<Record> read() {
+        try {
+            return records(lines);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("the trust anchors are not usable: " + unreadable.getMessage(),
+                    unreadable);
+        }
     }
 
     /// The zones whose keys these are.

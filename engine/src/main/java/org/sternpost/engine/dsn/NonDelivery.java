@@ -18,7 +18,6 @@ import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Reason;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
 public final class NonDelivery implements Notifier {
@@ -85,10 +84,10 @@ public final class NonDelivery implements Notifier {
                         + " is still waiting; it will be tried until " + Composer.date(message.expires()) + "."
                 : "Your message of " + Composer.date(message.received()) + " could not be delivered.");
         for (Told told : recipients) {
-            put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(told.outcome().sentence()));
-            failure(told.outcome()).ifPresent(failure -> put(out, "  Remedy:  " + (failure.reason()
-                    .owner() == Reason.Owner.OURS ? "your mail administrator: " : "the recipient's postmaster: ")
-                    + clean(failure.remedy())));
+            put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(because(told.outcome())));
+            failure(told.outcome())
+                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.reason().owner()
+                            .words() + ": " + clean(failure.remedy())));
         }
         put(out, "", late
                 ? "You need not do anything; you will hear again if it is given up."
@@ -137,6 +136,11 @@ public final class NonDelivery implements Notifier {
         int end = text.indexOf("\r\n\r\n");
         return text.substring(0, end < 0 ? text.lastIndexOf("\r\n") + 2 : end + 2)
                 .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// The remedy has a line of its own.
+    private static String because(Outcome outcome) {
+        return failure(outcome).map(failure -> outcome.code() + " " + failure.sentence()).orElse(outcome.sentence());
     }
 
     private static Optional<Failure> failure(Outcome outcome) {

@@ -38,6 +38,9 @@ public final class Verdicts {
     public record DomainVerdict(String connector, Domain domain, long messages, long wouldFail, String reason,
             String host, String sentence, String remedy, String owner, Instant lastSeen) {}
 
+    /// What was said last of one reason at one domain.
+    public record Told(String connector, String domain, String reason, String sentence, String remedy) {}
+
     /// How many recipients of one attempt ended how.
     public record Tally(long delivered, long deferred, long failed) {}
 
@@ -131,6 +134,24 @@ public final class Verdicts {
     /// By connector, then domain; only mail that was judged counts.
     public List<DomainVerdict> since(Instant since) throws IOException {
         return database.<List<DomainVerdict>>read(connection -> since(connection, since));
+    }
+
+    /// The latest words for each connector, domain and reason, the latest first.
+    public List<Told> told(Instant since) throws IOException {
+        return database.<List<Told>>read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT connector, domain, reason, sentence, remedy, max(at) AS latest FROM verdict
+                    WHERE at >= ? AND reason <> '' GROUP BY connector, domain, reason ORDER BY latest DESC""")) {
+                select.setLong(1, since.toEpochMilli());
+                try (ResultSet row = select.executeQuery()) {
+                    var all = new ArrayList<Told>();
+                    while (row.next())
+                        all.add(new Told(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
+                                row.getString(5)));
+                    return all;
+                }
+            }
+        });
     }
 
     private static List<DomainVerdict> since(Connection connection, Instant since) throws SQLException {

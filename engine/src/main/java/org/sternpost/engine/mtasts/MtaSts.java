@@ -2,6 +2,7 @@ package org.sternpost.engine.mtasts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Rdata;
@@ -28,14 +28,13 @@ public final class MtaSts implements PolicyLookup {
     private static final Duration BACK_OFF = Duration.ofMinutes(5); // RFC 8461 §3.3
     private static final int FAILURES_MAX = 10_000;
     private static final int TROUBLES_MAX = 10_000;
-    private static final int LOCKS = 256;
 
     private final Resolver resolver;
     private final PolicyFetch fetch;
     private final PolicyStore store;
     private final Time time;
-    /// One fetch at a time per domain: neighbours wait for its result instead of asking too.
-    private final List<ReentrantLock> locks = IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
+    /// One fetch at a time per domain: its neighbours wait for the result instead of asking too, nobody else waits.
+    private final Map<Domain, ReentrantLock> underWay = new ConcurrentHashMap<>();
     private final Map<Attempt, Failure> failures = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -154,7 +153,7 @@ public final class MtaSts implements PolicyLookup {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
             if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
         }
-        ReentrantLock lock = locks.get(Math.floorMod(domain.hashCode(), LOCKS));
+        ReentrantLock lock = underWay.computeIfAbsent(domain, _ -> new ReentrantLock());
         lock.lock();
         try {
             Optional<HeldPolicy> held = valid(domain);
@@ -164,13 +163,15 @@ public final class MtaSts implements PolicyLookup {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
                     trail.add(new Step(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
-                            "Mode " + policy.mode().word() + ", to be kept until " + fetched.expires() + "."));
+                            "Mode " + policy.mode().word() + ", to be kept until " + second(fetched.expires()) + "."));
                     store.keep(fetched);
                     yield applied(fetched, List.of(), "RFC 8461 §5", trail);
                 }
                 case PolicyFetch.Fetched.Failed failed -> failed(domain, id, held, failed, trail);
             };
         } finally {
+            // Who took the lock but does not wait for it yet may fetch once more, at worst.
+            if (!lock.hasQueuedThreads()) underWay.remove(domain, lock);
             lock.unlock();
         }
     }
@@ -198,7 +199,7 @@ public final class MtaSts implements PolicyLookup {
     private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, Trail trail) {
         Policy policy = held.policy();
         trail.add(new Step("policy of " + held.domain(), "Held", "id " + held.id() + ", mode " + policy.mode().word()
-                + ", mx " + policy.mx() + ", fetched " + held.fetched(), rule, switch (policy.mode()) {
+                + ", mx " + policy.mx() + ", fetched " + second(held.fetched()), rule, switch (policy.mode()) {
                     case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
                     case Testing -> "Judged in full and reported; blocks nothing.";
                     case None -> "The domain asks for nothing.";
@@ -209,6 +210,9 @@ public final class MtaSts implements PolicyLookup {
             case None -> new StsLookup.None("the policy of " + held.domain() + " has mode none", List.of());
         };
     }
+
+    /// Nobody reads fractions of a second.
+    private static Instant second(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS); }
 
     private Optional<HeldPolicy> valid(Domain domain) {
         return store.find(domain).filter(held -> held.isValid(time.instant()));

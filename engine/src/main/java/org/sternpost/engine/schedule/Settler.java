@@ -22,6 +22,8 @@ import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Words;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class Settler {
@@ -79,8 +81,7 @@ final class Settler {
         if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
-            outcomes.put(recipient.index(), new Outcome.Deferred("4.4.7",
-                    recipient.lastError().isEmpty() ? why : recipient.lastError(), "", Optional.empty()));
+            outcomes.put(recipient.index(), expired(recipient.lastError().isEmpty() ? why : recipient.lastError()));
         settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
         return true;
     }
@@ -104,6 +105,13 @@ final class Settler {
                 late.failure());
     }
 
+    /// The same where only the words of the last attempt are left, which begin with its code.
+    private static Outcome expired(String last) {
+        String code = Reason.waitingWith(last.split(" ", 2)[0]).map(Reason::finalCode).orElse("5.4.7");
+        return new Outcome.Failed(code, code + " the message expired; last attempt: "
+                + last.replaceFirst("^(4(\\.\\d+){2} )+", ""), "", Optional.empty());
+    }
+
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
@@ -124,7 +132,7 @@ final class Settler {
 
     private static String detail(Outcome.Delivered delivered) {
         return delivered.sentence() + delivered.wouldHaveFailed()
-                .map(f -> "; Enabled would have refused it: " + f.sentence()).orElse("");
+                .map(f -> "; Enabled would have refused it: " + Words.line(f.reason().waitingCode(), f)).orElse("");
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.

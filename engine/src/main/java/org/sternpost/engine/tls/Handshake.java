@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.dane.CertificateNames;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Words;
 
@@ -25,6 +26,7 @@ import org.sternpost.engine.trust.Words;
 public final class Handshake {
 
     private static final int CHAIN_MAX = 20; // certificates kept of what a peer sends
+    private static final int NAMES_MAX = 200; // names kept of each; all of them are matched
     private static final KeyManager @Nullable [] NO_KEYS = null; // we show no certificate of our own
 
     /// What became of the handshake.
@@ -53,7 +55,10 @@ public final class Handshake {
         try {
             var socket = layered(plain, asked, witness);
             socket.setSoTimeout((int) patience.toMillis());
-            socket.startHandshake();
+            OddCertificates.welcome(() -> {
+                socket.startHandshake();
+                return null;
+            });
             var chain = witness.chain();
             var facts = facts(socket, asked.sni(), chain);
             var session = new Secured(socket, facts, chain, prover.pkixWords(asked.host(), chain));
@@ -106,7 +111,8 @@ public final class Handshake {
     private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {
         try {
             return new SessionFacts.CertificateFacts(one.getSubjectX500Principal().getName(),
-                    one.getIssuerX500Principal().getName(), CertificateNames.of(one), one.getNotBefore().toInstant(),
+                    one.getIssuerX500Principal().getName(),
+                    CertificateNames.of(one).stream().limit(NAMES_MAX).toList(), one.getNotBefore().toInstant(),
                     one.getNotAfter().toInstant(), sha256(one.getEncoded()), sha256(one.getPublicKey().getEncoded()));
         } catch (GeneralSecurityException unreadable) {
             throw new IOException("a certificate cannot be read: " + unreadable.getMessage(), unreadable);

@@ -46,6 +46,9 @@ final class Pkix {
     Verdict judge(List<X509Certificate> chain, Instant now) {
         if (chain.isEmpty()) return new Verdict.Untrusted("the host sent no certificate");
         var leaf = chain.getFirst();
+        if (leaf instanceof OddCertificate)
+            return new Verdict.Untrusted("the certificate lacks an issuer, a subject or readable extensions"
+                    + " (RFC 5280 §4.1.2)");
         if (now.isAfter(leaf.getNotAfter().toInstant()))
             return new Verdict.OutOfDate("the certificate expired on " + leaf.getNotAfter().toInstant());
         if (now.isBefore(leaf.getNotBefore().toInstant()))
@@ -69,7 +72,8 @@ final class Pkix {
         var target = new X509CertSelector();
         target.setCertificate(chain.getFirst());
         var parameters = new PKIXBuilderParameters(anchors.asSet(), target);
-        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(
+                chain.stream().filter(one -> !(one instanceof OddCertificate)).toList())));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(now));
         parameters.setMaxPathLength(PATH_MAX);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.dane.CertificateNames;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;

@@ -1,5 +1,8 @@
 package org.sternpost.engine.trust;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, whose remedy it is.
 public enum Reason {
     STARTTLS_NOT_SUPPORTED("starttls-not-supported", "7.321", Owner.RECIPIENT),
@@ -24,9 +27,16 @@ public enum Reason {
     /// Who can mend it.
     public enum Owner {
         /// The administrator of this gateway.
-        OURS,
+        OURS("the administrator of this mail gateway"),
         /// The postmaster of the recipient's domain, or who runs its DNS.
-        RECIPIENT
+        RECIPIENT("the recipient's postmaster");
+
+        private final String words;
+
+        Owner(String words) { this.words = words; }
+
+        /// Who that is, for a sentence.
+        public String words() { return words; }
     }
 
     private final String token;
@@ -37,6 +47,16 @@ public enum Reason {
         this.token = token;
         this.detail = detail;
         this.owner = owner;
+    }
+
+    /// The reason of a token; empty for a word that is none.
+    public static Optional<Reason> of(String token) {
+        return Arrays.stream(values()).filter(reason -> reason.token.equals(token)).findFirst();
+    }
+
+    /// The first reason that makes mail wait with this code; empty for a code of another kind.
+    public static Optional<Reason> waitingWith(String code) {
+        return Arrays.stream(values()).filter(reason -> reason.waitingCode().equals(code)).findFirst();
     }
 
     /// The word in reports, `tlsa-invalid`.

@@ -27,6 +27,7 @@ import org.sternpost.engine.trust.HostJudge.Refinements;
 /// Finds the route of a recipient domain over a connector and judges each of its hosts.
 public final class TrustJudge implements Judge {
 
+    private static final Domain NOBODY = Domain.of("smart-host.invalid"); // RFC 2606 §2: stands for no host at all
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
     private final MxRoute mx;
@@ -62,7 +63,7 @@ public final class TrustJudge implements Judge {
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
                 : new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
         Destination destination = destination(connector, mode, modes, recipientDomain, trail);
-        return new Explained(destination, trail.steps());
+        return new Explained(destination, trail.steps(), trail.branches());
     }
 
     private Destination destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
@@ -118,7 +119,8 @@ public final class TrustJudge implements Judge {
         var judged = new ArrayList<HostJudgement>();
         for (Route.MxHost host : route.hosts()) {
             if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
-            judged.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes, trail));
+            judged.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
+                    trail.branch(host.name().ascii())));
         }
         if (judged.size() == 1 && route.hosts().getFirst().implicit() && mailless(judged.getFirst()))
             // RFC 5321 §5.1: an implicit MX without address is an error, as a name that does not exist.
@@ -145,7 +147,8 @@ public final class TrustJudge implements Judge {
             // RFC 7672 §2.2.2: names from our own settings are as good as names from a secure MX.
             var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
-            judged.add(hosts.judge(host, preference, port, leg, policy(host, modes, trail), modes, trail));
+            Trail own = trail.branch(host.ascii());
+            judged.add(hosts.judge(host, preference, port, leg, policy(host, modes, own), modes, own));
         }
         return new Destination.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
     }
@@ -161,7 +164,7 @@ public final class TrustJudge implements Judge {
             name = named(address);
         } catch (IllegalArgumentException bad) {
             addresses = List.of();
-            name = Domain.of(text.replace(':', '.').replaceAll("^\\.+|\\.+$", "").replaceAll("\\.{2,}", "."));
+            name = NOBODY;
             problem = "smart host '" + text + "' is no IP address";
         }
         String seen = text + " is an address, for which nobody can publish DANE or MTA-STS";

@@ -12,6 +12,44 @@ public final class Words {
 
     private Words() {}
 
+    /// All there is to say of a refusal: code, sentence, whose remedy it is and the remedy. Traces, queues and notices
+    /// to senders all say it so.
+    ///
+    /// @param code of the class that fits: `4.7.323` while the mail waits, `5.7.323` when it is returned
+    public static String line(String code, Failure why) {
+        return code + " " + why.sentence() + "; to be mended by " + why.reason().owner().words() + ": "
+                + why.remedy();
+    }
+
+    /// The same for someone who never read an RFC: half a sentence, without records and sections.
+    ///
+    /// @param host that was refused; empty text when none was reached
+    public static String plain(Failure failure, String host) {
+        String it = host.isEmpty() ? "the mail host" : "the mail host " + host;
+        return switch (failure.reason()) {
+            case STARTTLS_NOT_SUPPORTED -> it + " offers no encryption, although encryption is required of it";
+            case CERTIFICATE_EXPIRED -> "the certificate of " + it + " is outside its dates";
+            case TLSA_INVALID -> it + " shows another certificate than the one announced for it in the DNS";
+            case DNSSEC_INVALID -> "the DNS answers about the way to it cannot be trusted: they are badly signed, or"
+                    + " their name servers fail";
+            case CERTIFICATE_HOST_MISMATCH -> "the certificate of " + it + " is made out to another name";
+            case CERTIFICATE_NOT_TRUSTED -> "nobody whom we trust vouches for the certificate of " + it;
+            case DANE_REQUIRED -> "the connector insists on DANE, which the domain does not offer";
+            case STS_MX_MISMATCH -> "the domain's own mail policy (MTA-STS) does not allow " + it
+                    + ", to which its DNS leads";
+            case STS_REQUIRED -> "the connector insists on a mail policy (MTA-STS), which the domain does not offer";
+            case STS_POLICY_FETCH_ERROR -> "the domain announces a mail policy (MTA-STS) that cannot be fetched";
+            case STS_POLICY_INVALID -> "the domain announces a mail policy (MTA-STS) that cannot be read";
+            case STS_WEBPKI_INVALID -> "the domain's mail policy (MTA-STS) comes from a web server without a valid"
+                    + " certificate";
+            case VALIDATION_FAILURE -> "no encrypted connection can be set up with " + it;
+            case REQUIRETLS_ENCRYPTION -> "the sender insists on protection all the way, which " + it
+                    + " does not give";
+            case REQUIRETLS_SUPPORT -> "the sender insists on protection all the way, which " + it
+                    + " does not promise to pass on";
+        };
+    }
+
     /// The MX question failed (RFC 7672 §2.1.2).
     static Failure route(Domain domain, Answer.Failed answer) {
         return new Failure(Reason.DNSSEC_INVALID, "MX of " + domain + ": " + seen(answer)

@@ -1,6 +1,8 @@
 package org.sternpost.engine.dane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +11,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
 
@@ -70,12 +77,95 @@ class DaneMatchTest {
         assertEquals("3 1 1 00ff", Tlsa.of("( 3 1 1 00\n FF )").toString());
     }
 
+    private static final Made HOST = Made.host("mx.example.org").selfSigned();
+
+    private static DaneMatch match(Instant now, List<Tlsa> records, byte[]... chain) {
+        return DaneMatch.of(records, List.of(chain), List.of(Domain.of("mx.example.org")), now);
+    }
+
+    private static DaneMatch match(Tlsa record, byte[]... chain) { return match(Made.NOW, List.of(record), chain); }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"})
+    void daneEeMatchesTheHostsOwnCertificateAlone(int selector, int matchingType) {
+        var record = HOST.tlsa(3, selector, matchingType);
+        var other = Made.host("mx.example.org").selfSigned();
+        assertEquals(new DaneMatch.Matched(record, 0), match(record, HOST.der()));
+        assertEquals(new DaneMatch.Matched(record, 0), match(record, HOST.der(), other.der()));
+        // RFC 7671 §5.1: that it is somewhere in the chain is nothing.
+        var mismatch = assertInstanceOf(DaneMatch.Mismatch.class, match(record, other.der(), HOST.der()));
+        assertEquals(DaneMatch.Kind.TlsaInvalid, mismatch.kind());
+        assertTrue(mismatch.detail().startsWith("no record matches the certificate 'CN=host' (key SHA-256 "
+                + HexFormat.of().formatHex(other.tlsa(3, 1, 1).data())), mismatch.detail());
+    }
+
+    @Test
+    void daneEeLooksAtNothingElse() {
+        var bad = Made.host("other.example").dates(Made.FROM, Made.FROM.plusSeconds(1))
+                .with(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection))
+                .selfSigned();
+        assertInstanceOf(DaneMatch.Matched.class, match(bad.tlsa(3, 1, 1), bad.der()));
+        assertInstanceOf(DaneMatch.Matched.class,
+                match(Made.FROM.minusSeconds(9), List.of(bad.tlsa(3, 0, 2)), bad.der()));
+    }
+
+    /// What a parser may refuse, a digest does not mind: no issuer, no subject, extensions that are rubbish.
+    @Test
+    void oddCertificatesMatchByTheirOctets() {
+        for (var odd : List.of(
+                Made.commonName("CN=x").raw(Extension.subjectAlternativeName, true, new byte[]{9}).selfSigned(),
+                Made.commonName("CN=x").raw(Extension.basicConstraints, true, new byte[0]).selfSigned())) {
+            assertInstanceOf(DaneMatch.Matched.class, match(odd.tlsa(3, 1, 1), odd.der()));
+            assertInstanceOf(DaneMatch.Matched.class, match(odd.tlsa(3, 0, 1), odd.der()));
+            assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(3, 1, 1), odd.der()));
+        }
+        byte[] nameless = HOST.nameless();
+        assertInstanceOf(DaneMatch.Matched.class, match(HOST.tlsa(3, 1, 1), nameless));
+        assertInstanceOf(DaneMatch.Matched.class, match(new Tlsa(3, 0, 0, nameless), nameless));
+        assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(3, 0, 1), nameless));
+    }
+
+    @Test
+    void octetsThatAreNoCertificateHaveNoKey() {
+        byte[] rubbish = {0x30, 0x03, 0x02, 0x01, 0x05};
+        var mismatch = assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(3, 1, 1), rubbish));
+        assertEquals("no record matches the certificate 'unreadable' (no readable key)", mismatch.detail());
+        assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(2, 1, 1), rubbish, HOST.der()));
+        assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(2, 1, 1), HOST.der(), rubbish));
+    }
+
+    @Test
+    void hostWithoutCertificateMatchesNothing() {
+        assertEquals(new DaneMatch.Mismatch(DaneMatch.Kind.TlsaInvalid, "the host sent no certificate"),
+                match(HOST.tlsa(3, 1, 1)));
+    }
+
+    @Test
+    void oneRecordThatMatchesIsEnough() {
+        var other = Made.host("mx.example.org").selfSigned();
+        assertEquals(new DaneMatch.Matched(HOST.tlsa(3, 1, 1), 0),
+                match(Made.NOW, List.of(other.tlsa(3, 1, 1), HOST.tlsa(2, 1, 1), HOST.tlsa(3, 1, 1)), HOST.der()));
+    }
+
+    @Test
+    void subjectOfAStrangerIsPrintedWithoutControlCharacters() {
+        var odd = Made.commonName("CN=a\\0Ab").selfSigned();
+        var mismatch = assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(3, 1, 1), odd.der()));
+        assertTrue(mismatch.detail().chars().noneMatch(Character::isISOControl), mismatch.detail());
+    }
+
     @Test
     void onlyTheStrongestDigestOfAUsageAndSelectorCounts() {
         var weak = new Tlsa(3, 1, 1, new byte[32]);
         var strong = new Tlsa(3, 1, 2, new byte[64]);
         var other = new Tlsa(2, 1, 1, new byte[32]);
         assertEquals(List.of(strong, other), Usability.strongest(List.of(weak, strong, other)));
+        assertEquals(List.of(strong, other), Usability.strongest(List.of(strong, weak, other)));
+        var certificate = new Tlsa(3, 0, 1, new byte[32]);
+        assertEquals(List.of(certificate, strong), Usability.strongest(List.of(certificate, strong)));
+        var full = new Tlsa(3, 1, 0, HOST.key());
+        assertEquals(List.of(full, strong), Usability.strongest(List.of(full, strong)));
+        assertEquals(List.of(full), Usability.strongest(List.of(full)));
     }
 
     @Test

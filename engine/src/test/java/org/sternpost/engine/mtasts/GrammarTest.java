@@ -2,6 +2,7 @@ package org.sternpost.engine.mtasts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -159,5 +160,97 @@ class GrammarTest {
         assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of(good + "x: a" + " ".repeat(65_000) + "\u0000"));
         assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of("\n".repeat(65_000)));
         assertInstanceOf(PolicyRecord.Id.class, PolicyRecord.of(List.of("v=STSv1; id=a" + "; b=c".repeat(12_000))));
+    }
+
+    private static String invalid(String body) {
+        return assertInstanceOf(PolicyFile.Invalid.class, PolicyFile.of(body)).why();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            version: STSv1 | version: STSv2  | version is 'STSv2', not STSv1
+            version: STSv1 | x: y            | version is missing
+            mode: enforce  | mode: strict    | mode is missing or none of enforce, testing, none
+            mode: enforce  | mode: Enforce   | mode is missing or none of enforce, testing, none
+            max_age: 86400 | max_age: 1w     | max_age is missing or not 1 to 10 digits
+            max_age: 86400 | max_age: 12345678901 | max_age is missing or not 1 to 10 digits
+            mx: mx.example | x: y            | mx is missing in mode enforce
+            mx: mx.example | mx: mx.example. | mx 'mx.example.' ends in a dot
+            mx: mx.example | mx: 192.0.2.1   | mx '192.0.2.1' is an address, not a host name
+            mx: mx.example | mx: m_x.example | mx 'm_x.example' has '_', which no host name has
+            mx: mx.example | mx: a..example  | mx 'a..example':
+            mx: mx.example | mx: m\u00fc.example | mx 'm\u00fc.example' has characters outside ASCII
+            mx: mx.example | nothing         | 'nothing' is no 'name: value' line
+            """)
+    void eachFieldThatIsWrongIsNamed(String from, String to, String why) {
+        String good = "version: STSv1\nmode: enforce\nmx: mx.example\nmax_age: 86400\n";
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good));
+        String said = invalid(good.replace(from, to));
+        assertEquals(why, said.substring(0, Math.min(said.length(), why.length())));
+    }
+
+    @Test
+    void fileEndsAtItsBoundInOctets() {
+        String good = "version: STSv1\nmode: none\nmax_age: 1\nx: ";
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(good + "x".repeat(64 * 1024 - good.length())));
+        assertEquals("the file has more than 64 KiB", invalid(good + "x".repeat(64 * 1024 + 1 - good.length())));
+        byte[] full = (good + "x".repeat(64 * 1024 - good.length())).getBytes(StandardCharsets.US_ASCII);
+        assertInstanceOf(PolicyFile.Valid.class, PolicyFile.of(full));
+        assertEquals(new PolicyFile.Invalid("the file has more than 64 KiB"),
+                PolicyFile.of(java.util.Arrays.copyOf(full, full.length + 1)));
+        assertEquals(new PolicyFile.Invalid("the file is not UTF-8"), PolicyFile.of(new byte[]{(byte) 0xc3, 0x28}));
+    }
+
+    @Test
+    void wordsOfAStrangerAreShortAndPrintable() {
+        String said = invalid("a".repeat(150));
+        assertEquals("'" + "a".repeat(100) + "...' is no 'name: value' line", said);
+        assertEquals("'" + "a".repeat(100) + "' is no 'name: value' line", invalid("a".repeat(100)));
+        assertEquals("'a?b' is no 'name: value' line", invalid("a\u0007b"));
+        assertEquals("version is 'x\u00e4', not STSv1", invalid("version: x\u00e4"));
+        assertEquals(new PolicyRecord.None("id '" + "a".repeat(100) + "...' is not 1 to 32 letters or digits", true),
+                PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(101))));
+        assertEquals(new PolicyRecord.None("id '" + "a".repeat(100) + "' is not 1 to 32 letters or digits", true),
+                PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(100))));
+        assertEquals("mx 'm\u0080.example' has characters outside ASCII; A-labels are needed",
+                assertThrows(IllegalArgumentException.class, () -> MxPattern.of("m\u0080.example")).getMessage());
+        assertEquals(new PolicyRecord.None("'?' is no field of the record", true),
+                PolicyRecord.of(List.of("v=STSv1; id=b; id=a\u0001")));
+    }
+
+    @Test
+    void linesMayEndInEitherWayAndTheLastMayGoWithout() {
+        for (String end : List.of("", "\n", "\r\n", "\n\n", "\r\n\r\n\n"))
+            assertInstanceOf(PolicyFile.Valid.class,
+                    PolicyFile.of("version: STSv1\r\nmode: none\nmax_age: 1" + end), end);
+        assertEquals("'' is no 'name: value' line", invalid("version: STSv1\n\nmode: none\nmax_age: 1"));
+        assertEquals("'' is no 'name: value' line", invalid("\r\n"));
+        assertEquals("'' is no 'name: value' line", invalid(""));
+    }
+
+    @Test
+    void recordSaysWhyItIsNone() {
+        assertEquals(new PolicyRecord.None("no TXT record begins with 'v=STSv1;'", false),
+                PolicyRecord.of(List.of("v=spf1 -all")));
+        assertEquals(new PolicyRecord.None("2 TXT records begin with 'v=STSv1;', one may", true),
+                PolicyRecord.of(List.of("v=STSv1; id=1", "x", "v=STSv1; id=1")));
+        assertEquals(new PolicyRecord.None("the TXT record has no id", true), PolicyRecord.of(List.of("v=STSv1; a=b")));
+        assertEquals(new PolicyRecord.Id("1"), PolicyRecord.of(List.of("v=STSv1; id=1; id=2")));
+        assertEquals(new PolicyRecord.Id("1"), PolicyRecord.of(List.of("v=STSv1; a=b; id=1;")));
+    }
+
+    @Test
+    void policyKnowsWhomItLists() {
+        var policy = new Policy(Policy.Mode.Testing, List.of(MxPattern.of("*.example.org"), MxPattern.of("mx.example")),
+                Duration.ZERO);
+        assertEquals(true, policy.lists(Domain.of("a.example.org")));
+        assertEquals(true, policy.lists(Domain.of("mx.example")));
+        assertEquals(false, policy.lists(Domain.of("example.org")));
+        assertEquals("[*.example.org, mx.example]", policy.mx().toString());
+        assertEquals("testing", policy.mode().word());
+        assertThrows(IllegalArgumentException.class, () -> new Policy(Policy.Mode.Enforce, List.of(), Duration.ZERO));
+        assertThrows(IllegalArgumentException.class,
+                () -> new Policy(Policy.Mode.None, List.of(), Duration.ofSeconds(-1)));
+        assertEquals(List.of(), new Policy(Policy.Mode.None, List.of(), Duration.ZERO).mx());
     }
 }

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -192,6 +195,42 @@ class MtaStsTest {
         assertFalse(sts.changed(ORG));
         dns.txt(NAME, "v=STSv1; id=1;");
         assertTrue(sts.changed(ORG));
+    }
+
+    /// However slow one policy host is, mail to other domains does not wait; mail to its own waits for one fetch.
+    @Test
+    void aSlowPolicyHostHoldsUpItsOwnDomainOnly() throws Exception {
+        var slow = new CountDownLatch(1);
+        var calls = new AtomicInteger();
+        var policies = new MtaSts(dns, domain -> {
+            if (domain.equals(ORG)) {
+                calls.incrementAndGet();
+                try {
+                    slow.await();
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            var valid = (PolicyFile.Valid) PolicyFile.of(GOOD);
+            return new PolicyFetch.Fetched.Policy(valid.policy(), valid.body());
+        }, store, time);
+        dns.txt(NAME, "v=STSv1; id=1;");
+        for (int i = 0; i < 1_000; i++)
+            dns.txt("_mta-sts.d" + i + ".example", "v=STSv1; id=1;");
+        var own = new ArrayList<Thread>();
+        for (int i = 0; i < 5; i++)
+            own.add(Thread.ofVirtual().start(() -> policies.of(ORG, new Trail())));
+        while (calls.get() == 0)
+            Thread.onSpinWait();
+        Thread others = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 1_000; i++)
+                policies.of(Domain.of("d" + i + ".example"), new Trail());
+        });
+        assertTrue(others.join(Duration.ofSeconds(20)), "somebody else's domain waited");
+        slow.countDown();
+        for (Thread thread : own)
+            thread.join();
+        assertTrue(calls.get() <= 2, calls + " fetches for one domain at once");
     }
 
     @Test

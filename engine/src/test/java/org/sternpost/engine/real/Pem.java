@@ -21,7 +21,9 @@ final class Pem {
 
     /// Key first, then the chain, leaf first: one file for Postfix and nginx; Exim finds each in it, too.
     static Path write(Identity identity, Path file) throws IOException {
-        var text = new StringBuilder(block("EC PRIVATE KEY", sec1(identity)));
+        var text = new StringBuilder(identity.key() instanceof java.security.interfaces.ECPrivateKey key
+                ? block("EC PRIVATE KEY", sec1(key, identity))
+                : block("PRIVATE KEY", identity.key().getEncoded()));
         try {
             for (X509Certificate certificate : identity.chain())
                 text.append(block("CERTIFICATE", certificate.getEncoded()));
@@ -32,9 +34,8 @@ final class Pem {
     }
 
     /// With the public key inside, unlike what Java writes: GnuTLS reads no other (RFC 5915 §3 leaves it optional).
-    private static byte[] sec1(Identity identity) throws IOException {
+    private static byte[] sec1(java.security.interfaces.ECPrivateKey key, Identity identity) throws IOException {
         var about = SubjectPublicKeyInfo.getInstance(identity.leaf().getPublicKey().getEncoded());
-        var key = (java.security.interfaces.ECPrivateKey) identity.key();
         return new ECPrivateKey(key.getParams().getOrder().bitLength(), key.getS(),
                 new DERBitString(about.getPublicKeyData().getBytes()), about.getAlgorithm().getParameters())
                 .getEncoded();

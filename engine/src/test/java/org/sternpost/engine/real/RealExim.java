@@ -1,10 +1,8 @@
 package org.sternpost.engine.real;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Exim (GnuTLS): one daemon that picks the certificate by the address it was called at; mail ends in a maildir.
@@ -26,9 +24,7 @@ final class RealExim implements Receiver {
         this.daemon = daemon;
     }
 
-    /// @param certificates by address; without one, a host offers no STARTTLS
-    static RealExim start(RealSoftware software, Path directory, List<InetSocketAddress> hosts,
-            Map<InetSocketAddress, Path> certificates) throws Exception {
+    static RealExim start(RealSoftware software, Path directory, List<Listener> hosts) throws Exception {
         Path passwd = directory.resolve("passwd");
         Path group = directory.resolve("group");
         Files.writeString(passwd, Files.readString(Path.of("/etc/passwd")) + "Debian-exim:x:" + ACCOUNT_ID + ":"
@@ -36,13 +32,15 @@ final class RealExim implements Receiver {
         Files.writeString(group, Files.readString(Path.of("/etc/group")) + "Debian-exim:x:" + ACCOUNT_ID + ":\n");
         for (String name : List.of("spool", "log", "mail", "pem"))
             own(Files.createDirectories(directory.resolve(name)));
-        for (var certificate : certificates.entrySet())
-            own(Files.copy(certificate.getValue(),
-                    directory.resolve("pem").resolve(certificate.getKey().getAddress().getHostAddress())));
+        for (Listener host : hosts) {
+            if (host.starttls()) own(Files.copy(host.pem(), directory.resolve("pem").resolve(host.ip())));
+            if (host.old()) own(Files.createFile(directory.resolve("pem").resolve(host.ip() + ".old")));
+        }
         Path configuration = directory.resolve("exim.conf");
         Files.writeString(configuration, configuration(software, directory, hosts));
         var daemon = Daemon.start(NAME, directory, software.environment(passwd, group),
-                List.of(software.program("sbin/exim4").toString(), "-C", configuration.toString(), "-bdf"), hosts);
+                List.of(software.program("sbin/exim4").toString(), "-C", configuration.toString(), "-bdf"),
+                hosts.stream().map(Listener::address).toList());
         return new RealExim(directory.resolve("mail"), daemon);
     }
 
@@ -59,9 +57,8 @@ final class RealExim implements Receiver {
         Files.setOwner(path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));
     }
 
-    private static String configuration(RealSoftware software, Path directory, List<InetSocketAddress> hosts) {
-        String addresses = hosts.stream().map(host -> host.getAddress().getHostAddress())
-                .collect(Collectors.joining(" ; "));
+    private static String configuration(RealSoftware software, Path directory, List<Listener> hosts) {
+        String addresses = hosts.stream().map(Listener::ip).collect(Collectors.joining(" ; "));
         return """
                 exim_path = %1$s
                 spool_directory = %2$s/spool
@@ -73,6 +70,7 @@ final class RealExim implements Receiver {
                 tls_advertise_hosts = ${if exists{%2$s/pem/$received_ip_address}{*}{}}
                 tls_certificate = %2$s/pem/$received_ip_address
                 tls_privatekey = %2$s/pem/$received_ip_address
+                tls_require_ciphers = NORMAL${if exists{%2$s/pem/$received_ip_address.old}{:-VERS-TLS1.3}}
                 keep_environment = LD_PRELOAD : LD_LIBRARY_PATH : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP
                 # A configuration named by -C costs Exim its root: so it delivers without.
                 deliver_drop_privilege = true
@@ -93,6 +91,6 @@ final class RealExim implements Receiver {
                   driver = appendfile
                   directory = %2$s/mail
                   maildir_format
-                """.formatted(software.program("sbin/exim4"), directory, addresses, hosts.getFirst().getPort());
+                """.formatted(software.program("sbin/exim4"), directory, addresses, hosts.getFirst().port());
     }
 }

@@ -1,16 +1,15 @@
 package org.sternpost.engine.real;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +21,24 @@ import org.sternpost.lab.dns.TlsaSpec;
 
 /// An internet of real servers on loopback: every domain of [RealHost] at Postfix and at Exim.
 public final class RealInternet implements AutoCloseable {
+
+    /// Who proves answers of the DNS.
+    public enum Proof {
+        /// The engine, from what unbound gives it.
+        ENGINE("local", false),
+        /// unbound, as its package sets it up: it says SERVFAIL for bogus and nothing more.
+        UNBOUND("resolver", false),
+        /// unbound that also says why (RFC 8914).
+        UNBOUND_EXTENDED("resolver", true);
+
+        private final String setting;
+        private final boolean extended;
+
+        Proof(String setting, boolean extended) {
+            this.setting = setting;
+            this.extended = extended;
+        }
+    }
 
     private static final Duration KEPT_WITHIN = Duration.ofSeconds(20);
     private static final List<String> RECEIVERS = List.of(RealPostfix.NAME, RealExim.NAME);
@@ -44,6 +61,10 @@ public final class RealInternet implements AutoCloseable {
         // The receivers' own accounts must get at their folders below.
         for (Path above : List.of(directory, directory.toAbsolutePath().getParent()))
             Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx--x--x"));
+        for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent())
+            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE))
+                throw new IOException("the accounts of Postfix and Exim cannot enter " + above
+                        + "; let java.io.tmpdir be a folder that everybody may enter, as /tmp is");
         this.net = RealNet.free();
         this.authorities = Authorities.open(below("ca"), InstantSource.system());
         try {
@@ -66,9 +87,7 @@ public final class RealInternet implements AutoCloseable {
     }
 
     /// A settings file for an engine that lives here.
-    ///
-    /// @param validation who proves the DNS, `local` or `resolver`
-    public String settings(Path home, String validation) {
+    public String settings(Path home, Proof proof) {
         return """
                 hostName: relay.sternpost.test
                 dataDirectory: "%s"
@@ -86,7 +105,8 @@ public final class RealInternet implements AutoCloseable {
                 mtaSts:
                   httpsPort: %d
                   allowPrivateAddresses: true
-                """.formatted(home.resolve("data"), net.resolver(), net.dnsPort(), validation, trustAnchor,
+                """.formatted(home.resolve("data"), net.resolver(proof.extended), net.dnsPort(), proof.setting,
+                trustAnchor,
                 net.smtpPort(), authorities.pem(), net.httpsPort());
     }
 
@@ -100,25 +120,24 @@ public final class RealInternet implements AutoCloseable {
         var zones = new RealZones(net);
         var sites = new ArrayList<RealNginx.Site>();
         for (String name : RECEIVERS) {
-            var addresses = new ArrayList<InetSocketAddress>();
-            var certificates = new HashMap<InetSocketAddress, Path>();
+            var hosts = new ArrayList<Receiver.Listener>();
             Path pem = below(name + "-pem");
             zones.receiver(name);
             for (RealHost host : RealHost.all()) {
-                String text = net.mailHost(RECEIVERS.indexOf(name) + 1, addresses.size() + 1);
-                var address = net.at(text, net.smtpPort());
-                addresses.add(address);
-                var identity = authorities.issue(List.of(host.host(name)), host.certificate());
-                if (host.starttls())
-                    certificates.put(address, Pem.write(identity, pem.resolve(host.label() + ".pem")));
+                String text = net.mailHost(RECEIVERS.indexOf(name) + 1, hosts.size() + 1);
+                var identity = host.offer() == RealHost.Offer.TLS12_RSA
+                        ? RsaIdentity.of(host.host(name))
+                        : authorities.issue(List.of(host.host(name)), host.certificate());
+                hosts.add(new Receiver.Listener(net.at(text, net.smtpPort()), host.offer(),
+                        Pem.write(identity, pem.resolve(host.label() + ".pem"))));
                 zones.add(name, host, text, host.tlsa().stream().map(tlsa -> presented(tlsa, identity)).toList());
                 host.policy().ifPresent(policy -> sites.add(new RealNginx.Site(host.domain(name), policy.found()
                         ? Optional.of(policyFile(host, name, policy))
                         : Optional.empty())));
             }
             Receiver receiver = name.equals(RealPostfix.NAME)
-                    ? RealPostfix.start(software, below(name), addresses, certificates)
-                    : RealExim.start(software, below(name), addresses, certificates);
+                    ? RealPostfix.start(software, below(name), hosts)
+                    : RealExim.start(software, below(name), hosts);
             open.push(receiver::close);
             receivers.put(name, receiver);
         }
@@ -128,9 +147,12 @@ public final class RealInternet implements AutoCloseable {
         var authority = net.at(net.authority(), net.dnsPort());
         var bind = RealBind.start(software, below("bind"), authority, zones.all());
         open.push(bind::close);
-        var unbound = RealUnbound.start(software, below("unbound"), net.at(net.resolver(), net.dnsPort()),
-                bind.trustAnchor(), authority, zones.all().stream().map(RealBind.ZoneText::absolute).toList());
-        open.push(unbound::close);
+        for (boolean extended : new boolean[]{false, true}) {
+            var unbound = RealUnbound.start(software, below(extended ? "unbound-extended" : "unbound"), extended,
+                    net.at(net.resolver(extended), net.dnsPort()), bind.trustAnchor(), authority,
+                    zones.all().stream().map(RealBind.ZoneText::absolute).toList());
+            open.push(unbound::close);
+        }
         return bind.trustAnchor();
     }
 

@@ -21,7 +21,7 @@ record RealNet(int network, int smtpPort, int httpsPort, int dnsPort) {
     /// BIND listens only at addresses that an interface has.
     String authority() { return "127.0.0.1"; }
 
-    String resolver() { return address(0, 54); }
+    String resolver(boolean extended) { return address(0, extended ? 55 : 54); }
 
     String policyHost() { return address(0, 80); }
 

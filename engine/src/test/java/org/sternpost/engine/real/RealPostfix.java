@@ -1,12 +1,10 @@
 package org.sternpost.engine.real;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Postfix (OpenSSL): one smtpd per mail host, each with its own address and certificate; mail ends in a maildir.
@@ -30,9 +28,7 @@ final class RealPostfix implements Receiver {
         this.daemon = daemon;
     }
 
-    /// @param certificates by address; without one, a host offers no STARTTLS
-    static RealPostfix start(RealSoftware software, Path directory, List<InetSocketAddress> hosts,
-            Map<InetSocketAddress, Path> certificates) throws Exception {
+    static RealPostfix start(RealSoftware software, Path directory, List<Listener> hosts) throws Exception {
         Path etc = Files.createDirectories(directory.resolve("etc"));
         Path mail = directory(directory.resolve("mail"), "rwx------");
         directory(directory.resolve("data"), "rwx------");
@@ -43,12 +39,13 @@ final class RealPostfix implements Receiver {
         directory(queue.resolve("public"), "rwx--x---");
         directory(queue.resolve("maildrop"), "rwx-wx---");
         Files.writeString(etc.resolve("main.cf"), main(software, directory));
-        Files.writeString(etc.resolve("master.cf"), hosts.stream().map(host -> smtpd(host, certificates.get(host)))
-                .collect(Collectors.joining()) + services());
+        Files.writeString(etc.resolve("master.cf"),
+                hosts.stream().map(RealPostfix::smtpd).collect(Collectors.joining()) + services());
         var environment = new HashMap<>(software.environment());
         environment.put("MAIL_CONFIG", etc.toString());
         var daemon = Daemon.start(NAME, directory, environment,
-                List.of(software.program("lib/postfix/sbin/master").toString(), "-d", "-c", etc.toString()), hosts);
+                List.of(software.program("lib/postfix/sbin/master").toString(), "-d", "-c", etc.toString()),
+                hosts.stream().map(Listener::address).toList());
         return new RealPostfix(mail, daemon);
     }
 
@@ -70,12 +67,10 @@ final class RealPostfix implements Receiver {
         return path;
     }
 
-    private static String smtpd(InetSocketAddress host, @org.jspecify.annotations.Nullable Path certificate) {
-        return host.getAddress().getHostAddress() + ":" + host.getPort() + " inet n - n - - smtpd "
-                + (certificate == null
-                        ? "-o smtpd_tls_security_level=none"
-                        : "-o smtpd_tls_chain_files=" + certificate)
-                + "\n";
+    private static String smtpd(Listener host) {
+        String tls = host.starttls() ? "-o smtpd_tls_chain_files=" + host.pem() : "-o smtpd_tls_security_level=none";
+        return host.ip() + ":" + host.port() + " inet n - n - - smtpd " + tls
+                + (host.old() ? " -o smtpd_tls_protocols=TLSv1.2" : "") + "\n";
     }
 
     private static String services() { return """

@@ -13,9 +13,10 @@ final class RealUnbound implements AutoCloseable {
 
     private RealUnbound(Daemon daemon) { this.daemon = daemon; }
 
-    /// @param zones served by `authority`, which has another port than 53; unbound must be told for each
-    static RealUnbound start(RealSoftware software, Path directory, InetSocketAddress address, Path trustAnchor,
-            InetSocketAddress authority, List<String> zones) throws Exception {
+    /// @param extended whether it gives extended errors (RFC 8914), which it does only when told to
+    /// @param zones    served by `authority`, which has another port than 53; unbound must be told for each
+    static RealUnbound start(RealSoftware software, Path directory, boolean extended, InetSocketAddress address,
+            Path trustAnchor, InetSocketAddress authority, List<String> zones) throws Exception {
         String stubs = zones.stream().map(zone -> """
                 stub-zone:
                     name: "%s"
@@ -31,6 +32,7 @@ final class RealUnbound implements AutoCloseable {
                     use-syslog: no
                     logfile: ""
                     val-log-level: 2
+                    ede: %6$s
                     interface: %2$s@%3$d
                     do-ip6: no
                     trust-anchor-file: "%4$s"
@@ -39,7 +41,7 @@ final class RealUnbound implements AutoCloseable {
                 remote-control:
                     control-enable: no
                 %5$s""".formatted(directory, address.getAddress().getHostAddress(), address.getPort(), trustAnchor,
-                stubs));
+                stubs, extended ? "yes" : "no"));
         return new RealUnbound(Daemon.start("unbound", directory, software.environment(),
                 List.of(software.program("sbin/unbound").toString(), "-d", "-p", "-c", configuration.toString()),
                 List.of(address)));

@@ -48,8 +48,15 @@ final class RealZones {
         var records = zones.get(zone).records();
         records.add(domain + ". MX 10 " + mx + ".");
         records.add(mx + ". A " + address);
+        String port = "_" + net.smtpPort() + "._tcp." + mx + ".";
+        String owner = switch (host.place()) {
+            case OWN -> port;
+            case WILDCARD -> "*._tcp." + mx + ".";
+            case ALIAS -> "ee._dane." + domain + ".";
+        };
+        if (host.place() == RealHost.Place.ALIAS) records.add(port + " CNAME " + owner);
         for (String one : tlsa)
-            zones.get(tlsaZone).records().add("_" + net.smtpPort() + "._tcp." + mx + ". TLSA " + one);
+            zones.get(tlsaZone).records().add(owner + " TLSA " + one);
         if (host.policy().isPresent()) {
             records.add("_mta-sts." + domain + ". TXT \"v=STSv1; id=1;\"");
             records.add("mta-sts." + domain + ". A " + net.policyHost());

@@ -2,6 +2,7 @@ package org.sternpost.engine.real;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,6 +11,20 @@ import java.util.stream.Stream;
 
 /// A real mail server that keeps what it accepts, one file a message.
 public interface Receiver extends AutoCloseable {
+
+    /// One mail host of a receiver.
+    ///
+    /// @param pem its key and chain
+    record Listener(InetSocketAddress address, RealHost.Offer offer, Path pem) {
+
+        String ip() { return address.getAddress().getHostAddress(); }
+
+        int port() { return address.getPort(); }
+
+        boolean starttls() { return offer != RealHost.Offer.CLEAR; }
+
+        boolean old() { return starttls() && offer != RealHost.Offer.TLS13; }
+    }
 
     /// `postfix`; also the label of its domains.
     String name();

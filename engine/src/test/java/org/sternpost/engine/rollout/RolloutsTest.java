@@ -28,6 +28,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
@@ -122,6 +123,21 @@ class RolloutsTest {
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
     }
 
+    /// RFC 8689 §4.1: what one sender asked for is no verdict on the share's mode.
+    @Test
+    void mailWhoseSenderDecidesAboutTlsProvesNothingForTheShare() throws Exception {
+        var rollout = rollouts.start(draft(2), _ -> 0);
+        Consignment mail = consignment(1, covered());
+        var failure = new Failure(Reason.REQUIRETLS_SUPPORT, "no REQUIRETLS", "enable it");
+        var unmet = new Outcome.Deferred("4.7.30", "no REQUIRETLS", "h", Optional.of(failure));
+        database.write(rollouts.settled(asking(mail, TlsWish.Required),
+                new Attempt(Map.of(0, unmet), List.of(), List.of())));
+        database.write(rollouts.settled(asking(mail, TlsWish.NotRequired), attempt(false)));
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
+        database.write(rollouts.settled(asking(mail, TlsWish.Required), attempt(true)));
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+    }
+
     @Test
     void rolloutGoesOnAfterARestart() throws Exception {
         var rollout = rollouts.start(draft(2), _ -> 0);
@@ -163,6 +179,11 @@ class RolloutsTest {
                 time.instant(), "", Set.of(), "");
         return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
+    }
+
+    private static Consignment asking(Consignment mail, TlsWish wish) {
+        return new Consignment(mail.message().asking(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
+                mail.recipients(), mail.plaintextFallback());
     }
 
     private static Attempt attempt(boolean fails) {

@@ -7,6 +7,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.engine.control.view.Column;
+import org.sternpost.engine.control.view.Tree;
 
 /// A type of view: its name and its properties, known before any record arrives.
 public record ViewType(String name, List<Property> properties) {
@@ -14,7 +15,9 @@ public record ViewType(String name, List<Property> properties) {
     /// @param name      in Pascal case
     /// @param component as in the record and in JSON
     /// @param column    empty when tables leave the property out
-    public record Property(String name, String component, Type type, Optional<Column> column) {
+    /// @param tree      empty when trees do
+    public record Property(String name, String component, Type type, Optional<Column> column,
+            Optional<Tree> tree) {
 
         public boolean identity() { return column.map(Column::identity).orElse(false); }
 
@@ -25,7 +28,7 @@ public record ViewType(String name, List<Property> properties) {
 
     public static ViewType of(Class<? extends Record> type) {
         return new ViewType(RecordItem.typeName(type), RecordItem.fields(type).stream()
-                .map(f -> new Property(f.name(), f.component(), f.type(), f.column())).toList());
+                .map(f -> new Property(f.name(), f.component(), f.type(), f.column(), f.tree())).toList());
     }
 
     /// The type of a record that the engine answered with; empty for one that a stage made up.

@@ -7,6 +7,8 @@ public record Ink(boolean coloured) {
 
     public String dim(String text) { return paint("2", text); }
 
+    public String good(String text) { return paint("32", text); }
+
     public String warning(String text) { return paint("33", text); }
 
     public String error(String text) { return paint("31", text); }

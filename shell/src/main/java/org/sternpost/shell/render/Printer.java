@@ -75,7 +75,9 @@ public sealed interface Printer extends Cmdlet.Sink {
         private void flush() {
             if (any) lines.accept("");
             any = true;
-            if (list && waiting.size() == 1 || isText(waiting.getFirst())) {
+            if (waiting.size() == 1 && TreeSheet.draws(waiting.getFirst())) {
+                sheets.tree(waiting).forEach(lines);
+            } else if (list && waiting.size() == 1 || isText(waiting.getFirst())) {
                 if (list) sheets.list(waiting, List.of()).forEach(lines);
                 else
                     waiting.forEach(item -> lines.accept(sheets.show().text(item.get(item.names().getFirst()))));

@@ -26,6 +26,18 @@ public record Sheets(Show show, Ink ink, int width) implements Cmdlet.Layout {
     }
 
     @Override
+    public List<String> tree(List<Item> items) {
+        var lines = new ArrayList<String>();
+        for (Item item : items) {
+            if (!lines.isEmpty()) lines.add("");
+            lines.addAll(TreeSheet.draws(item)
+                    ? TreeSheet.lines(item, show, ink, width)
+                    : new Listing(show, ink, width).lines(item, List.of()));
+        }
+        return lines;
+    }
+
+    @Override
     public String json(List<Item> items, boolean compact) {
         if (items.size() == 1) return ItemJson.of(items.getFirst(), compact);
         String gap = compact ? "," : ",\n";

@@ -18,10 +18,11 @@ public record TlsReadinessView(@Column(value = 1, identity = true) String connec
         @Column(value = 2, text = true) List<String> failingDomains,
         @Column(value = 3, text = true) List<String> exceptedDomains, Instant since, List<DomainView> details) {
 
+    /// @param code  of mail that waits for this reason
     /// @param owner whose remedy it is: `OURS` or `RECIPIENT`
     /// @param exception why the domain would get its mail all the same, and until when; empty text without one
     public record DomainView(@Column(value = 1, identity = true) String domain, @Column(1) long messages,
-            @Column(1) long wouldFail, @Column(1) String reason, @Column(3) String host,
+            @Column(1) long wouldFail, @Column(1) String reason, @Column(2) String code, @Column(3) String host,
             @Column(value = 1, text = true) String sentence, @Column(value = 2, text = true) String remedy,
             @Column(2) String owner, @Column(value = 3, text = true) String exception,
             @Column(4) @Nullable Instant lastSeen) {}

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A mail host on loopback that says what a test tells it to.
 ///
-/// The keys of a script are `banner`, `EHLO`, `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
+/// The keys of a script are `banner`, `EHLO` (within TLS `tls:EHLO`, if there is one),
+/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
 /// What it `says` at `hello` comes in clear once the client has begun its handshake.
 public final class ScriptedHost implements AutoCloseable {
 
@@ -40,6 +41,10 @@ public final class ScriptedHost implements AutoCloseable {
         this.tls = tls;
         this.listener = new ServerSocket(port, 50, InetAddress.getByName(address));
         this.acceptor = Thread.ofVirtual().start(this::serve);
+    }
+
+    private String hello(Socket socket) {
+        return socket instanceof SSLSocket && script.containsKey("tls:EHLO") ? "tls:EHLO" : "EHLO";
     }
 
     public ScriptedHost says(String at, String reply) {
@@ -99,11 +104,12 @@ public final class ScriptedHost implements AutoCloseable {
                 heard.add((socket instanceof SSLSocket ? "tls:" : "") + line);
                 String verb = line.split("[ :]", 2)[0];
                 switch (verb) {
-                    case "EHLO" -> say(socket, script.getOrDefault("EHLO", "250-test\r\n250-PIPELINING\r\n250-8BITMIME"
-                            + "\r\n250-SIZE 100000\r\n250-DSN" + (tls == null || socket instanceof SSLSocket
-                                    ? ""
-                                    : "\r\n250-STARTTLS")
-                            + "\r\n250 HELP"));
+                    case "EHLO" -> say(socket,
+                            script.getOrDefault(hello(socket), "250-test\r\n250-PIPELINING\r\n250-8BITMIME"
+                                    + "\r\n250-SIZE 100000\r\n250-DSN" + (tls == null || socket instanceof SSLSocket
+                                            ? ""
+                                            : "\r\n250-STARTTLS")
+                                    + "\r\n250 HELP"));
                     case "STARTTLS" -> {
                         say(socket, script.getOrDefault("STARTTLS", "220 go"));
                         if (tls != null && script.getOrDefault("STARTTLS", "220 go").equals("220 go")) {

@@ -76,6 +76,8 @@ class SmtpServerTest {
             MAIL FROM:<a@x.example> ENVID=a+2                                | 501 5.5.4
             MAIL FROM:<a@x.example> RET=ALL                                  | 501 5.5.4
             MAIL FROM:<a@x.example> FOO=1                                    | 555 5.5.4
+            MAIL FROM:<a@x.example> REQUIRETLS                               | 555 5.5.4
+            MAIL FROM:<a@x.example> REQUIRETLS=1                             | 555 5.5.4
             MAIL FROM:<ä@x.example> SMTPUTF8                                 | 250 2.1.0
             MAIL FROM:<ä@x.example>                                          | 550 5.6.7
             """)
@@ -106,6 +108,12 @@ class SmtpServerTest {
     void recipientGetsItsReply(String command, String reply) throws IOException {
         String said = last(GREETED + "MAIL FROM:<a@x.example>\n" + command + "\n");
         assertTrue(said.startsWith(reply), said);
+    }
+
+    @Test
+    void listenerWithoutCertificateAnnouncesNothingOfTls() throws IOException {
+        String said = lines(GREETED + "QUIT\n").toString();
+        assertTrue(said.contains("PIPELINING") && !said.contains("TLS"), said);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package org.sternpost.engine.control;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Forecast;
+import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.delivery.Probe.Probed;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Explained;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TrustJudge;
+
+/// All that was learned of the way to one domain, and what follows for mail under each mode.
+///
+/// @param seen      empty when no host was called
+/// @param forecasts one for each mode
+record Chain(Domain domain, OutboundConnector connector, Explained explained, Map<Domain, Probed> seen,
+        Map<Mode, Forecast> forecasts) {
+
+    /// Judges as mail would be judged and, if asked to, calls the hosts.
+    static Chain of(OutboundConnector connector, Domain domain, TrustJudge judge, Optional<Probe> probe) {
+        // Opportunistic learns most: after a bogus answer it asks again, and finds the hosts that Enabled never sees.
+        Explained explained = judge.explain(connector, TlsValidation.Opportunistic, domain);
+        Destination where = explained.destination();
+        List<HostJudgement> hosts = where instanceof Destination.Hosts route ? route.hosts() : List.of();
+        Map<Domain, Probed> seen = probe.map(one -> one.all(connector, hosts)).orElse(Map.of());
+        // What is impossible by an unchecked answer alone is only unknown to Enabled.
+        Destination strict = where instanceof Destination.Impossible
+                ? judge.judge(connector, TlsValidation.Enabled, domain)
+                : where;
+        var forecasts = new EnumMap<Mode, Forecast>(Mode.class);
+        for (Mode mode : Mode.values())
+            forecasts.put(mode, Forecast.of(mode, switch (mode) {
+                case Disabled, Opportunistic -> where;
+                case Enabled, EnabledMandatory -> strict;
+            }, seen));
+        return new Chain(domain, connector, explained, seen, forecasts);
+    }
+
+    Forecast under(Mode mode) { return forecasts.get(mode) instanceof Forecast known ? known : none(mode); }
+
+    /// The hosts in the order to try; none when there is no route.
+    List<HostJudgement> hosts() {
+        return explained.destination() instanceof Destination.Hosts route ? route.hosts() : List.of();
+    }
+
+    /// True if DANE proves the host and nothing proves the way to it (RFC 7672 §2.2.1).
+    boolean isHalf(Forecast.Delivers delivers) {
+        return delivers.level() == Level.Dane && hosts().stream().anyMatch(host -> host.host().equals(delivers.host())
+                && host.facts().mxStatus() == DnsStatus.Insecure);
+    }
+
+    /// What is odd without deciding, one sentence each.
+    List<String> notes() {
+        return hosts().stream().flatMap(host -> host.facts().notes().stream()).map(note -> note.sentence() + ".")
+                .distinct().toList();
+    }
+
+    private static Forecast none(Mode mode) { throw new IllegalStateException("no forecast for " + mode); }
+}

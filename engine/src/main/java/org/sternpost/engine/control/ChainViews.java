@@ -1,0 +1,178 @@
+package org.sternpost.engine.control;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.view.HandshakeView;
+import org.sternpost.engine.control.view.HandshakeView.CertificateView;
+import org.sternpost.engine.control.view.HostProofView;
+import org.sternpost.engine.control.view.MailRouteView;
+import org.sternpost.engine.control.view.ModeView;
+import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.control.view.Sign;
+import org.sternpost.engine.control.view.StepView;
+import org.sternpost.engine.delivery.Forecast;
+import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.Probe.Probed;
+import org.sternpost.engine.delivery.Probe.Result;
+import org.sternpost.engine.dns.Step;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// A chain of proof as records: the steps, each host with what it showed, and what each mode makes of it.
+final class ChainViews {
+
+    private ChainViews() {}
+
+    /// @param today what becomes of mail now; empty text when no connector of ours was asked about
+    static ProofView proof(Chain chain, String today) {
+        Forecast enabled = chain.under(Mode.Enabled);
+        return new ProofView(chain.domain().ascii(), sign(chain, enabled),
+                enabled instanceof Forecast.Delivers || enabled instanceof Forecast.Depends, ChainWords.verdict(chain),
+                ChainWords.remedy(chain), ChainWords.owner(chain),
+                today, chain.notes(), today.isEmpty() ? "" : chain.connector().name(), steps(chain), hosts(chain),
+                modes(chain));
+    }
+
+    static MailRouteView route(Chain chain, TlsValidation mode, String why, List<String> losers) {
+        return new MailRouteView(chain.domain().ascii(), sign(chain, chain.under(Mode.Enabled)),
+                chain.connector().name(),
+                mode.name(), ChainWords.verdict(chain), ChainWords.remedy(chain), ChainWords.owner(chain),
+                chain.connector().name() + " (" + mode + "): " + why, losers, steps(chain), hosts(chain), modes(chain));
+    }
+
+    private static List<StepView> steps(Chain chain) {
+        var steps = new ArrayList<>(chain.explained().route().stream().map(ChainViews::step).toList());
+        // The answer that ends the way may be proven and is bad all the same.
+        if (chain.explained().destination() instanceof Destination.Impossible && !steps.isEmpty()) {
+            StepView last = steps.removeFirst();
+            steps.addFirst(new StepView(Sign.Bad, last.asked(), last.status(), last.answer(), last.conclusion(),
+                    last.rule()));
+        }
+        return steps;
+    }
+
+    private static StepView step(Step step) {
+        boolean policy = step.question().endsWith(" TXT") || step.question().startsWith("https:");
+        boolean absent = step.answer().startsWith("no such ");
+        Sign sign = switch (step.status()) {
+            case "Secure", "Insecure" -> absent || step.status().equals("Insecure") ? Sign.Plain : Sign.Good;
+            case "Fetched", "Held" -> Sign.Good;
+            // A policy that cannot be had blocks nothing by itself (design: transport security §5).
+            case "Bogus", "ServFail", "Timeout", "Refused", "Failed" -> policy ? Sign.Note : Sign.Bad;
+            default -> Sign.Plain;
+        };
+        return new StepView(sign, step.question(), step.status(), step.answer().strip(), step.conclusion(),
+                step.rule());
+    }
+
+    private static List<HostProofView> hosts(Chain chain) {
+        return chain.hosts().stream().map(host -> host(chain, host)).toList();
+    }
+
+    private static HostProofView host(Chain chain, HostJudgement host) {
+        Optional<Probed> seen = Optional.ofNullable(chain.seen().get(host.host()));
+        var steps = new ArrayList<StepView>();
+        chain.explained().hosts().getOrDefault(host.host().ascii(), List.of()).forEach(one -> steps.add(step(one)));
+        for (Failure note : host.facts().notes())
+            steps.add(new StepView(Sign.Note, "noted", note.reason().token(), note.sentence(), note.remedy(), ""));
+        Result enabled = seen.map(Probed::enabled).orElseGet(() -> uncalled(host));
+        return new HostProofView(switch (enabled) {
+            case Result.Accepts(_, var level) -> sign(level);
+            case Result.Refuses _,Result.Trouble _ -> Sign.Bad;
+            case Result.NotTried() -> Sign.Plain;
+        }, host.host().ascii(), switch (enabled) {
+            case Result.Accepts _ -> "Passed";
+            case Result.Refuses _ -> "Refused";
+            case Result.Trouble _ -> "Unreachable";
+            case Result.NotTried() -> "NotCalled";
+        }, host.preference(), host.addresses().stream().map(a -> a.getHostAddress()).toList(),
+                enabled instanceof Result.Trouble(_, var sentence) ? sentence + "." : ChainWords.asked(host.enabled()),
+                host.facts().dane(), host.facts().mtaSts(), steps,
+                // A host that was refused before the call shows what its session alone would be worth.
+                seen.filter(Probed::connected).map(one -> handshake(one,
+                        host.enabled() instanceof TlsVerdict.Refused ? one.floor() : enabled)).orElse(null));
+    }
+
+    private static Result uncalled(HostJudgement host) {
+        if (host.enabled() instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
+        return host.addresses().isEmpty() ? new Result.Trouble("", host.addressProblem()) : new Result.NotTried();
+    }
+
+    private static HandshakeView handshake(Probed seen, Result enabled) {
+        Optional<SessionFacts> tls = seen.session();
+        return new HandshakeView(switch (enabled) {
+            case Result.Accepts(_, var level) -> sign(level);
+            case Result.Refuses _,Result.Trouble _ -> Sign.Bad;
+            case Result.NotTried() -> Sign.Plain;
+        }, seen.address(), seen.said(), tls.map(SessionFacts::sni).orElse(""), seen.pkix(), switch (enabled) {
+            case Result.Accepts(_, var level) -> shown(level);
+            case Result.Refuses(var why) -> why.sentence() + ".";
+            case Result.Trouble(_, var sentence) -> sentence + ".";
+            case Result.NotTried() -> "";
+        }, tls.map(SessionFacts::chain).orElse(List.of()).stream()
+                .map(one -> new CertificateView(one.subject(), one.issuer(), one.names(), one.notBefore(),
+                        one.notAfter(), one.sha256(), one.spkiSha256()))
+                .toList());
+    }
+
+    private static String shown(Level level) {
+        return switch (level) {
+            case Dane -> "Its certificate matches a TLSA record: the host is authenticated.";
+            case MtaSts -> "Its certificate is valid for its name: the policy is met.";
+            case Authenticated -> "Its certificate satisfies the connector's TlsSettings.";
+            case Encrypted -> "Encrypted; nobody is authenticated.";
+            case Plaintext, None -> "In clear text.";
+        };
+    }
+
+    private static List<ModeView> modes(Chain chain) {
+        return Arrays.stream(Mode.values()).map(mode -> mode(chain, mode)).toList();
+    }
+
+    private static ModeView mode(Chain chain, Mode mode) {
+        Forecast forecast = chain.under(mode);
+        Optional<Failure> failure = ChainWords.failure(forecast);
+        String finalCode = failure.map(f -> f.reason().finalCode()).orElse("");
+        String name = mode == Mode.EnabledMandatory ? "Enabled, Mandatory" : mode.name();
+        return new ModeView(sign(chain, forecast), name, switch (forecast) {
+            case Forecast.Delivers _ -> "delivered";
+            case Forecast.Waits _ -> "waits";
+            case Forecast.Returns _ -> "returned";
+            case Forecast.Depends _ -> "depends";
+        }, switch (forecast) {
+            case Forecast.Waits waits -> waits.code();
+            case Forecast.Returns(var code, _) -> code;
+            case Forecast.Delivers _,Forecast.Depends _ -> "";
+        }, finalCode, switch (forecast) {
+            case Forecast.Delivers delivers -> delivers.host().ascii();
+            case Forecast.Waits waits -> waits.host();
+            case Forecast.Depends(var host) -> host.host().ascii();
+            case Forecast.Returns _ -> "";
+        }, forecast instanceof Forecast.Delivers delivers ? delivers.level().name() : "", ChainWords.why(chain, mode),
+                failure.map(f -> f.reason().token()).orElse(""), failure.map(Failure::sentence).orElse(""),
+                failure.map(Failure::remedy).orElse(""), failure.map(f -> f.reason().owner().name()).orElse(""));
+    }
+
+    private static Sign sign(Chain chain, Forecast forecast) {
+        return switch (forecast) {
+            case Forecast.Delivers delivers when delivers.despite().isPresent() || chain.isHalf(delivers) -> Sign.Note;
+            case Forecast.Delivers delivers -> sign(delivers.level());
+            case Forecast.Waits _,Forecast.Returns _ -> Sign.Bad;
+            case Forecast.Depends _ -> Sign.Plain;
+        };
+    }
+
+    private static Sign sign(Level level) {
+        return switch (level) {
+            case Dane, MtaSts, Authenticated -> Sign.Good;
+            case Encrypted, Plaintext, None -> Sign.Plain;
+        };
+    }
+}

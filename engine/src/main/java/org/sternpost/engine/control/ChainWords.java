@@ -1,0 +1,168 @@
+package org.sternpost.engine.control;
+
+import java.util.Optional;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Forecast;
+import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.Words;
+
+/// What a chain of proof comes to, for someone who never read an RFC.
+final class ChainWords {
+
+    private ChainWords() {}
+
+    /// One sentence: what becomes of the mail under `Enabled`, and why.
+    static String verdict(Chain chain) {
+        String mail = "Mail to " + chain.domain() + " ";
+        return switch (chain.under(Mode.Enabled)) {
+            case Forecast.Delivers delivers -> mail + "would be delivered under Enabled: "
+                    + reached(chain, delivers, delivers.host().ascii()) + ".";
+            case Forecast.Waits waits when waits.failure().isPresent() ->
+                mail + "would wait under Enabled: " + Words.plain(waits.failure().get(), waits.host()) + ".";
+            case Forecast.Waits waits -> mail + "would wait in every mode: " + bare(waits.sentence()) + ".";
+            case Forecast.Returns(_, var sentence) -> mail + "would be returned in every mode: " + bare(sentence) + ".";
+            case Forecast.Depends(var host) -> mail + "would be delivered under Enabled if " + host.host()
+                    + provided(host.enabled()) + "; it was not called.";
+        };
+    }
+
+    /// What to mend; empty text when nothing is wrong.
+    static String remedy(Chain chain) {
+        return switch (chain.under(Mode.Enabled)) {
+            case Forecast.Delivers _,Forecast.Depends _ -> "";
+            case Forecast.Waits waits when waits.failure().isPresent() -> waits.failure().get().remedy();
+            case Forecast.Waits waits when waits.host().isEmpty() ->
+                "Repair the name servers of " + chain.domain() + ".";
+            case Forecast.Waits waits -> "Let " + waits.host() + " answer again; if no host anywhere answers, look at"
+                    + " the network of this gateway.";
+            case Forecast.Returns _ -> "Check the address for a slip; reach the recipient another way.";
+        };
+    }
+
+    /// Who must mend it; empty text when nothing is wrong.
+    static String owner(Chain chain) {
+        return switch (chain.under(Mode.Enabled)) {
+            case Forecast.Delivers _,Forecast.Depends _ -> "";
+            case Forecast.Waits waits when waits.failure().isPresent() ->
+                owner(waits.failure().get(), chain);
+            case Forecast.Waits _ -> Reason.Owner.RECIPIENT.words() + postmaster(chain);
+            case Forecast.Returns _ -> "the sender of the mail";
+        };
+    }
+
+    /// What becomes of mail to the domain now.
+    ///
+    /// @param by what settled the mode in force
+    static String today(Chain chain, TlsValidation mode, String by) {
+        return switch (chain.under(Mode.valueOf(mode.name()))) {
+            case Forecast.Delivers delivers when delivers.despite().isPresent() ->
+                "the mail is delivered all the same: " + by + ", which notes the fault and lets mail pass";
+            case Forecast.Delivers _ -> "the mail is delivered: " + by;
+            case Forecast.Waits waits -> "the mail waits: " + by + "; what is not mended before it expires is returned"
+                    + waits.failure().map(f -> " with " + f.reason().finalCode()).orElse("");
+            case Forecast.Returns(var code, _) -> "the mail is returned with " + code;
+            case Forecast.Depends _ -> by;
+        };
+    }
+
+    /// Why a mode does what it does, with remedy and owner where there is something to mend.
+    static String why(Chain chain, Mode mode) {
+        Optional<Failure> enabled = failure(chain.under(Mode.Enabled));
+        return switch (chain.under(mode)) {
+            case Forecast.Delivers delivers -> capital(reached(chain, delivers,
+                    delivers.host() + " (" + delivers.address() + ")")) + "."
+                    + delivers.despite()
+                            .map(f -> " Noted for reports: Enabled would refuse it, " + f.reason().token() + ".")
+                            .orElse("");
+            case Forecast.Waits waits when mode == Mode.EnabledMandatory && waits.failure().isPresent()
+                    && waits.failure().equals(enabled) ->
+                "As under Enabled.";
+            case Forecast.Waits waits when waits.failure().isPresent() ->
+                capital(Words.plain(waits.failure().get(), waits.host())) + ". To be mended by "
+                        + owner(waits.failure().get(), chain) + ": " + waits.failure().get().remedy()
+                        + " Returned with " + waits.failure().get().reason().finalCode() + " if that comes too late.";
+            case Forecast.Waits waits -> capital(bare(waits.sentence())) + ".";
+            case Forecast.Returns(_, var sentence) -> capital(bare(sentence)) + ".";
+            case Forecast.Depends(var host) -> switch (mode) {
+                case Disabled -> "Whatever " + host.host() + " shows satisfies, down to " + floor(chain) + ".";
+                case Opportunistic -> "As Enabled if " + host.host() + provided(host.enabled())
+                        + "; else as Disabled, with a note for reports.";
+                case Enabled -> "Delivered if " + host.host() + provided(host.enabled()) + "; else it waits.";
+                case EnabledMandatory ->
+                    "Delivered if " + host.host() + provided(host.mandatory()) + "; else it waits.";
+            };
+        };
+    }
+
+    /// What a verdict asks of a host.
+    static String asked(TlsVerdict verdict) {
+        return switch (verdict) {
+            case TlsVerdict.Dane dane -> "Its certificate must match " + (dane.usable().size() == 1
+                    ? "the TLSA record"
+                    : "one of " + dane.usable().size() + " TLSA records") + " of " + dane.base() + " (DANE).";
+            case TlsVerdict.Encrypted() -> "TLS is required and nobody authenticated: no TLSA record is usable.";
+            case TlsVerdict.Sts(var host, var id) -> "It must show a publicly trusted certificate for " + host
+                    + " (MTA-STS policy " + id + ").";
+            case TlsVerdict.None() -> "The domain asks for nothing; TLS is used when offered.";
+            case TlsVerdict.Refused(var why) -> capital(why.sentence()) + ".";
+        };
+    }
+
+    static Optional<Failure> failure(Forecast forecast) {
+        return forecast instanceof Forecast.Waits waits ? waits.failure() : Optional.empty();
+    }
+
+    private static String reached(Chain chain, Forecast.Delivers delivers, String host) {
+        return switch (delivers.level()) {
+            case Dane -> host + (chain.isHalf(delivers)
+                    ? " proves by DANE who it is, though nothing proves that mail to the domain belongs there"
+                    : " proves by DANE that it is the right host");
+            case MtaSts -> host + " proves itself as the domain's policy (MTA-STS) asks";
+            case Authenticated -> host + " proves itself as the connector's TlsSettings ask";
+            case Encrypted -> host + " encrypts, and nobody checks who it is";
+            case Plaintext -> host + " takes it in clear text, since nothing asks for encryption";
+            case None -> host + " takes it";
+        };
+    }
+
+    private static String provided(TlsVerdict verdict) {
+        return switch (verdict) {
+            case TlsVerdict.Dane dane -> " shows a certificate that matches its TLSA records (DANE)";
+            case TlsVerdict.Encrypted() -> " encrypts";
+            case TlsVerdict.Sts _ -> " shows a valid certificate for its name, as the domain's policy (MTA-STS) asks";
+            case TlsVerdict.None() -> " answers, for the domain asks for nothing";
+            case TlsVerdict.Refused _ -> " were allowed";
+        };
+    }
+
+    private static String floor(Chain chain) {
+        return switch (chain.connector().tlsSettings()) {
+            case None -> "clear text";
+            case EncryptionOnly -> "encryption without a check of who it is (TlsSettings EncryptionOnly)";
+            case CertificateValidation, DomainValidation -> "a publicly trusted certificate (TlsSettings "
+                    + chain.connector().tlsSettings() + ")";
+        };
+    }
+
+    private static String owner(Failure failure, Chain chain) {
+        return switch (failure.reason().owner()) {
+            case OURS -> Reason.Owner.OURS.words();
+            case RECIPIENT -> Reason.Owner.RECIPIENT.words() + postmaster(chain);
+        };
+    }
+
+    private static String postmaster(Chain chain) { return " (postmaster@" + chain.domain() + ")"; }
+
+    /// Without its code, which stands beside it.
+    private static String bare(String sentence) { return sentence.replaceFirst("^[245]\\.\\d+\\.\\d+ ", ""); }
+
+    /// A sentence may begin with a host name, which keeps its letters.
+    private static String capital(String sentence) {
+        int end = sentence.indexOf(' ');
+        String first = end < 0 ? sentence : sentence.substring(0, end);
+        return first.matches("[a-z]+") ? Character.toUpperCase(first.charAt(0)) + sentence.substring(1) : sentence;
+    }
+}

@@ -1,0 +1,173 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.ConnectorEdit.ListEdit;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomains;
+import org.sternpost.lab.LabSettings;
+
+/// Whatever refuses mail, the queue, the trace, the reports and the notice to the sender say the same of it.
+class SameWordsTest {
+
+    private static final Duration ROUND = Duration.ofSeconds(60);
+    private static final Duration NO_TIME_LEFT = Duration.ofSeconds(1);
+
+    /// One failure of the practice internet for each reason.
+    private static final Map<Reason, String> CASES = new EnumMap<>(Map.ofEntries(
+            Map.entry(Reason.STARTTLS_NOT_SUPPORTED, "dane-no-starttls.test"),
+            Map.entry(Reason.CERTIFICATE_EXPIRED, "sts-enforce-cert-expired.test"),
+            Map.entry(Reason.TLSA_INVALID, "dane-mismatch.test"),
+            Map.entry(Reason.DNSSEC_INVALID, "dane-bogus-tlsa.test"),
+            Map.entry(Reason.CERTIFICATE_HOST_MISMATCH, "sts-enforce-cert-name.test"),
+            Map.entry(Reason.CERTIFICATE_NOT_TRUSTED, "sts-enforce-cert-selfsigned.test"),
+            Map.entry(Reason.STS_MX_MISMATCH, "sts-enforce-mx-mismatch.test"),
+            Map.entry(Reason.DANE_REQUIRED, "plain.test"),
+            Map.entry(Reason.STS_REQUIRED, "plain-selfsigned.test"),
+            Map.entry(Reason.STS_POLICY_FETCH_ERROR, "sts-policy-missing.test"),
+            Map.entry(Reason.STS_POLICY_INVALID, "sts-policy-invalid.test"),
+            Map.entry(Reason.STS_WEBPKI_INVALID, "sts-policy-bad-cert.test"),
+            Map.entry(Reason.VALIDATION_FAILURE, "plain-starttls-broken.test"),
+            Map.entry(Reason.REQUIRETLS_ENCRYPTION, "plain-no-tls.test"),
+            Map.entry(Reason.REQUIRETLS_SUPPORT, "requiretls-missing.test")));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void queueTraceReportsAndNoticeSayTheSame() throws Exception {
+        assertEquals(EnumSet.allOf(Reason.class), EnumSet.copyOf(CASES.keySet()));
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            Management management = engine.management();
+            connectors(management);
+            engine.send(CASES.entrySet().stream().filter(one -> !one.getKey().ofSender()).map(Map.Entry::getValue)
+                    .toList());
+            engine.sendRequiringTls(CASES.entrySet().stream().filter(one -> one.getKey().ofSender())
+                    .map(Map.Entry::getValue).toList());
+            var failures = new EnumMap<Reason, Failure>(Reason.class);
+            for (var one : CASES.entrySet()) {
+                var settled = (Outcome.Deferred) engine.awaitAttempt(one.getValue(), 1, ROUND).outcome();
+                failures.put(one.getKey(), settled.failure().orElseThrow());
+                assertEquals(one.getKey(), settled.failure().orElseThrow().reason(), one.getValue());
+            }
+            var wrong = new ArrayList<String>();
+            for (var one : CASES.entrySet())
+                waiting(management, one.getValue(), failures.get(one.getKey()), wrong);
+            for (String connector : List.of("Default", "dane", "sts", "tls"))
+                management.setConnector(connector, edit(null, null, null, null, null, NO_TIME_LEFT)).commit()
+                        .apply("test");
+            engine.retryAll();
+            assertTrue(lab.awaitCount(LabDomains.HOME, CASES.size(), ROUND), "notices: " + lab.count(LabDomains.HOME));
+            var notices = new ArrayList<String>();
+            for (var mail : lab.received(LabDomains.HOME))
+                notices.add(Files.readString(mail.message()));
+            for (var one : CASES.entrySet())
+                returned(management, notices, one.getValue(), failures.get(one.getKey()), wrong);
+            assertEquals(List.of(), wrong);
+        }
+    }
+
+    private static void waiting(Management management, String domain, Failure why, List<String> wrong)
+            throws Exception {
+        String code = why.reason().waitingCode();
+        var queue = management.queues().stream().filter(q -> q.nextHopDomain().equals(domain)).findFirst()
+                .orElseThrow();
+        all(domain + " Get-Queue", queue.lastError(), why, code, wrong);
+        all(domain + " Get-Message", management.messages(null, queue.identity(), 1).getFirst().lastError(), why, code,
+                wrong);
+        var trace = management
+                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .getFirst();
+        all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
+        for (var event : management.traceDetail(trace.messageTraceId(), null))
+            if (event.event().equals("DEFER") || event.event().equals("EVIDENCE") && !why.reason().ofSender())
+                all(domain + " " + event.event(), event.detail(), why, code, wrong);
+        // What one sender asks for says nothing of the domain, so no report counts it.
+        if (why.reason().ofSender()) return;
+        TlsReadinessView.DomainView ready = management.readiness(queue.connector(), Instant.EPOCH, 0).getFirst()
+                .details().stream().filter(view -> view.domain().equals(domain)).findFirst().orElseThrow();
+        assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
+                List.of(ready.reason(), ready.code(), ready.sentence(), ready.remedy(), ready.owner()));
+        DeliveryReportView row = management.deliveryReport(new ReportQuery(null, null, null, domain,
+                Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).getFirst();
+        assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
+                List.of(row.reason(), row.code(), row.sentence(), row.remedy(), row.owner()));
+    }
+
+    private static void returned(Management management, List<String> notices, String domain, Failure why,
+            List<String> wrong) throws Exception {
+        String code = why.reason().finalCode();
+        String notice = notices.stream().filter(text -> text.contains("Final-Recipient: rfc822; user@" + domain))
+                .findFirst().orElse("no notice");
+        all(domain + " notice", notice, why, code, wrong);
+        if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
+        var trace = management
+                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .getFirst();
+        assertEquals("Failed", trace.status());
+        all(domain + " returned", trace.detail(), why, code, wrong);
+    }
+
+    private static void all(String place, String text, Failure why, String code, List<String> wrong) {
+        for (String part : List.of(code + " ", why.sentence(), why.remedy(),
+                "to be mended by " + why.reason().owner().words() + ": "))
+            if (!text.contains(part)) wrong.add(place + " lacks <" + part + ">: " + text);
+    }
+
+    private static void connectors(Management management) throws Exception {
+        management.setConnector("Default", edit(null, TlsValidation.Enabled, null, null, null, null)).commit()
+                .apply("test");
+        for (ConnectorEdit draft : List.of(
+                named("dane", SmtpDaneMode.Mandatory, MtaStsMode.None, null, "plain.test"),
+                named("sts", SmtpDaneMode.None, MtaStsMode.Mandatory, null, "plain-selfsigned.test",
+                        "sts-policy-missing.test", "sts-policy-invalid.test", "sts-policy-bad-cert.test"),
+                named("tls", SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.EncryptionOnly,
+                        "plain-starttls-broken.test")))
+            management.newConnector(draft).commit().apply("test");
+    }
+
+    private static ConnectorEdit named(String name, SmtpDaneMode dane, MtaStsMode sts,
+            @Nullable TlsSettings tls, String... domains) {
+        List<DomainPattern> patterns = Arrays.stream(domains).map(DomainPattern::of).toList();
+        return new ConnectorEdit(name, null, null, new ListEdit<>(patterns, List.of(), List.of()), null, null,
+                TlsValidation.Enabled, dane, sts, tls, null, null, null, null, null, null, Set.of());
+    }
+
+    private static ConnectorEdit edit(@Nullable String name,
+            @Nullable TlsValidation mode,
+            @Nullable SmtpDaneMode dane, @Nullable MtaStsMode sts,
+            @Nullable TlsSettings tls, @Nullable Duration expires) {
+        return new ConnectorEdit(name, null, null, null, null, null, mode, dane, sts, tls, null, null, null, null, null,
+                expires, Set.of());
+    }
+}

@@ -1,0 +1,97 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabSettings;
+
+/// REQUIRETLS from a client's session to the next hop's, with a certificate from the settings file (RFC 8689 §4.1).
+class SubmissionTlsTest {
+
+    private static final String ALLOWED = "allow: [\"127.0.0.0/8\"]";
+
+    @TempDir
+    Path directory;
+    private final Certificates ca = new Certificates(new SystemTime().instant());
+
+    @Test
+    void wishOfTheClientReachesTheNextHop() throws Exception {
+        var shown = ca.good("relay.lab.test");
+        Files.writeString(Files.createDirectories(directory.resolve("engine")).resolve("chain.pem"), shown.chainPem());
+        Files.writeString(directory.resolve("engine/key.pem"), shown.keyPem());
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"), SubmissionTlsTest::withTls)) {
+            engine.setMode("Default", TlsValidation.Disabled);
+            int port = engine.engine().listeners().getFirst().getPort();
+            try (var plain = new Socket("127.0.0.1", port)) {
+                say(plain, List.of("EHLO c.example", "STARTTLS"));
+                try (var tls = (SSLSocket) ca.anchors().context().getSocketFactory().createSocket(plain,
+                        "relay.lab.test", port, true)) {
+                    say(tls, List.of("EHLO c.example", "MAIL FROM:<admin@lab.test> REQUIRETLS RET=FULL",
+                            "RCPT TO:<user@dane-ok.test>", "RCPT TO:<user@dane-mismatch.test>", "DATA",
+                            "Subject: x\r\n\r\nhello\r\n.", "QUIT"));
+                }
+            }
+            assertTrue(lab.awaitCount("dane-ok.test", 1, Duration.ofSeconds(30)), "it did not arrive");
+            assertTrue(lab.received("dane-ok.test").getFirst().parameters().contains("REQUIRETLS"));
+            var traced = engine.management().trace(new org.sternpost.engine.control.TraceQuery(Instant.EPOCH, null,
+                    null, null, null, null, null, null, null, 10));
+            String received = engine.management().traceDetail(traced.getFirst().messageTraceId(), null).getFirst()
+                    .detail();
+            assertTrue(received.contains("with REQUIRETLS"), received);
+            assertEquals(0, lab.count("dane-mismatch.test"));
+        }
+    }
+
+    @Test
+    void missingCertificateStopsTheStartWithItsName() throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")))) {
+            var refused = assertThrows(EngineStartException.class,
+                    () -> LabEngine.on(lab, directory.resolve("engine"), SubmissionTlsTest::withTls));
+            assertEquals("submission.tls.certificate: " + directory.resolve("engine/chain.pem") + " does not exist",
+                    refused.getMessage());
+        }
+    }
+
+    private static String withTls(String settings) {
+        assertTrue(settings.contains(ALLOWED), settings);
+        return settings.replace(ALLOWED, ALLOWED + "\n    tls: { certificate: chain.pem, key: key.pem }");
+    }
+
+    /// Says each line when the one before was answered, and takes no refusal.
+    private static void say(Socket socket, List<String> lines) throws IOException {
+        socket.setSoTimeout(20_000);
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 256);
+        if (!(socket instanceof SSLSocket)) assertTrue(reply(in).startsWith("220"));
+        for (String line : lines) {
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+            String said = reply(in);
+            assertTrue(said.startsWith("2") || said.startsWith("354"), line + ": " + said);
+        }
+    }
+
+    private static String reply(BufferedReader in) throws IOException {
+        String line = String.valueOf(in.readLine());
+        while (line.startsWith("-", 3))
+            line = String.valueOf(in.readLine());
+        return line;
+    }
+}

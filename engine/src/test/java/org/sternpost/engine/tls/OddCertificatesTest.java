@@ -1,0 +1,189 @@
+package org.sternpost.engine.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// Certificates that the runtime refuses to read: TLS is spoken with their owners, and DANE-EE matches them.
+class OddCertificatesTest {
+
+    private static final Domain HOST = Domain.of("mx.example.org");
+
+    private final SystemTime time = new SystemTime();
+    private final Certificates ca = new Certificates(time.instant());
+    private final Certificates.Identity plain = ca.selfSigned("mx.example.org");
+    private final Handshake handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
+
+    /// The same certificate without issuer and subject; its signature is of no matter here.
+    private static byte[] nameless(X509Certificate certificate) throws Exception {
+        var outer = ASN1Sequence.getInstance(certificate.getEncoded());
+        var inner = ASN1Sequence.getInstance(outer.getObjectAt(0)).toArray();
+        inner[3] = new DERSequence();
+        inner[5] = new DERSequence();
+        return new DERSequence(new ASN1Encodable[]{new DERSequence(inner), outer.getObjectAt(1), outer.getObjectAt(2)})
+                .getEncoded();
+    }
+
+    private Handshake.Result meet(X509Certificate shown, Requirement asked, String protocol) throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[]{new Showing(shown, plain.pair().getPrivate())}, null, null);
+        try (var listener = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                try (var peer = listener.accept();
+                        var tls = (SSLSocket) context.getSocketFactory().createSocket(peer, null, true)) {
+                    tls.setUseClientMode(false);
+                    tls.setEnabledProtocols(new String[]{protocol});
+                    tls.startHandshake();
+                    return tls.getInputStream().read();
+                }
+            }));
+            try (var socket = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+                return handshake.over(socket, asked, Duration.ofSeconds(20));
+            }
+        }
+    }
+
+    private static Requirement dane(Tlsa record) {
+        return new Requirement(HOST, new TlsVerdict.Dane(List.of(record), HOST, List.of(HOST)), TlsSettings.None, "");
+    }
+
+    private static String token(Handshake.Result result) {
+        return assertInstanceOf(Handshake.Result.Refused.class, result).why().reason().token();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void certificateWithoutIssuerAndSubjectMatchesByItsKey(String protocol) throws Exception {
+        var odd = new OddCertificate(nameless(plain.leaf()));
+        var proven = assertInstanceOf(Handshake.Result.Proven.class, meet(odd, dane(plain.tlsa()), protocol));
+        assertEquals(Level.Dane, proven.level());
+        assertEquals("", proven.session().facts().chain().getFirst().subject());
+        assertTrue(proven.session().pkix().contains("lacks an issuer"), proven.session().pkix());
+        assertEquals("tlsa-invalid", token(meet(odd, dane(ca.good("x.example").tlsa()), protocol)));
+    }
+
+    @Test
+    void certificateThatCannotBeReadIsGoodForEncryptionAndForNothingMore() throws Exception {
+        var odd = new OddCertificate(nameless(plain.leaf()));
+        var proven = assertInstanceOf(Handshake.Result.Proven.class,
+                meet(odd, new Requirement(HOST, new TlsVerdict.None(), TlsSettings.EncryptionOnly, ""), "TLSv1.3"));
+        assertEquals(Level.Encrypted, proven.level());
+        assertEquals("certificate-not-trusted", token(meet(odd,
+                new Requirement(HOST, new TlsVerdict.None(), TlsSettings.CertificateValidation, ""), "TLSv1.3")));
+        assertEquals("certificate-not-trusted", token(meet(odd,
+                new Requirement(HOST, new TlsVerdict.Sts(HOST, "1"), TlsSettings.None, ""), "TLSv1.3")));
+    }
+
+    @Test
+    void ownerOfTheKeyMustProveIt() throws Exception {
+        var stolen = new OddCertificate(nameless(ca.selfSigned("mx.example.org").leaf()));
+        assertInstanceOf(Handshake.Result.Broken.class, meet(stolen, dane(plain.tlsa()), "TLSv1.3"));
+    }
+
+    @Test
+    void oddCertificateSaysWhatItsOctetsSay() throws Exception {
+        var odd = new OddCertificate(nameless(plain.leaf()));
+        var leaf = plain.leaf();
+        assertEquals(List.of(leaf.getVersion(), leaf.getSerialNumber(), leaf.getNotBefore(), leaf.getNotAfter(),
+                leaf.getPublicKey(), leaf.getSigAlgOID()),
+                List.of(odd.getVersion(), odd.getSerialNumber(), odd.getNotBefore(), odd.getNotAfter(),
+                        odd.getPublicKey(), odd.getSigAlgOID()));
+        assertThrows(CertificateException.class, () -> odd.verify(odd.getPublicKey()));
+        for (byte[] broken : List.of(new byte[0], new byte[]{0x30, 0}, new byte[]{5, 0}))
+            assertThrows(CertificateException.class, () -> new OddCertificate(broken));
+    }
+
+    @Test
+    void outsideOurHandshakesTheRuntimeIsAsStrictAsEver() throws Exception {
+        byte[] nameless = nameless(plain.leaf());
+        assertInstanceOf(OddCertificate.class, OddCertificates.welcome(() -> read(nameless)));
+        assertThrows(CertificateException.class, () -> read(nameless));
+        assertThrows(CertificateException.class, () -> OddCertificates.welcome(() -> read(new byte[]{1, 2, 3})));
+        assertEquals(plain.leaf(), OddCertificates.welcome(() -> read(plain.leaf().getEncoded())));
+        assertEquals(plain.leaf(), read(plain.leaf().getEncoded()));
+    }
+
+    /// The runtime verifies chains of HTTPS by the first factory it finds, which is ours from now on.
+    @Test
+    void factoryDoesAllThatTheRuntimesDoes() throws Exception {
+        OddCertificates.welcome(() -> null);
+        var factory = CertificateFactory.getInstance("X.509");
+        assertEquals(OddCertificates.class, factory.getProvider().getClass());
+        var path = factory.generateCertPath(List.of(plain.leaf()));
+        assertEquals(path, factory.generateCertPath(new ByteArrayInputStream(path.getEncoded())));
+        for (var names = factory.getCertPathEncodings(); names.hasNext();) {
+            String name = names.next();
+            assertEquals(path, factory.generateCertPath(new ByteArrayInputStream(path.getEncoded(name)), name));
+        }
+        assertEquals(List.of(plain.leaf()),
+                List.copyOf(factory.generateCertificates(new ByteArrayInputStream(plain.leaf().getEncoded()))));
+        assertEquals(List.of(), List.copyOf(factory.generateCRLs(new ByteArrayInputStream(new byte[0]))));
+        assertThrows(CRLException.class, () -> factory.generateCRL(new ByteArrayInputStream(new byte[]{1})));
+    }
+
+    private static Object read(byte[] der) throws CertificateException {
+        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    /// Shows one certificate, whatever it is.
+    private static final class Showing extends X509ExtendedKeyManager {
+
+        private final X509Certificate shown;
+        private final PrivateKey key;
+
+        Showing(X509Certificate shown, PrivateKey key) {
+            this.shown = shown;
+            this.key = key;
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) { return new String[0]; }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) { return null; }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) { return new String[]{"one"}; }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return type.startsWith("EC") ? "one" : null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) { return new X509Certificate[]{shown}; }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) { return key; }
+    }
+}

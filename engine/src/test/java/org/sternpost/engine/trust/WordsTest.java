@@ -1,0 +1,171 @@
+package org.sternpost.engine.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sternpost.engine.dane.DaneMatch;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.HeldPolicy;
+import org.sternpost.engine.mtasts.MxPattern;
+import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.StsLookup;
+
+/// Each refusal names the record or file, what was seen, the rule and who mends it.
+class WordsTest {
+
+    private static final Domain HOST = Domain.of("mx.example.org");
+    private static final Domain ORG = Domain.of("example.org");
+    private static final Domain BASE = Domain.of("base.example.org");
+
+    /// All parts must stand in the sentence, the remedy in the remedy; a sentence has no line of its own.
+    private static void says(Failure failure, Reason reason, String remedy, String... parts) {
+        assertEquals(reason, failure.reason());
+        for (String part : parts)
+            assertTrue(failure.sentence().contains(part), part + " is not in: " + failure.sentence());
+        assertTrue(failure.remedy().contains(remedy), remedy + " is not in: " + failure.remedy());
+        assertFalse((failure.sentence() + failure.remedy()).contains("\n"));
+    }
+
+    private static String seen(Answer.Kind kind) {
+        return switch (kind) {
+            case Bogus -> "bogus, words";
+            case ServFail -> "failed, words";
+            case Refused -> "refused, words";
+            case Timeout -> "timed out, words";
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Answer.Kind.class)
+    void lookupThatFailsIsNamedWithWhatTheResolverSaid(Answer.Kind kind) {
+        var answer = new Answer.Failed(kind, "words");
+        String remedy = kind == Answer.Kind.Bogus ? "DS record" : "Test-Resolver";
+        says(Words.route(ORG, answer), Reason.DNSSEC_INVALID, remedy, "MX of example.org", seen(kind),
+                "RFC 7672 §2.1.2");
+        says(Words.addresses(HOST, answer), Reason.DNSSEC_INVALID, remedy, "(A, AAAA) of mx.example.org", seen(kind),
+                "RFC 7672 §2.1.2");
+        says(Words.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), Reason.DNSSEC_INVALID, remedy,
+                "_25._tcp.mx.example.org TLSA", seen(kind), "RFC 7672 §2.1.2");
+        assertTrue(Words.route(ORG, answer).remedy().contains("example.org MX"));
+        assertTrue(Words.addresses(HOST, answer).remedy().contains("mx.example.org A"));
+    }
+
+    @Test
+    void whatIsMandatoryAndMissingIsOurOwnWish() {
+        var dane = Words.daneRequired(HOST, "nothing is signed");
+        says(dane, Reason.DANE_REQUIRED, "TLSA records for mx.example.org", "nothing is signed",
+                "SmtpDaneMode Mandatory");
+        assertEquals(Reason.Owner.OURS, dane.reason().owner());
+        var sts = Words.stsRequired(ORG, "no policy is published", List.of());
+        says(sts, Reason.STS_REQUIRED, "postmaster of example.org",
+                "but no policy is published (MtaStsMode Mandatory)");
+        assertEquals(Reason.Owner.OURS, sts.reason().owner());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            Fetch,             STS_POLICY_FETCH_ERROR, STS_POLICY_FETCH_ERROR, status 200 and text/plain
+            WebPki,            STS_WEBPKI_INVALID,     STS_WEBPKI_INVALID,     mta-sts.example.org a valid certificate
+            Invalid,           STS_POLICY_INVALID,     STS_POLICY_INVALID,     Correct the policy file
+            Record,            STS_REQUIRED,           STS_POLICY_INVALID,     TXT record _mta-sts.example.org
+            PossibleDowngrade, STS_REQUIRED,           STS_POLICY_FETCH_ERROR, mode: none
+            RunningOut,        STS_REQUIRED,           STS_POLICY_FETCH_ERROR, before it runs out
+            """)
+    void troubleOfAPolicyIsToldAndBlocksOnlyMandatory(StsLookup.Kind kind, Reason required, Reason noted,
+            String remedy) {
+        var trouble = new StsLookup.Trouble(kind, "trouble was seen");
+        var other = new StsLookup.Trouble(StsLookup.Kind.Invalid, "second");
+        says(Words.stsRequired(ORG, "no policy", List.of(trouble, other)), required, "example.org",
+                "but no policy: trouble was seen (MtaStsMode Mandatory)");
+        says(Words.trouble(ORG, trouble), noted, remedy, "trouble was seen");
+    }
+
+    @Test
+    void hostThatAPolicyDoesNotListIsNamedWithThePolicy() {
+        var held = new HeldPolicy(ORG, "id1", Instant.EPOCH, "",
+                new Policy(Policy.Mode.Enforce, List.of(MxPattern.of("*.example.net")), Duration.ofDays(1)));
+        says(Words.stsMismatch(HOST, held), Reason.STS_MX_MISMATCH, "Add 'mx: mx.example.org' to https://mta-sts."
+                + "example.org/.well-known/mta-sts.txt and change the id of _mta-sts.example.org TXT",
+                "mx.example.org matches no mx", "id1", "[*.example.net]", "which is enforced", "RFC 8461 §4.1");
+        var testing = Words.stsTestingMismatch(HOST, held);
+        says(testing, Reason.STS_MX_MISMATCH, "Add 'mx: mx.example.org'", "mode testing and blocks nothing");
+        assertFalse(testing.sentence().contains("enforced"));
+    }
+
+    @Test
+    void notesNameTheZoneOrTheRecord() {
+        says(Words.half(ORG, HOST), Reason.DANE_REQUIRED, "Sign the zone of example.org", "MX of example.org",
+                "mx.example.org", "RFC 7672 §2.2.1");
+        says(Words.routeNote(ORG, "odd"), Reason.VALIDATION_FAILURE, "MX records of example.org",
+                "MX of example.org: odd");
+    }
+
+    @Test
+    void startTlsThatIsNotOfferedIsMeasuredByWhoWantsIt() {
+        var dane = new TlsVerdict.Dane(List.of(new Tlsa(3, 1, 1, new byte[32])), BASE, List.of(BASE));
+        says(Words.noStartTls(HOST, dane, ""), Reason.STARTTLS_NOT_SUPPORTED, "Enable STARTTLS on mx.example.org",
+                "mx.example.org does not offer STARTTLS, which TLSA records of base.example.org (RFC 7672 §2.2)"
+                        + " require");
+        says(Words.noStartTls(HOST, new TlsVerdict.Encrypted(), "454 later"), Reason.STARTTLS_NOT_SUPPORTED, "",
+                "refused STARTTLS with '454 later', which TLSA records, though not usable, (RFC 7672 §2.2) require");
+        String sts = Words.noStartTls(HOST, new TlsVerdict.Sts(HOST, "id1"), "").sentence();
+        assertTrue(sts.endsWith("which MTA-STS policy id1 (RFC 8461 §4.2) requires"), sts);
+        String floor = Words.noStartTls(HOST, new TlsVerdict.None(), "").sentence();
+        assertTrue(floor.endsWith("which the connector's TlsSettings require"), floor);
+    }
+
+    @Test
+    void certificateThatMatchesNoRecordIsNamedByItsNearestMiss() {
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.TlsaInvalid, "seen"), Reason.TLSA_INVALID,
+                "Publish a TLSA record", "mx.example.org and the TLSA records of base.example.org: seen",
+                "RFC 7672 §2.2");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateNotTrusted, "seen"),
+                Reason.CERTIFICATE_NOT_TRUSTED, "Send the whole chain", "base.example.org: seen", "RFC 7671 §5.2");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateExpired, "seen"), Reason.CERTIFICATE_EXPIRED,
+                "Renew", "base.example.org: seen", "RFC 7671 §5.2");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateHostMismatch, "seen"),
+                Reason.CERTIFICATE_HOST_MISMATCH, "certificate for base.example.org", "base.example.org: seen",
+                "RFC 7672 §3.2.3");
+    }
+
+    @Test
+    void certificateThatDoesNotVerifyIsNamedByWhatFailed() {
+        says(Words.pkix(HOST, Words.PkixKind.Expired, "seen"), Reason.CERTIFICATE_EXPIRED, "Renew",
+                "of mx.example.org", "seen", "RFC 5280 §6.1.3");
+        says(Words.pkix(HOST, Words.PkixKind.HostMismatch, "seen"), Reason.CERTIFICATE_HOST_MISMATCH,
+                "certificate for mx.example.org", "seen", "RFC 6125 §6");
+        says(Words.pkix(HOST, Words.PkixKind.NotTrusted, "seen"), Reason.CERTIFICATE_NOT_TRUSTED,
+                "tls.trustedCertificates", "seen", "RFC 5280 §6.1");
+        says(Words.handshake(HOST, "alert 70"), Reason.VALIDATION_FAILURE, "TLS 1.2 or 1.3", "mx.example.org failed",
+                "alert 70");
+    }
+
+    /// The codes of Exchange, and ours beside them (design: transport security §5).
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            STARTTLS_NOT_SUPPORTED,    7.321, starttls-not-supported
+            CERTIFICATE_EXPIRED,       7.322, certificate-expired
+            TLSA_INVALID,              7.323, tlsa-invalid
+            DNSSEC_INVALID,            7.324, dnssec-invalid
+            CERTIFICATE_HOST_MISMATCH, 7.325, certificate-host-mismatch
+            CERTIFICATE_NOT_TRUSTED,   7.326, certificate-not-trusted
+            DANE_REQUIRED,             7.327, dane-required
+            STS_MX_MISMATCH,           4.8,   sts-mx-mismatch
+            STS_REQUIRED,              7.328, sts-required
+            """)
+    void codeWaitsWithFourAndEndsWithFive(Reason reason, String detail, String token) {
+        assertEquals("4." + detail, reason.waitingCode());
+        assertEquals("5." + detail, reason.finalCode());
+        assertEquals(token, reason.token());
+    }
+}
