@@ -128,13 +128,20 @@ public final class Sender implements AutoCloseable {
         }
     }
 
-    /// One round over all that is due.
+    /// All that is due: first the domains whose record is to be found, then the reports to those it names.
     void tick() throws IOException, InterruptedException {
         Instant now = time.instant();
         if (off().isEmpty()) plan(now);
+        List<Outbox.Row> due = parts.database().read(Outbox.due(now));
+        attempt(due.stream().filter(row -> row.rua().isEmpty()).toList());
+        due = parts.database().read(Outbox.due(now));
+        attempt(due.stream().filter(row -> !row.rua().isEmpty()).toList());
+    }
+
+    private void attempt(List<Outbox.Row> rows) throws InterruptedException {
         var places = new Semaphore(AT_ONCE);
         var under = new ArrayList<Thread>();
-        for (Outbox.Row row : parts.database().<List<Outbox.Row>>read(Outbox.due(now))) {
+        for (Outbox.Row row : rows) {
             places.acquire();
             under.add(Thread.ofVirtual().name("tls-report " + row.domain()).start(() -> {
                 try {
