@@ -24,6 +24,7 @@ import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
+import org.sternpost.engine.delivery.Rehearsal;
 import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
@@ -46,6 +47,7 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.Bookkeeper;
+import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
@@ -169,10 +171,13 @@ public final class Engine implements AutoCloseable {
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
-                List.of(new Bookkeeper(evidence, verdicts, time), rollouts::settled, new Counter(), tuning.watch()),
+                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
+                        tuning.watch()),
                 limits(), time));
+        var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
+                new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), refresh, List.of(
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
                 () -> forgetReports(store)), time));

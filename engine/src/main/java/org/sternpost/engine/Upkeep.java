@@ -25,9 +25,12 @@ final class Upkeep implements AutoCloseable {
     private Upkeep(List<Thread> threads) { this.threads = threads; }
 
     /// @param ticks  done twice a second
+    /// @param calls  looked at as often, on a thread of their own: they call other hosts and may take long
     /// @param chores done every hour
-    static Upkeep start(List<Chore> ticks, PolicyRefresh policies, List<Chore> chores, Time time) {
+    static Upkeep start(List<Chore> ticks, List<Chore> calls, PolicyRefresh policies, List<Chore> chores,
+            Time time) {
         return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, time, ticks)),
+                Thread.ofVirtual().name("calls").start(() -> every(TICK, time, calls)),
                 Thread.ofVirtual().name("policies").start(() -> every(POLICIES, time, List.of(policies::look))),
                 Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, chores))));
     }

@@ -100,6 +100,8 @@ class TlsExceptionLabTest {
                     elsewhere.warnings()::toString);
             assertTrue(elsewhere.warnings().stream().anyMatch(w -> w.contains("Get-TlsReadiness will know nothing")),
                     elsewhere.warnings()::toString);
+            assertEquals(1, management.connector("banks").tlsExceptions());
+            assertEquals(0, management.connector("Default").tlsExceptions());
             var view = management.tlsExceptions("BANKS", null).getFirst();
             assertEquals("banks/bank.example InForce test", view.identity() + " " + view.state() + " "
                     + view.createdBy());

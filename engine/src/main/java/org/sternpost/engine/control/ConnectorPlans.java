@@ -105,14 +105,18 @@ final class ConnectorPlans {
 
     /// An exception was promised to somebody until a day; it does not vanish unsaid with its connector.
     private void refuseExcepted(OutboundConnector gone) throws ManagementException {
-        List<String> domains = connectors.exceptions().of(gone.name()).stream()
-                .filter(e -> e.isInForce(time.instant())).map(e -> e.domain().ascii()).toList();
+        List<String> domains = excepted(gone);
         if (!domains.isEmpty())
             throw new ManagementException(Kind.Conflict, gone.name() + " has exceptions in force: "
                     + String.join(", ", domains), "Get-TlsException " + gone.name() + " | Remove-TlsException first");
     }
 
-    static ConnectorView view(OutboundConnector c) {
+    private List<String> excepted(OutboundConnector connector) {
+        return connectors.exceptions().of(connector.name()).stream().filter(e -> e.isInForce(time.instant()))
+                .map(e -> e.domain().ascii()).toList();
+    }
+
+    ConnectorView view(OutboundConnector c) {
         RolloutShare rollout = c.rollout();
         return new ConnectorView(c.name(), c.enabled(), c.tlsValidation(),
                 c.recipientDomains().stream().map(Object::toString).toList(), c.useMxRecord(),
@@ -121,7 +125,7 @@ final class ConnectorPlans {
                 c.messageExpiration(), rollout == null
                         ? ""
                         : ConnectorDiff.number(rollout.percent()) + " % " + rollout.to() + " by " + rollout.rolloutId(),
-                c.comment(), c.revision(), c.whenCreated(), c.whenChanged());
+                excepted(c).size(), c.comment(), c.revision(), c.whenCreated(), c.whenChanged());
     }
 
     private void added(OutboundConnector made, String by, List<Plan.Change> changes)

@@ -73,7 +73,7 @@ public final class EngineManagement implements Management {
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
         this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
-        this.traces = new Traces(parts.trace(), parts.evidence());
+        this.traces = new Traces(parts.trace(), parts.evidence(), parts.verdicts().shadows());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
         this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
         this.rollouts = new RolloutPlans(rollouts, connectors,
@@ -92,11 +92,11 @@ public final class EngineManagement implements Management {
     public EngineStatusView status() { return status.get(); }
 
     @Override
-    public List<ConnectorView> connectors() { return known.all().stream().map(ConnectorPlans::view).toList(); }
+    public List<ConnectorView> connectors() { return known.all().stream().map(connectors::view).toList(); }
 
     @Override
     public ConnectorView connector(String name) throws ManagementException {
-        return ConnectorPlans.view(connectors.known(name));
+        return connectors.view(connectors.known(name));
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -17,6 +20,7 @@ import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsReadinessView.DomainView;
+import org.sternpost.engine.evidence.Shadows.Fared;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Column;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
@@ -65,19 +69,24 @@ final class Reports {
     List<TlsReadinessView> readiness(Optional<OutboundConnector> one, Instant since, double maxFailurePercent)
             throws ManagementException {
         List<DomainVerdict> all;
+        List<Fared> fared;
         try {
             all = verdicts.since(since);
+            fared = verdicts.shadows().since(since);
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
         List<OutboundConnector> wanted = one.map(List::of).orElseGet(connectors::all);
         return wanted.stream().map(connector -> readiness(connector,
-                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.name())).toList(), since,
+                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.name())).toList(),
+                fared.stream().filter(f -> f.connector().equalsIgnoreCase(connector.name()))
+                        .collect(Collectors.toMap(Fared::domain, Function.identity(), (first, _) -> first)),
+                since,
                 maxFailurePercent)).toList();
     }
 
-    private TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains, Instant since,
-            double maxFailurePercent) {
+    private TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains,
+            Map<Domain, Fared> fared, Instant since, double maxFailurePercent) {
         Map<Domain, TlsException> excused = excused(connector);
         long messages = messages(domains);
         long wouldFail = wouldFail(domains);
@@ -85,12 +94,15 @@ final class Reports {
         var worst = domains.stream().sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
                 .thenComparing(DomainVerdict::domain)).toList();
         List<DomainView> details = worst.stream().map(v -> new DomainView(v.domain().ascii(), v.messages(),
-                v.wouldFail(), v.reason(), code(v.reason()), v.host(), v.sentence(), v.remedy(), v.owner(),
+                v.wouldFail(), fared(fared, v).delayed(), fared(fared, v).returned(),
+                fared(fared, v).until().orElse(null), v.reason(), code(v.reason()), v.host(), v.sentence(),
+                v.remedy(), v.owner(),
                 Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.lastSeen())).toList();
         return new TlsReadinessView(connector.name(),
                 messages(outside) > 0 && percent(wouldFail(outside), messages(outside)) <= maxFailurePercent, messages,
                 wouldFail,
-                percent(wouldFail, messages), wouldFail - wouldFail(outside), domains.size(),
+                percent(wouldFail, messages), sum(details, DomainView::wouldDelay),
+                sum(details, DomainView::wouldReturn), wouldFail - wouldFail(outside), domains.size(),
                 worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
                         .map(v -> v.domain().ascii()).toList(),
                 excused.keySet().stream().map(Domain::ascii).toList(), since, details);
@@ -101,6 +113,14 @@ final class Reports {
         for (TlsException e : connectors.exceptions().of(connector.name()))
             if (e.excuses() && e.isInForce(time.instant())) excused.put(e.domain(), e);
         return excused;
+    }
+
+    private static Fared fared(Map<Domain, Fared> fared, DomainVerdict of) {
+        return fared.getOrDefault(of.domain(), new Fared(of.connector(), of.domain(), 0, 0, Optional.empty()));
+    }
+
+    private static long sum(List<DomainView> details, ToLongFunction<DomainView> count) {
+        return details.stream().mapToLong(count).sum();
     }
 
     private static String words(TlsException e) {

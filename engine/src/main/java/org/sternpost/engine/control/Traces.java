@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Trace;
@@ -27,10 +29,12 @@ final class Traces {
 
     private final Trace trace;
     private final EvidenceLog evidence;
+    private final Shadows shadows;
 
-    Traces(Trace trace, EvidenceLog evidence) {
+    Traces(Trace trace, EvidenceLog evidence, Shadows shadows) {
         this.trace = trace;
         this.evidence = evidence;
+        this.shadows = shadows;
     }
 
     List<MessageTraceView> rows(TraceQuery q) throws ManagementException {
@@ -58,10 +62,13 @@ final class Traces {
                 views.add(view(id, event, recipients.getOrDefault(event.recipient(), "")));
             for (HostEvidence proved : evidence.of(id))
                 views.add(view(id, proved));
+            for (Shadows.Shadow shadow : shadows.of(id))
+                views.add(view(id, shadow));
             views.sort(Comparator.comparing(MessageTraceDetailView::date));
             String wanted = recipient == null ? "" : recipient.toString();
             return views.stream().filter(view -> wanted.isEmpty() || view.recipientAddress().equalsIgnoreCase(wanted)
-                    || view.event().equals("EVIDENCE") && wanted.endsWith(view.recipientAddress())).toList();
+                    || List.of("EVIDENCE", "SHADOW").contains(view.event()) && wanted.endsWith(view.recipientAddress()))
+                    .toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -101,15 +108,18 @@ final class Traces {
         put(data, "mode", e.mode().name());
         put(data, "pass", String.valueOf(e.pass()));
         put(data, "address", e.address());
+        put(data, "mx", String.join(", ", e.facts().mx()));
         put(data, "mxStatus", e.facts().mxStatus().name());
+        put(data, "addresses", String.join(" ", e.facts().addresses()));
         put(data, "addressStatus", e.facts().addressStatus().name());
         put(data, "tlsaBase", e.facts().tlsaBase().orElse(""));
         put(data, "tlsaStatus", e.facts().tlsaStatus().name());
         put(data, "tlsa", String.join("; ", e.facts().tlsa()));
-        put(data, "dane", e.facts().dane());
-        put(data, "mtaSts", e.facts().mtaSts());
+        put(data, "dane", e.dane().words());
+        put(data, "mtaSts", e.sts().words());
+        put(data, "stsRecord", e.facts().stsRecord());
         e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode() + ", age "
-                + sts.ageSeconds() + " s, mx " + String.join(" ", sts.mx())));
+                + sts.ageSeconds(e.at()) + " s, mx " + String.join(" ", sts.mx())));
         e.session().ifPresent(session -> session(data, session));
         put(data, "pkix", e.pkix());
         put(data, "achieved", e.achieved().name());
@@ -124,8 +134,23 @@ final class Traces {
                 id.text(), data);
     }
 
+    /// Later than the delivery it speaks of: what strictness would have made of it.
+    private static MessageTraceDetailView view(QueueId id, Shadows.Shadow shadow) {
+        var data = new LinkedHashMap<String, String>();
+        put(data, "firstPass", shadow.firstPass().name());
+        put(data, "fate", shadow.fate().name());
+        String words = switch (shadow.fate()) {
+            case Open -> "Enabled would still be waiting; the route is judged again without mail";
+            case Delayed -> "Enabled would have delivered it at " + shadow.until();
+            case Returned -> "Enabled would have returned it at " + shadow.until();
+        };
+        return new MessageTraceDetailView(shadow.since(), "SHADOW", shadow.domain().ascii(), shadow.fate().name(), "",
+                words, id.text(), data);
+    }
+
     private static void session(Map<String, String> data, SessionFacts session) {
-        put(data, "tls", (session.protocol() + " " + session.cipher() + " " + session.group()).strip());
+        put(data, "tls", session.protocol() + " " + session.cipher());
+        put(data, "group", session.group());
         put(data, "sni", session.sni());
         if (session.chain().isEmpty()) return;
         var leaf = session.chain().getFirst();
@@ -134,6 +159,8 @@ final class Traces {
         put(data, "dates", leaf.notBefore() + " to " + leaf.notAfter());
         put(data, "sha256", leaf.sha256());
         put(data, "spkiSha256", leaf.spkiSha256());
+        put(data, "chain", session.chain().stream().skip(1).map(one -> one.subject() + " sha256 " + one.sha256())
+                .collect(Collectors.joining("; ")));
     }
 
     private static String verdict(java.util.Optional<Failure> failure) {

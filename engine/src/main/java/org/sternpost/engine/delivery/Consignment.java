@@ -1,5 +1,7 @@
 package org.sternpost.engine.delivery;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
@@ -20,6 +22,12 @@ public record Consignment(QueuedMessage message, Body body, OutboundConnector co
     public Consignment {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) throw new IllegalArgumentException("nobody to deliver to");
+    }
+
+    /// When the message is given up; the connector's own span goes before the engine's.
+    public Instant expires() {
+        Duration own = connector.messageExpiration();
+        return own == null ? message.expires() : message.received().plus(own);
     }
 
     /// The mode in force for a message in a connector's mode.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
@@ -79,7 +80,9 @@ final class Witness {
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
         seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(),
                 mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
-                facts, Optional.empty(), "", Level.None, Level.None, Optional.of(why), Optional.of(why),
+                facts, Optional.empty(), "", new Finding.Fails(why), new Finding.NotJudged("the route is not known"),
+                Level.None,
+                Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
         if (calls.isNews(mail.domain(), why.reason()))
             openings.add(new Opening(seen.getLast(), "", Optional.empty()));
@@ -106,9 +109,33 @@ final class Witness {
                 .or(() -> shadow(host, host.enabled(), observed));
         seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(), pass,
                 mail.domain(), host.host(), address, host.preference(), facts(host, tls), tls.map(Secured::facts),
-                tls.map(Secured::pkix).orElse(""), achieved, required,
+                tls.map(Secured::pkix).orElse(""), finding(host, host.byDane(), host.facts().dane(), observed),
+                finding(host, host.bySts(), host.facts().mtaSts(), observed), achieved, required,
                 shadow(host, new TlsVerdict.None(), observed), enabled,
                 shadow(host, host.mandatory(), observed).or(() -> enabled), delivered, result));
+    }
+
+    /// What one mechanism says of what was seen, as if it alone were asked.
+    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, Observed observed) {
+        switch (alone) {
+            case TlsVerdict.Refused(var why) -> {
+                return new Finding.Fails(why);
+            }
+            case TlsVerdict.None _ -> {
+                return new Finding.NotJudged(seen);
+            }
+            case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
+                if (observed instanceof Observed.Trouble || observed instanceof Observed.NotDialled)
+                    return new Finding.NotJudged("the host was not reached; " + seen);
+                var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
+                return switch (Judgement.proof(asked, observed, true, prover)) {
+                    case Proof.Refused(var why) -> new Finding.Fails(why);
+                    case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
+                            ? "encrypted, and nobody to authenticate; " + seen
+                            : "the certificate is the one that is asked for; " + seen);
+                };
+            }
+        }
     }
 
     /// Old TLS is better than none where nobody asks for more, and is told of (RFC 8996 §4, §5).

@@ -30,9 +30,13 @@ final class EvidenceJson {
 
     private EvidenceJson() {}
 
-    static String of(HostFacts facts, Optional<SessionFacts> session, String pkix, List<Optional<Failure>> shadows) {
+    static String of(HostFacts facts, Optional<SessionFacts> session, String pkix, Finding dane, Finding byPolicy,
+            List<Optional<Failure>> shadows) {
         var root = new LinkedHashMap<String, Object>();
         root.put("mx", facts.mxStatus().name());
+        root.put("mxSet", facts.mx());
+        root.put("addresses", facts.addresses());
+        root.put("stsRecord", facts.stsRecord());
         root.put("address", facts.addressStatus().name());
         facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base));
         root.put("tlsaStatus", facts.tlsaStatus().name());
@@ -43,6 +47,8 @@ final class EvidenceJson {
         root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
         session.ifPresent(s -> root.put("session", session(s)));
         root.put("pkix", pkix);
+        root.put("byDane", finding(dane));
+        root.put("bySts", finding(byPolicy));
         root.put("shadows",
                 shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
         var text = new StringWriter();
@@ -64,13 +70,14 @@ final class EvidenceJson {
 
         HostFacts facts() {
             var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
-                    text(m, "domain"), text(m, "id"), text(m, "mode"), Long.parseLong(text(m, "age")), texts(m, "mx"),
-                    m.containsKey("maxAge")
+                    text(m, "domain"), text(m, "id"), text(m, "mode"), Instant.parse(text(m, "fetched")),
+                    texts(m, "mx"), m.containsKey("maxAge")
                             ? OptionalLong.of(Long.parseLong(text(m, "maxAge")))
                             : OptionalLong.empty()));
-            return new HostFacts(DnsStatus.valueOf(text(root, "mx")), DnsStatus.valueOf(text(root, "address")),
+            return new HostFacts(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet"),
+                    DnsStatus.valueOf(text(root, "address")), texts(root, "addresses"),
                     Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
-                    texts(root, "tlsa"), text(root, "dane"), text(root, "mtaSts"), sts,
+                    texts(root, "tlsa"), text(root, "dane"), text(root, "mtaSts"), text(root, "stsRecord"), sts,
                     list(root, "notes").stream().map(EvidenceJson::map).map(EvidenceJson::failure).toList());
         }
 
@@ -82,6 +89,10 @@ final class EvidenceJson {
 
         String pkix() { return text(root, "pkix"); }
 
+        Finding dane() { return finding(map(root.get("byDane"))); }
+
+        Finding sts() { return finding(map(root.get("bySts"))); }
+
         /// @param index 0 opportunistic, 1 enabled, 2 mandatory
         Optional<Failure> shadow(int index) {
             var shadow = map(list(root, "shadows").get(index));
@@ -89,12 +100,27 @@ final class EvidenceJson {
         }
     }
 
+    private static Map<String, Object> finding(Finding finding) {
+        return switch (finding) {
+            case Finding.Holds(var what) -> Map.of("holds", what);
+            case Finding.Fails(var why) -> Map.of("fails", failure(why));
+            case Finding.NotJudged(var why) -> Map.of("notJudged", why);
+        };
+    }
+
+    private static Finding finding(Map<String, Object> map) {
+        if (map.containsKey("fails")) return new Finding.Fails(failure(map(map.get("fails"))));
+        return map.containsKey("holds")
+                ? new Finding.Holds(text(map, "holds"))
+                : new Finding.NotJudged(text(map, "notJudged"));
+    }
+
     private static Map<String, Object> sts(StsFacts sts) {
         var map = new LinkedHashMap<String, Object>();
         map.put("domain", sts.policyDomain());
         map.put("id", sts.id());
         map.put("mode", sts.mode());
-        map.put("age", sts.ageSeconds());
+        map.put("fetched", sts.fetched().toString());
         map.put("mx", sts.mx());
         sts.maxAge().ifPresent(seconds -> map.put("maxAge", seconds));
         return map;

@@ -24,15 +24,19 @@ import org.sternpost.engine.tls.Level;
 public final class EvidenceLog {
 
     public static final List<String> SCHEMA = Stream.concat(Stream.of("""
-            CREATE TABLE IF NOT EXISTS evidence (
+            CREATE TABLE IF NOT EXISTS proof (
               digest TEXT PRIMARY KEY, connector TEXT NOT NULL, revision BIGINT NOT NULL, mode TEXT NOT NULL,
               pass INTEGER NOT NULL, domain TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
-              preference INTEGER NOT NULL, achieved TEXT NOT NULL, required TEXT NOT NULL, delivered INTEGER NOT NULL,
-              result TEXT NOT NULL, body TEXT NOT NULL)""", """
-            CREATE TABLE IF NOT EXISTS evidence_of (
-              message TEXT NOT NULL, at BIGINT NOT NULL, digest TEXT NOT NULL)""",
-            "CREATE INDEX IF NOT EXISTS evidence_of_message ON evidence_of (message)",
-            "CREATE INDEX IF NOT EXISTS evidence_of_time ON evidence_of (at)"), Verdicts.SCHEMA.stream()).toList();
+              preference INTEGER NOT NULL, achieved TEXT NOT NULL, required TEXT NOT NULL, body TEXT NOT NULL)""", """
+            CREATE TABLE IF NOT EXISTS proof_of (
+              message TEXT NOT NULL, at BIGINT NOT NULL, digest TEXT NOT NULL, delivered INTEGER NOT NULL,
+              result TEXT NOT NULL)""",
+            "CREATE INDEX IF NOT EXISTS proof_of_message ON proof_of (message)",
+            "CREATE INDEX IF NOT EXISTS proof_of_digest ON proof_of (digest)",
+            "CREATE INDEX IF NOT EXISTS proof_of_time ON proof_of (at)"),
+            Stream.concat(Verdicts.SCHEMA.stream(),
+                    Shadows.SCHEMA.stream()))
+            .toList();
 
     private static final int RESULT_CHARACTERS_MAX = 1_000;
 
@@ -53,8 +57,8 @@ public final class EvidenceLog {
     public List<HostEvidence> of(QueueId message) throws IOException {
         return database.<List<HostEvidence>>read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT o.at, e.* FROM evidence_of o JOIN evidence e ON e.digest = o.digest WHERE o.message = ? "
-                            + "ORDER BY o.at, e.pass, e.preference")) {
+                    "SELECT o.at, o.delivered, o.result, e.* FROM proof_of o JOIN proof e ON e.digest = o.digest "
+                            + "WHERE o.message = ? ORDER BY o.at, e.pass, e.preference")) {
                 select.setString(1, message.text());
                 try (ResultSet row = select.executeQuery()) {
                     var found = new ArrayList<HostEvidence>();
@@ -69,14 +73,14 @@ public final class EvidenceLog {
     /// Forgets what is older than the retention.
     public void prune(Instant before) throws IOException {
         database.<@Nullable Void>write(connection -> {
-            for (String delete : List.of("DELETE FROM evidence_of WHERE at < ?", "DELETE FROM verdict WHERE at < ?"))
+            for (String delete : List.of("DELETE FROM proof_of WHERE at < ?", "DELETE FROM verdict WHERE at < ?"))
                 try (PreparedStatement statement = connection.prepareStatement(delete)) {
                     statement.setLong(1, before.toEpochMilli());
                     statement.executeUpdate();
                 }
+            Shadows.prune(connection, before);
             try (PreparedStatement orphans = connection.prepareStatement(
-                    "DELETE FROM evidence WHERE NOT EXISTS "
-                            + "(SELECT 1 FROM evidence_of o WHERE o.digest = evidence.digest)")) {
+                    "DELETE FROM proof WHERE NOT EXISTS (SELECT 1 FROM proof_of o WHERE o.digest = proof.digest)")) {
                 orphans.executeUpdate();
             }
             return null;
@@ -84,26 +88,29 @@ public final class EvidenceLog {
     }
 
     private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {
-        String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(),
+        String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(), e.dane(), e.sts(),
                 List.of(e.opportunistic(), e.enabled(), e.mandatory()));
         String result = e.result().length() > RESULT_CHARACTERS_MAX
                 ? e.result().substring(0, RESULT_CHARACTERS_MAX)
                 : e.result();
         Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
                 e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),
-                e.required().name(), e.delivered() ? 1 : 0, result, body};
+                e.required().name(), body};
         String digest = digest(values);
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO evidence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
+                "INSERT INTO proof VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
             insert.setString(1, digest);
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 2, values[i]);
             insert.executeUpdate();
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence_of VALUES (?,?,?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO proof_of VALUES (?,?,?,?,?)")) {
             insert.setString(1, message.text());
             insert.setLong(2, e.at().toEpochMilli());
             insert.setString(3, digest);
+            insert.setInt(4, e.delivered() ? 1 : 0);
+            // The host's own words differ from message to message, so they are no part of what was proven.
+            insert.setString(5, result);
             insert.executeUpdate();
         }
     }
@@ -113,7 +120,7 @@ public final class EvidenceLog {
         return new HostEvidence(Instant.ofEpochMilli(row.getLong("at")), row.getString("connector"),
                 row.getLong("revision"), TlsValidation.valueOf(row.getString("mode")), row.getInt("pass"),
                 new Domain(row.getString("domain")), new Domain(row.getString("host")), row.getString("address"),
-                row.getInt("preference"), body.facts(), body.session(), body.pkix(),
+                row.getInt("preference"), body.facts(), body.session(), body.pkix(), body.dane(), body.sts(),
                 Level.valueOf(row.getString("achieved")), Level.valueOf(row.getString("required")), body.shadow(0),
                 body.shadow(1), body.shadow(2), row.getInt("delivered") != 0, row.getString("result"));
     }

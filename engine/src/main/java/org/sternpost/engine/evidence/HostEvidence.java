@@ -16,11 +16,14 @@ import org.sternpost.engine.trust.HostFacts;
 ///                  `Disabled`
 /// @param address   dialled, `192.0.2.1:25`; empty text when none was
 /// @param pkix      verdict of PKIX in words, `valid` or why not; empty text when there was no certificate
+/// @param dane      verdict of DANE by itself
+/// @param sts       verdict of MTA-STS by itself
 /// @param opportunistic what that mode would have done with this host; empty: delivered there
 /// @param enabled   why `Enabled` refuses this host; empty: it does not
 /// @param mandatory why `Enabled` with everything `Mandatory` refuses it; empty: it does not
 /// @param result    what the attempt came to at this host, `250 2.0.0 Ok` or the sentence of its failure
 public record HostEvidence(Instant at, String connector, long connectorRevision, TlsValidation mode, int pass,
         Domain recipientDomain, Domain host, String address, int preference, HostFacts facts,
-        Optional<SessionFacts> session, String pkix, Level achieved, Level required, Optional<Failure> opportunistic,
-        Optional<Failure> enabled, Optional<Failure> mandatory, boolean delivered, String result) {}
+        Optional<SessionFacts> session, String pkix, Finding dane, Finding sts, Level achieved, Level required,
+        Optional<Failure> opportunistic, Optional<Failure> enabled, Optional<Failure> mandatory, boolean delivered,
+        String result) {}

@@ -45,8 +45,15 @@ public final class Verdicts {
     public record Tally(long delivered, long deferred, long failed) {}
 
     private final Database database;
+    private final Shadows shadows;
 
-    public Verdicts(Database database) { this.database = database; }
+    public Verdicts(Database database) throws IOException {
+        this.database = database;
+        this.shadows = new Shadows(database);
+    }
+
+    /// What became known later of mail that was delivered although `Enabled` refused: these verdicts, amended.
+    public Shadows shadows() { return shadows; }
 
     /// What to write when an attempt is settled: the latest verdict on a message stands.
     ///

@@ -37,7 +37,9 @@ public final class Lanes {
     private final Map<LaneKey, LaneState> lanes = new HashMap<>();
 
     /// A lane and how many recipients wait in it, due or not.
-    public record Ready(LaneKey lane, int waiting, int sessions) {}
+    ///
+    /// @param failing its next hop took nothing when it was last tried
+    public record Ready(LaneKey lane, int waiting, int sessions, boolean failing) {}
 
     synchronized void add(LaneKey lane, Instant due, QueueId message, int recipient) {
         state(lane).waiting.add(new Due(due, message, recipient));
@@ -73,7 +75,7 @@ public final class Lanes {
         lanes.forEach((key, lane) -> {
             if (!lane.suspended && !lane.blockedUntil.isAfter(now) && !lane.waiting.isEmpty()
                     && !lane.waiting.getFirst().at().isAfter(now))
-                ready.add(new Ready(key, lane.waiting.size(), lane.sessions));
+                ready.add(new Ready(key, lane.waiting.size(), lane.sessions, lane.failures > 0));
         });
         return ready;
     }

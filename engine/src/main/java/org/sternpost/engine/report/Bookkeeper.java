@@ -1,5 +1,6 @@
 package org.sternpost.engine.report;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,23 +9,28 @@ import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.FirstPass;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
+import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.SettlementListener;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 
-/// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts.
+/// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts; and opens
+/// or ends the judging of its route without mail.
 public final class Bookkeeper implements SettlementListener {
 
     private final EvidenceLog evidence;
     private final Verdicts verdicts;
+    private final Limits limits;
     private final InstantSource time;
 
-    public Bookkeeper(EvidenceLog evidence, Verdicts verdicts, InstantSource time) {
+    public Bookkeeper(EvidenceLog evidence, Verdicts verdicts, Limits limits, InstantSource time) {
         this.evidence = evidence;
         this.verdicts = verdicts;
+        this.limits = limits;
         this.time = time;
     }
 
@@ -69,12 +75,26 @@ public final class Bookkeeper implements SettlementListener {
         var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
                 wouldFail.isPresent() ? tally.delivered() : 0);
+        var shadow = shadow(consignment, attempt, wouldFail.isPresent(), tally, now);
         return connection -> {
             kept.on(connection);
+            shadow.on(connection);
             if (judged) verdict.on(connection);
             count.on(connection);
             return null;
         };
+    }
+
+    /// The first pass was refused and the mail went all the same: when would it have gone, if ever?
+    private Database.Work<@Nullable Void> shadow(Consignment consignment, Attempt attempt, boolean wouldFail,
+            Tally tally, Instant now) {
+        var domain = consignment.domain();
+        String connector = consignment.connector().name();
+        if (consignment.mode() == TlsValidation.Disabled || tally.delivered() == 0) return _ -> null;
+        return wouldFail
+                ? verdicts.shadows().refused(consignment.message().id(), domain, connector,
+                        FirstPass.of(attempt.evidence()), now, consignment.expires(), now.plus(limits.after(1)))
+                : verdicts.shadows().passed(connector, domain, now);
     }
 
     private static String refusedHost(Attempt attempt, String otherwise) {

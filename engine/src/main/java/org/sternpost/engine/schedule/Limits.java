@@ -19,5 +19,5 @@ public record Limits(int sessions, int sessionsPerDomain, List<Duration> retryIn
     /// The span before the next attempt.
     ///
     /// @param attempts made so far, at least 1
-    Duration after(int attempts) { return retryIntervals.get(Math.min(attempts, retryIntervals.size()) - 1); }
+    public Duration after(int attempts) { return retryIntervals.get(Math.min(attempts, retryIntervals.size()) - 1); }
 }

@@ -108,7 +108,10 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private boolean start(Lanes.Ready ready) {
-        int wanted = Math.min(limits.sessionsPerDomain(), 1 + ready.waiting() / WAITING_PER_SESSION);
+        // One session finds out whether a next hop that failed is back; the others follow once it is.
+        int wanted = ready.failing()
+                ? 1
+                : Math.min(limits.sessionsPerDomain(), 1 + ready.waiting() / WAITING_PER_SESSION);
         if (ready.sessions() >= wanted || sessions.get() >= limits.sessions()) return false;
         sessions.incrementAndGet();
         queue.lanes().sessionStarted(ready.lane());

@@ -1,7 +1,6 @@
 package org.sternpost.engine.schedule;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ final class Settler {
 
     void settle(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
         Instant now = time.instant();
-        Instant expires = expiry(consignment);
+        Instant expires = consignment.expires();
         var changes = new ArrayList<Settlement.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
@@ -78,7 +77,7 @@ final class Settler {
         if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         String why = queue.lanes().lastError(taken.lane());
-        if (time.instant().isBefore(expiry(consignment)) || !tried && why.isEmpty()) return false;
+        if (time.instant().isBefore(consignment.expires()) || !tried && why.isEmpty()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isEmpty() ? why : recipient.lastError()));
@@ -149,11 +148,6 @@ final class Settler {
     private static boolean isUnreachable(Outcome outcome) {
         return outcome instanceof Outcome.Deferred d && d.failure().isEmpty()
                 && (d.code().equals("4.4.1") || d.code().equals("4.4.2"));
-    }
-
-    private static Instant expiry(Consignment consignment) {
-        Duration own = consignment.connector().messageExpiration();
-        return own == null ? consignment.message().expires() : consignment.message().received().plus(own);
     }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }

@@ -53,14 +53,15 @@ public final class Handshake {
     public Result over(Socket plain, Requirement asked, Duration patience) {
         var witness = new ChainWitness();
         try {
-            var socket = layered(plain, asked, witness);
+            var tapped = new TappedSocket(plain);
+            var socket = layered(tapped, asked, witness);
             socket.setSoTimeout((int) patience.toMillis());
             OddCertificates.welcome(() -> {
                 socket.startHandshake();
                 return null;
             });
             var chain = witness.chain();
-            var facts = facts(socket, asked.sni(), chain);
+            var facts = facts(socket, KeyExchange.group(tapped.heard()), asked.sni(), chain);
             var session = new Secured(socket, facts, chain, prover.pkixWords(asked.host(), chain));
             return switch (prover.prove(asked, session)) {
                 case Proof.Proven(var level) -> new Result.Proven(session, level);
@@ -100,12 +101,13 @@ public final class Handshake {
 
     private static boolean isAddress(String name) { return name.contains(":") || name.matches("[0-9.]+"); }
 
-    private static SessionFacts facts(SSLSocket socket, String sni, List<X509Certificate> chain) throws IOException {
+    private static SessionFacts facts(SSLSocket socket, String group, String sni, List<X509Certificate> chain)
+            throws IOException {
         var session = socket.getSession();
         var shown = new ArrayList<SessionFacts.CertificateFacts>();
         for (var one : chain.subList(0, Math.min(chain.size(), CHAIN_MAX)))
             shown.add(certificate(one));
-        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), "", sni, List.copyOf(shown));
+        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), group, sni, List.copyOf(shown));
     }
 
     private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {

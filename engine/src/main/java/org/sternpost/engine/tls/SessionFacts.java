@@ -6,7 +6,7 @@ import java.util.List;
 /// What a TLS session showed of its peer.
 ///
 /// @param protocol `TLSv1.3`
-/// @param group    key exchange group where the runtime tells it; empty text otherwise
+/// @param group    of the key exchange, `x25519`; `not known` if the handshake did not tell it in clear
 /// @param chain    end entity first
 public record SessionFacts(String protocol, String cipher, String group, String sni, List<CertificateFacts> chain) {
 

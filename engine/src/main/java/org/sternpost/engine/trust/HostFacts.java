@@ -1,5 +1,7 @@
 package org.sternpost.engine.trust;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -7,24 +9,51 @@ import java.util.stream.Stream;
 
 /// What was learned about a host before dialling, in the form that evidence keeps and people read.
 ///
+/// @param mx        the whole route, `10 mx1.example.org`, in the order of preference; empty for smart hosts
+/// @param addresses of this host, sorted
 /// @param tlsaBase the name whose TLSA records were used, without `_25._tcp.`; empty when none was
 /// @param tlsa     each record in presentation form, followed by ` unusable: why` when it is
 /// @param dane     one sentence: what DANE says of this host
 /// @param mtaSts   one sentence: what MTA-STS says of this host
+/// @param stsRecord TXT records of `_mta-sts` as answered, or why there are none; empty text when nobody asked
 /// @param sts      the policy that was looked at; empty when the domain has none
 /// @param notes    oddities that do not decide: possible downgrade, `half` DANE under an insecure MX, fetch errors
-public record HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<String> tlsaBase, DnsStatus tlsaStatus,
-        List<String> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
+public record HostFacts(DnsStatus mxStatus, List<String> mx, DnsStatus addressStatus, List<String> addresses,
+        Optional<String> tlsaBase, DnsStatus tlsaStatus, List<String> tlsa, String dane, String mtaSts,
+        String stsRecord, Optional<StsFacts> sts, List<Failure> notes) {
+
+    public HostFacts {
+        mx = List.copyOf(mx);
+        // Name servers rotate their answers; the same set is the same evidence.
+        addresses = addresses.stream().sorted().toList();
+        tlsa = tlsa.stream().sorted().toList();
+        notes = List.copyOf(notes);
+    }
+
+    /// What is known of a host whose route and addresses tell nothing more.
+    public HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<String> tlsaBase, DnsStatus tlsaStatus,
+            List<String> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
+        this(mxStatus, List.of(), addressStatus, List.of(), tlsaBase, tlsaStatus, tlsa, dane, mtaSts, "", sts, notes);
+    }
+
+    /// The same host as one of a route, with the record that announces a policy.
+    HostFacts among(List<String> route, String record) {
+        return new HostFacts(mxStatus, route, addressStatus, addresses, tlsaBase, tlsaStatus, tlsa, dane, mtaSts,
+                record, sts, notes);
+    }
 
     /// The same with one more oddity.
     public HostFacts noting(Failure note) {
-        return new HostFacts(mxStatus, addressStatus, tlsaBase, tlsaStatus, tlsa, dane, mtaSts, sts,
-                Stream.concat(notes.stream(), Stream.of(note)).toList());
+        return new HostFacts(mxStatus, mx, addressStatus, addresses, tlsaBase, tlsaStatus, tlsa, dane, mtaSts,
+                stsRecord, sts, Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
     /// @param mode       `enforce`, `testing` or `none`
-    /// @param ageSeconds since the policy was fetched
+    /// @param fetched    when the policy was last seen at its host; its age follows, and changes no evidence
     /// @param maxAge     of the policy, in seconds; empty in evidence of engines before 0.1.0
-    public record StsFacts(String policyDomain, String id, String mode, long ageSeconds, List<String> mx,
-            OptionalLong maxAge) {}
+    public record StsFacts(String policyDomain, String id, String mode, Instant fetched, List<String> mx,
+            OptionalLong maxAge) {
+
+        public long ageSeconds(Instant at) { return Duration.between(fetched, at).toSeconds(); }
+    }
 }

@@ -1,5 +1,6 @@
 package org.sternpost.engine.trust;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
-import org.sternpost.engine.time.Time;
 
 /// Judges one host of a route: addresses, TLSA records, policy, verdicts, facts.
 final class HostJudge {
@@ -51,12 +51,10 @@ final class HostJudge {
 
     private final AddressLookup addresses;
     private final TlsaSearch tlsa;
-    private final Time time;
 
-    HostJudge(Resolver resolver, Time time) {
+    HostJudge(Resolver resolver) {
         this.addresses = new AddressLookup(resolver);
         this.tlsa = new TlsaSearch(resolver);
-        this.time = time;
     }
 
     HostJudgement judge(Domain host, int preference, int port, Leg leg, StsLookup sts, Refinements modes, Trail trail) {
@@ -72,12 +70,18 @@ final class HostJudge {
         Optional<Failure> before = before(host, found, leg, modes);
         return new HostJudgement(host, preference, port, found.list(), found.problem(),
                 verdict(before, ranking, modes), verdict(before, ranking, modes.mandatory()),
-                facts(ranking, found, leg, modes));
+                byDane(before, ranking, modes), ranking.bySts(), facts(ranking, found, leg, modes));
     }
 
     private static TlsVerdict verdict(Optional<Failure> before, Ranking ranking, Refinements modes) {
         return before.<TlsVerdict>map(TlsVerdict.Refused::new)
                 .orElseGet(() -> ranking.verdict(modes.dane(), modes.sts()));
+    }
+
+    /// A route or an address that is not proven fails DANE, whatever the records say.
+    private static TlsVerdict byDane(Optional<Failure> before, Ranking ranking, Refinements modes) {
+        if (modes.dane() == SmtpDaneMode.None) return new TlsVerdict.None();
+        return before.<TlsVerdict>map(TlsVerdict.Refused::new).orElseGet(ranking::byDane);
     }
 
     /// What refuses the host before records and policies are weighed.
@@ -98,12 +102,12 @@ final class HostJudge {
                 : List.of();
         Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
                 ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),
-                        java.time.Duration.between(held.fetched(), time.instant()).toSeconds(),
-                        held.policy().mx().stream().map(Object::toString).toList(),
+                        held.fetched(), held.policy().mx().stream().map(Object::toString).toList(),
                         OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
-        return new HostFacts(leg.mxStatus(), status(found), base, status(records), shown,
-                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), policy, notes(ranking, leg, modes));
+        return new HostFacts(leg.mxStatus(), List.of(), status(found),
+                found.list().stream().map(InetAddress::getHostAddress).toList(), base, status(records), shown,
+                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), "", policy, notes(ranking, leg, modes));
     }
 
     private static List<Failure> notes(Ranking ranking, Leg leg, Refinements modes) {

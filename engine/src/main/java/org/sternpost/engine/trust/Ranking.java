@@ -31,6 +31,20 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         return missing(daneMode, stsMode, asked).<TlsVerdict>map(TlsVerdict.Refused::new).orElse(asked);
     }
 
+    /// What DANE by itself asks, for evidence.
+    TlsVerdict byDane() { return published(true, false); }
+
+    /// What the policy by itself asks, for evidence: `testing` is judged in full (RFC 8461 §5).
+    TlsVerdict bySts() {
+        return switch (sts) {
+            case StsLookup.Held(var held, _) when held.policy().lists(host) -> new TlsVerdict.Sts(host, held.id());
+            case StsLookup.Held(var held, _) when held.policy().mode() == Policy.Mode.Enforce ->
+                new TlsVerdict.Refused(Words.stsMismatch(host, held));
+            case StsLookup.Held(var held, _) -> new TlsVerdict.Refused(Words.stsTestingMismatch(host, held));
+            case StsLookup.None _ -> new TlsVerdict.None();
+        };
+    }
+
     /// What the published records ask, nothing being mandatory.
     private TlsVerdict published(boolean useDane, boolean useSts) {
         TlsVerdict bySts = useSts && enforced() ? byPolicy() : new TlsVerdict.None();

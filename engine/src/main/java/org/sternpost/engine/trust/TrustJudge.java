@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.connector.HostPort;
@@ -12,7 +13,9 @@ import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Step;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
@@ -30,6 +33,11 @@ public final class TrustJudge implements Judge {
     private static final Domain NOBODY = Domain.of("smart-host.invalid"); // RFC 2606 §2: stands for no host at all
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
+    /// Hosts of one preference come shuffled; in evidence they stand by name.
+    private static final Comparator<String> BY_PREFERENCE = Comparator
+            .<String>comparingInt(line -> Integer.parseInt(line.substring(0, line.indexOf(' '))))
+            .thenComparing(Comparator.naturalOrder());
+
     private final MxRoute mx;
     private final HostJudge hosts;
     private final PolicyLookup policies;
@@ -39,7 +47,7 @@ public final class TrustJudge implements Judge {
     /// @param smtpPort the engine's `delivery.smtpPort`, for connectors and smart hosts that name none
     public TrustJudge(Resolver resolver, PolicyLookup policies, Time time, int smtpPort) {
         this.mx = new MxRoute(resolver, time);
-        this.hosts = new HostJudge(resolver, time);
+        this.hosts = new HostJudge(resolver);
         this.policies = policies;
         this.time = time;
         this.smtpPort = smtpPort;
@@ -117,10 +125,13 @@ public final class TrustJudge implements Judge {
         int port = connector.port() > 0 ? connector.port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
         var judged = new ArrayList<HostJudgement>();
+        List<String> all = route.hosts().stream().map(TrustJudge::text).sorted(BY_PREFERENCE).toList();
+        String record = stsRecord(leg.nextHop(), trail);
         for (Route.MxHost host : route.hosts()) {
             if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
             judged.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
-                    trail.branch(host.name().ascii())));
+                    trail.branch(host.name().ascii()))
+                    .among(all, record));
         }
         if (judged.size() == 1 && route.hosts().getFirst().implicit() && mailless(judged.getFirst()))
             // RFC 5321 §5.1: an implicit MX without address is an error, as a name that does not exist.
@@ -148,7 +159,9 @@ public final class TrustJudge implements Judge {
             var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
             Trail own = trail.branch(host.ascii());
-            judged.add(hosts.judge(host, preference, port, leg, policy(host, modes, own), modes, own));
+            StsLookup sts = policy(host, modes, own);
+            judged.add(hosts.judge(host, preference, port, leg, sts, modes, own)
+                    .among(List.of(), stsRecord(host, own)));
         }
         return new Destination.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
     }
@@ -189,6 +202,17 @@ public final class TrustJudge implements Judge {
         for (byte octet : address.getAddress())
             name.insert(0, Integer.toHexString(octet & 15) + "." + Integer.toHexString(octet >> 4 & 15) + ".");
         return Domain.of(name + "ip6.arpa");
+    }
+
+    private static String text(Route.MxHost host) {
+        return host.preference() + " " + host.name() + (host.implicit() ? " (implicit)" : "");
+    }
+
+    /// The TXT records as the lookup just met them.
+    private static String stsRecord(Domain domain, Trail trail) {
+        String question = "_mta-sts." + domain + " " + RecordType.TXT;
+        return trail.steps().stream().filter(step -> step.question().equals(question)).map(Step::answer)
+                .reduce("", (_, last) -> last);
     }
 
     private StsLookup policy(Domain domain, Refinements modes, Trail trail) {

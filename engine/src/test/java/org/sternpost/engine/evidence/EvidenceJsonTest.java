@@ -3,6 +3,7 @@ package org.sternpost.engine.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +15,8 @@ import org.sternpost.engine.trust.HostFacts.StsFacts;
 class EvidenceJsonTest {
 
     private static final HostFacts FACTS = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(),
-            DnsStatus.Insecure, List.of(), "", "", Optional.of(new StsFacts("example.org", "20261125", "enforce", 60,
+            DnsStatus.Insecure, List.of(), "", "", Optional.of(new StsFacts("example.org", "20261125", "enforce",
+                    Instant.parse("2026-11-25T10:00:00Z"),
                     List.of("mx1.example.org"), OptionalLong.of(604_800))),
             List.of());
 
@@ -31,7 +33,8 @@ class EvidenceJsonTest {
     }
 
     private static String text(HostFacts facts) {
-        return EvidenceJson.of(facts, Optional.empty(), "", List.of(Optional.empty(), Optional.empty(),
-                Optional.empty()));
+        return EvidenceJson.of(facts, Optional.empty(), "", new Finding.NotJudged(""), new Finding.NotJudged(""),
+                List.of(Optional.empty(), Optional.empty(),
+                        Optional.empty()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -74,7 +75,8 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
         var host = new Domain("mx1.example.org");
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
                 tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure, tlsa, "", "",
-                sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, 60, List.of("*.example.org"),
+                sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, AT.minusSeconds(60),
+                        List.of("*.example.org"),
                         OptionalLong.of(86_400))),
                 notes.stream().map(Sessions::failure).toList());
         boolean tls = achieved.compareTo(Level.Encrypted) >= 0;
@@ -85,7 +87,8 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
         return new HostEvidence(at, "internet", 1, mode, pass, RECIPIENT, host, address, 10, facts, session,
-                pkix, achieved, Level.None, Optional.empty(), why, why, why.isEmpty(), "");
+                pkix, new Finding.NotJudged(""), new Finding.NotJudged(""), achieved, Level.None, Optional.empty(), why,
+                why, why.isEmpty(), "");
     }
 
     Opening opening() { return new Opening(evidence(), "198.51.100.7", Optional.empty()); }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +36,8 @@ class RequireTlsTest {
     void nameOfTheHostIsProvenOrNot(DnsStatus mx, String host, String sts, TlsSettings floor, boolean proven) {
         var policy = sts.equals("-")
                 ? Optional.<HostFacts.StsFacts>empty()
-                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, 0, List.of(host), OptionalLong.empty()));
+                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, Instant.EPOCH, List.of(host),
+                        OptionalLong.empty()));
         var facts = new HostFacts(mx, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked, List.of(), "", "",
                 policy, List.of());
         var none = new TlsVerdict.None();

@@ -78,7 +78,7 @@ public final class StandIn {
 
     private static ConnectorView view(String name, TlsValidation mode, List<String> domains, long revision) {
         return new ConnectorView(name, true, mode, domains, true, List.of(), SmtpDaneMode.values()[0],
-                MtaStsMode.values()[0], TlsSettings.values()[0], null, 25, null, null, 26_214_400L, null, "", "",
+                MtaStsMode.values()[0], TlsSettings.values()[0], null, 25, null, null, 26_214_400L, null, "", 0, "",
                 revision, MADE, MADE);
     }
 }

@@ -12,10 +12,12 @@ import org.sternpost.engine.connector.TlsValidation;
 /// An outbound connector under Exchange's property names and ours.
 ///
 /// @param rollout in words, `5 % Enabled by R-3`; empty text when none runs
+/// @param tlsExceptions in force: domains that it judges by other settings, as `Get-TlsException` lists them
 public record ConnectorView(@Column(value = 1, identity = true) String name, @Column(3) boolean enabled,
         @Column(1) TlsValidation tlsValidation, @Column(value = 2, text = true) List<String> recipientDomains,
         @Column(4) boolean useMxRecord, @Column(value = 4, text = true) List<String> smartHosts,
         @Column(5) SmtpDaneMode smtpDaneMode, @Column(5) MtaStsMode mtaStsMode, @Column(3) TlsSettings tlsSettings,
         @Nullable String tlsDomain, int port, @Nullable String sourceIpAddress, @Nullable String fqdn,
         long maxMessageBytes, @Nullable Duration messageExpiration, @Column(value = 3, text = true) String rollout,
+        int tlsExceptions,
         String comment, long revision, Instant whenCreated, Instant whenChanged) {}

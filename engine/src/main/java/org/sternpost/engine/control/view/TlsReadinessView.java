@@ -11,18 +11,24 @@ import org.jspecify.annotations.Nullable;
 /// @param ready   true if the share that would fail outside the exceptions is within the limit asked for
 /// @param exceptedWouldFail of `wouldFail`, mail that an exception would deliver all the same
 /// @param exceptedDomains   exceptions in force that deliver what fails, whether or not their mail would
+/// @param wouldDelay  of those that would have failed: known by now to have been delivered later
+/// @param wouldReturn known by now to have gone back to their senders; the rest is still being judged
 /// @param details worst domains first
 public record TlsReadinessView(@Column(value = 1, identity = true) String connector, @Column(1) boolean ready,
         @Column(1) long messages, @Column(1) long wouldFail, @Column(1) double wouldFailPercent,
+        @Column(2) long wouldDelay, @Column(2) long wouldReturn,
         @Column(2) long exceptedWouldFail, @Column(2) long domains,
         @Column(value = 2, text = true) List<String> failingDomains,
         @Column(value = 3, text = true) List<String> exceptedDomains, Instant since, List<DomainView> details) {
 
+    /// @param delayedUntil the latest time that any of them would have been delivered at; null without one
     /// @param code  of mail that waits for this reason
     /// @param owner whose remedy it is: `OURS` or `RECIPIENT`
     /// @param exception why the domain would get its mail all the same, and until when; empty text without one
     public record DomainView(@Column(value = 1, identity = true) String domain, @Column(1) long messages,
-            @Column(1) long wouldFail, @Column(1) String reason, @Column(2) String code, @Column(3) String host,
+            @Column(1) long wouldFail, @Column(2) long wouldDelay, @Column(2) long wouldReturn,
+            @Column(3) @Nullable Instant delayedUntil, @Column(1) String reason, @Column(2) String code,
+            @Column(3) String host,
             @Column(value = 1, text = true) String sentence, @Column(value = 2, text = true) String remedy,
             @Column(2) String owner, @Column(value = 3, text = true) String exception,
             @Column(4) @Nullable Instant lastSeen) {}

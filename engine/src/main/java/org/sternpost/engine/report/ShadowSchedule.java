@@ -1,0 +1,81 @@
+package org.sternpost.engine.report;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.Routes;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.evidence.Shadows;
+import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.time.Time;
+
+/// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail.
+///
+/// Only so is known what strictness would have cost: a delay until a time, or returned mail.
+public final class ShadowSchedule {
+
+    private static final System.Logger LOG = System.getLogger(ShadowSchedule.class.getName());
+    private static final int AT_ONCE_MAX = 8; // calls made without mail; real mail goes first
+
+    private final Shadows shadows;
+    private final Routes routes;
+    private final Rehearsal rehearsal;
+    private final Limits limits;
+    private final Time time;
+
+    public ShadowSchedule(Shadows shadows, Routes routes, Rehearsal rehearsal, Limits limits, Time time) {
+        this.shadows = shadows;
+        this.routes = routes;
+        this.rehearsal = rehearsal;
+        this.limits = limits;
+        this.time = time;
+    }
+
+    /// Judges what is due, a few at once, and returns when they are done.
+    public void judgeDue() throws IOException {
+        shadows.expire(time.instant());
+        var threads = new ArrayList<Thread>();
+        for (Shadows.Route route : shadows.due(time.instant(), AT_ONCE_MAX))
+            threads.add(Thread.ofVirtual().name("shadow " + route.domain()).start(() -> judge(route)));
+        try {
+            for (Thread thread : threads)
+                thread.join();
+        } catch (InterruptedException stop) {
+            threads.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void judge(Shadows.Route route) {
+        try {
+            Optional<OutboundConnector> connector = routes.find(route.connector())
+                    .filter(one -> one.enabled() && one.modeFor(route.domain()) != TlsValidation.Disabled);
+            if (connector.isEmpty()) {
+                shadows.abandon(route);
+                return;
+            }
+            // Whatever happens now, the route has had its turn.
+            shadows.failedAgain(route, time.instant().plus(limits.after(route.attempts() + 1)));
+            Rehearsal.Result result = rehearsal.of(connector.get(), route.domain());
+            settle(route, result, time.instant());
+            LOG.log(Level.DEBUG, () -> "shadow connector=" + route.connector() + " to=" + route.domain() + " attempt="
+                    + (route.attempts() + 1) + " result=" + result);
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(Level.WARNING, "event=shadow-failed connector=" + route.connector() + " to=" + route.domain(),
+                    broken);
+        }
+    }
+
+    private void settle(Shadows.Route route, Rehearsal.Result result, Instant now) throws IOException {
+        switch (result) {
+            case Rehearsal.Result.Passed _ -> shadows.passedAgain(route, now);
+            case Rehearsal.Result.NotNow _ -> {
+            }
+            case Rehearsal.Result.Never _ -> shadows.impossible(route, now);
+        }
+    }
+}

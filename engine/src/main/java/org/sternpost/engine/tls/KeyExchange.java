@@ -1,0 +1,101 @@
+package org.sternpost.engine.tls;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The group of a key exchange, read from what the host says in clear: this Java's sessions do not tell it.
+///
+/// Reads octets of a handshake that has succeeded, so they are what TLS itself has accepted; whatever else they are
+/// means that the group is not known.
+final class KeyExchange {
+
+    /// What evidence says when the group is not in what was read.
+    static final String UNKNOWN = "not known";
+    private static final int CHANGE_CIPHER_SPEC = 20; // RFC 8446 §5.1, content types
+    private static final int HANDSHAKE = 22;
+    private static final int SERVER_HELLO = 2; // RFC 8446 §4, handshake types
+    private static final int SERVER_KEY_EXCHANGE = 12; // RFC 8422 §5.4
+    private static final int KEY_SHARE = 51; // RFC 8446 §4.2
+    private static final int NAMED_CURVE = 3; // RFC 8422 §5.4
+    private static final int HANDSHAKE_OCTETS_MAX = 1 << 16;
+
+    private KeyExchange() {}
+
+    /// @param heard the host's first octets, records and all
+    static String group(byte[] heard) {
+        try {
+            return messages(ByteBuffer.wrap(heard)).map(KeyExchange::name).orElse(UNKNOWN);
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException tornOff) {
+            return UNKNOWN;
+        }
+    }
+
+    /// Puts handshake messages together, which may span records and share them (RFC 8446 §5.1).
+    private static Optional<Integer> messages(ByteBuffer records) {
+        var joined = ByteBuffer.allocate(HANDSHAKE_OCTETS_MAX);
+        while (records.remaining() >= 5) {
+            int type = records.get();
+            records.getShort();
+            int length = records.getShort() & 0xffff;
+            if (type != HANDSHAKE && type != CHANGE_CIPHER_SPEC || length > records.remaining()) break;
+            var content = records.slice(records.position(), length);
+            records.position(records.position() + length);
+            if (type == HANDSHAKE && content.remaining() <= joined.remaining()) joined.put(content);
+        }
+        return group(joined.flip());
+    }
+
+    private static Optional<Integer> group(ByteBuffer handshake) {
+        Optional<Integer> group = Optional.empty();
+        while (handshake.remaining() >= 4) {
+            int head = handshake.getInt();
+            int length = head & 0xffffff;
+            if (length > handshake.remaining()) return group;
+            var body = handshake.slice(handshake.position(), length);
+            handshake.position(handshake.position() + length);
+            // RFC 8446 §4.1.4: a HelloRetryRequest looks like the ServerHello that follows; the last one counts.
+            if (head >>> 24 == SERVER_HELLO) group = keyShare(body);
+            if (head >>> 24 == SERVER_KEY_EXCHANGE && body.remaining() >= 3 && body.get() == NAMED_CURVE)
+                return Optional.of(body.getShort() & 0xffff);
+        }
+        return group;
+    }
+
+    /// RFC 8446 §4.2.8: the selected group comes first, with or without a key behind it.
+    private static Optional<Integer> keyShare(ByteBuffer hello) {
+        hello.position(2 + 32);
+        hello.position(hello.position() + 1 + (hello.get(hello.position()) & 0xff));
+        hello.position(hello.position() + 2 + 1);
+        if (hello.remaining() < 2) return Optional.empty();
+        hello.getShort();
+        while (hello.remaining() >= 4) {
+            int type = hello.getShort() & 0xffff;
+            int length = hello.getShort() & 0xffff;
+            if (type == KEY_SHARE && length >= 2) return Optional.of(hello.getShort() & 0xffff);
+            hello.position(hello.position() + length);
+        }
+        return Optional.empty();
+    }
+
+    /// As IANA registers them (TLS Supported Groups).
+    private static String name(int group) {
+        return switch (group) {
+            case 0x0017 -> "secp256r1";
+            case 0x0018 -> "secp384r1";
+            case 0x0019 -> "secp521r1";
+            case 0x001d -> "x25519";
+            case 0x001e -> "x448";
+            case 0x0100 -> "ffdhe2048";
+            case 0x0101 -> "ffdhe3072";
+            case 0x0102 -> "ffdhe4096";
+            case 0x0103 -> "ffdhe6144";
+            case 0x0104 -> "ffdhe8192";
+            case 0x11eb -> "SecP256r1MLKEM768";
+            case 0x11ec -> "X25519MLKEM768";
+            case 0x11ed -> "SecP384r1MLKEM1024";
+            default -> "group 0x" + String.format(Locale.ROOT, "%04x", group);
+        };
+    }
+}

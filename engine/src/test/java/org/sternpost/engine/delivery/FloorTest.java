@@ -1,0 +1,159 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.evidence.FirstPass;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// `TlsSettings` is a floor in every mode, and the two passes of Opportunistic never go below it (design: transport
+/// security, section 1).
+class FloorTest {
+
+    private static final Domain MX = Domain.of("mx1.example.org");
+    private final SimTime time = new SimTime();
+    private final Certificates ca = new Certificates(time.instant());
+    private final Cargo cargo = new Cargo(time);
+
+    /// In each group of three the mode is Disabled, Opportunistic, Enabled; the groups are the floors None,
+    /// EncryptionOnly, CertificateValidation, DomainValidation. Delivered: P in clear, E encrypted, A authenticated by
+    /// the floor, S by MTA-STS, D by DANE; small letters with a star: although Enabled would not have. Waiting: 1 no
+    /// STARTTLS, 3 TLSA mismatch, 5 wrong name, 6 not trusted (the last digit of 4.7.32x).
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            good,       none,     E  E  E | E  E  E | A  A  A | A  A  A
+            good,       dane,     E  D  D | E  D  D | A  D  D | A  D  D
+            good,       mismatch, E  e* 3 | E  e* 3 | A  a* 3 | A  a* 3
+            good,       sts,      E  S  S | E  S  S | A  S  S | A  S  S
+            wrongName,  none,     E  E  E | E  E  E | 5  5  5 | 5  5  5
+            wrongName,  dane,     E  D  D | E  D  D | 5  D  D | 5  5  5
+            wrongName,  mismatch, E  e* 3 | E  e* 3 | 5  5  3 | 5  5  3
+            wrongName,  sts,      E  e* 5 | E  e* 5 | 5  5  5 | 5  5  5
+            selfSigned, none,     E  E  E | E  E  E | 6  6  6 | 6  6  6
+            selfSigned, dane,     E  D  D | E  D  D | 6  D  D | 6  6  6
+            selfSigned, mismatch, E  e* 3 | E  e* 3 | 6  6  3 | 6  6  3
+            selfSigned, sts,      E  e* 6 | E  e* 6 | 6  6  6 | 6  6  6
+            clear,      none,     P  P  P | 1  1  1 | 1  1  1 | 1  1  1
+            clear,      dane,     P  p* 1 | 1  1  1 | 1  1  1 | 1  1  1
+            clear,      mismatch, P  p* 1 | 1  1  1 | 1  1  1 | 1  1  1
+            clear,      sts,      P  p* 1 | 1  1  1 | 1  1  1 | 1  1  1
+            """)
+    void floorModeAndWhatIsPublishedDecide(String shows, String published, String expected) throws Exception {
+        var shown = switch (shows) {
+            case "wrongName" -> ca.good("other.example");
+            case "selfSigned" -> ca.selfSigned(MX.ascii());
+            default -> ca.good(MX.ascii());
+        };
+        var found = new ArrayList<String>();
+        try (var host = new ScriptedHost(shows.equals("clear") ? null : shown.context())) {
+            for (TlsSettings floor : TlsSettings.values()) {
+                if (floor != TlsSettings.None) found.add("|");
+                for (TlsValidation mode : TlsValidation.values()) {
+                    TlsVerdict verdict = mode == TlsValidation.Disabled
+                            ? new TlsVerdict.None()
+                            : verdict(published, shown);
+                    var attempt = cargo.carry((_, _, _) -> route(host(MX, host.port(), verdict)), ca.anchors(),
+                            cargo.mail(Cargo.connector(time, "c", mode, floor, 1), "example.org", false)).getFirst();
+                    found.add(word(attempt.outcomes().get(0)));
+                }
+            }
+        }
+        assertEquals(List.of(expected.split(" +")), found);
+    }
+
+    /// The first pass as it was observed: the faults of two hosts, and what then became of the mail.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            good,     good,     Delivered,   D
+            mismatch, good,     Delivered,   D
+            down,     good,     Delivered,   D
+            mismatch, mismatch, Refused,     e*
+            mismatch, down,     OtherReason, e*
+            down,     mismatch, OtherReason, e*
+            down,     down,     OtherReason, 4.4.2
+            later,    mismatch, OtherReason, 4.2.0
+            """)
+    void theFirstPassIsRecordedAsObserved(String first, String second, FirstPass pass, String outcome)
+            throws Exception {
+        var shown = ca.good(MX.ascii());
+        try (var one = new ScriptedHost(shown.context()); var two = new ScriptedHost(shown.context())) {
+            var route = new ArrayList<HostJudgement>();
+            for (var fault : List.of(first, second)) {
+                var host = route.isEmpty() ? one : two;
+                if (fault.equals("later")) host.says("RCPT", "450 4.2.0 later");
+                int port = host.port();
+                if (fault.equals("down")) host.says("banner", "drop");
+                route.add(host(Domain.of("mx" + (route.size() + 1) + ".example.org"), port,
+                        verdict(fault.equals("mismatch") ? "mismatch" : "dane", shown)));
+            }
+            var attempt = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", route, List.of()),
+                    ca.anchors(), cargo.mail(Cargo.connector(time, "c", TlsValidation.Opportunistic, TlsSettings.None,
+                            1), "example.org", false))
+                    .getFirst();
+            assertEquals(pass, FirstPass.of(attempt.evidence()));
+            assertEquals(outcome, word(attempt.outcomes().get(0)));
+        }
+    }
+
+    @Test
+    void whereNobodyLooksThereIsNoFirstPass() throws Exception {
+        var shown = ca.good(MX.ascii());
+        try (var host = new ScriptedHost(shown.context())) {
+            var attempt = cargo.carry((_, _, _) -> route(host(MX, host.port(), new TlsVerdict.None())), ca.anchors(),
+                    cargo.mail(Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1), "example.org",
+                            false))
+                    .getFirst();
+            assertEquals(FirstPass.NotMade, FirstPass.of(attempt.evidence()));
+        }
+    }
+
+    private static String word(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Delivered d when d.wouldHaveFailed().isPresent() ->
+                initial(d.level()).toLowerCase(java.util.Locale.ROOT) + "*";
+            case Outcome.Delivered d -> initial(d.level());
+            case Outcome.Deferred d when d.code().startsWith("4.7.32") -> d.code().substring(6);
+            case Outcome.Deferred d -> d.code();
+            case Outcome.Failed f -> f.code();
+        };
+    }
+
+    private static String initial(Level level) { return level == Level.MtaSts ? "S" : level.name().substring(0, 1); }
+
+    private static TlsVerdict verdict(String published, Certificates.Identity shown) {
+        return switch (published) {
+            case "dane" -> new TlsVerdict.Dane(List.of(shown.tlsa()), MX, List.of(MX));
+            case "mismatch" -> new TlsVerdict.Dane(List.of(new Tlsa(3, 1, 1, new byte[32])), MX, List.of(MX));
+            case "sts" -> new TlsVerdict.Sts(MX, "1");
+            default -> new TlsVerdict.None();
+        };
+    }
+
+    private static Destination route(HostJudgement host) {
+        return new Destination.Hosts("example.org", List.of(host), List.of());
+    }
+
+    private static HostJudgement host(Domain name, int port, TlsVerdict asked) {
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        return new HostJudgement(name, 10, port, List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts);
+    }
+}

@@ -1,0 +1,118 @@
+package org.sternpost.engine.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.Reason;
+
+class EvidenceLogTest {
+
+    private static final Instant AT = Instant.parse("2026-11-23T10:00:00Z");
+    private static final QueueId FIRST = new QueueId("0123456789ABCDEF");
+    private static final QueueId SECOND = new QueueId("0123456789ABCDEG");
+    private static final Failure WHY = new Failure(Reason.TLSA_INVALID, "no record matches", "publish one");
+
+    @TempDir
+    Path directory;
+    private SqliteDatabase database;
+    private EvidenceLog log;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA);
+        log = new EvidenceLog(database);
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    @Test
+    void everyFieldComesBackAsItWasKept() throws Exception {
+        for (Finding finding : List.of(new Finding.Holds("a"), new Finding.Fails(WHY), new Finding.NotJudged("b"))) {
+            var one = evidence(AT, "250 2.0.0 queued as 1", List.of("192.0.2.1"), List.of("3 1 1 ab"), finding);
+            database.write(log.keep(FIRST, List.of(one)));
+            assertEquals(one, log.of(FIRST).getLast());
+        }
+    }
+
+    @Test
+    void evidenceOfMailThatProvedTheSameIsOneRow() throws Exception {
+        var holds = new Finding.Holds("a");
+        var one = evidence(AT, "250 2.0.0 queued as 1", List.of("192.0.2.1", "192.0.2.2"),
+                List.of("3 1 1 ab", "3 1 1 cd"), holds);
+        // A second later, by rotated answers, under another queue id of the host.
+        var two = evidence(AT.plusSeconds(1), "250 2.0.0 queued as 2", List.of("192.0.2.2", "192.0.2.1"),
+                List.of("3 1 1 cd", "3 1 1 ab"), holds);
+        database.write(log.keep(FIRST, List.of(one)));
+        database.write(log.keep(SECOND, List.of(two)));
+        assertEquals(1, count("proof"));
+        assertEquals(2, count("proof_of"));
+        assertEquals(List.of(one), log.of(FIRST));
+        assertEquals(List.of(two), log.of(SECOND));
+        assertEquals(3_601, two.facts().sts().orElseThrow().ageSeconds(two.at()));
+    }
+
+    @Test
+    void whatWasProvenAnewIsAnotherRow() throws Exception {
+        database.write(log.keep(FIRST, List.of(evidence(AT, "", List.of(), List.of(), new Finding.Holds("a")))));
+        database.write(log.keep(SECOND, List.of(evidence(AT, "", List.of(), List.of(), new Finding.Fails(WHY)))));
+        assertEquals(2, count("proof"));
+    }
+
+    @Test
+    void evidenceGoesWithTheLastMessageThatPointsToIt() throws Exception {
+        var one = evidence(AT, "x", List.of(), List.of(), new Finding.Holds("a"));
+        database.write(log.keep(FIRST, List.of(one)));
+        database.write(log.keep(SECOND, List.of(evidence(AT.plus(Duration.ofDays(2)), "y", List.of(), List.of(),
+                new Finding.Holds("a")))));
+        log.prune(AT.plus(Duration.ofDays(1)));
+        assertEquals(List.of(), log.of(FIRST));
+        assertEquals(1, log.of(SECOND).size());
+        log.prune(AT.plus(Duration.ofDays(3)));
+        assertEquals(0, count("proof"));
+    }
+
+    private int count(String table) throws Exception {
+        return database.<Integer>read(connection -> {
+            try (var select = connection.prepareStatement("SELECT count(*) FROM " + table);
+                    var row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+
+    private static HostEvidence evidence(Instant at, String result, List<String> addresses, List<String> tlsa,
+            Finding dane) {
+        var policy = new HostFacts.StsFacts("example.org", "7", "enforce", AT.minusSeconds(3_600),
+                List.of("*.example.org"), OptionalLong.of(86_400));
+        var facts = new HostFacts(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org"),
+                DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure, tlsa, "dane.", "sts.",
+                "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));
+        var leaf = new SessionFacts.CertificateFacts("CN=a", "CN=b", List.of("mx.example.org"), AT, AT, "aa", "bb");
+        return new HostEvidence(at, "Default", 3, TlsValidation.Opportunistic, 1, new Domain("example.org"),
+                new Domain("mx.example.org"), "192.0.2.1:25", 10, facts,
+                Optional.of(new SessionFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", "x25519", "mx.example.org",
+                        List.of(leaf))),
+                "valid", dane, new Finding.NotJudged("none"), Level.Encrypted, Level.Dane, Optional.empty(),
+                Optional.of(WHY), Optional.of(WHY), true, result);
+    }
+}

@@ -1,0 +1,238 @@
+package org.sternpost.engine.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.FirstPass;
+import org.sternpost.engine.evidence.Shadows;
+import org.sternpost.engine.evidence.Shadows.Fate;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.DaneMatcher;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// Routes that Enabled refuses are judged again without mail, on the retry intervals, until it is known how long their
+/// mail would have waited (design: transport security, section 1).
+class ShadowScheduleTest {
+
+    private static final Domain DOMAIN = Domain.of("example.org");
+    private static final Domain MX = Domain.of("mx.example.org");
+    private static final QueueId ONE = new QueueId("0123456789ABCDEF");
+    private static final QueueId TWO = new QueueId("0123456789ABCDEG");
+    private static final TlsVerdict MISMATCH = new TlsVerdict.Dane(List.of(new Tlsa(3, 1, 1, new byte[32])), MX,
+            List.of(MX));
+    private static final Limits LIMITS = new Limits(10, 10,
+            List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1)), Duration.ofHours(4));
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private final Instant start = time.instant();
+    private final Certificates ca = new Certificates(start);
+    private final Certificates.Identity shown = ca.good(MX.ascii());
+    private ScriptedHost host;
+    private SqliteDatabase database;
+    private Connectors connectors;
+    private Shadows shadows;
+    private ShadowSchedule schedule;
+    private Destination route;
+
+    @BeforeEach
+    void open() throws Exception {
+        host = new ScriptedHost(shown.context());
+        route = route(MISMATCH);
+        load();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        database.close();
+        host.close();
+    }
+
+    private void load() throws Exception {
+        database = SqliteDatabase.open(directory, java.util.stream.Stream
+                .concat(EvidenceLog.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
+        connectors = new Connectors(database, time);
+        shadows = new Shadows(database);
+        var handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
+        schedule = new ShadowSchedule(shadows, connectors, new Rehearsal((_, mode, _) -> {
+            assertEquals(TlsValidation.Enabled, mode);
+            return route;
+        }, handshake, "me.example", Timeouts.of(Duration.ofSeconds(3)), time), LIMITS, time);
+    }
+
+    @Test
+    void aRefusedRouteIsJudgedOnTheRetryIntervalsUntilItPasses() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        assertEquals(List.of(0, 1, 1, 2, 2, 3), List.of(after(14), after(1), after(14), after(1), after(59), after(1)));
+        assertEquals(Fate.Open, fate(ONE));
+        route = route(new TlsVerdict.Dane(List.of(shown.tlsa()), MX, List.of(MX)));
+        assertEquals(List.of(3, 4, 4), List.of(after(59), after(1), after(600)));
+        assertEquals(Fate.Delayed, fate(ONE));
+        assertEquals(time.instant().minus(Duration.ofMinutes(600)), shadows.of(ONE).getFirst().until());
+        // It stops before MAIL FROM.
+        assertTrue(host.heard().stream().noneMatch(line -> line.contains("MAIL")), host.heard().toString());
+        assertTrue(host.heard().contains("tls:QUIT"), host.heard().toString());
+    }
+
+    @Test
+    void mailWhoseTimeIsOverWouldHaveBeenReturned() throws Exception {
+        refused(ONE, Duration.ofMinutes(40));
+        assertEquals(List.of(1, 2), List.of(after(15), after(15)));
+        assertEquals(Fate.Open, fate(ONE));
+        after(10);
+        assertEquals(Fate.Returned, fate(ONE));
+        assertEquals(start.plus(Duration.ofMinutes(40)), shadows.of(ONE).getFirst().until());
+        assertEquals(2, after(600), "nobody waits any more, so nobody is called");
+    }
+
+    @Test
+    void eachMessageHasItsOwnTime() throws Exception {
+        refused(ONE, Duration.ofMinutes(20));
+        refused(TWO, Duration.ofDays(1));
+        after(15);
+        route = route(new TlsVerdict.None());
+        after(15);
+        assertEquals(List.of(Fate.Returned, Fate.Delayed), List.of(fate(ONE), fate(TWO)));
+        var fared = shadows.since(start).getFirst();
+        assertEquals(List.of(1L, 1L), List.of(fared.delayed(), fared.returned()));
+        assertEquals(Optional.of(start.plus(Duration.ofMinutes(30))), fared.until());
+        assertEquals(List.of(), shadows.since(start.plusSeconds(1)));
+    }
+
+    @Test
+    void mailThatPassesIsAsGoodAsAJudgementAndMailThatFailsStartsTheScheduleAnew() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        assertEquals(0, after(14));
+        refused(TWO, Duration.ofDays(1));
+        assertEquals(List.of(0, 1), List.of(after(14), after(1)));
+        database.write(shadows.passed("Default", DOMAIN, time.instant()));
+        assertEquals(List.of(Fate.Delayed, Fate.Delayed), List.of(fate(ONE), fate(TWO)));
+        assertEquals(1, after(600));
+    }
+
+    @Test
+    void aHostThatIsDownHasNotPassed() throws Exception {
+        host.close();
+        route = route(new TlsVerdict.None());
+        refused(ONE, Duration.ofDays(1));
+        after(15);
+        assertEquals(Fate.Open, fate(ONE));
+    }
+
+    @Test
+    void aDomainThatNoMailCanGoToWouldHaveReturnedItAtOnce() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        route = new Destination.Impossible("5.1.10", "no mail");
+        after(15);
+        assertEquals(Fate.Returned, fate(ONE));
+        assertEquals(time.instant(), shadows.of(ONE).getFirst().until());
+    }
+
+    @Test
+    void aLookupThatFailsOrARouteWithAProblemHasNotPassed() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        var why = new org.sternpost.engine.trust.Failure(org.sternpost.engine.trust.Reason.DNSSEC_INVALID, "a", "b");
+        route = new Destination.Unknown(why);
+        after(15);
+        route = new Destination.Hosts("example.org", ((Destination.Hosts) route(new TlsVerdict.None())).hosts(),
+                List.of(why));
+        after(15);
+        route = route(new TlsVerdict.Refused(why));
+        after(60);
+        assertEquals(Fate.Open, fate(ONE));
+        assertEquals(0, host.connections());
+    }
+
+    @Test
+    void theScheduleSurvivesARestart() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        assertEquals(1, after(15));
+        database.close();
+        load();
+        assertEquals(List.of(1, 2), List.of(after(14), after(1)));
+        route = route(new TlsVerdict.None());
+        after(60);
+        assertEquals(Fate.Delayed, fate(ONE));
+    }
+
+    @Test
+    void whereNobodyWantsValidationNothingIsJudged() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        connectors.replace("Default", old -> {
+            var off = Connectors.fresh("Default", old.recipientDomains(), start);
+            return new org.sternpost.engine.connector.OutboundConnector("Default", true, "", old.recipientDomains(),
+                    true, List.of(), TlsValidation.Disabled, off.smtpDaneMode(), off.mtaStsMode(), off.tlsSettings(),
+                    null, 0, null, null, 0, null, 2, start, start, null);
+        }, _ -> null);
+        assertEquals(0, after(15));
+        assertEquals(List.of(), shadows.of(ONE));
+        assertEquals(0, after(600));
+    }
+
+    @Test
+    void routesAreBounded() throws Exception {
+        database.write(connection -> {
+            for (int i = 0; i <= 20_000; i++)
+                shadows.refused(ONE, Domain.of("d" + i + ".example"), "Default", FirstPass.Refused, start,
+                        start.plusSeconds(60), start).on(connection);
+            return 0;
+        });
+        assertEquals(20_000, shadows.due(start, 100_000).size());
+        assertEquals(20_000, shadows.of(ONE).size());
+    }
+
+    /// Lets minutes pass, one at a time as the engine looks.
+    ///
+    /// @return connections made so far
+    private int after(int minutes) throws Exception {
+        for (int i = 0; i < minutes; i++) {
+            time.advance(Duration.ofMinutes(1));
+            schedule.judgeDue();
+        }
+        return host.connections();
+    }
+
+    private void refused(QueueId message, Duration life) throws Exception {
+        Instant now = time.instant();
+        database.write(shadows.refused(message, DOMAIN, "Default", FirstPass.Refused, now, now.plus(life),
+                now.plus(LIMITS.after(1))));
+    }
+
+    private Fate fate(QueueId message) throws Exception { return shadows.of(message).getFirst().fate(); }
+
+    private Destination route(TlsVerdict asked) {
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        return new Destination.Hosts("example.org", List.of(new HostJudgement(MX, 10, host.port(),
+                List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts)), List.of());
+    }
+}

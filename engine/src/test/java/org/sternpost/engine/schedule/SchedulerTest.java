@@ -1,0 +1,220 @@
+package org.sternpost.engine.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Carrier;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+/// When mail is tried again, when it may go in clear, and what its sender hears when time is over.
+class SchedulerTest {
+
+    private static final Duration LIFE = Duration.ofHours(4);
+    private static final Duration SOON = Duration.ofSeconds(20); // of real time, for what must happen
+    private static final Limits LIMITS = new Limits(50, 10,
+            List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1)), Duration.ofDays(1));
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+            "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
+
+    /// One attempt: when, at what.
+    private record Tried(Instant at, Consignment mail, String text) {}
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private final Instant start = time.instant();
+    private final BlockingQueue<Tried> tried = new LinkedBlockingQueue<>();
+    private volatile Outcome answer = TAKEN;
+    private SqliteDatabase database;
+    private Connectors connectors;
+    private Queue queue;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory,
+                Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
+        connectors = new Connectors(database, time);
+        queue = Queue.recover(database, (_, _) -> "Default", () -> LIFE, time);
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    @Test
+    void mailIsTriedOnTheRetryIntervalsOfWhichTheLastRepeats() throws Exception {
+        answer = policyFailure(Reason.TLSA_INVALID);
+        try (var _ = scheduler(this::carry)) {
+            submit();
+            assertEquals(start, next().at());
+            for (Duration interval : List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1),
+                    Duration.ofHours(1))) {
+                time.advance(interval.minusSeconds(1));
+                assertNull(tried.poll(100, TimeUnit.MILLISECONDS), "before its time");
+                time.advance(Duration.ofSeconds(1));
+                assertEquals(time.instant(), next().at());
+            }
+        }
+    }
+
+    @Test
+    void onlyMailOlderThanTheFirstRetryIntervalMayGoInClearAfterAFailedHandshake() throws Exception {
+        answer = policyFailure(Reason.VALIDATION_FAILURE);
+        try (var _ = scheduler(this::carry)) {
+            submit();
+            assertFalse(next().mail().plaintextFallback());
+            time.advance(Duration.ofMinutes(10));
+            new org.sternpost.engine.queue.Desk(database, queue, time)
+                    .retry(new LaneKey("Default", Domain.of("example.org")), _ -> null);
+            assertFalse(next().mail().plaintextFallback());
+            time.advance(Duration.ofMinutes(15));
+            assertTrue(next().mail().plaintextFallback());
+        }
+    }
+
+    /// A failure of policy keeps its own code in the notification, in the final class; other trouble is `5.4.7`.
+    @ParameterizedTest
+    @CsvSource({"TLSA_INVALID, 4.7.323, 5.7.323", "STARTTLS_NOT_SUPPORTED, 4.7.321, 5.7.321",
+            "DNSSEC_INVALID, 4.7.324, 5.7.324", "STS_MX_MISMATCH, 4.4.8, 5.4.8", "-, 4.2.0, 5.4.7"})
+    void mailThatExpiresGoesBackWithTheFinalTwinOfItsCode(String reason, String waiting, String last)
+            throws Exception {
+        answer = reason.equals("-")
+                ? new Outcome.Deferred("4.2.0", "4.2.0 mx.example.org said 'later'", "mx.example.org", Optional.empty())
+                : policyFailure(Reason.valueOf(reason));
+        assertEquals(waiting, answer.code());
+        try (var _ = scheduler(this::carry)) {
+            submit();
+            next();
+            time.advance(LIFE.minusSeconds(1));
+            next();
+            time.advance(Duration.ofSeconds(1));
+            // RFC 8461 §5.1: what policy holds back is tried once more when its time is over; the rest is given up.
+            if (!reason.equals("-")) next();
+            Tried notice = next();
+            assertTrue(notice.mail().message().sender() instanceof ReversePath.Null);
+            assertEquals("sender@home.example", notice.mail().recipients().getFirst().address().toString());
+            String text = notice.text();
+            assertTrue(text.contains("Status: " + last), text);
+            assertTrue(text.contains("Action: failed"), text);
+        }
+    }
+
+    @Test
+    void theConnectorsOwnExpiryGoesBeforeTheEngines() throws Exception {
+        answer = policyFailure(Reason.TLSA_INVALID);
+        connectors.replace("Default", old -> new org.sternpost.engine.connector.OutboundConnector(old.name(), true, "",
+                old.recipientDomains(), true, List.of(), old.tlsValidation(), old.smtpDaneMode(), old.mtaStsMode(),
+                old.tlsSettings(), null, 0, null, null, 0, Duration.ofMinutes(20), 2, start, start, null), _ -> null);
+        try (var _ = scheduler(this::carry)) {
+            submit();
+            next();
+            time.advance(Duration.ofMinutes(15));
+            assertEquals(ReversePath.Mailbox.class, next().mail().message().sender().getClass());
+            time.advance(Duration.ofMinutes(5));
+            next();
+            assertEquals(ReversePath.Null.class, next().mail().message().sender().getClass());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 4"})
+    void aFailingNextHopIsTriedByOneSessionOnly(boolean failing, int sessions) throws Exception {
+        for (int i = 0; i < 60; i++)
+            submit();
+        var lane = new LaneKey("Default", Domain.of("example.org"));
+        if (failing) queue.lanes().failed(lane, start, start.plusSeconds(60), "down");
+        time.advance(Duration.ofMinutes(1));
+        var open = new LinkedBlockingQueue<Integer>();
+        var go = new CountDownLatch(1);
+        try (var _ = scheduler(_ -> {
+            open.add(1);
+            go.await();
+        })) {
+            for (int i = 0; i < sessions; i++)
+                assertNotNull(open.poll(SOON.toSeconds(), TimeUnit.SECONDS), i + " of " + sessions + " sessions");
+            assertNull(open.poll(200, TimeUnit.MILLISECONDS), "one more than " + sessions);
+            queue.lanes().recovered(lane, time.instant());
+            // Nothing is left to do: the sessions end, and no more are wanted for mail that is not there.
+            for (var message : new org.sternpost.engine.queue.Desk(database, queue, time).messages(Optional.empty(),
+                    Optional.empty(), 100))
+                new org.sternpost.engine.queue.Desk(database, queue, time).remove(message, "test", List.of(),
+                        _ -> null);
+            go.countDown();
+        }
+    }
+
+    private Scheduler scheduler(Carrier carrier) {
+        return Scheduler.start(queue, connectors, carrier, _ -> false, new NonDelivery("relay.example", time),
+                List.of(), LIMITS,
+                time);
+    }
+
+    /// Notifications are taken, other mail gets the answer of the test.
+    private void carry(org.sternpost.engine.delivery.Lane lane) throws IOException {
+        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+            Consignment mail = next.get();
+            String text;
+            try (var body = mail.body().open()) {
+                text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            boolean notice = mail.message().sender() instanceof ReversePath.Null;
+            lane.settle(mail, new Attempt(Map.of(0, notice ? TAKEN : answer), List.of(), List.of()));
+            tried.add(new Tried(time.instant(), mail, text));
+        }
+    }
+
+    private void submit() throws IOException {
+        queue.accept(new Submission(ReversePath.of("sender@home.example"),
+                List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "127.0.0.1", false, false,
+                "", false, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private Tried next() throws InterruptedException {
+        Tried one = tried.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertNotNull(one, "nothing was tried");
+        return one;
+    }
+
+    private static Outcome policyFailure(Reason reason) {
+        var why = new Failure(reason, "mx.example.org: seen", "mend it");
+        return new Outcome.Deferred(reason.waitingCode(), reason.waitingCode() + " " + why.sentence(),
+                "mx.example.org", Optional.of(why));
+    }
+}
