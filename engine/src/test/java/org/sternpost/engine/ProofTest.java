@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.Sign;
@@ -127,7 +132,9 @@ class ProofTest {
         assertTrue(proof.verdict().contains("if mx.dane-mismatch.test shows a certificate that matches"),
                 proof.verdict());
         // What DNS and policy decide alone needs no call.
-        assertEquals("waits", proof("sts-enforce-mx-mismatch.test", false).modes().get(2).outcome());
+        ProofView unlisted = proof("sts-enforce-mx-mismatch.test", false);
+        assertEquals("waits", unlisted.modes().get(2).outcome());
+        assertEquals("As Disabled, with a note for reports: Enabled refuses it.", unlisted.modes().get(1).why());
         assertEquals("waits", proof("dane-bogus-tlsa.test", false).modes().get(2).outcome());
     }
 
@@ -138,6 +145,19 @@ class ProofTest {
                 .findFirst().orElseThrow();
         assertEquals(Sign.Bad, tlsa.sign());
         assertTrue(tlsa.answer().contains("EDE 6") && !tlsa.answer().contains("sigs"), tlsa.answer());
+    }
+
+    @Test
+    void aSmartHostIsMendedByWhoRunsIt() throws Exception {
+        var hub = new ConnectorEdit("hub", null, null,
+                new ListEdit<>(List.of(DomainPattern.of("hub.test")), List.of(), List.of()), false,
+                new ListEdit<>(List.of(HostPort.of("mx.dane-mismatch.test")), List.of(), List.of()),
+                TlsValidation.Enabled, null, null, null, null, null, null, null, null, null, Set.of());
+        engine.management().newConnector(hub).commit().apply("test");
+        ProofView proof = proof("hub.test", true);
+        assertEquals("hub", proof.connector());
+        assertEquals("whoever runs the smart host", proof.owner());
+        assertTrue(proof.today().startsWith("the mail waits: connector hub is Enabled"), proof.today());
     }
 
     @Test

@@ -1,6 +1,6 @@
-/// What a domain can prove, shown step by step without sending mail.
+/// What a domain can prove, and whether DNS answers may be trusted, shown step by step without sending mail.
 ///
-/// Start at [TestSmtpDane].
+/// Start at [TestTlsValidation].
 @NullMarked
 package org.sternpost.cmdlets.test;
 

@@ -88,8 +88,10 @@ final class ChainWords {
             case Forecast.Returns(_, var sentence) -> capital(bare(sentence)) + ".";
             case Forecast.Depends(var host) -> switch (mode) {
                 case Disabled -> "Whatever " + host.host() + " shows satisfies, down to " + floor(chain) + ".";
-                case Opportunistic -> "As Enabled if " + host.host() + provided(host.enabled())
-                        + "; else as Disabled, with a note for reports.";
+                case Opportunistic -> host.enabled() instanceof TlsVerdict.Refused
+                        ? "As Disabled, with a note for reports: Enabled refuses it."
+                        : "As Enabled if " + host.host() + provided(host.enabled())
+                                + "; else as Disabled, with a note for reports.";
                 case Enabled -> "Delivered if " + host.host() + provided(host.enabled()) + "; else it waits.";
                 case EnabledMandatory ->
                     "Delivered if " + host.host() + provided(host.mandatory()) + "; else it waits.";
@@ -150,7 +152,9 @@ final class ChainWords {
     private static String owner(Failure failure, Chain chain) {
         return switch (failure.reason().owner()) {
             case OURS -> Reason.Owner.OURS.words();
-            case RECIPIENT -> Reason.Owner.RECIPIENT.words() + postmaster(chain);
+            case RECIPIENT -> chain.connector().useMxRecord()
+                    ? Reason.Owner.RECIPIENT.words() + postmaster(chain)
+                    : "whoever runs the smart host";
         };
     }
 

@@ -2,7 +2,8 @@
 ///
 /// Implements [RFC 4033](https://www.rfc-editor.org/rfc/rfc4033) to RFC 4035, RFC 5155 and RFC 9276 by dnsjava.
 /// Left out: RFC 5011, trust anchors that renew themselves; a new root key is a new line in a file.
-/// Start at [LocalValidation], [ResolverValidation] and [TrustAnchors]. Knows keys and replies; knows no mail.
+/// Start at [LocalValidation], [ResolverValidation] and [TrustAnchors]; [ResolverCheck] finds out whether servers may
+/// be trusted. Knows keys and replies; knows no mail.
 @NullMarked
 package org.sternpost.engine.dnssec;
 
