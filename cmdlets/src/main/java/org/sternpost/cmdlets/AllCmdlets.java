@@ -47,6 +47,11 @@ import org.sternpost.cmdlets.test.TestMtaSts;
 import org.sternpost.cmdlets.test.TestResolver;
 import org.sternpost.cmdlets.test.TestSmtpDane;
 import org.sternpost.cmdlets.test.TestTlsValidation;
+import org.sternpost.cmdlets.tlsrpt.GetDkimKey;
+import org.sternpost.cmdlets.tlsrpt.GetTlsRptReport;
+import org.sternpost.cmdlets.tlsrpt.NewDkimKey;
+import org.sternpost.cmdlets.tlsrpt.RemoveDkimKey;
+import org.sternpost.cmdlets.tlsrpt.SendTlsRptReport;
 import org.sternpost.cmdlets.trace.GetMessageTrace;
 import org.sternpost.cmdlets.trace.GetMessageTraceDetail;
 
@@ -66,6 +71,8 @@ public final class AllCmdlets implements Catalogue {
             GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
             GetMessageTraceDetail.class, GetDeliveryReport.class);
+    private static final List<Class<? extends Cmdlet>> TLS_REPORTS = List.of(GetDkimKey.class, NewDkimKey.class,
+            RemoveDkimKey.class, GetTlsRptReport.class, SendTlsRptReport.class);
     private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
             StartTlsRollout.class, UndoTlsRollout.class);
     private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
@@ -80,7 +87,7 @@ public final class AllCmdlets implements Catalogue {
     public AllCmdlets() {
         var found = new ArrayList<Descriptor>();
         for (var group : List.of(CONNECTORS, EXCEPTIONS, POLICIES, ROUTES_AND_PROOFS, MAIL_AND_QUEUES,
-                TRACES_AND_REPORTS,
+                TRACES_AND_REPORTS, TLS_REPORTS,
                 ROLLOUTS, ENGINE,
                 OBJECTS, OUTPUT_AND_HELP))
             group.forEach(type -> found.add(Descriptor.of(type)));

@@ -1,12 +1,14 @@
 package org.sternpost.cmdlets;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.DkimAlgorithm;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
@@ -15,10 +17,12 @@ import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.ReportQuery;
 import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.TlsExceptionDraft;
+import org.sternpost.engine.control.TlsRptQuery;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -33,6 +37,7 @@ import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 
@@ -263,6 +268,36 @@ public class FixedEngine implements Management {
         return plan("Undo-TlsRollout", "TlsRollout " + identity,
                 List.of(new Plan.Change("status", "Running", "Undone")),
                 List.of(FixedViews.rollout(identity, "Undone")));
+    }
+
+    @Override
+    public List<DkimKeyView> dkimKeys(@Nullable Domain domain) {
+        return FixedReports.keys().stream().filter(key -> domain == null || key.domain().equals(domain.ascii()))
+                .toList();
+    }
+
+    @Override
+    public Plan<DkimKeyView> newDkimKey(Domain domain, String selector, DkimAlgorithm algorithm) {
+        var view = FixedReports.key(domain.ascii(), selector, false);
+        return plan("New-DkimKey", "DkimKey " + view.dnsName(),
+                List.of(new Plan.Change("key", "", algorithm + " " + view.dnsName())), List.of(view));
+    }
+
+    @Override
+    public Plan<DkimKeyView> removeDkimKey(Domain domain, String selector) {
+        var view = FixedReports.key(domain.ascii(), selector, false);
+        return plan("Remove-DkimKey", "DkimKey " + view.dnsName(),
+                List.of(new Plan.Change("key", "rsa " + view.dnsName(), "")), List.of(view));
+    }
+
+    @Override
+    public List<TlsRptReportView> tlsRptReports(TlsRptQuery query) { return List.of(FixedReports.report()); }
+
+    @Override
+    public Plan<TlsRptReportView> sendTlsRptReport(Domain domain, LocalDate day) {
+        return plan("Send-TlsRptReport", "TlsRptReport " + day + " of " + domain,
+                List.of(new Plan.Change("mailto:tls@" + domain, "", "the report of " + day)),
+                List.of(FixedReports.report()));
     }
 
     private static <V> Plan<V> plan(String operation, String target, List<Plan.Change> changes, List<V> after) {

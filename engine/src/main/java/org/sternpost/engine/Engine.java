@@ -19,11 +19,13 @@ import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ReportingPlans;
 import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
@@ -63,6 +65,11 @@ import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
+import org.sternpost.engine.tlsrpt.HttpsPost;
+import org.sternpost.engine.tlsrpt.Outbox;
+import org.sternpost.engine.tlsrpt.Reporter;
+import org.sternpost.engine.tlsrpt.Sender;
+import org.sternpost.engine.tlsrpt.Signing;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -72,7 +79,8 @@ public final class Engine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
-            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
+            Audit.SCHEMA).flatMap(List::stream).toList();
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<SmtpServer> listeners = new ArrayList<>();
@@ -171,15 +179,38 @@ public final class Engine implements AutoCloseable {
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
-                () -> evidence.prune(time.instant().minus(settings.retention().evidence()))), time));
+                () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
+                () -> forgetReports(store)), time));
+        var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
+        var signing = new Signing(keys, resolver);
+        var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
         listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
                 notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
                         anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                         settings.dns().testSecureName(), settings.dns().testBogusName()));
-        return new EngineManagement(parts, rollouts, settings.hostName(), () -> status(queue, scheduler, connectors,
-                verdicts), time);
+        var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
+        return new EngineManagement(parts, rollouts, reporting, settings.hostName(),
+                () -> status(queue, scheduler, connectors,
+                        verdicts),
+                time);
+    }
+
+    private Sender sender(SqliteDatabase store, Queue queue, Resolver resolver, Signing signing, TrustAnchors trust,
+            Tuning tuning) throws IOException {
+        var https = new HttpsPost(resolver, trust.context(), new AddressGuard(settings.policyPrivateAddresses()),
+                tuning.policyFetch(), time);
+        var tlsRpt = settings.tlsRpt();
+        return new Sender(new Sender.Parts(store, queue, resolver, signing, https),
+                new Reporter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
+    }
+
+    private void forgetReports(SqliteDatabase store) throws IOException {
+        var before = java.time.LocalDate.ofInstant(time.instant().minus(settings.retention().evidence()),
+                java.time.ZoneOffset.UTC);
+        store.write(Aggregates.forget(before));
+        store.write(Outbox.forget(before));
     }
 
     private Resolver resolver(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {

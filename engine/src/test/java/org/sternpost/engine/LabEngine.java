@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.lab.Lab;
 
 /// A whole engine on a lab, with short patience, whose every attempt a test can wait for.
@@ -44,9 +46,12 @@ public final class LabEngine implements AutoCloseable {
     private final Map<String, QueueId> latest = new HashMap<>();
     private final Map<String, List<Settled>> settled = new HashMap<>();
     private final Engine engine;
+    private final Set<String> deferred = new HashSet<>();
+    private int settlements;
 
-    private LabEngine(Settings settings, Duration patience, Duration policyPatience) throws EngineStartException {
-        var tuning = new Tuning(new SystemTime(), Timeouts.of(patience), policyPatience, (consignment, attempt) -> {
+    private LabEngine(Settings settings, Time time, Duration patience, Duration policyPatience)
+            throws EngineStartException {
+        var tuning = new Tuning(time, Timeouts.of(patience), policyPatience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
@@ -57,17 +62,23 @@ public final class LabEngine implements AutoCloseable {
 
     /// @param settings changes the text of the settings file
     static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings) throws Exception {
+        return on(lab, home, settings, new SystemTime());
+    }
+
+    /// The same with a clock of the test's own.
+    static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings, Time time) throws Exception {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
         Files.writeString(file, settings
                 .apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]")));
-        return new LabEngine(Settings.load(file), PATIENCE, POLICY_PATIENCE);
+        return new LabEngine(Settings.load(file), time, PATIENCE, POLICY_PATIENCE);
     }
 
     /// An engine on real servers, with the settings that this text says.
     static LabEngine on(String settings, Path home) throws Exception {
         Files.createDirectories(home);
         return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
+                new SystemTime(),
                 REAL_PATIENCE, REAL_PATIENCE);
     }
 
@@ -126,12 +137,34 @@ public final class LabEngine implements AutoCloseable {
                 .filter(ATTEMPTED::contains).count() >= attempts;
     }
 
+    /// Waits until so many attempts were settled since the engine started.
+    void awaitSettlements(int count, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        synchronized (this) {
+            while (settlements < count) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                assertTrue(left > 0, settlements + " attempts of " + count + " within " + limit);
+                wait(left);
+            }
+        }
+    }
+
+    synchronized int settlements() { return settlements; }
+
+    /// How much mail was deferred by its latest attempt.
+    synchronized int deferred() { return deferred.size(); }
+
     void retryAll() throws Exception { management().retryQueue("*").commit().apply("test"); }
 
     @Override
     public void close() throws IOException { engine.close(); }
 
     private synchronized void note(Consignment consignment, Attempt attempt) {
+        settlements++;
+        boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
+        if (waits) deferred.add(consignment.message().id() + " " + consignment.domain());
+        else
+            deferred.remove(consignment.message().id() + " " + consignment.domain());
         settled.computeIfAbsent(consignment.message().id() + " " + consignment.domain(),
                 _ -> new java.util.ArrayList<>())
                 .add(new Settled(attempt.outcomes().values().iterator().next(), attempt.evidence()));

@@ -30,6 +30,7 @@ import org.sternpost.lab.mx.Received;
 import org.sternpost.lab.mx.Visit;
 import org.sternpost.lab.policy.PolicyServer;
 import org.sternpost.lab.policy.PolicySite;
+import org.sternpost.lab.policy.ReportBox;
 
 /// A running practice internet: everything in [LabDomains], until closed.
 public final class Lab implements AutoCloseable {
@@ -40,6 +41,7 @@ public final class Lab implements AutoCloseable {
     private final Addresses addresses;
     private final List<LabDomain> table;
     private List<LabDomain> domains;
+    private final Map<String, String> published = new HashMap<>();
 
     private record Servers(Responder responder, DnsServer dns, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
 
@@ -84,7 +86,8 @@ public final class Lab implements AutoCloseable {
             var mx = bound("--smtp-port", settings.smtpPort(),
                     () -> MxServer.start(addresses.hosts().values(), settings.smtpPort(), mailbox));
             opened.push(mx);
-            var fallback = identities.of(List.of("policy." + LabDomains.HOME), CertificateKind.TRUSTED);
+            var fallback = identities.of(List.of("policy." + LabDomains.HOME, LabDomains.COLLECTOR),
+                    CertificateKind.TRUSTED);
             var policies = bound("--https-port", settings.httpsPort(),
                     () -> PolicyServer.start(addresses.policy(), settings.httpsPort(), fallback));
             return new Servers(responder, dns, mx, policies, mailbox);
@@ -146,6 +149,15 @@ public final class Lab implements AutoCloseable {
     /// The connections that a mail host answered since the last reset, by the host's own name.
     public List<Visit> visits(String host) { return servers.mx().visits(host); }
 
+    /// The reports of RFC 8460 that were posted to any HTTPS host of the lab, oldest first.
+    public List<ReportBox.Posted> reports() { return servers.policies().reports().all(); }
+
+    /// Publishes a TXT record, in place of the one at that name; for keys and addresses that only a test knows.
+    public synchronized void publish(String name, String text) {
+        published.put(name, text);
+        play();
+    }
+
     /// How many requests policy hosts have had.
     public long policyRequests() { return servers.policies().requests(); }
 
@@ -187,7 +199,8 @@ public final class Lab implements AutoCloseable {
     private synchronized void play() {
         servers.mx().play(cast());
         servers.policies().serve(sites());
-        servers.responder().serve(LabZones.write(domains, addresses, identities, key, smtpPort()));
+        servers.responder().serve(LabZones.write(domains, addresses, identities, key,
+                new LabZones.Served(smtpPort(), httpsPort(), Map.copyOf(published))));
     }
 
     private Map<InetAddress, MxHost> cast() {

@@ -35,6 +35,9 @@ public final class LabDomains {
     /// The domain of the lab's own senders: notices to them arrive here.
     public static final String HOME = "lab.test";
 
+    /// The host that takes reports over HTTPS.
+    public static final String COLLECTOR = "reports." + HOME;
+
     /// Without validation a lookup that fails is DNS trouble; with it, it is a failure of validation.
     private static final Expectation UNKNOWN_IN_DISABLED = deferred("4.4.3", "");
     private static final Expectation UNKNOWN = deferred("4.7.324", "dnssec-invalid");

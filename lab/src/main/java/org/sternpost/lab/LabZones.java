@@ -30,6 +30,7 @@ import org.xbill.DNS.TextParseException;
 /// Writes the zones for a table of domains: the root, `test.`, the providers', and one for each domain.
 final class LabZones {
     private static final int SMTP_PORT = 25;
+    private static final int TXT_OCTETS_MAX = 255;
     private static final int PREFERENCE_STEP = 10;
     private static final long TTL = Zone.TTL_SECONDS;
     private static final Name TLD = name("test");
@@ -39,24 +40,30 @@ final class LabZones {
     private final Identities identities;
     private final ZoneKey key;
     private final Set<Integer> tlsaPorts;
+    private final Served served;
     private final Map<Name, Plot> plots = new LinkedHashMap<>();
     private final Set<Record> placed = new LinkedHashSet<>();
 
     private record Plot(boolean signed, DnsFault fault, List<Record> records) {}
 
-    private LabZones(Addresses addresses, Identities identities, ZoneKey key, int smtpPort) {
+    /// What zones say of servers, and TXT records that go before those of the table.
+    record Served(int smtpPort, int httpsPort, Map<String, String> texts) {}
+
+    private LabZones(Addresses addresses, Identities identities, ZoneKey key, Served served) {
         this.addresses = addresses;
         this.identities = identities;
         this.key = key;
+        this.served = served;
         // RFC 7672 §2.2.3 asks at the port in use; an engine that calls port 25 by another number may ask at either.
-        tlsaPorts = new LinkedHashSet<>(List.of(SMTP_PORT, smtpPort));
+        tlsaPorts = new LinkedHashSet<>(List.of(SMTP_PORT, served.smtpPort()));
     }
 
     static List<Zone> write(List<LabDomain> domains, Addresses addresses, Identities identities, ZoneKey key,
-            int smtpPort) {
-        var zones = new LabZones(addresses, identities, key, smtpPort);
+            Served served) {
+        var zones = new LabZones(addresses, identities, key, served);
         zones.open(domains);
         domains.forEach(zones::fill);
+        served.texts().forEach((owner, text) -> zones.place(text(owner, text)));
         zones.delegate();
         return zones.plots.entrySet().stream().map(plot -> new Zone(plot.getKey(),
                 plot.getValue().signed() ? Optional.of(key) : Optional.empty(), plot.getValue().fault(),
@@ -80,6 +87,7 @@ final class LabZones {
         for (var host : List.of("ns", "relay")) {
             place(address(name(host + "." + LabDomains.HOME), Addresses.DNS));
         }
+        place(address(name(LabDomains.COLLECTOR), addresses.policy()));
     }
 
     private void open(Name origin, boolean signed, DnsFault fault) {
@@ -121,8 +129,17 @@ final class LabZones {
         }
         domain.policy().ifPresent(policy -> announce(domain, policy));
         if (domain.policy().isPresent() || domain.hosts().stream().anyMatch(host -> !host.tlsa().isEmpty())) {
-            // RFC 8460 §3: reports about all domains go to the lab's home.
-            place(text("_smtp._tls." + domain.ascii(), "v=TLSRPTv1; rua=mailto:tlsrpt@" + LabDomains.HOME));
+            announceReports(domain);
+        }
+    }
+
+    /// RFC 8460 §3: reports about all domains go to the lab's home; those with a policy ask for them by HTTPS as well.
+    private void announceReports(LabDomain domain) {
+        var owner = "_smtp._tls." + domain.ascii();
+        if (!served.texts().containsKey(owner)) {
+            var posted = ",https://" + LabDomains.COLLECTOR + ":" + served.httpsPort() + "/v1/tlsrpt";
+            place(text(owner, "v=TLSRPTv1; rua=mailto:tlsrpt@" + LabDomains.HOME
+                    + (domain.policy().isPresent() ? posted : "")));
         }
     }
 
@@ -160,7 +177,14 @@ final class LabZones {
         return new ARecord(owner, DClass.IN, TTL, address);
     }
 
-    private static Record text(String owner, String text) { return new TXTRecord(name(owner), DClass.IN, TTL, text); }
+    /// A string of TXT holds 255 octets (RFC 1035 §3.3); a longer text is several.
+    private static Record text(String owner, String text) {
+        var strings = new ArrayList<String>();
+        for (int from = 0; from < text.length(); from += TXT_OCTETS_MAX) {
+            strings.add(text.substring(from, Math.min(text.length(), from + TXT_OCTETS_MAX)));
+        }
+        return new TXTRecord(name(owner), DClass.IN, TTL, strings);
+    }
 
     private static Name name(String absolute) {
         try {

@@ -79,8 +79,10 @@ final class Section {
         throw bad(key, "is '" + text.get() + "'", "a whole number from " + least + " to " + most + " is needed");
     }
 
-    boolean flag(String key) throws SettingsException {
-        return switch (text(key).orElse("false")) {
+    boolean flag(String key) throws SettingsException { return flag(key, false); }
+
+    boolean flag(String key, boolean preset) throws SettingsException {
+        return switch (text(key).orElse(Boolean.toString(preset))) {
             case "true" -> true;
             case "false" -> false;
             case String other -> throw bad(key, "is '" + other + "'", "write true or false");

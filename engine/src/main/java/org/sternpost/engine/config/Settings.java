@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here.
@@ -14,7 +15,7 @@ import org.sternpost.engine.mail.Domain;
 public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission, Dns dns,
         Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort,
         boolean policyPrivateAddresses, Path adminSocket,
-        Retention retention) {
+        Retention retention, TlsRpt tlsRpt) {
 
     /// One submission listener.
     ///
@@ -37,6 +38,12 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     /// @param retryIntervals the last one repeats
     public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, Duration messageExpiration,
             List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes) {}
+
+    /// Reports of RFC 8460 to the owners of domains.
+    ///
+    /// @param send    each day by itself, once there is a DKIM key for the domain of `from`
+    /// @param contact mailbox for questions, of the same domain as `from`
+    public record TlsRpt(boolean send, String organization, Address contact, Address from) {}
 
     public record Retention(Duration trace, Duration evidence, Duration audit) {}
 

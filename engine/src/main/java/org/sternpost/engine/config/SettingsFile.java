@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,7 +26,7 @@ final class SettingsFile {
 
     private static final long FILE_OCTETS_MAX = 1 << 20;
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
-            "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "admin", "metrics", "retention");
+            "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
     private static final InetSocketAddress SUBMISSION = new InetSocketAddress("127.0.0.1", 2525);
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
@@ -83,12 +84,13 @@ final class SettingsFile {
         var admin = new Section(file, "admin", all.node("admin"), List.of("socket", "listen"));
         if (admin.node("listen").isPresent())
             throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
-        return new Settings(home, hostName(all), data, submission(all), dns(all), delivery(all),
+        String hostName = hostName(all);
+        return new Settings(home, hostName, data, submission(all), dns(all), delivery(all),
                 trusted.stream().filter(name -> !name.equals("system")).map(name -> home.resolve(name).normalize())
                         .toList(),
                 trusted.isEmpty() || trusted.contains("system"), mtaSts.number("httpsPort", 443, 1, 65_535),
                 mtaSts.flag("allowPrivateAddresses"),
-                data.resolve(admin.text("socket").orElse("admin.sock")), retention(all));
+                data.resolve(admin.text("socket").orElse("admin.sock")), retention(all), tlsRpt(all, hostName));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {
@@ -172,6 +174,27 @@ final class SettingsFile {
                         List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),
                 delivery.span("delayNotice", Duration.ofHours(4)),
                 delivery.number("maxMessageSize", 50 << 20, 1_024, Integer.MAX_VALUE));
+    }
+
+    private Settings.TlsRpt tlsRpt(Section all, String hostName) throws SettingsException {
+        var tlsRpt = new Section(file, "tlsRpt", all.node("tlsRpt"),
+                List.of("send", "organization", "contact", "from"));
+        Address from = mailbox(tlsRpt, "from", new Address("postmaster", Domain.of(hostName)));
+        Address contact = mailbox(tlsRpt, "contact", from);
+        // RFC 8460 §5.3 and §3: the submitter is the domain of the contact, and that domain signs.
+        if (!contact.domain().equals(from.domain()))
+            throw tlsRpt.bad("contact", "is of another domain than 'from'", "use one of " + from.domain());
+        return new Settings.TlsRpt(tlsRpt.flag("send", true), tlsRpt.text("organization").orElse(hostName), contact,
+                from);
+    }
+
+    private static Address mailbox(Section section, String key, Address preset) throws SettingsException {
+        var text = section.text(key);
+        try {
+            return text.isEmpty() ? preset : Address.of(text.get());
+        } catch (IllegalArgumentException bad) {
+            throw section.bad(key, "is no mailbox: " + bad.getMessage(), "write tls-reports@example.org");
+        }
     }
 
     private Settings.Retention retention(Section all) throws SettingsException {

@@ -1,6 +1,7 @@
 package org.sternpost.engine.control;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -23,6 +25,7 @@ import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -56,12 +59,14 @@ public final class EngineManagement implements Management {
     private final Proofs proofs;
     private final Reports reports;
     private final RolloutPlans rollouts;
+    private final ReportingPlans reporting;
     private final Resolvers resolvers;
     private final Supplier<EngineStatusView> status;
 
     /// @param hostName of message ids made here
-    public EngineManagement(Parts parts, Rollouts rollouts, String hostName, Supplier<EngineStatusView> status,
-            Time time) {
+    public EngineManagement(Parts parts, Rollouts rollouts, ReportingPlans reporting, String hostName,
+            Supplier<EngineStatusView> status, Time time) {
+        this.reporting = reporting;
         this.known = parts.connectors();
         this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, time);
@@ -220,5 +225,31 @@ public final class EngineManagement implements Management {
     @Override
     public Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException {
         return rollouts.undo(identity, reason);
+    }
+
+    @Override
+    public List<DkimKeyView> dkimKeys(@Nullable Domain domain) throws ManagementException {
+        return reporting.keys(domain);
+    }
+
+    @Override
+    public Plan<DkimKeyView> newDkimKey(Domain domain, String selector, DkimAlgorithm algorithm)
+            throws ManagementException {
+        return reporting.create(domain, selector, algorithm);
+    }
+
+    @Override
+    public Plan<DkimKeyView> removeDkimKey(Domain domain, String selector) throws ManagementException {
+        return reporting.remove(domain, selector);
+    }
+
+    @Override
+    public List<TlsRptReportView> tlsRptReports(TlsRptQuery query) throws ManagementException {
+        return reporting.reports(query);
+    }
+
+    @Override
+    public Plan<TlsRptReportView> sendTlsRptReport(Domain domain, LocalDate day) throws ManagementException {
+        return reporting.send(domain, day);
     }
 }

@@ -24,7 +24,7 @@ import org.sternpost.engine.mail.Domain;
 ///
 /// Every method throws [ManagementException] in words for the operator. Names of connectors, queues and rollouts are
 /// matched without case; an unknown one is `NotFound` with a suggestion.
-public interface Management extends TlsExceptionManagement, StsPolicyManagement {
+public interface Management extends TlsExceptionManagement, StsPolicyManagement, ReportingManagement {
 
     EngineStatusView status() throws ManagementException;
 

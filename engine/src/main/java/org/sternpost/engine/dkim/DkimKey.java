@@ -83,9 +83,10 @@ public final class DkimKey {
     }
 
     /// The TXT record to publish at `<selector>._domainkey.<domain>` (RFC 6376 §3.6.1); over 255 octets it is split
-    /// into strings by whoever writes the zone.
+    /// into strings by whoever writes the zone. RFC 8460 §3 asks for the service type tlsrpt; without email, whoever
+    /// checks the same signature as that of any mail would have to ignore the key.
     public String dnsText() {
-        return "v=DKIM1; k=" + algorithm.tag() + "; p=" + Base64.getEncoder().encodeToString(published);
+        return "v=DKIM1; k=" + algorithm.tag() + "; s=email:tlsrpt; p=" + Base64.getEncoder().encodeToString(published);
     }
 
     public Algorithm algorithm() { return algorithm; }

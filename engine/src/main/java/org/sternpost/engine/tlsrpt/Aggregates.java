@@ -81,6 +81,32 @@ public final class Aggregates {
         };
     }
 
+    /// What one domain's sessions of a day came to.
+    public record DayOf(LocalDate day, Domain domain, long succeeded, long failed) {}
+
+    /// The domains with sessions from one day to another, the last day first.
+    ///
+    /// @param domain null for all
+    public static Database.Work<List<DayOf>> days(LocalDate from, LocalDate to, @Nullable Domain domain, int limit) {
+        return connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT day, report_domain, SUM(succeeded), "
+                    + "SUM(failed) FROM tlsrpt_session WHERE result_type = '' AND day >= ? AND day <= ? "
+                    + (domain == null ? "" : "AND report_domain = ? ")
+                    + "GROUP BY day, report_domain ORDER BY day DESC, report_domain LIMIT " + Math.max(limit, 0))) {
+                select.setString(1, from.toString());
+                select.setString(2, to.toString());
+                if (domain != null) select.setString(3, domain.ascii());
+                try (ResultSet row = select.executeQuery()) {
+                    var days = new ArrayList<DayOf>();
+                    while (row.next())
+                        days.add(new DayOf(LocalDate.parse(row.getString(1)), new Domain(row.getString(2)),
+                                row.getLong(3), row.getLong(4)));
+                    return List.copyOf(days);
+                }
+            }
+        };
+    }
+
     /// Notes that a domain has had its report of a day, or wants none.
     public static Database.Work<@Nullable Void> settle(Domain reportDomain, LocalDate day) {
         return connection -> {

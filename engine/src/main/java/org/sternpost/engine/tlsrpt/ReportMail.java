@@ -29,10 +29,10 @@ public final class ReportMail {
 
     /// @throws IllegalArgumentException if the signature would not speak for the `From` of the reports
     public ReportMail(Reporter reporter, DkimSigner signer) {
-        String from = reporter.contact().domain().ascii();
+        String from = reporter.from().domain().ascii();
         String signs = signer.domain().ascii();
         if (!from.equals(signs) && !from.endsWith("." + signs))
-            throw new IllegalArgumentException("the DKIM domain " + signs + " is not that of " + reporter.contact());
+            throw new IllegalArgumentException("the DKIM domain " + signs + " is not that of " + reporter.from());
         this.reporter = reporter;
         this.signer = signer;
     }
@@ -44,7 +44,7 @@ public final class ReportMail {
         // The null path: a report that cannot be delivered must not come back as mail (RFC 5321 §4.5.5).
         return new Submission(new ReversePath.Null(),
                 List.of(new Submission.Recipient(to, Set.of(QueuedRecipient.Notify.Never), "")), CLIENT,
-                to.needsUtf8() || reporter.contact().needsUtf8(), false, "", false, content);
+                to.needsUtf8() || reporter.from().needsUtf8(), false, "", false, content);
     }
 
     byte[] message(TlsRptReport report, Domain policyDomain, Address to, Instant now) {
@@ -65,7 +65,7 @@ public final class ReportMail {
     private String header(TlsRptReport report, Domain policyDomain, Address to, Instant now, String boundary) {
         String date = DateTimeFormatter.ofPattern(DATE_PATTERN, Locale.ENGLISH).format(now.atOffset(ZoneOffset.UTC));
         return "Date: " + date + "\r\n"
-                + "From: <" + reporter.contact() + ">\r\n"
+                + "From: <" + reporter.from() + ">\r\n"
                 + "To: <" + to + ">\r\n"
                 // RFC 8460 §5.3 gives this very form.
                 + "Subject: Report Domain: " + policyDomain + "\r\n Submitter: " + reporter.submitter()

@@ -6,8 +6,9 @@ import org.sternpost.engine.mail.Domain;
 /// Who reports.
 ///
 /// @param organization name for people
-/// @param contact      mailbox for questions, and the `From` of reports
-public record Reporter(String organization, Address contact) {
+/// @param contact      mailbox for questions
+/// @param from         of the mail that carries reports
+public record Reporter(String organization, Address contact, Address from) {
 
     /// RFC 8460 §5.3: `TLS-Report-Submitter` and the file's name have the domain of `contact-info`.
     public Domain submitter() { return contact.domain(); }

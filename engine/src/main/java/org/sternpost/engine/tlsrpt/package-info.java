@@ -2,8 +2,7 @@
 ///
 /// Implements the sender of [RFC 8460](https://www.rfc-editor.org/rfc/rfc8460): record, counts, report, both ways out.
 /// Left out: receiving reports; [ReportReader] exists so that what we write can be checked by what we read.
-/// Start at [Aggregates] for counting and at [ReportOfDay] for the report. Knows evidence and the store;
-/// knows no DNS and no sockets: the caller asks for `_smtp._tls` and sends what it is given.
+/// Start at [Counter] for counting, at [ReportOfDay] for the report and at [Sender] for sending.
 @NullMarked
 package org.sternpost.engine.tlsrpt;
 

@@ -31,6 +31,19 @@ class SettingsTest {
     }
 
     @Test
+    void reportsComeFromThePostmasterUnlessTheFileSaysOtherwise() throws Exception {
+        var preset = load("hostName: relay.example.org").tlsRpt();
+        assertEquals("postmaster@relay.example.org", preset.from().toString());
+        assertEquals(preset.from(), preset.contact());
+        assertEquals("relay.example.org", preset.organization());
+        assertTrue(preset.send());
+        var given = load("tlsRpt: { send: false, organization: Example, from: r@example.org, contact: c@example.org }")
+                .tlsRpt();
+        assertEquals("r@example.org c@example.org Example false", given.from() + " " + given.contact() + " "
+                + given.organization() + " " + given.send());
+    }
+
+    @Test
     void relativePathsStartAtTheFilesDirectory() throws Exception {
         var settings = load("""
                 hostName: Relay.Example.org
@@ -65,6 +78,10 @@ class SettingsTest {
             dns: [a] | line 1 | 'dns' is no mapping | key: value
             store: jdbc:postgresql://h/d | line 1 | not supported | embedded
             hostName: a..b | line 1 | 'hostName' is no host name | relay.example.org
+            tlsRpt: { sendt: true } | line 1 | unknown key 'tlsRpt.sendt' | did you mean 'send'?
+            tlsRpt: { send: maybe } | line 1 | 'tlsRpt.send' is 'maybe' | true or false
+            tlsRpt: { from: nobody } | line 1 | 'tlsRpt.from' is no mailbox | tls-reports@example.org
+            tlsRpt: { from: a@b.example, contact: a@c.example } | line 1 | another domain | b.example
             submission: [{ tls: { certificate: a } }] | line 1 | 'submission.tls' needs | key: b.pem
             submission: [{ tls: { cert: a, key: b } }] | line 1 | unknown key 'submission.tls.cert' | certificate
             tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]

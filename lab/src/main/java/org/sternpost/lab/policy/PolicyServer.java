@@ -26,6 +26,7 @@ import com.sun.net.httpserver.HttpsServer;
 public final class PolicyServer implements AutoCloseable {
     private static final String PATH = "/.well-known/mta-sts.txt"; // RFC 8461 §3.3
     private static final String ELSEWHERE = "/elsewhere.txt";
+    private static final int POST_OCTETS_MAX = 11 << 20;
     private static final int OVERSIZED_OCTETS = 70_000; // More than the 64 KiB of RFC 8461 §3.3.
 
     private final HttpsServer server;
@@ -33,6 +34,7 @@ public final class PolicyServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong requests = new AtomicLong();
+    private final ReportBox reports = new ReportBox();
     private volatile Map<String, PolicySite> sites = Map.of();
 
     private PolicyServer(HttpsServer server, Identity fallback) {
@@ -51,6 +53,9 @@ public final class PolicyServer implements AutoCloseable {
     public void serve(Map<String, PolicySite> served) { sites = Map.copyOf(served); }
 
     public InetSocketAddress address() { return server.getAddress(); }
+
+    /// What was sent to any of its names by POST.
+    public ReportBox reports() { return reports; }
 
     /// How many requests have come so far.
     public long requests() { return requests.get(); }
@@ -87,7 +92,9 @@ public final class PolicyServer implements AutoCloseable {
             var host = named.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
             var policy = site(host).map(PolicySite::policy);
             var path = exchange.getRequestURI().getPath();
-            if (policy.isPresent() && path.equals(PATH)) {
+            if (exchange.getRequestMethod().equals("POST")) {
+                take(exchange, path);
+            } else if (policy.isPresent() && path.equals(PATH)) {
                 answer(exchange, policy.get());
             } else if (policy.isPresent() && path.equals(ELSEWHERE)) {
                 send(exchange, 200, "text/plain", policy.get().body());
@@ -111,6 +118,12 @@ public final class PolicyServer implements AutoCloseable {
             case NONSENSE -> send(exchange, 200, "text/plain", "Under construction.\r\n");
             case HANGS -> hang();
         }
+    }
+
+    private void take(HttpExchange exchange, String path) throws IOException {
+        var type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+        var body = exchange.getRequestBody().readNBytes(POST_OCTETS_MAX);
+        send(exchange, reports.keep(new ReportBox.Posted(path, type, body)), "text/plain", "");
     }
 
     private void hang() throws IOException {

@@ -1,4 +1,4 @@
-/// Serves MTA-STS policies over HTTPS, or fails to.
+/// Serves MTA-STS policies over HTTPS, or fails to; takes reports that are posted.
 ///
 /// Implements the serving half of [RFC 8461](https://www.rfc-editor.org/rfc/rfc8461) §3.3: one server for all policy
 /// hosts, which shows each name its own certificate.

@@ -1,0 +1,223 @@
+package org.sternpost.engine.tlsrpt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.dkim.DkimKey;
+import org.sternpost.engine.dkim.DkimKeys;
+import org.sternpost.engine.dkim.DkimSigner;
+import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.Certificates;
+
+class SenderTest {
+
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
+    private static final Domain DOMAIN = Sessions.RECIPIENT;
+    private static final String RECORD = "_smtp._tls.example.org";
+    private static final String COLLECTOR = "reports.example.org";
+    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"),
+            Address.of("tls@company-x.example"));
+    private static final DkimKey KEY = DkimKey.generate(DkimKey.Algorithm.ED25519);
+
+    @TempDir
+    Path home;
+
+    private final SimTime time = new SimTime(Instant.parse("2026-11-24T00:00:30Z"), 1);
+    private final FakeResolver resolver = new FakeResolver().a(COLLECTOR, "127.0.0.1");
+    private final Certificates ca = new Certificates(Instant.now());
+    private SqliteDatabase store;
+    private Queue queue;
+    private Sender sender;
+
+    @BeforeEach
+    void countOneSession() throws Exception {
+        open(true);
+        new DkimKeys(home.resolve("dkim")).keep(new DkimSigner(new Domain("company-x.example"), "s1", KEY));
+        resolver.txt("s1._domainkey.company-x.example", KEY.dnsText());
+        var opening = Sessions.good().opening();
+        store.write(Aggregates.count(Sessions.message("a client"), true,
+                new Attempt(Map.of(), List.of(opening.evidence()), List.of(opening))));
+    }
+
+    @AfterEach
+    void close() throws IOException { store.close(); }
+
+    @Test
+    void reportIsHandedToTheQueueOnceInItsHourAndNotAgainAfterARestart() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org,mailto:b@example.org");
+        sender.tick();
+        assertEquals(List.of(), rows());
+        untilSent();
+        assertEquals(List.of("mailto:a@example.org Sent 1", "mailto:b@example.org Sent 1"), rows());
+        assertEquals(2, queue.size());
+        store.close();
+        open(true);
+        time.advance(Duration.ofHours(20));
+        sender.tick();
+        sender.tick();
+        assertEquals(2, queue.size());
+        assertEquals(ReportMail.CLIENT, store.<String>read(connection -> {
+            try (var row = connection.createStatement().executeQuery("SELECT client FROM message")) {
+                row.next();
+                return row.getString(1);
+            }
+        }));
+    }
+
+    @Test
+    void nothingGoesWithoutAKeyOrWhenTheSettingsSaySo() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        new DkimKeys(home.resolve("dkim")).remove(new Domain("company-x.example"), "s1");
+        untilSent();
+        assertEquals(List.of(), rows());
+        assertTrue(sender.off().contains("no DKIM key"), sender.off());
+        new DkimKeys(home.resolve("dkim")).keep(new DkimSigner(new Domain("company-x.example"), "s1", KEY));
+        store.close();
+        open(false);
+        untilSent();
+        assertEquals(List.of(), rows());
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void mailWaitsForAKeyThatDnsShows() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org").forget("s1._domainkey.company-x.example",
+                RecordType.TXT);
+        untilSent();
+        assertEquals(List.of("mailto:a@example.org Waiting 1"), rows());
+        assertTrue(detail().contains("does not show the DKIM key"), detail());
+        resolver.txt("s1._domainkey.company-x.example", KEY.dnsText());
+        time.advance(Duration.ofMinutes(14));
+        sender.tick();
+        assertEquals(0, queue.size());
+        time.advance(Duration.ofMinutes(1));
+        sender.tick();
+        assertEquals(List.of("mailto:a@example.org Sent 2"), rows());
+    }
+
+    @Test
+    void newestKeyThatIsPublishedSigns() throws Exception {
+        new DkimKeys(home.resolve("dkim")).keep(new DkimSigner(new Domain("company-x.example"), "s2",
+                DkimKey.generate(DkimKey.Algorithm.ED25519)));
+        var signing = new Signing(new DkimKeys(home.resolve("dkim")), resolver);
+        var choice = (Signing.Choice.Ready) signing.choose(REPORTER.from().domain());
+        assertEquals("s1", choice.signer().selector());
+    }
+
+    @Test
+    void domainThatAsksForNothingIsNotAskedAgain() throws Exception {
+        untilSent();
+        assertEquals(List.of(" Unwanted 1"), rows());
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        time.advance(Duration.ofHours(6));
+        sender.tick();
+        assertEquals(List.of(" Unwanted 1"), rows());
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void failedLookupIsTriedForADayAndThenGivenUp() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org").fails(RECORD, RecordType.TXT,
+                Answer.Kind.ServFail);
+        untilSent();
+        assertEquals(List.of(" Waiting 1"), rows());
+        for (int i = 0; i < 30 * 4; i++) {
+            time.advance(Duration.ofMinutes(15));
+            sender.tick();
+        }
+        // RFC 8460 §5.5: after 15 m, 30 m, 1 h, 2 h, then every 4 h, for 24 hours.
+        assertEquals(List.of(" GivenUp 10"), rows());
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        sender.tick();
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void everyDestinationGetsItsReportWhateverBecomesOfTheOthers() throws Exception {
+        try (var collector = new Collector(ca.good(COLLECTOR).context())) {
+            URI good = collector.uri(COLLECTOR, "/201");
+            URI bad = collector.uri(COLLECTOR, "/404");
+            URI busy = collector.uri(COLLECTOR, "/503");
+            resolver.txt(RECORD, "v=TLSRPTv1; rua=" + bad + "," + busy + "," + good + ",mailto:a@example.org");
+            untilSent();
+            assertEquals(Stream.of(good + " Sent 1", bad + " Refused 1", busy + " Waiting 1",
+                    "mailto:a@example.org Sent 1").sorted().toList(), rows());
+            var read = (ReportReading.Read) ReportReader.read(collector.posted().getFirst().body());
+            assertEquals(1, read.report().policies().getFirst().successes());
+            assertEquals("tls@company-x.example", read.report().contactInfo());
+        }
+    }
+
+    @Test
+    void whoAsksForItGetsTheReportOnceMore() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        untilSent();
+        var done = new ArrayList<String>();
+        sender.sendNow(DOMAIN, DAY, List.of(URI.create("mailto:b@example.org")), _ -> done.add("audit"));
+        sender.tick();
+        assertEquals(List.of("audit"), done);
+        assertEquals(List.of("mailto:a@example.org Sent 1", "mailto:b@example.org Sent 1"), rows());
+        sender.sendNow(DOMAIN, DAY, List.of(URI.create("mailto:b@example.org")), _ -> true);
+        sender.tick();
+        assertEquals(3, queue.size());
+    }
+
+    @Test
+    void dayThatIsLongOverIsNotReportedByItself() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        time.advance(Duration.ofDays(3));
+        sender.tick();
+        assertEquals(List.of(), rows());
+    }
+
+    /// The first 24 hours of retries start when the hour of the domain has come.
+    private void untilSent() throws Exception {
+        Instant due = Spread.due(REPORTER.submitter(), DOMAIN, DAY);
+        time.advance(Duration.between(time.instant(), due));
+        sender.tick();
+        sender.tick();
+    }
+
+    private List<String> rows() throws IOException {
+        return store.<List<Outbox.Row>>read(Outbox.of(DOMAIN, DAY)).stream()
+                .map(row -> row.rua() + " " + row.state() + " " + row.attempts()).toList();
+    }
+
+    private String detail() throws IOException {
+        return store.<List<Outbox.Row>>read(Outbox.of(DOMAIN, DAY)).getFirst().detail();
+    }
+
+    private void open(boolean automatic) throws IOException {
+        store = SqliteDatabase.open(home.resolve("data"), Stream.of(Queue.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA)
+                .flatMap(List::stream).toList());
+        queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
+        var https = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(true), Duration.ofSeconds(5),
+                new SystemTime());
+        sender = new Sender(new Sender.Parts(store, queue, resolver,
+                new Signing(new DkimKeys(home.resolve("dkim")), resolver), https), REPORTER, automatic, time);
+    }
+}
