@@ -45,7 +45,13 @@ final class AnchorSearch {
                             + ", but the host's certificate is not signed by it");
         var path = new ArrayList<Sent>();
         path.add(chain.getFirst());
-        extend(path);
+        try {
+            extend(path);
+        } catch (RuntimeException unreadable) {
+            // Bouncy Castle decodes names and extensions when they are asked for, and throws what it likes.
+            miss(Kind.CertificateNotTrusted, "a certificate in the chain of " + chain.getFirst().described()
+                    + " has parts that cannot be read");
+        }
         return best;
     }
 

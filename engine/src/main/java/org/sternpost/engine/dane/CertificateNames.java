@@ -105,7 +105,7 @@ public final class CertificateNames {
 
     /// A name is a stranger's text: no control characters, no final dot, no longer than a domain.
     private static String plain(String name) {
-        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cntrl}", "?");
+        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cc}", "?");
         String cut = lower.length() > NAME_CHARACTERS_MAX ? lower.substring(0, NAME_CHARACTERS_MAX) : lower;
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }

@@ -40,10 +40,19 @@ record Sent(byte[] der, Optional<X509CertificateHolder> read, int depth) {
 
     /// `'CN=mail.example.org' (SHA-256 of its key 0123...)`.
     String described() {
-        String subject = read.map(holder -> holder.getSubject().toString()).orElse("unreadable");
+        String subject = read.flatMap(Sent::subject).orElse("unreadable");
         String key = key().map(spki -> "key SHA-256 " + HexFormat.of().formatHex(digest("SHA-256", spki)))
                 .orElse("no readable key");
-        return "the certificate '" + subject.replaceAll("\\p{Cntrl}", "?") + "' (" + key + ")";
+        return "the certificate '" + subject.replaceAll("\\p{Cc}", "?") + "' (" + key + ")";
+    }
+
+    /// A name is decoded only when it is shown, and may turn out to be none then.
+    private static Optional<String> subject(X509CertificateHolder holder) {
+        try {
+            return Optional.of(holder.getSubject().toString());
+        } catch (RuntimeException unreadable) {
+            return Optional.empty();
+        }
     }
 
     private Optional<byte[]> key() {

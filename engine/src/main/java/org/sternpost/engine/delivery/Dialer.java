@@ -14,6 +14,7 @@ import org.sternpost.engine.smtp.client.BrokenSession;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
@@ -66,13 +67,25 @@ final class Dialer {
         Reply start = session.startTls();
         // RFC 3207 §4: only 220 starts TLS.
         if (start.code() != 220) return new Observed.InClear(session, start.toString());
-        return switch (handshake.over(session.socket(), asked, timeouts.handshake())) {
+        return switch (shaken(session, asked)) {
             case Handshake.Result.Proven(var tls, _) ->
                 secured(session, name, asked, new Observed.Secure(session, tls));
             case Handshake.Result.Refused(var tls, _) ->
                 secured(session, name, asked, new Observed.Secure(session, tls));
             case Handshake.Result.Broken(var why) -> new Observed.Broken(why, session.localAddress());
         };
+    }
+
+    /// The whole handshake within its time, however many octets the host makes of it.
+    private Handshake.Result shaken(SmtpSession session, Requirement asked) {
+        var curfew = Curfew.over(session.socket(), time, time.instant().plus(timeouts.handshake()));
+        try (curfew) {
+            Handshake.Result result = handshake.over(session.socket(), asked, timeouts.handshake());
+            return result instanceof Handshake.Result.Broken && curfew.struck()
+                    ? new Handshake.Result.Broken(handshake.failure(asked, new IOException(
+                            "the host did not finish it within " + timeouts.handshake().toSeconds() + " s")))
+                    : result;
+        }
     }
 
     private Observed secured(SmtpSession session, String name, Requirement asked, Observed.Secure seen)

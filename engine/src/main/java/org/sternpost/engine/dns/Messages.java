@@ -95,7 +95,7 @@ public final class Messages {
     /// Peers' words go to logs and terminals: no control characters, no novels.
     private static String printable(String text) {
         // A validator quotes whole record sets with their signatures, which tell a reader nothing.
-        String plain = text.replaceAll("\\p{Cntrl}", " ").replaceAll(" ?(rrset)?: ?\\{.*", "");
+        String plain = text.replaceAll("\\p{Cc}", " ").replaceAll(" ?(rrset)?: ?\\{.*", "");
         return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
     }
 

@@ -280,7 +280,7 @@ public final class ResolverCheck {
                 return new Reply(Optional.of(reply), Rcode.string(reply.getRcode()));
             } catch (IOException broken) {
                 String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
-                return new Reply(Optional.empty(), why.replaceAll("\\p{Cntrl}", " "));
+                return new Reply(Optional.empty(), why.replaceAll("\\p{Cc}", " "));
             }
         }
 

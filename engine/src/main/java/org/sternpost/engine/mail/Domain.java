@@ -7,6 +7,7 @@ import java.util.Locale;
 public record Domain(String ascii) implements Comparable<Domain> {
 
     private static final int NAME_OCTETS_MAX = 253; // RFC 1035 §2.3.4, without the root's dot
+    private static final int TEXT_CHARACTERS_MAX = 4 * NAME_OCTETS_MAX; // characters may be composed to fewer
     private static final int LABEL_OCTETS_MAX = 63; // RFC 1035 §2.3.4
 
     public Domain {
@@ -21,11 +22,14 @@ public record Domain(String ascii) implements Comparable<Domain> {
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
     public static Domain of(String text) {
         if (text.isEmpty()) throw new IllegalArgumentException("the domain is empty");
+        if (text.length() > TEXT_CHARACTERS_MAX)
+            throw new IllegalArgumentException("a domain of " + text.length() + " characters is too long");
         if (text.endsWith(".")) throw new IllegalArgumentException("'" + text + "' ends in a dot; leave it out");
         String ascii;
         try {
             ascii = isAscii(text) ? text : IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
-        } catch (IllegalArgumentException bad) {
+        } catch (RuntimeException bad) {
+            // Not only IllegalArgumentException: the JDK throws another when a label becomes too long for its code.
             throw new IllegalArgumentException("'" + text + "' is no domain: " + bad.getMessage(), bad);
         }
         return new Domain(ascii.toLowerCase(Locale.ROOT));

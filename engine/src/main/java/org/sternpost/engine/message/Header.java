@@ -51,7 +51,7 @@ public record Header(List<Field> fields, boolean whole) {
 
     /// For display: decoded, without control characters, at most 250 characters.
     public String subject() {
-        String text = EncodedWords.decode(first("Subject").orElse("")).replaceAll("\\p{Cntrl}", " ").strip();
+        String text = EncodedWords.decode(first("Subject").orElse("")).replaceAll("\\p{Cc}", " ").strip();
         return text.length() <= 250
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0,
@@ -95,5 +95,5 @@ public record Header(List<Field> fields, boolean whole) {
         return body.substring(from, to);
     }
 
-    private static boolean hasControl(String text) { return text.chars().anyMatch(c -> c < 0x20 || c == 0x7f); }
+    private static boolean hasControl(String text) { return text.chars().anyMatch(Character::isISOControl); }
 }

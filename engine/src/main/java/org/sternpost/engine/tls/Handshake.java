@@ -77,7 +77,7 @@ public final class Handshake {
 
     /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §4.6.2).
     public Failure failure(Requirement asked, IOException broken) {
-        return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cntrl}", " "));
+        return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cc}", " "));
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness) throws IOException {

@@ -20,6 +20,13 @@ class AddressTest {
         assertEquals(domain, address.domain().ascii());
     }
 
+    /// The JDK's code for labels ends in other exceptions than its documentation says.
+    @ParameterizedTest
+    @CsvSource({"\u00e4, 60000", "\u4e00\u0101, 30000", "\ufdfa, 300", "\u00e4, 500"})
+    void aLongNameIsRefusedLikeAnyOther(String part, int times) {
+        assertThrows(IllegalArgumentException.class, () -> Domain.of(part.repeat(times) + ".example"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "nobody", "@example.org", "a..b@example.org", ".a@example.org", "a b@example.org",
             "a@", "a@b..c", "a@-b.c", "a@[192.0.2.1]", "a@example.org.", "a\r\nRCPT@example.org", "\"a@example.org"})

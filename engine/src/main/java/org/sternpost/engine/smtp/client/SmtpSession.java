@@ -30,6 +30,7 @@ public final class SmtpSession implements AutoCloseable {
     private final Time time;
     private final InetAddress local;
     private Socket socket;
+    private Punctual input;
     private ReplyReader replies;
     private OutputStream out;
     private Capabilities capabilities = Capabilities.NONE;
@@ -39,7 +40,8 @@ public final class SmtpSession implements AutoCloseable {
         this.time = time;
         this.socket = socket;
         this.local = socket.getLocalAddress();
-        this.replies = new ReplyReader(socket.getInputStream());
+        this.input = new Punctual(socket, time);
+        this.replies = new ReplyReader(input);
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_OCTETS);
     }
 
@@ -97,7 +99,8 @@ public final class SmtpSession implements AutoCloseable {
     public void secured(Socket tls) throws BrokenSession {
         try {
             socket = tls;
-            replies = new ReplyReader(tls.getInputStream());
+            input = new Punctual(tls, time);
+            replies = new ReplyReader(input);
             out = new BufferedOutputStream(tls.getOutputStream(), BUFFER_OCTETS);
             capabilities = Capabilities.NONE;
         } catch (IOException broken) {
@@ -195,11 +198,7 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     private Reply read(Stage stage, Duration patience) throws BrokenSession {
-        try {
-            socket.setSoTimeout((int) patience.toMillis());
-        } catch (IOException broken) {
-            throw new BrokenSession(stage, broken);
-        }
+        input.begin(patience);
         Reply reply = replies.read(stage);
         LOG.log(Level.DEBUG, "S: {0}", reply);
         return reply;

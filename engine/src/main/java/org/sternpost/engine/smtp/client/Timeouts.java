@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param connect   for TCP to stand
 /// @param banner    for the greeting
-/// @param handshake for each message of the TLS handshake
+/// @param handshake for the whole TLS handshake
 /// @param command   for the reply to EHLO, MAIL, RCPT, DATA and the like
 /// @param content   for the reply after the final dot
 /// @param transfer  for the whole content to be taken by the peer

@@ -1,0 +1,70 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import javax.net.ssl.SSLSocket;
+import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.Time;
+
+/// What a peer sends, each time up to a moment, however slowly it drips.
+final class Punctual extends InputStream {
+
+    private final Socket socket;
+    private final InputStream in;
+    private final Time time;
+    private Instant due = Instant.MAX;
+    private Duration patience = Duration.ZERO;
+
+    Punctual(Socket socket, Time time) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.time = time;
+    }
+
+    /// All reads from now on together may take so long.
+    void begin(Duration span) {
+        patience = span;
+        due = time.instant().plus(span);
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        long left = Duration.between(time.instant(), due).toMillis();
+        if (left <= 0) throw late();
+        socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+        try {
+            // One read of a plain socket takes what is there; of TLS it may wait for a whole record, octet by octet.
+            return socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
+        } catch (SocketTimeoutException silent) {
+            throw late();
+        }
+    }
+
+    private int watched(byte[] into, int offset, int length) throws IOException {
+        var curfew = Curfew.over(socket, time, due);
+        try (curfew) {
+            int read = in.read(into, offset, length);
+            if (read < 0 && curfew.struck()) throw late();
+            return read;
+        } catch (IOException broken) {
+            throw curfew.struck() ? late() : broken;
+        }
+    }
+
+    @Override
+    public int available() throws IOException { return in.available(); }
+
+    private SocketTimeoutException late() {
+        return new SocketTimeoutException("the host did not finish its reply within " + patience.toSeconds() + " s");
+    }
+}

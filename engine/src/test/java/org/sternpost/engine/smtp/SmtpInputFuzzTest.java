@@ -1,0 +1,84 @@
+package org.sternpost.engine.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Any octets as what a client says, in commands and in messages.
+class SmtpInputFuzzTest {
+
+    /// Gives few octets at a time, as networks do.
+    private static InputStream dripping(byte[] octets, int step) {
+        return new ByteArrayInputStream(octets) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                return super.read(into, offset, Math.min(step, length));
+            }
+        };
+    }
+
+    @FuzzTest
+    void linesEndInCrLfAndInNothingElse(FuzzedDataProvider data) throws IOException {
+        int step = data.consumeInt(1, 50);
+        int max = data.consumeInt(3, 300);
+        byte[] octets = data.consumeRemainingAsBytes();
+        var in = new SmtpInput(dripping(octets, step));
+        var expected = new String(octets, StandardCharsets.ISO_8859_1).split("\r\n", -1);
+        for (int i = 0; i < expected.length - 1; i++) {
+            String line = expected[i];
+            switch (in.line(max)) {
+                case SmtpInput.Line.Text(byte[] text) -> {
+                    assertEquals(line, new String(text, StandardCharsets.ISO_8859_1));
+                    assertTrue(text.length + 2 <= max && line.indexOf('\n') < 0 && line.indexOf('\r') < 0);
+                }
+                case SmtpInput.Line.TooLong() -> assertTrue(line.length() + 2 > max);
+                case SmtpInput.Line.BareEnd() -> assertTrue(line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0);
+                case SmtpInput.Line.End() -> throw new AssertionError("line " + i + " is lost");
+            }
+        }
+        assertEquals(new SmtpInput.Line.End(), in.line(max));
+    }
+
+    @FuzzTest
+    void aMessageEndsWhereItsSenderSays(FuzzedDataProvider data) throws IOException {
+        int step = data.consumeInt(1, 50);
+        byte[] octets = data.consumeRemainingAsBytes();
+        var wire = new ByteArrayOutputStream();
+        var stuffer = new DotStuffer(wire);
+        stuffer.write(octets);
+        stuffer.finish();
+        wire.writeBytes("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+        var in = new SmtpInput(dripping(wire.toByteArray(), step));
+        var kept = new ByteArrayOutputStream();
+        SmtpInput.Data result = in.data(Long.MAX_VALUE, kept);
+        // Whatever is in a message, the command after it is the command after it (RFC 5321 §4.1.1.4).
+        assertEquals("QUIT", in.line(100) instanceof SmtpInput.Line.Text(byte[] text)
+                ? new String(text, StandardCharsets.US_ASCII)
+                : "lost");
+        if (result == SmtpInput.Data.Complete) {
+            byte[] read = kept.toByteArray();
+            byte[] whole = endsInCrLf(octets) || octets.length == 0 ? octets : Arrays.copyOf(octets, octets.length + 2);
+            if (whole != octets)
+                System.arraycopy("\r\n".getBytes(StandardCharsets.US_ASCII), 0, whole, octets.length, 2);
+            assertArrayEquals(whole, read);
+        } else
+            assertTrue(hasBareEnd(octets), result.toString());
+    }
+
+    private static boolean endsInCrLf(byte[] octets) {
+        return octets.length >= 2 && octets[octets.length - 2] == '\r' && octets[octets.length - 1] == '\n';
+    }
+
+    private static boolean hasBareEnd(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1).replace("\r\n", "").matches("(?s).*[\r\n].*");
+    }
+}

@@ -1,0 +1,103 @@
+package org.sternpost.engine.smtp.client;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.Certificates;
+
+/// Mail hosts that never come to an end: each breaks the session, soon and at small cost.
+class HostileHostTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(6);
+    private static final long OCTETS_MAX = 8 << 20; // what the buffers of two sockets may take at most
+
+    private static SmtpSession connect(RawHost host) throws BrokenSession {
+        return SmtpSession.connect(host.address(), Optional.empty(), Timeouts.of(PATIENCE), new SystemTime());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"220-welcome\r\n", "x", "220 ", "\r\n", "220-\r", "\u0000", "220-a\r\n221-b\r\n"})
+    void whoNeverEndsAReplyIsLeft(String text) throws Exception {
+        try (var host = new RawHost((self, client) -> self.repeat(client, text))) {
+            try (var session = connect(host)) {
+                assertTimeoutPreemptively(SOON, () -> assertThrows(BrokenSession.class, session::banner));
+            }
+            assertTrue(host.written() < OCTETS_MAX, host.written() + " octets were taken");
+        }
+    }
+
+    @Test
+    void aLineOfAMegabyteIsNotRead() throws Exception {
+        try (var host = new RawHost((_, client) -> RawHost.say(client, "220 " + "x".repeat(1 << 20)));
+                var session = connect(host)) {
+            var broken = assertThrows(BrokenSession.class, session::banner);
+            assertTrue(broken.getMessage().contains("more than 2048 octets"), broken.getMessage());
+        }
+    }
+
+    @Test
+    void whoDripsAReplyHasTheTimeOfOneReply() throws Exception {
+        try (var host = new RawHost((self, client) -> self.drip(client, "220-x\r\n")); var session = connect(host)) {
+            var broken = assertTimeoutPreemptively(SOON, () -> assertThrows(BrokenSession.class, session::banner));
+            assertInstanceOf(SocketTimeoutException.class, broken.getCause());
+            assertTrue(broken.getMessage().contains("within 1 s"), broken.getMessage());
+        }
+    }
+
+    @Test
+    void whoDripsARecordOfTlsHasTheTimeOfOneReply() throws Exception {
+        var identity = new Certificates(new SystemTime().instant()).good("mx.example.org");
+        try (var host = new RawHost((self, client) -> {
+            RawHost.untilTls(client);
+            var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(client, null, false);
+            tls.setUseClientMode(false);
+            tls.startHandshake();
+            // RFC 8446 §5.1: a record of application data, of which the octets then come one by one.
+            client.getOutputStream().write(new byte[]{23, 3, 3, 0x3f, 0x00});
+            self.drip(client, "x");
+        }); var session = connect(host)) {
+            session.banner();
+            session.hello("me", false);
+            session.startTls();
+            session.secured(trusting(session));
+            var broken = assertTimeoutPreemptively(SOON,
+                    () -> assertThrows(BrokenSession.class, () -> session.hello("me", false)));
+            assertInstanceOf(SocketTimeoutException.class, broken.getCause());
+        }
+    }
+
+    private static SSLSocket trusting(SmtpSession session) throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[]{new AnyCertificate()}, null);
+        var tls = (SSLSocket) context.getSocketFactory().createSocket(session.socket(), "mx.example.org", 25, true);
+        tls.startHandshake();
+        return tls;
+    }
+
+    private static final class AnyCertificate implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+
+        @Override
+        public java.security.cert.X509Certificate[] getAcceptedIssuers() {
+            return new java.security.cert.X509Certificate[0];
+        }
+    }
+}

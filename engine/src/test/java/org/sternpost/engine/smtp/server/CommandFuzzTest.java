@@ -1,0 +1,52 @@
+package org.sternpost.engine.smtp.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReversePath;
+
+/// Any octets as a command line.
+class CommandFuzzTest {
+
+    @FuzzTest
+    void aCommandIsReadOrRefusedWithACode(byte[] line) {
+        try {
+            Command command = Command.of(line);
+            assertTrue(command.argument().chars().noneMatch(c -> c < 0x20 && c != '\t'), command::toString);
+            for (String keyword : new String[]{"FROM:", "TO:"})
+                path(command, keyword);
+        } catch (Command.Malformed refused) {
+            assertTrue(refused.code().matches("5\\d\\d 5\\.\\d\\.\\d"), refused.code());
+        }
+    }
+
+    private static void path(Command command, String keyword) throws Command.Malformed {
+        Command.Path path = command.path(keyword);
+        if (keyword.equals("TO:")) {
+            Parameters.rcpt(path.parameters(), true);
+            address(path.path());
+        } else {
+            var asked = Parameters.mail(path.parameters(), Parameters.Tls.values()[0]);
+            assertTrue(asked.size() >= 0);
+            try {
+                assertTrue(ReversePath.of(path.path()) instanceof ReversePath.Mailbox || path.path().isEmpty());
+            } catch (IllegalArgumentException refused) {
+                assertTrue(!String.valueOf(refused.getMessage()).isBlank());
+            }
+        }
+    }
+
+    /// An address that was taken is written as it is read: nothing in it can begin another header line or command.
+    private static void address(String text) {
+        Address address;
+        try {
+            address = Address.of(text);
+        } catch (IllegalArgumentException refused) {
+            return;
+        }
+        assertEquals(address, Address.of(address.toString()));
+        assertTrue(address.toString().chars().noneMatch(Character::isISOControl), address::toString);
+    }
+}
