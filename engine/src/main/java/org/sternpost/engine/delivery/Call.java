@@ -2,6 +2,9 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.sternpost.engine.tls.Proof;
 
 /// One host called at one address, what it showed, and how often it was used since.
 final class Call {
@@ -12,6 +15,7 @@ final class Call {
     private final Observed seen;
     private final boolean lastResort;
     private final Instant made;
+    private final Map<String, Proof> proofs = new HashMap<>();
     private int messages;
     private boolean dead;
     private boolean told;
@@ -31,6 +35,9 @@ final class Call {
     boolean lastResort() { return lastResort; }
 
     Instant made() { return made; }
+
+    /// What the session was found to prove, by the key of the requirement; for evidence, never for a decision.
+    Map<String, Proof> proofs() { return proofs; }
 
     InetAddress address() { return key.address(); }
 

@@ -41,6 +41,9 @@ final class Witness {
     private record Place(Domain host, String address) {}
 
     /// @param calls of the lane: they know which sessions have been told of
+    /// What a host showed, and what that was found to prove so far.
+    private record Shown(Observed what, Map<String, Proof> proofs) {}
+
     Witness(Consignment mail, Prover prover, Calls calls, Time time) {
         this.mail = mail;
         this.prover = prover;
@@ -61,7 +64,8 @@ final class Witness {
         Optional<Secured> tls = call.seen() instanceof Observed.Secure secure
                 ? Optional.of(secure.tls())
                 : Optional.empty();
-        add(pass, host, call.addressText(), tls, achieved, required, call.seen(), delivered, result);
+        add(pass, host, call.addressText(), tls, achieved, required, new Shown(call.seen(), call.proofs()), delivered,
+                result);
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
         if (!call.lastResort() && call.isNews()) opened(call.seen());
     }
@@ -69,7 +73,8 @@ final class Witness {
     /// A host that was not called, because its verdict or the lack of an address decided.
     void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
         if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
-        add(pass, host, "", Optional.empty(), Level.None, Level.None, new Observed.NotDialled(), false, result);
+        add(pass, host, "", Optional.empty(), Level.None, Level.None,
+                new Shown(new Observed.NotDialled(), new HashMap<>()), false, result);
         if (why.isPresent() && calls.isNews(host.host(), why.get().reason()))
             openings.add(new Opening(seen.getLast(), "", Optional.empty()));
     }
@@ -103,7 +108,7 @@ final class Witness {
     }
 
     private void add(int pass, HostJudgement host, String address, Optional<Secured> tls, Level achieved,
-            Level required, Observed observed, boolean delivered, String result) {
+            Level required, Shown observed, boolean delivered, String result) {
         Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
                 .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
                 .or(() -> shadow(host, host.enabled(), observed));
@@ -116,7 +121,7 @@ final class Witness {
     }
 
     /// What one mechanism says of what was seen, as if it alone were asked.
-    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, Observed observed) {
+    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, Shown observed) {
         switch (alone) {
             case TlsVerdict.Refused(var why) -> {
                 return new Finding.Fails(why);
@@ -125,10 +130,10 @@ final class Witness {
                 return new Finding.NotJudged(seen);
             }
             case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
-                if (observed instanceof Observed.Trouble || observed instanceof Observed.NotDialled)
+                if (observed.what() instanceof Observed.Trouble || observed.what() instanceof Observed.NotDialled)
                     return new Finding.NotJudged("the host was not reached; " + seen);
                 var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
-                return switch (Judgement.proof(asked, observed, true, prover)) {
+                return switch (proof(asked, observed)) {
                     case Proof.Refused(var why) -> new Finding.Fails(why);
                     case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
                             ? "encrypted, and nobody to authenticate; " + seen
@@ -146,14 +151,20 @@ final class Witness {
                 : host.facts().noting(Words.obsoleteTls(host.host(), protocol));
     }
 
-    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Observed observed) {
+    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Shown observed) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return Optional.of(why);
         String tlsDomain = mail.connector().tlsDomain();
         TlsSettings floor = mail.connector().tlsSettings();
         var asked = new Requirement(host.host(), verdict, floor, tlsDomain == null ? "" : tlsDomain);
         if (!asked.needsTls()) return Optional.empty();
-        return Judgement.proof(asked, observed, true, prover) instanceof Proof.Refused(var why)
+        return proof(asked, observed) instanceof Proof.Refused(var why)
                 ? Optional.of(why)
                 : Optional.empty();
+    }
+
+    /// A session shows the same to all its mail, so evidence asks once for each requirement.
+    private Proof proof(Requirement asked, Shown observed) {
+        return observed.proofs().computeIfAbsent(asked.key(),
+                _ -> Judgement.proof(asked, observed.what(), true, prover));
     }
 }

@@ -86,11 +86,23 @@ class RouteFactsTest {
         assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
         assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
         assertEquals(
-                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce", time.instant().minusSeconds(120),
-                        List.of("*.example.org"),
-                        OptionalLong.of(604_800))),
+                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce",
+                        time.instant().minusSeconds(120), List.of("*.example.org"), OptionalLong.of(604_800))),
                 facts.sts());
+        assertEquals(120, facts.sts().orElseThrow().ageSeconds(time.instant()));
+        assertEquals(List.of("10 mx.example.org"), facts.mx());
+        assertEquals(List.of("192.0.2.1"), facts.addresses());
         assertEquals(List.of(), facts.notes());
+    }
+
+    /// The same answers in another order are the same evidence.
+    @Test
+    void orderOfAnswersIsNoFact() {
+        signed().a("mx.example.org", "192.0.2.1", "192.0.2.7").tlsa("_2525._tcp.mx.example.org", USABLE, "3 1 1 abcd");
+        var facts = only().facts();
+        assertEquals(List.of("192.0.2.1", "192.0.2.7"), facts.addresses());
+        signed().a("mx.example.org", "192.0.2.7", "192.0.2.1").tlsa("_2525._tcp.mx.example.org", "3 1 1 abcd", USABLE);
+        assertEquals(facts, only().facts());
     }
 
     @Test
@@ -181,6 +193,40 @@ class RouteFactsTest {
                 .tlsa("_2525._tcp.host.real.example", USABLE);
         var dane = assertInstanceOf(TlsVerdict.Dane.class, only().enabled());
         assertEquals(List.of(Domain.of("host.real.example"), ORG), dane.names());
+    }
+
+    /// Only a proven step adds a name; and only the next hop's own expansion is one.
+    @Test
+    void expansionThatIsNotProvenOrIsAnotherHostsIsNoReferenceName() {
+        dns.signed("example.org").alias("example.org", "host.insecure.example", "192.0.2.1")
+                .tlsa("_2525._tcp.example.org", USABLE);
+        assertEquals(List.of(ORG), assertInstanceOf(TlsVerdict.Dane.class, only().enabled()).names());
+        dns.signed("real.example").mx("example.org", "10 mx.example.org")
+                .alias("mx.example.org", "host.real.example", "192.0.2.1")
+                .tlsa("_2525._tcp.mx.example.org", USABLE);
+        assertEquals(List.of(Domain.of("mx.example.org"), ORG),
+                assertInstanceOf(TlsVerdict.Dane.class, only().enabled()).names());
+    }
+
+    /// RFC 8689 §4.2.1: a message that requires TLS is judged as Enabled would, by all that is published.
+    @Test
+    void mailThatRequiresTlsIsJudgedByAllThatIsPublished() {
+        signed().tlsa("_2525._tcp.mx.example.org", USABLE);
+        daneMode = SmtpDaneMode.None;
+        stsMode = MtaStsMode.None;
+        for (TlsValidation mode : TlsValidation.values()) {
+            var route = assertInstanceOf(Destination.Hosts.class, judge.requiringTls(connector(), mode, ORG));
+            assertInstanceOf(TlsVerdict.Dane.class, route.hosts().getFirst().enabled(), mode.name());
+        }
+        assertEquals(List.of(ORG, ORG, ORG), policiesAsked);
+        // What is mandatory is so only where it is enforced.
+        stsMode = MtaStsMode.Mandatory;
+        assertInstanceOf(TlsVerdict.Dane.class, assertInstanceOf(Destination.Hosts.class,
+                judge.requiringTls(connector(), TlsValidation.Opportunistic, ORG)).hosts().getFirst().enabled());
+        assertInstanceOf(TlsVerdict.Refused.class, assertInstanceOf(Destination.Hosts.class,
+                judge.requiringTls(connector(), TlsValidation.Enabled, ORG)).hosts().getFirst().enabled());
+        dns.fails("example.org", RecordType.MX, Kind.Bogus);
+        assertInstanceOf(Destination.Unknown.class, judge.requiringTls(connector(), TlsValidation.Disabled, ORG));
     }
 
     @Test

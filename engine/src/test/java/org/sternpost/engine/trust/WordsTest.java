@@ -125,6 +125,22 @@ class WordsTest {
     }
 
     @Test
+    void hostThatCannotMeetRequireTlsIsNamedWithWhatItLacks() {
+        says(Words.requireTlsInClear(HOST, ""), Reason.REQUIRETLS_ENCRYPTION, "Enable STARTTLS and REQUIRETLS on "
+                + HOST, "but mx.example.org does not offer STARTTLS", "RFC 8689 §4.2.1");
+        says(Words.requireTlsInClear(HOST, "454 later"), Reason.REQUIRETLS_ENCRYPTION, "without REQUIRETLS",
+                "but mx.example.org refused STARTTLS with '454 later'");
+        says(Words.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
+                "mx.example.org does not announce REQUIRETLS within TLS", "RFC 8689 §4.2.1");
+        says(Words.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
+                "on mx.example.org. Or the sender", "but the TLS handshake with mx.example.org failed: alert 70");
+        says(Words.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
+                "proves that mx.example.org is a mail host of example.org");
+        says(Words.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
+                "mx.example.org speaks TLSv1.1", "RFC 8996");
+    }
+
+    @Test
     void certificateThatMatchesNoRecordIsNamedByItsNearestMiss() {
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.TlsaInvalid, "seen"), Reason.TLSA_INVALID,
                 "Publish a TLSA record", "mx.example.org and the TLSA records of base.example.org: seen",
@@ -148,6 +164,35 @@ class WordsTest {
                 "tls.trustedCertificates", "seen", "RFC 5280 §6.1");
         says(Words.handshake(HOST, "alert 70"), Reason.VALIDATION_FAILURE, "TLS 1.2 or 1.3", "mx.example.org failed",
                 "alert 70");
+    }
+
+    /// Someone who never read an RFC can tell what is wrong, and of which host.
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void everyReasonHasPlainWordsWithoutRecordsAndSections(Reason reason) {
+        var failure = new Failure(reason, "sentence (RFC 7672 §2.2)", "remedy");
+        for (String host : List.of("mx.example.org", "")) {
+            String plain = Words.plain(failure, host);
+            assertTrue(plain.length() > 20 && !plain.matches(".*(RFC|§|TLSA|STARTTLS|PKIX|null).*"), plain);
+        }
+        assertEquals(reason, Reason.of(reason.token()).orElseThrow());
+        assertEquals(reason.waitingCode(), Reason.waitingWith(reason.waitingCode()).orElseThrow().waitingCode());
+    }
+
+    @Test
+    void plainWordsNameTheHostWhenOneWasReached() {
+        var failure = new Failure(Reason.TLSA_INVALID, "", "");
+        assertTrue(Words.plain(failure, "mx.example.org").startsWith("the mail host mx.example.org shows"));
+        assertTrue(Words.plain(failure, "").startsWith("the mail host shows"));
+    }
+
+    @Test
+    void lineSaysCodeSentenceOwnerAndRemedy() {
+        assertEquals("4.7.323 a; to be mended by the recipient's postmaster: b",
+                Words.line("4.7.323", new Failure(Reason.TLSA_INVALID, "a", "b")));
+        assertEquals("5.7.327 a; to be mended by the administrator of this mail gateway: b",
+                Words.line("5.7.327", new Failure(Reason.DANE_REQUIRED, "a", "b")));
+        assertTrue(Reason.of("no-such-word").isEmpty() && Reason.waitingWith("5.7.323").isEmpty());
     }
 
     /// The codes of Exchange, and ours beside them (design: transport security §5).
