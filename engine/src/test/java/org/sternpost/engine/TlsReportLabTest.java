@@ -1,6 +1,7 @@
 package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.DkimAlgorithm;
+import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.TlsRptQuery;
 import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.dkim.DkimVerifier;
@@ -99,8 +101,11 @@ class TlsReportLabTest {
             DkimKeyView key = key(lab, engine);
             sendADayOfMail(lab, engine);
             Map<String, Long> seen = sessions(lab);
-            time.advance(Duration.between(time.instant(),
-                    day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(Duration.ofHours(5))));
+            assertEquals("Counting", state(engine, "plain.test"));
+            Instant midnight = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+            time.advance(Duration.between(time.instant(), midnight.plus(Duration.ofMinutes(1))));
+            assertEquals("Due", state(engine, "plain.test"));
+            time.advance(Duration.ofHours(5));
             List<Received> mails = awaitReports(lab);
             var wrong = new ArrayList<String>();
             var byMail = new TreeMap<String, String>();
@@ -118,10 +123,9 @@ class TlsReportLabTest {
                     results(byMail.getOrDefault("mx.dane-ok.test", "")));
             assertEquals(List.of(), wrong);
             thatReportsThemselvesAreNotCounted(lab, engine);
-            for (var view : engine.management().tlsRptReports(new TlsRptQuery(new Domain("plain.test"), day, day, 9)))
-                assertEquals("Sent [Delivered, Sent]", view.state() + " "
-                        + view.destinations().stream().map(to -> to.state()).sorted().toList());
+            assertEquals("Sent", state(engine, "plain.test"));
             assertEquals(SHOWS.size() + 1, reports(lab).size(), "a report was sent twice");
+            thatAnOperatorSendsOneOnceMore(lab, engine);
         }
     }
 
@@ -299,6 +303,29 @@ class TlsReportLabTest {
                 day.plusDays(1), 9)).getFirst();
         assertEquals(returned, home.succeeded());
         assertEquals(0, home.failed());
+    }
+
+    private void thatAnOperatorSendsOneOnceMore(Lab lab, LabEngine engine) throws Exception {
+        var plain = new Domain("plain.test");
+        assertThrows(ManagementException.class, () -> engine.management().sendTlsRptReport(plain, day.plusDays(1)));
+        assertThrows(ManagementException.class,
+                () -> engine.management().sendTlsRptReport(new Domain("plain-expired.test"), day));
+        var plan = engine.management().sendTlsRptReport(plain, day);
+        assertEquals(2, plan.changes().size());
+        assertEquals(List.of(), plan.warnings());
+        plan.commit().apply("test");
+        long end = System.nanoTime() + ROUND.toNanos();
+        while (reports(lab).size() < SHOWS.size() + 2 || lab.reports().size() < SHOWS.size() + 1) {
+            assertTrue(System.nanoTime() < end, "it was not sent once more");
+            lab.awaitCount(LabDomains.HOME, lab.count(LabDomains.HOME) + 1, Duration.ofMillis(200));
+        }
+        assertTrue(engine.management().dkimKeys(null).getFirst().published());
+        assertTrue(engine.management().removeDkimKey(new Domain(LabDomains.HOME), "s1").warnings().getFirst()
+                .contains("only key"));
+    }
+
+    private String state(LabEngine engine, String domain) throws Exception {
+        return engine.management().tlsRptReports(new TlsRptQuery(new Domain(domain), day, day, 9)).getFirst().state();
     }
 
     private static Map<String, List<String>> shows(String table) {

@@ -2,6 +2,7 @@
 ///
 /// Implements [RFC 4033](https://www.rfc-editor.org/rfc/rfc4033) to RFC 4035, RFC 5155 and RFC 9276 by dnsjava.
 /// Left out: RFC 5011, trust anchors that renew themselves; a new root key is a new line in a file.
+/// dnsjava sees only what can be part of an answer ([Sieve]), and within a bound for each question ([Work]).
 /// Start at [LocalValidation], [ResolverValidation] and [TrustAnchors]; [ResolverCheck] finds out whether servers may
 /// be trusted. Knows keys and replies; knows no mail.
 @NullMarked

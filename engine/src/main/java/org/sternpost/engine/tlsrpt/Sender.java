@@ -110,8 +110,9 @@ public final class Sender implements AutoCloseable {
     private void run() {
         while (!Thread.currentThread().isInterrupted())
             try {
+                Instant began = time.instant();
                 tick();
-                rest();
+                rest(began.plus(TICK));
             } catch (InterruptedException stop) {
                 return;
             } catch (IOException | RuntimeException broken) {
@@ -119,8 +120,7 @@ public final class Sender implements AutoCloseable {
             }
     }
 
-    private void rest() throws InterruptedException {
-        Instant next = time.instant().plus(TICK);
+    private void rest(Instant next) throws InterruptedException {
         synchronized (wake) {
             while (!asked && time.instant().isBefore(next))
                 time.awaitUntil(wake, next);
