@@ -58,7 +58,7 @@ class TlsReportLabTest {
     private static final String REPORTS = "tlsrpt@" + LabDomains.HOME;
     private static final int OPPORTUNISTIC_MESSAGES = 3;
     /// Attempts in `Enabled` that the engine makes without calling a host.
-    private static final int ENABLED_ATTEMPTS = 2;
+    private static final int ENABLED_ATTEMPTS = 1;
 
     /// What each policy of a domain comes to; `ok`, or the result type of all its sessions.
     private static final Map<String, List<String>> SHOWS = shows("""
@@ -156,8 +156,8 @@ class TlsReportLabTest {
         engine.setMode("Default", TlsValidation.Opportunistic);
         send(engine, domains, OPPORTUNISTIC_MESSAGES);
         engine.setMode("Default", TlsValidation.Enabled);
+        // The clock stands still from here on: a route judged again without mail is a visit that is not reported.
         send(engine, domains, 1);
-        retry(engine);
     }
 
     private static void send(LabEngine engine, List<String> domains, int messages) throws Exception {

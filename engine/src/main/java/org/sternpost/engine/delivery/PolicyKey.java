@@ -6,7 +6,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.tls.Requirement;
 
-/// All that must be equal for mail to share a session (RFC 7672 §8.2 wants no session kept across policies).
+/// All that must be equal for mail to share a session, so that the policy of one domain never serves another.
 record PolicyKey(String connector, long revision, TlsValidation mode, Domain host, InetAddress address, int port,
         String sni, String requirement, boolean requireTls) {
 

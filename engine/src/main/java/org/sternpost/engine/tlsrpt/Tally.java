@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.Reason;
@@ -21,7 +21,6 @@ import org.sternpost.engine.trust.Reason;
 record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
 
     private static final String UNUSABLE = " unusable: "; // as in HostFacts.tlsa
-    private static final String PKIX_VALID = "valid"; // as in HostEvidence.pkix
 
     /// @param why in words, for a reader
     record Told(ResultType type, String why) {}
@@ -111,25 +110,21 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         return switch (sts.mode()) {
             // RFC 8461 §2: beside DANE the policy cannot save a session, yet its owner learns how it fares.
             case "enforce" -> daneDecides(seen, why)
-                    ? compliance(seen, why).map(failed -> judged(policy, failed, troubles))
+                    ? compliance(seen).map(failed -> judged(policy, failed, troubles))
                     : Optional.of(judged(policy, told(why), troubles));
             // RFC 8461 §5: testing blocks nothing, and reports what would have been blocked.
-            case "testing" -> compliance(seen, why).map(failed -> judged(policy, failed, troubles));
+            case "testing" -> compliance(seen).map(failed -> judged(policy, failed, troubles));
             default -> Optional.empty();
         };
     }
 
-    /// What the policy would have refused the session for; empty if there was no session to say so of.
-    private static Optional<Optional<Told>> compliance(HostEvidence seen, Optional<Failure> why) {
-        Optional<Failure> unlisted = Stream.concat(seen.facts().notes().stream(), why.stream())
-                .filter(note -> note.reason() == Reason.STS_MX_MISMATCH).findFirst();
-        if (unlisted.isPresent()) return Optional.of(told(unlisted));
-        if (!isDialled(seen)) return Optional.empty();
-        if (seen.session().isEmpty())
-            return Optional.of(Optional.of(told(why.filter(failure -> !isOfDane(failure.reason())))
-                    .orElse(noStartTls())));
-        if (seen.pkix().equals(PKIX_VALID)) return Optional.of(Optional.empty());
-        return Optional.of(Optional.of(new Told(certificate(seen, seen.session().get()), seen.pkix())));
+    /// What the policy by itself refuses the session for; empty if it showed nothing to say so of.
+    private static Optional<Optional<Told>> compliance(HostEvidence seen) {
+        return switch (seen.sts()) {
+            case Finding.Holds _ -> Optional.of(Optional.empty());
+            case Finding.Fails(var why) -> Optional.of(told(Optional.of(why)));
+            case Finding.NotJudged _ -> Optional.empty();
+        };
     }
 
     /// Nobody asked for anything (RFC 8460 §4.4, `no-policy-found`).
@@ -159,19 +154,6 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     private static boolean isTrouble(Reason reason) {
         return reason == Reason.STS_POLICY_FETCH_ERROR || reason == Reason.STS_POLICY_INVALID
                 || reason == Reason.STS_WEBPKI_INVALID;
-    }
-
-    /// Names a verdict of PKIX that evidence has only in words.
-    private static ResultType certificate(HostEvidence seen, SessionFacts session) {
-        if (session.chain().isEmpty()) return ResultType.VALIDATION_FAILURE;
-        SessionFacts.CertificateFacts leaf = session.chain().getFirst();
-        if (seen.at().isBefore(leaf.notBefore()) || seen.at().isAfter(leaf.notAfter()))
-            return ResultType.CERTIFICATE_EXPIRED;
-        String host = seen.host().ascii();
-        String siblings = "*" + host.substring(Math.max(host.indexOf('.'), 0));
-        boolean named = leaf.names().stream().anyMatch(name -> name.equalsIgnoreCase(host)
-                || name.equalsIgnoreCase(siblings));
-        return named ? ResultType.CERTIFICATE_NOT_TRUSTED : ResultType.CERTIFICATE_HOST_MISMATCH;
     }
 
     /// RFC 8460 §4.4: the lines of the policy.

@@ -57,9 +57,19 @@ public interface Receiver extends AutoCloseable {
 
     /// The message with this value of the field.
     default Optional<Kept> find(String value) {
-        try (Stream<Path> files = Files.walk(mail())) {
-            return files.filter(file -> file.getParent().endsWith("new")).map(Receiver::read)
+        try (Stream<Path> files = Files.list(mail())) {
+            // Only what has arrived is looked at: files still being written vanish from their folder at any moment.
+            return files.map(file -> file.endsWith("new") ? file : file.resolve("new")).filter(Files::isDirectory)
+                    .flatMap(Receiver::arrived).map(Receiver::read)
                     .filter(text -> text.contains("\n" + FIELD + ": " + value + "\n")).findFirst().map(Kept::of);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static Stream<Path> arrived(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList().stream();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.evidence.Finding;
@@ -22,7 +23,7 @@ import org.sternpost.engine.trust.Reason;
 
 /// Evidence for these tests, piece by piece; good TLS without any policy to begin with.
 record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String> sts, List<Reason> notes,
-        Optional<Reason> refusal, Level achieved, String pkix, Instant at, String address) {
+        Optional<Reason> refusal, Level achieved, Optional<Reason> stsRefusal, Instant at, String address) {
 
     static final Domain RECIPIENT = new Domain("example.org");
     static final String RECORD = "3 1 1 0123";
@@ -30,46 +31,50 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
 
     static Sessions good() {
         return new Sessions(TlsValidation.Enabled, 1, List.of(), Optional.empty(), List.of(), Optional.empty(),
-                Level.Encrypted, "valid", AT, "192.0.2.1:25");
+                Level.Encrypted, Optional.empty(), AT, "192.0.2.1:25");
     }
 
     Sessions mode(TlsValidation other) {
-        return new Sessions(other, pass, tlsa, sts, notes, refusal, achieved, pkix, at, address);
+        return new Sessions(other, pass, tlsa, sts, notes, refusal, achieved, stsRefusal, at, address);
     }
 
     Sessions pass(int other) {
-        return new Sessions(mode, other, tlsa, sts, notes, refusal, achieved, pkix, at, address);
+        return new Sessions(mode, other, tlsa, sts, notes, refusal, achieved, stsRefusal, at, address);
     }
 
     Sessions tlsa(String... records) {
-        return new Sessions(mode, pass, List.of(records), sts, notes, refusal, Level.Dane, pkix, at, address);
+        return new Sessions(mode, pass, List.of(records), sts, notes, refusal, Level.Dane, stsRefusal, at, address);
     }
 
     Sessions sts(String stsMode) {
-        return new Sessions(mode, pass, tlsa, Optional.of(stsMode), notes, refusal, achieved, pkix, at, address);
+        return new Sessions(mode, pass, tlsa, Optional.of(stsMode), notes, refusal, achieved, stsRefusal, at, address);
     }
 
     Sessions note(Reason reason) {
-        return new Sessions(mode, pass, tlsa, sts, List.of(reason), refusal, achieved, pkix, at, address);
+        return new Sessions(mode, pass, tlsa, sts, List.of(reason), refusal, achieved, stsRefusal, at, address);
     }
 
     Sessions refused(Reason reason) {
-        return new Sessions(mode, pass, tlsa, sts, notes, Optional.of(reason), Level.None, pkix, at, address);
+        return new Sessions(mode, pass, tlsa, sts, notes, Optional.of(reason), Level.None, stsRefusal, at, address);
     }
 
     Sessions achieved(Level level) {
-        return new Sessions(mode, pass, tlsa, sts, notes, refusal, level, pkix, at, address);
+        return new Sessions(mode, pass, tlsa, sts, notes, refusal, level, stsRefusal, at, address);
     }
 
-    Sessions pkix(String words) {
-        return new Sessions(mode, pass, tlsa, sts, notes, refusal, achieved, words, at, address);
+    /// What MTA-STS by itself has against the certificate.
+    Sessions stsFails(Reason reason) {
+        return new Sessions(mode, pass, tlsa, sts, notes, refusal, achieved, Optional.of(reason), at, address);
     }
 
     Sessions at(String instant) {
-        return new Sessions(mode, pass, tlsa, sts, notes, refusal, achieved, pkix, Instant.parse(instant), address);
+        return new Sessions(mode, pass, tlsa, sts, notes, refusal, achieved, stsRefusal, Instant.parse(instant),
+                address);
     }
 
-    Sessions notDialled() { return new Sessions(mode, pass, tlsa, sts, notes, refusal, Level.None, "", at, ""); }
+    Sessions notDialled() {
+        return new Sessions(mode, pass, tlsa, sts, notes, refusal, Level.None, stsRefusal, at, "");
+    }
 
     HostEvidence evidence() {
         var host = new Domain("mx1.example.org");
@@ -87,8 +92,19 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
         return new HostEvidence(at, "internet", 1, mode, pass, RECIPIENT, host, address, 10, facts, session,
-                pkix, new Finding.NotJudged(""), new Finding.NotJudged(""), achieved, Level.None, Optional.empty(), why,
+                "", new Finding.NotJudged(""), stsFinding(), achieved, Level.None, Optional.empty(), why,
                 why, why.isEmpty(), "");
+    }
+
+    private Finding stsFinding() {
+        Stream<Reason> unlisted = Stream.concat(notes.stream(), refusal.stream())
+                .filter(reason -> reason == Reason.STS_MX_MISMATCH);
+        Optional<Reason> against = Stream.concat(unlisted, stsRefusal.stream()).findFirst();
+        if (sts.isEmpty() || against.isEmpty() && address.isEmpty()) return new Finding.NotJudged("");
+        if (against.isEmpty() && achieved.compareTo(Level.Encrypted) < 0)
+            against = refusal.or(() -> Optional.of(Reason.STARTTLS_NOT_SUPPORTED));
+        return against.<Finding>map(reason -> new Finding.Fails(failure(reason)))
+                .orElseGet(() -> new Finding.Holds("the certificate"));
     }
 
     Opening opening() { return new Opening(evidence(), "198.51.100.7", Optional.empty()); }

@@ -28,7 +28,8 @@ class TallyTest {
         assertEquals("sts ok", seen(Sessions.good().sts("enforce")));
         var both = Sessions.good().tlsa(Sessions.RECORD).sts("enforce");
         assertEquals("tlsa ok, sts ok", seen(both));
-        assertEquals("tlsa ok, sts failed certificate-not-trusted", seen(both.pkix("unknown CA")));
+        assertEquals("tlsa ok, sts failed certificate-not-trusted",
+                seen(both.stsFails(Reason.CERTIFICATE_NOT_TRUSTED)));
         assertEquals("tlsa failed validation-failure, sts ok",
                 seen(both.refused(Reason.TLSA_INVALID).achieved(Level.Encrypted)));
         assertEquals("tlsa failed starttls-not-supported, sts failed starttls-not-supported",
@@ -47,8 +48,8 @@ class TallyTest {
     void testingPolicyTellsWhatWouldHaveFailed() {
         var testing = Sessions.good().sts("testing");
         assertEquals("sts ok", seen(testing));
-        assertEquals("sts failed certificate-not-trusted", seen(testing.pkix("unknown CA")));
-        assertEquals("sts failed certificate-expired", seen(testing.pkix("expired").at("2027-11-23T10:00:00Z")));
+        assertEquals("sts failed certificate-not-trusted", seen(testing.stsFails(Reason.CERTIFICATE_NOT_TRUSTED)));
+        assertEquals("sts failed certificate-expired", seen(testing.stsFails(Reason.CERTIFICATE_EXPIRED)));
         assertEquals("sts failed validation-failure", seen(testing.note(Reason.STS_MX_MISMATCH)));
         assertEquals("sts failed starttls-not-supported", seen(testing.achieved(Level.Plaintext)));
         assertEquals("sts ok sts-policy-fetch-error", seen(testing.note(Reason.STS_POLICY_FETCH_ERROR)));
