@@ -2,6 +2,8 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
@@ -20,6 +22,7 @@ import org.sternpost.engine.trust.TlsVerdict;
 public final class Rehearsal {
 
     private static final int ADDRESSES_MAX = 6; // per host, as with mail
+    private static final Duration WHOLE_MAX = Duration.ofMinutes(10); // then nobody else is called
 
     /// Whether mail could have gone.
     public sealed interface Result {
@@ -36,14 +39,19 @@ public final class Rehearsal {
 
     private final Judge judge;
     private final Dialer dialer;
+    private final Time time;
 
     public Rehearsal(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
         this.judge = judge;
         this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.time = time;
     }
 
     /// Looks up the route anew and calls its hosts in order until one passes.
+    ///
+    /// Hosts that keep it waiting cost the others their turn, so it ends after a while.
     public Result of(OutboundConnector connector, Domain domain) {
+        Instant end = time.instant().plus(WHOLE_MAX);
         return switch (judge.judge(connector, TlsValidation.Enabled, domain)) {
             case Destination.Impossible(_, var sentence) -> new Result.Never(sentence);
             case Destination.Unknown(var why) -> new Result.NotNow(why.sentence());
@@ -52,15 +60,15 @@ public final class Rehearsal {
             case Destination.Hosts route -> {
                 Result last = new Result.NotNow("no host");
                 for (HostJudgement host : route.hosts()) {
-                    last = host(connector, host);
-                    if (last instanceof Result.Passed) break;
+                    last = host(connector, host, end);
+                    if (last instanceof Result.Passed || !time.instant().isBefore(end)) break;
                 }
                 yield last;
             }
         };
     }
 
-    private Result host(OutboundConnector connector, HostJudgement host) {
+    private Result host(OutboundConnector connector, HostJudgement host, Instant end) {
         if (host.enabled() instanceof TlsVerdict.Refused(var why)) return new Result.NotNow(why.sentence());
         String tlsDomain = connector.tlsDomain();
         var asked = new Requirement(host.host(), host.enabled(), connector.tlsSettings(),
@@ -69,7 +77,7 @@ public final class Rehearsal {
         for (InetAddress address : host.addresses().stream().limit(ADDRESSES_MAX).toList()) {
             last = shown(host.host(), asked,
                     dialer.dial(connector, new InetSocketAddress(address, host.port()), asked, false));
-            if (last instanceof Result.Passed) break;
+            if (last instanceof Result.Passed || !time.instant().isBefore(end)) break;
         }
         return last;
     }

@@ -131,8 +131,8 @@ public final class Scheduler implements AutoCloseable {
             // What a host took and the disk did not: the lane rests, or the host would get it again at full speed.
             LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
             lane.rest("the store failed: " + broken.getMessage());
-        } catch (RuntimeException ours) {
-            // Our mistake: this session ends, its mail stays queued, the engine goes on.
+        } catch (RuntimeException | Error ours) {
+            // Our mistake, or input too deep for a stack: this session ends, its mail stays queued, the engine goes on.
             LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", ours);
             lane.rest("defect: " + ours);
         } finally {

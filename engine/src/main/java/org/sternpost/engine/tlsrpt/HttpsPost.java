@@ -101,9 +101,9 @@ public final class HttpsPost {
 
     private List<InetAddress> addresses(URI target) throws IOException {
         String host = target.getHost();
-        if (isLiteral(host)) return List.of(InetAddress.ofLiteral(host));
         HostAddresses found;
         try {
+            if (isLiteral(host)) return List.of(InetAddress.ofLiteral(host));
             found = addresses.of(Domain.of(host), new Trail());
         } catch (IllegalArgumentException bad) {
             throw new IOException(bad.getMessage(), bad);

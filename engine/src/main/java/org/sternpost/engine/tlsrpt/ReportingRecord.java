@@ -33,8 +33,9 @@ public sealed interface ReportingRecord {
 
     String VERSION_TAG = "v=TLSRPTv1";
     /// `field-delim (rua / extension)`. A rua value may hold `=` within its URIs and white space around its commas.
+    /// Nothing is ever given back, for a text of thousands of words would be too deep for the stack.
     Pattern FIELD = Pattern.compile("[ \\t]*;[ \\t]*(?:rua=(?<rua>[^;]*)"
-            + "|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31})=(?<value>[!-:<>-~]+(?:[ \\t]+[!-:<>-~]+)*))");
+            + "|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31})=(?<value>[!-:<>-~]++(?:[ \\t]++[!-:<>-~]++)*+))");
     Pattern END = Pattern.compile("[ \\t]*;?[ \\t]*");
 
     /// Reads the answer to the question for the records; empty if the lookup failed, which is no proof of absence:

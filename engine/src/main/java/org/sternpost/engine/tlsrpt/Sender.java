@@ -174,6 +174,16 @@ public final class Sender implements AutoCloseable {
         } catch (IOException | RuntimeException broken) {
             LOG.log(System.Logger.Level.WARNING, "event=tls-report-not-sent domain=" + row.domain() + " day="
                     + row.day(), broken);
+            later(row, broken);
+        }
+    }
+
+    /// Our own trouble counts as an attempt, or it would come back every minute for good.
+    private void later(Outbox.Row row, Exception broken) {
+        try {
+            parts.database().write(Outbox.put(row.failed(time.instant(), "our own trouble: " + broken)));
+        } catch (IOException full) {
+            LOG.log(System.Logger.Level.WARNING, "event=tls-report-not-noted", full);
         }
     }
 

@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.sternpost.engine.evidence.Shadows.Fate;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -213,6 +216,23 @@ class ShadowScheduleTest {
     /// Lets minutes pass, one at a time as the engine looks.
     ///
     /// @return connections made so far
+    @Test
+    void hostsThatKeepUsWaitingDoNotCostTheOtherRoutesTheirTurn() throws Exception {
+        var called = new AtomicInteger();
+        try (var tarpit = new RawHost((_, _) -> {
+            called.incrementAndGet();
+            time.advance(Duration.ofMinutes(6));
+        })) {
+            var one = ((Destination.Hosts) route(new TlsVerdict.None())).hosts().getFirst();
+            var slow = new HostJudgement(MX, 10, tarpit.address().getPort(), Collections.nCopies(3,
+                    InetAddress.ofLiteral("127.0.0.1")), "", one.enabled(), one.enabled(), one.facts());
+            route = new Destination.Hosts("example.org", Collections.nCopies(5, slow), List.of());
+            refused(ONE, Duration.ofDays(1));
+            after(15);
+            assertEquals(2, called.get());
+        }
+    }
+
     private int after(int minutes) throws Exception {
         for (int i = 0; i < minutes; i++) {
             time.advance(Duration.ofMinutes(1));

@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Carrier;
@@ -177,6 +179,24 @@ class SchedulerTest {
                 new org.sternpost.engine.queue.Desk(database, queue, time).remove(message, "test", List.of(),
                         _ -> null);
             go.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exception", "error"})
+    void aDefectLetsTheLaneRestAndTheMailStays(String kind) throws Exception {
+        var served = new AtomicInteger();
+        try (var _ = scheduler(lane -> {
+            lane.next();
+            if (served.incrementAndGet() > 1) return;
+            if (kind.equals("error")) throw new StackOverflowError("deep input");
+            throw new IllegalStateException("odd input");
+        })) {
+            submit();
+            for (int i = 0; i < 20; i++)
+                assertNull(tried.poll(10, TimeUnit.MILLISECONDS));
+            assertEquals(1, served.get());
+            assertEquals(1, queue.size());
         }
     }
 

@@ -49,6 +49,12 @@ class ReportingRecordTest {
     }
 
     @Test
+    void endlessExtensionIsReadLikeAShortOne() {
+        assertEquals("mailto:a@b.example", words(ReportingRecord.of(List.of("v=TLSRPTv1; rua=mailto:a@b.example; x="
+                + "a ".repeat(4_000) + "a ;"))));
+    }
+
+    @Test
     void mailtoUriGivesItsMailbox() {
         assertEquals("Optional[a+b@c.example]", MailtoAddress.of(URI.create("mailto:a+b@c.example?subject=x")) + "");
         assertEquals("Optional[\"a,b\"@c.example]", MailtoAddress.of(URI.create("mailto:a%2Cb@c.example")) + "");

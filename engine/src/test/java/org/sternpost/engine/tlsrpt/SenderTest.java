@@ -173,6 +173,27 @@ class SenderTest {
     }
 
     @Test
+    void destinationThatCannotBeReadIsTriedOnTheIntervalsLikeAnyOther() throws Exception {
+        String rua = "https://[fe80::1%25nowhere]/x";
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=" + rua);
+        untilSent();
+        sender.tick();
+        assertEquals(List.of(rua + " Waiting 1"), rows());
+    }
+
+    @Test
+    void defectOfOursIsAnAttemptToo() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        untilSent();
+        assertEquals(1, queue.size());
+        // A mailbox that no record may name, as an older version could have kept it.
+        store.write(Outbox.put(Outbox.Row.waiting(DAY, DOMAIN, "mailto:nobody", time.instant())));
+        sender.tick();
+        sender.tick();
+        assertEquals(List.of("mailto:a@example.org Sent 1", "mailto:nobody Waiting 1"), rows());
+    }
+
+    @Test
     void whoAsksForItGetsTheReportOnceMore() throws Exception {
         resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
         untilSent();

@@ -14,13 +14,16 @@ import org.sternpost.engine.time.Time;
 final class Punctual extends InputStream {
 
     private final Socket socket;
+    private final Socket below;
     private final InputStream in;
     private final Time time;
     private Instant due = Instant.MAX;
     private Duration patience = Duration.ZERO;
 
-    Punctual(Socket socket, Time time) throws IOException {
+    /// @param below what TLS runs over, if it does; else the same
+    Punctual(Socket socket, Socket below, Time time) throws IOException {
         this.socket = socket;
+        this.below = below;
         this.in = socket.getInputStream();
         this.time = time;
     }
@@ -51,7 +54,7 @@ final class Punctual extends InputStream {
     }
 
     private int watched(byte[] into, int offset, int length) throws IOException {
-        var curfew = Curfew.over(socket, time, due);
+        var curfew = Curfew.over(below, time, due);
         try (curfew) {
             int read = in.read(into, offset, length);
             if (read < 0 && curfew.struck()) throw late();

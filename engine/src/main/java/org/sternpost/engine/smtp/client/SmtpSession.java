@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 
 /// One outgoing session with one host, from the greeting to QUIT (RFC 5321 §3).
@@ -24,11 +26,12 @@ public final class SmtpSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
     private static final int BUFFER_OCTETS = 16 * 1024;
     private static final int PIPELINED_MAX = 100; // commands in flight; RFC 5321 §4.5.3.1.8 recipients
-    private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2); // also for the farewell of TLS
 
     private final Timeouts timeouts;
     private final Time time;
     private final InetAddress local;
+    private final Socket plain; // closing this one never waits; TLS would first say goodbye, behind a blocked write
     private Socket socket;
     private Punctual input;
     private ReplyReader replies;
@@ -38,9 +41,10 @@ public final class SmtpSession implements AutoCloseable {
     private SmtpSession(Socket socket, Timeouts timeouts, Time time) throws IOException {
         this.timeouts = timeouts;
         this.time = time;
+        this.plain = socket;
         this.socket = socket;
         this.local = socket.getLocalAddress();
-        this.input = new Punctual(socket, time);
+        this.input = new Punctual(socket, plain, time);
         this.replies = new ReplyReader(input);
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_OCTETS);
     }
@@ -99,7 +103,7 @@ public final class SmtpSession implements AutoCloseable {
     public void secured(Socket tls) throws BrokenSession {
         try {
             socket = tls;
-            input = new Punctual(tls, time);
+            input = new Punctual(tls, plain, time);
             replies = new ReplyReader(input);
             out = new BufferedOutputStream(tls.getOutputStream(), BUFFER_OCTETS);
             capabilities = Capabilities.NONE;
@@ -119,7 +123,7 @@ public final class SmtpSession implements AutoCloseable {
         for (var to : parcel.to())
             envelope.add("RCPT TO:<" + to.address() + ">" + capabilities.recipientParameters(to));
         boolean pipelining = capabilities.has("PIPELINING") && envelope.size() <= PIPELINED_MAX + 1;
-        if (pipelining) say(envelope);
+        if (pipelining) say(envelope, timeouts.command());
         Reply mail = pipelining ? read(Stage.Mail, timeouts.command()) : ask(Stage.Mail, envelope.getFirst());
         var answers = new ArrayList<Answer>();
         for (int i = 1; i < envelope.size() && (pipelining || mail.isPositive()); i++)
@@ -136,7 +140,7 @@ public final class SmtpSession implements AutoCloseable {
     /// Says goodbye, waits a moment for the answer, and closes.
     public void quit() {
         try {
-            say(List.of("QUIT"));
+            say(List.of("QUIT"), QUIT_PATIENCE);
             read(Stage.Hello, QUIT_PATIENCE);
         } catch (BrokenSession gone) {
             LOG.log(Level.DEBUG, "the host did not wait for QUIT: {0}", gone.getMessage());
@@ -145,8 +149,14 @@ public final class SmtpSession implements AutoCloseable {
         }
     }
 
+    /// Within TLS a close says so to the host (RFC 8446 §6.1); one that takes no octets more is not waited for.
     @Override
-    public void close() { shut(socket); }
+    public void close() {
+        try (var _ = Curfew.over(plain, time, time.instant().plus(QUIT_PATIENCE))) {
+            shut(socket);
+        }
+        shut(plain);
+    }
 
     /// DATA for the recipients that were accepted; its answer is theirs.
     private List<Answer> content(Parcel parcel, List<Answer> envelope) throws IOException {
@@ -171,19 +181,20 @@ public final class SmtpSession implements AutoCloseable {
     private void closeWhenTooLong() {
         try {
             time.sleep(timeouts.transfer());
-            close();
+            shut(plain);
         } catch (InterruptedException done) {
             LOG.log(Level.TRACE, "content sent in time");
         }
     }
 
     private Reply ask(Stage stage, String command) throws BrokenSession {
-        say(List.of(command));
+        say(List.of(command), timeouts.command());
         return read(stage, timeouts.command());
     }
 
-    private void say(List<String> commands) throws BrokenSession {
-        try {
+    private void say(List<String> commands, Duration patience) throws BrokenSession {
+        var curfew = Curfew.over(plain, time, time.instant().plus(patience));
+        try (curfew) {
             for (String command : commands) {
                 // A line end inside a command would be another command: what brought it here is a defect of ours.
                 if (command.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
@@ -193,7 +204,9 @@ public final class SmtpSession implements AutoCloseable {
             }
             out.flush();
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.Mail, broken);
+            throw new BrokenSession(Stage.Mail, curfew.struck()
+                    ? new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s")
+                    : broken);
         }
     }
 

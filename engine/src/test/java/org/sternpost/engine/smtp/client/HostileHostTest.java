@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -60,24 +66,78 @@ class HostileHostTest {
 
     @Test
     void whoDripsARecordOfTlsHasTheTimeOfOneReply() throws Exception {
-        var identity = new Certificates(new SystemTime().instant()).good("mx.example.org");
-        try (var host = new RawHost((self, client) -> {
-            RawHost.untilTls(client);
-            var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(client, null, false);
-            tls.setUseClientMode(false);
-            tls.startHandshake();
+        try (var host = secure((self, client, _) -> {
             // RFC 8446 §5.1: a record of application data, of which the octets then come one by one.
             client.getOutputStream().write(new byte[]{23, 3, 3, 0x3f, 0x00});
             self.drip(client, "x");
-        }); var session = connect(host)) {
-            session.banner();
-            session.hello("me", false);
-            session.startTls();
-            session.secured(trusting(session));
+        }); var session = secured(host)) {
             var broken = assertTimeoutPreemptively(SOON,
                     () -> assertThrows(BrokenSession.class, () -> session.hello("me", false)));
             assertInstanceOf(SocketTimeoutException.class, broken.getCause());
         }
+    }
+
+    @Test
+    void whoTakesNoContentWithinTlsIsLeft() throws Exception {
+        byte[] large = new byte[32 << 20];
+        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "", false, false,
+                large.length, () -> new ByteArrayInputStream(large));
+        try (var host = secure((self, _, tls) -> {
+            tls.getOutputStream().write("250 a\r\n250 b\r\n250 c\r\n354 d\r\n".getBytes(StandardCharsets.US_ASCII));
+            self.rest();
+        })) {
+            var session = secured(host);
+            assertTimeoutPreemptively(SOON, () -> {
+                session.hello("me", false);
+                assertThrows(BrokenSession.class, () -> session.send(parcel));
+                session.close();
+            });
+        }
+    }
+
+    @Test
+    void whoAnswersWithinTlsAndReadsNothingIsLeft() throws Exception {
+        var to = new Parcel.To("b".repeat(60) + "@" + "example.".repeat(20) + "org", "", "");
+        var parcel = new Parcel("", Collections.nCopies(100, to), false, false, "", false, false, 0,
+                () -> new ByteArrayInputStream(new byte[0]));
+        // It agrees to whatever may come, so that commands pile up unread.
+        try (var host = secure((self, _, tls) -> self.repeat(tls, "250-a\r\n250 PIPELINING\r\n"))) {
+            var session = secured(host);
+            assertTimeoutPreemptively(SOON.multipliedBy(3), () -> {
+                session.hello("me", false);
+                assertThrows(BrokenSession.class, () -> {
+                    while (true)
+                        session.send(parcel);
+                });
+                session.close();
+            });
+        }
+    }
+
+    /// What a host does once TLS stands.
+    @FunctionalInterface
+    private interface Within {
+        void meet(RawHost self, Socket below, SSLSocket tls) throws Exception;
+    }
+
+    private static RawHost secure(Within behaviour) throws IOException {
+        var identity = new Certificates(new SystemTime().instant()).good("mx.example.org");
+        return new RawHost((self, client) -> {
+            RawHost.untilTls(client);
+            var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(client, null, false);
+            tls.setUseClientMode(false);
+            tls.startHandshake();
+            behaviour.meet(self, client, tls);
+        });
+    }
+
+    private static SmtpSession secured(RawHost host) throws Exception {
+        var session = connect(host);
+        session.banner();
+        session.hello("me", false);
+        session.startTls();
+        session.secured(trusting(session));
+        return session;
     }
 
     private static SSLSocket trusting(SmtpSession session) throws Exception {

@@ -56,6 +56,12 @@ public final class RawHost implements AutoCloseable {
             }
     }
 
+    /// Neither reads nor writes until it is closed.
+    public void rest() throws InterruptedException {
+        while (!listener.isClosed())
+            new SystemTime().sleep(PAUSE);
+    }
+
     /// Answers like a mail host until it has agreed to STARTTLS.
     public static void untilTls(Socket client) throws IOException {
         say(client, "220 test");
