@@ -33,7 +33,9 @@ public final class EvidenceLog {
               result TEXT NOT NULL)""",
             "CREATE INDEX IF NOT EXISTS proof_of_message ON proof_of (message)",
             "CREATE INDEX IF NOT EXISTS proof_of_digest ON proof_of (digest)",
-            "CREATE INDEX IF NOT EXISTS proof_of_time ON proof_of (at)"),
+            "CREATE INDEX IF NOT EXISTS proof_of_time ON proof_of (at)",
+            // Data directories of versions that kept a row for each result: nobody reads these any more.
+            "DROP TABLE IF EXISTS evidence_of", "DROP TABLE IF EXISTS evidence"),
             Stream.concat(Verdicts.SCHEMA.stream(),
                     Shadows.SCHEMA.stream()))
             .toList();

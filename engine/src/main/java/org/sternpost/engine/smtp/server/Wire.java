@@ -1,6 +1,7 @@
 package org.sternpost.engine.smtp.server;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
 
 /// Both directions of one session, in clear at first and within TLS once the client has asked for it.
@@ -25,20 +28,40 @@ final class Wire implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Wire.class.getName());
 
     private final Socket plain;
+    private final Duration idle;
+    private final Time time;
     private final ReentrantLock speaking = new ReentrantLock();
     private Socket socket;
     private SmtpInput in;
     private OutputStream out;
     private boolean secure;
 
-    Wire(Socket plain, Duration idle) throws IOException {
+    /// @param idle how long the client may say nothing, or take nothing
+    Wire(Socket plain, Duration idle, Time time) throws IOException {
         this.plain = plain;
+        this.idle = idle;
+        this.time = time;
         this.socket = plain;
         this.in = new SmtpInput(plain.getInputStream());
-        this.out = new BufferedOutputStream(plain.getOutputStream(), REPLIES_OCTETS);
+        this.out = replies(plain);
         plain.setTcpNoDelay(true);
         plain.setSoTimeout((int) idle.toMillis());
     }
+
+    /// A write that blocks knows no timeout: who takes no replies must not hold a session for good.
+    private OutputStream replies(Socket to) throws IOException {
+        var out = to.getOutputStream();
+        return new BufferedOutputStream(new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] octets, int offset, int length) throws IOException {
+                try (var _ = watch()) {
+                    out.write(octets, offset, length);
+                }
+            }
+        }, REPLIES_OCTETS);
+    }
+
+    private Curfew watch() { return Curfew.over(plain, time, time.instant().plus(idle)); }
 
     InetAddress client() { return plain.getInetAddress(); }
 
@@ -98,7 +121,7 @@ final class Wire implements AutoCloseable {
         var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(plain, null, true);
         tls.setUseClientMode(false);
         tls.setEnabledProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8996 §5
-        try {
+        try (var _ = watch()) {
             tls.startHandshake();
         } catch (SocketTimeoutException slow) {
             // A farewell in clear would be garbage to somebody in the midst of a handshake.
@@ -106,14 +129,14 @@ final class Wire implements AutoCloseable {
         }
         socket = tls;
         in = new SmtpInput(tls.getInputStream());
-        out = new BufferedOutputStream(tls.getOutputStream(), REPLIES_OCTETS);
+        out = replies(tls);
         secure = true;
     }
 
     /// Ends in peace; within TLS this says so to the client (RFC 8446 §6.1).
     @Override
     public void close() throws IOException {
-        try {
+        try (var _ = watch()) {
             if (!plain.isClosed()) socket.close();
         } finally {
             plain.close();

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
@@ -43,12 +45,14 @@ class StartTlsTest {
     private SmtpServer server;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws IOException { start(ServerLimits.DEFAULT); }
+
+    private void start(ServerLimits limits) throws IOException {
         var shown = ca.good("relay.example");
         var identity = ServerIdentity.of(Files.writeString(directory.resolve("chain.pem"), shown.chainPem()),
                 Files.writeString(directory.resolve("key.pem"), shown.keyPem()));
         server = SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), ServerLimits.DEFAULT,
+                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), limits,
                         this::take, directory, Optional.of(identity), time));
     }
 
@@ -187,6 +191,62 @@ class StartTlsTest {
         }
     }
 
+    /// In clear and within TLS, where a close that waits for a blocked write would wait for ever.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoTakesNoRepliesIsLeft(boolean secure) throws Exception {
+        server.close();
+        start(impatient());
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            if (secure) client.startTls();
+            Thread.startVirtualThread(() -> {
+                try {
+                    client.write("EHLO c.example\r\n".repeat(90_000));
+                } catch (IOException _) {
+                    // The server closed first.
+                }
+            });
+            assertAllLeft();
+        }
+    }
+
+    @Test
+    void whoDripsAHandshakeIsLeft() throws Exception {
+        server.close();
+        start(impatient());
+        try (var client = new Client()) {
+            client.say("EHLO c.example");
+            client.say("STARTTLS");
+            Thread.startVirtualThread(() -> {
+                try {
+                    client.write("\u0016\u0003\u0003\u003f\0\u0001");
+                    for (int i = 0; i < 1000; i++) {
+                        client.write("x");
+                        time.sleep(Duration.ofMillis(20));
+                    }
+                } catch (IOException | InterruptedException _) {
+                    // The server closed first.
+                }
+            });
+            assertAllLeft();
+        }
+    }
+
+    private static ServerLimits impatient() {
+        var limits = ServerLimits.DEFAULT;
+        return new ServerLimits(limits.messageOctetsMax(), limits.sessionsMax(), limits.recipientsMax(),
+                limits.commandsMax(), limits.errorsMax(), Duration.ofSeconds(1), limits.grace(),
+                limits.receivedFieldsMax());
+    }
+
+    private void assertAllLeft() throws InterruptedException {
+        assertEquals(1, server.sessions());
+        for (int i = 0; i < 200 && server.sessions() > 0; i++)
+            time.sleep(Duration.ofMillis(50));
+        assertEquals(0, server.sessions());
+    }
+
     private Intake.Answer take(Letter letter, Content content) {
         try (var octets = content.open()) {
             kept.add(new String(octets.readAllBytes(), StandardCharsets.UTF_8));
@@ -200,10 +260,12 @@ class StartTlsTest {
     /// A client that verifies the server's certificate.
     private final class Client implements AutoCloseable {
 
-        private Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+        private Socket socket = new Socket();
         private BufferedReader in;
 
         Client() throws IOException {
+            socket.setReceiveBufferSize(8 * 1024); // who does not read stops the server soon
+            socket.connect(server.address());
             socket.setSoTimeout(10_000);
             in = reader();
             reply();
