@@ -32,12 +32,21 @@ public final class CertificateNames {
     public static List<String> of(X509Certificate certificate) {
         try {
             return of(new X509CertificateHolder(certificate.getEncoded()));
-        } catch (CertificateEncodingException | IOException unreadable) {
+        } catch (CertificateEncodingException | IOException | RuntimeException unreadable) {
             return List.of();
         }
     }
 
     static List<String> of(X509CertificateHolder certificate) {
+        try {
+            return read(certificate);
+        } catch (RuntimeException unreadable) {
+            // Bouncy Castle decodes a stranger's names when they are asked for, and throws what it likes.
+            return List.of();
+        }
+    }
+
+    private static List<String> read(X509CertificateHolder certificate) {
         Optional<List<GeneralName>> alternatives = alternatives(certificate);
         if (alternatives.isEmpty()) return List.of(); // a broken extension names nobody, not even its subject
         var names = new ArrayList<String>();

@@ -153,6 +153,19 @@ class HostileTlsTest {
         }
     }
 
+    @Test
+    void aNameThatIsNoTextHindersDaneAsLittle() throws Exception {
+        byte[] der = named(new X500Name("CN=x"), new X500Name("CN=xyzzy"));
+        int at = new String(der, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("xyzzy");
+        der[at] = (byte) 0xff; // no octet of UTF-8
+        var shown = List.of(new ShownCertificate(good.leaf(), der));
+        try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
+            var right = dane(new Tlsa(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der)));
+            var secure = assertInstanceOf(Observed.Secure.class, dial(host, right));
+            assertInstanceOf(Proof.Proven.class, prover.prove(right, secure.tls()));
+        }
+    }
+
     /// Signed like any other; builders of certificates refuse an empty issuer, so it is put in afterwards.
     private byte[] named(X500Name issuer, X500Name subject) throws Exception {
         var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(good.pair().getPrivate());
