@@ -25,6 +25,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 
 /// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its
@@ -90,26 +91,12 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     }
 
     private Fetched exchange(Socket connection, Domain host, Instant deadline) throws IOException {
-        Thread watch = Thread.ofVirtual().start(() -> closeAt(deadline, connection));
-        try {
+        var curfew = Curfew.over(connection, time, deadline);
+        try (curfew) {
             return read(get(connection, host));
         } catch (IOException broken) {
-            if (time.instant().isBefore(deadline)) throw broken;
+            if (!curfew.struck()) throw broken;
             return new Fetched.Failed(Kind.Fetch, "no complete answer within " + whole);
-        } finally {
-            watch.interrupt();
-        }
-    }
-
-    /// A slow peer sends an octet now and then and keeps every single read alive; only the clock ends that.
-    private void closeAt(Instant deadline, Socket connection) {
-        try {
-            time.sleepUntil(deadline);
-            connection.close();
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
-        } catch (IOException broken) {
-            System.getLogger(HttpsPolicyFetch.class.getName()).log(System.Logger.Level.DEBUG, "close failed", broken);
         }
     }
 
