@@ -137,7 +137,7 @@ class HttpsPolicyFetchTest {
         }
     }
 
-    /// RFC 8461 §3.3 and RFC 8996, whatever the defaults of the context: both versions, the host's name, its certificate.
+    /// RFC 8461 §3.3 and RFC 8996, whatever the context would do: both versions, the name of the host, its certificate.
     @Test
     void settingsOfTheConnectionAreOurOwn() {
         var lax = new SSLParameters();
