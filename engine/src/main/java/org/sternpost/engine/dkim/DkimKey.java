@@ -83,9 +83,10 @@ public final class DkimKey {
     }
 
     /// The TXT record to publish at `<selector>._domainkey.<domain>` (RFC 6376 §3.6.1); over 255 octets it is split
-    /// into strings by whoever writes the zone. Departs from RFC 8460 §3: the service type is `*`, which stands for all,
-    /// and not tlsrpt, which whoever checks the mail as any other would have to ignore; a list of both is read wrongly
-    /// by a verifier in wide use (dkimpy).
+    /// into strings by whoever writes the zone.
+    ///
+    /// Departs from RFC 8460 §3: the service type is `*`, which stands for all, and not `tlsrpt`, which whoever checks
+    /// the mail as any other would have to ignore; a list of both is read wrongly by a verifier in wide use (dkimpy).
     public String dnsText() {
         return "v=DKIM1; k=" + algorithm.tag() + "; s=*; p=" + Base64.getEncoder().encodeToString(published);
     }
