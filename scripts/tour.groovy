@@ -51,11 +51,8 @@ show getOutboundConnector()
 step 'What the engine proved about the faulty host, event by event'
 show getMessageTraceDetail(messageTraceId: getMessageTrace(recipientAddress: "user@$faulty", status: 'Pending').first().messageTraceId)
 
-step 'The chain of proof, without sending mail (Test-SmtpDane)'
-def proof = testSmtpDane(domainName: faulty).single()
-show proof.steps
-println "verdict: $proof.verdict"
-println "remedy:  $proof.remedy"
+step 'The chain of proof, without sending mail (Test-TlsValidation)'
+show testTlsValidation(domainName: faulty)
 
 step 'If the watchful connector were Enabled: which mail would have failed (Get-TlsReadiness)'
 show getTlsReadiness(connector: 'watchful')

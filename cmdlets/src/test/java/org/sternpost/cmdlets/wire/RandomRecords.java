@@ -25,7 +25,7 @@ final class RandomRecords {
 
     private static final List<String> TEXTS = List.of("", "x", "a \"quoted\" \\ text", "Grüße\n\t", "\u0001\u2028",
             "@a.example",
-            "a.example", "R-3");
+            "a.example", "R-3", "2026-11-24");
     private static final int TRIES = 2_000;
 
     private final RandomGenerator random;

@@ -93,7 +93,7 @@ public final class ReportingPlans {
         } catch (IOException broken) {
             throw disk(broken);
         }
-        var changes = List.of(new Plan.Change("key", gone.signer().key().algorithm().tag() + " " + gone.dnsName(), ""));
+        var changes = List.of(new Plan.Change("key", algorithm(gone) + " " + gone.dnsName(), ""));
         String target = "DkimKey " + gone.dnsName();
         return new Plan<>("Remove-DkimKey", target, changes, "", warnings, by -> {
             try {
@@ -158,11 +158,15 @@ public final class ReportingPlans {
     private List<String> warnings(List<URI> destinations) throws ManagementException {
         if (destinations.stream().noneMatch(uri -> "mailto".equalsIgnoreCase(uri.getScheme()))) return List.of();
         Domain from = parts.sender().reporter().from().domain();
-        boolean signable = keys(null).stream().anyMatch(key -> key.published()
-                && (from.ascii().equals(key.domain()) || from.ascii().endsWith("." + key.domain())));
-        return signable
-                ? List.of()
-                : List.of("no DKIM key for " + from + " is published, so reports by mail wait until one is");
+        try {
+            boolean signable = parts.keys().all().stream().filter(key -> key.speaksFor(from))
+                    .anyMatch(key -> parts.signing().published(key) instanceof Publication.Published);
+            return signable
+                    ? List.of()
+                    : List.of("no DKIM key for " + from + " is published, so reports by mail wait until one is");
+        } catch (IOException broken) {
+            throw disk(broken);
+        }
     }
 
     private static ManagementException taken(String name) {
@@ -175,9 +179,16 @@ public final class ReportingPlans {
                 "look at the folder dkim of the data directory");
     }
 
+    private static DkimAlgorithm algorithm(DkimKeys.Held key) {
+        return switch (key.signer().key().algorithm()) {
+            case RSA -> DkimAlgorithm.RSA;
+            case ED25519 -> DkimAlgorithm.Ed25519;
+        };
+    }
+
     private static DkimKeyView view(DkimKeys.Held key, Publication shown) {
         return new DkimKeyView(key.signer().domain().ascii(), key.signer().selector(),
-                key.signer().key().algorithm() == DkimKey.Algorithm.RSA ? "RSA" : "Ed25519",
+                algorithm(key).name(),
                 shown instanceof Publication.Published,
                 shown instanceof Publication.Missing(var why) ? why : "", key.dnsName(),
                 key.signer().key().dnsText(), key.made());

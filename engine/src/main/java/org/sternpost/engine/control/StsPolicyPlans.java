@@ -3,6 +3,7 @@ package org.sternpost.engine.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,9 @@ final class StsPolicyPlans {
         var changes = new ArrayList<Plan.Change>();
         for (Domain one : wanted.stream().limit(SHOWN_MAX).toList())
             changes.add(new Plan.Change(one + " fetched",
-                    policies.find(one).map(held -> held.fetched().toString()).orElse(""), "now"));
+                    policies.find(one).map(held -> held.fetched().truncatedTo(ChronoUnit.SECONDS).toString())
+                            .orElse(""),
+                    "now"));
         var warnings = new ArrayList<String>();
         if (wanted.isEmpty()) warnings.add("no policy is due; name a domain to fetch its policy all the same");
         return new Plan<>("Update-StsPolicy", target(domain), changes,
@@ -99,7 +102,7 @@ final class StsPolicyPlans {
         differs(changed, "max_age", before.get().policy().maxAge().toSeconds(), after.policy().maxAge().toSeconds());
         return new StsUpdateView(after.domain().ascii(), changed.isEmpty() ? "Unchanged" : "Changed", after.id(),
                 mode(after), changed.isEmpty()
-                        ? "as before; it is kept until " + after.expires()
+                        ? "as before; it is kept until " + end(after)
                         : String.join("; ", changed));
     }
 
@@ -139,8 +142,11 @@ final class StsPolicyPlans {
 
     private static String words(HeldPolicy held) {
         return "id " + held.id() + ", mode " + mode(held) + (held.policy().mx().isEmpty() ? "" : ", mx " + mx(held))
-                + ", max_age " + held.policy().maxAge().toSeconds() + ", until " + held.expires();
+                + ", max_age " + held.policy().maxAge().toSeconds() + ", until " + end(held);
     }
+
+    /// Nobody reads fractions of a second.
+    private static Instant end(HeldPolicy held) { return held.expires().truncatedTo(ChronoUnit.SECONDS); }
 
     private static String mode(HeldPolicy held) { return held.policy().mode().word(); }
 

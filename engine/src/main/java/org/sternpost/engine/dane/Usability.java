@@ -45,7 +45,7 @@ final class Usability {
                 : Optional.of("a " + digest + " digest has " + octets + " octets, this one " + seen);
     }
 
-    /// RFC 7671 §4.1: data that is not what the selector says is a record that cannot be used.
+    /// RFC 6698 §2.1.4: full data is what the selector says; a record whose data is something else cannot be used.
     private static Optional<String> full(Tlsa record) {
         try {
             byte[] data = record.data();

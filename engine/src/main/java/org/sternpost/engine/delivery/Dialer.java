@@ -95,7 +95,7 @@ final class Dialer {
             Reply hello = session.hello(name, false);
             return hello.isPositive() ? seen : unwilling(asked, Stage.Hello, hello);
         } catch (BrokenSession broken) {
-            // RFC 8446 §4.6.2: in TLS 1.3 a refusal may arrive after we think the handshake done.
+            // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
                 return new Observed.Broken(handshake.failure(asked, alert), session.localAddress());
             // The alert of a host that closes at once is lost to a reset; what it means is the same.

@@ -32,7 +32,7 @@ final class Judgement {
     static Proof proof(Requirement asked, Observed seen, boolean fallback, Prover prover) {
         return switch (seen) {
             case Observed.Secure(_, var tls) -> prover.prove(asked, tls);
-            // RFC 7672 §2.2, RFC 8461 §4.2: no STARTTLS where it is required is a failure, whatever code refused it.
+            // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
             case Observed.InClear(_, var reply) when asked.needsTls() ->
                 new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply));
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.

@@ -33,7 +33,7 @@ public record Servers(List<InetSocketAddress> addresses) {
     /// The servers that the operating system uses.
     public static Servers ofSystem() { return new Servers(ResolverConfig.getCurrentConfig().servers()); }
 
-    /// True if every server runs on this machine, so that nobody can change its answers on the way (RFC 7672 §2.1).
+    /// True if every server runs on this machine, so that nobody can change its answers on the way (RFC 4035 §4.9.3).
     public boolean areLoopback() { return addresses.stream().allMatch(a -> a.getAddress().isLoopbackAddress()); }
 
     /// A client of these servers. `dnssec` sets DO, which asks for signatures (RFC 3225 §3).

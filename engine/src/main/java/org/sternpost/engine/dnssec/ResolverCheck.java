@@ -91,11 +91,11 @@ public final class ResolverCheck {
         }
 
         private void loopback() {
-            // RFC 7672 §2.1: over a network anyone could set the bit.
+            // RFC 4035 §4.9.3: over a network anyone could set the bit.
             add(Subject.Loopback, server.getAddress().isLoopbackAddress(), "address " + name(server),
                     "it runs on this machine, so nobody can change its answers on the way",
                     "it is not on this machine, and anybody on the way could change what it says",
-                    "Name a validating resolver at 127.0.0.1 or ::1, or set dns.validation: local.", "RFC 7672 §2.1");
+                    "Name a validating resolver at 127.0.0.1 or ::1, or set dns.validation: local.", "RFC 4035 §4.9.3");
         }
 
         private Optional<Message> udp() {

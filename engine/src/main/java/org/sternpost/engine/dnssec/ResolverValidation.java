@@ -13,7 +13,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Resolver;
 
-/// Believes the AD bit of a validating resolver on this machine (RFC 4035 §4.9.3, RFC 7672 §2.1).
+/// Believes the AD bit of a validating resolver on this machine (RFC 4035 §4.9.3).
 public final class ResolverValidation implements Lookup {
 
     private static final int EDE_DNSSEC_FIRST = 5; // RFC 8914 §4.6 to §4.13: indeterminate ... NSEC missing
@@ -24,7 +24,7 @@ public final class ResolverValidation implements Lookup {
 
     /// @throws IllegalArgumentException if a server is not on this machine
     public ResolverValidation(Servers servers, InstantSource time) {
-        // RFC 7672 §2.1: over a network anyone could set the bit.
+        // RFC 4035 §4.9.3: over a network anyone could set the bit.
         if (!servers.areLoopback())
             throw new IllegalArgumentException("dns.validation: resolver believes its servers, yet "
                     + servers.addresses() + " are not all on this machine; name a validating resolver at 127.0.0.1 or"

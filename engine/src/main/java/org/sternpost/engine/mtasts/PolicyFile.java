@@ -76,7 +76,7 @@ public sealed interface PolicyFile {
         if (mode == null) return new Invalid("mode is missing or none of enforce, testing, none");
         String age = first.getOrDefault("max_age", "");
         if (!age.matches("[0-9]{1,10}")) return new Invalid("max_age is missing or not 1 to 10 digits");
-        // RFC 8461 §5: only mode none goes without mx.
+        // RFC 8461 §3.2: only mode none goes without mx.
         if (mx.isEmpty() && mode != Policy.Mode.None) return new Invalid("mx is missing in mode " + mode.word());
         // Departs from RFC 8461 §3.2: a larger max_age is capped, since refusing the policy would protect less.
         long seconds = Math.min(Long.parseLong(age), MAX_AGE_SECONDS_MAX);

@@ -5,17 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
+import org.sternpost.engine.time.Abreast;
 import org.sternpost.engine.time.Time;
 
 /// Keeps the policies held from running out: each is fetched again well before, and operators hear of it when that
@@ -65,32 +63,10 @@ public final class PolicyRefresh {
             else if (!now.isBefore(next(held))) due.add(held);
         // What runs out first comes first.
         due.sort(Comparator.comparing(HeldPolicy::expires));
-        refresh(due);
+        Abreast.each(due, AT_ONCE_MAX, "sts-refresh", this::refresh);
         Set<Domain> known = store.all().stream().map(HeldPolicy::domain).collect(Collectors.toSet());
         failed.keySet().retainAll(known);
         return due.size();
-    }
-
-    private void refresh(List<HeldPolicy> due) throws InterruptedException {
-        var places = new Semaphore(AT_ONCE_MAX);
-        var threads = new ArrayList<Thread>();
-        try {
-            for (HeldPolicy held : due) {
-                places.acquire();
-                threads.add(Thread.ofVirtual().name("sts-refresh " + held.domain()).start(() -> {
-                    try {
-                        refresh(held);
-                    } finally {
-                        places.release();
-                    }
-                }));
-            }
-            for (Thread thread : threads)
-                thread.join();
-        } catch (InterruptedException stop) {
-            threads.forEach(Thread::interrupt);
-            throw stop;
-        }
     }
 
     private void refresh(HeldPolicy held) {
@@ -106,8 +82,7 @@ public final class PolicyRefresh {
         boolean runsOut = held.isRunningOut(now);
         boolean warned = !first && earlier != null && earlier.warned();
         failed.put(held.domain(), new Failed(held.fetched(), now.plus(pause(held, now)), warned || runsOut));
-        String why = found.troubles().stream().filter(one -> one.kind() != Kind.RunningOut).map(Trouble::sentence)
-                .findFirst().orElse("");
+        String why = found.troubles().stream().map(Trouble::sentence).findFirst().orElse("");
         // RFC 8461 §3.3: administrators are told of a refresh that fails, unless the mode is none.
         if (held.policy().mode() == Policy.Mode.None) return;
         if (runsOut && !warned) log("event=sts-policy-runs-out", held, why);

@@ -3,7 +3,6 @@ package org.sternpost.engine.report;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.Routes;
@@ -11,6 +10,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Rehearsal;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.time.Abreast;
 import org.sternpost.engine.time.Time;
 
 /// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail.
@@ -38,14 +38,9 @@ public final class ShadowSchedule {
     /// Judges what is due, a few at once, and returns when they are done.
     public void judgeDue() throws IOException {
         shadows.expire(time.instant());
-        var threads = new ArrayList<Thread>();
-        for (Shadows.Route route : shadows.due(time.instant(), AT_ONCE_MAX))
-            threads.add(Thread.ofVirtual().name("shadow " + route.domain()).start(() -> judge(route)));
         try {
-            for (Thread thread : threads)
-                thread.join();
+            Abreast.each(shadows.due(time.instant(), AT_ONCE_MAX), AT_ONCE_MAX, "shadow", this::judge);
         } catch (InterruptedException stop) {
-            threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
     }

@@ -75,7 +75,7 @@ public final class Handshake {
         }
     }
 
-    /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §4.6.2).
+    /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §2).
     public Failure failure(Requirement asked, IOException broken) {
         return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cc}", " "));
     }
@@ -87,7 +87,7 @@ public final class Handshake {
             var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, asked.sni(), plain.getPort(), true);
             var parameters = socket.getSSLParameters();
             parameters.setServerNames(isAddress(asked.sni()) ? List.of() : List.of(new SNIHostName(asked.sni())));
-            if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §4.2
+            if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §7.2
             socket.setSSLParameters(parameters);
             socket.setUseClientMode(true);
             return socket;

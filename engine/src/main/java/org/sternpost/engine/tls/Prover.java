@@ -30,7 +30,7 @@ public final class Prover {
 
     /// Judges a session that stands.
     public Proof prove(Requirement asked, Secured session) {
-        // RFC 8461 §4.2 and RFC 7672 §8.1: whoever must be authenticated speaks TLS 1.2 or newer.
+        // RFC 8461 §7.2 and RFC 8996 §5: whoever must be authenticated speaks TLS 1.2 or newer.
         if (asked.authenticates() && !isCurrent(session.facts().protocol()))
             return new Proof.Refused(Words.handshake(asked.host(),
                     "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));

@@ -43,7 +43,7 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     /// True if STARTTLS must succeed.
     public boolean needsTls() { return level().compareTo(Level.Encrypted) >= 0; }
 
-    /// True if somebody must be authenticated, which also makes TLS 1.2 the floor (RFC 8461 §4.2, RFC 7672 §8.1).
+    /// True if somebody must be authenticated, which also makes TLS 1.2 the floor (RFC 8461 §7.2, RFC 8996 §5).
     public boolean authenticates() { return level().compareTo(Level.Authenticated) >= 0; }
 
     /// True if the chain must end at a configured trust anchor.

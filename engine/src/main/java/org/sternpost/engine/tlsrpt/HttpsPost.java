@@ -30,6 +30,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 
 /// One POST over HTTPS (RFC 8460 §5.4), bounded in time and reply, never into our own networks, without redirects.
@@ -137,26 +138,12 @@ public final class HttpsPost {
     private int watched(Socket connection, ReportPost post, int port, SSLContext context, boolean verify,
             Instant deadline) throws IOException {
         connection.setSoTimeout((int) whole.toMillis());
-        Thread watch = Thread.ofVirtual().start(() -> closeAt(deadline, connection));
-        try {
+        var curfew = Curfew.over(connection, time, deadline);
+        try (curfew) {
             return exchange(connection, post, port, context, verify);
         } catch (IOException broken) {
-            if (time.instant().isBefore(deadline)) throw broken;
+            if (!curfew.struck()) throw broken;
             throw new IOException("no complete answer within " + whole.toSeconds() + " s", broken);
-        } finally {
-            watch.interrupt();
-        }
-    }
-
-    /// A slow peer keeps every single read alive; only the clock ends that.
-    private void closeAt(Instant deadline, Socket connection) {
-        try {
-            time.sleepUntil(deadline);
-            connection.close();
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
-        } catch (IOException broken) {
-            System.getLogger(HttpsPost.class.getName()).log(System.Logger.Level.DEBUG, "close failed", broken);
         }
     }
 

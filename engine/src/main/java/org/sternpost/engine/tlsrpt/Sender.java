@@ -6,17 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.time.Abreast;
 import org.sternpost.engine.time.Time;
 
 /// Sends each day's reports to everybody whom the domains name, spread over the hours after midnight UTC.
@@ -133,26 +132,9 @@ public final class Sender implements AutoCloseable {
         Instant now = time.instant();
         if (off().isEmpty()) plan(now);
         List<Outbox.Row> due = parts.database().read(Outbox.due(now));
-        attempt(due.stream().filter(row -> row.rua().isEmpty()).toList());
+        Abreast.each(due.stream().filter(row -> row.rua().isEmpty()).toList(), AT_ONCE, "tls-report", this::attempt);
         due = parts.database().read(Outbox.due(now));
-        attempt(due.stream().filter(row -> !row.rua().isEmpty()).toList());
-    }
-
-    private void attempt(List<Outbox.Row> rows) throws InterruptedException {
-        var places = new Semaphore(AT_ONCE);
-        var under = new ArrayList<Thread>();
-        for (Outbox.Row row : rows) {
-            places.acquire();
-            under.add(Thread.ofVirtual().name("tls-report " + row.domain()).start(() -> {
-                try {
-                    attempt(row);
-                } finally {
-                    places.release();
-                }
-            }));
-        }
-        for (Thread each : under)
-            each.join();
+        Abreast.each(due.stream().filter(row -> !row.rua().isEmpty()).toList(), AT_ONCE, "tls-report", this::attempt);
     }
 
     /// Puts the domains on the list whose hour has come.

@@ -10,4 +10,5 @@ import java.time.Instant;
 /// @param dnsText   its content; whoever writes the zone splits it into strings of 255 characters
 public record DkimKeyView(@Column(1) String domain, @Column(1) String selector, @Column(1) String algorithm,
         @Column(1) boolean published, @Column(value = 2, text = true) String problem,
-        @Column(value = 3, identity = true) String dnsName, String dnsText, Instant made) {}
+        @Column(value = 1, identity = true) String dnsName,
+        @Column(value = 1, identity = true) String dnsText, Instant whenCreated) {}

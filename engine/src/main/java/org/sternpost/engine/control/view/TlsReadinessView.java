@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record TlsReadinessView(@Column(value = 1, identity = true) String connector, @Column(1) boolean ready,
         @Column(1) long messages, @Column(1) long wouldFail, @Column(1) double wouldFailPercent,
         @Column(2) long wouldDelay, @Column(2) long wouldReturn,
-        @Column(2) long exceptedWouldFail, @Column(2) long domains,
-        @Column(value = 2, text = true) List<String> failingDomains,
-        @Column(value = 3, text = true) List<String> exceptedDomains, Instant since, List<DomainView> details) {
+        @Column(3) long exceptedWouldFail, @Column(3) long domains,
+        @Column(value = 1, text = true) List<String> failingDomains,
+        @Column(value = 4, text = true) List<String> exceptedDomains, Instant since, List<DomainView> details) {
 
     /// @param delayedUntil the latest time that any of them would have been delivered at; null without one
     /// @param code  of mail that waits for this reason

@@ -163,28 +163,17 @@ public final class SmtpSession implements AutoCloseable {
         Reply data = ask(Stage.Data, "DATA");
         // RFC 5321 §4.1.1.4: only 354 opens the content; another positive reply is no leave to send.
         if (data.code() != 354) return merged(envelope, new Answer.Said(Stage.Data, data));
-        var guard = Thread.ofVirtual().name("transfer-limit").start(this::closeWhenTooLong);
-        try {
+        // A blocked write knows no timeout of its own; closing the socket ends it.
+        var curfew = Curfew.over(plain, time, time.instant().plus(timeouts.transfer()));
+        try (curfew) {
             ContentWriter.write(parcel.content(), out);
         } catch (Parcel.Unreadable ours) {
             close();
             throw ours;
         } catch (IOException broken) {
             throw new BrokenSession(Stage.Data, broken);
-        } finally {
-            guard.interrupt();
         }
         return merged(envelope, new Answer.Said(Stage.Content, read(Stage.Content, timeouts.content())));
-    }
-
-    /// A blocked write knows no timeout of its own; closing the socket ends it.
-    private void closeWhenTooLong() {
-        try {
-            time.sleep(timeouts.transfer());
-            shut(plain);
-        } catch (InterruptedException done) {
-            LOG.log(Level.TRACE, "content sent in time");
-        }
     }
 
     private Reply ask(Stage stage, String command) throws BrokenSession {
