@@ -83,10 +83,12 @@ public final class DkimKey {
     }
 
     /// The TXT record to publish at `<selector>._domainkey.<domain>` (RFC 6376 §3.6.1); over 255 octets it is split
-    /// into strings by whoever writes the zone. RFC 8460 §3 asks for the service type tlsrpt; without email, whoever
-    /// checks the same signature as that of any mail would have to ignore the key.
+    /// into strings by whoever writes the zone.
+    ///
+    /// Departs from RFC 8460 §3: the service type is `*`, which stands for all, and not `tlsrpt`, which whoever checks
+    /// the mail as any other would have to ignore; a list of both is read wrongly by a verifier in wide use (dkimpy).
     public String dnsText() {
-        return "v=DKIM1; k=" + algorithm.tag() + "; s=email:tlsrpt; p=" + Base64.getEncoder().encodeToString(published);
+        return "v=DKIM1; k=" + algorithm.tag() + "; s=*; p=" + Base64.getEncoder().encodeToString(published);
     }
 
     public Algorithm algorithm() { return algorithm; }

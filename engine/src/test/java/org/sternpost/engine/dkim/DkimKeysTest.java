@@ -82,7 +82,7 @@ class DkimKeysTest {
             v=DKIM1;k=ed25519;p=P                    |
             k=ed25519; p= P ; n=note                 |
             v=DKIM1; k=ed25519; s=tlsrpt; p=P        |
-            v=DKIM1; k=ed25519; s=*; h=sha1:sha256; p=P |
+            v=DKIM1; k=ed25519; s=email:tlsrpt; h=sha1:sha256; p=P |
             v=DKIM1; k=ed25519; s=email; p=P         | lacks tlsrpt
             v=DKIM1; k=ed25519; h=sha1; p=P          | lacks sha256
             v=DKIM1; k=ed25519; t=y:s; p=P           | only tests
