@@ -25,11 +25,16 @@ public final class DatabasePolicyStore implements PolicyStore {
     private static final int POLICIES_MAX = 200_000;
 
     private final Database database;
+    private final int most;
     private final Map<Domain, HeldPolicy> held = new ConcurrentHashMap<>();
 
     /// Loads what is kept.
-    public DatabasePolicyStore(Database database) throws IOException {
+    public DatabasePolicyStore(Database database) throws IOException { this(database, POLICIES_MAX); }
+
+    /// @param most policies held at once
+    DatabasePolicyStore(Database database, int most) throws IOException {
         this.database = database;
+        this.most = most;
         database.<List<HeldPolicy>>read(connection -> {
             var found = new ArrayList<HeldPolicy>();
             try (var select = connection.prepareStatement("SELECT domain, id, fetched, body FROM sts_policy");
@@ -48,9 +53,9 @@ public final class DatabasePolicyStore implements PolicyStore {
 
     @Override
     public void keep(HeldPolicy policy) {
-        if (held.size() >= POLICIES_MAX && !held.containsKey(policy.domain())) {
+        if (held.size() >= most && !held.containsKey(policy.domain())) {
             LOG.log(System.Logger.Level.WARNING, "event=sts-policy-not-kept domain={0} reason=\"{1} policies held\"",
-                    policy.domain(), POLICIES_MAX);
+                    policy.domain(), most);
             return;
         }
         held.put(policy.domain(), policy);

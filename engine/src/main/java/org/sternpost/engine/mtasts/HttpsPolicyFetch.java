@@ -17,6 +17,7 @@ import java.util.Locale;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Trail;
@@ -113,20 +114,23 @@ public final class HttpsPolicyFetch implements PolicyFetch {
 
     private HttpReply get(Socket connection, Domain host) throws IOException {
         try (var tls = (SSLSocket) trusted.getSocketFactory().createSocket(connection, host.ascii(), port, true)) {
-            var parameters = tls.getSSLParameters();
-            parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
-            parameters.setServerNames(List.of(new SNIHostName(host.ascii())));
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            tls.setSSLParameters(parameters);
+            tls.setSSLParameters(strict(tls.getSSLParameters(), host));
             tls.startHandshake();
             requireName((X509Certificate) tls.getSession().getPeerCertificates()[0], host);
             String at = port == 443 ? host.ascii() : host.ascii() + ":" + port;
             tls.getOutputStream().write(("GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: " + at
                     + "\r\nUser-Agent: Sternpost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            tls.getOutputStream().flush();
             return HttpReply.read(new BufferedInputStream(tls.getInputStream()));
         }
+    }
+
+    /// Whatever the defaults of the context: only these versions, the policy host as server name, a certificate for it.
+    static SSLParameters strict(SSLParameters defaults, Domain host) {
+        defaults.setProtocols(PROTOCOLS.toArray(String[]::new));
+        defaults.setServerNames(List.of(new SNIHostName(host.ascii())));
+        defaults.setEndpointIdentificationAlgorithm("HTTPS");
+        return defaults;
     }
 
     /// RFC 8461 §3.3: DNS-IDs only, and a wildcard is the whole left-most label. JSSE alone would let a common name or

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
 import org.sternpost.engine.time.Abreast;
 import org.sternpost.engine.time.Time;
@@ -83,8 +82,7 @@ public final class PolicyRefresh {
         boolean runsOut = held.isRunningOut(now);
         boolean warned = !first && earlier != null && earlier.warned();
         failed.put(held.domain(), new Failed(held.fetched(), now.plus(pause(held, now)), warned || runsOut));
-        String why = found.troubles().stream().filter(one -> one.kind() != Kind.RunningOut).map(Trouble::sentence)
-                .findFirst().orElse("");
+        String why = found.troubles().stream().map(Trouble::sentence).findFirst().orElse("");
         // RFC 8461 §3.3: administrators are told of a refresh that fails, unless the mode is none.
         if (held.policy().mode() == Policy.Mode.None) return;
         if (runsOut && !warned) log("event=sts-policy-runs-out", held, why);

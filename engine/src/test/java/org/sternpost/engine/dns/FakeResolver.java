@@ -3,6 +3,7 @@ package org.sternpost.engine.dns;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class FakeResolver implements Resolver {
     private final Map<Question, Answer> checked = new HashMap<>();
     private final Map<Question, Answer> unchecked = new HashMap<>();
     private final List<String> signed = new ArrayList<>();
-    private final List<Question> asked = new ArrayList<>();
+    private final List<Question> asked = Collections.synchronizedList(new ArrayList<>()); // by many threads at once
 
     /// Declares a zone and everything below it signed.
     public FakeResolver signed(String... zones) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.Warnings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -108,6 +109,41 @@ class DatabasePolicyStoreTest {
         broken = true;
         store.forget(ORG);
         assertEquals(Optional.empty(), store.find(ORG));
+    }
+
+    @Test
+    void policyThatCannotBeStoredIsWarnedOf() throws IOException {
+        var store = store();
+        broken = true;
+        try (var warnings = new Warnings(DatabasePolicyStore.class)) {
+            store.keep(policy(ORG, "1", "enforce"));
+            assertEquals(List.of("event=sts-policy-not-stored domain=example.org reason=\"disk full\""),
+                    warnings.lines());
+        }
+    }
+
+    /// What protects mail already is never given up for somebody new.
+    @Test
+    void fullStoreRenewsWhatItHoldsAndTurnsAwayOthers() throws IOException {
+        var store = new DatabasePolicyStore(disk(), 2);
+        Domain com = Domain.of("example.com");
+        try (var warnings = new Warnings(DatabasePolicyStore.class)) {
+            store.keep(policy(ORG, "1", "enforce"));
+            store.keep(policy(NET, "1", "enforce"));
+            store.keep(policy(NET, "2", "testing"));
+            assertEquals(List.of(), warnings.lines());
+            store.keep(policy(com, "1", "enforce"));
+            assertEquals(List.of("event=sts-policy-not-kept domain=example.com reason=\"2 policies held\""),
+                    warnings.lines());
+        }
+        for (PolicyStore each : List.of(store, store())) {
+            assertEquals(Optional.of(policy(ORG, "1", "enforce")), each.find(ORG));
+            assertEquals(Optional.of(policy(NET, "2", "testing")), each.find(NET));
+            assertEquals(Optional.empty(), each.find(com));
+        }
+        store.forget(ORG);
+        store.keep(policy(com, "1", "enforce"));
+        assertEquals(Optional.of(policy(com, "1", "enforce")), store.find(com));
     }
 
     @Test

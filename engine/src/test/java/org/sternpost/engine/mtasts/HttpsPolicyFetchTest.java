@@ -10,10 +10,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +27,9 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Certificates;
 
 /// One GET over HTTPS to a real server on loopback (RFC 8461 §3.3).
@@ -71,6 +78,7 @@ class HttpsPolicyFetchTest {
             var asked = host.asked().getFirst();
             assertEquals("text/plain", asked.field("Accept"));
             assertEquals("close", asked.field("Connection"));
+            assertEquals(HOST + ":" + host.port(), asked.field("Host"), "a port that is not 443 is named");
         }
     }
 
@@ -109,6 +117,70 @@ class HttpsPolicyFetchTest {
         try (var host = host(ca.good("*.Example.Test"), "127.0.0.1", ok("text/plain", POLICY))) {
             assertInstanceOf(PolicyFetch.Fetched.Policy.class, fetch(host));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            stranger,   unable to find valid certification path to requested target
+            other,      No subject alternative DNS name matching mta-sts.example.test found.
+            commonName, the certificate has no DNS name mta-sts.example.test
+            """)
+    void certificateThatDoesNotVerifyIsToldInWords(String which, String why) throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        var identity = switch (which) {
+            case "stranger" -> ca.selfSigned(HOST);
+            case "other" -> ca.good("other.test");
+            default -> ca.commonNameOnly(HOST);
+        };
+        try (var host = host(identity, "127.0.0.1", ok("text/plain", POLICY))) {
+            assertEquals(why, failed(Kind.WebPki, fetch(host)));
+        }
+    }
+
+    /// RFC 8461 §3.3 and RFC 8996, whatever the context would do: both versions, the name of the host, its certificate.
+    @Test
+    void settingsOfTheConnectionAreOurOwn() {
+        var lax = new SSLParameters();
+        lax.setProtocols(new String[]{"TLSv1.1"});
+        var strict = HttpsPolicyFetch.strict(lax, Domain.of(HOST));
+        assertEquals(List.of("TLSv1.3", "TLSv1.2"), List.of(strict.getProtocols()));
+        assertEquals(List.of(new SNIHostName(HOST)), strict.getServerNames());
+        assertEquals("HTTPS", strict.getEndpointIdentificationAlgorithm());
+    }
+
+    /// What ends a fetch that lasts too long does not outlive a fetch that is over.
+    @Test
+    void nothingWaitsForTheDeadlineOfAFetchThatIsOver() throws Exception {
+        dns.a(HOST, "127.0.0.1");
+        var released = new CompletableFuture<Instant>();
+        var still = new SimTime();
+        var watched = new Time() {
+            @Override
+            public Instant instant() { return still.instant(); }
+
+            @Override
+            public void sleepUntil(Instant due) throws InterruptedException {
+                try {
+                    still.sleepUntil(due);
+                } catch (InterruptedException over) {
+                    released.complete(due);
+                    throw over;
+                }
+            }
+
+            @Override
+            public void awaitUntil(Object monitor, Instant due) throws InterruptedException {
+                still.awaitUntil(monitor, due);
+            }
+
+            @Override
+            public RandomGenerator random() { return still.random(); }
+        };
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
+            assertInstanceOf(PolicyFetch.Fetched.Policy.class, new HttpsPolicyFetch(dns, ca.anchors().context(),
+                    new AddressGuard(true), host.port(), AMPLE, watched).of(DOMAIN));
+        }
+        assertEquals(still.instant().plus(AMPLE), released.get(10, TimeUnit.SECONDS));
     }
 
     @Test

@@ -140,6 +140,26 @@ class RankingTest {
         assertEquals(verdict, word(ranking(dane, sts).verdict(daneMode, stsMode)));
     }
 
+    /// For evidence each mechanism speaks for itself; a policy in mode `testing` is judged in full (RFC 8461 §5).
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            usable,   enforce,  dane 1,         sts mx.example.org id1
+            usable,   testing,  dane 1,         sts mx.example.org id1
+            usable,   unlisted, dane 1,         sts-mx-mismatch enforced
+            usable,   misled,   dane 1,         sts-mx-mismatch testing
+            unusable, enforce,  encrypted,      sts mx.example.org id1
+            absent,   enforce,  none,           sts mx.example.org id1
+            failed,   none,     dnssec-invalid, none
+            """)
+    void eachMechanismByItselfIsKeptForEvidence(String dane, String sts, String byDane, String bySts) {
+        var ranking = ranking(dane, sts);
+        assertEquals(byDane, word(ranking.byDane()));
+        assertEquals(bySts, word(ranking.bySts()) + switch (ranking.bySts()) {
+            case TlsVerdict.Refused(var why) -> why.sentence().contains("which is enforced") ? " enforced" : " testing";
+            default -> "";
+        });
+    }
+
     @Test
     void daneVerdictCarriesBaseNamesAndUsableRecords() {
         assertEquals(new TlsVerdict.Dane(List.of(USABLE.record()), HOST, List.of(HOST, ORG)),

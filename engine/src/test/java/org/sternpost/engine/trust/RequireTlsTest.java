@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +59,13 @@ class RequireTlsTest {
             """)
     void floorIsRaisedAndNeverLowered(TlsSettings connector, TlsSettings raised) {
         assertEquals(raised, RequireTls.floor(connector));
+    }
+
+    /// They say nothing of the mode in force, since the sender of one message asked for more.
+    @Test
+    void onlyWhatTheSenderAskedForIsTheSendersReason() {
+        assertEquals(Set.of(Reason.REQUIRETLS_ENCRYPTION, Reason.REQUIRETLS_SUPPORT),
+                Arrays.stream(Reason.values()).filter(Reason::ofSender).collect(Collectors.toSet()));
     }
 
     @Test

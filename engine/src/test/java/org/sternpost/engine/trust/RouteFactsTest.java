@@ -238,6 +238,15 @@ class RouteFactsTest {
                 .stream().map(host -> host.host() + " " + host.preference()).toList());
     }
 
+    /// By number: 5 goes before 10.
+    @Test
+    void routeInEvidenceIsInTheOrderOfPreferenceThenByName() {
+        signed().mx("example.org", "10 b.example.org", "10 a.example.org", "5 z.example.org");
+        for (String name : List.of("a", "b", "z"))
+            dns.a(name + ".example.org", "192.0.2.1");
+        assertEquals(List.of("5 z.example.org", "10 a.example.org", "10 b.example.org"), only().facts().mx());
+    }
+
     @Test
     void slowNameServersDoNotHoldALaneForLong() {
         signed().mx("example.org", IntStream.range(0, 10).mapToObj(i -> "10 " + i + ".example.org")

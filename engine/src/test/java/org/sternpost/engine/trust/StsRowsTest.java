@@ -29,6 +29,7 @@ import org.sternpost.engine.mtasts.MemoryPolicyStore;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyFetch;
 import org.sternpost.engine.mtasts.PolicyFile;
+import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
@@ -156,6 +157,33 @@ class StsRowsTest {
         publish("relay.example", "enforce", "relay.example");
         assertTrue(judge.policyChanged(connector(MtaStsMode.Opportunistic, "192.0.2.9", "relay.example"),
                 TlsValidation.Enabled, ORG));
+    }
+
+    /// RFC 8461 §3.4: of an address nobody publishes a policy, whatever records are made up for it.
+    @Test
+    void addressOfASmartHostHasNoPolicyThatChanges() {
+        publish("192.0.2.9", "enforce", "mx.example.org");
+        publish("example.org", "enforce", "mx.example.org");
+        assertFalse(judge.policyChanged(connector(MtaStsMode.Opportunistic, "192.0.2.9"), TlsValidation.Enabled, ORG));
+        assertFalse(dns.wasAsked("_mta-sts.192.0.2.9", RecordType.TXT));
+        PolicyLookup same = (_, _) -> new StsLookup.None("none", List.of());
+        assertFalse(new TrustJudge(dns, same, time, 25).policyChanged(connector(MtaStsMode.Opportunistic),
+                TlsValidation.Enabled, ORG), "a lookup that knows no change is news");
+    }
+
+    /// In evidence stands the record as it was answered, not the file it led to.
+    @Test
+    void recordThatAnnouncesThePolicyIsKeptAsAnswered() {
+        mx("mx.example.org");
+        assertEquals("", judged(connector(MtaStsMode.None)).getFirst().facts().stsRecord());
+        publish("example.org", "enforce", "mx.example.org");
+        String record = judged(connector(MtaStsMode.Opportunistic)).getFirst().facts().stsRecord();
+        assertTrue(record.contains("v=STSv1; id=1;"), record);
+        assertFalse(record.contains("mode"), record);
+        dns.a("relay.example", "192.0.2.1");
+        publish("relay.example", "enforce", "relay.example");
+        assertEquals(record, judged(connector(MtaStsMode.Opportunistic, "relay.example")).getFirst().facts()
+                .stsRecord());
     }
 
     private void mx(String host) { dns.mx("example.org", "10 " + host).a(host, "192.0.2.1"); }

@@ -183,6 +183,17 @@ class TrustJudgeTest {
         assertEquals("", host.addressProblem());
     }
 
+    /// For evidence: what DANE alone would do, where it is looked at.
+    @Test
+    void daneByItselfRefusesWhatIsNotProvenAndSaysNothingWhereItIsNotLookedAt() {
+        signed().tlsa("_25._tcp.mx.example.org", USABLE);
+        assertInstanceOf(TlsVerdict.Dane.class, only(TlsValidation.Enabled).byDane());
+        dns.fails("mx.example.org", RecordType.A, Kind.Bogus);
+        assertEquals(Reason.DNSSEC_INVALID, refused(only(TlsValidation.Enabled).byDane()));
+        daneMode = SmtpDaneMode.None;
+        assertInstanceOf(TlsVerdict.None.class, only(TlsValidation.Enabled).byDane());
+    }
+
     @Test
     void provenAbsenceIsNoDane() {
         signed();

@@ -122,6 +122,8 @@ class WordsTest {
         assertTrue(sts.endsWith("which MTA-STS policy id1 (RFC 8461 §4.2) requires"), sts);
         String floor = Words.noStartTls(HOST, new TlsVerdict.None(), "").sentence();
         assertTrue(floor.endsWith("which the connector's TlsSettings require"), floor);
+        var refused = new TlsVerdict.Refused(Words.half(ORG, HOST));
+        assertEquals(floor, Words.noStartTls(HOST, refused, "").sentence());
     }
 
     @Test
