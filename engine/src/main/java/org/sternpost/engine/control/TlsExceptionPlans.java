@@ -54,8 +54,7 @@ final class TlsExceptionPlans {
         TlsException made = made(connector, draft, "");
         refuseSecond(made);
         Optional<TlsException> ended = exceptions.find(connector.name(), draft.domain());
-        OutboundConnector now = connector;
-        List<Plan.Change> changes = changes(now, made.over(connector), draft.domain(), ended, Optional.of(made));
+        List<Plan.Change> changes = changes(connector, made.over(connector), draft.domain(), ended, Optional.of(made));
         return new Plan<>("New-TlsException", target(made), changes, waiting.mailOf(connector.name(), draft.domain()),
                 warnings(connector, made), by -> {
                     TlsException kept = made(named.known(connector.name()), draft, by);

@@ -75,11 +75,6 @@ final class Call {
     void quit() {
         if (dead) return;
         dead = true;
-        switch (seen) {
-            case Observed.Secure(var session, _) -> session.quit();
-            case Observed.InClear(var session, _) -> session.quit();
-            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
-            }
-        }
+        seen.quit();
     }
 }

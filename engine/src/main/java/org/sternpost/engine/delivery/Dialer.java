@@ -23,6 +23,8 @@ import org.sternpost.engine.tls.Requirement;
 /// Calls one address of one host, up to the point where mail could be sent.
 final class Dialer {
 
+    static final int ADDRESSES_MAX = 6; // per host, both families, for mail and for calls without mail
+
     private final Handshake handshake;
     private final String hostName;
     private final Timeouts timeouts;

@@ -23,4 +23,14 @@ sealed interface Observed {
 
     /// Nothing was dialled, because the verdict alone decided.
     record NotDialled() implements Observed {}
+
+    /// Takes leave of the host, if there is a session.
+    default void quit() {
+        switch (this) {
+            case Secure(var session, _) -> session.quit();
+            case InClear(var session, _) -> session.quit();
+            case Broken _,Trouble _,NotDialled() -> {
+            }
+        }
+    }
 }

@@ -24,7 +24,6 @@ import org.sternpost.engine.trust.TlsVerdict;
 public final class Probe {
 
     private static final int HOSTS_MAX = 10;
-    private static final int ADDRESSES_MAX = 6; // per host, as for mail
     private static final Duration PATIENCE_MAX = Duration.ofSeconds(30); // somebody sits and waits
 
     private final Dialer dialer;
@@ -98,7 +97,7 @@ public final class Probe {
     private Probed one(OutboundConnector connector, HostJudgement host) {
         Probed last = notCalled(host);
         Probed best = last;
-        for (InetAddress address : host.addresses().stream().limit(ADDRESSES_MAX).toList()) {
+        for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList()) {
             last = at(address, connector, host);
             // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
             if (last.enabled() instanceof Result.Accepts) return last;
@@ -108,10 +107,10 @@ public final class Probe {
     }
 
     private Probed at(InetAddress address, OutboundConnector connector, HostJudgement host) {
-        Requirement floor = asked(connector, host, new TlsVerdict.None());
+        Requirement floor = Requirement.of(connector, host.host(), new TlsVerdict.None());
         Requirement strict = host.enabled() instanceof TlsVerdict.Refused
                 ? floor
-                : asked(connector, host, host.enabled());
+                : Requirement.of(connector, host.host(), host.enabled());
         var peer = new InetSocketAddress(address, host.port());
         Observed first = dialer.dial(connector, peer, strict, false);
         // As mail does: the relaxed pass goes on with a session that stands, unless it needs one of another name.
@@ -130,21 +129,16 @@ public final class Probe {
                 result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),
                 result(connector, host, host.mandatory(), strict.needsTls() ? first : second, where),
                 result(connector, host, new TlsVerdict.None(), second, where));
-        quit(first);
-        if (second != first) quit(second);
+        first.quit();
+        if (second != first) second.quit();
         return probed;
-    }
-
-    private static Requirement asked(OutboundConnector connector, HostJudgement host, TlsVerdict verdict) {
-        String tlsDomain = connector.tlsDomain();
-        return new Requirement(host.host(), verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain);
     }
 
     private Result result(OutboundConnector connector, HostJudgement host, TlsVerdict verdict, Observed seen,
             String where) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
         if (seen instanceof Observed.Trouble(var what)) return new Result.Trouble(what.code(), what.sentence());
-        Requirement asked = asked(connector, host, verdict);
+        Requirement asked = Requirement.of(connector, host.host(), verdict);
         return switch (Judgement.proof(asked, seen, true, dialer.prover())) {
             case Proof.Proven(var level) -> new Result.Accepts(where, level);
             case Proof.Refused(var why) when asked.needsTls() -> new Result.Refuses(why);
@@ -166,14 +160,5 @@ public final class Probe {
             case Observed.Trouble(var what) -> what.code() + " " + what.sentence();
             case Observed.NotDialled() -> "not called";
         };
-    }
-
-    private static void quit(Observed seen) {
-        switch (seen) {
-            case Observed.Secure(var session, _) -> session.quit();
-            case Observed.InClear(var session, _) -> session.quit();
-            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
-            }
-        }
     }
 }

@@ -21,7 +21,6 @@ import org.sternpost.engine.trust.TlsVerdict;
 /// Does what `Enabled` would do for a domain, and stops before `MAIL FROM`.
 public final class Rehearsal {
 
-    private static final int ADDRESSES_MAX = 6; // per host, as with mail
     private static final Duration WHOLE_MAX = Duration.ofMinutes(10); // then nobody else is called
 
     /// Whether mail could have gone.
@@ -70,11 +69,9 @@ public final class Rehearsal {
 
     private Result host(OutboundConnector connector, HostJudgement host, Instant end) {
         if (host.enabled() instanceof TlsVerdict.Refused(var why)) return new Result.NotNow(why.sentence());
-        String tlsDomain = connector.tlsDomain();
-        var asked = new Requirement(host.host(), host.enabled(), connector.tlsSettings(),
-                tlsDomain == null ? "" : tlsDomain);
+        Requirement asked = Requirement.of(connector, host.host(), host.enabled());
         Result last = new Result.NotNow(host.host() + ": " + host.addressProblem());
-        for (InetAddress address : host.addresses().stream().limit(ADDRESSES_MAX).toList()) {
+        for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList()) {
             last = shown(host.host(), asked,
                     dialer.dial(connector, new InetSocketAddress(address, host.port()), asked, false));
             if (last instanceof Result.Passed || !time.instant().isBefore(end)) break;
@@ -90,12 +87,7 @@ public final class Rehearsal {
                         ? Optional.of(why.sentence())
                         : Optional.empty();
         };
-        switch (seen) {
-            case Observed.Secure(var session, _) -> session.quit();
-            case Observed.InClear(var session, _) -> session.quit();
-            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled _ -> {
-            }
-        }
+        seen.quit();
         return obstacle.<Result>map(Result.NotNow::new).orElseGet(() -> new Result.Passed(host));
     }
 }

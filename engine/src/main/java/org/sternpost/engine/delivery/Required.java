@@ -66,9 +66,8 @@ final class Required {
     /// The refusal of a host that was called.
     Failure refusal(HostJudgement host, Observed seen, Failure why, Prover prover) {
         if (!asked) return why;
-        String tlsDomain = mail.connector().tlsDomain();
-        var own = new Requirement(host.host(), enforced() ? host.enabled() : new TlsVerdict.None(),
-                mail.connector().tlsSettings(), tlsDomain == null ? "" : tlsDomain);
+        Requirement own = Requirement.of(mail.connector(), host.host(),
+                enforced() ? host.enabled() : new TlsVerdict.None());
         if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
             return first;
         return seen instanceof Observed.InClear(_, var reply)

@@ -27,7 +27,6 @@ import org.sternpost.engine.trust.TlsVerdict;
 /// One attempt at one consignment: the strict pass, and for `Opportunistic` the relaxed one after it.
 final class Round {
 
-    private static final int ADDRESSES_MAX = 6; // per host, both families
     private static final int STRICT = 1;
     private static final int RELAXED = 2;
 
@@ -112,11 +111,9 @@ final class Round {
             trouble(pass, host, Judgement.noAddress(host.host(), host.addressProblem()));
             return;
         }
-        String tlsDomain = mail.connector().tlsDomain();
-        var asked = new Requirement(host.host(), verdict, required.floor(),
-                tlsDomain == null ? "" : tlsDomain);
+        Requirement asked = Requirement.of(mail.connector(), required.floor(), host.host(), verdict);
         // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
-        for (var address : host.addresses().subList(0, Math.min(ADDRESSES_MAX, host.addresses().size())))
+        for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList())
             if (outcomes.isEmpty()) visit(pass, host, address, asked);
     }
 

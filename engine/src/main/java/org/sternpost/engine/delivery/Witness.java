@@ -153,9 +153,7 @@ final class Witness {
 
     private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Shown observed) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return Optional.of(why);
-        String tlsDomain = mail.connector().tlsDomain();
-        TlsSettings floor = mail.connector().tlsSettings();
-        var asked = new Requirement(host.host(), verdict, floor, tlsDomain == null ? "" : tlsDomain);
+        Requirement asked = Requirement.of(mail.connector(), host.host(), verdict);
         if (!asked.needsTls()) return Optional.empty();
         return proof(asked, observed) instanceof Proof.Refused(var why)
                 ? Optional.of(why)

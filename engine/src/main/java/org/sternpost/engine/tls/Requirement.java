@@ -1,6 +1,7 @@
 package org.sternpost.engine.tls;
 
 import java.util.stream.Collectors;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
@@ -16,6 +17,17 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
             throw new IllegalArgumentException("a refused host is not dialled, so nothing can be required of it");
         if (tlsDomain.isEmpty() == (floor == TlsSettings.DomainValidation))
             throw new IllegalArgumentException("TlsDomain goes with DomainValidation and with nothing else");
+    }
+
+    /// What a connector's own floor and a verdict ask of a host.
+    public static Requirement of(OutboundConnector connector, Domain host, TlsVerdict verdict) {
+        return of(connector, connector.tlsSettings(), host, verdict);
+    }
+
+    /// The same over a floor that is raised, as the sender of one message may.
+    public static Requirement of(OutboundConnector connector, TlsSettings floor, Domain host, TlsVerdict verdict) {
+        String tlsDomain = connector.tlsDomain();
+        return new Requirement(host, verdict, floor, tlsDomain == null ? "" : tlsDomain);
     }
 
     /// The floor alone, as `Disabled` and the second pass of `Opportunistic` want it.

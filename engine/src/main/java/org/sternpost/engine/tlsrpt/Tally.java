@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
@@ -19,8 +20,6 @@ import org.sternpost.engine.trust.Reason;
 /// @param failed  counts as a failed session; else as a successful one
 /// @param details what is told of it; the first of a failed session counts it, all others count nothing
 record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
-
-    private static final String UNUSABLE = " unusable: "; // as in HostFacts.tlsa
 
     /// @param why in words, for a reader
     record Told(ResultType type, String why) {}
@@ -48,7 +47,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     }
 
     private static boolean usable(HostEvidence seen) {
-        return seen.facts().tlsa().stream().anyMatch(record -> !record.contains(UNUSABLE));
+        return seen.facts().tlsa().stream().anyMatch(record -> !record.contains(TlsaLookup.Judged.UNUSABLE));
     }
 
     private static boolean daneDecides(HostEvidence seen, Optional<Failure> why) {
@@ -93,7 +92,8 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     /// RFC 8460 §4.4: the record as RFC 6698 §2.3 writes it. Sorted by the caller, for DNS answers in any order.
     private static String record(HostEvidence seen, String base, String record) {
         String port = seen.address().substring(seen.address().lastIndexOf(':') + 1);
-        return "_" + (port.isEmpty() ? "25" : port) + "._tcp." + base + ". IN TLSA " + record.split(UNUSABLE, 2)[0];
+        return "_" + (port.isEmpty() ? "25" : port) + "._tcp." + base + ". IN TLSA "
+                + record.split(TlsaLookup.Judged.UNUSABLE, 2)[0];
     }
 
     private static Optional<Tally> sts(Domain policyDomain, HostEvidence seen, Optional<Failure> why) {
