@@ -63,7 +63,7 @@ final class Upkeep implements AutoCloseable {
     private static void run(Chore chore) throws InterruptedException {
         try {
             chore.run();
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException | RuntimeException | Error broken) {
             LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
         }
     }

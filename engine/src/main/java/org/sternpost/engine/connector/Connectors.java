@@ -26,13 +26,16 @@ public final class Connectors implements Routes {
     private final Database database;
     private final Time time;
     private final TlsExceptions exceptions;
-    private volatile Map<String, OutboundConnector> byFoldedName = Map.of();
+    private volatile Held held = new Held(Map.of(), Map.of());
+
+    /// One state of the store: a connector is never seen without its exceptions, also not while it is renamed.
+    private record Held(Map<String, OutboundConnector> connectors, Map<String, TlsException> exceptions) {}
 
     /// Reads what the store holds and makes the built-in `Default` if it is not there yet.
     public Connectors(Database database, Time time) throws IOException {
         this.database = database;
         this.time = time;
-        this.exceptions = new TlsExceptions(database);
+        this.exceptions = new TlsExceptions(database, () -> held.exceptions(), this::load);
         load();
         if (find(OutboundConnector.DEFAULT).isEmpty()) {
             database.write(connection -> {
@@ -51,10 +54,12 @@ public final class Connectors implements Routes {
     }
 
     /// By name.
-    public List<OutboundConnector> all() { return List.copyOf(byFoldedName.values()); }
+    public List<OutboundConnector> all() { return List.copyOf(held.connectors().values()); }
 
     @Override
-    public Optional<OutboundConnector> find(String name) { return Optional.ofNullable(byFoldedName.get(folded(name))); }
+    public Optional<OutboundConnector> find(String name) {
+        return Optional.ofNullable(held.connectors().get(folded(name)));
+    }
 
     @Override
     public OutboundConnector choose(Address recipient, long size) {
@@ -63,9 +68,11 @@ public final class Connectors implements Routes {
 
     /// The connector for a domain, as it judges that domain now, and why the others lost.
     public Choice choice(Domain domain, long size) {
-        Choice choice = Choice.of(all(), domain, size);
+        Held now = held;
+        Choice choice = Choice.of(List.copyOf(now.connectors().values()), domain, size);
         // Precedence: an exception, else the share of a rollout (OutboundConnector#modeFor), else the connector.
-        return exceptions.inForce(choice.connector().name(), domain, time.instant()).map(choice::under).orElse(choice);
+        return TlsExceptions.inForce(now.exceptions(), choice.connector().name(), domain, time.instant())
+                .map(choice::under).orElse(choice);
     }
 
     /// Domains that a connector judges by other settings than its own.
@@ -116,15 +123,22 @@ public final class Connectors implements Routes {
             return 0;
         });
         load();
-        exceptions.load();
     }
 
     /// One at a time, so that an older state never replaces a newer one.
     private synchronized void load() throws IOException {
-        var loaded = new TreeMap<String, OutboundConnector>();
-        for (OutboundConnector connector : database.read(ConnectorRow::readAll))
-            loaded.put(folded(connector.name()), connector);
-        byFoldedName = loaded;
+        held = database.read(connection -> {
+            connection.setAutoCommit(false); // both tables as of one moment
+            try {
+                var connectors = new TreeMap<String, OutboundConnector>();
+                for (OutboundConnector connector : ConnectorRow.readAll(connection))
+                    connectors.put(folded(connector.name()), connector);
+                return new Held(connectors, TlsExceptions.read(connection));
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        });
     }
 
     private static OutboundConnector builtIn(Instant now) {

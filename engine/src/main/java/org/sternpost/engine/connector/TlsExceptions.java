@@ -1,6 +1,7 @@
 package org.sternpost.engine.connector;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsException.Told;
 import org.sternpost.engine.mail.Domain;
@@ -17,28 +19,43 @@ import org.sternpost.engine.store.Database;
 public final class TlsExceptions {
 
     private final Database database;
-    private volatile Map<String, TlsException> byKey = Map.of();
+    private final Supplier<Map<String, TlsException>> held;
+    private final Reload reload;
 
-    TlsExceptions(Database database) throws IOException {
+    /// Reads again what the store holds.
+    interface Reload {
+        void run() throws IOException;
+    }
+
+    /// @param held what was read last, by [#read]
+    TlsExceptions(Database database, Supplier<Map<String, TlsException>> held, Reload reload) {
         this.database = database;
-        load();
+        this.held = held;
+        this.reload = reload;
     }
 
     /// By connector, then by domain.
-    public List<TlsException> all() { return List.copyOf(byKey.values()); }
+    public List<TlsException> all() { return List.copyOf(held.get().values()); }
 
     /// Those of one connector.
     public List<TlsException> of(String connector) {
-        return byKey.values().stream().filter(e -> e.connector().equalsIgnoreCase(connector)).toList();
+        return held.get().values().stream().filter(e -> e.connector().equalsIgnoreCase(connector)).toList();
     }
 
-    public Optional<TlsException> find(String connector, Domain domain) {
-        return Optional.ofNullable(byKey.get(key(connector, domain)));
-    }
+    public Optional<TlsException> find(String connector, Domain domain) { return find(held.get(), connector, domain); }
 
     /// The one that holds now; it ends by the clock alone, whether or not anybody has looked.
     public Optional<TlsException> inForce(String connector, Domain domain, Instant now) {
-        return find(connector, domain).filter(e -> e.isInForce(now));
+        return inForce(held.get(), connector, domain, now);
+    }
+
+    static Optional<TlsException> inForce(Map<String, TlsException> held, String connector, Domain domain,
+            Instant now) {
+        return find(held, connector, domain).filter(e -> e.isInForce(now));
+    }
+
+    private static Optional<TlsException> find(Map<String, TlsException> held, String connector, Domain domain) {
+        return Optional.ofNullable(held.get(key(connector, domain)));
     }
 
     /// Keeps a new one, in place of one that has ended, and `alongside` in the same transaction.
@@ -62,7 +79,7 @@ public final class TlsExceptions {
 
     /// Those of whose end operators have not been told what they ought to know by now.
     public List<TlsException> untold(Instant now) {
-        return byKey.values().stream().filter(e -> e.due(now) != Told.Nothing && e.due(now) != e.told()).toList();
+        return held.get().values().stream().filter(e -> e.due(now) != Told.Nothing && e.due(now) != e.told()).toList();
     }
 
     /// Remembers across restarts that operators were told.
@@ -74,12 +91,12 @@ public final class TlsExceptions {
         });
     }
 
-    /// Reads again what the store holds. One at a time, so that an older state never replaces a newer one.
-    synchronized void load() throws IOException {
+    /// All that a store holds.
+    static Map<String, TlsException> read(Connection connection) throws SQLException {
         var loaded = new TreeMap<String, TlsException>();
-        for (TlsException exception : database.read(TlsExceptionRow::readAll))
+        for (TlsException exception : TlsExceptionRow.readAll(connection))
             loaded.put(key(exception.connector(), exception.domain()), exception);
-        byKey = loaded;
+        return loaded;
     }
 
     private void change(Database.Work<? extends @Nullable Object> work) throws IOException {
@@ -87,7 +104,7 @@ public final class TlsExceptions {
             work.on(connection);
             return null;
         });
-        load();
+        reload.run();
     }
 
     private static String key(String connector, Domain domain) { return folded(connector) + "/" + domain.ascii(); }

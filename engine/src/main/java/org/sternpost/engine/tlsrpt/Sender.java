@@ -110,13 +110,20 @@ public final class Sender implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted())
             try {
                 Instant began = time.instant();
-                tick();
+                tryTick();
                 rest(began.plus(TICK));
             } catch (InterruptedException stop) {
                 return;
-            } catch (IOException | RuntimeException broken) {
-                LOG.log(System.Logger.Level.WARNING, "event=tls-reports-failed", broken);
             }
+    }
+
+    /// Trouble of ours costs one round, and no more than one a minute.
+    private void tryTick() throws InterruptedException {
+        try {
+            tick();
+        } catch (IOException | RuntimeException | Error broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=tls-reports-failed", broken);
+        }
     }
 
     private void rest(Instant next) throws InterruptedException {

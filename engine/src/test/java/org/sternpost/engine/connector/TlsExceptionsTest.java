@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,24 @@ class TlsExceptionsTest {
         assertEquals("Institutes/partner.example", connectors.exceptions().all().getFirst().identity());
         connectors.remove("institutes", _ -> 0);
         assertEquals(List.of(), connectors.exceptions().all());
+    }
+
+    @Test
+    void exceptionIsNotMissedWhileItsConnectorGetsAnotherName() throws Exception {
+        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()), _ -> 0);
+        except("banks", "partner.example", TlsValidation.Enabled);
+        var renaming = new FutureTask<@Nullable Void>(() -> {
+            for (int i = 0; i < 60; i++) {
+                String from = i % 2 == 0 ? "banks" : "institutes";
+                String to = i % 2 == 0 ? "institutes" : "banks";
+                connectors.replace(from, c -> named(c, to), _ -> 0);
+            }
+            return null;
+        });
+        Thread.ofPlatform().start(renaming);
+        while (!renaming.isDone())
+            assertEquals(TlsValidation.Enabled, modeOf("partner.example"));
+        renaming.get();
     }
 
     @Test

@@ -99,7 +99,7 @@ public final class SmtpServer implements AutoCloseable {
     private void serve(Session session) {
         try {
             session.run();
-        } catch (RuntimeException ours) {
+        } catch (RuntimeException | Error ours) {
             LOG.log(System.Logger.Level.ERROR, "event=session-died", ours);
         } finally {
             sessions.remove(session);
