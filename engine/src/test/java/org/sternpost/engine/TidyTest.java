@@ -111,6 +111,15 @@ class TidyTest {
         assertEquals(List.of(), broken);
     }
 
+    /// Where the root directory is no mount point, as in a chroot, Java finds no file store and throws.
+    @Test
+    void noFileStoreIsAskedForSoThatTheEngineStartsInAChroot() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("", path -> path.toString().contains("/src/main/")))
+            if (text(file).contains("getFileStore(")) broken.add(name(file));
+        assertEquals(List.of(), broken);
+    }
+
     @Test
     void nothingIsImportedInVain() {
         var broken = new ArrayList<String>();

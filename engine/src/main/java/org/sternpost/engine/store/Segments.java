@@ -189,7 +189,7 @@ public final class Segments implements AutoCloseable {
 
     /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
     private void syncDirectory() throws IOException {
-        if (!Files.getFileStore(directory).supportsFileAttributeView("posix")) return;
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

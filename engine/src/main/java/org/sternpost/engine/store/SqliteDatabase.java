@@ -120,7 +120,7 @@ public final class SqliteDatabase implements Store {
     }
 
     @Override
-    public long usableSpace() throws IOException { return Files.getFileStore(directory).getUsableSpace(); }
+    public long usableSpace() { return directory.toFile().getUsableSpace(); }
 
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) throws IOException {

@@ -29,6 +29,6 @@ public interface Store extends Database {
     /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
     void forgetBody(Connection writing, long bodyId) throws SQLException;
 
-    /// Octets that may still be written to the disk.
+    /// Octets that may still be written to the disk; 0 when the system does not tell.
     long usableSpace() throws IOException;
 }
