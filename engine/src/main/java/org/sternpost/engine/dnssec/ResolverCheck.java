@@ -1,6 +1,5 @@
 package org.sternpost.engine.dnssec;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,27 +13,21 @@ import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dnssec.PlainQuestions.Reply;
 import org.sternpost.engine.dnssec.ServerCheck.Finding;
 import org.sternpost.engine.dnssec.ServerCheck.Subject;
 import org.sternpost.engine.mail.Domain;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
-import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /// Finds out whether the answers of the DNS servers in use may be trusted, by questions whose answers are known.
 public final class ResolverCheck {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(3); // per question; somebody sits and waits
-    private static final int UDP_OCTETS = 1232; // DNS flag day 2020
 
     private final Servers servers;
     private final TrustAnchors anchors;
@@ -64,6 +57,7 @@ public final class ResolverCheck {
         private final Domain secure;
         private final Domain bogus;
         private final Servers alone;
+        private final PlainQuestions plain;
         private final List<Finding> findings = new ArrayList<>();
         private Duration udpTook = Duration.ZERO;
 
@@ -72,6 +66,7 @@ public final class ResolverCheck {
             this.secure = secure;
             this.bogus = bogus;
             this.alone = new Servers(List.of(server));
+            this.plain = new PlainQuestions(server);
         }
 
         ServerCheck result() {
@@ -100,7 +95,7 @@ public final class ResolverCheck {
 
         private Optional<Message> udp() {
             Instant start = time.instant();
-            Reply reply = ask(secure.ascii(), Type.SOA, false, 0);
+            Reply reply = plain.ask(secure.ascii(), Type.SOA, false, 0);
             udpTook = Duration.between(start, time.instant());
             add(Subject.Udp, reply.message().isPresent(), reply.words(), "it answers over UDP",
                     "it does not answer over UDP", reach(), "RFC 1035 §4.2.1");
@@ -108,7 +103,7 @@ public final class ResolverCheck {
         }
 
         private Optional<Message> tcp(boolean udpWorks) {
-            Reply reply = ask(secure.ascii(), Type.SOA, true, 0);
+            Reply reply = plain.ask(secure.ascii(), Type.SOA, true, 0);
             add(Subject.Tcp, reply.message().isPresent(), reply.words(), "it answers over TCP",
                     udpWorks
                             ? "it answers over UDP alone, so that long answers such as keys and signatures get lost"
@@ -129,7 +124,7 @@ public final class ResolverCheck {
 
         private void signatures(Message reply) {
             // RFC 3225 §3: DO asks for the signatures.
-            boolean signed = signature(reply, Type.SOA).isPresent();
+            boolean signed = PlainQuestions.signature(reply, Type.SOA).isPresent();
             boolean there = reply.getRcode() == Rcode.NOERROR && reply.getSection(Section.ANSWER).stream()
                     .anyMatch(record -> record.getType() == Type.SOA);
             String seen = secure + " SOA: " + (signed
@@ -149,7 +144,7 @@ public final class ResolverCheck {
         private void keys() {
             Optional<Name> owner = anchors.owner();
             if (owner.isEmpty()) return;
-            Reply reply = ask(owner.get().toString(), Type.DNSKEY, true, 0);
+            Reply reply = plain.ask(owner.get().toString(), Type.DNSKEY, true, 0);
             List<DNSKEYRecord> keys = reply.message().stream()
                     .flatMap(message -> message.getSection(Section.ANSWER).stream())
                     .filter(DNSKEYRecord.class::isInstance).map(DNSKEYRecord.class::cast).toList();
@@ -170,7 +165,7 @@ public final class ResolverCheck {
                             : "Compare dns.trustAnchors with the keys that IANA publishes; leave it out to use the"
                                     + " built-in ones.",
                     "RFC 4035 §5");
-            reply.message().flatMap(message -> signature(message, Type.DNSKEY)).ifPresent(this::clock);
+            reply.message().flatMap(message -> PlainQuestions.signature(message, Type.DNSKEY)).ifPresent(this::clock);
         }
 
         private void clock(RRSIGRecord signature) {
@@ -198,7 +193,7 @@ public final class ResolverCheck {
         }
 
         private void vouches() {
-            Reply reply = ask(secure.ascii(), Type.SOA, false, Flags.AD);
+            Reply reply = plain.ask(secure.ascii(), Type.SOA, false, Flags.AD);
             boolean vouched = reply.message().filter(m -> m.getHeader().getFlag(Flags.AD)).isPresent();
             // RFC 4035 §3.2.3: AD says that the server has proven the answer.
             add(Subject.AuthenticData, vouched, secure + " SOA: " + (vouched ? "AD" : "no AD") + ", " + reply.words(),
@@ -223,16 +218,16 @@ public final class ResolverCheck {
         }
 
         private void refusesItself() {
-            Reply plain = ask(bogus.ascii(), Type.SOA, false, Flags.AD);
-            Reply unchecked = ask(bogus.ascii(), Type.SOA, false, Flags.CD);
-            boolean refused = plain.message().filter(m -> m.getRcode() == Rcode.SERVFAIL).isPresent();
-            boolean vouched = plain.message().filter(m -> m.getHeader().getFlag(Flags.AD)).isPresent();
+            Reply unaided = plain.ask(bogus.ascii(), Type.SOA, false, Flags.AD);
+            Reply unchecked = plain.ask(bogus.ascii(), Type.SOA, false, Flags.CD);
+            boolean refused = unaided.message().filter(m -> m.getRcode() == Rcode.SERVFAIL).isPresent();
+            boolean vouched = unaided.message().filter(m -> m.getHeader().getFlag(Flags.AD)).isPresent();
             boolean exists = unchecked.message().filter(m -> m.getRcode() == Rcode.NOERROR).isPresent();
-            bogus(bogus + " SOA: " + plain.words() + (vouched ? " with AD" : ""), vouched
+            bogus(bogus + " SOA: " + unaided.words() + (vouched ? " with AD" : ""), vouched
                     ? Verdict.Vouched
                     : refused
                             ? exists ? Verdict.Refused : Verdict.Unclear
-                            : plain.message().isPresent() && exists ? Verdict.Unproven : Verdict.Unclear);
+                            : unaided.message().isPresent() && exists ? Verdict.Unproven : Verdict.Unclear);
         }
 
         private void bogus(String seen, Verdict verdict) {
@@ -268,22 +263,6 @@ public final class ResolverCheck {
                     : new Finding(subject, ServerCheck.Result.Bad, seen, otherwise, remedy, rule));
         }
 
-        private Reply ask(String name, int type, boolean tcp, int flag) {
-            var client = new SimpleResolver(server);
-            client.setTimeout(PATIENCE);
-            client.setTCP(tcp);
-            client.setEDNS(0, UDP_OCTETS, flag == Flags.AD ? 0 : ExtendedFlags.DO, List.of());
-            try {
-                var query = Message.newQuery(Record.newRecord(Name.fromString(name, Name.root), type, DClass.IN));
-                if (flag != 0) query.getHeader().setFlag(flag);
-                Message reply = client.send(query);
-                return new Reply(Optional.of(reply), Rcode.string(reply.getRcode()));
-            } catch (IOException broken) {
-                String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
-                return new Reply(Optional.empty(), why.replaceAll("\\p{Cc}", " "));
-            }
-        }
-
         private String reach() {
             return "Start the resolver at " + name(server) + " or open the way to it, or correct dns.servers.";
         }
@@ -301,13 +280,6 @@ public final class ResolverCheck {
 
     /// What became of the badly signed name.
     private enum Verdict { Refused, Vouched, Unproven, Unfit, Unclear }
-
-    private record Reply(Optional<Message> message, String words) {}
-
-    private static Optional<RRSIGRecord> signature(Message reply, int type) {
-        return reply.getSection(Section.ANSWER).stream().filter(RRSIGRecord.class::isInstance)
-                .map(RRSIGRecord.class::cast).filter(signature -> signature.getTypeCovered() == type).findFirst();
-    }
 
     private static Status status(Answer answer) {
         return switch (answer) {

@@ -10,9 +10,6 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -33,10 +30,9 @@ import org.sternpost.engine.dnssec.LocalValidation;
 import org.sternpost.engine.dnssec.TrustAnchors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
-import org.sternpost.engine.mtasts.HeldPolicy;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
-import org.sternpost.engine.mtasts.PolicyStore;
+import org.sternpost.engine.mtasts.MemoryPolicyStore;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
@@ -49,22 +45,6 @@ class LabJudgeTest {
     static Lab lab;
     static TrustJudge judge;
 
-    private static final class MemoryStore implements PolicyStore {
-        private final Map<Domain, HeldPolicy> held = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<HeldPolicy> find(Domain domain) { return Optional.ofNullable(held.get(domain)); }
-
-        @Override
-        public void keep(HeldPolicy policy) { held.put(policy.domain(), policy); }
-
-        @Override
-        public void forget(Domain domain) { held.remove(domain); }
-
-        @Override
-        public List<HeldPolicy> all() { return List.copyOf(held.values()); }
-    }
-
     @BeforeAll
     static void start() throws Exception {
         lab = Lab.start(LabSettings.anyPorts(directory));
@@ -73,7 +53,8 @@ class LabJudgeTest {
                 TrustAnchors.of(lab.trustAnchors()), time), time);
         var fetch = new HttpsPolicyFetch(resolver, trusting(lab.caCertificate()), new AddressGuard(true),
                 lab.httpsPort(), Duration.ofSeconds(2), time);
-        judge = new TrustJudge(resolver, new MtaSts(resolver, fetch, new MemoryStore(), time), time, lab.smtpPort());
+        judge = new TrustJudge(resolver, new MtaSts(resolver, fetch, new MemoryPolicyStore(), time), time,
+                lab.smtpPort());
     }
 
     @AfterAll
