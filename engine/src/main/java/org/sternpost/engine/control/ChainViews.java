@@ -157,7 +157,7 @@ final class ChainViews {
             case Forecast.Returns _ -> "";
         }, forecast instanceof Forecast.Delivers delivers ? delivers.level().name() : "", ChainWords.why(chain, mode),
                 failure.map(f -> f.reason().token()).orElse(""), failure.map(Failure::sentence).orElse(""),
-                failure.map(Failure::remedy).orElse(""), failure.map(f -> f.reason().owner().name()).orElse(""));
+                failure.map(Failure::remedy).orElse(""), failure.map(f -> f.owner().name()).orElse(""));
     }
 
     private static Sign sign(Chain chain, Forecast forecast) {

@@ -150,7 +150,7 @@ final class ChainWords {
     }
 
     private static String owner(Failure failure, Chain chain) {
-        return switch (failure.reason().owner()) {
+        return switch (failure.owner()) {
             case OURS -> Reason.Owner.OURS.words();
             case RECIPIENT -> chain.connector().useMxRecord()
                     ? Reason.Owner.RECIPIENT.words() + postmaster(chain)

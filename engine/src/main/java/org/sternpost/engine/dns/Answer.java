@@ -37,7 +37,21 @@ public sealed interface Answer {
     /// How a question fails.
     enum Kind {
         /// DNSSEC disproved the answer (RFC 4033 §5).
-        Bogus, ServFail, Timeout, Refused
+        Bogus,
+        /// Servers of the name failed, while our own resolver answers other questions.
+        ServFail, Timeout, Refused,
+        /// None of our own DNS servers answers, whatever it is asked: we know nothing of the name.
+        NoServer,
+        /// This machine did not get the proof done: its time, its library, its load. We know nothing of the name.
+        Local;
+
+        /// True if nobody but us can repair it, so that it says nothing of the name asked for.
+        public boolean isOurs() {
+            return switch (this) {
+                case Bogus, ServFail, Timeout, Refused -> false;
+                case NoServer, Local -> true;
+            };
+        }
     }
 
     /// The status in one word, as steps of a proof print it.

@@ -86,7 +86,7 @@ public final class NonDelivery implements Notifier {
         for (Told told : recipients) {
             put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(because(told.outcome())));
             failure(told.outcome())
-                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.reason().owner()
+                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.owner()
                             .words() + ": " + clean(failure.remedy())));
         }
         put(out, "", late

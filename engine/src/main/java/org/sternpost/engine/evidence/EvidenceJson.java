@@ -129,13 +129,16 @@ final class EvidenceJson {
     private static Map<String, Object> failure(Failure failure) {
         var map = new LinkedHashMap<String, Object>();
         map.put("reason", failure.reason().name());
+        if (failure.owner() != failure.reason().owner()) map.put("owner", failure.owner().name());
         map.put("sentence", failure.sentence());
         map.put("remedy", failure.remedy());
         return map;
     }
 
     private static Failure failure(Map<String, Object> map) {
-        return new Failure(Reason.valueOf(text(map, "reason")), text(map, "sentence"), text(map, "remedy"));
+        Reason reason = Reason.valueOf(text(map, "reason"));
+        Reason.Owner owner = map.containsKey("owner") ? Reason.Owner.valueOf(text(map, "owner")) : reason.owner();
+        return new Failure(reason, owner, text(map, "sentence"), text(map, "remedy"));
     }
 
     private static Map<String, Object> session(SessionFacts session) {

@@ -73,7 +73,7 @@ public final class Verdicts {
                 put.setString(5, wouldFail.map(f -> f.reason().token()).orElse(""));
                 put.setString(6, wouldFail.map(Failure::sentence).orElse(""));
                 put.setString(7, wouldFail.map(Failure::remedy).orElse(""));
-                put.setString(8, wouldFail.map(f -> f.reason().owner()).map(Reason.Owner::name).orElse(""));
+                put.setString(8, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
                 put.setString(9, host);
                 put.executeUpdate();
             }

@@ -34,6 +34,8 @@ public sealed interface StsLookup {
         /// The policy file breaks the grammar.
         Invalid,
         /// The policy held runs out soon and cannot be renewed.
-        RunningOut
+        RunningOut,
+        /// Our own DNS servers, network or machine kept us from looking: it says nothing of the domain.
+        Local
     }
 }

@@ -38,6 +38,8 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         if (seen.mode() == TlsValidation.Disabled) return List.of();
         // A handshake that fails where nothing is required refuses no mail, and is a failed session all the same.
         Optional<Failure> why = seen.enabled().or(opening::handshake);
+        // What we could not know is no result of theirs.
+        if (why.filter(Failure::isLocal).isPresent()) return List.of();
         // RFC 8460 §4.3.4: an attempt that never came as far as TLS is no session to report.
         boolean refused = why.flatMap(failure -> ResultType.of(failure.reason())).isPresent();
         if (seen.achieved() == Level.None && seen.session().isEmpty() && !refused) return List.of();
@@ -63,7 +65,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
             case STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> true;
             case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
                     CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION,
-                    REQUIRETLS_SUPPORT ->
+                    REQUIRETLS_SUPPORT, LOCAL_DNS, LOCAL ->
                 false;
         };
     }

@@ -2,6 +2,18 @@ package org.sternpost.engine.trust;
 
 /// One refusal in words: what was seen at which record or file and against which rule, and what would mend it.
 ///
+/// @param owner    who can repair it; every view, notice and report asks this value and nothing else
 /// @param sentence names the record or file, what was seen and the rule; one sentence without the remedy
-/// @param remedy   what to do, addressed to whoever `reason().owner()` says
-public record Failure(Reason reason, String sentence, String remedy) {}
+/// @param remedy   what to do, addressed to the owner
+public record Failure(Reason reason, Reason.Owner owner, String sentence, String remedy) {
+    public Failure {
+        if (reason.isLocal() && owner != Reason.Owner.OURS)
+            throw new IllegalArgumentException("what we could not know is nobody's fault but ours");
+    }
+
+    /// A refusal whose reason says who can repair it.
+    public Failure(Reason reason, String sentence, String remedy) { this(reason, reason.owner(), sentence, remedy); }
+
+    /// True if we could not know: see [Reason#isLocal].
+    public boolean isLocal() { return reason.isLocal(); }
+}

@@ -148,7 +148,7 @@ final class HostJudge {
     static DnsStatus status(Answer.Failed failed) {
         return switch (failed.kind()) {
             case Bogus -> DnsStatus.Bogus;
-            case ServFail, Timeout, Refused -> DnsStatus.Failed;
+            case ServFail, Timeout, Refused, NoServer, Local -> DnsStatus.Failed;
         };
     }
 }

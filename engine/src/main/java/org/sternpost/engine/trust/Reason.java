@@ -22,7 +22,11 @@ public enum Reason {
     /// The sender's REQUIRETLS, and no authenticated session with this host (RFC 8689 §4.2.1).
     REQUIRETLS_ENCRYPTION("requiretls-encryption", "7.10", Owner.RECIPIENT),
     /// The sender's REQUIRETLS, and the host does not support it (RFC 8689 §4.2.1).
-    REQUIRETLS_SUPPORT("requiretls-support", "7.30", Owner.RECIPIENT);
+    REQUIRETLS_SUPPORT("requiretls-support", "7.30", Owner.RECIPIENT),
+    /// None of our DNS servers answers, so nothing is known of the recipient (RFC 3463 §3.5, X.4.3).
+    LOCAL_DNS("local", "4.3", Owner.OURS),
+    /// Our machine, network or library keeps us from knowing (RFC 3463 §3.4, X.3.0).
+    LOCAL("local", "3.0", Owner.OURS);
 
     /// Who can mend it.
     public enum Owner {
@@ -68,7 +72,12 @@ public enum Reason {
     /// Its twin in the notification when the message has expired, `5.7.323`.
     public String finalCode() { return "5." + detail; }
 
+    /// Whose remedy it is, unless a [Failure] knows better.
     public Owner owner() { return owner; }
+
+    /// True if we could not know. Such a failure says nothing of the recipient, so it stands in no report to others, in
+    /// no forecast of what a stricter mode would refuse, and in no count of a rollout.
+    public boolean isLocal() { return this == LOCAL_DNS || this == LOCAL; }
 
     /// True if the sender of one message asked for more than connector and mode, so that it says nothing of the mode.
     public boolean ofSender() { return this == REQUIRETLS_ENCRYPTION || this == REQUIRETLS_SUPPORT; }

@@ -17,7 +17,7 @@ public final class Words {
     ///
     /// @param code of the class that fits: `4.7.323` while the mail waits, `5.7.323` when it is returned
     public static String line(String code, Failure why) {
-        return code + " " + why.sentence() + "; to be mended by " + why.reason().owner().words() + ": "
+        return code + " " + why.sentence() + "; to be mended by " + why.owner().words() + ": "
                 + why.remedy();
     }
 
@@ -47,25 +47,38 @@ public final class Words {
                     + " does not give";
             case REQUIRETLS_SUPPORT -> "the sender insists on protection all the way, which " + it
                     + " does not promise to pass on";
+            case LOCAL_DNS -> "our mail gateway gets no answer from its own DNS servers, so it does not know the way";
+            case LOCAL -> "our mail gateway itself is in trouble; nothing is known to be wrong with " + it;
         };
     }
 
     /// The MX question failed (RFC 7672 §2.1.2).
     static Failure route(Domain domain, Answer.Failed answer) {
-        return new Failure(Reason.DNSSEC_INVALID, "MX of " + domain + ": " + seen(answer)
-                + "; a failed lookup is no route (RFC 7672 §2.1.2)", dnsRemedy(domain + " MX", answer));
+        return lookup("MX of " + domain, "a failed lookup is no route (RFC 7672 §2.1.2)", domain + " MX", answer);
     }
 
     /// The addresses of a host are bogus or could not be learned.
     static Failure addresses(Domain host, Answer.Failed answer) {
-        return new Failure(Reason.DNSSEC_INVALID, "addresses (A, AAAA) of " + host + ": " + seen(answer)
-                + "; a host whose lookup fails is not used (RFC 7672 §2.1.2)", dnsRemedy(host + " A", answer));
+        return lookup("addresses (A, AAAA) of " + host, "a host whose lookup fails is not used (RFC 7672 §2.1.2)",
+                host + " A", answer);
     }
 
     /// The TLSA or CNAME question failed.
     static Failure tlsaLookup(String question, Answer.Failed answer) {
-        return new Failure(Reason.DNSSEC_INVALID, question + ": " + seen(answer)
-                + "; a failed TLSA lookup is no proof of absence (RFC 7672 §2.1.2)", dnsRemedy(question, answer));
+        return lookup(question, "a failed TLSA lookup is no proof of absence (RFC 7672 §2.1.2)", question, answer);
+    }
+
+    private static Failure lookup(String subject, String rule, String question, Answer.Failed answer) {
+        return new Failure(reason(answer.kind()), subject + ": " + seen(answer) + "; " + rule,
+                dnsRemedy(question, answer));
+    }
+
+    private static Reason reason(Answer.Kind kind) {
+        return switch (kind) {
+            case Bogus, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
+            case NoServer -> Reason.LOCAL_DNS;
+            case Local -> Reason.LOCAL;
+        };
     }
 
     /// `SmtpDaneMode Mandatory`, and nothing that satisfies it.
@@ -83,6 +96,7 @@ public final class Words {
             case WebPki -> Reason.STS_WEBPKI_INVALID;
             case Invalid -> Reason.STS_POLICY_INVALID;
             case Record, PossibleDowngrade, RunningOut -> Reason.STS_REQUIRED;
+            case Local -> Reason.LOCAL;
         }).findFirst().orElse(Reason.STS_REQUIRED);
         String because = troubles.isEmpty() ? "" : ": " + troubles.getFirst().sentence();
         return new Failure(reason, "the connector wants an enforced MTA-STS policy, but " + seen + because
@@ -135,6 +149,8 @@ public final class Words {
                     "Correct the policy file (RFC 8461 §3.2).");
             case RunningOut -> new Failure(Reason.STS_POLICY_FETCH_ERROR, trouble.sentence(),
                     "Make the policy reachable again before it runs out.");
+            case Local -> new Failure(Reason.LOCAL, trouble.sentence(),
+                    "Restore this gateway's DNS servers and network: Test-Resolver.");
         };
     }
 
@@ -198,8 +214,10 @@ public final class Words {
 
     /// A message with REQUIRETLS, and a host that connector and mode alone would have given it to.
     static Failure requireTlsUnmet(Failure why) {
-        return new Failure(Reason.REQUIRETLS_ENCRYPTION, "the sender requires TLS (REQUIRETLS), but " + why.sentence()
-                + " (RFC 8689 §4.2.1)", why.remedy() + " Or the sender sends it again without REQUIRETLS.");
+        return new Failure(Reason.REQUIRETLS_ENCRYPTION, why.owner(),
+                "the sender requires TLS (REQUIRETLS), but " + why.sentence()
+                        + " (RFC 8689 §4.2.1)",
+                why.remedy() + " Or the sender sends it again without REQUIRETLS.");
     }
 
     /// A message with REQUIRETLS, and a host that offers no TLS or refuses it.
@@ -243,6 +261,8 @@ public final class Words {
             case ServFail -> "failed, " + answer.why();
             case Refused -> "refused, " + answer.why();
             case Timeout -> "timed out, " + answer.why();
+            case NoServer -> "not known, because none of our own DNS servers answers: " + answer.why();
+            case Local -> "not known, because this gateway did not get the proof done: " + answer.why();
         };
     }
 
@@ -251,6 +271,8 @@ public final class Words {
             case Bogus -> "Repair the DNSSEC signatures and the DS record; compare 'delv " + question + "'.";
             case ServFail, Refused, Timeout -> "Repair the name servers that answer '" + question
                     + "'; if every domain fails so, it is our resolver: Test-Resolver.";
+            case NoServer -> "Restore the servers that dns.servers names, or the network to them: Test-Resolver.";
+            case Local -> "Look at the load of this machine and at its DNS servers: Get-EngineStatus, Test-Resolver.";
         };
     }
 }

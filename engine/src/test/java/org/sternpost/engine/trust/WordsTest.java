@@ -42,6 +42,8 @@ class WordsTest {
             case ServFail -> "failed, words";
             case Refused -> "refused, words";
             case Timeout -> "timed out, words";
+            case NoServer -> "none of our own DNS servers answers: words";
+            case Local -> "this gateway did not get the proof done: words";
         };
     }
 
@@ -50,12 +52,19 @@ class WordsTest {
     void lookupThatFailsIsNamedWithWhatTheResolverSaid(Answer.Kind kind) {
         var answer = new Answer.Failed(kind, "words");
         String remedy = kind == Answer.Kind.Bogus ? "DS record" : "Test-Resolver";
-        says(Words.route(ORG, answer), Reason.DNSSEC_INVALID, remedy, "MX of example.org", seen(kind),
+        Reason reason = switch (kind) {
+            case Bogus, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
+            case NoServer -> Reason.LOCAL_DNS;
+            case Local -> Reason.LOCAL;
+        };
+        says(Words.route(ORG, answer), reason, remedy, "MX of example.org", seen(kind),
                 "RFC 7672 §2.1.2");
-        says(Words.addresses(HOST, answer), Reason.DNSSEC_INVALID, remedy, "(A, AAAA) of mx.example.org", seen(kind),
+        says(Words.addresses(HOST, answer), reason, remedy, "(A, AAAA) of mx.example.org", seen(kind),
                 "RFC 7672 §2.1.2");
-        says(Words.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), Reason.DNSSEC_INVALID, remedy,
+        says(Words.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), reason, remedy,
                 "_25._tcp.mx.example.org TLSA", seen(kind), "RFC 7672 §2.1.2");
+        assertEquals(kind.isOurs() ? Reason.Owner.OURS : Reason.Owner.RECIPIENT, Words.route(ORG, answer).owner());
+        if (kind.isOurs()) return;
         assertTrue(Words.route(ORG, answer).remedy().contains("example.org MX"));
         assertTrue(Words.addresses(HOST, answer).remedy().contains("mx.example.org A"));
     }
@@ -177,7 +186,7 @@ class WordsTest {
             String plain = Words.plain(failure, host);
             assertTrue(plain.length() > 20 && !plain.matches(".*(RFC|§|TLSA|STARTTLS|PKIX|null).*"), plain);
         }
-        assertEquals(reason, Reason.of(reason.token()).orElseThrow());
+        assertEquals(reason.token(), Reason.of(reason.token()).orElseThrow().token());
         assertEquals(reason.waitingCode(), Reason.waitingWith(reason.waitingCode()).orElseThrow().waitingCode());
     }
 
