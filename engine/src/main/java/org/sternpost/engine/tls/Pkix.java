@@ -43,7 +43,17 @@ final class Pkix {
 
     Pkix(TrustAnchors anchors) { this.anchors = anchors; }
 
+    /// A verdict whatever the certificates hold: the runtime throws what it likes while it reads a stranger's parts.
     Verdict judge(List<X509Certificate> chain, Instant now) {
+        try {
+            return judged(chain, now);
+        } catch (RuntimeException thrown) {
+            return new Verdict.Untrusted("its chain cannot be judged, because the library that reads certificates"
+                    + " ends with " + thrown.getClass().getSimpleName());
+        }
+    }
+
+    private Verdict judged(List<X509Certificate> chain, Instant now) {
         if (chain.isEmpty()) return new Verdict.Untrusted("the host sent no certificate");
         var leaf = chain.getFirst();
         if (leaf instanceof OddCertificate)

@@ -21,6 +21,8 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -120,6 +122,18 @@ public final class Certificates {
                 now.plus(YEAR), List.of(), false, "SHA256withECDSA"), root));
     }
 
+    /// Below an authority that may name no hosts at all: every DNS name is excluded.
+    public Identity belowExcludedEmptyName(String name) {
+        var own = pair();
+        var between = pair();
+        var limits = new NameConstraints(new GeneralSubtree[0],
+                new GeneralSubtree[]{new GeneralSubtree(new GeneralName(GeneralName.dNSName, ""))});
+        var authority = sign("CN=Between", "CN=Test Root", between, pair, now.minus(YEAR), now.plus(YEAR), List.of(),
+                true, "SHA256withECDSA", limits);
+        return new Identity(own, List.of(sign("CN=" + name, "CN=Between", own, between, now.minus(YEAR),
+                now.plus(YEAR), List.of(name), false, "SHA256withECDSA"), authority, root));
+    }
+
     private Identity issued(Instant from, Instant until, String algorithm, String... names) {
         var own = pair();
         return new Identity(own, List.of(sign("CN=subject of " + names[0], "CN=Test Root", own, pair, from, until,
@@ -137,12 +151,14 @@ public final class Certificates {
     }
 
     private static X509Certificate sign(String subject, String issuer, KeyPair own, KeyPair signer, Instant from,
-            Instant until, List<String> names, boolean authority, String algorithm) {
+            Instant until, List<String> names, boolean authority, String algorithm, NameConstraints... limits) {
         try {
             var builder = new JcaX509v3CertificateBuilder(new X500Name(issuer),
                     BigInteger.valueOf(Math.abs(own.getPublic().hashCode()) + 1L), Date.from(from), Date.from(until),
                     new X500Name(subject), own.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            for (var limit : limits)
+                builder.addExtension(Extension.nameConstraints, true, limit);
             if (!names.isEmpty())
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(
                         names.stream().map(name -> new GeneralName(GeneralName.dNSName, name))

@@ -2,6 +2,7 @@ package org.sternpost.engine.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,20 @@ class ProverTest {
         assertEquals("valid", prover.pkixWords(HOST, ca.good("mx1.example.org").chain()));
         assertTrue(prover.pkixWords(HOST, ca.good("other.example").chain()).contains("other.example"));
         assertTrue(prover.pkixWords(HOST, List.of()).contains("no certificate"));
+    }
+
+    /// The form that RFC 5280 §4.2.1.10 gives authorities that may name no hosts; the runtime's reader throws on it.
+    @Test
+    void whatALibraryThrowsIsAVerdictOfPkixAloneAndNeverStopsTheHost() {
+        var shown = ca.belowExcludedEmptyName("mx1.example.org");
+        assertTrue(prover.pkixWords(HOST, shown.chain()).contains("its chain"));
+        for (var verdict : List.of(new TlsVerdict.None(), new TlsVerdict.Encrypted(),
+                new TlsVerdict.Dane(List.of(shown.tlsa()), HOST, List.of(HOST))))
+            assertInstanceOf(Proof.Proven.class,
+                    prover.prove(new Requirement(HOST, verdict, TlsSettings.None, ""), shown.chain()));
+        assertInstanceOf(Proof.Refused.class,
+                prover.prove(new Requirement(HOST, new TlsVerdict.Sts(HOST, "1"), TlsSettings.None, ""),
+                        shown.chain()));
     }
 
     @Test
