@@ -3,6 +3,7 @@ package org.sternpost.engine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,7 @@ import org.sternpost.engine.smtp.server.Reception;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.store.DirectoryInUseException;
+import org.sternpost.engine.store.DirectoryLock;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
@@ -89,16 +91,24 @@ public final class Engine implements AutoCloseable {
     private final Instant startedAt;
     private final Management management;
 
+    /// How operators reach an engine: opened before the first listener takes mail, closed after the last.
+    public interface Door {
+        AutoCloseable open(Management management) throws IOException;
+    }
+
     /// Starts an engine; when it returns, mail is accepted and delivered.
     ///
     /// @throws EngineStartException if a setting cannot be followed; then nothing is left running
-    public static Engine start(Settings settings) throws EngineStartException {
-        return start(settings, Tuning.standard());
+    public static Engine start(Settings settings, Door door) throws EngineStartException {
+        return start(settings, door, Tuning.standard());
     }
 
-    static Engine start(Settings settings, Tuning tuning) throws EngineStartException {
+    /// The process of the engine that has a data directory, also while it starts or stops.
+    public static Optional<Long> owner(Path dataDirectory) { return DirectoryLock.owner(dataDirectory); }
+
+    static Engine start(Settings settings, Door door, Tuning tuning) throws EngineStartException {
         try {
-            return new Engine(settings, tuning);
+            return new Engine(settings, door, tuning);
         } catch (DirectoryInUseException inUse) {
             throw new EngineStartException(String.valueOf(inUse.getMessage()), "", inUse);
         } catch (IOException | IllegalArgumentException broken) {
@@ -106,12 +116,12 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Engine(Settings settings, Tuning tuning) throws IOException {
+    private Engine(Settings settings, Door door, Tuning tuning) throws IOException {
         this.settings = settings;
         this.time = tuning.time();
         this.startedAt = time.instant();
         try {
-            this.management = build(tuning);
+            this.management = build(door, tuning);
         } catch (IOException | RuntimeException broken) {
             close();
             throw broken;
@@ -138,7 +148,7 @@ public final class Engine implements AutoCloseable {
             }
     }
 
-    private Management build(Tuning tuning) throws IOException {
+    private Management build(Door door, Tuning tuning) throws IOException {
         // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
             Security.addProvider(new BouncyCastleProvider());
@@ -184,17 +194,20 @@ public final class Engine implements AutoCloseable {
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);
         var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
-        listen(queue);
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
         var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
                 notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
                         anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                         settings.dns().testSecureName(), settings.dns().testBogusName()));
         var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
-        return new EngineManagement(parts, rollouts, reporting, settings.hostName(),
+        var engine = new EngineManagement(parts, rollouts, reporting, settings.hostName(),
                 () -> status(queue, scheduler, connectors,
                         verdicts),
                 time);
+        // Whoever finds an open port finds the way to manage the engine too.
+        opened(door.open(engine));
+        listen(queue);
+        return engine;
     }
 
     private Sender sender(SqliteDatabase store, Queue queue, Resolver resolver, Signing signing, TrustAnchors trust,

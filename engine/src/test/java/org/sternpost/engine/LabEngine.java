@@ -55,7 +55,7 @@ public final class LabEngine implements AutoCloseable {
             note(consignment, attempt);
             return _ -> null;
         });
-        this.engine = Engine.start(settings, tuning);
+        this.engine = Engine.start(settings, _ -> () -> {}, tuning);
     }
 
     static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, text -> text); }

@@ -22,9 +22,10 @@ public final class Main {
                 OUT_BUFFER_OCTETS), false, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
+        var time = new SystemTime();
         var process = new Launcher.Process(System.in, out, err, environment, columns(environment),
                 environment.getOrDefault("STERNPOST_TERMINAL", "").equals("yes"));
-        System.exit(new Launcher(process, new RealEngineHost(), new SystemTime()).run(List.of(args)));
+        System.exit(new Launcher(process, new RealEngineHost(time), time).run(List.of(args)));
     }
 
     /// The launcher script tells the width of the terminal; asking the terminal ourselves would cost more than a query.

@@ -1,6 +1,7 @@
 package org.sternpost.cmdlets.wire;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.engine.control.ManagementException;
@@ -27,6 +28,12 @@ public interface Link extends AutoCloseable {
 
     /// Host name of the engine, for the prompt.
     String engine();
+
+    /// True once the engine is gone: nothing that is asked here will be answered any more.
+    default boolean lost() { return false; }
+
+    /// Who else is connected to an engine that ends when this link is closed.
+    default List<String> others() { return List.of(); }
 
     @Override
     void close();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Session {
     private final Catalogue catalogue;
     private final String hostName;
     private final Map<Long, Run> running = new ConcurrentHashMap<>();
+    private volatile @Nullable String user;
 
     Session(SocketChannel channel, Clerk clerk, Catalogue catalogue, String hostName) {
         this.channel = channel;
@@ -52,6 +54,9 @@ final class Session {
         }
     }
 
+    /// Who is at the other end, once it has said hello.
+    Optional<String> user() { return Optional.ofNullable(user); }
+
     void close() {
         running.values().forEach(Run::cancel);
         frames.close();
@@ -60,7 +65,9 @@ final class Session {
     private void greet(Map<String, @Nullable Object> hello) throws IOException, InterruptedException {
         if (!Long.valueOf(VERSION).equals(hello.get("hello")))
             throw new Frames.BadFrame("this engine speaks version 1 of the wire; begin with {\"hello\":1}");
-        frames.send(Map.of("hello", VERSION, "engine", hostName, "principal", principal()));
+        String name = principal();
+        frames.send(Map.of("hello", VERSION, "engine", hostName, "principal", name));
+        user = name;
     }
 
     private String principal() throws IOException {

@@ -71,6 +71,9 @@ public final class SocketLink implements Link {
     public String engine() { return engine; }
 
     @Override
+    public boolean lost() { return lost; }
+
+    @Override
     public void close() { frames.close(); }
 
     /// Sends a request and takes its answers; hands back the plan as it came, empty for a query.

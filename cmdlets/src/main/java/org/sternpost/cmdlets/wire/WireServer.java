@@ -8,6 +8,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.cmdlets.AllCmdlets;
@@ -46,6 +48,11 @@ public final class WireServer implements AutoCloseable {
 
     /// Where it listens.
     public Path socket() { return socket; }
+
+    /// Users of the shells that are connected, one entry a shell.
+    public List<String> connected() {
+        return sessions.stream().map(Session::user).flatMap(Optional::stream).sorted().toList();
+    }
 
     /// Stops listening and drops all connections; changes under way are carried through.
     @Override

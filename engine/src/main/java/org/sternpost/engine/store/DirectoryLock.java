@@ -9,12 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a data directory for one engine; the system gives it back when the process ends, however it ends.
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
 
     private static final String NAME = "engine.lock";
+    private static final Duration ROUNDING = Duration.ofSeconds(2); // of start times and of file times
 
     private final FileChannel channel;
 
@@ -34,8 +38,28 @@ final class DirectoryLock implements AutoCloseable {
         return new DirectoryLock(channel);
     }
 
+    /// The living process that has a directory; what a killed one has written is no sign of life.
+    public static Optional<Long> owner(Path directory) {
+        try {
+            Path path = directory.resolve(NAME);
+            String pid = Files.readString(path).strip();
+            if (!pid.matches("[1-9]\\d{0,17}")) return Optional.empty();
+            Instant written = Files.getLastModifiedTime(path).toInstant();
+            // A process that began after the file was written has got the number of another one that is gone.
+            return ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
+                    .filter(process -> process.info().startInstant()
+                            .map(began -> !began.isAfter(written.plus(ROUNDING))).orElse(true))
+                    .map(ProcessHandle::pid);
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
     @Override
-    public void close() throws IOException { channel.close(); }
+    public void close() throws IOException {
+        channel.truncate(0);
+        channel.close();
+    }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {

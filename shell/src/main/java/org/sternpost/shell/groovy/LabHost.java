@@ -3,10 +3,13 @@ package org.sternpost.shell.groovy;
 import java.io.IOException;
 import java.util.List;
 
-/// Starts a practice internet for a script, with an engine that lives in it.
+/// Starts engines for a script: the one of the settings, or one that lives in a practice internet.
 public interface LabHost {
 
     Practice start() throws IOException;
+
+    /// The engine of the settings: the running one, else one in this process until the script ends.
+    void startEngine() throws IOException;
 
     /// A running practice internet; the script's cmdlets speak to its engine until it is closed.
     interface Practice extends AutoCloseable {

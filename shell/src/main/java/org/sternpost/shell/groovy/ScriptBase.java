@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.shell.run.EngineLink;
 import org.sternpost.shell.run.Exit;
 import org.sternpost.shell.run.Session;
 import org.sternpost.shell.run.Voice;
@@ -112,6 +113,16 @@ public abstract class ScriptBase extends Script {
         } catch (IOException broken) {
             throw new CmdletException("LAB", "the practice internet does not start: " + broken.getMessage(), "",
                     Exit.FAILED);
+        }
+    }
+
+    /// Uses the engine of the settings, and runs it in this process until the script ends if nobody else does.
+    public void startEngine() {
+        try {
+            calls().labs().startEngine();
+        } catch (IOException broken) {
+            throw new CmdletException("UNREACHABLE", String.valueOf(broken.getMessage()),
+                    broken instanceof EngineLink.Unavailable none ? none.hint() : "", Exit.UNREACHABLE);
         }
     }
 

@@ -9,12 +9,22 @@ import org.sternpost.cmdlets.wire.Link;
 /// Finds the engine of a data directory, or runs one in this process.
 public interface EngineHost {
 
-    /// The engine that runs on the settings' data directory, else one started inside.
+    /// Which engine will do.
+    enum Wanted {
+        /// One that runs, or is about to.
+        Running,
+        /// One that answered before and is to come back.
+        BackAgain,
+        /// One that runs; else one in this process, which takes and delivers mail until the process ends.
+        RunningOrInside
+    }
+
+    /// The engine on the settings' data directory; waits a while for one that is starting.
     ///
     /// @param settings file that `-Settings` names
-    /// @param say      one line for the operator when an engine was started
+    /// @param say      a line for the operator when an engine was started or is waited for
     /// @throws IOException in words for the operator; [org.sternpost.shell.run.EngineLink.Unavailable] has a hint
-    Link open(Optional<Path> settings, Consumer<String> say) throws IOException;
+    Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException;
 
     /// An engine of its own in this process, for scripts that bring their own practice internet.
     Link start(Path settings) throws IOException;

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
@@ -14,7 +16,10 @@ import org.sternpost.shell.groovy.LabHost;
 import org.sternpost.shell.run.EngineLink;
 
 /// A practice internet and an engine that lives in it, both in this process, in a directory that is deleted after.
-record LabInside(EngineLink link, EngineHost engines) implements LabHost {
+///
+/// @param settings the engine that `startEngine()` means
+record LabInside(EngineLink link, EngineHost engines, Optional<Path> settings,
+        Consumer<String> say) implements LabHost {
 
     @Override
     public Practice start() throws IOException {
@@ -29,6 +34,11 @@ record LabInside(EngineLink link, EngineHost engines) implements LabHost {
             lab.close();
             throw broken;
         }
+    }
+
+    @Override
+    public void startEngine() throws IOException {
+        if (!link.isOpen()) link.use(engines.open(settings, EngineHost.Wanted.RunningOrInside, say));
     }
 
     /// The submission listener of a practice engine; another process could take the port before it does.

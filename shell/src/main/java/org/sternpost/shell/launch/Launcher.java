@@ -38,13 +38,16 @@ public final class Launcher {
               -OutputFormat Text|Json|JsonArray|Csv   Json is one object a line
               -Settings FILE                          of the engine; default: ~/.sternpost/sternpost.yaml
               -Timeout 30s                            give up after this span
+              -StartEngine                            if none runs: an engine in this process, which takes and delivers
+                                                      mail until the command ends
               -DryRun                                 plan every change, apply none
               -NoColor
               -Version, -Help
 
             In the shell: Get-Command lists everything, Get-Help explains one command.
             Exit codes: 0 done, 1 failed, 2 not understood (nothing was run), 3 partly done, 5 engine not reachable,
-            6 timeout, 7 confirmation needed, 8 a test is false, 70 defect, 130 interrupted.
+            6 timeout, 7 confirmation needed, 8 a test is false, 70 defect, 130 interrupted (143 by SIGTERM),
+            141 nobody reads the output any more.
             """;
 
     private final Process process;
@@ -124,17 +127,21 @@ public final class Launcher {
     private int withSession(Options options, Work work) {
         boolean colour = process.columns() > 0 && wantsColour(options);
         var voice = new StreamVoice(process.out(), process.err(), process.columns(), new Ink(colour));
-        try (var link = link(options)) {
+        var wanted = options.startEngine() ? EngineHost.Wanted.RunningOrInside : EngineHost.Wanted.Running;
+        try (var link = link(options, wanted)) {
             var closing = Thread.ofPlatform().unstarted(link::close);
             Runtime.getRuntime().addShutdownHook(closing);
             int exit = work.with(session(options, link, voice, false));
             Runtime.getRuntime().removeShutdownHook(closing);
+            if (!link.others().isEmpty())
+                voice.tell("The engine of this command ends; others were connected to it: "
+                        + String.join(", ", link.others()));
             return exit;
         }
     }
 
     private int prompt(Options options) {
-        try (var link = link(options)) {
+        try (var link = link(options, EngineHost.Wanted.RunningOrInside)) {
             link.opened();
             return Prompt.run(voice -> session(options, link, voice, true), link, wantsColour(options),
                     process.environment());
@@ -148,8 +155,9 @@ public final class Launcher {
         }
     }
 
-    private EngineLink link(Options options) {
-        return new EngineLink(() -> engines.open(options.settings(), process.err()::println));
+    private EngineLink link(Options options, EngineHost.Wanted first) {
+        return new EngineLink(again -> engines.open(options.settings(), again ? EngineHost.Wanted.BackAgain : first,
+                process.err()::println));
     }
 
     private Session session(Options options, EngineLink link, Voice voice, boolean prompt) {
@@ -157,7 +165,8 @@ public final class Launcher {
         Catalogue catalogue = new AllCmdlets();
         return new Session(new Session.Setting(catalogue, link, time, ZoneId.systemDefault(), voice, format, prompt,
                 options.dryRun(), options.timeout(), process.environment(),
-                session -> new GroovyScripting(session, new LabInside(link, engines))));
+                session -> new GroovyScripting(session,
+                        new LabInside(link, engines, options.settings(), voice::tell))));
     }
 
     private boolean wantsColour(Options options) {

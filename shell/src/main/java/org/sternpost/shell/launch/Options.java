@@ -18,9 +18,10 @@ import org.sternpost.shell.render.Format;
 
 /// What the command line of the process asks for.
 ///
-/// @param format what `-OutputFormat` says
+/// @param format      what `-OutputFormat` says
+/// @param startEngine an engine is started in this process where none runs; a prompt does so anyway
 record Options(Task task, Format format, Optional<Path> settings, Optional<Duration> timeout, boolean noColor,
-        boolean dryRun) {
+        boolean dryRun, boolean startEngine) {
 
     /// What is to be done.
     sealed interface Task {
@@ -53,7 +54,7 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
     }
 
     private static final List<String> VALUED = List.of("Command", "File", "OutputFormat", "Settings", "Timeout");
-    private static final List<String> SWITCHES = List.of("NoColor", "DryRun", "Version", "Help");
+    private static final List<String> SWITCHES = List.of("NoColor", "DryRun", "StartEngine", "Version", "Help");
 
     /// Reads argv: options up to the first word that is none; `-File` leaves what follows to the script.
     static Options read(List<String> argv) throws Misuse {
@@ -120,7 +121,8 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
 
     private static Options interpret(CommandLine line, List<String> rest) throws Misuse {
         return new Options(task(line, rest), format(line), Optional.ofNullable(line.getOptionValue("Settings"))
-                .map(Path::of), timeout(line), line.hasOption("NoColor"), line.hasOption("DryRun"));
+                .map(Path::of), timeout(line), line.hasOption("NoColor"), line.hasOption("DryRun"),
+                line.hasOption("StartEngine"));
     }
 
     private static Task task(CommandLine line, List<String> rest) throws Misuse {

@@ -3,12 +3,16 @@ package org.sternpost.shell.launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.FileHandler;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.sternpost.cmdlets.wire.CancelledException;
 import org.sternpost.cmdlets.wire.DirectLink;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.cmdlets.wire.SocketLink;
@@ -17,6 +21,7 @@ import org.sternpost.engine.Engine;
 import org.sternpost.engine.EngineStartException;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.config.SettingsException;
+import org.sternpost.engine.time.Time;
 import org.sternpost.shell.run.EngineLink;
 import org.sternpost.shell.run.Exit;
 
@@ -24,20 +29,71 @@ import org.sternpost.shell.run.Exit;
 public final class RealEngineHost implements EngineHost {
 
     private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60); // A start reads the queue and asks DNS for little.
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+    private final Time time;
+
+    public RealEngineHost(Time time) { this.time = time; }
 
     @Override
-    public Link open(Optional<Path> settings, Consumer<String> say) throws IOException {
+    public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException {
         Settings found = located(settings);
-        if (Files.exists(found.adminSocket())) {
-            try {
-                return SocketLink.connect(found.adminSocket());
-            } catch (IOException nobodyAnswers) {
-                // A socket file that an engine left behind when it was killed; a new engine replaces it.
-            }
+        Optional<Link> running = connected(found);
+        if (running.isPresent()) return running.get();
+        if (wanted == Wanted.BackAgain) return awaited(found, true, say);
+        if (Engine.owner(found.dataDirectory()).isPresent()) return awaited(found, false, say);
+        if (wanted == Wanted.Running) throw none(found);
+        Link inside;
+        try {
+            inside = inside(found);
+        } catch (IOException refused) {
+            // Another one may have started between our look and our start.
+            if (Engine.owner(found.dataDirectory()).filter(pid -> pid != ProcessHandle.current().pid()).isEmpty())
+                throw refused;
+            return awaited(found, false, say);
         }
-        Link inside = inside(found);
         say.accept("No engine runs on " + found.dataDirectory() + "; started one inside this shell.");
         return inside;
+    }
+
+    private static Optional<Link> connected(Settings settings) {
+        if (!Files.exists(settings.adminSocket())) return Optional.empty();
+        try {
+            return Optional.of(SocketLink.connect(settings.adminSocket()));
+        } catch (IOException nobodyAnswers) {
+            return Optional.empty(); // A socket file that an engine left behind when it was killed.
+        }
+    }
+
+    /// Waits for the socket of an engine that has the directory, or is to come back to it.
+    private Link awaited(Settings settings, boolean back, Consumer<String> say) throws IOException {
+        say.accept((back
+                ? "The connection to the engine was lost"
+                : "An engine is starting on "
+                        + settings.dataDirectory())
+                + "; waiting up to " + WAIT_MAX.toSeconds() + " s for its socket.");
+        Instant end = time.instant().plus(WAIT_MAX);
+        try {
+            while (time.instant().isBefore(end)) {
+                time.sleep(LOOK_AGAIN);
+                Optional<Link> running = connected(settings);
+                if (running.isPresent()) return running.get();
+                if (!back && Engine.owner(settings.dataDirectory()).isEmpty()) throw none(settings);
+            }
+        } catch (InterruptedException stopped) {
+            throw new CancelledException("cancelled");
+        }
+        Optional<Long> owner = Engine.owner(settings.dataDirectory());
+        if (owner.isEmpty()) throw none(settings);
+        throw new EngineLink.Unavailable("the engine on " + settings.dataDirectory() + " (process " + owner.get()
+                + ") has not opened its socket " + settings.adminSocket() + " in " + WAIT_MAX.toSeconds() + " s",
+                "what it logs tells why; if it hangs, stop that process and start the engine again");
+    }
+
+    private static EngineLink.Unavailable none(Settings settings) {
+        return new EngineLink.Unavailable("no engine runs on " + settings.dataDirectory(),
+                "start it: sternpost engine; or let this command run one while it lasts: sternpost -StartEngine ...");
     }
 
     @Override
@@ -48,13 +104,14 @@ public final class RealEngineHost implements EngineHost {
         System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
-        try (var engine = started(located(settings)); var wire = wire(engine)) {
+        try (var running = started(located(settings))) {
+            Engine engine = running.engine();
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
                 stop.countDown();
                 await(stopped);
             }));
             say.accept("Engine of " + engine.settings().hostName() + " on " + engine.settings().dataDirectory()
-                    + ", submission on " + engine.listeners() + ", shells on " + wire.socket());
+                    + ", submission on " + engine.listeners() + ", shells on " + running.wire().socket());
             await(stop);
             return Exit.DONE;
         } catch (EngineLink.Unavailable refused) {
@@ -72,14 +129,9 @@ public final class RealEngineHost implements EngineHost {
     /// An engine in this process that also answers other shells, and stops when the link is closed.
     private static Link inside(Settings settings) throws IOException {
         logToFile(settings);
-        Engine engine = started(settings);
-        try {
-            return new Inside(engine, wire(engine), new DirectLink(engine.management(), settings.hostName(),
-                    System.getProperty("user.name", "unknown")));
-        } catch (IOException broken) {
-            engine.close();
-            throw broken;
-        }
+        Running running = started(settings);
+        return new Inside(running, new DirectLink(running.engine().management(), settings.hostName(),
+                System.getProperty("user.name", "unknown")));
     }
 
     /// The prompt belongs to the operator: what the engine logs goes beside its data.
@@ -94,16 +146,23 @@ public final class RealEngineHost implements EngineHost {
         root.addHandler(file);
     }
 
-    private static Engine started(Settings settings) throws IOException {
+    /// An engine and its socket, which closes with it.
+    private record Running(Engine engine, WireServer wire) implements AutoCloseable {
+        @Override
+        public void close() { engine.close(); }
+    }
+
+    private static Running started(Settings settings) throws IOException {
+        var wire = new AtomicReference<WireServer>();
         try {
-            return Engine.start(settings);
+            Engine engine = Engine.start(settings, management -> {
+                wire.set(WireServer.start(settings.adminSocket(), management, settings.hostName()));
+                return wire.get();
+            });
+            return new Running(engine, wire.get());
         } catch (EngineStartException refused) {
             throw new EngineLink.Unavailable("the engine does not start: " + refused.getMessage(), refused.hint());
         }
-    }
-
-    private static WireServer wire(Engine engine) throws IOException {
-        return WireServer.start(engine.settings().adminSocket(), engine.management(), engine.settings().hostName());
     }
 
     private static Settings located(Optional<Path> given) throws IOException {
@@ -122,7 +181,7 @@ public final class RealEngineHost implements EngineHost {
         }
     }
 
-    private record Inside(Engine running, WireServer wire, DirectLink direct) implements Link {
+    private record Inside(Running running, DirectLink direct) implements Link {
         @Override
         public void query(org.sternpost.cmdlets.Cmdlet.Query<?> query, Consumer<Record> records)
                 throws IOException, org.sternpost.engine.control.ManagementException {
@@ -149,13 +208,11 @@ public final class RealEngineHost implements EngineHost {
         public String engine() { return direct.engine(); }
 
         @Override
+        public java.util.List<String> others() { return running.wire().connected(); }
+
+        @Override
         public void close() {
             direct.close();
-            try {
-                wire.close();
-            } catch (IOException gone) {
-                // The socket file is gone already; the engine below must be closed all the same.
-            }
             running.close();
         }
     }

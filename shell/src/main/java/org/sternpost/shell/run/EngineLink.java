@@ -1,6 +1,8 @@
 package org.sternpost.shell.run;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
@@ -12,11 +14,12 @@ import org.sternpost.engine.control.ManagementException;
 public final class EngineLink implements Link {
 
     private final Opening opening;
-    private @Nullable Link current;
+    private volatile @Nullable Link current;
 
     /// Finds an engine, or starts one.
     public interface Opening {
-        Link open() throws IOException;
+        /// @param again an engine answered before and is gone now
+        Link open(boolean again) throws IOException;
     }
 
     /// No engine could be found or started.
@@ -43,14 +46,32 @@ public final class EngineLink implements Link {
 
     @Override
     public void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
-        opened().query(query, records);
+        Link link = opened();
+        var seen = new AtomicBoolean();
+        try {
+            link.query(query, record -> {
+                seen.set(true);
+                records.accept(record);
+            });
+        } catch (IOException broken) {
+            // Nothing has been seen yet, so asking the engine that came after it repeats nothing.
+            if (seen.get() || !link.lost()) throw broken;
+            opened().query(query, records);
+        }
     }
 
     @Override
     public PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException {
-        return opened().plan(change);
+        Link link = opened();
+        try {
+            return link.plan(change);
+        } catch (IOException broken) {
+            if (!link.lost()) throw broken;
+            return opened().plan(change);
+        }
     }
 
+    /// Never repeated by itself: nobody knows whether an engine that went away had applied it.
     @Override
     public PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
             throws IOException, ManagementException {
@@ -58,10 +79,16 @@ public final class EngineLink implements Link {
     }
 
     @Override
-    public synchronized void cancel() { if (current instanceof Link link) link.cancel(); }
+    public void cancel() { if (current instanceof Link link) link.cancel(); }
 
     @Override
-    public synchronized String engine() { return current instanceof Link link ? link.engine() : "sternpost"; }
+    public String engine() { return current instanceof Link link ? link.engine() : "sternpost"; }
+
+    @Override
+    public boolean lost() { return current instanceof Link link && link.lost(); }
+
+    @Override
+    public List<String> others() { return current instanceof Link link ? link.others() : List.of(); }
 
     @Override
     public synchronized void close() {
@@ -69,13 +96,16 @@ public final class EngineLink implements Link {
         current = null;
     }
 
-    /// The engine, found or started.
+    /// The engine, found or started; found again if it was restarted.
     public synchronized Link opened() throws IOException {
-        Link link = current;
-        if (link == null) {
-            link = opening.open();
-            current = link;
-        }
-        return link;
+        if (current instanceof Link link && !link.lost()) return link;
+        Link gone = current;
+        Link found = opening.open(gone != null);
+        if (gone != null) gone.close();
+        current = found;
+        return found;
     }
+
+    /// True if an engine answers already, so that none need be started.
+    public boolean isOpen() { return current instanceof Link link && !link.lost(); }
 }

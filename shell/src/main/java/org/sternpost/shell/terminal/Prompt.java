@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,16 +48,24 @@ public final class Prompt {
         LineReader reader = reader(terminal, new LineSyntax(completions, catalogue, colour), environment);
         String prompt = link.engine() + " sternpost" + (session.setting().dry() ? " [dry]" : "") + "> ";
         Thread.ofPlatform().daemon().name("groovy-warm-up").start(() -> session.scripting().warm());
+        boolean warned = false;
         while (true) {
             try {
                 String line = reader.readLine(prompt).strip();
-                if (LEAVING.contains(line)) return Exit.DONE;
-                if (!line.isEmpty()) run(terminal, session, line);
+                if (!LEAVING.contains(line.toLowerCase(Locale.ROOT))) {
+                    warned = false;
+                    if (!line.isEmpty()) run(terminal, session, line);
+                    continue;
+                }
             } catch (UserInterruptException dropped) {
-                // Ctrl-C drops the line.
+                continue; // Ctrl-C drops the line.
             } catch (EndOfFileException leaves) {
-                return Exit.DONE;
+                // As `exit` does.
             }
+            if (warned || link.others().isEmpty()) return Exit.DONE;
+            warned = true;
+            session.setting().voice().tell("This shell runs the engine, and others are connected to it: "
+                    + String.join(", ", link.others()) + ". Leaving stops the engine; once more leaves.");
         }
     }
 

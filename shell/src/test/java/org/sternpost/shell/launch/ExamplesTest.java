@@ -77,12 +77,12 @@ class ExamplesTest {
 
     private record Fixed() implements EngineHost {
         @Override
-        public Link open(Optional<Path> settings, Consumer<String> say) {
+        public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) {
             return new DirectLink(new FixedEngine(), "mx1.example.com", "tester");
         }
 
         @Override
-        public Link start(Path settings) { return open(Optional.of(settings), _ -> {}); }
+        public Link start(Path settings) { return open(Optional.of(settings), Wanted.RunningOrInside, _ -> {}); }
 
         @Override
         public int serve(Optional<Path> settings, Consumer<String> say) { return 0; }

@@ -8,7 +8,7 @@ import org.sternpost.cmdlets.wire.Link;
 /// Hands out one engine in memory.
 record StandInHost(StandIn engine) implements EngineHost {
     @Override
-    public Link open(Optional<Path> settings, Consumer<String> say) { return engine.link(); }
+    public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) { return engine.link(); }
 
     @Override
     public Link start(Path settings) { return engine.link(); }
