@@ -64,7 +64,7 @@ final class Dialer {
         Reply banner = session.banner();
         if (banner.code() != 220) return unwilling(asked, Stage.Banner, banner);
         Reply hello = session.hello(name, !asked.needsTls());
-        if (!hello.isPositive()) return unwilling(asked, Stage.Hello, hello);
+        if (!hello.accepts()) return unwilling(asked, Stage.Hello, hello);
         if (clear || !session.offers("STARTTLS")) return new Observed.InClear(session, "");
         Reply start = session.startTls();
         // RFC 3207 §4: only 220 starts TLS.
@@ -95,7 +95,7 @@ final class Dialer {
         try {
             session.secured(seen.tls().socket());
             Reply hello = session.hello(name, false);
-            return hello.isPositive() ? seen : unwilling(asked, Stage.Hello, hello);
+            return hello.accepts() ? seen : unwilling(asked, Stage.Hello, hello);
         } catch (BrokenSession broken) {
             // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)

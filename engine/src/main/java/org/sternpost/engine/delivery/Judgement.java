@@ -76,19 +76,19 @@ final class Judgement {
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
                     said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed);
             // RFC 5321 §4.2.1: 5yz is final, everything else is not.
-            case Answer.Said(var stage, var reply) when reply.isPermanent() ->
-                new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty());
-            case Answer.Said(var stage, var reply) -> new Outcome.Deferred(
-                    reply.isTransient() ? code(reply) : "4.5.0", words(host, stage, reply), host.ascii(),
-                    Optional.empty());
+            case Answer.Said(var stage, var reply) -> switch (reply.severity()) {
+                case Permanent ->
+                    new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty());
+                case Transient, Completion, Intermediate -> new Outcome.Deferred(waitingCode(reply),
+                        words(host, stage, reply), host.ascii(), Optional.empty());
+            };
         };
     }
 
     /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
     static Said unwilling(Domain host, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
-        String code = reply.isPositive() ? "4.5.0" : "4" + code(reply).substring(1);
-        return new Said(code, words(host, stage, reply));
+        return new Said(waitingCode(reply), words(host, stage, reply));
     }
 
     /// A host without an address.
@@ -112,6 +112,15 @@ final class Judgement {
 
     private static String words(Domain host, Stage stage, Reply reply) {
         return host + " said '" + reply + "' in reply to " + stage.words();
+    }
+
+    /// The code under which mail waits after a reply that did not take it.
+    private static String waitingCode(Reply reply) {
+        return switch (reply.severity()) {
+            case Transient, Permanent -> "4" + code(reply).substring(1);
+            // RFC 3463 §3.6: X.5.0, a protocol that went wrong: the reply has no place where it was said.
+            case Completion, Intermediate -> "4.5.0";
+        };
     }
 
     /// The enhanced code of a reply, mended where its class contradicts the reply (RFC 2034 §4).

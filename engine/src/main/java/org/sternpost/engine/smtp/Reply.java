@@ -19,11 +19,22 @@ public record Reply(int code, List<String> lines) {
 
     public static Reply of(int code, String text) { return new Reply(code, List.of(text)); }
 
-    public boolean isPositive() { return code < 400; }
+    /// What the first digit says; the worse, the later (RFC 5321 §4.2.1).
+    public enum Severity {
+        /// 2yz: done. No other reply accepts anything.
+        Completion,
+        /// 3yz: more is expected of the client first; nothing is done yet.
+        Intermediate,
+        /// 4yz: not now.
+        Transient,
+        /// 5yz: never.
+        Permanent
+    }
 
-    public boolean isTransient() { return code >= 400 && code < 500; }
+    public Severity severity() { return Severity.values()[code / 100 - 2]; }
 
-    public boolean isPermanent() { return code >= 500; }
+    /// True if what was asked is done (RFC 5321 §4.2.1).
+    public boolean accepts() { return severity() == Severity.Completion; }
 
     /// The enhanced status code said, or the generic one of the class: `5.0.0` (RFC 3463 §3.1).
     public String enhancedCode() {

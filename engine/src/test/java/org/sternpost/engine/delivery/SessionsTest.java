@@ -68,6 +68,18 @@ class SessionsTest {
         assertFalse(host.heard().toString().contains("MAIL"), host.heard().toString());
     }
 
+    /// RFC 5321 §4.2.1: 2yz alone accepts, wherever it is said.
+    @ParameterizedTest
+    @CsvSource({"content, 354 go on, 4.5.0", "content, 399 go on, 4.5.0", "content, 299 taken, 2.0.0",
+            "content, 400 no, 4.0.0", "content, 599 no, 5.0.0", "DATA, 250 taken, 4.5.0", "DATA, 399 go on, 4.5.0",
+            "RCPT, 354 go on, 4.5.0", "MAIL, 354 go on, 4.5.0", "tls:EHLO, 354 go on, 4.5.0",
+            "EHLO, 354 go on, 4.5.0"})
+    void onlyACompletionReplyAccepts(String at, String reply, String code) throws Exception {
+        var outcome = one(asked("dane"), false, host("127.0.0.1", 0).says(at, reply).port());
+        assertEquals(code, outcome.code(), outcome.sentence());
+        assertEquals(code.startsWith("2"), outcome instanceof Outcome.Delivered, outcome.sentence());
+    }
+
     @Test
     void whatWasAnnouncedInClearIsForgotten() throws Exception {
         // SIZE 3 is said in clear and within TLS alike here; STARTTLS within TLS would be a loop.

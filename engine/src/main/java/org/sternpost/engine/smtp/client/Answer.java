@@ -5,9 +5,9 @@ import org.sternpost.engine.smtp.Reply;
 /// What became of a parcel for one recipient.
 public sealed interface Answer {
 
-    /// The peer said so. Delivered if positive at [Stage#Content]; refused otherwise.
+    /// The peer said so. Delivered if it accepts at [Stage#Content]; refused otherwise.
     record Said(Stage stage, Reply reply) implements Answer {
-        public boolean delivered() { return stage == Stage.Content && reply.isPositive(); }
+        public boolean delivered() { return stage == Stage.Content && reply.accepts(); }
     }
 
     /// The peer lacks an extension that this message needs, so nothing was sent.

@@ -70,7 +70,7 @@ public final class SmtpSession implements AutoCloseable {
     /// EHLO; falls back to HELO for a host that does not know it, if TLS may be missed (RFC 5321 §3.2).
     public Reply hello(String name, boolean heloAllowed) throws BrokenSession {
         Reply reply = ask(Stage.Hello, "EHLO " + name);
-        capabilities = reply.isPositive() ? Capabilities.of(reply) : Capabilities.NONE;
+        capabilities = reply.accepts() ? Capabilities.of(reply) : Capabilities.NONE;
         boolean unknown = reply.code() == 500 || reply.code() == 502;
         return unknown && heloAllowed ? ask(Stage.Hello, "HELO " + name) : reply;
     }
@@ -83,7 +83,7 @@ public final class SmtpSession implements AutoCloseable {
         Reply reply = ask(Stage.StartTls, "STARTTLS");
         try {
             // RFC 3207 §6, CVE-2011-0411: what came in clear after the reply may be an attacker's; nobody may read it.
-            if (reply.isPositive() && replies.hasMore())
+            if (reply.code() == 220 && replies.hasMore())
                 throw new BrokenSession(Stage.StartTls, "the host sent more in clear after its reply to STARTTLS");
         } catch (BrokenSession already) {
             throw already;
@@ -126,11 +126,11 @@ public final class SmtpSession implements AutoCloseable {
         if (pipelining) say(envelope, timeouts.command());
         Reply mail = pipelining ? read(Stage.Mail, timeouts.command()) : ask(Stage.Mail, envelope.getFirst());
         var answers = new ArrayList<Answer>();
-        for (int i = 1; i < envelope.size() && (pipelining || mail.isPositive()); i++)
+        for (int i = 1; i < envelope.size() && (pipelining || mail.accepts()); i++)
             answers.add(new Answer.Said(Stage.Recipient, pipelining
                     ? read(Stage.Recipient, timeouts.command())
                     : ask(Stage.Recipient, envelope.get(i))));
-        if (!mail.isPositive()) return same(parcel, new Answer.Said(Stage.Mail, mail));
+        if (!mail.accepts()) return same(parcel, new Answer.Said(Stage.Mail, mail));
         return answers.stream().anyMatch(SmtpSession::accepted) ? content(parcel, answers) : answers;
     }
 
@@ -161,7 +161,7 @@ public final class SmtpSession implements AutoCloseable {
     /// DATA for the recipients that were accepted; its answer is theirs.
     private List<Answer> content(Parcel parcel, List<Answer> envelope) throws IOException {
         Reply data = ask(Stage.Data, "DATA");
-        // RFC 5321 §4.1.1.4: only 354 opens the content; another positive reply is no leave to send.
+        // RFC 5321 §4.1.1.4: only 354 opens the content; no other reply is leave to send.
         if (data.code() != 354) return merged(envelope, new Answer.Said(Stage.Data, data));
         // A blocked write knows no timeout of its own; closing the socket ends it.
         var curfew = Curfew.over(plain, time, time.instant().plus(timeouts.transfer()));
@@ -207,7 +207,7 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     private static boolean accepted(Answer answer) {
-        return answer instanceof Answer.Said said && said.reply().isPositive();
+        return answer instanceof Answer.Said said && said.reply().accepts();
     }
 
     private static List<Answer> same(Parcel parcel, Answer answer) {

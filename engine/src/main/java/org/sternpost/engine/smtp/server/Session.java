@@ -91,7 +91,7 @@ final class Session {
             return;
         }
         Reply reply = answer(line);
-        if (reply.isPermanent()) errors++;
+        if (reply.severity() == Reply.Severity.Permanent) errors++;
         wire.say(reply);
         if (securing) secure();
         if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
