@@ -1,6 +1,6 @@
 package org.sternpost.lab;
 
-import java.net.IDN;
+import com.ibm.icu.text.IDNA;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,7 +83,14 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
     /// The domain as DNS spells it, in A-labels (RFC 5890 §2.3.2.1).
     public String ascii() { return ascii(domain); }
 
-    static String ascii(String domain) { return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT); }
+    /// By UTS #46 without its transition, as IDNA2008 has it; what is no name stays as it is.
+    public static String ascii(String domain) {
+        if (domain.chars().allMatch(c -> c < 0x80)) return domain.toLowerCase(Locale.ROOT);
+        var found = new IDNA.Info();
+        var uts46 = IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII);
+        var ascii = uts46.nameToASCII(domain, new StringBuilder(), found);
+        return found.hasErrors() ? domain.toLowerCase(Locale.ROOT) : ascii.toString();
+    }
 
     /// The same domain after its postmaster repaired everything.
     public LabDomain mended() {

@@ -12,6 +12,7 @@ import org.sternpost.cmdlets.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.mail.Domain;
 
 /// Shows queues under Exchange's property names.
 @Name(verb = Verb.Get, noun = "Queue", summary = "Shows the queues and why they wait.")
@@ -37,7 +38,9 @@ public record GetQueue(
     public Stream<QueueView> run(Management engine) throws ManagementException {
         List<QueueView> queues = engine.queues();
         if (identity == null) return queues.stream();
-        List<QueueView> found = queues.stream().filter(queue -> queue.identity().equalsIgnoreCase(identity)).toList();
+        int slash = identity.lastIndexOf('/') + 1;
+        String wanted = identity.substring(0, slash) + Domain.canonical(identity.substring(slash));
+        List<QueueView> found = queues.stream().filter(queue -> queue.identity().equalsIgnoreCase(wanted)).toList();
         if (found.isEmpty())
             throw new ManagementException(ManagementException.Kind.NotFound, "there is no queue " + identity,
                     Nearest.hint(identity, queues.stream().map(QueueView::identity).toList()));

@@ -13,6 +13,7 @@ import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceView;
+import org.sternpost.engine.mail.Domain;
 
 /// Searches the trace, newest first; what is not given does not restrict.
 @Name(verb = Verb.Get, noun = "MessageTrace", summary = "Shows what became of messages, by recipient.")
@@ -63,6 +64,7 @@ public record GetMessageTrace(
         String pattern = text.startsWith("*@") ? text.substring(1) : text;
         if (!pattern.contains("@") || pattern.contains("*"))
             throw new IllegalArgumentException(parameter + " takes an address or @domain, not '" + text + "'");
-        return Optional.of(pattern);
+        int at = pattern.lastIndexOf('@') + 1;
+        return Optional.of(pattern.substring(0, at) + Domain.of(pattern.substring(at)));
     }
 }

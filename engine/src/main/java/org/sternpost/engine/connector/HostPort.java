@@ -1,5 +1,6 @@
 package org.sternpost.engine.connector;
 
+import java.util.HexFormat;
 import org.sternpost.engine.mail.Domain;
 
 /// A smart host: its name or address, and its port (0 means the connector's).
@@ -35,7 +36,7 @@ public record HostPort(String host, int port) {
     }
 
     private static boolean isAddress(String host) {
-        return host.contains(":") && host.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0)
+        return host.contains(":") && host.chars().allMatch(c -> c == ':' || c == '.' || HexFormat.isHexDigit(c))
                 || host.matches("(\\d{1,3}\\.){3}\\d{1,3}");
     }
 

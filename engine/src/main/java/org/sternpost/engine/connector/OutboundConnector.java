@@ -40,8 +40,9 @@ public record OutboundConnector(String name, boolean enabled, String comment, Li
                 "-TlsSettings DomainValidation needs -TlsDomain");
         refuse(port < 0 || port > 65_535, "port " + port + " is not in 0..65535");
         refuse(maxMessageSize < 0, "a message size is not negative");
-        refuse(tlsDomain != null && DomainPattern.of(tlsDomain) instanceof DomainPattern.All,
-                "-TlsDomain '*' names no domain");
+        refuse("*".equals(tlsDomain), "-TlsDomain '*' names no domain");
+        // As certificates write it: in A-labels.
+        if (tlsDomain != null) tlsDomain = DomainPattern.of(tlsDomain).toString();
     }
 
     /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.

@@ -12,6 +12,7 @@ import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.LaneKey;
@@ -43,8 +44,7 @@ final class QueuePlans {
         List<LaneView> lanes = desk.lanes();
         List<LaneView> wanted = identity.equals("*")
                 ? lanes
-                : lanes.stream().filter(lane -> lane.lane().toString().equalsIgnoreCase(identity)
-                        || lane.lane().domain().ascii().equalsIgnoreCase(identity)).toList();
+                : lanes.stream().filter(lane -> isNamed(lane.lane(), identity)).toList();
         if (wanted.isEmpty() && !identity.equals("*"))
             throw Refusal.notFound("queue", identity, lanes.stream().map(lane -> lane.lane().toString()).toList());
         var changes = wanted.stream().map(lane -> new Plan.Change(lane.lane().toString(),
@@ -141,12 +141,19 @@ final class QueuePlans {
                 "Get-Message lists what is; Get-MessageTrace tells what became of the others");
     }
 
+    /// A lane is named by connector and domain, or by the domain alone.
+    private static boolean isNamed(LaneKey lane, String identity) {
+        int slash = identity.lastIndexOf('/');
+        boolean domain = lane.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
+        return domain && (slash < 0 || lane.connector().equalsIgnoreCase(identity.substring(0, slash)));
+    }
+
     private static LaneKey lane(String text) throws ManagementException {
         int slash = text.lastIndexOf('/');
         try {
             if (slash > 0)
                 return new LaneKey(text.substring(0, slash),
-                        org.sternpost.engine.mail.Domain.of(text.substring(slash + 1)));
+                        Domain.of(text.substring(slash + 1)));
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }

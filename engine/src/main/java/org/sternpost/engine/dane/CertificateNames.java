@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
@@ -25,6 +26,8 @@ public final class CertificateNames {
 
     private static final int NAMES_MAX = 1_000; // more than any honest certificate shows; the rest is not looked at
     private static final int NAME_CHARACTERS_MAX = 255; // RFC 1035 §2.3.4; evidence keeps these texts
+
+    private static final Pattern CAPITALS = Pattern.compile("[A-Z]+");
 
     private CertificateNames() {}
 
@@ -114,7 +117,9 @@ public final class CertificateNames {
 
     /// A name is a stranger's text: no control characters, no final dot, no longer than a domain.
     private static String plain(String name) {
-        String lower = name.toLowerCase(Locale.ROOT).replaceAll("\\p{Cc}", "?");
+        // RFC 4343 §3: only the letters of ASCII have two cases in DNS; the Kelvin sign is no capital K there.
+        String lower = CAPITALS.matcher(name).replaceAll(found -> found.group().toLowerCase(Locale.ROOT))
+                .replaceAll("\\p{Cc}", "?");
         String cut = lower.length() > NAME_CHARACTERS_MAX ? lower.substring(0, NAME_CHARACTERS_MAX) : lower;
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }

@@ -77,7 +77,7 @@ public final class TlsaSearch {
     private TlsaLookup at(Domain base, int port, Trail trail) {
         Question question;
         try {
-            question = new Question(Domain.of("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);
+            question = new Question(new Domain("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);
         } catch (IllegalArgumentException tooLong) {
             return new TlsaLookup.NotAsked("_" + port + "._tcp." + base + " is too long for a name");
         }

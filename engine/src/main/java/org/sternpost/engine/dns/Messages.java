@@ -137,7 +137,7 @@ public final class Messages {
                 passed.add(alias);
                 String target = plain(((CNAMERecord) alias.first()).getTarget());
                 try {
-                    canonical = Domain.of(target);
+                    canonical = Domain.ofDns(target);
                 } catch (IllegalArgumentException bad) {
                     trouble = Optional.of(canonical + " is an alias of '" + target + "', which is no host name");
                     return;

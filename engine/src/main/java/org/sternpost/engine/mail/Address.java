@@ -3,21 +3,24 @@ package org.sternpost.engine.mail;
 import java.nio.charset.StandardCharsets;
 
 /// A mailbox: local part as written, domain in canonical form (RFC 5321 §4.1.2, RFC 6531 §3.3).
+///
+/// What a local part means is for its own host alone to say (RFC 5321 §2.3.11), so a relay passes on what it got: also
+/// one of more than 64 octets, as senders' return addresses have, and one that ends in a dot or has two in a row, as
+/// some providers hand out. Departs from RFC 5321 §4.1.2: only what could be read as something else is refused.
 public record Address(String localPart, Domain domain) {
 
-    private static final int LOCAL_PART_OCTETS_MAX = 64; // RFC 5321 §4.5.3.1.1
-    private static final int PATH_OCTETS_MAX = 254; // RFC 5321 §4.5.3.1.3, without the angle brackets
+    private static final int ADDRESS_OCTETS_MAX = 900; // RFC 5322 §2.1.1: it fits one line of a header, which is 998
     private static final String ATEXT_MARKS = "!#$%&'*+-/=?^_`{|}~"; // RFC 5322 §3.2.3
+    private static final String AMBIGUOUS = "<>@\\\""; // outside quotes they end the address or begin another
 
     public Address {
-        int octets = localPart.getBytes(StandardCharsets.UTF_8).length;
-        if (octets == 0) throw new IllegalArgumentException("the local part before '@' is empty");
-        if (octets > LOCAL_PART_OCTETS_MAX)
-            throw new IllegalArgumentException("the local part has " + octets + " octets; 64 are allowed");
-        if (octets + 1 + domain.ascii().length() > PATH_OCTETS_MAX)
-            throw new IllegalArgumentException("the address has more than 254 octets");
-        if (!isDotString(localPart) && !isQuoted(localPart))
-            throw new IllegalArgumentException("'" + localPart + "' is neither a dot-string nor a quoted string");
+        int octets = localPart.getBytes(StandardCharsets.UTF_8).length + 1 + domain.ascii().length();
+        if (localPart.isEmpty()) throw new IllegalArgumentException("the local part before '@' is empty");
+        if (octets > ADDRESS_OCTETS_MAX)
+            throw new IllegalArgumentException("the address has " + octets + " octets; 900 are allowed");
+        if (localPart.codePoints().anyMatch(Address::breaksLines))
+            throw new IllegalArgumentException("the local part before '@' has a control character");
+        if (!isQuoted(localPart)) refuseAmbiguous(localPart);
     }
 
     /// Reads `local@domain`; the domain may have U-labels.
@@ -35,12 +38,31 @@ public record Address(String localPart, Domain domain) {
     /// True if the address needs SMTPUTF8 (RFC 6531 §3.3): its local part has characters outside ASCII.
     public boolean needsUtf8() { return localPart.chars().anyMatch(c -> c >= 0x80); }
 
+    /// As a header field writes it: in quotes where the local part is no dot-atom (RFC 5322 §3.4.1).
+    public String inHeader() {
+        return isDotAtom(localPart) || isQuoted(localPart) ? toString() : "\"" + localPart + "\"@" + domain;
+    }
+
     @Override
     public String toString() { return localPart + "@" + domain; }
 
-    private static boolean isDotString(String text) {
+    private static boolean breaksLines(int c) {
+        int type = Character.getType(c);
+        return Character.isISOControl(c) || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
+    }
+
+    private static void refuseAmbiguous(String text) {
+        text.codePoints().filter(c -> Character.isSpaceChar(c) || AMBIGUOUS.indexOf(c) >= 0).findFirst()
+                .ifPresent(c -> {
+                    throw new IllegalArgumentException("the local part '" + text + "' has '" + Character.toString(c)
+                            + "' outside quotes; write it as its owner gave it, or in quotes");
+                });
+    }
+
+    private static boolean isDotAtom(String text) {
         if (text.startsWith(".") || text.endsWith(".") || text.contains("..")) return false;
-        return text.chars().allMatch(c -> c >= 0xa0 || c == '.' || Character.isLetterOrDigit(c) && c < 0x80
+        return text.chars().allMatch(c -> c >= 0x80 || c == '.' || Character.isLetterOrDigit(c)
                 || ATEXT_MARKS.indexOf(c) >= 0);
     }
 
@@ -49,7 +71,6 @@ public record Address(String localPart, Domain domain) {
         boolean escaped = false;
         for (int i = 1; i < text.length() - 1; i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c == 0x7f) return false;
             if (!escaped && c == '"') return false;
             escaped = !escaped && c == '\\';
         }

@@ -1,6 +1,5 @@
 package org.sternpost.engine.mail;
 
-import java.net.IDN;
 import java.util.Locale;
 
 /// A fully qualified domain name in its one canonical form: A-labels, lower case, no trailing dot (RFC 5890 §2.3.2.1).
@@ -17,7 +16,7 @@ public record Domain(String ascii) implements Comparable<Domain> {
             refuseBadLabel(label, ascii);
     }
 
-    /// Reads a domain as people write it: any case, U-labels allowed.
+    /// Reads a domain as people write it: any case, U-labels allowed (RFC 5891 §5).
     ///
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
     public static Domain of(String text) {
@@ -25,18 +24,26 @@ public record Domain(String ascii) implements Comparable<Domain> {
         if (text.length() > TEXT_CHARACTERS_MAX)
             throw new IllegalArgumentException("a domain of " + text.length() + " characters is too long");
         if (text.endsWith(".")) throw new IllegalArgumentException("'" + text + "' ends in a dot; leave it out");
-        String ascii;
-        try {
-            ascii = isAscii(text) ? text : IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES);
-        } catch (RuntimeException bad) {
-            // Not only IllegalArgumentException: the JDK throws another when a label becomes too long for its code.
-            throw new IllegalArgumentException("'" + text + "' is no domain: " + bad.getMessage(), bad);
-        }
-        return new Domain(ascii.toLowerCase(Locale.ROOT));
+        if (!isAscii(text)) return new Domain(UnicodeNames.ascii(text));
+        String ascii = text.toLowerCase(Locale.ROOT);
+        if (hasALabel(ascii)) UnicodeNames.requireReadable(ascii);
+        return new Domain(ascii);
     }
 
-    /// The name as its readers know it, with U-labels.
-    public String unicode() { return IDN.toUnicode(ascii); }
+    /// Reads a domain from where only A-labels stand, such as an answer of the DNS: any case. Whether an A-label
+    /// stands for a name in Unicode is not looked at, for the name is the same octets either way.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names the place and the reason
+    public static Domain ofDns(String text) { return new Domain(isAscii(text) ? text.toLowerCase(Locale.ROOT) : text); }
+
+    /// The canonical form of what may be a domain; other text stays as it is.
+    public static String canonical(String text) {
+        try {
+            return of(text).ascii();
+        } catch (IllegalArgumentException none) {
+            return text;
+        }
+    }
 
     @Override
     public int compareTo(Domain other) { return ascii.compareTo(other.ascii); }
@@ -45,6 +52,8 @@ public record Domain(String ascii) implements Comparable<Domain> {
     public String toString() { return ascii; }
 
     private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
+
+    private static boolean hasALabel(String ascii) { return ascii.startsWith("xn--") || ascii.contains(".xn--"); }
 
     private static void refuseBadLabel(String label, String name) {
         if (label.isEmpty()) throw new IllegalArgumentException("'" + name + "' has an empty label");

@@ -41,7 +41,7 @@ public final class DatabasePolicyStore implements PolicyStore {
                     var rows = select.executeQuery()) {
                 while (rows.next())
                     if (PolicyFile.of(rows.getString(4)) instanceof PolicyFile.Valid valid)
-                        found.add(new HeldPolicy(Domain.of(rows.getString(1)), rows.getString(2),
+                        found.add(new HeldPolicy(new Domain(rows.getString(1)), rows.getString(2),
                                 Instant.ofEpochMilli(rows.getLong(3)), valid.body(), valid.policy()));
             }
             return found;

@@ -63,7 +63,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         Instant deadline = time.instant().plus(whole);
         Domain host;
         try {
-            host = Domain.of("mta-sts." + domain.ascii());
+            host = new Domain("mta-sts." + domain.ascii());
         } catch (IllegalArgumentException tooLong) {
             return new Fetched.Failed(Kind.Fetch, "mta-sts." + domain + " is too long for a name");
         }

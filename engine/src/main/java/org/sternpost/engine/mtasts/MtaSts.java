@@ -105,7 +105,7 @@ public final class MtaSts implements PolicyLookup {
     private StsLookup lookup(Domain domain, Trail trail, Zeal zeal) {
         Question question;
         try {
-            question = new Question(Domain.of("_mta-sts." + domain.ascii()), RecordType.TXT);
+            question = new Question(new Domain("_mta-sts." + domain.ascii()), RecordType.TXT);
         } catch (IllegalArgumentException tooLong) {
             return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
         }

@@ -19,7 +19,8 @@ public record MxPattern(boolean wildcard, Domain domain) {
         if (name.matches("[\\d.]+"))
             throw new IllegalArgumentException("mx '" + text + "' is an address, not a host name");
         try {
-            return new MxPattern(wildcard, Domain.of(name.endsWith(".") ? name.substring(0, name.length() - 1) : name));
+            return new MxPattern(wildcard,
+                    Domain.ofDns(name.endsWith(".") ? name.substring(0, name.length() - 1) : name));
         } catch (IllegalArgumentException bad) {
             throw new IllegalArgumentException("mx '" + text + "': " + bad.getMessage(), bad);
         }

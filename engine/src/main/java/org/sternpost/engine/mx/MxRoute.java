@@ -98,7 +98,7 @@ public final class MxRoute {
                 continue;
             }
             try {
-                Domain name = Domain.of(record.target());
+                Domain name = Domain.ofDns(record.target());
                 if (hosts.stream().noneMatch(host -> host.name().equals(name)))
                     hosts.add(new MxHost(name, record.preference(), false));
             } catch (IllegalArgumentException bad) {

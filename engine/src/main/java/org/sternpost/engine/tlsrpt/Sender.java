@@ -69,7 +69,7 @@ public final class Sender implements AutoCloseable {
     public Optional<ReportingRecord> record(Domain domain) {
         Domain owner;
         try {
-            owner = Domain.of("_smtp._tls." + domain);
+            owner = new Domain("_smtp._tls." + domain);
         } catch (IllegalArgumentException tooLong) {
             return Optional.of(new ReportingRecord.None());
         }

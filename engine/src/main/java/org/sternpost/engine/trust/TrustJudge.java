@@ -94,7 +94,7 @@ public final class TrustJudge implements Judge {
         if (connector.useMxRecord()) return policies.changed(recipientDomain);
         // RFC 8461 §3.4: over a smart host its own policy holds.
         return connector.smartHosts().stream().filter(host -> !host.isAddress())
-                .anyMatch(host -> policies.changed(Domain.of(host.host())));
+                .anyMatch(host -> policies.changed(new Domain(host.host())));
     }
 
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
@@ -154,7 +154,7 @@ public final class TrustJudge implements Judge {
                 judged.add(byAddress(smartHost.host(), preference, port, modes));
                 continue;
             }
-            Domain host = Domain.of(smartHost.host());
+            Domain host = new Domain(smartHost.host());
             // RFC 7672 §2.2.2: names from our own settings are as good as names from a secure MX.
             var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.

@@ -51,6 +51,22 @@ class ConnectorsTest {
     }
 
     @Test
+    void aDomainInUnicodeIsTheSameHoweverItIsWritten() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            var streets = new OutboundConnector("Streets", true, "", List.of(DomainPattern.of("*.Straße.example")),
+                    false, List.of(HostPort.of("mx.straße.example:26")), TlsValidation.Enabled, SmtpDaneMode.Mandatory,
+                    MtaStsMode.None, TlsSettings.DomainValidation, "*.STRAẞE.example", 25, null, null, 0, null, 1,
+                    time.instant(), time.instant(), null);
+            connectors.add(streets, _ -> 0);
+            assertEquals("Streets", connectors.choose(Address.of("a@x.xn--strae-oqa.example"), 0).name());
+            assertEquals("Default", connectors.choose(Address.of("a@x.strasse.example"), 0).name());
+            assertEquals("mx.xn--strae-oqa.example:26", streets.smartHosts().getFirst().toString());
+            assertEquals("*.xn--strae-oqa.example", streets.tlsDomain());
+        }
+    }
+
+    @Test
     void changeAndItsAuditStandOrFallTogether() throws Exception {
         try (Database database = open()) {
             var connectors = new Connectors(database, time);

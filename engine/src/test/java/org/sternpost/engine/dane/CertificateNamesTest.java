@@ -43,6 +43,12 @@ class CertificateNamesTest {
         assertEquals(List.of(), names(Made.commonName("O=nobody")));
     }
 
+    /// The Kelvin sign becomes a `k` in Unicode's lower case, so that a name with it would stand for a bank's host.
+    @Test
+    void onlyLettersOfAsciiHaveTwoCases() {
+        assertEquals(List.of("mx.ban\u212a.example"), names(Made.commonName("CN=MX.ban\u212a.example")));
+    }
+
     @Test
     void everyCommonNameCountsAndNothingElseOfTheSubject() {
         assertEquals(List.of("a.example", "b.example"), names(Made.commonName("CN=a.example,O=x,CN=b.example")));

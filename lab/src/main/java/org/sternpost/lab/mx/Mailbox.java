@@ -3,7 +3,6 @@ package org.sternpost.lab.mx;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,13 +14,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.sternpost.lab.LabDomain;
 
 /// What arrived, on disk and countable: `<domain>/<n>.eml` as it came, and a line of `index.tsv` for each recipient.
 ///
@@ -62,15 +61,9 @@ public final class Mailbox implements AutoCloseable {
     /// The domain of an address as DNS spells it; empty when the address has none.
     static Optional<String> domainOf(String address) {
         var at = address.lastIndexOf('@');
-        return at < 0 || at == address.length() - 1 ? Optional.empty() : Optional.of(ascii(address.substring(at + 1)));
-    }
-
-    private static String ascii(String domain) {
-        try {
-            return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException noName) {
-            return domain.toLowerCase(Locale.ROOT);
-        }
+        return at < 0 || at == address.length() - 1
+                ? Optional.empty()
+                : Optional.of(LabDomain.ascii(address.substring(at + 1)));
     }
 
     /// Keeps one message for all its recipients; when this returns, the operating system has it.
@@ -102,7 +95,7 @@ public final class Mailbox implements AutoCloseable {
     public List<Received> of(String domain) {
         lock.lock();
         try {
-            return List.copyOf(byDomain.getOrDefault(ascii(domain), List.of()));
+            return List.copyOf(byDomain.getOrDefault(LabDomain.ascii(domain), List.of()));
         } finally {
             lock.unlock();
         }
@@ -112,7 +105,7 @@ public final class Mailbox implements AutoCloseable {
     public long count(String domain) {
         lock.lock();
         try {
-            return byDomain.getOrDefault(ascii(domain), List.of()).size();
+            return byDomain.getOrDefault(LabDomain.ascii(domain), List.of()).size();
         } finally {
             lock.unlock();
         }
@@ -129,7 +122,7 @@ public final class Mailbox implements AutoCloseable {
 
     /// Waits until the domain has received `count`; false when the time is over first.
     public boolean await(String domain, long count, Duration limit) throws InterruptedException {
-        return await(() -> byDomain.getOrDefault(ascii(domain), List.of()).size() >= count, limit);
+        return await(() -> byDomain.getOrDefault(LabDomain.ascii(domain), List.of()).size() >= count, limit);
     }
 
     /// Waits until all domains together have received `count`; false when the time is over first.

@@ -65,7 +65,8 @@ class SmtpServerTest {
             MAIL FROM:a@x.example                                            | 501 5.5.4
             MAIL FROM:<a@x.example                                           | 501 5.5.4
             MAIL FROM:<a@[127.0.0.1]>                                        | 501 5.1.7
-            MAIL FROM:<a..b@x.example>                                       | 501 5.1.7
+            MAIL FROM:<a..b@x.example>                                       | 250 2.1.0
+            MAIL FROM:<a b@x.example>                                        | 501 5.1.7
             MAIL FROM:<a@x.example> SIZE=1000                                | 250 2.1.0
             MAIL FROM:<a@x.example> SIZE=99999999                            | 552 5.3.4
             MAIL FROM:<a@x.example> SIZE=99999999999999999999                | 552 5.3.4
@@ -97,6 +98,10 @@ class SmtpServerTest {
             RCPT TO:<b@y.example> SIZE=1                          | 555 5.5.4
             RCPT TO:<@relay.example:b@y.example>                  | 250 2.1.5
             RCPT TO:<"a > b"@y.example>                           | 250 2.1.5
+            RCPT TO:<b.@y.example>                                | 250 2.1.5
+            RCPT TO:<b c@y.example>                               | 501 5.1.3
+            RCPT TO:<b@a\u0378\u00fc.example>                     | 501 5.1.3
+            RCPT TO:<b@xn--zzzz-.example>                         | 501 5.1.3
             RCPT TO:<b>                                           | 501 5.1.3
             RCPT TO:<>                                            | 501 5.1.3
             RCPT TO:<b@[10.0.0.1]>                                | 501 5.1.3
@@ -108,6 +113,14 @@ class SmtpServerTest {
     void recipientGetsItsReply(String command, String reply) throws IOException {
         String said = last(GREETED + "MAIL FROM:<a@x.example>\n" + command + "\n");
         assertTrue(said.startsWith(reply), said);
+    }
+
+    /// IDNA2003 made `strasse.example` of it, which may be a stranger's.
+    @Test
+    void aDomainInUnicodeKeepsItsLetters() throws IOException {
+        last(GREETED + "MAIL FROM:<a@faß.example> SMTPUTF8\nRCPT TO:<u@straße.example>\nDATA\n\n.\n");
+        assertEquals("xn--strae-oqa.example", letters.getFirst().recipients().getFirst().address().domain().ascii());
+        assertEquals("a@xn--fa-hia.example", letters.getFirst().sender().toString());
     }
 
     @Test
