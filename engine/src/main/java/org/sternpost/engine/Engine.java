@@ -155,7 +155,10 @@ public final class Engine implements AutoCloseable {
         Files.createDirectories(settings.dataDirectory());
         Files.createDirectories(settings.dataDirectory().resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());
-        var servers = settings.dns().servers().isEmpty() ? Servers.ofSystem() : new Servers(settings.dns().servers());
+        var dns = settings.dns();
+        var servers = dns.servers().isEmpty()
+                ? Servers.ofSystem(dns.timeout())
+                : new Servers(dns.servers(), dns.timeout());
         var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
                 .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
         var resolver = resolver(servers, anchors);

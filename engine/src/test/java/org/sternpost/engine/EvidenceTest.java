@@ -22,6 +22,7 @@ import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.lab.Lab;
@@ -30,7 +31,7 @@ import org.sternpost.lab.LabSettings;
 /// What one attempt leaves behind about each host, field by field, on domains of the lab.
 class EvidenceTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.AMPLE;
 
     @TempDir
     static Path directory;

@@ -25,17 +25,14 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomain;
 
-/// A whole engine on a lab, with short patience, whose every attempt a test can wait for.
+/// A whole engine on a lab, whose every attempt a test can wait for.
 public final class LabEngine implements AutoCloseable {
-
-    // A busy machine may need seconds for a handshake; only hosts that hang by design cost the whole span.
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration POLICY_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration REAL_PATIENCE = Duration.ofSeconds(30); // servers that fork for each session
 
     private static final Set<String> ATTEMPTED = Set.of("SEND", "DEFER", "FAIL");
     private static final long COMMIT_MILLIS = 5;
@@ -49,9 +46,8 @@ public final class LabEngine implements AutoCloseable {
     private final Set<String> deferred = new HashSet<>();
     private int settlements;
 
-    private LabEngine(Settings settings, Time time, Duration patience, Duration policyPatience)
-            throws EngineStartException {
-        var tuning = new Tuning(time, Timeouts.of(patience), policyPatience, (consignment, attempt) -> {
+    private LabEngine(Settings settings, Time time, Duration patience) throws EngineStartException {
+        var tuning = new Tuning(time, Timeouts.of(patience), patience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
@@ -67,19 +63,29 @@ public final class LabEngine implements AutoCloseable {
 
     /// The same with a clock of the test's own.
     static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings, Time time) throws Exception {
+        return started(lab, home, settings, time, Patience.UNMET);
+    }
+
+    /// An engine that waits for nobody long: for domains that hang ([LabDomain#hangs]), and for no others.
+    static LabEngine impatient(Lab lab, Path home) throws Exception {
+        return started(lab, home, text -> text, new SystemTime(), Patience.SHORT);
+    }
+
+    private static LabEngine started(Lab lab, Path home, UnaryOperator<String> settings, Time time, Duration patience)
+            throws Exception {
         Files.createDirectories(home);
         Path file = home.resolve("sternpost.yaml");
-        Files.writeString(file, settings
-                .apply(lab.engineSettings(home, 0).replaceAll("retryIntervals: .*", "retryIntervals: [1s]")));
-        return new LabEngine(Settings.load(file), time, PATIENCE, POLICY_PATIENCE);
+        Files.writeString(file, settings.apply(lab.engineSettings(home, 0)
+                .replaceAll("retryIntervals: .*", "retryIntervals: [1s]")
+                .replaceAll("timeout: .*", "timeout: " + patience.toSeconds() + "s")));
+        return new LabEngine(Settings.load(file), time, patience);
     }
 
     /// An engine on real servers, with the settings that this text says.
     static LabEngine on(String settings, Path home) throws Exception {
         Files.createDirectories(home);
         return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
-                new SystemTime(),
-                REAL_PATIENCE, REAL_PATIENCE);
+                new SystemTime(), Patience.UNMET);
     }
 
     Engine engine() { return engine; }

@@ -4,16 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.lab.Expectation;
 import org.sternpost.lab.Lab;
@@ -24,7 +25,6 @@ import org.sternpost.lab.LabSettings;
 class LabMatrixTest {
 
     private static final int TRIES_MAX = 3; // greylisting hosts take the second
-    private static final Duration ROUND = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -34,23 +34,14 @@ class LabMatrixTest {
         var wrong = new ArrayList<String>();
         int cases = 0;
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
-                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"));
+                LabEngine impatient = LabEngine.impatient(lab, directory.resolve("impatient"))) {
+            Map<Boolean, List<LabDomain>> hanging = lab.domains().stream()
+                    .collect(Collectors.partitioningBy(LabDomain::hangs));
             for (TlsValidation mode : TlsValidation.values()) {
                 lab.reset();
-                engine.setMode("Default", mode);
-                Map<LabDomain, LabEngine.Settled> ends = new HashMap<>();
-                var open = new ArrayList<>(lab.domains());
-                engine.send(open.stream().map(LabDomain::ascii).toList());
-                for (int tries = 1; !open.isEmpty() && tries <= TRIES_MAX; tries++) {
-                    for (LabDomain domain : List.copyOf(open)) {
-                        var settled = engine.awaitAttempt(domain.ascii(), tries, ROUND);
-                        ends.put(domain, settled);
-                        boolean goesOn = expected(domain, mode).outcome() == Expectation.Outcome.Delivered
-                                && settled.outcome() instanceof Outcome.Deferred;
-                        if (!goesOn) open.remove(domain);
-                    }
-                    if (!open.isEmpty()) engine.retryAll();
-                }
+                var ends = new HashMap<>(ends(engine, mode, hanging.get(false)));
+                ends.putAll(ends(impatient, mode, hanging.get(true)));
                 for (var end : ends.entrySet()) {
                     cases++;
                     compare(mode, end.getKey(), end.getValue(), lab, wrong);
@@ -60,6 +51,25 @@ class LabMatrixTest {
         System.out.println("lab matrix: " + (cases - wrong.size()) + " of " + cases);
         assertTrue(cases >= 90, cases + " cases");
         assertEquals(List.of(), wrong);
+    }
+
+    private static Map<LabDomain, LabEngine.Settled> ends(LabEngine engine, TlsValidation mode,
+            List<LabDomain> domains) throws Exception {
+        engine.setMode("Default", mode);
+        Map<LabDomain, LabEngine.Settled> ends = new HashMap<>();
+        var open = new ArrayList<>(domains);
+        engine.send(open.stream().map(LabDomain::ascii).toList());
+        for (int tries = 1; !open.isEmpty() && tries <= TRIES_MAX; tries++) {
+            for (LabDomain domain : List.copyOf(open)) {
+                var settled = engine.awaitAttempt(domain.ascii(), tries, Patience.AMPLE);
+                ends.put(domain, settled);
+                boolean goesOn = expected(domain, mode).outcome() == Expectation.Outcome.Delivered
+                        && settled.outcome() instanceof Outcome.Deferred;
+                if (!goesOn) open.remove(domain);
+            }
+            if (!open.isEmpty()) engine.retryAll();
+        }
+        return ends;
     }
 
     private static void compare(TlsValidation mode, LabDomain domain, LabEngine.Settled settled, Lab lab,

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomains;
 import org.sternpost.lab.LabSettings;
@@ -24,7 +24,7 @@ class NotificationTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             engine.send(List.of("user-unknown.test"));
-            assertTrue(lab.awaitCount(LabDomains.HOME, 1, Duration.ofSeconds(30)), "no notification arrived");
+            assertTrue(lab.awaitCount(LabDomains.HOME, 1, Patience.AMPLE), "no notification arrived");
             var notice = lab.received(LabDomains.HOME).getFirst();
             String text = Files.readString(notice.message());
             assertEquals("", notice.sender().replaceAll("[<>]", ""));

@@ -43,16 +43,19 @@ class ProofTest {
     static Path directory;
     private static Lab lab;
     private static LabEngine engine;
+    private static LabEngine impatient;
 
     @BeforeAll
     static void start() throws Exception {
         lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
         engine = LabEngine.on(lab, directory.resolve("engine"));
+        impatient = LabEngine.impatient(lab, directory.resolve("impatient"));
     }
 
     @AfterAll
     static void stop() throws Exception {
         engine.close();
+        impatient.close();
         lab.close();
     }
 
@@ -178,7 +181,8 @@ class ProofTest {
     }
 
     private static ProofView proof(String domain, boolean connect) throws Exception {
-        return engine.management().testValidation(Domain.of(domain), null, connect);
+        boolean hangs = lab.domains().stream().anyMatch(row -> row.ascii().equals(domain) && row.hangs());
+        return (hangs ? impatient : engine).management().testValidation(Domain.of(domain), null, connect);
     }
 
     private static void compare(String place, Expectation expected, ModeView mode, List<String> wrong) {

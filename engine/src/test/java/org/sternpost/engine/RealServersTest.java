@@ -19,6 +19,7 @@ import org.sternpost.engine.real.RealHost;
 import org.sternpost.engine.real.RealInternet;
 import org.sternpost.engine.real.RealInternet.Proof;
 import org.sternpost.engine.real.Receiver;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.lab.Expectation;
 
@@ -27,7 +28,7 @@ class RealServersTest {
 
     /// Where it says `required`, a machine without the servers fails the test; elsewhere it skips it, with the reason.
     private static final String SWITCH = "STERNPOST_REAL_SERVERS";
-    private static final Duration ROUND = Duration.ofSeconds(60);
+    private static final Duration ROUND = Patience.AMPLE;
 
     private final List<String> wrong = new ArrayList<>();
     private int cases;

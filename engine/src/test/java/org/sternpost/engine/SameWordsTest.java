@@ -30,6 +30,7 @@ import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.lab.Lab;
@@ -39,7 +40,7 @@ import org.sternpost.lab.LabSettings;
 /// Whatever refuses mail, the queue, the trace, the reports and the notice to the sender say the same of it.
 class SameWordsTest {
 
-    private static final Duration ROUND = Duration.ofSeconds(60);
+    private static final Duration ROUND = Patience.AMPLE;
     private static final Duration NO_TIME_LEFT = Duration.ofSeconds(1);
 
     /// One failure of the practice internet for each reason.

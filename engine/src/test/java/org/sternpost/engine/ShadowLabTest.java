@@ -16,13 +16,14 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
 /// Readiness tells mail that strictness would have delayed from mail that it would have returned.
 class ShadowLabTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Patience.AMPLE;
     private static final String FAULTY = "dane-mismatch.test";
 
     @TempDir

@@ -22,6 +22,7 @@ import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabDomain.Signing;
@@ -35,7 +36,7 @@ import org.sternpost.lab.policy.StsPolicy;
 /// One mail host serves two domains: what one of them asks of it is no policy of the other, in either direction.
 class SharedHostTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.AMPLE;
     private static final String DANE_HOST = "mx-dane.unsigned-provider.test";
     private static final String STS_HOST = "mx-sts.unsigned-provider.test";
     private static final String RELAY = "relay-out.signed-provider.test";

@@ -16,6 +16,7 @@ import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabSettings;
@@ -25,7 +26,7 @@ import org.sternpost.lab.policy.StsPolicy;
 /// The policies held, from a real policy host, as an operator renews and forgets them.
 class StsPolicyLabTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Patience.AMPLE;
     private static final Domain DOMAIN = Domain.of("sts-enforce-ok.test");
     private static final StsPolicy POLICY = new StsPolicy("enforce", List.of("mx.sts-enforce-ok.test"));
 

@@ -11,13 +11,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.lab.Lab;
@@ -50,7 +50,7 @@ class SubmissionTlsTest {
                             "Subject: x\r\n\r\nhello\r\n.", "QUIT"));
                 }
             }
-            assertTrue(lab.awaitCount("dane-ok.test", 1, Duration.ofSeconds(30)), "it did not arrive");
+            assertTrue(lab.awaitCount("dane-ok.test", 1, Patience.AMPLE), "it did not arrive");
             assertTrue(lab.received("dane-ok.test").getFirst().parameters().contains("REQUIRETLS"));
             var traced = engine.management().trace(new org.sternpost.engine.control.TraceQuery(Instant.EPOCH, null,
                     null, null, null, null, null, null, null, 10));

@@ -21,6 +21,7 @@ import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.TlsExceptionDraft;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -30,7 +31,7 @@ class TlsExceptionLabTest {
     private static final String BROKEN = "dane-mismatch.test";
     private static final String OTHER = "sts-ok.test";
     private static final int ATTEMPTS_MAX = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Patience.AMPLE;
 
     @TempDir
     Path directory;

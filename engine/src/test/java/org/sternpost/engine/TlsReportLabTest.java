@@ -29,6 +29,7 @@ import org.sternpost.engine.control.TlsRptQuery;
 import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.dkim.DkimVerifier;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tlsrpt.ReportReader;
 import org.sternpost.engine.tlsrpt.ReportReading;
@@ -54,7 +55,7 @@ import org.xbill.DNS.Type;
 /// their documents keep the rules of RFC 8460, and they arrive by signed mail and by HTTPS.
 class TlsReportLabTest {
 
-    private static final Duration ROUND = Duration.ofSeconds(90);
+    private static final Duration ROUND = Patience.AMPLE;
     private static final String REPORTS = "tlsrpt@" + LabDomains.HOME;
     private static final int OPPORTUNISTIC_MESSAGES = 3;
     /// Attempts in `Enabled` that the engine makes without calling a host.

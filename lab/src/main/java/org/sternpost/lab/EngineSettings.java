@@ -18,6 +18,7 @@ final class EngineSettings {
                     allow: ["127.0.0.0/8"]
                 dns:
                   servers: [%s]
+                  timeout: 5s
                   validation: local
                   trustAnchors: %s
                   testSecureName: dane-ok.test

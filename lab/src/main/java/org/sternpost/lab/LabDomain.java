@@ -10,6 +10,7 @@ import org.sternpost.lab.ca.CertificateKind;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.TlsaSpec;
 import org.sternpost.lab.mx.MxFault;
+import org.sternpost.lab.policy.PolicyFault;
 import org.sternpost.lab.policy.StsPolicy;
 
 /// One recipient domain of the practice internet: how it is built, what it shows, what should become of mail to it.
@@ -78,6 +79,12 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
     public LabDomain refused(String code, String reason) {
         return new LabDomain(domain, shows, signing, dnsFault, routing, hosts, policy, Expectation.delivered(),
                 Expectation.deliveredAlthough(reason), Expectation.deferred(code, reason));
+    }
+
+    /// Some server of the domain takes questions and never answers.
+    public boolean hangs() {
+        return dnsFault == DnsFault.SILENT || hosts.stream().anyMatch(host -> host.fault() == MxFault.HANGS)
+                || policy.stream().anyMatch(published -> published.fault() == PolicyFault.HANGS);
     }
 
     /// The domain as DNS spells it, in A-labels (RFC 5890 §2.3.2.1).

@@ -36,7 +36,7 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
 
 class LabDnsTest {
     static final java.util.List<LabDomain> ALL = LabDomains.ALL;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SILENCE = Duration.ofMillis(300);
 
     @TempDir

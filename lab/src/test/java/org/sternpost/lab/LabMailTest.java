@@ -36,7 +36,7 @@ import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.Type;
 
 class LabMailTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     static Path directory;

@@ -27,9 +27,11 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     public record ListenerTls(Path certificate, Path key) {}
 
     /// @param servers empty: the system's
+    /// @param timeout for one answer of one server; a proof may take ten times that
     /// @param testSecureName a domain that is known to be signed well, for Test-Resolver
     /// @param testBogusName  one that is known to be signed badly
-    public record Dns(List<InetSocketAddress> servers, Validation validation, Optional<Path> trustAnchors,
+    public record Dns(List<InetSocketAddress> servers, Duration timeout, Validation validation,
+            Optional<Path> trustAnchors,
             Domain testSecureName, Domain testBogusName) {}
 
     /// Who proves DNS answers: the engine itself, or a resolver on loopback whose AD bit is believed.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -27,6 +28,8 @@ final class SettingsFile {
     private static final long FILE_OCTETS_MAX = 1 << 20;
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
             "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
+    private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
+    private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
     private static final InetSocketAddress SUBMISSION = new InetSocketAddress("127.0.0.1", 2525);
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
@@ -142,7 +145,7 @@ final class SettingsFile {
     }
 
     private Settings.Dns dns(Section all) throws SettingsException {
-        var dns = new Section(file, "dns", all.node("dns"), List.of("servers", "validation",
+        var dns = new Section(file, "dns", all.node("dns"), List.of("servers", "timeout", "validation",
                 "trustAnchors", "testSecureName", "testBogusName"));
         var servers = new ArrayList<InetSocketAddress>();
         for (String server : dns.texts("servers"))
@@ -150,7 +153,10 @@ final class SettingsFile {
         String validation = dns.text("validation").orElse("local");
         if (!validation.equals("local") && !validation.equals("resolver"))
             throw dns.bad("validation", "is '" + validation + "'", "write local or resolver");
-        return new Settings.Dns(servers, Settings.Validation.valueOf(validation),
+        Duration timeout = dns.span("timeout", Servers.TIMEOUT);
+        if (timeout.compareTo(DNS_TIMEOUT_MIN) < 0 || timeout.compareTo(DNS_TIMEOUT_MAX) > 0)
+            throw dns.bad("timeout", "is " + timeout.toSeconds() + " s", "write a span from 1s to 1m");
+        return new Settings.Dns(servers, timeout, Settings.Validation.valueOf(validation),
                 dns.text("trustAnchors").map(name -> home.resolve(name).normalize()),
                 domain(dns, "testSecureName", "ietf.org"), domain(dns, "testBogusName", "dnssec-failed.org"));
     }

@@ -9,12 +9,16 @@ import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 
 /// The recursive servers to ask, in order: UDP first, TCP when an answer is truncated (RFC 7766 §5).
-public record Servers(List<InetSocketAddress> addresses) {
+///
+/// @param timeout for one answer of one server; each is asked twice at most
+public record Servers(List<InetSocketAddress> addresses, Duration timeout) {
+
+    /// What a server may take for one answer unless the settings say more.
+    public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /// The largest answer that servers may send in one datagram (DNS flag day 2020: no fragments).
     public static final int UDP_OCTETS = 1232;
 
-    private static final Duration ONE_SERVER = Duration.ofSeconds(2);
     private static final int ROUNDS = 2; // each server is asked twice at most
     private static final int DNS_PORT = 53;
 
@@ -25,13 +29,20 @@ public record Servers(List<InetSocketAddress> addresses) {
                     "dns.servers is empty; name a recursive DNS server such as 127.0.0.1:53");
     }
 
+    public Servers(List<InetSocketAddress> addresses) { this(addresses, TIMEOUT); }
+
     /// Reads `host:port` texts; the port may be left out.
     ///
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
     public static Servers of(List<String> texts) { return new Servers(texts.stream().map(Servers::address).toList()); }
 
     /// The servers that the operating system uses.
-    public static Servers ofSystem() { return new Servers(ResolverConfig.getCurrentConfig().servers()); }
+    public static Servers ofSystem(Duration timeout) {
+        return new Servers(ResolverConfig.getCurrentConfig().servers(), timeout);
+    }
+
+    /// All questions that one proof takes, together.
+    public Duration proofTimeout() { return timeout.multipliedBy(10); }
 
     /// True if every server runs on this machine, so that nobody can change its answers on the way (RFC 4035 §4.9.3).
     public boolean areLoopback() { return addresses.stream().allMatch(a -> a.getAddress().isLoopbackAddress()); }
@@ -40,13 +51,13 @@ public record Servers(List<InetSocketAddress> addresses) {
     public org.xbill.DNS.Resolver client(boolean dnssec) {
         List<org.xbill.DNS.Resolver> inner = addresses.stream().<org.xbill.DNS.Resolver>map(address -> {
             var one = new SimpleResolver(address);
-            one.setTimeout(ONE_SERVER);
+            one.setTimeout(timeout);
             return one;
         }).toList();
         var all = new ExtendedResolver(inner);
         all.setRetries(ROUNDS);
         // ExtendedResolver's timeout is the whole: shorter than the sum and later servers would never be asked.
-        all.setTimeout(ONE_SERVER.multipliedBy((long) ROUNDS * addresses.size()).plusMillis(500));
+        all.setTimeout(timeout.multipliedBy((long) ROUNDS * addresses.size()).plusMillis(500));
         all.setEDNS(0, UDP_OCTETS, dnssec ? ExtendedFlags.DO : 0, List.of());
         return all;
     }

@@ -28,7 +28,6 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
 /// Proves every answer itself from trust anchors down (RFC 4035 §5), so that no resolver need be trusted.
 public final class LocalValidation implements Lookup {
 
-    private static final Duration QUESTION_MAX = Duration.ofSeconds(20); // all queries that one proof takes
     private static final int KEYS_MAX = 20_000;
     private static final int SIGNATURES_PER_ANSWER_MAX = 8; // KeyTrap, CVE-2023-50387
     private static final int DS_FAILURES_MAX = 4; // KeyTrap
@@ -39,9 +38,11 @@ public final class LocalValidation implements Lookup {
     private final ValidatingResolver proving;
     private final Resolver plain;
     private final InstantSource time;
+    private final Duration timeout;
 
     public LocalValidation(Servers servers, TrustAnchors anchors, InstantSource time) {
         this.time = time;
+        this.timeout = servers.proofTimeout();
         this.plain = servers.client(false);
         try {
             this.sieve = new Sieve(servers.client(true), anchors.names(), time);
@@ -59,12 +60,12 @@ public final class LocalValidation implements Lookup {
         var work = new Work();
         try {
             Message reply = proving.sendAsync(Messages.query(question), work).toCompletableFuture()
-                    .get(QUESTION_MAX.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return judged(question, reply, work);
         } catch (ExecutionException broken) {
             return Trouble.of(work.trouble().orElseGet(() -> Trouble.words(broken)));
         } catch (TimeoutException late) {
-            return Trouble.of("no proof within " + QUESTION_MAX.toSeconds() + " s");
+            return Trouble.of("no proof within " + timeout.toSeconds() + " s");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return Trouble.of("interrupted");

@@ -17,9 +17,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 
 /// Questions to one server, whose replies are looked at and not believed.
-record PlainQuestions(InetSocketAddress server) {
+record PlainQuestions(InetSocketAddress server, Duration timeout) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3); // per question; somebody sits and waits
     private static final int UDP_OCTETS = 1232; // DNS flag day 2020
 
     /// @param message empty if there was none
@@ -29,7 +28,7 @@ record PlainQuestions(InetSocketAddress server) {
     /// @param flag AD or CD of the header, 0 for none; without AD the signatures are asked for (DO)
     Reply ask(String name, int type, boolean tcp, int flag) {
         var client = new SimpleResolver(server);
-        client.setTimeout(PATIENCE);
+        client.setTimeout(timeout);
         client.setTCP(tcp);
         client.setEDNS(0, UDP_OCTETS, flag == Flags.AD ? 0 : ExtendedFlags.DO, List.of());
         try {

@@ -65,8 +65,8 @@ public final class ResolverCheck {
             this.server = server;
             this.secure = secure;
             this.bogus = bogus;
-            this.alone = new Servers(List.of(server));
-            this.plain = new PlainQuestions(server);
+            this.alone = new Servers(List.of(server), servers.timeout());
+            this.plain = new PlainQuestions(server, servers.timeout());
         }
 
         ServerCheck result() {

@@ -48,7 +48,7 @@ class SettingsTest {
         var settings = load("""
                 hostName: Relay.Example.org
                 dataDirectory: mail
-                dns: { servers: ["127.0.0.1:5300"], validation: local, trustAnchors: anchors }
+                dns: { servers: ["127.0.0.1:5300"], timeout: 5s, validation: local, trustAnchors: anchors }
                 delivery: { smtpPort: 2500, retryIntervals: [1s, 2m, 1h30m], messageExpiration: 2d }
                 tls: { trustedCertificates: [ca.pem] }
                 submission:
@@ -58,6 +58,7 @@ class SettingsTest {
                 """);
         assertEquals("relay.example.org", settings.hostName());
         assertEquals(home.resolve("mail"), settings.dataDirectory());
+        assertEquals(Duration.ofSeconds(5), settings.dns().timeout());
         assertEquals(home.resolve("anchors"), settings.dns().trustAnchors().orElseThrow());
         assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofMinutes(90)),
                 settings.delivery().retryIntervals());
@@ -74,6 +75,9 @@ class SettingsTest {
             delivery: { smtpPort: 70000 } | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535
             delivery: { messageExpiration: 5 } | line 1 | 'delivery.messageExpiration' | unit
             dns: { servers: [localhost] } | line 1 | 'dns.servers' has 'localhost' | address and a port
+            dns: { timeout: 0s } | line 1 | 'dns.timeout' is 0 s | from 1s to 1m
+            dns: { timeout: 61s } | line 1 | 'dns.timeout' is 61 s | from 1s to 1m
+            dns: { timeout: 2 } | line 1 | 'dns.timeout' has '2' | unit
             dns: { validation: maybe } | line 1 | 'dns.validation' is 'maybe' | local or resolver
             dns: [a] | line 1 | 'dns' is no mapping | key: value
             store: jdbc:postgresql://h/d | line 1 | not supported | embedded

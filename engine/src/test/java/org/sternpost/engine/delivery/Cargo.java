@@ -22,6 +22,7 @@ import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
@@ -70,7 +71,7 @@ final class Cargo {
         var settled = new ArrayList<Attempt>();
         var waiting = new ArrayDeque<>(List.of(mail));
         var prover = new Prover(anchors, DaneMatcher.standard(), time);
-        new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Duration.ofSeconds(3)), time)
+        new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time)
                 .serve(new Lane() {
                     @Override
                     public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }

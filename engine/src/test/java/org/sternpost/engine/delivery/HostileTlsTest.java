@@ -35,6 +35,7 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -51,7 +52,7 @@ class HostileTlsTest {
 
     private static final Domain HOST = Domain.of("mx.example.org");
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.AMPLE;
 
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());

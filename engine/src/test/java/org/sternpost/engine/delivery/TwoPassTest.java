@@ -36,6 +36,7 @@ import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
@@ -308,7 +309,7 @@ class TwoPassTest {
     private void serve(Deque<Consignment> waiting, List<Attempt> settled, Runnable between) throws Exception {
         var prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
         var delivery = new Delivery((_, _, _) -> new Destination.Hosts("example.org", route, routeProblem),
-                new Handshake(prover), "me.example", Timeouts.of(Duration.ofSeconds(3)), time);
+                new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time);
         delivery.serve(new Lane() {
             @Override
             public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }

@@ -27,6 +27,7 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -38,7 +39,7 @@ class HttpsPolicyFetchTest {
     private static final Domain DOMAIN = Domain.of("example.test");
     private static final String HOST = "mta-sts.example.test";
     private static final String POLICY = "version: STSv1\nmode: enforce\nmx: mx.example.test\nmax_age: 86400\n";
-    private static final Duration AMPLE = Duration.ofSeconds(20);
+    private static final Duration AMPLE = Patience.UNMET;
     private static final Duration SHORT = Duration.ofMillis(400);
 
     private final SystemTime time = new SystemTime();
@@ -180,7 +181,7 @@ class HttpsPolicyFetchTest {
             assertInstanceOf(PolicyFetch.Fetched.Policy.class, new HttpsPolicyFetch(dns, ca.anchors().context(),
                     new AddressGuard(true), host.port(), AMPLE, watched).of(DOMAIN));
         }
-        assertEquals(still.instant().plus(AMPLE), released.get(10, TimeUnit.SECONDS));
+        assertEquals(still.instant().plus(AMPLE), released.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
@@ -213,7 +214,7 @@ class HttpsPolicyFetchTest {
             }));
             failed(Kind.Fetch, fetch(listener.getLocalPort(), new AddressGuard(true), AMPLE));
         }
-        String seen = hello.get(5, TimeUnit.SECONDS);
+        String seen = hello.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         assertTrue(seen.contains("002b00050403040303"), "supported_versions (RFC 8446 §4.2.1): " + seen);
         assertTrue(seen.contains(HexFormat.of().formatHex(HOST.getBytes(StandardCharsets.US_ASCII))), seen);
     }

@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// However many domains have trouble and however much mail goes to one of them, memory and policy hosts are spared.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MtaStsLimitsTest {
 
     private static final Domain ORG = Domain.of("example.org");
@@ -112,7 +113,7 @@ class MtaStsLimitsTest {
         var second = waiting(() -> sts.of(ORG, new Trail()));
         ends.release();
         for (var each : List.of(first, second))
-            assertInstanceOf(StsLookup.Held.class, each.get(20, TimeUnit.SECONDS));
+            assertInstanceOf(StsLookup.Held.class, each.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(1, fetches.get());
     }
 
@@ -125,10 +126,10 @@ class MtaStsLimitsTest {
         var renewal = waiting(() -> sts.renew(ORG, new Trail()));
         var mail = new CompletableFuture<StsLookup>();
         Thread.ofVirtual().start(() -> mail.complete(sts.of(ORG, new Trail())));
-        assertInstanceOf(StsLookup.Held.class, mail.get(20, TimeUnit.SECONDS));
+        assertInstanceOf(StsLookup.Held.class, mail.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertFalse(renewal.isDone());
         ends.release();
-        assertInstanceOf(StsLookup.Held.class, renewal.get(20, TimeUnit.SECONDS));
+        assertInstanceOf(StsLookup.Held.class, renewal.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(2, fetches.get());
     }
 
@@ -140,13 +141,13 @@ class MtaStsLimitsTest {
         var second = waiting(() -> sts.renew(ORG, new Trail()));
         assertEquals(1, fetches.get());
         ends.release();
-        first.get(20, TimeUnit.SECONDS);
+        first.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         untilFetches(2);
         var third = waiting(() -> sts.renew(ORG, new Trail()));
         assertEquals(2, fetches.get(), "the third did not wait for the second");
         ends.release(2);
-        second.get(20, TimeUnit.SECONDS);
-        third.get(20, TimeUnit.SECONDS);
+        second.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+        third.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         assertEquals(3, fetches.get());
     }
 }

@@ -14,6 +14,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import org.sternpost.engine.time.Patience;
 
 /// An HTTPS server on loopback that says what a test tells it, octet by octet.
 final class PolicyHost implements AutoCloseable {
@@ -35,7 +36,7 @@ final class PolicyHost implements AutoCloseable {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Patience.AMPLE;
 
     private final SSLServerSocket listener;
     private final Behaviour behaviour;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
@@ -18,7 +19,7 @@ class PolicyHostCasesTest {
 
     private static final String NAME = "mta-sts.example.test";
     private static final Duration SHORT = Duration.ofMillis(500); // for hosts that never come to an end
-    private static final Duration AMPLE = Duration.ofSeconds(20);
+    private static final Duration AMPLE = Patience.UNMET;
     private static final int ENDLESS_OCTETS = 64 << 20;
     private static final Pattern REPEATED = Pattern.compile("(?s)(?<before>.*?)(?<what>'[^']*'|0x00) x (?<count>\\d+)"
             + "|(?<count2>\\d+) x (?<octet>0x00)");

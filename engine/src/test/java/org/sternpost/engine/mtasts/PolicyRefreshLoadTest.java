@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// Many policies to be fetched again at the same time, and what is left of a short life.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PolicyRefreshLoadTest {
 
     private static final int AT_ONCE = 16;
@@ -81,7 +82,7 @@ class PolicyRefreshLoadTest {
         assertEquals(IntStream.range(DUE - AT_ONCE, DUE).mapToObj(PolicyRefreshLoadTest::number)
                 .collect(Collectors.toSet()), Set.copyOf(asked));
         gate.countDown();
-        assertEquals(DUE, look.get(20, TimeUnit.SECONDS));
+        assertEquals(DUE, look.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(DUE, asked.size());
     }
 
@@ -92,8 +93,8 @@ class PolicyRefreshLoadTest {
         var look = look();
         untilAskedAndWaiting(1);
         looker.interrupt();
-        assertEquals(number(0), stopped.get(20, TimeUnit.SECONDS));
-        var end = assertThrows(ExecutionException.class, () -> look.get(20, TimeUnit.SECONDS));
+        assertEquals(number(0), stopped.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        var end = assertThrows(ExecutionException.class, () -> look.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertTrue(end.getCause() instanceof InterruptedException, end::toString);
     }
 

@@ -26,6 +26,7 @@ import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 class PolicyRefreshTest {
@@ -228,7 +229,7 @@ class PolicyRefreshTest {
                 Thread.currentThread().interrupt();
             }
         });
-        assertTrue(answered.await(10, TimeUnit.SECONDS), "the others waited for the slow one");
+        assertTrue(answered.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), "the others waited for the slow one");
         slow.countDown();
         look.join();
     }

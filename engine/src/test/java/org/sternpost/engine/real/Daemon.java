@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 /// One server process in the foreground, which ends with the test, however the test ends.
 final class Daemon implements AutoCloseable {
 
-    private static final Duration START_MAX = Duration.ofSeconds(30);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
-    private static final Duration RUN_MAX = Duration.ofSeconds(60);
+    private static final Duration RUN_MAX = Duration.ofMinutes(5);
     private static final long LOOK_MILLIS = 20;
     /// The shell becomes the server, in a session of its own, because Postfix signals its whole group. Beside it stays
     /// a guard that ends it when our end of the pipe closes: even a test that is killed leaves no server behind.

@@ -40,7 +40,7 @@ public final class RealInternet implements AutoCloseable {
         }
     }
 
-    private static final Duration KEPT_WITHIN = Duration.ofSeconds(20);
+    private static final Duration KEPT_WITHIN = Duration.ofMinutes(5);
     private static final List<String> RECEIVERS = List.of(RealPostfix.NAME, RealExim.NAME);
 
     private final Path directory;

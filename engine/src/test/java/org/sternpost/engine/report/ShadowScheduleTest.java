@@ -30,6 +30,7 @@ import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
@@ -89,7 +90,7 @@ class ShadowScheduleTest {
         schedule = new ShadowSchedule(shadows, connectors, new Rehearsal((_, mode, _) -> {
             assertEquals(TlsValidation.Enabled, mode);
             return route;
-        }, handshake, "me.example", Timeouts.of(Duration.ofSeconds(3)), time), LIMITS, time);
+        }, handshake, "me.example", Timeouts.of(Patience.UNMET), time), LIMITS, time);
     }
 
     @Test

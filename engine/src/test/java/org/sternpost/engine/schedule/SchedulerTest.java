@@ -41,6 +41,7 @@ import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
@@ -50,7 +51,7 @@ import org.sternpost.engine.trust.Reason;
 class SchedulerTest {
 
     private static final Duration LIFE = Duration.ofHours(4);
-    private static final Duration SOON = Duration.ofSeconds(20); // of real time, for what must happen
+    private static final Duration SOON = Patience.AMPLE; // of real time, for what must happen
     private static final Limits LIMITS = new Limits(50, 10,
             List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1)), Duration.ofDays(1));
     private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",

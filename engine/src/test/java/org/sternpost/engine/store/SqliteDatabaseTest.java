@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.time.Patience;
 
 /// What was acknowledged is on the disk, and nothing else counts.
 class SqliteDatabaseTest {
@@ -146,7 +147,7 @@ class SqliteDatabaseTest {
             });
             assertFalse(acknowledged.await(100, TimeUnit.MILLISECONDS));
             mayGo.countDown();
-            assertTrue(acknowledged.await(10, TimeUnit.SECONDS));
+            assertTrue(acknowledged.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Many at once, no more than wanted, and none left behind.
-@Timeout(30)
+@Timeout(600)
 class AbreastTest {
 
     @Test
@@ -27,7 +27,7 @@ class AbreastTest {
         Abreast.each(IntStream.range(0, 9).boxed().toList(), 3, "test", one -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             try {
-                three.await(20, TimeUnit.SECONDS); // passed only by three together
+                three.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS); // passed only by three together
             } catch (Exception alone) {
                 throw new IllegalStateException(alone);
             }
@@ -71,8 +71,8 @@ class AbreastTest {
         });
         began.await();
         all.interrupt();
-        assertTrue(stopped.await(20, TimeUnit.SECONDS));
-        assertTrue(ended.await(20, TimeUnit.SECONDS));
+        assertTrue(stopped.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(ended.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(2, begun.get());
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import javax.net.ssl.SSLSocket;
@@ -15,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.TlsVerdict;
 
@@ -87,7 +87,7 @@ class KeyExchangeTest {
             });
             var prover = new Prover(new Certificates(time.instant()).anchors(), DaneMatcher.standard(), time);
             var asked = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.None, "");
-            var result = new Handshake(prover).over(plain, asked, Duration.ofSeconds(5));
+            var result = new Handshake(prover).over(plain, asked, Patience.UNMET);
             if (!(result instanceof Handshake.Result.Proven proven)) throw new AssertionError(result.toString());
             plain.shutdownOutput();
             host.join();

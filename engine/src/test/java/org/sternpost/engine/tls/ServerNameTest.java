@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +15,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.trust.TlsVerdict;
 
@@ -46,8 +46,8 @@ class ServerNameTest {
             try (var socket = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
                 var asked = new Requirement(host, verdict, TlsSettings.None, "");
                 var proven = assertInstanceOf(Handshake.Result.Proven.class,
-                        handshake.over(socket, asked, Duration.ofSeconds(20)));
-                String name = seen.get(20, TimeUnit.SECONDS);
+                        handshake.over(socket, asked, Patience.UNMET));
+                String name = seen.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
                 if (!name.isEmpty()) assertEquals(name, proven.session().facts().sni(), "evidence tells the same");
                 return name;
             }

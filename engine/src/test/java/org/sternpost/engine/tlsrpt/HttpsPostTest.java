@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
@@ -62,7 +63,7 @@ class HttpsPostTest {
     @Test
     void whoNeverAnswersHasHisTimeAndNoMore() throws Exception {
         try (var collector = new Collector(ca.good(HOST).context())) {
-            var result = sent(collector.uri(HOST, "/hang"), true);
+            var result = sent(collector.uri(HOST, "/hang"), true, Patience.SHORT);
             assertTrue(result instanceof HttpsPost.Result.Failed(var why) && why.contains("within"),
                     result.toString());
         }
@@ -93,8 +94,12 @@ class HttpsPostTest {
     }
 
     private HttpsPost.Result sent(URI target, boolean allowPrivate) throws IOException {
+        return sent(target, allowPrivate, Patience.UNMET);
+    }
+
+    private HttpsPost.Result sent(URI target, boolean allowPrivate, Duration patience) throws IOException {
         var post = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(allowPrivate),
-                Duration.ofSeconds(2), new SystemTime());
+                patience, new SystemTime());
         return post.send(new ReportPost(target, "application/tlsrpt+gzip", BODY));
     }
 }

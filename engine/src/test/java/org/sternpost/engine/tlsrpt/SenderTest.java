@@ -29,6 +29,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -236,7 +237,7 @@ class SenderTest {
         store = SqliteDatabase.open(home.resolve("data"), Stream.of(Queue.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA)
                 .flatMap(List::stream).toList());
         queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
-        var https = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(true), Duration.ofSeconds(5),
+        var https = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(true), Patience.UNMET,
                 new SystemTime());
         sender = new Sender(new Sender.Parts(store, queue, resolver,
                 new Signing(new DkimKeys(home.resolve("dkim")), resolver), https), REPORTER, automatic, time);

@@ -87,7 +87,7 @@ class MailboxTest {
                     throw new IllegalStateException(broken);
                 }
             });
-            assertTrue(mailbox.await("a.test", 1, Duration.ofSeconds(10)));
+            assertTrue(mailbox.await("a.test", 1, Duration.ofMinutes(2)));
             assertTrue(mailbox.awaitAll(1, Duration.ZERO));
             assertFalse(mailbox.awaitAll(2, Duration.ofMillis(1)));
             sender.join();

@@ -21,6 +21,7 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
@@ -28,7 +29,7 @@ import org.sternpost.engine.tls.Certificates;
 class HostileHostTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration SOON = Duration.ofSeconds(6);
+    private static final Duration SOON = Patience.AMPLE;
     private static final long OCTETS_MAX = 8 << 20; // what the buffers of two sockets may take at most
 
     private static SmtpSession connect(RawHost host) throws BrokenSession {

@@ -18,11 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 
 class SmtpSessionTest {
 
-    private static final Timeouts SHORT = Timeouts.of(Duration.ofSeconds(2));
+    private static final Timeouts SHORT = Timeouts.of(Patience.UNMET);
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "99 x", "600 x", "250-a\r\n251 b", ""})
@@ -120,8 +121,8 @@ class SmtpSessionTest {
     @Test
     void aHostThatDoesNotTakeContentIsLeft() throws Exception {
         // The limit of the transfer ends a write that blocks; RFC 5321 §4.5.3.2.5.
-        var limits = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2),
-                Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(200));
+        var limits = new Timeouts(Patience.UNMET, Patience.UNMET, Patience.UNMET, Patience.UNMET, Patience.UNMET,
+                Duration.ofMillis(200));
         try (var listener = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             Thread.ofVirtual().start(() -> {
                 try {

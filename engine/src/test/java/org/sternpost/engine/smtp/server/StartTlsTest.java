@@ -242,7 +242,7 @@ class StartTlsTest {
 
     private void assertAllLeft() throws InterruptedException {
         assertEquals(1, server.sessions());
-        for (int i = 0; i < 200 && server.sessions() > 0; i++)
+        for (int i = 0; i < 6000 && server.sessions() > 0; i++)
             time.sleep(Duration.ofMillis(50));
         assertEquals(0, server.sessions());
     }
