@@ -2,6 +2,8 @@ package org.sternpost.shell.bind;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,27 +24,47 @@ public final class Calls {
 
     /// @param named      by parameter name in any case
     /// @param positional the values without a name, in order
-    public static BoundCommand bind(Descriptor cmdlet, Map<String, ? extends @Nullable Object> named,
-            List<? extends @Nullable Object> positional, Conversion conversion) throws BindException {
+    public static BoundCommand bind(Descriptor cmdlet, Map<String, @Nullable Object> named,
+            List<@Nullable Object> positional, Conversion conversion) throws BindException {
         var own = new LinkedHashMap<String, BoundCommand.Argument>();
         var shared = new LinkedHashMap<String, Object>();
+        for (Paired<@Nullable Object> one : paired(cmdlet, named, positional))
+            give(one.parameter(), one.value(), own, shared, conversion);
+        return new BoundCommand(cmdlet, own, Common.from(shared), false, Optional.empty(), NOWHERE);
+    }
+
+    /// Refuses what can be refused of a call while only its text is known.
+    ///
+    /// @param named, positional the values that stand in the text; empty for those that are made at run time
+    public static void check(Descriptor cmdlet, Map<String, Optional<Object>> named,
+            List<Optional<Object>> positional, Conversion conversion) throws BindException {
+        for (Paired<Optional<Object>> one : paired(cmdlet, named, positional))
+            if (one.value().isPresent())
+                give(one.parameter(), one.value().get(), new HashMap<>(), new HashMap<>(), conversion);
+    }
+
+    private record Paired<V extends @Nullable Object>(Parameter parameter, V value) {}
+
+    private static <V extends @Nullable Object> List<Paired<V>> paired(Descriptor cmdlet, Map<String, V> named,
+            List<V> positional) throws BindException {
         var all = new ArrayList<>(cmdlet.parameters());
         all.addAll(Common.of(cmdlet));
-        for (var entry : named.entrySet()) {
-            Parameter p = named(cmdlet, all, entry.getKey());
-            give(p, entry.getValue(), own, shared, conversion);
-        }
-        var places = cmdlet.parameters().stream().filter(p -> p.position() >= 0 && !own.containsKey(p.name()))
+        var pairs = new ArrayList<Paired<V>>();
+        for (var entry : named.entrySet())
+            pairs.add(new Paired<>(named(cmdlet, all, entry.getKey()), entry.getValue()));
+        var given = new HashSet<>(pairs.stream().map(Paired::parameter).toList());
+        var places = cmdlet.parameters().stream().filter(p -> p.position() >= 0 && !given.contains(p))
                 .sorted(Comparator.comparingInt(Parameter::position)).toList();
         if (positional.size() > places.size())
             throw new BindException("ARGUMENT_LEFT", cmdlet.name() + " takes " + places.size()
                     + " value(s) without a name, got " + positional.size(), NOWHERE, "usage: " + Usage.of(cmdlet));
         for (int i = 0; i < positional.size(); i++)
-            give(places.get(i), positional.get(i), own, shared, conversion);
+            pairs.add(new Paired<>(places.get(i), positional.get(i)));
+        pairs.forEach(one -> given.add(one.parameter()));
         for (Parameter p : cmdlet.parameters())
-            if (p.mandatory() && !own.containsKey(p.name()))
+            if (p.mandatory() && !given.contains(p))
                 throw new BindException("PARAM_MISSING", cmdlet.name() + " needs " + camel(p.name()), NOWHERE, p.doc());
-        return new BoundCommand(cmdlet, own, Common.from(shared), false, Optional.empty(), NOWHERE);
+        return pairs;
     }
 
     /// The parameter of that name.

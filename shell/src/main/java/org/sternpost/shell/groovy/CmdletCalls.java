@@ -54,6 +54,11 @@ final class CmdletCalls {
 
     boolean isWord(String name) { return words.contains(name); }
 
+    /// True if a name that the script does not declare means something all the same.
+    boolean isVariable(String name) {
+        return isWord(name) || session.variable(name.startsWith("$") ? name.substring(1) : name).isPresent();
+    }
+
     Optional<Descriptor> descriptor(String method) { return Optional.ofNullable(byMethod.get(method)); }
 
     /// `; did you mean getQueue?` or empty text.
@@ -61,10 +66,8 @@ final class CmdletCalls {
         return Suggestion.nearest(method, byMethod.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
     }
 
-    /// Refuses a misspelt named argument before the script runs.
-    Optional<BindException> misspelt(String method, String argument) {
-        Descriptor cmdlet = byMethod.get(method);
-        if (cmdlet == null) return Optional.empty();
+    /// Why a named argument is none of the cmdlet's.
+    Optional<BindException> misspelt(Descriptor cmdlet, String argument) {
         var all = new ArrayList<>(cmdlet.parameters());
         all.addAll(Common.of(cmdlet));
         try {
@@ -72,6 +75,17 @@ final class CmdletCalls {
             return Optional.empty();
         } catch (BindException unknown) {
             return Optional.of(unknown);
+        }
+    }
+
+    /// Why a call cannot be bound, as far as its text says.
+    Optional<BindException> refused(Descriptor cmdlet, Map<String, Optional<Object>> named,
+            List<Optional<Object>> positional) {
+        try {
+            Calls.check(cmdlet, named, positional, session.conversion());
+            return Optional.empty();
+        } catch (BindException wrong) {
+            return Optional.of(wrong);
         }
     }
 
@@ -93,15 +107,15 @@ final class CmdletCalls {
         return run(cmdlet, named, positional, each);
     }
 
-    private Rows run(Descriptor cmdlet, Map<String, @Nullable Object> named, List<@Nullable Object> positional,
+    private Rows<?> run(Descriptor cmdlet, Map<String, @Nullable Object> named, List<@Nullable Object> positional,
             @Nullable Closure<?> each) {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<Row<Object>>();
         try {
             var command = Calls.bind(cmdlet, named, positional, session.conversion());
             session.call(command, item -> {
-                if (each != null) each.call(new Row(item));
+                if (each != null) each.call(new Row<>(item));
                 else
-                    rows.add(new Row(item));
+                    rows.add(new Row<>(item));
             });
         } catch (BindException refused) {
             var error = refused.error();
@@ -109,7 +123,7 @@ final class CmdletCalls {
         } catch (Failure failure) {
             throw CmdletException.of(failure);
         }
-        return new Rows(cmdlet.name(), rows);
+        return new Rows<>(cmdlet.name(), rows);
     }
 
     void show(Object records) {
@@ -125,7 +139,7 @@ final class CmdletCalls {
         return switch (value) {
             case GString text -> text.toString();
             case Closure<?> closure -> new ClosureBlock(closure, "{ … }");
-            case Row row -> row.item();
+            case Row<?> row -> row.item();
             case List<?> list -> {
                 var plain = new ArrayList<@Nullable Object>();
                 list.forEach(element -> plain.add(plain(element)));
@@ -136,7 +150,7 @@ final class CmdletCalls {
     }
 
     private static Item item(@Nullable Object value) {
-        if (value instanceof Row row) return row.item();
+        if (value instanceof Row<?> row) return row.item();
         if (value instanceof Item item) return item;
         return new org.sternpost.cmdlets.BagItem("Text", Map.of("Text", value == null ? "" : value));
     }
@@ -154,6 +168,8 @@ final class CmdletCalls {
         }
 
         @Override
-        public @Nullable Object apply(Item item) { return Failures.guarded(() -> plain(closure.call(new Row(item)))); }
+        public @Nullable Object apply(Item item) {
+            return Failures.guarded(() -> plain(closure.call(new Row<>(item))));
+        }
     }
 }

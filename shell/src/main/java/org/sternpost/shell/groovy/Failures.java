@@ -1,8 +1,12 @@
 package org.sternpost.shell.groovy;
 
+import static java.util.stream.Collectors.joining;
+
+import groovy.lang.Closure;
 import groovy.lang.GroovyRuntimeException;
 import groovy.lang.MissingMethodException;
 import groovy.lang.MissingPropertyException;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
@@ -55,10 +59,17 @@ final class Failures {
         return switch (broken) {
             case MissingPropertyException missing when missing.getProperty() == null -> message;
             case MissingPropertyException missing -> "there is no property or variable " + missing.getProperty();
-            case MissingMethodException missing -> "there is no method " + missing.getMethod();
+            case MissingMethodException missing -> "there is no method " + missing.getMethod()
+                    + Arrays.stream(missing.getArguments()).map(Failures::type).collect(joining(", ", " (", ")"));
             case GroovyRuntimeException _,AssertionError _ -> message;
             default -> broken.getClass().getSimpleName() + ": " + message;
         };
+    }
+
+    private static String type(@Nullable Object argument) {
+        return argument == null
+                ? "null"
+                : argument instanceof Closure ? "Closure" : argument.getClass().getSimpleName();
     }
 
     private static String place(Throwable broken, String file) {

@@ -42,9 +42,9 @@ public final class GroovyScripting implements Scripting {
         var configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(ScriptBase.class.getName());
         configuration.addCompilationCustomizers(new ASTTransformationCustomizer(ThreadInterrupt.class), imports(),
-                new ArgumentCheck(calls));
+                new ArgumentCheck(calls), ScriptCheck.customizer(calls));
         this.shell = new GroovyShell(GroovyScripting.class.getClassLoader(), configuration);
-        UnitProperties.register(new Units(session.setting().time()));
+        Clock.register(session.setting().time());
     }
 
     @Override

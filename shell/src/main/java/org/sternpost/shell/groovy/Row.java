@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
 
 /// A record as Groovy sees it: properties in any case, an unknown one is an error and never silently false.
-public final class Row extends GroovyObjectSupport implements Item {
+///
+/// @param <V> the view behind it, known to [ScriptCheck] alone: at run time any record is a row
+public final class Row<V> extends GroovyObjectSupport implements Item {
 
     private final Item item;
 
@@ -48,8 +50,8 @@ public final class Row extends GroovyObjectSupport implements Item {
     /// Records inside values are rows as well.
     static @Nullable Object seen(@Nullable Object value) {
         return switch (value) {
-            case Row row -> row;
-            case Item nested -> new Row(nested);
+            case Row<?> row -> row;
+            case Item nested -> new Row<>(nested);
             case List<?> list -> list.stream().map(Row::seen).toList();
             case Map<?, ?> map -> map;
             case null, default -> value;

@@ -1,29 +1,26 @@
 package org.sternpost.shell.groovy;
 
-import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 
-/// What a cmdlet answers with: always a list, of none or one too.
-public final class Rows extends AbstractList<Row> {
+/// What a cmdlet answers with: always a list, of none or one too. It is the script's own: it may sort and shorten it.
+///
+/// @param <V> as of [Row]
+public final class Rows<V> extends ArrayList<Row<V>> {
+
+    private static final long serialVersionUID = 1L;
 
     private final String cmdlet;
-    private final List<Row> rows;
 
-    Rows(String cmdlet, List<Row> rows) {
+    Rows(String cmdlet, List<Row<V>> rows) {
+        super(rows);
         this.cmdlet = cmdlet;
-        this.rows = List.copyOf(rows);
     }
 
     /// The one record; none or several are an error.
-    public Row single() {
-        if (rows.size() != 1)
-            throw new CmdletException("VALUE_COUNT", cmdlet + " answered " + rows.size() + " records, not one", "", 1);
-        return rows.getFirst();
+    public Row<V> single() {
+        if (size() != 1)
+            throw new CmdletException("VALUE_COUNT", cmdlet + " answered " + size() + " records, not one", "", 1);
+        return getFirst();
     }
-
-    @Override
-    public Row get(int index) { return rows.get(index); }
-
-    @Override
-    public int size() { return rows.size(); }
 }

@@ -38,7 +38,7 @@ public abstract class ScriptBase extends Script {
         try {
             return super.invokeMethod(name, arguments);
         } catch (MissingMethodException missing) {
-            if (!missing.getMethod().equals(name)) throw missing;
+            if (!missing.getMethod().equals(name) || !getMetaClass().respondsTo(this, name).isEmpty()) throw missing;
             throw new CmdletException("COMMAND_UNKNOWN", "there is no cmdlet or method " + name + calls().nearest(name),
                     "",
                     Exit.FAILED);
@@ -48,7 +48,6 @@ public abstract class ScriptBase extends Script {
     /// Words such as `Enabled` stand for themselves; the parameter's type says what they mean.
     @Override
     public @Nullable Object getProperty(String name) {
-        if (name.equals("log")) return new Log(session().setting().voice());
         String plain = name.startsWith("$") ? name.substring(1) : name;
         var variable = session().variable(plain);
         if (variable.isPresent()) return Row.seen(variable.get());
@@ -59,6 +58,8 @@ public abstract class ScriptBase extends Script {
             throw missing;
         }
     }
+
+    public Log getLog() { return new Log(session().setting().voice()); }
 
     /// Ends the script with an error of its own.
     public void fail(Object why) { throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", Exit.FAILED); }
@@ -83,19 +84,14 @@ public abstract class ScriptBase extends Script {
     }
 
     /// Waits.
-    public void pause(Object span) throws InterruptedException {
-        if (!(span instanceof Duration duration)) throw new IllegalArgumentException("write pause(5.seconds)");
-        session().setting().time().sleep(duration);
-    }
+    public void pause(Duration span) throws InterruptedException { session().setting().time().sleep(span); }
 
     /// Waits until the closure says true, looking again every tenth of a second.
     ///
     /// @return false when the span has passed first
-    public boolean waitUntil(Object span, Closure<?> condition) throws InterruptedException {
-        if (!(span instanceof Duration duration))
-            throw new IllegalArgumentException("write waitUntil(5.seconds) { ... }");
+    public boolean waitUntil(Duration span, Closure<?> condition) throws InterruptedException {
         var time = session().setting().time();
-        var end = time.instant().plus(duration);
+        var end = time.instant().plus(span);
         while (!DefaultTypeTransformation.castToBoolean(condition.call())) {
             if (!time.instant().isBefore(end)) return false;
             time.sleep(LOOK_AGAIN);

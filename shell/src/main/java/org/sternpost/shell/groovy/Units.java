@@ -1,43 +1,61 @@
 package org.sternpost.shell.groovy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import org.sternpost.cmdlets.Percent;
 import org.sternpost.cmdlets.Size;
-import org.sternpost.engine.time.Time;
 
-/// `24.hours`, `7.days.ago`, `0.5.percent`, `25.MB` in scripts.
-final class Units {
+/// `24.hours`, `0.5.percent`, `25.MB`, `hold * 3` in scripts.
+///
+/// An extension module of Groovy (named in `META-INF/groovy`), so that the compiler knows these as it knows any method.
+public final class Units {
 
-    private final Time time;
+    private Units() {}
 
-    Units(Time time) { this.time = time; }
+    public static Duration getMillis(Number n) { return span(n, 1); }
 
-    /// The value of a property of a number or span; empty if it is none of ours.
-    java.util.Optional<Object> property(Object of, String name) {
-        Object value = switch (of) {
-            case Number n -> number(n, name);
-            case Duration d when name.equals("ago") -> before(d);
-            case Duration d when name.equals("fromNow") -> time.instant().plus(d);
-            default -> null;
-        };
-        return java.util.Optional.ofNullable(value);
+    public static Duration getSecond(Number n) { return span(n, 1_000); }
+
+    public static Duration getSeconds(Number n) { return span(n, 1_000); }
+
+    public static Duration getMinute(Number n) { return span(n, 60_000); }
+
+    public static Duration getMinutes(Number n) { return span(n, 60_000); }
+
+    public static Duration getHour(Number n) { return span(n, 3_600_000); }
+
+    public static Duration getHours(Number n) { return span(n, 3_600_000); }
+
+    public static Duration getDay(Number n) { return span(n, 86_400_000); }
+
+    public static Duration getDays(Number n) { return span(n, 86_400_000); }
+
+    public static Percent getPercent(Number n) { return new Percent(n.doubleValue()); }
+
+    public static Size getKB(Number n) { return new Size(n.longValue() << 10); }
+
+    public static Size getMB(Number n) { return new Size(n.longValue() << 20); }
+
+    public static Size getGB(Number n) { return new Size(n.longValue() << 30); }
+
+    /// `hold * 3`
+    public static Duration multiply(Duration span, Number times) {
+        return Duration.ofMillis(new BigDecimal(times.toString()).multiply(BigDecimal.valueOf(span.toMillis()))
+                .longValue());
     }
 
-    private Instant before(Duration span) { return time.instant().minus(span); }
+    /// `3 * hold`
+    public static Duration multiply(Number times, Duration span) { return multiply(span, times); }
 
-    private static @org.jspecify.annotations.Nullable Object number(Number n, String name) {
-        return switch (name) {
-            case "milliseconds", "millis" -> Duration.ofMillis(n.longValue());
-            case "second", "seconds" -> Duration.ofMillis(Math.round(n.doubleValue() * 1000));
-            case "minute", "minutes" -> Duration.ofMillis(Math.round(n.doubleValue() * 60_000));
-            case "hour", "hours" -> Duration.ofMillis(Math.round(n.doubleValue() * 3_600_000));
-            case "day", "days" -> Duration.ofMillis(Math.round(n.doubleValue() * 86_400_000));
-            case "percent" -> new Percent(n.doubleValue());
-            case "KB" -> new Size(n.longValue() << 10);
-            case "MB" -> new Size(n.longValue() << 20);
-            case "GB" -> new Size(n.longValue() << 30);
-            default -> null;
-        };
+    /// `hold / 2`
+    public static Duration div(Duration span, Number parts) {
+        return Duration.ofMillis(Math.round(span.toMillis() / parts.doubleValue()));
+    }
+
+    /// `-hold`
+    public static Duration negative(Duration span) { return span.negated(); }
+
+    private static Duration span(Number n, long millis) {
+        return Duration.ofMillis(Math.round(n.doubleValue() * millis));
     }
 }
