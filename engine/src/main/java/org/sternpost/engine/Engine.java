@@ -28,6 +28,7 @@ import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Rehearsal;
 import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dns.CachingResolver;
+import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
@@ -72,6 +73,7 @@ import org.sternpost.engine.tlsrpt.Outbox;
 import org.sternpost.engine.tlsrpt.Reporter;
 import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -161,7 +163,8 @@ public final class Engine implements AutoCloseable {
                 : new Servers(dns.servers(), dns.timeout());
         var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
                 .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
-        var resolver = resolver(servers, anchors);
+        var lookup = lookup(servers, anchors);
+        var resolver = new CachingResolver(lookup, time);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
@@ -204,8 +207,7 @@ public final class Engine implements AutoCloseable {
                         settings.dns().testSecureName(), settings.dns().testBogusName()));
         var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
         var engine = new EngineManagement(parts, rollouts, reporting, settings.hostName(),
-                () -> status(queue, scheduler, connectors,
-                        verdicts),
+                () -> status(queue, scheduler, connectors, verdicts, lookup),
                 time);
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
@@ -229,11 +231,11 @@ public final class Engine implements AutoCloseable {
         store.write(Outbox.forget(before));
     }
 
-    private Resolver resolver(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
-        return new CachingResolver(switch (settings.dns().validation()) {
+    private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
+        return new OutageLookup(switch (settings.dns().validation()) {
             case local -> new LocalValidation(servers, anchors, time);
             case resolver -> new ResolverValidation(servers, time);
-        }, time);
+        }, servers, time);
     }
 
     private List<String> trusted() {
@@ -261,14 +263,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private EngineStatusView status(Queue queue, Scheduler scheduler, Connectors connectors, Verdicts verdicts) {
+    private EngineStatusView status(Queue queue, Scheduler scheduler, Connectors connectors, Verdicts verdicts,
+            OutageLookup lookup) {
         Instant now = time.instant();
         long delivered = 0;
         long deferred = 0;
         long failed = 0;
+        long undecided = 0;
         try {
             var today = java.time.LocalDate.ofInstant(now, java.time.ZoneOffset.UTC);
-            for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.day))) {
+            for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.reason))) {
+                if (Reason.of(sum.reason()).filter(Reason::isLocal).isPresent())
+                    undecided += sum.delivered() + sum.deferred() + sum.failed();
                 delivered += sum.delivered();
                 deferred += sum.deferred();
                 failed += sum.failed();
@@ -281,7 +287,11 @@ public final class Engine implements AutoCloseable {
                 listeners().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
                 settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
                         .toList(),
-                settings.dns().validation().name(), queue.size(), scheduler.sessions(), queue.accepted(), delivered,
+                settings.dns().validation().name(),
+                lookup.downSince().map(since -> "none of our DNS servers answers since "
+                        + since + "; mail whose route must be looked up waits: Test-Resolver").orElse(""),
+                undecided,
+                queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size());
     }
 

@@ -36,6 +36,7 @@ public final class LabEngine implements AutoCloseable {
 
     private static final Set<String> ATTEMPTED = Set.of("SEND", "DEFER", "FAIL");
     private static final long COMMIT_MILLIS = 5;
+    private static final int QUIET_LOOKS = 30;
 
     /// What one attempt at one domain came to.
     record Settled(Outcome outcome, List<HostEvidence> evidence) {}
@@ -151,6 +152,20 @@ public final class LabEngine implements AutoCloseable {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 assertTrue(left > 0, settlements + " attempts of " + count + " within " + limit);
                 wait(left);
+            }
+        }
+    }
+
+    /// Waits until no session is open and nothing was settled for a while, so that a test may move the clock.
+    void awaitQuiet(Duration limit) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
+        int before = -1;
+        for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
+            assertTrue(System.nanoTime() < end, "no quiet within " + limit);
+            if (management().status().sessions() > 0 || settlements() != before) quiet = 0;
+            before = settlements();
+            synchronized (this) {
+                wait(COMMIT_MILLIS);
             }
         }
     }

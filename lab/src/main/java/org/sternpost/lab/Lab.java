@@ -36,6 +36,7 @@ import org.sternpost.lab.policy.ReportBox;
 public final class Lab implements AutoCloseable {
     private final LabSettings settings;
     private final Servers servers;
+    private DnsServer dns;
     private final Identities identities;
     private final ZoneKey key;
     private final Addresses addresses;
@@ -43,11 +44,13 @@ public final class Lab implements AutoCloseable {
     private List<LabDomain> domains;
     private final Map<String, String> published = new HashMap<>();
 
-    private record Servers(Responder responder, DnsServer dns, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
+    private record Servers(Responder responder, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
 
-    private Lab(LabSettings settings, Servers servers, Identities identities, ZoneKey key, List<LabDomain> table) {
+    private Lab(LabSettings settings, Servers servers, DnsServer dns, Identities identities, ZoneKey key,
+            List<LabDomain> table) {
         this.settings = settings;
         this.servers = servers;
+        this.dns = dns;
         this.identities = identities;
         this.key = key;
         this.table = List.copyOf(table);
@@ -65,8 +68,17 @@ public final class Lab implements AutoCloseable {
         var identities = new Identities(Authorities.open(directory, clock));
         var key = new ZoneKey(KeyFile.open(directory.resolve("keys").resolve("zones.key")), clock);
         var addresses = Addresses.assign(settings.base(), table);
-        var servers = listen(settings, addresses, identities, clock);
-        var lab = new Lab(settings, servers, identities, key, table);
+        var responder = new Responder();
+        var dns = bound("--dns-port", settings.dnsPort(),
+                () -> DnsServer.start(Addresses.DNS, settings.dnsPort(), responder));
+        Servers servers;
+        try {
+            servers = listen(settings, addresses, identities, responder, clock);
+        } catch (IOException refused) {
+            dns.close();
+            throw refused;
+        }
+        var lab = new Lab(settings, servers, dns, identities, key, table);
         Files.writeString(lab.trustAnchors(), key.trustAnchor() + "\n");
         lab.play();
         return lab;
@@ -74,15 +86,11 @@ public final class Lab implements AutoCloseable {
 
     /// Opens everything or nothing: what is open is closed when a later one fails.
     private static Servers listen(LabSettings settings, Addresses addresses, Identities identities,
-            InstantSource clock) throws IOException {
+            Responder responder, InstantSource clock) throws IOException {
         var opened = new ArrayDeque<AutoCloseable>();
         try {
             var mailbox = Mailbox.open(settings.directory().resolve("received"), clock);
             opened.push(mailbox);
-            var responder = new Responder();
-            var dns = bound("--dns-port", settings.dnsPort(),
-                    () -> DnsServer.start(Addresses.DNS, settings.dnsPort(), responder));
-            opened.push(dns);
             var mx = bound("--smtp-port", settings.smtpPort(),
                     () -> MxServer.start(addresses.hosts().values(), settings.smtpPort(), mailbox));
             opened.push(mx);
@@ -90,7 +98,7 @@ public final class Lab implements AutoCloseable {
                     CertificateKind.TRUSTED);
             var policies = bound("--https-port", settings.httpsPort(),
                     () -> PolicyServer.start(addresses.policy(), settings.httpsPort(), fallback));
-            return new Servers(responder, dns, mx, policies, mailbox);
+            return new Servers(responder, mx, policies, mailbox);
         } catch (IOException refused) {
             for (var part : opened) {
                 try {
@@ -104,7 +112,15 @@ public final class Lab implements AutoCloseable {
     }
 
     /// Where DNS listens, over UDP and TCP.
-    public InetSocketAddress dnsServer() { return servers.dns().address(); }
+    public synchronized InetSocketAddress dnsServer() { return dns.address(); }
+
+    /// Nothing listens for DNS any more, as when an operator's own resolver is down.
+    public synchronized void stopDns() throws IOException { dns.close(); }
+
+    /// DNS listens again, where it did.
+    public synchronized void resumeDns() throws IOException {
+        dns = DnsServer.start(Addresses.DNS, dnsServer().getPort(), servers.responder());
+    }
 
     /// The port of every mail host.
     public int smtpPort() { return servers.mx().port(); }
@@ -180,7 +196,7 @@ public final class Lab implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        servers.dns().close();
+        dns.close();
         servers.mx().close();
         servers.policies().close();
         servers.mailbox().close();

@@ -93,7 +93,9 @@ final class ChainViews {
             case Result.Trouble _ -> "Unreachable";
             case Result.NotTried() -> "NotCalled";
         }, host.preference(), host.addresses().stream().map(a -> a.getHostAddress()).toList(),
-                enabled instanceof Result.Trouble(_, var sentence) ? sentence + "." : ChainWords.asked(host.enabled()),
+                enabled instanceof Result.Trouble(_, var sentence, _)
+                        ? sentence + "."
+                        : ChainWords.asked(host.enabled()),
                 host.facts().dane(), host.facts().mtaSts(), steps,
                 // A host that was refused before the call shows what its session alone would be worth.
                 seen.filter(Probed::connected).map(one -> handshake(one,
@@ -114,7 +116,7 @@ final class ChainViews {
         }, seen.address(), seen.said(), tls.map(SessionFacts::sni).orElse(""), seen.pkix(), switch (enabled) {
             case Result.Accepts(_, var level) -> shown(level);
             case Result.Refuses(var why) -> why.sentence() + ".";
-            case Result.Trouble(_, var sentence) -> sentence + ".";
+            case Result.Trouble(_, var sentence, _) -> sentence + ".";
             case Result.NotTried() -> "";
         }, tls.map(SessionFacts::chain).orElse(List.of()).stream()
                 .map(one -> new CertificateView(one.subject(), one.issuer(), one.names(), one.notBefore(),

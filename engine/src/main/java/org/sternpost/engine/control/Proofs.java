@@ -113,7 +113,7 @@ final class Proofs {
                 var tls = new ConnectorTestView("TLS", false, target, why.sentence(), why.remedy());
                 yield seen.connected() ? List.of(connected, tls) : List.of(tls);
             }
-            case Result.Trouble(_, var sentence) ->
+            case Result.Trouble(_, var sentence, _) ->
                 List.of(new ConnectorTestView("Connection", false, target, sentence, ""));
             case Result.NotTried() -> List.of(connected);
         };

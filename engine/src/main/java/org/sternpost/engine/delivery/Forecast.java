@@ -87,15 +87,13 @@ public sealed interface Forecast {
                     refused.add(host.host());
                     obstacles.add(waits(Judgement.refused(why, host.host().ascii())));
                 }
-                case Probe.Result.Trouble(var code, var sentence) ->
-                    obstacles.add(waits(Judgement.trouble(new Judgement.Said(code, sentence), host.host().ascii())));
+                case Probe.Result.Trouble(var code, var sentence, var ours) -> obstacles.add(
+                        waits(Judgement.trouble(new Judgement.Said(code, sentence, ours), host.host().ascii())));
                 case Probe.Result.NotTried() -> {
                     return new Depends(host);
                 }
             }
-        // Validation tells more than a host that is down.
-        return obstacles.stream().filter(one -> one.failure().isPresent()).findFirst()
-                .orElseGet(obstacles::getFirst);
+        return Judgement.mostTelling(obstacles, Waits::failure);
     }
 
     private static Probe.Probed result(HostJudgement host, Map<Domain, Probe.Probed> seen) {

@@ -3,7 +3,11 @@ package org.sternpost.engine.delivery;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
@@ -16,13 +20,22 @@ import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Words;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
 final class Judgement {
 
     /// Trouble in words, with its enhanced code (RFC 3463).
-    record Said(String code, String sentence) {}
+    ///
+    /// @param ours the same as a failure, where it is our own trouble
+    record Said(String code, String sentence, Optional<Failure> ours) {
+
+        /// Trouble of the host.
+        Said(String code, String sentence) { this(code, sentence, Optional.empty()); }
+
+        static Said ours(Failure why) { return new Said(why.reason().waitingCode(), why.sentence(), Optional.of(why)); }
+    }
 
     private Judgement() {}
 
@@ -52,12 +65,27 @@ final class Judgement {
 
     /// No host could be talked to.
     static Outcome trouble(Said what, String host) {
-        return new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty());
+        return what.ours().map(why -> refused(why, host)).orElseGet(
+                () -> new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty()));
+    }
+
+    /// What several hosts that did not take the mail come to, told by one of them. Never empty.
+    ///
+    /// A host of which we could not know leaves open whether all are refused, so it goes before what validation
+    /// refused, and that before a host that is down. A way that only we lack says least: at another address the host
+    /// had its say.
+    static <T> T mostTelling(List<T> obstacles, Function<T, Optional<Failure>> failure) {
+        return Collections.min(obstacles, Comparator.comparingInt(one -> failure.apply(one)
+                .map(why -> switch (why.reason()) {
+                    case LOCAL, LOCAL_DNS, LOCAL_TLS -> 0;
+                    case LOCAL_NETWORK -> 3;
+                    default -> 1;
+                }).orElse(2)));
     }
 
     /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
     static Outcome unknown(Failure why, TlsValidation mode) {
-        return mode == TlsValidation.Disabled
+        return mode == TlsValidation.Disabled && !why.isLocal()
                 ? new Outcome.Deferred("4.4.3", "4.4.3 " + why.sentence(), "", Optional.empty())
                 : refused(why, "");
     }
@@ -92,12 +120,16 @@ final class Judgement {
     }
 
     /// A host without an address.
-    static Said noAddress(Domain host, String why) { return new Said("4.4.4", host + ": " + why); }
+    static Said noAddress(HostJudgement host) {
+        return host.addressUnknown().map(Said::ours)
+                .orElseGet(() -> new Said("4.4.4", host.host() + ": " + host.addressProblem()));
+    }
 
     /// I/O trouble with a peer, or with our own copy of the message.
     static Said broken(Domain host, IOException broken) {
         if (!(broken instanceof BrokenSession session))
-            return new Said("4.3.0", "our copy of the message cannot be read: " + broken.getMessage());
+            return Said.ours(Words.ownCopy(String.valueOf(broken.getMessage())));
+        if (session.isOurs()) return Said.ours(Words.ownNetwork(host, String.valueOf(session.getMessage())));
         var cause = session.getCause();
         String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
         String seen = cause instanceof SocketTimeoutException

@@ -42,7 +42,15 @@ public final class Probe {
         record Refuses(Failure why) implements Result {}
 
         /// The host cannot be talked to, which has nothing to do with validation.
-        record Trouble(String code, String sentence) implements Result {}
+        ///
+        /// @param ours the same as a failure, where it is our own trouble
+        record Trouble(String code, String sentence, Optional<Failure> ours) implements Result {
+
+            /// Trouble of the host.
+            public Trouble(String code, String sentence) { this(code, sentence, Optional.empty()); }
+
+            static Trouble of(Judgement.Said said) { return new Trouble(said.code(), said.sentence(), said.ours()); }
+        }
 
         /// Nobody called it, and no rule decides without a call.
         record NotTried() implements Result {}
@@ -82,10 +90,7 @@ public final class Probe {
         return verdict instanceof TlsVerdict.Refused(var why) ? new Result.Refuses(why) : otherwise;
     }
 
-    private static Result noAddress(HostJudgement host) {
-        var said = Judgement.noAddress(host.host(), host.addressProblem());
-        return new Result.Trouble(said.code(), said.sentence());
-    }
+    private static Result noAddress(HostJudgement host) { return Result.Trouble.of(Judgement.noAddress(host)); }
 
     private static Timeouts shorter(Timeouts mail) {
         return new Timeouts(shorter(mail.connect()), shorter(mail.banner()), shorter(mail.handshake()),
@@ -137,13 +142,14 @@ public final class Probe {
     private Result result(OutboundConnector connector, HostJudgement host, TlsVerdict verdict, Observed seen,
             String where) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
-        if (seen instanceof Observed.Trouble(var what)) return new Result.Trouble(what.code(), what.sentence());
+        if (seen instanceof Observed.Trouble(var what)) return Result.Trouble.of(what);
         Requirement asked = Requirement.of(connector, host.host(), verdict);
         return switch (Judgement.proof(asked, seen, true, dialer.prover())) {
             case Proof.Proven(var level) -> new Result.Accepts(where, level);
             case Proof.Refused(var why) when asked.needsTls() -> new Result.Refuses(why);
             // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
-            case Proof.Refused(var why) -> new Result.Trouble(why.reason().waitingCode(), why.sentence());
+            case Proof.Refused(var why) -> new Result.Trouble(why.reason().waitingCode(), why.sentence(),
+                    Optional.of(why).filter(Failure::isLocal));
         };
     }
 

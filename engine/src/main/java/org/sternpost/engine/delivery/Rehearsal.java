@@ -14,6 +14,7 @@ import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Judge;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -31,6 +32,9 @@ public final class Rehearsal {
 
         /// No host did, or none could be reached; another time may be better.
         record NotNow(String why) implements Result {}
+
+        /// Our own trouble kept us from finding out; nothing follows from it.
+        record Unknown(String why) implements Result {}
 
         /// No mail can ever go there.
         record Never(String why) implements Result {}
@@ -53,41 +57,53 @@ public final class Rehearsal {
         Instant end = time.instant().plus(WHOLE_MAX);
         return switch (judge.judge(connector, TlsValidation.Enabled, domain)) {
             case Destination.Impossible(_, var sentence) -> new Result.Never(sentence);
-            case Destination.Unknown(var why) -> new Result.NotNow(why.sentence());
+            case Destination.Unknown(var why) -> refused(why);
             case Destination.Hosts route when !route.routeProblem().isEmpty() ->
-                new Result.NotNow(route.routeProblem().getFirst().sentence());
+                refused(route.routeProblem().getFirst());
             case Destination.Hosts route -> {
-                Result last = new Result.NotNow("no host");
+                Result all = new Result.NotNow("no host");
                 for (HostJudgement host : route.hosts()) {
-                    last = host(connector, host, end);
-                    if (last instanceof Result.Passed || !time.instant().isBefore(end)) break;
+                    Result one = host(connector, host, end);
+                    // Of a host that we could not try nobody knows whether mail would have gone there.
+                    if (!(all instanceof Result.Unknown) || one instanceof Result.Passed) all = one;
+                    if (one instanceof Result.Passed || !time.instant().isBefore(end)) break;
                 }
-                yield last;
+                yield all;
             }
         };
     }
 
     private Result host(OutboundConnector connector, HostJudgement host, Instant end) {
-        if (host.enabled() instanceof TlsVerdict.Refused(var why)) return new Result.NotNow(why.sentence());
+        if (host.enabled() instanceof TlsVerdict.Refused(var why)) return refused(why);
         Requirement asked = Requirement.of(connector, host.host(), host.enabled());
-        Result last = new Result.NotNow(host.host() + ": " + host.addressProblem());
+        Optional<Result> told = Optional.empty();
         for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList()) {
-            last = shown(host.host(), asked,
+            Result one = shown(host.host(), asked,
                     dialer.dial(connector, new InetSocketAddress(address, host.port()), asked, false));
-            if (last instanceof Result.Passed || !time.instant().isBefore(end)) break;
+            // An address that only we have no way to says nothing beside one that had its say.
+            if (told.isEmpty() || !(one instanceof Result.Unknown)) told = Optional.of(one);
+            if (one instanceof Result.Passed || !time.instant().isBefore(end)) break;
         }
-        return last;
+        return told.orElseGet(() -> trouble(Judgement.noAddress(host)));
     }
 
     private Result shown(Domain host, Requirement asked, Observed seen) {
-        Optional<String> obstacle = switch (seen) {
-            case Observed.Trouble(var what) -> Optional.of(what.sentence());
+        Optional<Result> obstacle = switch (seen) {
+            case Observed.Trouble(var what) -> Optional.of(trouble(what));
             case Observed.Secure _,Observed.InClear _,Observed.Broken _,Observed.NotDialled _ ->
                 Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why)
-                        ? Optional.of(why.sentence())
+                        ? Optional.of(refused(why))
                         : Optional.empty();
         };
         seen.quit();
-        return obstacle.<Result>map(Result.NotNow::new).orElseGet(() -> new Result.Passed(host));
+        return obstacle.orElseGet(() -> new Result.Passed(host));
+    }
+
+    private static Result trouble(Judgement.Said what) {
+        return what.ours().map(Rehearsal::refused).orElseGet(() -> new Result.NotNow(what.sentence()));
+    }
+
+    private static Result refused(Failure why) {
+        return why.isLocal() ? new Result.Unknown(why.sentence()) : new Result.NotNow(why.sentence());
     }
 }

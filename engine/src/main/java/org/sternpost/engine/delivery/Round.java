@@ -74,7 +74,7 @@ final class Round {
                     if (outcomes.isEmpty() && !refused.isEmpty()) relaxed(route);
                 }
             }
-        if (outcomes.isEmpty()) settleAll(mostTelling());
+        if (outcomes.isEmpty()) settleAll(Judgement.mostTelling(obstacles, Round::failure));
     }
 
     private void strict(Destination.Hosts route) {
@@ -86,7 +86,7 @@ final class Round {
     }
 
     private void relaxed(Destination.Hosts route) {
-        wouldHaveFailed = obstacles.stream().flatMap(one -> failure(one).stream()).findFirst();
+        wouldHaveFailed = failure(Judgement.mostTelling(obstacles, Round::failure));
         obstacles.clear();
         pass(RELAXED, route.hosts().stream().filter(host -> refused.contains(host.host())).toList());
     }
@@ -108,7 +108,7 @@ final class Round {
             return;
         }
         if (host.addresses().isEmpty()) {
-            trouble(pass, host, Judgement.noAddress(host.host(), host.addressProblem()));
+            trouble(pass, host, Judgement.noAddress(host));
             return;
         }
         Requirement asked = Requirement.of(mail.connector(), required.floor(), host.host(), verdict);
@@ -226,8 +226,8 @@ final class Round {
             obstacles.add(Judgement.refused(required.refusal(host, call.seen(), why, dialer.prover()),
                     host.host().ascii()));
         } else
-            obstacles.add(Judgement.trouble(new Judgement.Said(why.reason().waitingCode(), why.sentence()),
-                    host.host().ascii()));
+            obstacles.add(Judgement.trouble(new Judgement.Said(why.reason().waitingCode(), why.sentence(),
+                    Optional.of(why).filter(Failure::isLocal)), host.host().ascii()));
         Level achieved = switch (call.seen()) {
             case Observed.Secure _ -> Level.Encrypted;
             case Observed.InClear _ -> Level.Plaintext;
@@ -249,11 +249,6 @@ final class Round {
     private void trouble(int pass, HostJudgement host, Judgement.Said what) {
         obstacles.add(Judgement.trouble(what, host.host().ascii()));
         witness.notDialled(pass, host, Optional.empty(), what.sentence());
-    }
-
-    /// Validation tells more than a host that is down.
-    private Outcome mostTelling() {
-        return obstacles.stream().filter(one -> failure(one).isPresent()).findFirst().orElse(obstacles.getFirst());
     }
 
     private void settleAll(Outcome outcome) {

@@ -85,7 +85,7 @@ final class Witness {
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
         seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(),
                 mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
-                facts, Optional.empty(), "", new Finding.Fails(why), new Finding.NotJudged("the route is not known"),
+                facts, Optional.empty(), "", failing(why), new Finding.NotJudged("the route is not known"),
                 Level.None,
                 Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
@@ -124,7 +124,7 @@ final class Witness {
     private Finding finding(HostJudgement host, TlsVerdict alone, String seen, Shown observed) {
         switch (alone) {
             case TlsVerdict.Refused(var why) -> {
-                return new Finding.Fails(why);
+                return failing(why);
             }
             case TlsVerdict.None _ -> {
                 return new Finding.NotJudged(seen);
@@ -134,13 +134,17 @@ final class Witness {
                     return new Finding.NotJudged("the host was not reached; " + seen);
                 var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
                 return switch (proof(asked, observed)) {
-                    case Proof.Refused(var why) -> new Finding.Fails(why);
+                    case Proof.Refused(var why) -> failing(why);
                     case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
                             ? "encrypted, and nobody to authenticate; " + seen
                             : "the certificate is the one that is asked for; " + seen);
                 };
             }
         }
+    }
+
+    private static Finding failing(Failure why) {
+        return why.isLocal() ? new Finding.NotJudged(why.sentence()) : new Finding.Fails(why);
     }
 
     /// Old TLS is better than none where nobody asks for more, and is told of (RFC 8996 §4, §5).

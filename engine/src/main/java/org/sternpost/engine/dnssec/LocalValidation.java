@@ -65,10 +65,10 @@ public final class LocalValidation implements Lookup {
         } catch (ExecutionException broken) {
             return Trouble.of(work.trouble().orElseGet(() -> Trouble.words(broken)));
         } catch (TimeoutException late) {
-            return Trouble.of("no proof within " + timeout.toSeconds() + " s");
+            return Trouble.ofOurs("no proof within " + timeout.toSeconds() + " s");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return Trouble.of("interrupted");
+            return Trouble.ofOurs("interrupted");
         } finally {
             work.end();
         }

@@ -24,6 +24,9 @@ final class Trouble {
         return Messages.failed(Answer.Kind.Timeout, "no answer from the DNS servers: " + why);
     }
 
+    /// What this machine did not get done, whatever the servers would have said.
+    static Lookup.Reading ofOurs(String why) { return Messages.failed(Answer.Kind.Local, why); }
+
     /// What happened, without the wrappings of other threads.
     static String words(Throwable broken) {
         Throwable cause = broken;

@@ -69,8 +69,9 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         }
         HostAddresses found = addresses.of(host, new Trail());
         if (found.failure().isPresent() || found.list().isEmpty())
-            return new Fetched.Failed(Kind.Fetch, found.failure().map(f -> "addresses of " + host + ": " + f.why())
-                    .orElse(found.problem()));
+            return new Fetched.Failed(
+                    found.failure().filter(f -> f.kind().isOurs()).isPresent() ? Kind.Local : Kind.Fetch,
+                    found.failure().map(f -> "addresses of " + host + ": " + f.why()).orElse(found.problem()));
         List<InetAddress> allowed = found.list().stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
         if (allowed.isEmpty())
             return new Fetched.Failed(Kind.Fetch, host + " has only addresses of private networks " + found.list());

@@ -130,7 +130,8 @@ public final class MtaSts implements PolicyLookup {
             }
             case Answer.Failed failed -> {
                 trail.dns(question, answer, "RFC 8461 §3.3", "The record cannot be read now.");
-                yield withoutId(domain, question + " failed: " + failed.why(), Optional.of(Kind.Record), trail);
+                yield withoutId(domain, question + " failed: " + failed.why(),
+                        Optional.of(failed.kind().isOurs() ? Kind.Local : Kind.Record), trail);
             }
         };
     }
@@ -139,9 +140,11 @@ public final class MtaSts implements PolicyLookup {
     private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, Trail trail) {
         Optional<HeldPolicy> held = valid(domain);
         if (held.isPresent()) {
-            var troubles = new ArrayList<>(List.of(new Trouble(Kind.PossibleDowngrade, why
+            // Our own trouble hides no record.
+            Kind kind = trouble.filter(Kind.Local::equals).orElse(Kind.PossibleDowngrade);
+            var troubles = new ArrayList<>(List.of(new Trouble(kind, why
                     + "; yet the policy fetched at " + held.get().fetched() + " applies until " + held.get().expires()
-                    + " (possible downgrade, RFC 8461 §10.2)")));
+                    + (kind == Kind.Local ? "" : " (possible downgrade, RFC 8461 §10.2)"))));
             runningOut(held.get()).ifPresent(troubles::add);
             return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
         }
@@ -230,7 +233,8 @@ public final class MtaSts implements PolicyLookup {
         PolicyFetch.Fetched fetched = fetch.of(attempt.domain());
         synchronized (failures) {
             failures.remove(attempt);
-            if (fetched instanceof PolicyFetch.Fetched.Failed failed)
+            // What is our own trouble ends with it, so the next mail looks again.
+            if (fetched instanceof PolicyFetch.Fetched.Failed failed && failed.kind() != Kind.Local)
                 failures.put(attempt, new Failure(time.instant().plus(BACK_OFF), failed));
         }
         return fetched;

@@ -13,7 +13,7 @@ public interface PolicyFetch {
 
         record Policy(org.sternpost.engine.mtasts.Policy policy, String body) implements Fetched {}
 
-        /// @param kind [StsLookup.Kind#Fetch], `WebPki` or `Invalid`
+        /// @param kind [StsLookup.Kind#Fetch], `WebPki`, `Invalid` or `Local`
         record Failed(StsLookup.Kind kind, String why) implements Fetched {}
     }
 

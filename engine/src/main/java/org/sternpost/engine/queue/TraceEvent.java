@@ -7,7 +7,8 @@ import java.time.Instant;
 /// @param code  enhanced status code; empty text when none
 /// @param tls   `TLSv1.3 TLS_AES_128_GCM_SHA256`; empty text for plain text or no session
 /// @param level achieved, as its name; empty text before a session
-/// @param wouldHaveFailed reason token under `Enabled`; empty text: it would have been delivered
+/// @param wouldHaveFailed reason token under `Enabled`; empty text: it would have been delivered; `local`:
+///                        not known
 public record TraceEvent(int recipient, Instant at, Kind kind, String connector, String code, String host,
         String address, String tls, String level, String wouldHaveFailed, String detail) {
 

@@ -57,9 +57,9 @@ public final class Bookkeeper implements SettlementListener {
             }
             if (wouldFail.isEmpty()) wouldFail = refused;
         }
-        // What a sender's REQUIRETLS refused says nothing of what the connector's mode would.
-        boolean ofSender = wouldFail.filter(why -> why.reason().ofSender()).isPresent();
-        boolean judged = consignment.mode() != TlsValidation.Disabled && !ofSender
+        // What a sender's REQUIRETLS refused, or our own trouble hid, says nothing of what the connector's mode would.
+        boolean untold = wouldFail.filter(why -> why.reason().ofSender() || why.isLocal()).isPresent();
+        boolean judged = consignment.mode() != TlsValidation.Disabled && !untold
                 && (delivered > 0 || wouldFail.isPresent());
         return work(consignment, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
                 judged);
@@ -74,8 +74,8 @@ public final class Bookkeeper implements SettlementListener {
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
         var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
-                wouldFail.isPresent() ? tally.delivered() : 0);
-        var shadow = shadow(consignment, attempt, wouldFail.isPresent(), tally, now);
+                wouldFail.filter(why -> !why.isLocal()).isPresent() ? tally.delivered() : 0);
+        var shadow = shadow(consignment, attempt, wouldFail, tally, now);
         return connection -> {
             kept.on(connection);
             shadow.on(connection);
@@ -86,12 +86,15 @@ public final class Bookkeeper implements SettlementListener {
     }
 
     /// The first pass was refused and the mail went all the same: when would it have gone, if ever?
-    private Database.Work<@Nullable Void> shadow(Consignment consignment, Attempt attempt, boolean wouldFail,
-            Tally tally, Instant now) {
+    private Database.Work<@Nullable Void> shadow(Consignment consignment, Attempt attempt,
+            Optional<Failure> wouldFail, Tally tally, Instant now) {
         var domain = consignment.domain();
         String connector = consignment.connector().name();
-        if (consignment.mode() == TlsValidation.Disabled || tally.delivered() == 0) return _ -> null;
-        return wouldFail
+        // What our own trouble hid stays undecided.
+        if (consignment.mode() == TlsValidation.Disabled || tally.delivered() == 0
+                || wouldFail.filter(Failure::isLocal).isPresent())
+            return _ -> null;
+        return wouldFail.isPresent()
                 ? verdicts.shadows().refused(consignment.message().id(), domain, connector,
                         FirstPass.of(attempt.evidence()), now, consignment.expires(), now.plus(limits.after(1)))
                 : verdicts.shadows().passed(connector, domain, now);

@@ -54,9 +54,10 @@ public final class ShadowSchedule {
                 return;
             }
             // Whatever happens now, the route has had its turn.
-            shadows.failedAgain(route, time.instant().plus(limits.after(route.attempts() + 1)));
+            Instant next = time.instant().plus(limits.after(route.attempts() + 1));
+            shadows.failedAgain(route, next);
             Rehearsal.Result result = rehearsal.of(connector.get(), route.domain());
-            settle(route, result, time.instant());
+            settle(route, result, time.instant(), next);
             LOG.log(Level.DEBUG, () -> "shadow connector=" + route.connector() + " to=" + route.domain() + " attempt="
                     + (route.attempts() + 1) + " result=" + result);
         } catch (IOException | RuntimeException broken) {
@@ -65,11 +66,12 @@ public final class ShadowSchedule {
         }
     }
 
-    private void settle(Shadows.Route route, Rehearsal.Result result, Instant now) throws IOException {
+    private void settle(Shadows.Route route, Rehearsal.Result result, Instant now, Instant next) throws IOException {
         switch (result) {
             case Rehearsal.Result.Passed _ -> shadows.passedAgain(route, now);
             case Rehearsal.Result.NotNow _ -> {
             }
+            case Rehearsal.Result.Unknown _ -> shadows.undecided(route, next);
             case Rehearsal.Result.Never _ -> shadows.impossible(route, now);
         }
     }

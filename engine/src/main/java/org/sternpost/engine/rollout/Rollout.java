@@ -46,6 +46,12 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
                 status, stage, startedAt, stageStartedAt, messagesNow, failuresNow, why, history);
     }
 
+    /// The same with why it stands still for now.
+    Rollout waiting(String reason) {
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
+                status, stage, startedAt, stageStartedAt, messages, failures, reason, history);
+    }
+
     Rollout atStage(int next, Instant now) {
         return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
                 status, next, startedAt, now, 0, 0, why, told(now, "share " + percent(shares.get(next))));

@@ -31,6 +31,7 @@ public final class Rollouts {
     private final Consumer<String> retryNow;
     private final Time time;
     private final Map<String, Rollout> running = new ConcurrentHashMap<>();
+    private final Map<String, Failure> ours = new ConcurrentHashMap<>(); // met by the latest mail of a share
 
     /// @param retryNow makes the waiting mail of a connector due, for whom a rollback changed the mode
     public Rollouts(Database database, Connectors connectors, Consumer<String> retryNow, Time time) throws IOException {
@@ -42,8 +43,18 @@ public final class Rollouts {
             remember(rollout);
     }
 
-    /// Oldest first.
-    public List<Rollout> all() throws IOException { return database.read(RolloutTable::readAll); }
+    /// Oldest first; one that our own trouble holds up says so.
+    public List<Rollout> all() throws IOException {
+        return database.read(RolloutTable::readAll).stream().map(
+                rollout -> rollout.status() == Rollout.Status.Running && guard(rollout) instanceof Guard.Wait(var why)
+                        ? rollout.waiting(why)
+                        : rollout)
+                .toList();
+    }
+
+    private Guard guard(Rollout rollout) {
+        return Guard.judge(rollout, time.instant(), Optional.ofNullable(ours.get(rollout.id())));
+    }
 
     public Optional<Rollout> find(String id) throws IOException {
         return all().stream().filter(rollout -> rollout.id().equalsIgnoreCase(id)).findFirst();
@@ -78,12 +89,19 @@ public final class Rollouts {
         Rollout rollout = runningOn(consignment.connector());
         RolloutShare share = consignment.connector().rollout();
         boolean covered = share != null && share.covers(consignment.connector().name(), consignment.domain());
+        Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
+                .filter(why -> why.reason().isOutage()).findFirst();
         return connection -> {
+            if (rollout != null && covered) note(rollout, outage);
             if (rollout != null && covered && tellsOfMode(consignment, attempt))
                 RolloutTable.count(connection, rollout, consignment.message().id().text(),
                         consignment.domain().ascii(), attempt.outcomes().values().stream().anyMatch(Rollouts::refused));
             return null;
         };
+    }
+
+    private void note(Rollout rollout, Optional<Failure> outage) {
+        outage.ifPresentOrElse(why -> ours.put(rollout.id(), why), () -> ours.remove(rollout.id()));
     }
 
     /// Judges every running rollout; called every second or so.
@@ -94,8 +112,8 @@ public final class Rollouts {
     }
 
     private void step(Rollout rollout) throws IOException {
-        switch (Guard.judge(rollout, time.instant())) {
-            case Guard.Stay() -> {
+        switch (guard(rollout)) {
+            case Guard.Stay(),Guard.Wait _ -> {
             }
             case Guard.Advance(int stage) -> advance(rollout, stage);
             case Guard.Finish() -> end(rollout, Rollout.Status.Finished, "every share held", connection -> null);
@@ -146,8 +164,10 @@ public final class Rollouts {
 
     private void remember(Rollout rollout) {
         if (rollout.isOpen()) running.put(rollout.id(), rollout);
-        else
+        else {
             running.remove(rollout.id());
+            ours.remove(rollout.id());
+        }
     }
 
     private @Nullable Rollout runningOn(OutboundConnector connector) {
@@ -155,10 +175,12 @@ public final class Rollouts {
         return share == null ? null : running.get(share.rolloutId());
     }
 
-    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
+    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1), and for mail of which
+    /// our own trouble hid what its route would have shown.
     private static boolean tellsOfMode(Consignment consignment, Attempt attempt) {
         return consignment.message().tls() != TlsWish.NotRequired && attempt.outcomes().values().stream()
-                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
+                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender() || why.isLocal())
+                        .isPresent());
     }
 
     private static boolean refused(Outcome outcome) { return failure(outcome).isPresent(); }

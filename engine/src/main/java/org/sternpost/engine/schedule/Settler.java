@@ -131,7 +131,10 @@ final class Settler {
 
     private static String detail(Outcome.Delivered delivered) {
         return delivered.sentence() + delivered.wouldHaveFailed()
-                .map(f -> "; Enabled would have refused it: " + Words.line(f.reason().waitingCode(), f)).orElse("");
+                .map(f -> (f.isLocal()
+                        ? "; what Enabled would have done is not known: "
+                        : "; Enabled would have refused it: ") + Words.line(f.reason().waitingCode(), f))
+                .orElse("");
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
@@ -146,8 +149,9 @@ final class Settler {
     }
 
     private static boolean isUnreachable(Outcome outcome) {
-        return outcome instanceof Outcome.Deferred d && d.failure().isEmpty()
-                && (d.code().equals("4.4.1") || d.code().equals("4.4.2"));
+        return outcome instanceof Outcome.Deferred d && (d.failure().isEmpty()
+                ? d.code().equals("4.4.1") || d.code().equals("4.4.2")
+                : d.failure().get().reason().isOutage());
     }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }

@@ -39,7 +39,7 @@ public enum ResultType {
             // What one sender asked for is no policy of the recipient's domain.
             case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> Optional.empty();
             // What kept us from knowing is our trouble.
-            case LOCAL_DNS, LOCAL -> Optional.empty();
+            case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> Optional.empty();
             case STS_POLICY_FETCH_ERROR -> Optional.of(STS_POLICY_FETCH_ERROR);
             case STS_POLICY_INVALID -> Optional.of(STS_POLICY_INVALID);
             case STS_WEBPKI_INVALID -> Optional.of(STS_WEBPKI_INVALID);

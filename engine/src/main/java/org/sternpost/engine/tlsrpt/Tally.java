@@ -45,7 +45,11 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         if (seen.achieved() == Level.None && seen.session().isEmpty() && !refused) return List.of();
         // RFC 8460 §4: all policies that were applied are reported, DANE's and that of MTA-STS side by side.
         List<Tally> found = Stream.concat(dane(seen, why).stream(), sts(policyDomain, seen, why).stream()).toList();
-        return found.isEmpty() ? none(policyDomain, seen, why).stream().toList() : found;
+        if (!found.isEmpty()) return found;
+        // Where our own trouble hid the policy, "no policy found" would not be true either.
+        return seen.facts().notes().stream().anyMatch(Failure::isLocal)
+                ? List.of()
+                : none(policyDomain, seen, why).stream().toList();
     }
 
     private static boolean usable(HostEvidence seen) {
@@ -65,7 +69,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
             case STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> true;
             case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
                     CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION,
-                    REQUIRETLS_SUPPORT, LOCAL_DNS, LOCAL ->
+                    REQUIRETLS_SUPPORT, LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL ->
                 false;
         };
     }

@@ -69,6 +69,8 @@ final class HostJudge {
                 base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven());
         Optional<Failure> before = before(host, found, leg, modes);
         return new HostJudgement(host, preference, port, found.list(), found.problem(),
+                found.failure().filter(answer -> found.list().isEmpty() && answer.kind().isOurs())
+                        .map(answer -> Words.addresses(host, answer)),
                 verdict(before, ranking, modes), verdict(before, ranking, modes.mandatory()),
                 byDane(before, ranking, modes), ranking.bySts(), facts(ranking, found, leg, modes));
     }

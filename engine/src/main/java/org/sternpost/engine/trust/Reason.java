@@ -25,7 +25,11 @@ public enum Reason {
     REQUIRETLS_SUPPORT("requiretls-support", "7.30", Owner.RECIPIENT),
     /// None of our DNS servers answers, so nothing is known of the recipient (RFC 3463 §3.5, X.4.3).
     LOCAL_DNS("local", "4.3", Owner.OURS),
-    /// Our machine, network or library keeps us from knowing (RFC 3463 §3.4, X.3.0).
+    /// Our machine has no way to the host's network, or no means left to use it (RFC 3463 §3.4, X.3.0).
+    LOCAL_NETWORK("local", "3.0", Owner.OURS),
+    /// Our TLS library does not take part in a handshake that the host is free to offer (RFC 3463 §3.4, X.3.0).
+    LOCAL_TLS("local", "3.0", Owner.OURS),
+    /// Our machine keeps us from knowing otherwise: its time, load, disk (RFC 3463 §3.4, X.3.0).
     LOCAL("local", "3.0", Owner.OURS);
 
     /// Who can mend it.
@@ -77,7 +81,19 @@ public enum Reason {
 
     /// True if we could not know. Such a failure says nothing of the recipient, so it stands in no report to others, in
     /// no forecast of what a stricter mode would refuse, and in no count of a rollout.
-    public boolean isLocal() { return this == LOCAL_DNS || this == LOCAL; }
+    public boolean isLocal() {
+        return switch (this) {
+            case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> true;
+            case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
+                    CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR,
+                    STS_POLICY_INVALID, STS_WEBPKI_INVALID, VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION,
+                    REQUIRETLS_SUPPORT ->
+                false;
+        };
+    }
+
+    /// True if the same keeps us from all hosts, or from none: it ends for all mail at once.
+    public boolean isOutage() { return this == LOCAL_DNS || this == LOCAL_NETWORK || this == LOCAL; }
 
     /// True if the sender of one message asked for more than connector and mode, so that it says nothing of the mode.
     public boolean ofSender() { return this == REQUIRETLS_ENCRYPTION || this == REQUIRETLS_SUPPORT; }

@@ -48,7 +48,7 @@ public final class RequireTls {
         return switch (why.reason()) {
             case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> why;
             // What we could not know is no answer of the host's; the mail waits for us.
-            case LOCAL_DNS, LOCAL -> why;
+            case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> why;
             case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
                     CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR,
                     STS_POLICY_INVALID, STS_WEBPKI_INVALID, VALIDATION_FAILURE ->

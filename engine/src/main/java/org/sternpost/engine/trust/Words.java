@@ -48,6 +48,8 @@ public final class Words {
             case REQUIRETLS_SUPPORT -> "the sender insists on protection all the way, which " + it
                     + " does not promise to pass on";
             case LOCAL_DNS -> "our mail gateway gets no answer from its own DNS servers, so it does not know the way";
+            case LOCAL_NETWORK -> "our mail gateway has no way to the network of " + it;
+            case LOCAL_TLS -> "our mail gateway cannot encrypt in the way that " + it + " asks for";
             case LOCAL -> "our mail gateway itself is in trouble; nothing is known to be wrong with " + it;
         };
     }
@@ -205,6 +207,19 @@ public final class Words {
 
     /// How PKIX fails.
     public enum PkixKind { Expired, HostMismatch, NotTrusted }
+
+    /// Our own machine cannot even try to reach the host.
+    public static Failure ownNetwork(Domain host, String detail) {
+        return new Failure(Reason.LOCAL_NETWORK, "this gateway itself could not connect to " + host + ": " + detail,
+                "Repair this gateway's network: its routes, the connector's SourceIpAddress, and how many files and"
+                        + " ports the machine lets it open.");
+    }
+
+    /// Our copy of a message cannot be read.
+    public static Failure ownCopy(String detail) {
+        return new Failure(Reason.LOCAL, "our copy of the message cannot be read: " + detail,
+                "Look at the disk of this gateway's data directory.");
+    }
 
     /// The handshake failed before any certificate could be judged.
     public static Failure handshake(Domain host, String detail) {

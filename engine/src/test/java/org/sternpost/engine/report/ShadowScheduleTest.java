@@ -40,6 +40,8 @@ import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// Routes that Enabled refuses are judged again without mail, on the retry intervals, until it is known how long their
@@ -116,6 +118,24 @@ class ShadowScheduleTest {
         assertEquals(Fate.Returned, fate(ONE));
         assertEquals(start.plus(Duration.ofMinutes(40)), shadows.of(ONE).getFirst().until());
         assertEquals(2, after(600), "nobody waits any more, so nobody is called");
+    }
+
+    /// What our own trouble hid until the end stays undecided; mail that outlives it is judged on.
+    @Test
+    void mailWhoseLastJudgementsAreHiddenByOurOwnTroubleIsCountedAsNothing() throws Exception {
+        refused(ONE, Duration.ofMinutes(40));
+        refused(TWO, Duration.ofDays(1));
+        after(15);
+        var ours = new Failure(Reason.LOCAL_DNS, "none of our DNS servers answers", "restore them");
+        route = new Destination.Unknown(ours);
+        after(15);
+        assertEquals(List.of(), shadows.of(ONE), "neither delayed nor returned");
+        assertEquals(Fate.Open, fate(TWO));
+        route = route(MISMATCH);
+        after(60);
+        assertEquals(Fate.Open, fate(TWO));
+        assertEquals(List.of(0L, 0L), List.of(shadows.since(start).getFirst().returned(),
+                shadows.since(start).getFirst().delayed()));
     }
 
     @Test

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
 
 class GuardTest {
 
@@ -28,7 +31,14 @@ class GuardTest {
     void shareAdvancesWhenItHeldAndBreachesAboveTheLimit(int stage, long messages, long failures, long hours,
             String step) {
         var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures);
-        assertEquals(step, Guard.judge(rollout, START.plus(Duration.ofHours(hours))).getClass().getSimpleName());
+        assertEquals(step, judged(rollout, hours, Optional.empty()));
+        // Our own trouble never advances a share, and hides no breach that was seen.
+        var ours = Optional.of(new Failure(Reason.LOCAL_DNS, "no server answers", "restore it"));
+        assertEquals(step.equals("Breach") ? "Breach" : "Wait", judged(rollout, hours, ours));
+    }
+
+    private static String judged(Rollout rollout, long hours, Optional<Failure> ours) {
+        return Guard.judge(rollout, START.plus(Duration.ofHours(hours)), ours).getClass().getSimpleName();
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class DnsServer implements AutoCloseable {
     private static final int BIND_ATTEMPTS = 20;
 
     private final Responder responder;
+    private final InetSocketAddress address;
     private final ServerSocket tcp;
     private final DatagramSocket udp;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,6 +36,7 @@ public final class DnsServer implements AutoCloseable {
         this.responder = responder;
         this.tcp = tcp;
         this.udp = udp;
+        this.address = new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort());
     }
 
     /// Listens on one port for both transports; port 0 takes a free one.
@@ -59,7 +61,8 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    public InetSocketAddress address() { return new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort()); }
+    /// Where it listens, or did.
+    public InetSocketAddress address() { return address; }
 
     @Override
     public void close() throws IOException {

@@ -5,8 +5,13 @@ import java.time.Instant;
 import java.util.List;
 
 /// The engine itself.
+///
+/// @param trouble   what keeps the engine itself from its work now; empty text when nothing does
+/// @param undecided mail attempted today (UTC) of which our own trouble hid how its route would have fared
 public record EngineStatusView(@Column(value = 1, identity = true) String hostName, @Column(1) String version,
         @Column(1) String status, @Column(2) Duration uptime, Instant startedAt, long processId,
         String dataDirectory, @Column(3) List<String> listeners, List<String> dnsServers, String dnsValidation,
+        @Column(2) String trouble,
+        long undecided,
         @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
         @Column(3) long deferred, @Column(3) long failed, int connectors) {}

@@ -5,7 +5,8 @@ import java.time.Instant;
 /// What became of a message for one recipient.
 ///
 /// @param status          `Pending`, `Delivered`, `Failed` or `Removed`
-/// @param wouldHaveFailed reason token under `Enabled`; empty text: it would have been delivered
+/// @param wouldHaveFailed reason token under `Enabled`; empty text: it would have been delivered; `local`:
+///                        our own trouble kept us from knowing
 /// @param tlsLevel        achieved: `None`, `Plaintext`, `Encrypted`, `Authenticated`, `MtaSts` or `Dane`
 public record MessageTraceView(@Column(2) Instant received, @Column(3) String senderAddress,
         @Column(value = 1, identity = true) String recipientAddress, @Column(value = 3, text = true) String subject,

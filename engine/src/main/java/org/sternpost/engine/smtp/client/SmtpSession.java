@@ -60,7 +60,7 @@ public final class SmtpSession implements AutoCloseable {
             return new SmtpSession(socket, timeouts, time);
         } catch (IOException refused) {
             shut(socket);
-            throw new BrokenSession(Stage.Connect, refused);
+            throw new BrokenSession(Stage.Connect, refused, OwnNetwork.isCause(refused, peer));
         }
     }
 

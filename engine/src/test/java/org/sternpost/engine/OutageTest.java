@@ -1,0 +1,195 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.control.ConnectorEdit.ListEdit;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.control.TlsRptQuery;
+import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.TlsRptReportView;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomain;
+import org.sternpost.lab.LabDomain.Signing;
+import org.sternpost.lab.LabDomains;
+import org.sternpost.lab.LabSettings;
+import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.dns.TlsaSpec;
+
+/// Our own DNS servers are dead for an hour: mail waits, nobody else is blamed, and all goes on by itself.
+class OutageTest {
+
+    private static final Duration ROUND = Duration.ofSeconds(90);
+    private static final Duration STEP = Duration.ofMinutes(5);
+    private static final int DOMAINS = 50;
+    private static final List<String> ALL = IntStream.range(0, DOMAINS).mapToObj(i -> "d" + i + ".test").toList();
+    private static final List<String> ROLLING = ALL.subList(0, 10);
+    private static final List<String> STRICT = ALL.subList(10, 20);
+    private static final List<String> UNLOOKED = ALL.subList(20, 30);
+    private static final List<String> SHORT_LIVED = ALL.subList(30, 32);
+
+    private final SimTime time = new SimTime(Instant.now(), 1);
+
+    @TempDir
+    Path directory;
+
+    /// What is said of others, all of it.
+    private record Blame(List<TlsReadinessView> readiness, List<DeliveryReportView> wouldHaveFailed,
+            List<TlsRptReportView> reports) {}
+
+    @Test
+    void deadDnsServersBlameNobodyAndAllGoesOnByItself() throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table());
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"), OutageTest::patient, time)) {
+            connectors(engine);
+            engine.send(ROLLING);
+            for (String domain : ROLLING)
+                assertInstanceOf(Outcome.Delivered.class, engine.awaitAttempt(domain, 1, ROUND).outcome());
+            engine.management().startRollout(new RolloutDraft("rolling", TlsValidation.Enabled, List.of(100.0),
+                    Duration.ofMinutes(10), 1, 5, true, "")).commit().apply("test");
+            engine.send(ROLLING.subList(0, 5));
+            for (String domain : ROLLING.subList(0, 5))
+                engine.awaitAttempt(domain, 1, ROUND);
+            engine.awaitQuiet(ROUND);
+            Blame before = blame(engine);
+            assertEquals("", engine.management().status().trouble());
+
+            lab.stopDns();
+            time.advance(Duration.ofMinutes(9)); // what is cached is over; the share has not held yet
+            engine.send(ALL);
+            for (String domain : ALL)
+                waitsForUs(domain, (Outcome.Deferred) engine.awaitAttempt(domain, 1, ROUND).outcome());
+            for (Duration passed = Duration.ZERO; passed.toHours() < 1; passed = passed.plus(STEP)) {
+                time.advance(STEP);
+                engine.awaitQuiet(ROUND);
+            }
+            assertEquals(before, blame(engine));
+            nobodyIsBlamedInTheTrace(engine);
+            TlsRolloutView rollout = engine.management().rollouts().getFirst();
+            assertEquals(List.of("Running", 0L), List.of(rollout.status(), rollout.failures()), rollout.toString());
+            assertTrue(rollout.why().contains("none of our own DNS servers answers"), rollout.why());
+            var status = engine.management().status();
+            assertTrue(status.trouble().startsWith("none of our DNS servers answers since "), status.trouble());
+            assertTrue(status.undecided() >= DOMAINS, status.undecided() + " undecided");
+
+            lab.resumeDns();
+            for (int step = 0; step < 40 && goesOn(engine); step++) {
+                time.advance(STEP);
+                engine.awaitQuiet(ROUND);
+            }
+            for (String domain : ALL)
+                if (!SHORT_LIVED.contains(domain)) assertTrue(lab.count(domain) > 0, domain);
+            assertEquals("", engine.management().status().trouble());
+            assertEquals("Finished", engine.management().rollouts().getFirst().status());
+            assertEquals(0, wouldFail(engine));
+            noNoticeBlamesTheRecipient(lab);
+        }
+    }
+
+    private static List<LabDomain> table() {
+        var table = new ArrayList<LabDomain>();
+        for (String domain : ALL)
+            table.add(LabDomain.of(domain, Signing.SIGNED, "TLSA 3 1 1 matches").host(CertificateKind.SELF_SIGNED,
+                    TlsaSpec.right(3, 1, 1)));
+        table.add(LabDomains.find(LabDomains.HOME).orElseThrow());
+        return table;
+    }
+
+    private static String patient(String settings) {
+        return settings.replaceAll("retryIntervals: .*", "retryIntervals: [5m, 10m, 15m]")
+                .replaceAll("messageExpiration: .*", "messageExpiration: 2d")
+                .replaceAll("delayNotice: .*", "delayNotice: 30m")
+                .replaceAll("testSecureName: .*", "testSecureName: d49.test")
+                .replaceAll(" *testBogusName: .*\n", "");
+    }
+
+    private static void connectors(LabEngine engine) throws Exception {
+        connector(engine, "rolling", ROLLING, TlsValidation.Opportunistic, null);
+        connector(engine, "strict", STRICT, TlsValidation.Enabled, null);
+        connector(engine, "unlooked", UNLOOKED, TlsValidation.Disabled, null);
+        connector(engine, "short", SHORT_LIVED, TlsValidation.Enabled, Duration.ofMinutes(20));
+    }
+
+    private static void connector(LabEngine engine, String name, List<String> domains, TlsValidation mode,
+            Duration expiration) throws Exception {
+        engine.management().newConnector(new ConnectorEdit(name, null, null, new ListEdit<>(
+                domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()), null, null, mode, null, null,
+                null, null, null, null, null, null, expiration, Set.of())).commit().apply("test");
+    }
+
+    private static void waitsForUs(String domain, Outcome.Deferred waits) {
+        assertEquals(List.of("4.4.3", Reason.LOCAL_DNS, Reason.Owner.OURS), List.of(waits.code(),
+                waits.failure().orElseThrow().reason(), waits.failure().orElseThrow().owner()), domain);
+        assertTrue(waits.sentence().contains(Reason.Owner.OURS.words()), waits.sentence());
+    }
+
+    private Blame blame(LabEngine engine) throws Exception {
+        LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
+        return new Blame(engine.management().readiness(null, Instant.EPOCH, 1),
+                engine.management().deliveryReport(new ReportQuery(null, null, null, null,
+                        Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).stream()
+                        .filter(row -> row.wouldHaveFailed() > 0 || !row.reason().isEmpty()
+                                && !row.reason().equals("local"))
+                        .toList(),
+                engine.management().tlsRptReports(new TlsRptQuery(null, today.minusDays(1), today.plusDays(1), 1000)));
+    }
+
+    private static void nobodyIsBlamedInTheTrace(LabEngine engine) throws Exception {
+        var rows = engine.management()
+                .trace(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000));
+        long ours = 0;
+        for (var row : rows) {
+            // Delivered before, or not tried yet because its destination rests.
+            if (row.code().startsWith("2.") || row.code().isEmpty()) continue;
+            ours++;
+            assertTrue(row.code().matches("[45]\\.4\\.3"), row.toString());
+            for (var detail : engine.management().traceDetail(row.messageTraceId(), null))
+                assertFalse(detail.detail().contains(Reason.Owner.RECIPIENT.words()), detail.detail());
+        }
+        assertTrue(ours >= DOMAINS, ours + " rows");
+    }
+
+    private static boolean goesOn(LabEngine engine) throws Exception {
+        return engine.management().status().queuedMessages() > 0
+                || engine.management().rollouts().getFirst().status().equals("Running");
+    }
+
+    private static long wouldFail(LabEngine engine) throws Exception {
+        return engine.management().readiness(null, Instant.EPOCH, 1).stream().mapToLong(TlsReadinessView::wouldFail)
+                .sum();
+    }
+
+    private static void noNoticeBlamesTheRecipient(Lab lab) throws Exception {
+        assertTrue(lab.awaitCount(LabDomains.HOME, DOMAINS, ROUND), lab.count(LabDomains.HOME) + " notices");
+        for (var mail : lab.received(LabDomains.HOME)) {
+            String notice = Files.readString(mail.message());
+            assertTrue(notice.contains(Reason.Owner.OURS.words().substring(0, 17)), notice);
+            assertFalse(notice.contains(Reason.Owner.RECIPIENT.words()), notice);
+            assertFalse(notice.contains("7.324"), notice);
+        }
+    }
+}
