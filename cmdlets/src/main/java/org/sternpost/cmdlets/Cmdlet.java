@@ -17,6 +17,23 @@ public sealed interface Cmdlet {
         Stream<V> run(Management engine) throws ManagementException;
     }
 
+    /// A query that hands out so many records at most. It asks for one more, so that a cut is seen, and told.
+    interface Limited {
+        int RESULT_SIZE_MAX = 100_000; // rows of one answer; the engine holds them in memory
+
+        Integer resultSize();
+
+        /// How many records to look for.
+        default int wanted() { return resultSize() + 1; }
+
+        /// Refuses a size that could not be kept.
+        static void check(Integer size) {
+            if (size < 1 || size > RESULT_SIZE_MAX)
+                throw new IllegalArgumentException("-ResultSize is 1 to " + RESULT_SIZE_MAX
+                        + "; to see more, ask in parts");
+        }
+    }
+
     /// Changes something; hands back a plan that only the wire's end commits, so no author can forget `-WhatIf`.
     non-sealed interface Change<V extends Record> extends Cmdlet {
         Plan<V> plan(Management engine) throws ManagementException;

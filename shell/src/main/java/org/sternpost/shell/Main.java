@@ -13,13 +13,10 @@ import org.sternpost.shell.launch.RealEngineHost;
 /// `sternpost`: the management shell, the engine and the practice internet in one program.
 public final class Main {
 
-    private static final int OUT_BUFFER_OCTETS = 1 << 14;
-
     private Main() {}
 
     public static void main(String[] args) {
-        var out = new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out),
-                OUT_BUFFER_OCTETS), false, StandardCharsets.UTF_8);
+        var out = new FileOutputStream(FileDescriptor.out);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
         var time = new SystemTime();

@@ -1,9 +1,8 @@
 package org.sternpost.cmdlets.format;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
@@ -22,13 +21,12 @@ public record ExportCsv(@Param(value = "File to write; one that exists is replac
     public Flow open(Surroundings shell) { return new Gathering((items, _) -> write(shell.layout().csv(items))); }
 
     private void write(List<String> lines) {
-        Path place = path.toAbsolutePath();
-        Path draft = place.resolveSibling(place.getFileName() + ".part");
-        try {
-            Files.write(draft, lines);
-            Files.move(draft, place, StandardCopyOption.REPLACE_EXISTING);
+        try (var file = WholeFile.open(path, false)) {
+            for (String line : lines)
+                file.line(line);
+            file.keep();
         } catch (IOException failed) {
-            throw new IllegalArgumentException("cannot write " + path + ": " + failed, failed);
+            throw new UncheckedIOException(path + " cannot be written: " + WholeFile.why(failed), failed);
         }
     }
 }

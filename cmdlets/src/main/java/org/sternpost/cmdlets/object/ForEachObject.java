@@ -14,8 +14,6 @@ import org.sternpost.cmdlets.Verb;
                 "foreach", "%"})
 @Example(shows = "Take one property of every record", run = "Get-OutboundConnector | ForEach-Object -MemberName "
         + "Name", prints = """
-        Value
-        -------
         Default
         gov
         partner

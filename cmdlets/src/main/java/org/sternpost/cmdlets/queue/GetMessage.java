@@ -31,12 +31,13 @@ public record GetMessage(
                 + "connector/domain.", live = "queues", set = "which") @Nullable String queue,
         @Param(value = "Most messages shown.", preset = "1000") Integer resultSize)
         implements
-            Cmdlet.Query<MessageView> {
+            Cmdlet.Query<MessageView>,
+            Cmdlet.Limited {
 
-    public GetMessage { if (resultSize < 1) throw new IllegalArgumentException("-ResultSize is at least 1"); }
+    public GetMessage { Cmdlet.Limited.check(resultSize); }
 
     @Override
     public Stream<MessageView> run(Management engine) throws ManagementException {
-        return engine.messages(identity, queue, resultSize).stream();
+        return engine.messages(identity, queue, wanted()).stream();
     }
 }

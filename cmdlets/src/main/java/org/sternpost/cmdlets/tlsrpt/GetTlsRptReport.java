@@ -30,8 +30,6 @@ import org.sternpost.engine.mail.Domain;
         """)
 @Example(shows = "Print the document itself", run = "Get-TlsRptReport old.example "
         + "| Select-Object -ExpandProperty Json", prints = """
-        Value
-        ---…
         {"organization-name":…}
         """)
 public record GetTlsRptReport(
@@ -41,20 +39,21 @@ public record GetTlsRptReport(
         @Param("Last day, in UTC; the last one there is when not given.") @Nullable String endDate,
         @Param(value = "Most rows shown, newest first.", preset = "1000") Integer resultSize)
         implements
-            Cmdlet.Query<TlsRptReportView> {
+            Cmdlet.Query<TlsRptReportView>,
+            Cmdlet.Limited {
 
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
     public GetTlsRptReport {
         if (startDate != null) Day.of(startDate, "-StartDate");
         if (endDate != null) Day.of(endDate, "-EndDate");
-        if (resultSize < 1) throw new IllegalArgumentException("-ResultSize is at least 1");
+        Cmdlet.Limited.check(resultSize);
     }
 
     @Override
     public Stream<TlsRptReportView> run(Management engine) throws ManagementException {
         LocalDate from = startDate == null ? LocalDate.EPOCH : Day.of(startDate, "-StartDate");
         LocalDate to = endDate == null ? LAST : Day.of(endDate, "-EndDate");
-        return engine.tlsRptReports(new TlsRptQuery(domain, from, to, resultSize)).stream();
+        return engine.tlsRptReports(new TlsRptQuery(domain, from, to, wanted())).stream();
     }
 }

@@ -44,18 +44,19 @@ public record GetMessageTrace(
         @Param("Text that the subject contains.") @Nullable String subject,
         @Param(value = "Most rows shown, newest first.", preset = "1000") Integer resultSize)
         implements
-            Cmdlet.Query<MessageTraceView> {
+            Cmdlet.Query<MessageTraceView>,
+            Cmdlet.Limited {
 
     public GetMessageTrace {
         senderAddress = pattern(senderAddress, "-SenderAddress").orElse(null);
         recipientAddress = pattern(recipientAddress, "-RecipientAddress").orElse(null);
-        if (resultSize < 1) throw new IllegalArgumentException("-ResultSize is at least 1");
+        Cmdlet.Limited.check(resultSize);
     }
 
     @Override
     public Stream<MessageTraceView> run(Management engine) throws ManagementException {
         return engine.trace(new TraceQuery(startDate, endDate, senderAddress, recipientAddress, messageId,
-                messageTraceId, status == null ? null : status.name(), connector, subject, resultSize)).stream();
+                messageTraceId, status == null ? null : status.name(), connector, subject, wanted())).stream();
     }
 
     /// Exchange's `*@domain` and our `@domain` are the same.

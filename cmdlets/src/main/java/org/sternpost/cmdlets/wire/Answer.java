@@ -13,8 +13,9 @@ final class Answer {
 
     static Map<String, Object> plan(long id, PlanView plan) { return Map.of("id", id, "plan", RecordJson.write(plan)); }
 
-    static Map<String, Object> done(long id, long records) {
-        return Map.of("id", id, "end", Map.of("status", "ok", "records", records));
+    /// @param more there are more records than were asked for
+    static Map<String, Object> done(long id, long records, boolean more) {
+        return Map.of("id", id, "end", Map.of("status", "ok", "records", records, "more", more));
     }
 
     static Map<String, Object> cancelled(long id) { return Map.of("id", id, "end", Map.of("status", "cancelled")); }

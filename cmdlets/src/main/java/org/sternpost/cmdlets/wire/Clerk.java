@@ -47,16 +47,21 @@ final class Clerk {
     Clerk(Management engine) { this.engine = engine; }
 
     /// Hands out records until `run` is stopped.
-    void query(Cmdlet.Query<?> query, Run run, RecordSink records)
+    ///
+    /// @return true if there are more than the query wants to see
+    boolean query(Cmdlet.Query<?> query, Run run, RecordSink records)
             throws ManagementException, IOException, InterruptedException {
         try (Stream<? extends Record> found = query.run(engine)) {
             Iterator<? extends Record> each = found.iterator();
+            long left = query instanceof Cmdlet.Limited limited ? limited.resultSize() : Long.MAX_VALUE;
             while (each.hasNext()) {
                 run.refuseIfCancelled();
+                if (left-- == 0) return true;
                 records.put(each.next());
             }
         }
         run.refuseIfCancelled();
+        return false;
     }
 
     PlanView plan(Cmdlet.Change<?> change, Run run) throws ManagementException, CancelledException {

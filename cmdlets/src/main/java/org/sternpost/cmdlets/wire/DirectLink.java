@@ -25,11 +25,11 @@ public final class DirectLink implements Link {
     }
 
     @Override
-    public void query(Cmdlet.Query<?> query, Consumer<Record> records)
+    public boolean query(Cmdlet.Query<?> query, Consumer<Record> records)
             throws ManagementException, IOException {
         Run run = begin();
         try {
-            clerk.query(query, run, records::accept);
+            return clerk.query(query, run, records::accept);
         } catch (InterruptedException stopped) {
             throw new CancelledException("cancelled");
         } finally {

@@ -11,8 +11,9 @@ public interface Link extends AutoCloseable {
 
     /// Runs a query; records arrive one by one in the caller's thread.
     ///
+    /// @return true if there are more records than the query asked for
     /// @throws IOException if the engine cannot be reached or the connection was lost
-    void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException;
+    boolean query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException;
 
     /// Works out a change without applying it; the engine runs the same code up to the commit.
     PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException;

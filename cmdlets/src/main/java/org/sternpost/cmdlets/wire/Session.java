@@ -148,18 +148,18 @@ final class Session {
     private Map<String, Object> query(long id, Cmdlet.Query<?> query, Run run)
             throws ManagementException, IOException, InterruptedException {
         long[] count = {0};
-        clerk.query(query, run, record -> {
+        boolean more = clerk.query(query, run, record -> {
             frames.send(Answer.record(id, record));
             count[0]++;
         });
-        return Answer.done(id, count[0]);
+        return Answer.done(id, count[0], more);
     }
 
     private Map<String, Object> change(long id, Cmdlet.Change<?> change, Map<String, @Nullable Object> frame, Run run)
             throws ManagementException, IOException, InterruptedException {
         if ("plan".equals(frame.get("mode"))) {
             frames.send(Answer.plan(id, clerk.plan(change, run)));
-            return Answer.done(id, 0);
+            return Answer.done(id, 0, false);
         }
         if (!"commit".equals(frame.get("mode")))
             return Answer.failed(id, "BadArgument", "a change needs mode plan or commit", "");
@@ -170,7 +170,7 @@ final class Session {
         List<? extends Record> records = applied.records();
         for (Record record : records)
             frames.send(Answer.record(id, record));
-        return Answer.done(id, records.size());
+        return Answer.done(id, records.size(), false);
     }
 
     /// Only what the catalogue lists can be named, by its full name; arguments are values, never code.

@@ -49,19 +49,19 @@ public final class SocketLink implements Link {
     }
 
     @Override
-    public void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
-        ask(query, Map.of("mode", "run"), records);
+    public boolean query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
+        return ask(query, Map.of("mode", "run"), records).more();
     }
 
     @Override
     public PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException {
-        return plan(ask(change, Map.of("mode", "plan"), _ -> {}));
+        return plan(ask(change, Map.of("mode", "plan"), _ -> {}).plan());
     }
 
     @Override
     public PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
             throws IOException, ManagementException {
-        return plan(ask(change, Map.of("mode", "commit", "operationId", operationId), records));
+        return plan(ask(change, Map.of("mode", "commit", "operationId", operationId), records).plan());
     }
 
     @Override
@@ -76,8 +76,13 @@ public final class SocketLink implements Link {
     @Override
     public void close() { frames.close(); }
 
-    /// Sends a request and takes its answers; hands back the plan as it came, empty for a query.
-    private Map<String, @Nullable Object> ask(Cmdlet cmdlet, Map<String, Object> how, Consumer<Record> records)
+    /// How a request ended.
+    ///
+    /// @param plan as it came; empty for a query
+    private record Ended(Map<String, @Nullable Object> plan, boolean more) {}
+
+    /// Sends a request and takes its answers.
+    private Ended ask(Cmdlet cmdlet, Map<String, Object> how, Consumer<Record> records)
             throws IOException, ManagementException {
         if (!(cmdlet instanceof Record arguments)) throw new IllegalArgumentException("a cmdlet is a record");
         Descriptor descriptor = Descriptor.of(cmdlet.getClass());
@@ -103,7 +108,8 @@ public final class SocketLink implements Link {
                 } else {
                     ended = true;
                     refuseFailure(answer);
-                    return plan;
+                    return new Ended(plan, answer.get("end") instanceof Map<?, ?> end
+                            && Boolean.TRUE.equals(end.get("more")));
                 }
             }
         } catch (InterruptedException stopped) {

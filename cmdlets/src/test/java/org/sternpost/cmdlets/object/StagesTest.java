@@ -194,7 +194,7 @@ class StagesTest {
         var file = directory.resolve("out.csv");
         feed(new ExportCsv(file), numbers(1));
         assertEquals("a\n1\n", Files.readString(file));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(java.io.UncheckedIOException.class,
                 () -> feed(new ExportCsv(directory.resolve("no/out.csv")), numbers(1)));
     }
 

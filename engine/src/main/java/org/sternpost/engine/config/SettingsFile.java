@@ -60,7 +60,7 @@ final class SettingsFile {
         try {
             if (Files.size(file) > FILE_OCTETS_MAX)
                 throw new SettingsException(file + ": the file has more than 1 MiB", "is it the right file?");
-            return Optional.ofNullable(new Yaml(limits).compose(new StringReader(Files.readString(file))));
+            return Optional.ofNullable(new Yaml(limits).compose(new StringReader(unmarked(Files.readString(file)))));
         } catch (NoSuchFileException missing) {
             throw new SettingsException(file + ": there is no such settings file",
                     "`sternpost lab` writes one, or leave -Settings out");
@@ -75,6 +75,9 @@ final class SettingsFile {
             throw new SettingsException(file + ": " + broken.getMessage(), "this is no YAML");
         }
     }
+
+    /// Editors of Windows put a mark before UTF-8.
+    private static String unmarked(String text) { return text.startsWith("\uFEFF") ? text.substring(1) : text; }
 
     private Settings read(Optional<Node> root) throws SettingsException {
         var all = new Section(file, "", root, KEYS);

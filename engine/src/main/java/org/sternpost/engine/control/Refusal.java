@@ -15,7 +15,10 @@ final class Refusal {
         String hint = known.stream().filter(other -> other.toLowerCase().startsWith(name.toLowerCase()))
                 .findFirst().map(other -> "did you mean '" + other + "'?").orElse(known.isEmpty()
                         ? "there is none"
-                        : "there are: " + String.join(", ", known.stream().limit(NAMES_SHOWN_MAX).toList()));
+                        : "there are: " + String.join(", ", known.stream().limit(NAMES_SHOWN_MAX).toList())
+                                + (known.size() > NAMES_SHOWN_MAX
+                                        ? " and " + (known.size() - NAMES_SHOWN_MAX) + " more"
+                                        : ""));
         return new ManagementException(Kind.NotFound, "there is no " + what + " '" + name + "'", hint);
     }
 

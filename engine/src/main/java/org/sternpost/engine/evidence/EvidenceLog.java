@@ -93,7 +93,7 @@ public final class EvidenceLog {
         String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(), e.dane(), e.sts(),
                 List.of(e.opportunistic(), e.enabled(), e.mandatory()));
         String result = e.result().length() > RESULT_CHARACTERS_MAX
-                ? e.result().substring(0, RESULT_CHARACTERS_MAX)
+                ? e.result().substring(0, RESULT_CHARACTERS_MAX - 1) + "…"
                 : e.result();
         Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
                 e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),

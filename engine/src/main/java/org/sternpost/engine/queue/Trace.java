@@ -12,7 +12,7 @@ import org.sternpost.engine.store.Store;
 /// What became of every message, final ones included, until their time is up.
 public final class Trace {
 
-    private static final int ROWS_MAX = 100_000;
+    private static final int ROWS_MAX = 100_001; // one more than anybody may ask for, which tells that there are more
 
     private final Store store;
 

@@ -18,7 +18,7 @@ public record TraceEvent(int recipient, Instant at, Kind kind, String connector,
     private static final int DETAIL_CHARACTERS_MAX = 2_000;
 
     public TraceEvent {
-        if (detail.length() > DETAIL_CHARACTERS_MAX) detail = detail.substring(0, DETAIL_CHARACTERS_MAX);
+        if (detail.length() > DETAIL_CHARACTERS_MAX) detail = detail.substring(0, DETAIL_CHARACTERS_MAX - 1) + "…";
     }
 
     /// An event without a session.

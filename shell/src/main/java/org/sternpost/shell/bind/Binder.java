@@ -29,6 +29,7 @@ import org.sternpost.shell.line.Value;
 /// Binds a whole text before any of it runs; remembers which variables and tables earlier texts have set.
 public final class Binder {
 
+    private static final Set<String> HELP = Set.of("-?", "/?");
     private static final Set<String> PASSING = Set.of("Where-Object", "Sort-Object");
 
     private final Catalogue catalogue;
@@ -83,6 +84,8 @@ public final class Binder {
     }
 
     private Bound.Pipeline pipeline(Statement.Pipeline pipeline, Optional<String> variable) throws BindException {
+        for (Stage stage : pipeline.stages())
+            if (stage instanceof Stage.Command command && asksForHelp(command)) return help(pipeline, command);
         var steps = new ArrayList<Bound.Step>();
         Optional<ViewType> records = Optional.empty();
         for (int i = 0; i < pipeline.stages().size(); i++) {
@@ -92,7 +95,7 @@ public final class Binder {
                         + "do not run in here", span, "run it in the calling shell: sternpost -Command '...' | grep x");
                 case Stage.Given(var value, _) -> {
                     check(value);
-                    steps.add(new Bound.Step.Given(value));
+                    steps.add(Ranges.read(value).orElse(new Bound.Step.Given(value)));
                 }
                 case Stage.Command command when command.name().toLowerCase(Locale.ROOT).endsWith(".groovy") ->
                     steps.add(file(command));
@@ -107,6 +110,23 @@ public final class Binder {
             }
         }
         return new Bound.Pipeline(variable, steps, pipeline.redirect());
+    }
+
+    /// `Set-OutboundConnector -?` shows help, whatever else stands there, and changes nothing.
+    private static boolean asksForHelp(Stage.Command command) {
+        return command.arguments().stream().anyMatch(argument -> argument instanceof Argument.Free(Value.Word word, _)
+                && !word.quoted() && word.plain().filter(HELP::contains).isPresent());
+    }
+
+    private Bound.Pipeline help(Statement.Pipeline pipeline, Stage.Command asked) throws BindException {
+        Descriptor about = catalogue.find(asked.name()).orElseThrow(() -> unknown(asked));
+        if (pipeline.stages().size() > 1)
+            throw new BindException("HELP_ALONE", "-? shows help and does nothing else", asked.span(),
+                    "Get-Help " + about.name());
+        var name = new Value.Word(List.of(new Value.Part.Text(about.name(), true, asked.nameSpan())), asked.nameSpan());
+        var help = new Stage.Command("Get-Help", asked.nameSpan(),
+                List.of(new Argument.Free(name, asked.nameSpan())), asked.span());
+        return pipeline(new Statement.Pipeline(List.of(help), pipeline.redirect(), pipeline.span()), Optional.empty());
     }
 
     private BoundCommand command(Stage.Command command, boolean fed, boolean last, Optional<ViewType> records)
@@ -125,6 +145,7 @@ public final class Binder {
         if (paired.isEmpty()) paired = Optional.of(pairing.pair(arguments));
         var bound = new BoundCommand(descriptor, paired.get(), pairing.common(), fed, records, command.span());
         complete(bound, command.nameSpan());
+        if (bound.known()) bound.create(conversion, NoScope.NONE, null);
         return bound;
     }
 

@@ -33,6 +33,12 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
     /// True if a value may come from the records of the stage before.
     public boolean takesRecords() { return fed && descriptor.parameters().stream().anyMatch(this::open); }
 
+    /// True if all that the cmdlet is made of is known: what it refuses can be refused before anything runs.
+    boolean known() {
+        return arguments.values().stream().allMatch(Argument.Ready.class::isInstance)
+                && descriptor.parameters().stream().noneMatch(p -> p.mandatory() && !arguments.containsKey(p.name()));
+    }
+
     /// Evaluates what is left and makes the cmdlet.
     ///
     /// @param record from the pipeline; null without one

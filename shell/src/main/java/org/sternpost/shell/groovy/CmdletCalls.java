@@ -169,7 +169,7 @@ final class CmdletCalls {
 
         @Override
         public @Nullable Object apply(Item item) {
-            return Failures.guarded(() -> plain(closure.call(new Row<>(item))));
+            return Failures.guarded(() -> plain(closure.call(Row.given(item))));
         }
     }
 }

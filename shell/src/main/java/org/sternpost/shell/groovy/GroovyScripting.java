@@ -5,7 +5,6 @@ import groovy.lang.GroovyShell;
 import groovy.lang.Script;
 import groovy.transform.ThreadInterrupt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.sternpost.cmdlets.Block;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.Nothing;
 import org.sternpost.shell.item.ViewType;
+import org.sternpost.shell.line.SourceText;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value;
@@ -69,11 +69,11 @@ public final class GroovyScripting implements Scripting {
     public void file(Path file, List<String> arguments) throws Failure {
         String name = file.getFileName().toString();
         try {
-            Script script = prepared(shell.parse(Files.readString(file), name.replace('-', '_')));
+            Script script = prepared(shell.parse(SourceText.read(file), name.replace('-', '_')));
             ScriptParameters.set(script, arguments, session.conversion());
             script.run();
         } catch (IOException unreadable) {
-            throw new Failure("FILE", file + " cannot be read", "", Exit.NOT_UNDERSTOOD);
+            throw new Failure("FILE", file + " cannot be read: " + unreadable.getMessage(), "", Exit.NOT_UNDERSTOOD);
         } catch (Failure failure) {
             throw failure;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {

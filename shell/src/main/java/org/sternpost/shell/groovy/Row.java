@@ -14,6 +14,8 @@ public final class Row<V> extends GroovyObjectSupport implements Item {
 
     private final Item item;
 
+    private static final List<String> PLAIN = List.of("Text", "Value");
+
     Row(Item item) { this.item = item; }
 
     @Override
@@ -43,6 +45,12 @@ public final class Row<V> extends GroovyObjectSupport implements Item {
     public @Nullable Object getAt(String name) { return getProperty(name); }
 
     Item item() { return item; }
+
+    /// What a block gets: the record, or the plain value that was wrapped to pass a pipeline.
+    static @Nullable Object given(Item item) {
+        boolean wrapped = PLAIN.contains(item.typeName()) && item.names().equals(List.of(item.typeName()));
+        return wrapped ? seen(item.get(item.typeName())) : new Row<>(item);
+    }
 
     @Override
     public String toString() { return item.toString(); }

@@ -63,7 +63,8 @@ final class ScriptParameters {
     }
 
     private static String usage(List<String> names) {
-        return names.isEmpty() ? "it declares none" : "it has: -" + String.join(", -", names);
+        return (names.isEmpty() ? "it declares none" : "it has: -" + String.join(", -", names))
+                + "; options of sternpost go before -File";
     }
 
     private static Failure refused(String message, String hint) {

@@ -2,6 +2,7 @@ package org.sternpost.shell.launch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.groovy.GroovyScripting;
+import org.sternpost.shell.line.SourceText;
 import org.sternpost.shell.render.Format;
 import org.sternpost.shell.render.Ink;
 import org.sternpost.shell.run.EngineLink;
@@ -51,6 +53,7 @@ public final class Launcher {
             """;
 
     private final Process process;
+    private final Output out;
     private final EngineHost engines;
     private final Time time;
 
@@ -58,11 +61,12 @@ public final class Launcher {
     ///
     /// @param columns  of the terminal that shows the output; 0 when it is none
     /// @param terminal true if both input and output are a terminal
-    public record Process(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment,
+    public record Process(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment,
             int columns, boolean terminal) {}
 
     public Launcher(Process process, EngineHost engines, Time time) {
         this.process = process;
+        this.out = new Output(process.out());
         this.engines = engines;
         this.time = time;
     }
@@ -77,13 +81,16 @@ public final class Launcher {
             return Exit.NOT_UNDERSTOOD;
         }
         try {
-            return run(options);
-        } catch (StreamVoice.ReaderGone _) {
-            return READER_GONE;
+            int exit = run(options);
+            out.flush();
+            return exit;
+        } catch (Output.Lost lost) {
+            if (lost.readerGone()) return READER_GONE;
+            process.err().println("sternpost: error[OUTPUT]: the output cannot be written: " + lost.why());
+            return Exit.FAILED;
         } catch (RuntimeException | LinkageError defect) {
             return report(defect);
         } finally {
-            process.out().flush();
             process.err().flush();
         }
     }
@@ -95,28 +102,41 @@ public final class Launcher {
             case Options.Task.Engine() -> engines.serve(options.settings(), process.err()::println);
             case Options.Task.Lab(var arguments) -> org.sternpost.lab.LabMain.run(arguments.toArray(String[]::new));
             case Options.Task.Prompt() when process.terminal() -> prompt(options);
-            case Options.Task.Prompt() -> withSession(options, session -> session.run(standardInput()));
-            case Options.Task.Command(var text) -> withSession(options,
-                    session -> session.run(text.equals("-") ? standardInput() : text));
+            case Options.Task.Prompt() -> standardInput(options);
+            case Options.Task.Command(var text) when text.equals("-") -> standardInput(options);
+            case Options.Task.Command(var text) -> withSession(options, session -> session.run(text));
             case Options.Task.Words(var words) -> withSession(options, session -> session.run(words));
             case Options.Task.File(var file, var arguments) -> file(options, file, arguments);
         };
     }
 
     private int file(Options options, Path file, List<String> arguments) {
-        if (!Files.isReadable(file)) {
-            process.err().println("sternpost: " + file + " cannot be read");
-            return Exit.NOT_UNDERSTOOD;
-        }
+        if (!Files.isReadable(file)) return refused(file + " cannot be read");
         if (file.toString().toLowerCase(Locale.ROOT).endsWith(".groovy"))
             return withSession(options, session -> session.file(file, arguments));
+        if (!arguments.isEmpty())
+            return refused(file + " takes no parameters, only a .groovy script does: '" + arguments.getFirst()
+                    + "' has no meaning; options of sternpost go before -File");
         try {
-            String text = Files.readString(file);
+            String text = SourceText.read(file);
             return withSession(options, session -> session.run(text));
         } catch (IOException broken) {
-            process.err().println("sternpost: " + file + " cannot be read: " + broken.getMessage());
-            return Exit.NOT_UNDERSTOOD;
+            return refused(file + " cannot be read: " + broken.getMessage());
         }
+    }
+
+    private int standardInput(Options options) {
+        try {
+            String text = SourceText.decode(process.in().readAllBytes());
+            return withSession(options, session -> session.run(text));
+        } catch (IOException broken) {
+            return refused("standard input cannot be read: " + broken.getMessage());
+        }
+    }
+
+    private int refused(String why) {
+        process.err().println("sternpost: " + why);
+        return Exit.NOT_UNDERSTOOD;
     }
 
     /// What is done with a session.
@@ -126,7 +146,7 @@ public final class Launcher {
 
     private int withSession(Options options, Work work) {
         boolean colour = process.columns() > 0 && wantsColour(options);
-        var voice = new StreamVoice(process.out(), process.err(), process.columns(), new Ink(colour));
+        var voice = new StreamVoice(out, process.err(), process.columns(), new Ink(colour));
         var wanted = options.startEngine() ? EngineHost.Wanted.RunningOrInside : EngineHost.Wanted.Running;
         try (var link = link(options, wanted)) {
             var closing = Thread.ofPlatform().unstarted(link::close);
@@ -175,16 +195,8 @@ public final class Launcher {
                 && !"dumb".equals(environment.get("TERM"));
     }
 
-    private String standardInput() {
-        try {
-            return new String(process.in().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new java.io.UncheckedIOException(broken);
-        }
-    }
-
     private int said(String text) {
-        process.out().println(text);
+        out.line(text);
         return Exit.DONE;
     }
 

@@ -183,9 +183,9 @@ public final class RealEngineHost implements EngineHost {
 
     private record Inside(Running running, DirectLink direct) implements Link {
         @Override
-        public void query(org.sternpost.cmdlets.Cmdlet.Query<?> query, Consumer<Record> records)
+        public boolean query(org.sternpost.cmdlets.Cmdlet.Query<?> query, Consumer<Record> records)
                 throws IOException, org.sternpost.engine.control.ManagementException {
-            direct.query(query, records);
+            return direct.query(query, records);
         }
 
         @Override

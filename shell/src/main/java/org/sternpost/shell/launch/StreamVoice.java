@@ -5,27 +5,21 @@ import org.sternpost.shell.render.Ink;
 import org.sternpost.shell.run.Voice;
 
 /// Speaks to the standard streams; nobody is there to ask.
-record StreamVoice(PrintStream data, PrintStream messages, int width, Ink ink) implements Voice {
-
-    /// Who read our data has gone away; the process ends without a word.
-    static final class ReaderGone extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ReaderGone() { super(null, null, false, false); }
-    }
+record StreamVoice(Output data, PrintStream messages, int width, Ink ink) implements Voice {
 
     @Override
-    public void out(String line) {
-        data.print(line);
-        data.print('\n');
-    }
+    public void out(String line) { data.line(line); }
 
+    /// What happened is told even where the data before it is lost.
     @Override
     public void tell(String line) {
-        flush();
-        messages.print(line);
-        messages.print('\n');
-        messages.flush();
+        try {
+            data.flush();
+        } finally {
+            messages.print(line);
+            messages.print('\n');
+            messages.flush();
+        }
     }
 
     @Override
@@ -35,5 +29,5 @@ record StreamVoice(PrintStream data, PrintStream messages, int width, Ink ink) i
     public char ask(String question) { return 'n'; }
 
     @Override
-    public void flush() { if (data.checkError()) throw new ReaderGone(); }
+    public void flush() { data.flush(); }
 }

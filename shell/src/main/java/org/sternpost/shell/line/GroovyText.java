@@ -55,7 +55,13 @@ final class GroovyText {
                     }
                     at++;
                 }
-                default -> at++;
+                default -> {
+                    var wrong = Typography.wrongAtStart(c);
+                    if (wrong.isPresent()) {
+                        throw Typography.refused(source, wrong.get(), at);
+                    }
+                    at++;
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.sternpost.shell.line;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The help that a refused token gets: what is wrong, in the words of the person who typed, and what to write.
@@ -85,6 +86,12 @@ final class Refusals {
 
     static Stop inTable(Source source) {
         int at = source.at();
+        var wrong = source.glance(at) == Source.END
+                ? Optional.<String>empty()
+                : Typography.wrongAtStart((char) source.glance(at));
+        if (wrong.isPresent()) {
+            return Typography.refused(source, wrong.get(), at);
+        }
         return Stop.refused("SYNTAX_TABLE", "a table holds 'key = value' separated by ;", new Span(at, at + 1),
                 "@{ Add = 'x'; Remove = 'y' }");
     }

@@ -11,8 +11,6 @@ final class TokenRules {
             "class", "import", "def", "begin", "process", "end", "trap", "var");
     private static final Pattern ASSIGNS = Pattern.compile("[\\w.]+[-+*/]?=.*");
     private static final Pattern STREAM = Pattern.compile("[0-9*]>.*");
-    private static final String TYPOGRAPHIC_QUOTES = "‘’‚“”„«»";
-    private static final String TYPOGRAPHIC_DASHES = "‐‑‒–—―−";
     private static final String PIPE_HINT = "to go on in the next line end this one with | or , (or a backtick `)";
 
     private TokenRules() {}
@@ -72,6 +70,12 @@ final class TokenRules {
         if (name.equals(".")) {
             throw Stop.refused("SYNTAX_COMMAND", "there is no dot-sourcing", span, "write the path of the script");
         }
+        for (int i = 0; i < name.length(); i++) {
+            var wrong = Typography.wrongAtStart(name.charAt(i));
+            if (wrong.isPresent()) {
+                throw Typography.refused(source, wrong.get(), span.start() + i);
+            }
+        }
         ampersand(name, span);
         if (name.indexOf('>') > 0) {
             var command = name.substring(0, name.indexOf('>'));
@@ -126,6 +130,10 @@ final class TokenRules {
         }
         int end = source.at();
         while (Source.isBare(source.glance(end))) {
+            var wrong = Typography.wrongAtStart((char) source.glance(end));
+            if (wrong.isPresent()) {
+                throw Typography.refused(source, wrong.get(), end);
+            }
             end++;
         }
         var span = new Span(start, Math.max(end, start + 1));
@@ -177,16 +185,14 @@ final class TokenRules {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            var here = new Span(span.start() + i, span.start() + i + 1);
-            if (TYPOGRAPHIC_QUOTES.indexOf(c) >= 0) {
-                throw Stop.refused("SYNTAX_TYPOGRAPHY", "this is a typographic quote", here, "use ' or \"");
+            int at = span.start() + i;
+            var wrong = i == 0 ? Typography.wrongAtStart(c) : Typography.wrong(c);
+            if (wrong.isPresent()) {
+                throw Typography.refused(source, wrong.get(), at);
             }
-            if (i == 0 && TYPOGRAPHIC_DASHES.indexOf(c) >= 0) {
-                throw Stop.refused("SYNTAX_TYPOGRAPHY", "this is a typographic dash", here, "use -");
-            }
-            if (Character.isSpaceChar(c) || Character.isISOControl(c)) {
-                throw Stop.refused("SYNTAX_CHARACTER", "U+%04X is neither text nor a blank".formatted((int) c), here,
-                        "use an ordinary space, or quote it");
+            if (Character.isISOControl(c)) {
+                throw Stop.refused("SYNTAX_CHARACTER", "U+%04X is neither text nor a blank".formatted((int) c),
+                        new Span(at, at + 1), "remove it, or quote it");
             }
         }
     }

@@ -27,6 +27,7 @@ public sealed interface Printer extends Cmdlet.Sink {
     /// Tables whose widths are fixed after some rows, so that a long answer starts at once and does not dance.
     final class Tables implements Printer {
         private static final int ROWS_BEFORE_FIXED = 50;
+        private static final List<String> PLAIN = List.of("Text", "Value");
 
         private final Sheets sheets;
         private final boolean list;
@@ -64,7 +65,9 @@ public sealed interface Printer extends Cmdlet.Sink {
         public void end() { finish(); }
 
         /// A plain value has no columns worth a header.
-        private static boolean isText(Item item) { return item.typeName().equals("Text") && item.names().size() == 1; }
+        private static boolean isText(Item item) {
+            return item.names().equals(List.of(item.typeName())) && PLAIN.contains(item.typeName());
+        }
 
         private void finish() {
             if (!waiting.isEmpty()) flush();

@@ -102,7 +102,11 @@ final class Commands {
             if (!cancelled && !next.full()) next.put(new RecordItem(view));
         };
         try {
-            link.query(query, records);
+            boolean more = link.query(query, records);
+            if (more && !next.full() && cmdlet instanceof Cmdlet.Limited limited)
+                faults.warn("these are the first "
+                        + limited.resultSize() + " records; there are more: -ResultSize " + 10L * limited.resultSize()
+                        + ", or ask for fewer");
         } catch (ManagementException refused) {
             if (!oneOfMany || cancelled) throw Failure.of(refused);
             faults.item(Failure.of(refused));

@@ -45,18 +45,18 @@ public final class EngineLink implements Link {
     }
 
     @Override
-    public void query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
+    public boolean query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException {
         Link link = opened();
         var seen = new AtomicBoolean();
         try {
-            link.query(query, record -> {
+            return link.query(query, record -> {
                 seen.set(true);
                 records.accept(record);
             });
         } catch (IOException broken) {
             // Nothing has been seen yet, so asking the engine that came after it repeats nothing.
             if (seen.get() || !link.lost()) throw broken;
-            opened().query(query, records);
+            return opened().query(query, records);
         }
     }
 

@@ -38,6 +38,13 @@ final class Faults {
         if (told.add(failure.code() + failure.message())) tell(failure);
     }
 
+    /// Something that the operator should know though nothing failed; said once in a statement.
+    void warn(String what) {
+        if (told.add(what))
+            voice.tell((voice.attended() ? "" : "sternpost: ")
+                    + voice.ink().warning("warning: " + Show.escaped(what)));
+    }
+
     boolean stopped() { return stop != null; }
 
     /// Throws what `-ErrorAction Stop` made of a failed record.

@@ -2,6 +2,8 @@ package org.sternpost.shell.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.sternpost.cmdlets.BagItem;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.bind.BindException;
@@ -92,8 +94,28 @@ sealed interface Outlet extends Cmdlet.Sink {
         }
     }
 
+    /// Keeps what passes between two stages, for a variable or a verdict.
+    record Tap(List<Item> kept, Outlet next) implements Outlet {
+        @Override
+        public void put(Item item) {
+            kept.add(item);
+            next.put(item);
+        }
+
+        @Override
+        public boolean full() { return next.full(); }
+
+        @Override
+        public void text(String line) { next.text(line); }
+
+        @Override
+        public void end() throws Failure, BindException { next.end(); }
+    }
+
     /// The end of a pipeline: a variable, the terminal, a file.
-    record Last(Printer printer, List<Item> kept, boolean show) implements Outlet {
+    ///
+    /// @param keepText a line of text is a record too, since a variable waits for it
+    record Last(Printer printer, List<Item> kept, boolean show, boolean keepText) implements Outlet {
         @Override
         public void put(Item item) {
             kept.add(item);
@@ -104,7 +126,11 @@ sealed interface Outlet extends Cmdlet.Sink {
         public boolean full() { return false; }
 
         @Override
-        public void text(String line) { printer.text(line); }
+        public void text(String line) {
+            if (keepText) kept.add(new BagItem("Text", Map.of("Text", line)));
+            else
+                printer.text(line);
+        }
 
         @Override
         public void end() { printer.end(); }

@@ -1,15 +1,20 @@
 package org.sternpost.shell.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.format.WholeFile;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.Bound;
 import org.sternpost.shell.bind.BoundCommand;
@@ -49,20 +54,23 @@ final class Pipelines {
     /// What a statement came to.
     ///
     /// @param conditionFalse a `Test-` or `Wait-` found what it tests for untrue
-    record Outcome(List<Item> records, boolean conditionFalse) {}
+    /// @param variables      what each `-OutVariable` keeps: the records of its own command
+    record Outcome(List<Item> records, boolean conditionFalse, Map<String, List<Item>> variables) {}
 
     /// Runs a statement and shows its records, unless a variable keeps them.
     Outcome run(Bound.Pipeline pipeline, Scripts scripts) throws Failure, BindException {
         if (pipeline.redirect().isPresent()) return redirected(pipeline, pipeline.redirect().get(), scripts);
         var printer = Printer.of(format, sheets(), single(pipeline), voice::out);
         boolean show = pipeline.variable().isEmpty() && !quiet(pipeline);
-        return flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), show), scripts);
+        boolean keepText = pipeline.variable().isPresent() && endsInShell(pipeline);
+        return flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), show, keepText), scripts);
     }
 
     /// Runs a pipeline whose records are a value.
     List<Item> records(Bound.Pipeline pipeline, Scripts scripts) throws Failure, BindException {
         var printer = Printer.of(Format.Text, sheets(), false, voice::out);
-        return flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), false), scripts).records();
+        return flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), false, endsInShell(pipeline)), scripts)
+                .records();
     }
 
     /// Runs a Groovy file.
@@ -73,28 +81,62 @@ final class Pipelines {
     private Outcome redirected(Bound.Pipeline pipeline, Statement.Redirect redirect, Scripts scripts)
             throws Failure, BindException {
         String name = Values.evaluate(redirect.target(), scope).toString();
-        Format wanted = FileOutput.format(name);
+        Format wanted = format(name);
         if (redirect.append() && wanted == Format.JsonArray)
             throw new Failure("APPEND_JSON", "a .json file cannot be appended to", "use .jsonl", Exit.FAILED);
-        try (var file = FileOutput.open(name, redirect.append())) {
-            Consumer<String> lines = file::line;
+        try (var file = WholeFile.open(Path.of(name), redirect.append())) {
+            Consumer<String> lines = line -> write(file, line);
             var printer = Printer.of(wanted, new Sheets(sheets.show(), new Ink(false), 0), single(pipeline), lines);
-            var outcome = flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), true), scripts);
+            var outcome = flow(pipeline, new Outlet.Last(printer, new ArrayList<>(), true, false), scripts);
             file.keep();
             return outcome;
-        } catch (IOException | java.io.UncheckedIOException broken) {
-            throw new Failure("FILE", name + " cannot be written: " + broken.getMessage(), "", Exit.FAILED);
+        } catch (UncheckedIOException broken) {
+            throw unwritten(name, String.valueOf(broken.getMessage()));
+        } catch (IOException broken) {
+            throw unwritten(name, WholeFile.why(broken));
         }
+    }
+
+    private static void write(WholeFile file, String line) {
+        try {
+            file.line(line);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(WholeFile.why(broken), broken);
+        }
+    }
+
+    private static Failure unwritten(String name, String why) {
+        return new Failure("FILE", name + " cannot be written: " + why, "", Exit.FAILED);
+    }
+
+    /// By the ending of the name.
+    private static Format format(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".json")) return Format.JsonArray;
+        if (lower.endsWith(".jsonl")) return Format.Json;
+        return lower.endsWith(".csv") ? Format.Csv : Format.Text;
     }
 
     private Outcome flow(Bound.Pipeline pipeline, Outlet.Last last, Scripts scripts) throws Failure, BindException {
         faults.begin(commandsOf(pipeline).stream().anyMatch(c -> c.common().stopOnError()));
+        var variables = new LinkedHashMap<String, List<Item>>();
+        var first = new ArrayList<Item>();
         Outlet head = last;
-        for (int i = pipeline.steps().size() - 1; i > 0; i--)
-            if (pipeline.steps().get(i) instanceof Bound.Step.Command(var command)) head = joined(command, head);
+        for (int i = pipeline.steps().size() - 1; i >= 0; i--)
+            if (pipeline.steps().get(i) instanceof Bound.Step.Command(var command)) {
+                Optional<String> variable = command.common().outVariable();
+                if (variable.isPresent())
+                    head = new Outlet.Tap(variables.computeIfAbsent(variable.get(), _ -> new ArrayList<>()), head);
+                if (i == 0 && tests(command)) head = new Outlet.Tap(first, head);
+                if (i > 0) head = joined(command, head);
+            }
         switch (pipeline.steps().getFirst()) {
             case Bound.Step.Given(var value) -> {
                 for (Item item : Given.items(Values.evaluate(value, scope)))
+                    if (!head.full()) head.put(item);
+            }
+            case Bound.Step.Numbers numbers -> {
+                for (Item item : Given.items(numbers.all()))
                     if (!head.full()) head.put(item);
             }
             case Bound.Step.File(var path, var arguments, _) -> scripts.run(Path.of(path), arguments);
@@ -105,7 +147,7 @@ final class Pipelines {
         commands.refuseIfCancelled();
         head.end();
         faults.rethrow();
-        return new Outcome(last.kept(), conditionFalse(pipeline, last.kept()));
+        return new Outcome(last.kept(), conditionFalse(first), variables);
     }
 
     private Outlet joined(BoundCommand command, Outlet next) throws BindException {
@@ -131,9 +173,9 @@ final class Pipelines {
         return descriptor.changes() && !NEW_RECORDS.contains(descriptor.name().split("-")[0]);
     }
 
-    private static boolean conditionFalse(Bound.Pipeline pipeline, List<Item> records) {
-        var all = commandsOf(pipeline);
-        if (all.isEmpty() || !all.getFirst().descriptor().name().matches("(Test|Wait)-.*")) return false;
+    private static boolean tests(BoundCommand command) { return command.descriptor().name().matches("(Test|Wait)-.*"); }
+
+    private static boolean conditionFalse(List<Item> records) {
         return records.stream().anyMatch(record -> VERDICTS.stream()
                 .anyMatch(name -> record.has(name) && Boolean.FALSE.equals(record.get(name))));
     }
@@ -156,10 +198,11 @@ final class Pipelines {
         public Catalogue catalogue() { return catalogue; }
     }
 
-    private Sheets sheets() { return new Sheets(sheets.show(), sheets.ink(), voice.width()); }
-
-    /// For callers that know the optional variable of a command.
-    static Optional<String> outVariable(Bound.Pipeline pipeline) {
-        return commandsOf(pipeline).stream().map(c -> c.common().outVariable()).flatMap(Optional::stream).findFirst();
+    /// What a stage of the shell makes at the end is data, though it be text.
+    private static boolean endsInShell(Bound.Pipeline pipeline) {
+        return pipeline.steps().getLast() instanceof Bound.Step.Command(var command)
+                && command.descriptor().runsInShell();
     }
+
+    private Sheets sheets() { return new Sheets(sheets.show(), sheets.ink(), voice.width()); }
 }

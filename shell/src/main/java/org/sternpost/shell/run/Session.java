@@ -166,7 +166,7 @@ public final class Session {
                 commands.begin();
                 var outcome = pipelines.run(pipeline, this::script);
                 pipeline.variable().ifPresent(name -> variable(name, outcome.records()));
-                Pipelines.outVariable(pipeline).ifPresent(name -> variable(name, outcome.records()));
+                outcome.variables().forEach(this::variable);
                 if (outcome.conditionFalse()) exit = Exit.CONDITION_FALSE;
                 setting.voice().flush();
             }
@@ -205,6 +205,7 @@ public final class Session {
 
     /// A word of argv as the language would write it: names, parameters and plain words stay, the rest is quoted.
     private static String quotedIfNeeded(String word) {
+        if (word.equals("-?") || word.equals("/?")) return word;
         if (word.matches("[-\\w./:*@+=%<>\\[\\]]+") && !word.startsWith("@") && !word.startsWith(">")) return word;
         if (word.matches("-[A-Za-z]\\w*:\\$(true|false)") || word.matches("\\{.*}|@\\{.*}")) return word;
         if (word.matches("[-\\w./:*@+]+(,[-\\w./:*@+]+)+")) return word;

@@ -13,7 +13,9 @@ import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.cmdlets.wire.DirectLink;
 
@@ -22,8 +24,15 @@ public final class StandIn {
 
     private static final Instant MADE = Instant.parse("2026-11-23T10:00:05Z");
 
+    private static final MessageTraceView ROW = new MessageTraceView(MADE, "a@relay.example", "b@bank.example", "Hello",
+            "Delivered", "2.0.0", "", "", "banks", "mx.bank.example", "", "", 100, "<1@relay.example>",
+            "01J9ZK3M5T00000A",
+            "");
+
     private final List<ConnectorView> connectors = new ArrayList<>();
     public final AtomicInteger commits = new AtomicInteger();
+    /// How many rows the trace has.
+    public int traceRows;
 
     public StandIn() {
         connectors.add(view("banks", TlsValidation.Enabled, List.of("bank.example"), 41));
@@ -35,6 +44,8 @@ public final class StandIn {
         Management management = (Management) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[]{Management.class}, (_, method, arguments) -> switch (method.getName()) {
                     case "connectors" -> List.copyOf(connectors);
+                    case "trace" -> java.util.Collections.nCopies(
+                            Math.min(traceRows, ((TraceQuery) arguments[0]).limit()), ROW);
                     case "connector" -> find((String) arguments[0]);
                     case "setConnector" -> set((String) arguments[0], (ConnectorEdit) arguments[1]);
                     case "removeConnector" -> remove((String) arguments[0]);

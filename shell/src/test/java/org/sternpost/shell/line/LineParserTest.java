@@ -122,8 +122,27 @@ class LineParserTest {
         Get-X @{a=1 b=2}          ¦ SYNTAX_TABLE       ¦
         Get-X @{a=1; A=2}         ¦ SYNTAX_TABLE       ¦
         Get-X { ( }               ¦ SYNTAX_BRACKET     ¦ quote
-        Get-X “a”                 ¦ SYNTAX_TYPOGRAPHY  ¦ '
-        Get-X –Name a             ¦ SYNTAX_TYPOGRAPHY  ¦ use -
+        Get-X “a”                 ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X "a"
+        Get-X –Name a             ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X -Name a
+        Get-X -Name ‘it is’       ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X -Name 'it is'
+        Get–X a                   ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a
+        “Get-X” a                 ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: "Get-X" a
+        Get-X -Name\u00a0a        ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X -Name a
+        Get-X\u00a0-Name a        ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X -Name a
+        Get-X a\u202f|\u2009ft   ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a | ft
+        Get-X\u3000a              ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a
+        Get-X b\u200banks         ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X banks
+        \ufeffGet-X a             ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a
+        Get-X －Name a             ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X -Name a
+        Get-X a ｜ ft              ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a | ft
+        Ｇet-X a                   ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X a
+        Get-X @{Add＝'a'}          ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X @{Add='a'}
+        Get-X 'don’t' –Name a     ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X 'don’t' -Name a
+        ? {$_.Status -eq “Failed”} ¦ SYNTAX_TYPOGRAPHY ¦ did you mean: ? {$_.Status -eq "Failed"}
+        ? { $_.Status –eq 'a' }   ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: ? { $_.Status -eq 'a' }
+        ? Status –eq a            ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: ? Status -eq a
+        $( 'a' + ‘b’ )            ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: $( 'a' + 'b' )
+        Get-X > “a”               ¦ SYNTAX_TYPOGRAPHY  ¦ did you mean: Get-X > "a"
         !                         ¦ SYNTAX_NATIVE      ¦ !ls
         """)
     void refusalHelps(String text, String code, @Nullable String hint) {
