@@ -185,8 +185,10 @@ final class FixedViews {
 
     static TlsRolloutView rollout(String id, String status) {
         return new TlsRolloutView(id, "Default", TlsValidation.Opportunistic, TlsValidation.Enabled, status, 2, 25,
-                List.of(5.0, 25.0, 50.0, 100.0), Duration.ofHours(24), 0.5, 200, 310, 1, 0.32,
-                NOW.plus(Duration.ofHours(6)), NOW.minus(Duration.ofHours(42)), "holds until the stage has stood a day",
+                List.of(5.0, 25.0, 50.0, 100.0), Duration.ofHours(24), 0.5, 200, 310, 1, 0.32, 0,
+                4, 2, NOW.plus(Duration.ofHours(6)), NOW.minus(Duration.ofHours(42)),
+                "the share must stand until " + NOW.plus(Duration.ofHours(6)), List.of("a.example", "b.example"),
+                List.of(), List.of("c.example"), List.of("d.example"),
                 List.of("2026-11-21T16:00:00Z: stage 1", "2026-11-22T16:00:00Z: stage 2"));
     }
 }

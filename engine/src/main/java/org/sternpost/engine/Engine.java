@@ -51,6 +51,7 @@ import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.Bookkeeper;
 import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.rollout.Traffic;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Network;
@@ -182,7 +183,7 @@ public final class Engine implements AutoCloseable {
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
         var trace = new Trace(store);
-        var rollouts = new Rollouts(store, connectors,
+        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, queue.lanes()),
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,

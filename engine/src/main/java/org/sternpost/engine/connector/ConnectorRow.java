@@ -26,13 +26,14 @@ final class ConnectorRow {
               tls_settings TEXT NOT NULL, tls_domain TEXT, port INTEGER NOT NULL, source_ip_address TEXT, fqdn TEXT,
               max_message_size BIGINT NOT NULL, message_expiration_ms BIGINT, revision BIGINT NOT NULL,
               when_created BIGINT NOT NULL, when_changed BIGINT NOT NULL, rollout_id TEXT, rollout_to TEXT,
-              rollout_percent REAL)""");
+              rollout_percent REAL)""",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_below BIGINT");
 
     private ConnectorRow() {}
 
     static void insert(Connection connection, OutboundConnector c) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO connector VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                "INSERT INTO connector VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             Duration expiration = c.messageExpiration();
             @Nullable
@@ -42,7 +43,8 @@ final class ConnectorRow {
                     c.tlsDomain(), c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(),
                     expiration == null ? null : expiration.toMillis(), c.revision(), c.whenCreated().toEpochMilli(),
                     c.whenChanged().toEpochMilli(), rollout == null ? null : rollout.rolloutId(),
-                    rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent()};
+                    rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent(),
+                    rollout == null ? null : rollout.below()};
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 1, values[i]);
             insert.executeUpdate();
@@ -81,11 +83,7 @@ final class ConnectorRow {
     private static OutboundConnector connector(ResultSet row) throws SQLException {
         long expiration = row.getLong("message_expiration_ms");
         boolean noExpiration = row.wasNull();
-        String rolloutId = row.getString("rollout_id");
-        RolloutShare rollout = rolloutId == null
-                ? null
-                : new RolloutShare(rolloutId,
-                        TlsValidation.valueOf(row.getString("rollout_to")), row.getDouble("rollout_percent"));
+        RolloutShare rollout = rollout(row);
         return new OutboundConnector(row.getString("name"), row.getInt("enabled") != 0, row.getString("comment"),
                 split(row.getString("recipient_domains"), DomainPattern::of), row.getInt("use_mx_record") != 0,
                 split(row.getString("smart_hosts"), HostPort::of),
@@ -97,6 +95,15 @@ final class ConnectorRow {
                 noExpiration ? null : Duration.ofMillis(expiration), row.getLong("revision"),
                 Instant.ofEpochMilli(row.getLong("when_created")), Instant.ofEpochMilli(row.getLong("when_changed")),
                 rollout);
+    }
+
+    private static @Nullable RolloutShare rollout(ResultSet row) throws SQLException {
+        String id = row.getString("rollout_id");
+        if (id == null) return null;
+        double percent = row.getDouble("rollout_percent");
+        long below = row.getLong("rollout_below");
+        if (row.wasNull()) below = RolloutShare.ofAllNames(percent); // as older versions cut shares
+        return new RolloutShare(id, TlsValidation.valueOf(row.getString("rollout_to")), percent, below);
     }
 
     private static String joined(List<?> values) {

@@ -1,25 +1,49 @@
 package org.sternpost.engine.connector;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import org.sternpost.engine.mail.Domain;
 
 /// The share of recipient domains that a rollout has moved to another mode; which ones never flips between retries.
 ///
-/// @param percent 0 to 100
-public record RolloutShare(String rolloutId, TlsValidation to, double percent) {
+/// Each domain has a place by a stable hash of connector and domain; the share holds all places below a bound. That is
+/// the bound of the last domain which belongs to the share of those that the connector has served: so a share holds at
+/// least one of them, a larger share only adds, and a domain that is new to the connector has its place already.
+///
+/// @param percent of the domains that the connector has served, 0 to 100
+/// @param below   the first place that is not held
+public record RolloutShare(String rolloutId, TlsValidation to, double percent, long below) {
 
-    private static final int SLOTS = 10_000; // a hundredth of a percent
+    private static final double WHOLE_PERCENT = 100;
+    private static final int SLOTS = 10_000; // shares of older versions were cut at a hundredth of a percent
+    private static final int FINE_BITS = 40; // orders the domains of one slot
 
-    /// True if this domain belongs to the share: a stable hash of connector and domain, so a larger share only adds.
-    public boolean covers(String connector, Domain recipient) { return slot(connector, recipient) < percent * 100; }
+    /// The share of a percentage of the domains that a connector has served, at least one.
+    ///
+    /// @param before the first place not held so far, 0 at the start
+    public static RolloutShare of(String rolloutId, TlsValidation to, double percent, String connector,
+            Collection<Domain> served, long before) {
+        if (served.isEmpty() || percent == WHOLE_PERCENT)
+            return new RolloutShare(rolloutId, to, percent, Math.max(before, ofAllNames(percent)));
+        long[] places = served.stream().mapToLong(domain -> place(connector, domain)).sorted().toArray();
+        int held = (int) Math.max(1, Math.round(places.length * percent / WHOLE_PERCENT));
+        return new RolloutShare(rolloutId, to, percent, Math.max(before, places[held - 1] + 1));
+    }
 
-    private static int slot(String connector, Domain recipient) {
+    /// The bound of a percentage of all names there could be.
+    static long ofAllNames(double percent) { return (long) Math.ceil(percent * SLOTS / WHOLE_PERCENT) << FINE_BITS; }
+
+    public boolean covers(String connector, Domain recipient) { return place(connector, recipient) < below; }
+
+    private static long place(String connector, Domain recipient) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((connector + "\n" + recipient.ascii()).getBytes(StandardCharsets.UTF_8));
-            return ((hash[0] & 0xff) << 16 | (hash[1] & 0xff) << 8 | hash[2] & 0xff) % SLOTS;
+            ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256")
+                    .digest((connector + "\n" + recipient.ascii()).getBytes(StandardCharsets.UTF_8)));
+            long bits = hash.getLong();
+            return (bits >>> FINE_BITS) % SLOTS << FINE_BITS | bits & (1L << FINE_BITS) - 1;
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -65,7 +65,9 @@ final class ConnectorPlans {
         if (!after.name().equals(before.name()) && !after.name().equalsIgnoreCase(before.name())
                 && connectors.find(after.name()).isPresent())
             throw new ManagementException(Kind.Exists, "there is already a connector '" + after.name() + "'", "");
-        if (before.rollout() != null && after.tlsValidation() != before.tlsValidation())
+        // A rollout finds its connector, and each domain its place in the share, by the name.
+        if (before.rollout() != null
+                && (after.tlsValidation() != before.tlsValidation() || !after.name().equals(before.name())))
             throw new ManagementException(Kind.Conflict, "a rollout is changing " + before.name() + " ("
                     + before.rollout().rolloutId() + ")", "Undo-TlsRollout " + before.rollout().rolloutId() + " first");
         List<Plan.Change> changes = ConnectorDiff.between(Optional.of(before), after);

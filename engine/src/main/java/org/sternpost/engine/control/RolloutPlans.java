@@ -13,8 +13,11 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.rollout.Rollout;
 import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.rollout.Stage;
+import org.sternpost.engine.rollout.Stage.State;
 import org.sternpost.engine.time.Time;
 
 /// Rollouts as an operator sees, starts and undoes them.
@@ -45,7 +48,10 @@ final class RolloutPlans {
 
     List<TlsRolloutView> all() throws ManagementException {
         try {
-            return rollouts.all().stream().map(RolloutPlans::view).toList();
+            var views = new ArrayList<TlsRolloutView>();
+            for (Rollout rollout : rollouts.all())
+                views.add(view(rollout));
+            return views;
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -61,7 +67,7 @@ final class RolloutPlans {
         try {
             first = new Rollout(rollouts.nextId(), connector.name(), connector.tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), draft.maxFailurePercent(), draft.minMessages(),
-                    draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, "", List.of());
+                    draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, 0, "", List.of());
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
                     "for example -Shares 5,25,50,100 -Hold 24h");
@@ -144,12 +150,24 @@ final class RolloutPlans {
         return String.join(", ", shares.stream().map(share -> ConnectorDiff.number(share) + " %").toList());
     }
 
-    private static TlsRolloutView view(Rollout r) {
+    private TlsRolloutView view(Rollout r) throws ManagementException {
         @Nullable
         Instant next = r.status() == Rollout.Status.Running ? r.stageStartedAt().plus(r.hold()) : null;
         boolean covers = r.isOpen() || r.status() == Rollout.Status.Finished;
-        return new TlsRolloutView(r.id(), r.connector(), r.from(), r.to(), r.status().name(), r.stage() + 1,
-                covers ? r.share() : 0, r.shares(), r.hold(), r.maxFailurePercent(), r.minMessages(), r.messages(),
-                r.failures(), r.failurePercent(), next, r.startedAt(), r.why(), r.history());
+        try {
+            Stage stage = rollouts.stage(r);
+            String why = r.why().isEmpty() ? rollouts.waitsFor(r) : r.why();
+            return new TlsRolloutView(r.id(), r.connector(), r.from(), r.to(), r.status().name(), r.stage() + 1,
+                    covers ? r.share() : 0, r.shares(), r.hold(), r.maxFailurePercent(), r.minMessages(), r.messages(),
+                    r.failures(), r.failurePercent(), r.unknown(), stage.domains().size(),
+                    stage.in(State.Proven).size(), next, r.startedAt(), why, names(stage, State.Proven),
+                    names(stage, State.Failing), names(stage, State.Unproven), names(stage, State.Quiet), r.history());
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private static List<String> names(Stage stage, State state) {
+        return stage.in(state).stream().map(Domain::ascii).toList();
     }
 }

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -156,6 +158,33 @@ public final class Verdicts {
                         all.add(new Told(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
                                 row.getString(5)));
                     return all;
+                }
+            }
+        });
+    }
+
+    /// Domains that a connector has carried mail to: some was delivered, or its validation refused it.
+    public Set<Domain> served(String connector) throws IOException {
+        return domains("SELECT DISTINCT domain FROM delivery_count WHERE lower(connector) = lower(?) AND ? IS NOT NULL "
+                + "AND (delivered > 0 OR reason NOT IN ('', 'local'))", connector, Instant.EPOCH);
+    }
+
+    /// Domains whose latest mail over a connector since a time `Enabled` refuses, for a reason that is not ours.
+    public Set<Domain> refused(String connector, Instant since) throws IOException { return domains("""
+                SELECT domain FROM (SELECT domain, reason, max(at) FROM verdict
+                  WHERE lower(connector) = lower(?) AND at >= ? GROUP BY domain)
+                WHERE reason NOT IN ('', 'local')""", connector, since); }
+
+    private Set<Domain> domains(String sql, String connector, Instant since) throws IOException {
+        return database.<Set<Domain>>read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setString(1, connector);
+                select.setLong(2, since.toEpochMilli());
+                try (ResultSet row = select.executeQuery()) {
+                    var domains = new HashSet<Domain>();
+                    while (row.next())
+                        domains.add(new Domain(row.getString(1)));
+                    return domains;
                 }
             }
         });

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.sternpost.engine.mail.QueueId;
 
 /// What waits in which lane, in memory: for each recipient its message, its index and when it is due.
@@ -22,11 +23,17 @@ public final class Lanes {
     /// Recipients of one message that left their lane to be attempted.
     public record Piece(QueueId message, List<Integer> recipients) {}
 
+    /// Recipients of one message that a session has, and when they were due.
+    private record Attempted(Instant due, int recipients) {
+        Attempted and(int more) { return new Attempted(due, recipients + more); }
+    }
+
     private static final class LaneState {
         private final TreeSet<Due> waiting = new TreeSet<>(
                 Comparator.comparing(Due::at).thenComparing(Due::message).thenComparingInt(Due::recipient));
         private int sessions;
         private int taken;
+        private final Map<QueueId, Attempted> underWay = new HashMap<>();
         private boolean suspended;
         private int failures;
         private Instant blockedUntil = Instant.MIN;
@@ -59,14 +66,35 @@ public final class Lanes {
             recipients.add(lane.waiting.removeFirst().recipient());
         }
         lane.taken += recipients.size();
+        lane.underWay.merge(first.message(), new Attempted(first.at(), recipients.size()),
+                (before, more) -> before.and(more.recipients()));
         return Optional.of(new Piece(first.message(), recipients));
     }
 
-    /// What was taken is settled, put back or gone.
-    synchronized void giveBack(LaneKey key, int recipients) {
-        state(key).taken -= recipients;
+    /// What was taken of a message is settled, put back or gone.
+    synchronized void giveBack(LaneKey key, QueueId message, int recipients) {
+        LaneState lane = state(key);
+        lane.taken -= recipients;
+        lane.underWay.computeIfPresent(message,
+                (_, before) -> before.recipients() > recipients ? before.and(-recipients) : null);
         tidy(key);
         notifyAll();
+    }
+
+    /// Since when the oldest attempt in some lanes is under way or due; mail that was deferred until later is not.
+    public synchronized Optional<Instant> underWaySince(Predicate<LaneKey> wanted, Instant now) {
+        Optional<Instant> oldest = Optional.empty();
+        for (var entry : lanes.entrySet()) {
+            LaneState lane = entry.getValue();
+            if (lane.underWay.isEmpty() && lane.waiting.isEmpty() || !wanted.test(entry.getKey())) continue;
+            var since = new ArrayList<>(lane.underWay.values().stream().map(Attempted::due).toList());
+            if (!lane.suspended && !lane.blockedUntil.isAfter(now) && !lane.waiting.isEmpty()
+                    && !lane.waiting.getFirst().at().isAfter(now))
+                since.add(lane.waiting.getFirst().at());
+            for (Instant one : since)
+                if (oldest.isEmpty() || one.isBefore(oldest.get())) oldest = Optional.of(one);
+        }
+        return oldest;
     }
 
     /// Lanes that have mail due and may send.

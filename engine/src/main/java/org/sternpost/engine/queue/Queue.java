@@ -96,7 +96,7 @@ public final class Queue {
     public void putBack(Taken taken) {
         for (QueuedRecipient recipient : taken.recipients())
             lanes.add(taken.lane(), time.instant(), taken.message().id(), recipient.index());
-        lanes.giveBack(taken.lane(), taken.recipients().size());
+        lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
     }
 
     /// Sends what was taken over another connector instead.
@@ -110,7 +110,7 @@ public final class Queue {
         var lane = new LaneKey(connector, taken.lane().domain());
         for (QueuedRecipient recipient : taken.recipients())
             lanes.add(lane, time.instant(), taken.message().id(), recipient.index());
-        lanes.giveBack(taken.lane(), taken.recipients().size());
+        lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
     }
 
     /// Writes all that an attempt changed, with the notices it leads to, in one transaction.
@@ -129,7 +129,7 @@ public final class Queue {
         for (Settlement.Change change : settlement.changes())
             if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
                 lanes.add(lane, change.due(), settlement.message(), change.recipient());
-        lanes.giveBack(lane, settlement.changes().size());
+        lanes.giveBack(lane, settlement.message(), settlement.changes().size());
     }
 
     /// Writes what an operator changed about mail that no session has taken.
@@ -244,12 +244,12 @@ public final class Queue {
         } catch (IOException broken) {
             for (int recipient : piece.recipients())
                 lanes.add(lane, time.instant(), piece.message(), recipient);
-            lanes.giveBack(lane, piece.recipients().size());
+            lanes.giveBack(lane, piece.message(), piece.recipients().size());
             throw broken;
         }
         // Some were removed or suspended since the lane was filled.
         int gone = piece.recipients().size() - taken.map(t -> t.recipients().size()).orElse(0);
-        if (gone > 0) lanes.giveBack(lane, gone);
+        if (gone > 0) lanes.giveBack(lane, piece.message(), gone);
         return taken;
     }
 

@@ -1,18 +1,20 @@
 package org.sternpost.engine.rollout;
 
+import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 
 /// Says what becomes of a running rollout now.
 sealed interface Guard {
 
     /// Nothing yet.
-    record Stay() implements Guard {}
-
-    /// Nothing while our own trouble hides how the share's mail would fare.
-    record Wait(String why) implements Guard {}
+    ///
+    /// @param why what it waits for
+    record Stay(String why) implements Guard {}
 
     /// The share held; go to the next.
     record Advance(int stage) implements Guard {}
@@ -23,18 +25,42 @@ sealed interface Guard {
     /// The share's own mail failed too often.
     record Breach(String why) implements Guard {}
 
-    /// @param ours our own trouble, if the share's latest mail met it
-    static Guard judge(Rollout rollout, Instant now, Optional<Failure> ours) {
-        boolean enough = rollout.messages() >= rollout.minMessages();
-        if (enough && rollout.failurePercent() > rollout.maxFailurePercent())
+    /// What is known besides the counts; the last two are asked for only once all else would let the rollout go on.
+    interface Facts {
+        /// Our own trouble, if the share's latest mail met it.
+        Optional<Failure> ours();
+
+        /// True while an attempt lasts that had begun when everything else was ready.
+        boolean isUnderWay() throws IOException;
+
+        /// Domains that had no mail in this rollout and whose last mail before it would have failed.
+        List<Domain> owed() throws IOException;
+    }
+
+    static Guard judge(Rollout rollout, Instant now, Facts facts) throws IOException {
+        // No mail to come can bring more failures than this within the limit, unless there is more of it than needed.
+        double allowed = rollout.maxFailurePercent() / 100 * Math.max(rollout.messages(), rollout.minMessages());
+        if (rollout.failures() > allowed)
             return new Breach(String.format(Locale.ROOT,
                     "%d of %d messages of the share failed validation (%.1f %%; the limit is %.1f %%)",
                     rollout.failures(), rollout.messages(), rollout.failurePercent(), rollout.maxFailurePercent()));
-        if (ours.isPresent())
-            return new Wait("waits for this gateway's own trouble to end, which says nothing of the share: "
-                    + ours.get().sentence() + " (" + ours.get().remedy() + ")");
-        if (!enough || now.isBefore(rollout.stageStartedAt().plus(rollout.hold()))) return new Stay();
+        if (facts.ours().isPresent())
+            return new Stay("waits for this gateway's own trouble to end, which says nothing of the share: "
+                    + facts.ours().get().sentence() + " (" + facts.ours().get().remedy() + ")");
+        if (rollout.messages() < rollout.minMessages())
+            return new Stay(rollout.messages() + " of " + rollout.minMessages() + " messages told of the share so far"
+                    + (rollout.unknown() == 0
+                            ? ""
+                            : "; trouble of our own (DNS, network) kept " + rollout.unknown() + " from telling"));
+        Instant held = rollout.stageStartedAt().plus(rollout.hold());
+        if (now.isBefore(held)) return new Stay("the share must stand until " + held);
+        if (facts.isUnderWay()) return new Stay("an attempt is under way");
         int next = rollout.stage() + 1;
-        return next == rollout.shares().size() ? new Finish() : new Advance(next);
+        if (next < rollout.shares().size()) return new Advance(next);
+        List<Domain> owed = facts.owed();
+        if (!owed.isEmpty())
+            return new Stay("no mail yet to " + Stage.names(owed)
+                    + ", which would have failed when it was last seen; an exception takes a domain out");
+        return new Finish();
     }
 }

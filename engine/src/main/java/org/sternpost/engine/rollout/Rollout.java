@@ -10,13 +10,15 @@ import org.sternpost.engine.connector.TlsValidation;
 ///
 /// @param shares   growing percentages of recipient domains; the last is 100
 /// @param stage    index into `shares`
-/// @param messages of the present share in the present stage
+/// @param messages of the present share in the present stage that passed or failed validation
 /// @param failures of those, deferred or failed by validation
+/// @param unknown  messages besides those that trouble of our own kept from telling
 /// @param why      it ended or stands still; empty text while it runs
 /// @param history  each `time what happened`
 public record Rollout(String id, String connector, TlsValidation from, TlsValidation to, List<Double> shares,
         Duration hold, double maxFailurePercent, int minMessages, boolean rollbackOnBreach, Status status, int stage,
-        Instant startedAt, Instant stageStartedAt, long messages, long failures, String why, List<String> history) {
+        Instant startedAt, Instant stageStartedAt, long messages, long failures, long unknown,
+        String why, List<String> history) {
 
     public enum Status { Running, Suspended, Finished, RolledBack, Undone }
 
@@ -41,25 +43,21 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
 
     public double failurePercent() { return messages == 0 ? 0 : 100.0 * failures / messages; }
 
-    Rollout counted(long messagesNow, long failuresNow) {
+    Rollout counted(long messagesNow, long failuresNow, long unknownNow) {
         return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, stage, startedAt, stageStartedAt, messagesNow, failuresNow, why, history);
+                status, stage, startedAt, stageStartedAt, messagesNow, failuresNow, unknownNow, why, history);
     }
 
-    /// The same with why it stands still for now.
-    Rollout waiting(String reason) {
+    /// @param holds which domains, in words
+    Rollout atStage(int next, String holds, Instant now) {
         return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, stage, startedAt, stageStartedAt, messages, failures, reason, history);
-    }
-
-    Rollout atStage(int next, Instant now) {
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, next, startedAt, now, 0, 0, why, told(now, "share " + percent(shares.get(next))));
+                status, next, startedAt, now, 0, 0, 0, why,
+                told(now, "share " + percent(shares.get(next)) + ": " + holds));
     }
 
     Rollout ended(Status end, String reason, Instant now) {
         return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach, end,
-                stage, startedAt, stageStartedAt, messages, failures, reason, told(now, end + ": " + reason));
+                stage, startedAt, stageStartedAt, messages, failures, unknown, reason, told(now, end + ": " + reason));
     }
 
     static String percent(double value) {

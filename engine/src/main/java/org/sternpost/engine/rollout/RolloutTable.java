@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
 
 /// How rollouts and the mail they count lie in their tables.
 final class RolloutTable {
@@ -56,9 +58,11 @@ final class RolloutTable {
     static List<Rollout> readAll(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT r.*, (SELECT count(*) FROM rollout_mail m
-                     WHERE m.rollout_id = r.id AND m.stage = r.stage) AS mail,
-                  (SELECT coalesce(sum(failed), 0) FROM rollout_mail m
-                     WHERE m.rollout_id = r.id AND m.stage = r.stage) AS failures
+                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed >= 0) AS mail,
+                  (SELECT count(*) FROM rollout_mail m
+                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed = 1) AS failures,
+                  (SELECT count(*) FROM rollout_mail m
+                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed = -2) AS unknown
                 FROM rollout r ORDER BY number"""); ResultSet row = select.executeQuery()) {
             var all = new ArrayList<Rollout>();
             while (row.next())
@@ -67,8 +71,29 @@ final class RolloutTable {
         }
     }
 
-    /// Counts one message to one domain once per stage; a later failure of the same message still makes it failed.
-    static void count(Connection connection, Rollout r, String message, String domain, boolean failed)
+    /// What the mail to each domain told, in this stage or, as a whole, from the first on.
+    static Stage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
+                GROUP BY domain""")) {
+            select.setString(1, r.id());
+            select.setInt(2, whole ? 0 : r.stage());
+            select.setInt(3, r.stage());
+            try (ResultSet row = select.executeQuery()) {
+                var states = new HashMap<Domain, Stage.State>();
+                while (row.next()) {
+                    int worst = row.getInt("worst");
+                    states.put(new Domain(row.getString("domain")), worst == MessageResult.FAILED.stored()
+                            ? Stage.State.Failing
+                            : worst == MessageResult.SUCCEEDED.stored() ? Stage.State.Proven : Stage.State.Unproven);
+                }
+                return new Stage(states);
+            }
+        }
+    }
+
+    /// Counts one message to one domain once per stage, by the most telling that was heard of it.
+    static void count(Connection connection, Rollout r, String message, String domain, MessageResult told)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO rollout_mail VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, message, domain) "
@@ -77,7 +102,7 @@ final class RolloutTable {
             insert.setInt(2, r.stage());
             insert.setString(3, message);
             insert.setString(4, domain);
-            insert.setInt(5, failed ? 1 : 0);
+            insert.setInt(5, told.stored());
             insert.executeUpdate();
         }
     }
@@ -90,7 +115,7 @@ final class RolloutTable {
                 row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0,
                 Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
-                row.getLong("mail"), row.getLong("failures"), row.getString("why"),
+                row.getLong("mail"), row.getLong("failures"), row.getLong("unknown"), row.getString("why"),
                 Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
     }
 }

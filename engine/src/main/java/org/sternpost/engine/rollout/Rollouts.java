@@ -1,10 +1,13 @@
 package org.sternpost.engine.rollout;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
@@ -26,35 +30,32 @@ public final class Rollouts {
     public static final List<String> SCHEMA = RolloutTable.SCHEMA;
     private static final System.Logger LOG = System.getLogger(Rollouts.class.getName());
 
+    private static final Duration LAST_SEEN = Duration.ofDays(30); // what was seen before it says nothing of today
+
     private final Database database;
     private final Connectors connectors;
+    private final Traffic traffic;
     private final Consumer<String> retryNow;
     private final Time time;
     private final Map<String, Rollout> running = new ConcurrentHashMap<>();
     private final Map<String, Failure> ours = new ConcurrentHashMap<>(); // met by the latest mail of a share
+    private final Map<String, Instant> ready = new ConcurrentHashMap<>();
+    private final Map<String, List<Domain>> held = new ConcurrentHashMap<>();
 
     /// @param retryNow makes the waiting mail of a connector due, for whom a rollback changed the mode
-    public Rollouts(Database database, Connectors connectors, Consumer<String> retryNow, Time time) throws IOException {
+    public Rollouts(Database database, Connectors connectors, Traffic traffic, Consumer<String> retryNow, Time time)
+            throws IOException {
         this.database = database;
         this.connectors = connectors;
+        this.traffic = traffic;
         this.retryNow = retryNow;
         this.time = time;
         for (Rollout rollout : all())
             remember(rollout);
     }
 
-    /// Oldest first; one that our own trouble holds up says so.
-    public List<Rollout> all() throws IOException {
-        return database.read(RolloutTable::readAll).stream().map(
-                rollout -> rollout.status() == Rollout.Status.Running && guard(rollout) instanceof Guard.Wait(var why)
-                        ? rollout.waiting(why)
-                        : rollout)
-                .toList();
-    }
-
-    private Guard guard(Rollout rollout) {
-        return Guard.judge(rollout, time.instant(), Optional.ofNullable(ours.get(rollout.id())));
-    }
+    /// Oldest first.
+    public List<Rollout> all() throws IOException { return database.read(RolloutTable::readAll); }
 
     public Optional<Rollout> find(String id) throws IOException {
         return all().stream().filter(rollout -> rollout.id().equalsIgnoreCase(id)).findFirst();
@@ -62,17 +63,23 @@ public final class Rollouts {
 
     /// Starts with the first share. The draft's identity and times are given here.
     public Rollout start(Rollout draft, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        Instant now = time.instant();
-        Rollout[] made = new Rollout[1];
-        connectors.replace(draft.connector(), connector -> with(connector, connector.tlsValidation(),
-                new RolloutShare(draft.id(), draft.to(), draft.shares().getFirst())), connection -> {
-                    Rollout first = draft.atStage(0, now);
-                    RolloutTable.put(connection, RolloutTable.nextNumber(connection), first);
-                    made[0] = first;
-                    return alongside.on(connection);
-                });
-        remember(made[0]);
-        return made[0];
+        return begin(draft, 0, connection -> {
+            alongside.on(connection);
+            return RolloutTable.nextNumber(connection);
+        });
+    }
+
+    /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
+    public Stage stage(Rollout rollout) throws IOException {
+        boolean open = rollout.isOpen();
+        Stage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
+        return open ? seen.with(held(rollout)) : seen;
+    }
+
+    /// What a running rollout waits for; empty text for any other.
+    public String waitsFor(Rollout rollout) throws IOException {
+        if (rollout.status() != Rollout.Status.Running) return "";
+        return Guard.judge(rollout, time.instant(), facts(rollout)) instanceof Guard.Stay(var why) ? why : "";
     }
 
     /// The identity that the next rollout gets: `R-3`.
@@ -91,11 +98,12 @@ public final class Rollouts {
         boolean covered = share != null && share.covers(consignment.connector().name(), consignment.domain());
         Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
+        MessageResult result = MessageResult.of(attempt.outcomes().values());
         return connection -> {
             if (rollout != null && covered) note(rollout, outage);
             if (rollout != null && covered && tellsOfMode(consignment, attempt))
                 RolloutTable.count(connection, rollout, consignment.message().id().text(),
-                        consignment.domain().ascii(), attempt.outcomes().values().stream().anyMatch(Rollouts::refused));
+                        consignment.domain().ascii(), result);
             return null;
         };
     }
@@ -112,11 +120,12 @@ public final class Rollouts {
     }
 
     private void step(Rollout rollout) throws IOException {
-        switch (guard(rollout)) {
-            case Guard.Stay(),Guard.Wait _ -> {
+        switch (Guard.judge(rollout, time.instant(), facts(rollout))) {
+            case Guard.Stay _ -> {
             }
-            case Guard.Advance(int stage) -> advance(rollout, stage);
-            case Guard.Finish() -> end(rollout, Rollout.Status.Finished, "every share held", connection -> null);
+            case Guard.Advance(int stage) -> begin(rollout, stage, _ -> 0);
+            case Guard.Finish() -> end(rollout, Rollout.Status.Finished, "every share held: " + whole(rollout).words(),
+                    connection -> null);
             case Guard.Breach(String why) -> {
                 LOG.log(System.Logger.Level.WARNING, "rollout={0} connector={1} breach={2}", rollout.id(),
                         rollout.connector(), why);
@@ -127,14 +136,89 @@ public final class Rollouts {
         }
     }
 
-    private void advance(Rollout rollout, int stage) throws IOException {
-        Rollout next = rollout.atStage(stage, time.instant());
-        connectors.replace(rollout.connector(), connector -> with(connector, connector.tlsValidation(),
-                new RolloutShare(rollout.id(), rollout.to(), next.share())), connection -> {
-                    RolloutTable.put(connection, 0, next);
-                    return null;
-                });
-        remember(next);
+    /// Moves the share to the domains of a stage.
+    ///
+    /// @param number the rollout's, asked for in the transaction; one that is stored keeps its own
+    private Rollout begin(Rollout rollout, int stage, Database.Work<Integer> number) throws IOException {
+        Set<Domain> served = served(rollout.connector());
+        Rollout[] made = new Rollout[1];
+        connectors.replace(rollout.connector(), connector -> {
+            RolloutShare before = connector.rollout();
+            var share = RolloutShare.of(rollout.id(), rollout.to(), rollout.shares().get(stage), connector.name(),
+                    served, before == null ? 0 : before.below());
+            List<Domain> holds = of(share, connector.name(), served);
+            made[0] = rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : Stage.names(holds),
+                    time.instant());
+            return with(connector, connector.tlsValidation(), share);
+        }, connection -> {
+            RolloutTable.put(connection, number.on(connection), made[0]);
+            return null;
+        });
+        remember(made[0]);
+        return made[0];
+    }
+
+    private Guard.Facts facts(Rollout rollout) {
+        return new Guard.Facts() {
+            @Override
+            public Optional<Failure> ours() { return Optional.ofNullable(ours.get(rollout.id())); }
+
+            @Override
+            public boolean isUnderWay() {
+                Instant now = time.instant();
+                Instant since = ready.computeIfAbsent(rollout.id(), _ -> now);
+                var share = share(rollout);
+                return share.isPresent() && traffic.underWaySince(rollout.connector(),
+                        domain -> share.get().covers(rollout.connector(), domain), now)
+                        .filter(oldest -> !oldest.isAfter(since)).isPresent();
+            }
+
+            @Override
+            public List<Domain> owed() throws IOException {
+                var refused = traffic.refused(rollout.connector(), rollout.startedAt().minus(LAST_SEEN));
+                return whole(rollout).in(Stage.State.Quiet).stream().filter(refused::contains).toList();
+            }
+        };
+    }
+
+    /// All that a rollout has seen, with the domains that it holds and has not heard of.
+    private Stage whole(Rollout rollout) throws IOException {
+        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
+    }
+
+    /// Domains that the connector had served when the stage began and that no exception has taken out since.
+    private List<Domain> held(Rollout rollout) throws IOException {
+        List<Domain> known = held.get(rollout.id());
+        if (known == null) {
+            Optional<RolloutShare> share = share(rollout);
+            if (share.isEmpty()) return List.of();
+            known = of(share.get(), rollout.connector(), served(rollout.connector()));
+            held.put(rollout.id(), known);
+        }
+        return known.stream().filter(domain -> !isExcepted(rollout.connector(), domain)).toList();
+    }
+
+    private static List<Domain> of(RolloutShare share, String connector, Set<Domain> served) {
+        return served.stream().filter(domain -> share.covers(connector, domain)).toList();
+    }
+
+    /// Domains that a connector has served, still serves, and judges by its own mode; by name.
+    private Set<Domain> served(String connector) throws IOException {
+        var served = new TreeSet<Domain>();
+        for (Domain domain : traffic.served(connector))
+            if (connectors.choice(domain, 0).connector().name().equalsIgnoreCase(connector)
+                    && !isExcepted(connector, domain))
+                served.add(domain);
+        return served;
+    }
+
+    private boolean isExcepted(String connector, Domain domain) {
+        return connectors.exceptions().inForce(connector, domain, time.instant()).isPresent();
+    }
+
+    private Optional<RolloutShare> share(Rollout rollout) {
+        return connectors.find(rollout.connector()).map(OutboundConnector::rollout)
+                .filter(share -> share.rolloutId().equals(rollout.id()));
     }
 
     private void suspend(Rollout rollout, String why) throws IOException {
@@ -168,6 +252,8 @@ public final class Rollouts {
             running.remove(rollout.id());
             ours.remove(rollout.id());
         }
+        ready.remove(rollout.id());
+        held.remove(rollout.id());
     }
 
     private @Nullable Rollout runningOn(OutboundConnector connector) {
@@ -175,15 +261,11 @@ public final class Rollouts {
         return share == null ? null : running.get(share.rolloutId());
     }
 
-    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1), and for mail of which
-    /// our own trouble hid what its route would have shown.
+    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
     private static boolean tellsOfMode(Consignment consignment, Attempt attempt) {
         return consignment.message().tls() != TlsWish.NotRequired && attempt.outcomes().values().stream()
-                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender() || why.isLocal())
-                        .isPresent());
+                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
     }
-
-    private static boolean refused(Outcome outcome) { return failure(outcome).isPresent(); }
 
     private static Optional<Failure> failure(Outcome outcome) {
         return switch (outcome) {

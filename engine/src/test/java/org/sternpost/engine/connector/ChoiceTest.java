@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +81,8 @@ class ChoiceTest {
             Domain domain = Domain.of("d" + i + ".example");
             boolean before = false;
             for (double percent : new double[]{5, 25, 50, 100}) {
-                boolean now = new RolloutShare("R-1", TlsValidation.Enabled, percent).covers("banks", domain);
+                boolean now = RolloutShare.of("R-1", TlsValidation.Enabled, percent, "banks", List.of(), 0)
+                        .covers("banks", domain);
                 assertTrue(now || !before, domain + " left the share at " + percent);
                 before = now;
                 if (now && percent == 25) covered++;
@@ -87,6 +90,35 @@ class ChoiceTest {
             assertTrue(before, domain + " is not in the whole");
         }
         assertTrue(covered > 400 && covered < 600, "25 % of 2000 domains were " + covered);
+    }
+
+    /// 20 % of six domains once held none of them, and the rollout waited for mail that never came.
+    @Test
+    void aShareHoldsSoManyOfTheDomainsServedAndAtLeastOne() {
+        for (int served = 1; served < 40; served++) {
+            var domains = new ArrayList<Domain>();
+            for (int i = 0; i < served; i++)
+                domains.add(Domain.of("d" + i + ".example"));
+            var held = List.<Domain>of();
+            long before = 0;
+            for (double percent : new double[]{1, 20, 50, 100}) {
+                var share = RolloutShare.of("R-1", TlsValidation.Enabled, percent, "banks", domains, before);
+                var now = domains.stream().filter(domain -> share.covers("banks", domain)).toList();
+                assertEquals(Math.max(1, Math.round(served * percent / 100)), now.size(), percent + " % of " + served);
+                assertTrue(now.containsAll(held), percent + " % of " + served);
+                held = now;
+                before = share.below();
+            }
+        }
+    }
+
+    @Test
+    void aShareNeverShrinksWhenTheConnectorServesOtherDomainsThanBefore() {
+        var many = IntStream.range(0, 100).mapToObj(i -> Domain.of("d" + i + ".example")).toList();
+        long before = RolloutShare.of("R-1", TlsValidation.Enabled, 50, "banks", many, 0).below();
+        for (Domain one : many)
+            assertTrue(RolloutShare.of("R-1", TlsValidation.Enabled, 50, "banks", List.of(one), before)
+                    .below() >= before);
     }
 
     private static OutboundConnector connector(boolean mx, List<HostPort> hosts, TlsSettings tls, String tlsDomain) {

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
@@ -41,13 +44,38 @@ class ConnectorsTest {
                 TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.DomainValidation,
                 "*.h.example",
                 587, "127.0.0.2", "relay.example", 1 << 20, Duration.ofHours(36), 1, time.instant(), time.instant(),
-                new RolloutShare("R-1", TlsValidation.Disabled, 12.5));
+                new RolloutShare("R-1", TlsValidation.Disabled, 12.5, 4711));
         try (Database database = open()) {
             new Connectors(database, time).add(full, _ -> 0);
         }
         try (Database database = open()) {
             assertEquals(full, new Connectors(database, time).find("bANKS").orElseThrow());
         }
+    }
+
+    /// A store of an older version says only the percentage: a share of all names, in slots of a hundredth of it.
+    @Test
+    void aShareOfAnOlderVersionKeepsItsDomains() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            connectors.replace("Default", c -> new OutboundConnector(c.name(), true, "", c.recipientDomains(), true,
+                    List.of(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), null, 0, null,
+                    null, 0, null, 1, time.instant(), time.instant(),
+                    new RolloutShare("R-1", TlsValidation.Enabled, 25, 1)), _ -> 0);
+            database.write(connection -> connection.createStatement()
+                    .executeUpdate("UPDATE connector SET rollout_below = NULL"));
+            var old = new Connectors(database, time).find("Default").orElseThrow();
+            for (int i = 0; i < 200; i++) {
+                Domain domain = Domain.of("d" + i + ".example");
+                assertEquals(slotOfOlderVersion(domain) < 2_500, old.modeFor(domain) == TlsValidation.Enabled);
+            }
+        }
+    }
+
+    private static int slotOfOlderVersion(Domain domain) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256")
+                .digest(("Default\n" + domain.ascii()).getBytes(StandardCharsets.UTF_8));
+        return ((hash[0] & 0xff) << 16 | (hash[1] & 0xff) << 8 | hash[2] & 0xff) % 10_000;
     }
 
     @Test

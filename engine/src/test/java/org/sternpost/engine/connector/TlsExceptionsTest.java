@@ -79,7 +79,8 @@ class TlsExceptionsTest {
         """)
     void exceptionGoesBeforeTheShareOfARolloutAndThatBeforeTheConnector(TlsValidation excepted, TlsValidation rolled,
             double percent) throws Exception {
-        connectors.replace("Default", c -> with(c, c.tlsValidation(), new RolloutShare("R-1", rolled, percent)),
+        connectors.replace("Default",
+                c -> with(c, c.tlsValidation(), RolloutShare.of("R-1", rolled, percent, c.name(), List.of(), 0)),
                 _ -> 0);
         except("Default", "partner.example", excepted);
         assertEquals(excepted, modeOf("partner.example"));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
@@ -20,25 +21,72 @@ class GuardTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            0, 199, 199, 24, Stay
+            0, 199,   0, 24, Stay
             0, 200,   0, 23, Stay
             0, 200,   1, 24, Advance
             0, 200,   2,  0, Breach
             0, 400,   2, 24, Advance
+            0, 400,   3, 24, Breach
+            0,   1,   1,  0, Stay
+            0,   2,   2,  0, Breach
+            0, 117, 117,  0, Breach
             3, 200,   0, 24, Finish
             3, 200,   0, 23, Stay
             """)
-    void shareAdvancesWhenItHeldAndBreachesAboveTheLimit(int stage, long messages, long failures, long hours,
-            String step) {
-        var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures);
-        assertEquals(step, judged(rollout, hours, Optional.empty()));
+    void shareAdvancesWhenItHeldAndBreachesOnceTheLimitCannotBeKept(int stage, long messages, long failures, long hours,
+            String step) throws Exception {
+        assertEquals(step, judged(stage, messages, failures, hours, false, List.of()).getClass().getSimpleName());
         // Our own trouble never advances a share, and hides no breach that was seen.
         var ours = Optional.of(new Failure(Reason.LOCAL_DNS, "no server answers", "restore it"));
-        assertEquals(step.equals("Breach") ? "Breach" : "Wait", judged(rollout, hours, ours));
+        var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures, 0);
+        assertEquals(step.equals("Breach") ? "Breach" : "Stay", Guard.judge(rollout,
+                START.plus(Duration.ofHours(hours)), facts(ours, false, List.of())).getClass().getSimpleName());
     }
 
-    private static String judged(Rollout rollout, long hours, Optional<Failure> ours) {
-        return Guard.judge(rollout, START.plus(Duration.ofHours(hours)), ours).getClass().getSimpleName();
+    @Test
+    void anAttemptUnderWayIsWaitedForBeforeTheShareGrowsOrTheRolloutEnds() throws Exception {
+        assertEquals(new Guard.Stay("an attempt is under way"), judged(0, 200, 0, 24, true, List.of()));
+        assertEquals(new Guard.Stay("an attempt is under way"), judged(3, 200, 0, 24, true, List.of()));
+    }
+
+    @Test
+    void aRolloutDoesNotFinishBeforeADomainThatWouldHaveFailedHadMail() throws Exception {
+        var faulty = List.of(Domain.of("faulty.example"));
+        assertEquals(new Guard.Advance(1), judged(0, 200, 0, 24, false, faulty));
+        assertEquals(new Guard.Stay("no mail yet to faulty.example, which would have failed when it was last seen; "
+                + "an exception takes a domain out"), judged(3, 200, 0, 24, false, faulty));
+    }
+
+    @Test
+    void ourOwnTroubleIsSaidAndIsNoBreach() throws Exception {
+        var rollout = rollout(List.of(100.0), 0).counted(12, 0, 88);
+        assertEquals(
+                new Guard.Stay("12 of 200 messages told of the share so far; trouble of our own (DNS, network) kept "
+                        + "88 from telling"),
+                Guard.judge(rollout, START, facts(false, List.of())));
+    }
+
+    private static Guard judged(int stage, long messages, long failures, long hours, boolean underWay,
+            List<Domain> owed) throws Exception {
+        var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures, 0);
+        return Guard.judge(rollout, START.plus(Duration.ofHours(hours)), facts(underWay, owed));
+    }
+
+    private static Guard.Facts facts(boolean underWay, List<Domain> owed) {
+        return facts(Optional.empty(), underWay, owed);
+    }
+
+    private static Guard.Facts facts(Optional<Failure> ours, boolean underWay, List<Domain> owed) {
+        return new Guard.Facts() {
+            @Override
+            public Optional<Failure> ours() { return ours; }
+
+            @Override
+            public boolean isUnderWay() { return underWay; }
+
+            @Override
+            public List<Domain> owed() { return owed; }
+        };
     }
 
     @Test
@@ -51,6 +99,7 @@ class GuardTest {
 
     private static Rollout rollout(List<Double> shares, int stage) {
         return new Rollout("R-1", "banks", TlsValidation.Opportunistic, TlsValidation.Enabled, shares,
-                Duration.ofHours(24), 0.5, 200, true, Rollout.Status.Running, stage, START, START, 0, 0, "", List.of());
+                Duration.ofHours(24), 0.5, 200, true, Rollout.Status.Running, stage, START, START, 0, 0, 0, "",
+                List.of());
     }
 }

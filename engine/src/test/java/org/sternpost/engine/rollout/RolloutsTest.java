@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +49,7 @@ class RolloutsTest {
 
     private final SimTime time = new SimTime();
     private final List<String> retried = new ArrayList<>();
+    private final Books traffic = new Books();
     private Database database;
     private Connectors connectors;
     private Rollouts rollouts;
@@ -55,7 +59,7 @@ class RolloutsTest {
         database = SqliteDatabase.open(directory,
                 Stream.of(Connectors.SCHEMA, Rollouts.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(database, time);
-        rollouts = new Rollouts(database, connectors, retried::add, time);
+        rollouts = new Rollouts(database, connectors, traffic, retried::add, time);
     }
 
     @AfterEach
@@ -142,17 +146,97 @@ class RolloutsTest {
     void rolloutGoesOnAfterARestart() throws Exception {
         var rollout = rollouts.start(draft(2), _ -> 0);
         connectors = new Connectors(database, time);
-        rollouts = new Rollouts(database, connectors, retried::add, time);
+        rollouts = new Rollouts(database, connectors, traffic, retried::add, time);
         mail(20, false);
         time.advance(Duration.ofHours(1));
         rollouts.tick();
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
     }
 
+    /// It was told of a rollout whose share held no domain and of one whose faulty domain had no mail.
+    @Test
+    void theEndSaysWhatWasProvenAndWhatHadNoMail() throws Exception {
+        traffic.served.addAll(List.of(Domain.of("a.example"), Domain.of("b.example"), Domain.of("c.example")));
+        var rollout = rollouts.start(draft(1), _ -> 0);
+        assertEquals(2, rollouts.stage(rollout).in(Stage.State.Quiet).size(), "half of three");
+        advance(rollout, rollouts.stage(rollout).in(Stage.State.Quiet).getFirst());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+        advance(rollout, Domain.of("a.example"));
+        var ended = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.Finished, ended.status());
+        assertTrue(ended.why().matches("every share held: [12] domains? proven; no mail to .*\\.example"), ended.why());
+        assertTrue(ended.history().getFirst().endsWith(".example"), ended.history().toString());
+    }
+
+    @Test
+    void aDomainThatWouldHaveFailedIsWaitedForUntilItHasMailOrAnException() throws Exception {
+        Domain faulty = Domain.of("faulty.example");
+        traffic.served.addAll(List.of(Domain.of("a.example"), faulty));
+        traffic.refused.add(faulty);
+        var rollout = rollouts.start(new Rollout(rollouts.nextId(), "Default", TlsValidation.Opportunistic,
+                TlsValidation.Enabled, List.of(100.0), Duration.ZERO, 1, 1, true, Rollout.Status.Running, 0,
+                time.instant(), time.instant(), 0, 0, 0, "", List.of()), _ -> 0);
+        advance(rollout, Domain.of("a.example"));
+        var waiting = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.Running, waiting.status());
+        assertTrue(rollouts.waitsFor(waiting).startsWith("no mail yet to faulty.example"), rollouts.waitsFor(waiting));
+        connectors.exceptions().add(new TlsException("Default", faulty, TlsValidation.Opportunistic, null, null, "r",
+                "o", "admin", time.instant(), time.instant().plusSeconds(60), TlsException.Told.Nothing), _ -> 0);
+        rollouts.tick();
+        assertEquals("every share held: 1 domain proven", rollouts.find(rollout.id()).orElseThrow().why());
+    }
+
+    @Test
+    void anAttemptThatHadBegunIsWaitedForAndOneThatBeganLaterIsNot() throws Exception {
+        var rollout = rollouts.start(draft(1), _ -> 0);
+        traffic.underWay = Optional.of(time.instant());
+        advance(rollout, covered());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals("an attempt is under way", rollouts.waitsFor(rollouts.find(rollout.id()).orElseThrow()));
+        traffic.underWay = Optional.of(time.instant().plusSeconds(1));
+        time.advance(Duration.ofSeconds(1));
+        rollouts.tick();
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+    }
+
+    @Test
+    void whatAReceiverRefusesForReasonsOfItsOwnIsNeitherSuccessNorFailure() throws Exception {
+        var rollout = rollouts.start(draft(1), _ -> 0);
+        database.write(rollouts.settled(consignment(1, covered()), attempt(
+                new Outcome.Failed("5.1.1", "550 5.1.1 no such user", "h", Optional.empty()))));
+        database.write(rollouts.settled(consignment(2, covered()), attempt(
+                new Outcome.Deferred("4.2.0", "450 greylisted", "h", Optional.empty()))));
+        var running = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(0, running.messages());
+        assertEquals(List.of(covered()), rollouts.stage(running).in(Stage.State.Unproven));
+    }
+
+    @Test
+    void ourOwnTroubleIsUnknownAndNeverABreach() throws Exception {
+        var rollout = rollouts.start(draft(1), _ -> 0);
+        var ours = new Failure(Reason.LOCAL_DNS, "no DNS server answers", "look at them");
+        for (int i = 0; i < 50; i++)
+            database.write(rollouts.settled(consignment(i, covered()),
+                    attempt(new Outcome.Deferred("4.4.3", "no DNS server answers", "", Optional.of(ours)))));
+        rollouts.tick();
+        var running = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.Running, running.status());
+        assertEquals(0, running.messages());
+        assertEquals(50, running.unknown());
+        database.write(rollouts.settled(consignment(1, covered()), attempt(false)));
+        assertEquals(49, rollouts.find(rollout.id()).orElseThrow().unknown(), "the same message passed in the end");
+    }
+
+    private void advance(Rollout rollout, Domain mail) throws IOException {
+        database.write(rollouts.settled(consignment((int) time.instant().getEpochSecond(), mail), attempt(false)));
+        time.advance(Duration.ofHours(1));
+        rollouts.tick();
+    }
+
     private Rollout draft(int minMessages) throws IOException {
         return new Rollout(rollouts.nextId(), "Default", TlsValidation.Opportunistic, TlsValidation.Enabled,
                 List.of(50.0, 100.0), Duration.ofHours(1), 1, minMessages, true, Rollout.Status.Running, 0,
-                time.instant(), time.instant(), 0, 0, "", List.of());
+                time.instant(), time.instant(), 0, 0, 0, "", List.of());
     }
 
     private OutboundConnector connector() { return connectors.find("Default").orElseThrow(); }
@@ -186,12 +270,30 @@ class RolloutsTest {
                 mail.recipients(), mail.plaintextFallback());
     }
 
+    private static Attempt attempt(Outcome outcome) { return new Attempt(Map.of(0, outcome), List.of(), List.of()); }
+
     private static Attempt attempt(boolean fails) {
         var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
         Outcome outcome = fails
                 ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
                 : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
         return new Attempt(Map.of(0, outcome), List.of(), List.of());
+    }
+
+    /// What the engine's books would say.
+    private static final class Books implements Traffic {
+        private final Set<Domain> served = new HashSet<>();
+        private final Set<Domain> refused = new HashSet<>();
+        private Optional<Instant> underWay = Optional.empty();
+
+        @Override
+        public Set<Domain> served(String connector) { return served; }
+
+        @Override
+        public Set<Domain> refused(String connector, Instant since) { return refused; }
+
+        @Override
+        public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) { return underWay; }
     }
 
     private record Nothing() implements Body {

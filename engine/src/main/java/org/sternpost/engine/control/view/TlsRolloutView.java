@@ -11,10 +11,15 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param identity `R-3`
 /// @param status   `Running`, `Suspended`, `Finished`, `RolledBack` or `Undone`
 /// @param stage    from 1, of `shares`
+/// @param why      it ended, or what it waits for
+/// @param unknown  messages that trouble of our own kept from telling
+/// @param domains  that the stage holds, each proven, failing, unproven (there was mail that told nothing) or quiet
 /// @param history  each `time: what happened`
 public record TlsRolloutView(@Column(value = 1, identity = true) String identity, @Column(1) String connector,
         @Column(3) TlsValidation from, @Column(1) TlsValidation to, @Column(1) String status, @Column(1) int stage,
         @Column(1) double sharePercent, List<Double> shares, Duration hold, double maxFailurePercent, int minMessages,
         @Column(2) long messages, @Column(2) long failures, @Column(2) double failurePercent,
+        @Column(4) long unknown, @Column(3) long domains, @Column(3) long proven,
         @Column(3) @Nullable Instant nextStageAt, Instant startedAt, @Column(value = 2, text = true) String why,
-        List<String> history) {}
+        List<String> provenDomains, List<String> failingDomains, List<String> unprovenDomains,
+        List<String> quietDomains, List<String> history) {}

@@ -1,0 +1,42 @@
+package org.sternpost.engine.rollout;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.trust.Failure;
+
+/// What one message to one domain tells of the mode that is tried; the more telling stands last.
+enum MessageResult {
+    /// Our own trouble kept us from knowing.
+    UNKNOWN(-2),
+    /// It waits or came back for reasons of the receiver's own, which say nothing of the mode.
+    NEITHER(-1),
+    /// Validation let it pass.
+    SUCCEEDED(0),
+    /// Validation held it back.
+    FAILED(1);
+
+    private final int stored;
+
+    MessageResult(int stored) { this.stored = stored; }
+
+    /// As it lies in the table; a greater number replaces a smaller one.
+    int stored() { return stored; }
+
+    /// Of all recipients of a message at a domain, the most telling.
+    static MessageResult of(Collection<Outcome> outcomes) {
+        return outcomes.stream().map(MessageResult::of).max(Enum::compareTo).orElse(NEITHER);
+    }
+
+    private static MessageResult of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Delivered _ -> SUCCEEDED;
+            case Outcome.Deferred deferred -> refused(deferred.failure());
+            case Outcome.Failed failed -> refused(failed.failure());
+        };
+    }
+
+    private static MessageResult refused(Optional<Failure> failure) {
+        return failure.map(why -> why.isLocal() ? UNKNOWN : FAILED).orElse(NEITHER);
+    }
+}

@@ -1,0 +1,58 @@
+package org.sternpost.engine.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+
+class LanesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+    private static final LaneKey LANE = new LaneKey("banks", Domain.of("a.example"));
+
+    private final Lanes lanes = new Lanes();
+    private final QueueId message = QueueId.fresh(NOW, new Random(1));
+
+    @Test
+    void mailIsUnderWayFromWhenItIsDueUntilAllOfItIsSettled() {
+        lanes.add(LANE, NOW, message, 0);
+        lanes.add(LANE, NOW, message, 1);
+        assertEquals(Optional.empty(), underWay(NOW.minusMillis(1)));
+        assertEquals(Optional.of(NOW), underWay(NOW), "no session has it yet");
+        lanes.take(LANE, NOW);
+        assertEquals(Optional.of(NOW), underWay(NOW.plusSeconds(60)));
+        lanes.giveBack(LANE, message, 1);
+        assertEquals(Optional.of(NOW), underWay(NOW.plusSeconds(60)), "one recipient is left");
+        lanes.giveBack(LANE, message, 1);
+        assertEquals(Optional.empty(), underWay(NOW.plusSeconds(60)));
+    }
+
+    @Test
+    void deferredMailIsNotUnderWayNorIsMailOfALaneThatRestsOrIsSuspended() {
+        lanes.add(LANE, NOW.plusSeconds(900), message, 0);
+        assertEquals(Optional.empty(), underWay(NOW));
+        assertEquals(Optional.of(NOW.plusSeconds(900)), underWay(NOW.plusSeconds(900)));
+        lanes.failed(LANE, NOW, NOW.plus(Duration.ofHours(1)), "the host is down");
+        assertEquals(Optional.empty(), underWay(NOW.plusSeconds(900)));
+        lanes.recovered(LANE, NOW);
+        lanes.suspend(LANE, true);
+        assertEquals(Optional.empty(), underWay(NOW.plusSeconds(900)));
+    }
+
+    @Test
+    void theOldestOfTheLanesAskedForCounts() {
+        lanes.add(LANE, NOW.minusSeconds(9), message, 0);
+        lanes.add(new LaneKey("other", Domain.of("b.example")), NOW.minusSeconds(99), message, 1);
+        assertEquals(Optional.of(NOW.minusSeconds(9)), underWay(NOW));
+        assertEquals(Optional.of(NOW.minusSeconds(99)), lanes.underWaySince(_ -> true, NOW));
+    }
+
+    private Optional<Instant> underWay(Instant now) {
+        return lanes.underWaySince(lane -> lane.connector().equals("banks"), now);
+    }
+}
