@@ -71,8 +71,8 @@ final class MailPlans {
         try {
             var composer = new Composer()
                     .field("Received", "by " + hostName + " (Sternpost) via Send-MailMessage; " + Composer.date(now))
-                    .field("Date", Composer.date(now)).field("From", draft.from().toString())
-                    .field("To", String.join(", ", to.stream().map(Address::toString).toList()))
+                    .field("Date", Composer.date(now)).addresses("From", List.of(draft.from()))
+                    .addresses("To", List.copyOf(to))
                     .field("Subject", draft.subject())
                     .field("Message-ID", "<" + QueueId.fresh(now, time.random()) + "@" + hostName + ">");
             draft.headers().forEach(composer::field);

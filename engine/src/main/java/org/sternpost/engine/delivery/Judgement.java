@@ -28,11 +28,15 @@ final class Judgement {
 
     /// Trouble in words, with its enhanced code (RFC 3463).
     ///
-    /// @param ours the same as a failure, where it is our own trouble
-    record Said(String code, String sentence, Optional<Failure> ours) {
+    /// @param ours  the same as a failure, where it is our own trouble
+    /// @param reply where the host said so
+    record Said(String code, String sentence, Optional<Failure> ours, Optional<Reply> reply) {
 
-        /// Trouble of the host.
+        /// Trouble of the host that it has not put into words.
         Said(String code, String sentence) { this(code, sentence, Optional.empty()); }
+
+        /// Trouble that may be our own.
+        Said(String code, String sentence, Optional<Failure> ours) { this(code, sentence, ours, Optional.empty()); }
 
         static Said ours(Failure why) { return new Said(why.reason().waitingCode(), why.sentence(), Optional.of(why)); }
     }
@@ -66,7 +70,8 @@ final class Judgement {
     /// No host could be talked to.
     static Outcome trouble(Said what, String host) {
         return what.ours().map(why -> refused(why, host)).orElseGet(
-                () -> new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty()));
+                () -> new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty(),
+                        what.reply()));
     }
 
     /// What several hosts that did not take the mail come to, told by one of them. Never empty.
@@ -96,19 +101,23 @@ final class Judgement {
     }
 
     /// The host's answer for one recipient.
+    ///
+    /// @param notifies it offered DSN
     static Outcome answer(Answer answer, Domain host, String address, Level level, String tls,
-            Optional<Failure> wouldHaveFailed) {
+            Optional<Failure> wouldHaveFailed, boolean notifies) {
         return switch (answer) {
             case Answer.Unfit(var code, var why) ->
                 new Outcome.Failed(code, code + " " + host + ": " + why, host.ascii(), Optional.empty());
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
-                    said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed);
+                    said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed,
+                    notifies);
             // RFC 5321 §4.2.1: 5yz is final, everything else is not.
             case Answer.Said(var stage, var reply) -> switch (reply.severity()) {
                 case Permanent ->
-                    new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty());
+                    new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty(),
+                            Optional.of(reply));
                 case Transient, Completion, Intermediate -> new Outcome.Deferred(waitingCode(reply),
-                        words(host, stage, reply), host.ascii(), Optional.empty());
+                        words(host, stage, reply), host.ascii(), Optional.empty(), Optional.of(reply));
             };
         };
     }
@@ -116,7 +125,7 @@ final class Judgement {
     /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
     static Said unwilling(Domain host, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
-        return new Said(waitingCode(reply), words(host, stage, reply));
+        return new Said(waitingCode(reply), words(host, stage, reply), Optional.empty(), Optional.of(reply));
     }
 
     /// A host without an address.

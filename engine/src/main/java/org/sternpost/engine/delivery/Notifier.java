@@ -16,6 +16,10 @@ public interface Notifier {
     /// The notification of failure; empty if the sender is the null path or asked for none (RFC 3461 §5).
     Optional<Submission> failed(QueuedMessage message, Body body, List<Told> recipients);
 
+    /// The notice that mail went on to hosts that tell nobody what becomes of it; empty unless the sender wants to hear
+    /// of success (RFC 3461 §5.2.2).
+    Optional<Submission> relayed(QueuedMessage message, Body body, List<Told> recipients);
+
     /// The notice that mail is late and still being tried.
     Optional<Submission> delayed(QueuedMessage message, Body body, List<Told> recipients);
 }

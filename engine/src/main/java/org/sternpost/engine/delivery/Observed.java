@@ -24,6 +24,15 @@ sealed interface Observed {
     /// Nothing was dialled, because the verdict alone decided.
     record NotDialled() implements Observed {}
 
+    /// True if there is a session and the host announced the keyword.
+    default boolean offers(String keyword) {
+        return switch (this) {
+            case Secure(var session, _) -> session.offers(keyword);
+            case InClear(var session, _) -> session.offers(keyword);
+            case Broken _,Trouble _,NotDialled() -> false;
+        };
+    }
+
     /// Takes leave of the host, if there is a session.
     default void quit() {
         switch (this) {

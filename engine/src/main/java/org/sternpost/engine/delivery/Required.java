@@ -82,7 +82,7 @@ final class Required {
     }
 
     private static boolean isOurs(Outcome outcome) {
-        return outcome instanceof Outcome.Deferred(_, _, _, var failure)
+        return outcome instanceof Outcome.Deferred(_, _, _, var failure, _)
                 && failure.filter(why -> why.reason().ofSender()).isPresent();
     }
 }

@@ -202,7 +202,7 @@ final class Round {
             String tls) {
         for (int i = 0; i < group.size(); i++)
             outcomes.put(group.get(i).index(), Judgement.answer(answers.get(i), host.host(), call.addressText(), level,
-                    tls, wouldHaveFailed));
+                    tls, wouldHaveFailed, call.seen().offers("DSN")));
     }
 
     private void note(int pass, HostJudgement host, Call call, Requirement asked, Judgement.Said what) {

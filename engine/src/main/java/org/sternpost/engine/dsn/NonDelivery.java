@@ -1,17 +1,20 @@
 package org.sternpost.engine.dsn;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient.Notify;
@@ -24,6 +27,7 @@ public final class NonDelivery implements Notifier {
 
     private static final int RETURNED_OCTETS_MAX = 1 << 20;
     private static final int HEADER_OCTETS_MAX = 64 << 10;
+    private static final int LINE_CHARACTERS = 76;
 
     private final String hostName;
     private final Time time;
@@ -36,12 +40,19 @@ public final class NonDelivery implements Notifier {
     @Override
     public Optional<Submission> failed(QueuedMessage message, Body body, List<Told> recipients) {
         // RFC 3461 §5.2.4: NOTIFY without FAILURE suppresses it; no NOTIFY at all asks for it.
-        return report(message, body, wanted(recipients, Notify.Failure), "failed");
+        return report(message, body, wanted(recipients, Notify.Failure), Action.failed);
     }
 
     @Override
     public Optional<Submission> delayed(QueuedMessage message, Body body, List<Told> recipients) {
-        return report(message, body, wanted(recipients, Notify.Delay), "delayed");
+        return report(message, body, wanted(recipients, Notify.Delay), Action.delayed);
+    }
+
+    @Override
+    public Optional<Submission> relayed(QueuedMessage message, Body body, List<Told> recipients) {
+        // RFC 3461 §5.2.2: only who asked to hear of success hears that nobody will tell of it.
+        return report(message, body, recipients.stream()
+                .filter(told -> told.recipient().notifyOn().contains(Notify.Success)).toList(), Action.relayed);
     }
 
     private static List<Told> wanted(List<Told> recipients, Notify when) {
@@ -49,85 +60,90 @@ public final class NonDelivery implements Notifier {
                 || told.recipient().notifyOn().contains(when)).toList();
     }
 
-    private Optional<Submission> report(QueuedMessage message, Body body, List<Told> recipients, String action) {
+    private Optional<Submission> report(QueuedMessage message, Body body, List<Told> recipients, Action action) {
         // RFC 5321 §6.1: never a notification about a notification.
         if (recipients.isEmpty() || !(message.sender() instanceof ReversePath.Mailbox(var sender)))
             return Optional.empty();
-        var out = new ByteArrayOutputStream();
-        String boundary = "=_" + message.id() + "." + Long.toUnsignedString(time.random().nextLong(), 36);
-        boolean late = action.equals("delayed");
-        put(out, "From: Mail delivery <postmaster@" + hostName + ">", "To: " + sender,
-                "Subject: " + (late ? "Delayed: " : "Undeliverable: ") + ascii(message.subject()),
-                "Date: " + Composer.date(time.instant()),
-                "Message-ID: <" + boundary.substring(2) + "@" + hostName + ">",
-                "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
-                "Content-Type: multipart/report; report-type=delivery-status;", "\tboundary=\"" + boundary + "\"", "",
-                "--" + boundary, "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "");
-        people(out, message, recipients, late);
-        put(out, "", "--" + boundary, "Content-Type: " + (message.smtpUtf8()
-                ? "message/global-delivery-status"
-                : "message/delivery-status"), "");
-        machines(out, message, recipients, action);
-        put(out, "--" + boundary);
-        returned(out, message, body, late);
-        put(out, "", "--" + boundary + "--");
+        Instant now = time.instant();
+        String mark = message.id() + "." + Long.toUnsignedString(time.random().nextLong(), 36);
+        // Its sender's host takes UTF-8 or gets nothing at all; everybody else gets seven bits.
+        boolean utf8 = sender.needsUtf8();
+        byte[] content = new Composer()
+                .mailbox("From", "Mail delivery", new Address("postmaster", new Domain(hostName)))
+                .addresses("To", List.of(sender))
+                .field("Subject", action.subject() + StatusPart.clean(message.subject()))
+                .field("Date", Composer.date(now)).field("Message-ID", "<" + mark + "@" + hostName + ">")
+                .field("Auto-Submitted", "auto-replied") // RFC 3834 §5
+                .parts("multipart/report; report-type=delivery-status", "=_" + mark,
+                        List.of(Part.text(people(message, recipients, action)),
+                                new StatusPart(hostName, utf8).of(message, recipients, action, now),
+                                returned(message, body, action, utf8)));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
-        return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", message.smtpUtf8(), true,
-                "", false, message.tls() == TlsWish.Required, out.toByteArray()));
+        return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "", false,
+                message.tls() == TlsWish.Required, content));
     }
 
-    private void people(ByteArrayOutputStream out, QueuedMessage message, List<Told> recipients, boolean late) {
-        put(out, "This is the mail gateway " + hostName + ".", "");
-        put(out, late
-                ? "Your message of " + Composer.date(message.received())
-                        + " is still waiting; it will be tried until " + Composer.date(message.expires()) + "."
-                : "Your message of " + Composer.date(message.received()) + " could not be delivered.");
+    private String people(QueuedMessage message, List<Told> recipients, Action action) {
+        var text = new StringBuilder();
+        paragraph(text, "", "This is the mail gateway " + hostName + ".");
+        text.append('\n');
+        String what = "Your message of " + Composer.date(message.received());
+        paragraph(text, "", what + switch (action) {
+            case failed -> " could not be delivered.";
+            case delayed -> " is still waiting; it will be tried until " + Composer.date(message.expires()) + ".";
+            case relayed -> " was passed on to a host that tells nobody what becomes of mail.";
+        });
         for (Told told : recipients) {
-            put(out, "", "  To:      " + told.recipient().address(), "  Because: " + clean(because(told.outcome())));
-            failure(told.outcome())
-                    .ifPresent(failure -> put(out, "  Remedy:  to be mended by " + failure.owner()
-                            .words() + ": " + clean(failure.remedy())));
+            text.append('\n');
+            paragraph(text, "  To:      ", told.recipient().address().toString());
+            paragraph(text, "  Because: ", because(told.outcome()));
+            failure(told.outcome()).ifPresent(failure -> paragraph(text, "  Remedy:  ",
+                    "to be mended by " + failure.owner().words() + ": " + failure.remedy()));
         }
-        put(out, "", late
-                ? "You need not do anything; you will hear again if it is given up."
-                : "You may send it again when the cause is mended, or reach the recipient another way.");
+        text.append('\n');
+        paragraph(text, "", switch (action) {
+            case failed -> "You may send it again when the cause is mended, or reach the recipient another way.";
+            case delayed -> "You need not do anything; you will hear again if it is given up.";
+            case relayed -> "You will hear of it no more, unless that host returns it.";
+        });
+        return text.toString();
     }
 
-    private void machines(ByteArrayOutputStream out, QueuedMessage message, List<Told> recipients, String action) {
-        put(out, "Reporting-MTA: dns; " + hostName);
-        if (!message.envelopeId().isEmpty()) put(out, "Original-Envelope-Id: " + clean(message.envelopeId()));
-        put(out, "Arrival-Date: " + Composer.date(message.received()));
-        for (Told told : recipients) {
-            put(out, "");
-            if (!told.recipient().original().isEmpty())
-                put(out, "Original-Recipient: " + clean(told.recipient().original()));
-            String type = told.recipient().address().needsUtf8() ? "utf-8; " : "rfc822; ";
-            put(out, "Final-Recipient: " + type + told.recipient().address(), "Action: " + action,
-                    "Status: " + told.outcome().code());
-            String host = host(told.outcome());
-            if (!host.isEmpty()) put(out, "Remote-MTA: dns; " + host);
-            put(out, "Diagnostic-Code: smtp; " + clean(told.outcome().sentence()),
-                    "Last-Attempt-Date: " + Composer.date(time.instant()));
-            if (action.equals("delayed")) put(out, "Will-Retry-Until: " + Composer.date(message.expires()));
+    /// Words in lines that mail programs show whole; the lines after the first stand below its words.
+    private static void paragraph(StringBuilder text, String label, String words) {
+        var line = new StringBuilder(label);
+        boolean first = true;
+        for (String word : StatusPart.clean(words).strip().split(" +")) {
+            if (!first && line.length() + 1 + word.length() > LINE_CHARACTERS) {
+                text.append(line).append('\n');
+                line = new StringBuilder(" ".repeat(label.length()));
+                first = true;
+            }
+            line.append(first ? "" : " ").append(word);
+            first = false;
         }
-        put(out, "");
+        text.append(line).append('\n');
     }
 
     /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
-    private static void returned(ByteArrayOutputStream out, QueuedMessage message, Body body, boolean late) {
+    private static Part returned(QueuedMessage message, Body body, Action action, boolean utf8) {
         // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
-        boolean whole = message.returnFull() && message.tls() != TlsWish.Required && !late
+        boolean wanted = message.returnFull() && message.tls() != TlsWish.Required && action == Action.failed
                 && body.size() <= RETURNED_OCTETS_MAX;
-        String type = whole
-                ? message.smtpUtf8() ? "message/global" : "message/rfc822"
-                : message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";
-        put(out, "Content-Type: " + type, "Content-Transfer-Encoding: 8bit", "");
         try (InputStream in = body.open()) {
-            byte[] octets = in.readNBytes(whole ? RETURNED_OCTETS_MAX : HEADER_OCTETS_MAX);
-            out.writeBytes(whole ? octets : header(octets));
+            byte[] octets = in.readNBytes(wanted ? RETURNED_OCTETS_MAX : HEADER_OCTETS_MAX);
+            // RFC 2046 §5.2.1: a message within a message is not encoded, so eight bits of it would keep the notice
+            // from hosts that take seven; then its header alone comes back.
+            if (wanted && Part.isPlain(octets)) return Part.of("message/rfc822", octets);
+            if (wanted && utf8) return Part.eightBit("message/global", octets);
+            byte[] header = header(octets);
+            if (Part.isPlain(header)) return Part.of("text/rfc822-headers", header);
+            String type = message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers"; // RFC 6533 §6
+            return utf8 ? Part.eightBit(type, header) : Part.of(type, header);
         } catch (IOException unreadable) {
-            put(out, "X-Note: the message can no longer be read");
+            return Part.of("text/rfc822-headers", "X-Note: the message can no longer be read\r\n".getBytes(
+                    StandardCharsets.US_ASCII));
         }
     }
 
@@ -149,34 +165,5 @@ public final class NonDelivery implements Notifier {
             case Outcome.Deferred deferred -> deferred.failure();
             case Outcome.Failed failed -> failed.failure();
         };
-    }
-
-    private static String host(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Delivered delivered -> delivered.host();
-            case Outcome.Deferred deferred -> deferred.host();
-            case Outcome.Failed failed -> failed.host();
-        };
-    }
-
-    /// A peer's words never start a line of ours.
-    private static String clean(String text) {
-        return text.codePoints().map(c -> c < 0x20 || c == 0x7f || c >= 0x80 && c < 0xa0 ? ' ' : c).limit(900)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
-    }
-
-    private static String ascii(String subject) {
-        String cleaned = clean(subject);
-        return cleaned.chars().allMatch(c -> c < 0x80)
-                ? cleaned
-                : new String(new Composer().field("Subject", cleaned).text(""), StandardCharsets.US_ASCII)
-                        .lines().takeWhile(line -> line.startsWith("Subject: ") || line.startsWith(" "))
-                        .map(line -> line.startsWith("Subject: ") ? line.substring(9) : line)
-                        .reduce((a, b) -> a + "\r\n" + b).orElse("");
-    }
-
-    private static void put(ByteArrayOutputStream out, String... lines) {
-        for (String line : lines)
-            out.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,66 +1,82 @@
 package org.sternpost.engine.message;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Locale;
+import org.sternpost.engine.mail.Address;
 
-/// Makes a plain message from parts: header fields and one text body (RFC 5322 §3.6, RFC 2045).
+/// Makes every message that the gateway itself writes: header fields and one text, or several parts
+/// (RFC 5322 §3.6, RFC 2045, RFC 2046 §5.1).
+///
+/// What comes out has lines of at most 998 octets and seven bits, so that every host takes it; only an address outside
+/// ASCII, which needs SMTPUTF8 anyway, stands as it is (RFC 6532 §3).
 public final class Composer {
 
-    private static final int ENCODED_WORD_OCTETS_MAX = 45; // RFC 2047 §2: 75 characters with their frame
-    private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+    private static final DateTimeFormatter DATE = DateTimeFormatter
+            .ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH).withZone(ZoneOffset.UTC); // RFC 5322 §3.3
 
-    private final Map<String, String> fields = new LinkedHashMap<>();
+    private final FieldWriter header = new FieldWriter(false);
 
-    /// Adds a field; characters outside ASCII become encoded words.
+    /// The date in the form of RFC 5322 §3.3.
+    public static String date(Instant at) { return DATE.format(at); }
+
+    /// Adds a field; words outside ASCII become encoded words.
     ///
-    /// @throws IllegalArgumentException if the name is none or the value has line ends
+    /// @throws IllegalArgumentException if the name is none, ours or there already, or the value has control characters
     public Composer field(String name, String value) {
-        if (!name.matches("[!-9;-~]{1,76}")) throw new IllegalArgumentException("'" + name + "' is no field name");
-        if (value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f))
-            throw new IllegalArgumentException("the field " + name + " has control characters");
-        fields.put(name, encoded(value));
+        if (name.toLowerCase(Locale.ROOT).startsWith("content-") || name.equalsIgnoreCase("MIME-Version"))
+            throw new IllegalArgumentException("the field " + name + " is written by the gateway");
+        header.field(name, value);
         return this;
     }
 
-    /// The date in the form of RFC 5322 §3.3.
-    public static String date(Instant at) { return DATE.format(at.atOffset(ZoneOffset.UTC)); }
+    /// Adds a field of addresses.
+    public Composer addresses(String name, List<Address> addresses) {
+        header.list(name, addresses.stream().map(Address::inHeader).toList());
+        return this;
+    }
 
-    /// The octets with CRLF line ends; text outside ASCII travels as UTF-8 in base64, so every host takes it.
+    /// Adds a field with one address and the name of who has it, in ASCII.
+    public Composer mailbox(String name, String phrase, Address address) {
+        header.list(name, List.of(phrase + " <" + address.inHeader() + ">"));
+        return this;
+    }
+
+    /// A message of one text.
     public byte[] text(String body) {
-        boolean plain = body.chars().allMatch(c -> c < 0x80) && body.lines().allMatch(line -> line.length() < 900);
-        var out = new StringBuilder();
-        fields.forEach((name, value) -> out.append(name).append(": ").append(value).append("\r\n"));
-        out.append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n")
-                .append("Content-Transfer-Encoding: ").append(plain ? "7bit" : "base64").append("\r\n\r\n");
-        String lines = String.join("\r\n", body.lines().toList()) + "\r\n";
-        out.append(plain
-                ? lines
-                : Base64.getMimeEncoder().encodeToString(lines.getBytes(StandardCharsets.UTF_8)) + "\r\n");
-        return out.toString().getBytes(StandardCharsets.US_ASCII);
+        header.field("MIME-Version", "1.0");
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(header.octets());
+        put(out, Part.text(body));
+        return out.toByteArray();
     }
 
-    private static String encoded(String value) {
-        if (value.chars().allMatch(c -> c < 0x80)) return value;
-        var out = new StringBuilder();
-        var part = new StringBuilder();
-        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
-            String next = Character.toString(value.codePointAt(i));
-            if ((part + next).getBytes(StandardCharsets.UTF_8).length > ENCODED_WORD_OCTETS_MAX) {
-                out.append(word(part)).append("\r\n ");
-                part.setLength(0);
-            }
-            part.append(next);
+    /// A message of several parts.
+    ///
+    /// @param type     `multipart/report; report-type=delivery-status`
+    /// @param boundary stands in none of the parts; at most 70 characters (RFC 2046 §5.1.1)
+    public byte[] parts(String type, String boundary, List<Part> parts) {
+        header.field("MIME-Version", "1.0").field("Content-Type", type + "; boundary=\"" + boundary + "\"");
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(header.octets());
+        for (Part part : parts) {
+            out.writeBytes(ascii("\r\n--" + boundary + "\r\n"));
+            put(out, part);
         }
-        return out.append(word(part)).toString();
+        out.writeBytes(ascii("\r\n--" + boundary + "--\r\n"));
+        return out.toByteArray();
     }
 
-    private static String word(CharSequence text) {
-        byte[] octets = text.toString().getBytes(StandardCharsets.UTF_8);
-        return "=?utf-8?B?" + Base64.getEncoder().encodeToString(octets) + "?=";
+    private static void put(ByteArrayOutputStream out, Part part) {
+        var fields = new FieldWriter(false).field("Content-Type", part.type());
+        if (!part.disposition().isEmpty()) fields.field("Content-Disposition", part.disposition());
+        out.writeBytes(fields.field("Content-Transfer-Encoding", part.encoding()).end().octets());
+        out.writeBytes(part.octets());
     }
+
+    private static byte[] ascii(String text) { return text.getBytes(StandardCharsets.US_ASCII); }
 }

@@ -50,16 +50,20 @@ final class Settler {
         var changes = new ArrayList<Settlement.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
+        var relayed = new ArrayList<Told>();
         boolean again = !now.isBefore(expires) && reprieve.grant(consignment, attempt);
         for (QueuedRecipient recipient : consignment.recipients()) {
             Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
+            if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
         }
         var notices = new ArrayList<Submission>();
         if (!failed.isEmpty())
             notifier.failed(consignment.message(), consignment.body(), failed).ifPresent(notices::add);
+        if (!relayed.isEmpty())
+            notifier.relayed(consignment.message(), consignment.body(), relayed).ifPresent(notices::add);
         boolean isLate = !late.isEmpty() && !taken.delayTold()
                 && !now.isBefore(consignment.message().received().plus(limits.delayNotice()));
         if (isLate) notifier.delayed(consignment.message(), consignment.body(), late).ifPresent(notices::add);
@@ -101,7 +105,7 @@ final class Settler {
                 ? late.sentence().substring(late.code().length()).strip()
                 : late.sentence();
         return new Outcome.Failed(code, code + " the message expired; last attempt: " + last, late.host(),
-                late.failure());
+                late.failure(), late.reply());
     }
 
     /// The same where only the words of the last attempt are left, which begin with its code.

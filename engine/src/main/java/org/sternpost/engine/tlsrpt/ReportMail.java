@@ -1,17 +1,14 @@
 package org.sternpost.engine.tlsrpt;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
 
@@ -20,9 +17,6 @@ public final class ReportMail {
 
     /// Marks our reports in the queue, so that their own sessions are not counted.
     public static final String CLIENT = "TLS report";
-
-    private static final String DATE_PATTERN = "EEE, d MMM yyyy HH:mm:ss Z"; // RFC 5322 §3.3
-    private static final int BASE64_LINE_CHARACTERS = 76; // RFC 2045 §6.8
 
     private final Reporter reporter;
     private final DkimSigner signer;
@@ -51,33 +45,19 @@ public final class ReportMail {
         String boundary = "=_" + report.reportId().replaceAll("[^A-Za-z0-9]", "");
         if (boundary.length() > 70) boundary = boundary.substring(0, 70); // RFC 2046 §5.1.1
         String file = fileName(report, reporter.submitter(), policyDomain);
-        String text = header(report, policyDomain, to, now, boundary) + "--" + boundary + "\r\n"
-                + "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
-                + summary(report, policyDomain) + "\r\n--" + boundary + "\r\n"
-                + "Content-Type: application/tlsrpt+gzip\r\nContent-Transfer-Encoding: base64\r\n"
-                + "Content-Disposition: attachment;\r\n filename=\"" + file + "\"\r\n\r\n"
-                + Base64.getMimeEncoder(BASE64_LINE_CHARACTERS, new byte[]{'\r', '\n'})
-                        .encodeToString(ReportWriter.gzip(report))
-                + "\r\n--" + boundary + "--\r\n";
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private String header(TlsRptReport report, Domain policyDomain, Address to, Instant now, String boundary) {
-        String date = DateTimeFormatter.ofPattern(DATE_PATTERN, Locale.ENGLISH).format(now.atOffset(ZoneOffset.UTC));
-        return "Date: " + date + "\r\n"
-                + "From: <" + reporter.from() + ">\r\n"
-                + "To: <" + to + ">\r\n"
+        return new Composer().field("Date", Composer.date(now)).addresses("From", List.of(reporter.from()))
+                .addresses("To", List.of(to))
                 // RFC 8460 §5.3 gives this very form.
-                + "Subject: Report Domain: " + policyDomain + "\r\n Submitter: " + reporter.submitter()
-                + "\r\n Report-ID: <" + report.reportId() + ">\r\n"
-                + "Message-ID: <" + report.reportId() + ">\r\n"
-                + "TLS-Report-Domain: " + policyDomain + "\r\n"
-                + "TLS-Report-Submitter: " + reporter.submitter() + "\r\n"
+                .field("Subject", "Report Domain: " + policyDomain + " Submitter: " + reporter.submitter()
+                        + " Report-ID: <" + report.reportId() + ">")
+                .field("Message-ID", "<" + report.reportId() + ">")
+                .field("TLS-Report-Domain", policyDomain.ascii())
+                .field("TLS-Report-Submitter", reporter.submitter().ascii())
                 // RFC 8460 §3: reports go out even where TLS fails; RFC 8689 §3 says so to every relay on the way.
-                + "TLS-Required: No\r\n"
-                + "Auto-Submitted: auto-generated\r\n" // RFC 3834 §5
-                + "MIME-Version: 1.0\r\n"
-                + "Content-Type: multipart/report; report-type=\"tlsrpt\";\r\n boundary=\"" + boundary + "\"\r\n\r\n";
+                .field("TLS-Required", "No").field("Auto-Submitted", "auto-generated") // RFC 3834 §5
+                .parts("multipart/report; report-type=\"tlsrpt\"", boundary,
+                        List.of(Part.text(summary(report, policyDomain)),
+                                Part.binary("application/tlsrpt+gzip", ReportWriter.gzip(report)).attached(file)));
     }
 
     private String summary(TlsRptReport report, Domain policyDomain) {

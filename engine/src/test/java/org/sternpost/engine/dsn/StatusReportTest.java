@@ -94,10 +94,10 @@ class StatusReportTest {
         var read = report(true, told(0, "a@one.example", "rfc822;a@alias.example", failed("5.1.1", "no such user")),
                 told(1, "b@two.example", "", failed("5.7.323", "550 evil\r\nAction: delivered\r\n\r\nStatus: 2.0.0")));
         assertEquals("dns; relay.example", read.message().get("Reporting-MTA"));
-        assertEquals("envelope+3D1", read.message().get("Original-Envelope-Id"));
+        assertEquals("envelope=1", read.message().get("Original-Envelope-Id"));
         assertEquals(2, read.recipients().size(), "a peer's words open no group of their own");
         var first = read.recipients().getFirst();
-        assertEquals("rfc822;a@alias.example", first.get("Original-Recipient"));
+        assertEquals("rfc822; a@alias.example", first.get("Original-Recipient"));
         assertEquals("rfc822; a@one.example", first.get("Final-Recipient"));
         assertEquals("failed", first.get("Action"));
         assertEquals("5.1.1", first.get("Status"));

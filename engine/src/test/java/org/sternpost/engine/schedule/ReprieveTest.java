@@ -183,6 +183,11 @@ class ReprieveTest {
         }
 
         @Override
+        public Optional<Submission> relayed(QueuedMessage message, Body body, List<Notifier.Told> recipients) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Submission> delayed(QueuedMessage message, Body body, List<Notifier.Told> recipients) {
             return Optional.empty();
         }

@@ -41,8 +41,8 @@ class ReportMailTest {
         Submission mail = mail(new Domain("company-x.example"));
         String text = new String(mail.content(), StandardCharsets.ISO_8859_1);
         String header = text.substring(0, text.indexOf("\r\n\r\n")).replaceAll("\r\n[ \t]+", " ");
-        for (String field : List.of("Date: Tue, 24 Nov 2026 02:03:04 +0000", "From: <tls@mail.company-x.example>",
-                "To: <tlsrpt@example.org>", "Message-ID: <2026-11-23.example.org@mail.company-x.example>",
+        for (String field : List.of("Date: Tue, 24 Nov 2026 02:03:04 +0000", "From: tls@mail.company-x.example",
+                "To: tlsrpt@example.org", "Message-ID: <2026-11-23.example.org@mail.company-x.example>",
                 "Subject: Report Domain: example.org Submitter: mail.company-x.example"
                         + " Report-ID: <2026-11-23.example.org@mail.company-x.example>",
                 "TLS-Report-Domain: example.org", "TLS-Report-Submitter: mail.company-x.example", "TLS-Required: No",
@@ -51,7 +51,8 @@ class ReportMailTest {
         assertTrue(header.contains("Content-Type: multipart/report; report-type=\"tlsrpt\"; boundary="));
         assertTrue(text.contains("Content-Type: application/tlsrpt+gzip\r\n"));
         assertTrue(text.contains("filename=\"mail.company-x.example!example.org!1795392000!1795478399.json.gz\""));
-        String attached = text.substring(text.indexOf("gz\"\r\n\r\n") + 7, text.lastIndexOf("\r\n--"));
+        String attached = text.substring(text.indexOf("\r\n\r\n", text.indexOf("filename=")) + 4,
+                text.lastIndexOf("\r\n--"));
         assertEquals(new ReportReading.Read(REPORT), ReportReader.read(Base64.getMimeDecoder().decode(attached)));
         assertTrue(text.replace("\r\n", "").chars().allMatch(c -> c >= ' ' && c < 0x7f || c == '\t'));
         assertEquals("pass", DkimVerifier.verify(mail.content(), KEY.dnsText()));

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.sternpost.engine.smtp.Xtext;
 import org.sternpost.engine.smtp.server.Command.Malformed;
 
 /// The parameters of MAIL and RCPT that we announce, read strictly; any other is refused (RFC 5321 §4.1.1.11).
@@ -11,7 +12,6 @@ final class Parameters {
 
     private static final int ENVID_CHARACTERS_MAX = 100; // RFC 3461 §4.4
     private static final int ORCPT_CHARACTERS_MAX = 500; // RFC 3461 §4.2
-    private static final String XTEXT = "(?:[!-*,-<>-~]|\\+[0-9A-F]{2})*"; // RFC 3461 §4
 
     static final String REQUIRETLS = "REQUIRETLS"; // RFC 8689 §2
 
@@ -127,7 +127,7 @@ final class Parameters {
     }
 
     private static String xtext(String name, String value, int charactersMax) throws Malformed {
-        if (value.isEmpty() || value.length() > charactersMax || !value.matches(XTEXT))
+        if (value.isEmpty() || value.length() > charactersMax || !Xtext.is(value))
             throw bad(name + " needs 1 to " + charactersMax + " characters of xtext");
         return value;
     }

@@ -1,0 +1,94 @@
+package org.sternpost.engine.dsn;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.FieldWriter;
+import org.sternpost.engine.message.Part;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.Xtext;
+
+/// The part of a notification that machines read (RFC 3464 §2).
+///
+/// In ASCII, so that it reaches every sender; only to one whose own address needs SMTPUTF8 it goes in UTF-8, as
+/// `message/global-delivery-status` (RFC 6533 §4).
+final class StatusPart {
+
+    private static final int REPLY_CHARACTERS_MAX = 4_000; // of a host's reply; more tells nobody more
+
+    private final String hostName;
+    private final boolean utf8;
+
+    StatusPart(String hostName, boolean utf8) {
+        this.hostName = hostName;
+        this.utf8 = utf8;
+    }
+
+    Part of(QueuedMessage message, List<Told> recipients, Action action, Instant now) {
+        var fields = new FieldWriter(utf8).field("Reporting-MTA", "dns; " + hostName);
+        // RFC 3461 §4.4, §6.2.1: as the sender meant it, not as SMTP writes it.
+        if (!message.envelopeId().isEmpty())
+            fields.field("Original-Envelope-Id", clean(Xtext.decode(message.envelopeId())));
+        fields.field("Arrival-Date", Composer.date(message.received()));
+        for (Told told : recipients)
+            recipient(fields.end(), message, told, action, now);
+        return utf8
+                ? Part.eightBit("message/global-delivery-status", fields.octets())
+                : Part.of("message/delivery-status", fields.octets());
+    }
+
+    private void recipient(FieldWriter fields, QueuedMessage message, Told told, Action action, Instant now) {
+        if (!told.recipient().original().isEmpty())
+            fields.field("Original-Recipient", original(told.recipient().original()));
+        fields.field("Final-Recipient", typed(told.recipient().address())).field("Action", action.name())
+                .field("Status", told.outcome().code());
+        if (!host(told.outcome()).isEmpty()) fields.field("Remote-MTA", "dns; " + host(told.outcome()));
+        if (action != Action.relayed)
+            fields.field("Diagnostic-Code", diagnostic(told.outcome())).field("Last-Attempt-Date", Composer.date(now));
+        if (action == Action.delayed) fields.field("Will-Retry-Until", Composer.date(message.expires()));
+    }
+
+    private String typed(Address address) {
+        if (!address.needsUtf8()) return "rfc822; " + address;
+        return "utf-8; " + (utf8 ? address : Xtext.sevenBit(address.toString()));
+    }
+
+    /// `ORCPT` was written `type;address`, in xtext or, for type `utf-8`, in the form of RFC 6533 §3.
+    private String original(String orcpt) {
+        int semicolon = orcpt.indexOf(';');
+        String type = orcpt.substring(0, semicolon);
+        String address = orcpt.substring(semicolon + 1);
+        if (!type.equalsIgnoreCase("utf-8")) return type + "; " + clean(Xtext.decode(address));
+        return type + "; " + (utf8 ? clean(address) : Xtext.sevenBit(address));
+    }
+
+    /// RFC 3464 §2.3.6: what the host said and nothing else; where none did, our own words under a type of our own.
+    private static String diagnostic(Outcome outcome) {
+        Optional<Reply> reply = switch (outcome) {
+            case Outcome.Delivered _ -> Optional.empty();
+            case Outcome.Deferred deferred -> deferred.reply();
+            case Outcome.Failed failed -> failed.reply();
+        };
+        return clean(reply.map(said -> "smtp; " + said).orElse("X-Sternpost; " + outcome.sentence()));
+    }
+
+    private static String host(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Delivered delivered -> delivered.host();
+            case Outcome.Deferred deferred -> deferred.host();
+            case Outcome.Failed failed -> failed.host();
+        };
+    }
+
+    /// A stranger's words never start a line of ours.
+    static String clean(String text) {
+        return text.codePoints().map(c -> Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? ' ' : c).limit(REPLY_CHARACTERS_MAX)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+}
