@@ -170,7 +170,7 @@ public final class Engine implements AutoCloseable {
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
                 () -> settings.delivery().messageExpiration(), time);
-        var fetch = new HttpsPolicyFetch(resolver, trust.context(),
+        var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
                 time);
         var held = new DatabasePolicyStore(store);
@@ -218,7 +218,7 @@ public final class Engine implements AutoCloseable {
 
     private Sender sender(SqliteDatabase store, Queue queue, Resolver resolver, Signing signing, TrustAnchors trust,
             Tuning tuning) throws IOException {
-        var https = new HttpsPost(resolver, trust.context(), new AddressGuard(settings.policyPrivateAddresses()),
+        var https = new HttpsPost(resolver, trust.context(time), new AddressGuard(settings.policyPrivateAddresses()),
                 tuning.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
         return new Sender(new Sender.Parts(store, queue, resolver, signing, https),

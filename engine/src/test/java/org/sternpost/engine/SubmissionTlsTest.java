@@ -43,7 +43,7 @@ class SubmissionTlsTest {
             int port = engine.engine().listeners().getFirst().getPort();
             try (var plain = new Socket("127.0.0.1", port)) {
                 say(plain, List.of("EHLO c.example", "STARTTLS"));
-                try (var tls = (SSLSocket) ca.anchors().context().getSocketFactory().createSocket(plain,
+                try (var tls = (SSLSocket) ca.trusting().getSocketFactory().createSocket(plain,
                         "relay.lab.test", port, true)) {
                     say(tls, List.of("EHLO c.example", "MAIL FROM:<admin@lab.test> REQUIRETLS RET=FULL",
                             "RCPT TO:<user@dane-ok.test>", "RCPT TO:<user@dane-mismatch.test>", "DATA",

@@ -22,7 +22,8 @@ class TidyTest {
     private static final List<String> ENGINE = List.of("mail", "dkim", "time", "store", "dns", "dnssec", "smtp",
             "message",
             "mx",
-            "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client", "smtp.server", "queue",
+            "certificate", "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client",
+            "smtp.server", "queue",
             "delivery", "schedule", "dsn", "report", "tlsrpt", "rollout", "config", "control.view", "control");
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time");

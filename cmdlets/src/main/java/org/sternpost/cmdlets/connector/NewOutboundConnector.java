@@ -52,9 +52,11 @@ public record NewOutboundConnector(
                 + "demanded.", preset = "Opportunistic") SmtpDaneMode smtpDaneMode,
         @Param(value = "Whether MTA-STS is looked at, and whether it is "
                 + "demanded.", preset = "Opportunistic") MtaStsMode mtaStsMode,
-        @Param(value = "What every session must have, whatever DANE and MTA-STS "
-                + "say.", preset = "None") TlsSettings tlsSettings,
-        @Param("Name that the certificate must have under -TlsSettings DomainValidation.") @Nullable String tlsDomain,
+        @Param(value = "What every session must have, whatever DANE and MTA-STS say: EncryptionOnly wants "
+                + "TLS, CertificateValidation a chain to a trusted authority for whatever name, "
+                + "DomainValidation one for -TlsDomain.", preset = "None") TlsSettings tlsSettings,
+        @Param("Name that the certificate must have under -TlsSettings DomainValidation, as an "
+                + "alternative name.") @Nullable String tlsDomain,
         @Param("TCP port of the next hops; the engine's port when not given.") @Nullable Integer port,
         @Param("Local address to connect from.") @Nullable String sourceIPAddress,
         @Param("Name said in EHLO; the engine's host name when not given.") @Nullable Domain fqdn,

@@ -54,9 +54,11 @@ public record SetOutboundConnector(
                 + "it and delivers, Disabled does not look.") @Nullable TlsValidation tlsValidation,
         @Param("Whether DANE is looked at, and whether it is demanded.") @Nullable SmtpDaneMode smtpDaneMode,
         @Param("Whether MTA-STS is looked at, and whether it is demanded.") @Nullable MtaStsMode mtaStsMode,
-        @Param("What every session must have, whatever DANE and MTA-STS say.") @Nullable TlsSettings tlsSettings,
-        @Param(value = "Name that the certificate must have under -TlsSettings "
-                + "DomainValidation.", clearable = true) @Nullable Clearable<String> tlsDomain,
+        @Param("What every session must have, whatever DANE and MTA-STS say: EncryptionOnly wants "
+                + "TLS, CertificateValidation a chain to a trusted authority for whatever name, "
+                + "DomainValidation one for -TlsDomain.") @Nullable TlsSettings tlsSettings,
+        @Param(value = "Name that the certificate must have under -TlsSettings DomainValidation, as an "
+                + "alternative name.", clearable = true) @Nullable Clearable<String> tlsDomain,
         @Param(value = "TCP port of the next hops; $null is the "
                 + "engine's.", clearable = true) @Nullable Clearable<Integer> port,
         @Param(value = "Local address to connect from.", clearable = true) @Nullable Clearable<String> sourceIPAddress,

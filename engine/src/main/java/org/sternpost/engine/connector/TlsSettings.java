@@ -6,8 +6,8 @@ public enum TlsSettings {
     None,
     /// STARTTLS required, nobody authenticated.
     EncryptionOnly,
-    /// STARTTLS required; the chain must verify by PKIX for the host.
+    /// STARTTLS required; the chain must verify by PKIX. Whom it names is not looked at.
     CertificateValidation,
-    /// As `CertificateValidation`, and the certificate must name `TlsDomain`.
+    /// As `CertificateValidation`, and an alternative name of the certificate must be `TlsDomain`.
     DomainValidation
 }

@@ -1,8 +1,8 @@
 package org.sternpost.engine.dane;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.mail.Domain;
 
 /// What the certificates of a host prove under its TLSA records.
@@ -23,6 +23,8 @@ public sealed interface DaneMatch {
     enum Kind {
         /// No record matches any certificate.
         TlsaInvalid,
+        /// Our library cannot judge the chain, so it is not known whether a record matches.
+        Unjudged,
         /// A record matches an issuer in the chain, but the chain does not lead to it.
         CertificateNotTrusted,
         /// The chain leads to the anchor, but a certificate is outside its dates.
@@ -38,13 +40,13 @@ public sealed interface DaneMatch {
     /// @param names    reference names for DANE-TA (RFC 7672 §3.2.2)
     static DaneMatch of(List<Tlsa> usable, List<byte[]> chainDer, List<Domain> names, Instant now) {
         if (chainDer.isEmpty()) return new Mismatch(Kind.TlsaInvalid, "the host sent no certificate");
-        List<Sent> chain = Sent.chain(chainDer);
+        List<Certificate> chain = Certificate.chain(chainDer);
         // RFC 7671 §5.1, RFC 7672 §3.1.1: DANE-EE looks at nothing but the host's own certificate or key.
         for (Tlsa record : usable)
-            if (record.usage() == 3 && chain.getFirst().matches(record)) return new Matched(record, 0);
+            if (record.usage() == 3 && record.matches(chain.getFirst())) return new Matched(record, 0);
         List<Tlsa> anchors = usable.stream().filter(record -> record.usage() == 2).toList();
         if (anchors.isEmpty())
             return new Mismatch(Kind.TlsaInvalid, "no record matches " + chain.getFirst().described());
-        return new AnchorSearch(anchors, new ArrayList<>(chain), names, now).search();
+        return new AnchorSearch(anchors, chain).search(names, now);
     }
 }

@@ -1,6 +1,10 @@
 package org.sternpost.engine.dane;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import org.sternpost.engine.certificate.Certificate;
 
 /// One TLSA record as DNS gave it (RFC 6698 §2.1); whether it can be used is decided elsewhere.
 ///
@@ -32,6 +36,25 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
         if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > FIELD_MAX)
             throw new IllegalArgumentException("'" + digits + "' is not in 0..255");
         return Integer.parseInt(digits);
+    }
+
+    /// True if the data is this certificate, its key, or a digest of either (RFC 6698 §2.1).
+    boolean matches(Certificate certificate) {
+        Optional<byte[]> selected = selector == 0 ? Optional.of(certificate.der()) : certificate.key();
+        return selected.map(octets -> MessageDigest.isEqual(data, switch (matchingType) {
+            case 0 -> octets;
+            case 1 -> digest("SHA-256", octets);
+            case 2 -> digest("SHA-512", octets);
+            default -> throw new IllegalArgumentException("not usable: " + this);
+        })).orElse(false);
+    }
+
+    private static byte[] digest(String algorithm, byte[] octets) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(octets);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /// The presentation form `3 1 1 0123...` with lower-case hex (RFC 6698 §2.2).

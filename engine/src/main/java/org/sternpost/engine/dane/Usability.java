@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.sternpost.engine.certificate.Certificate;
 
 /// Which TLSA records an SMTP client can use, and which of those count.
 final class Usability {
@@ -62,7 +63,8 @@ final class Usability {
     }
 
     private static SubjectPublicKeyInfo certificate(byte[] data) throws IOException {
-        return SubjectPublicKeyInfo.getInstance(PublicKeys.ofCertificate(data));
+        return SubjectPublicKeyInfo.getInstance(Certificate.of(data).key()
+                .orElseThrow(() -> new IOException("no certificate")));
     }
 
     /// Of the usable records, those that count (RFC 7671 §9): per usage and selector only the strongest digest, and

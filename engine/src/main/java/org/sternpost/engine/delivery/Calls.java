@@ -73,7 +73,7 @@ final class Calls {
     private static String strictKey(HostJudgement host, Requirement asked) {
         return host.enabled() instanceof TlsVerdict.Refused
                 ? asked.key()
-                : new Requirement(host.host(), host.enabled(), asked.floor(), asked.tlsDomain()).key();
+                : asked.with(host.enabled()).key();
     }
 
     /// A certificate that must be the host's is shown only to who asked for the host by name.

@@ -3,8 +3,8 @@ package org.sternpost.engine.delivery;
 import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.tls.Proof;
@@ -40,9 +40,10 @@ final class Required {
                 && attempt.outcomes().values().stream().allMatch(Required::isOurs);
     }
 
-    TlsSettings floor() {
-        TlsSettings own = mail.connector().tlsSettings();
-        return asked ? RequireTls.floor(own) : own;
+    /// What a host must prove to get the message.
+    Requirement of(Domain host, TlsVerdict verdict) {
+        var own = Requirement.of(mail.connector(), host, verdict);
+        return asked ? own.requiringTls() : own;
     }
 
     /// Why a host that its verdict lets pass is not called.

@@ -111,7 +111,7 @@ final class Round {
             trouble(pass, host, Judgement.noAddress(host));
             return;
         }
-        Requirement asked = Requirement.of(mail.connector(), required.floor(), host.host(), verdict);
+        Requirement asked = required.of(host.host(), verdict);
         // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
         for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList())
             if (outcomes.isEmpty()) visit(pass, host, address, asked);

@@ -7,16 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.dns.Resolver;
@@ -45,7 +40,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     private final Duration whole;
     private final Time time;
 
-    /// @param trusted whose trust manager verifies by PKIX to the configured store
+    /// @param trusted whose trust manager verifies by PKIX to the configured store, and the name of the host
     /// @param port    443, or the lab's `mtaSts.httpsPort`
     /// @param whole   [#WHOLE_MAX]; shorter in tests
     public HttpsPolicyFetch(Resolver resolver, SSLContext trusted, AddressGuard guard, int port, Duration whole,
@@ -117,7 +112,6 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         try (var tls = (SSLSocket) trusted.getSocketFactory().createSocket(connection, host.ascii(), port, true)) {
             tls.setSSLParameters(strict(tls.getSSLParameters(), host));
             tls.startHandshake();
-            requireName((X509Certificate) tls.getSession().getPeerCertificates()[0], host);
             String at = port == 443 ? host.ascii() : host.ascii() + ":" + port;
             tls.getOutputStream().write(("GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: " + at
                     + "\r\nUser-Agent: Sternpost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n")
@@ -130,30 +124,8 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     static SSLParameters strict(SSLParameters defaults, Domain host) {
         defaults.setProtocols(PROTOCOLS.toArray(String[]::new));
         defaults.setServerNames(List.of(new SNIHostName(host.ascii())));
-        defaults.setEndpointIdentificationAlgorithm("HTTPS");
+        defaults.setEndpointIdentificationAlgorithm("HTTPS"); // where the trust manager itself looks at no name
         return defaults;
-    }
-
-    /// RFC 8461 §3.3: DNS-IDs only, and a wildcard is the whole left-most label. JSSE alone would let a common name or
-    /// a wildcard within a label pass.
-    private static void requireName(X509Certificate certificate, Domain host) throws SSLException {
-        String wildcard = "*" + host.ascii().substring(host.ascii().indexOf('.'));
-        try {
-            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            if (names != null) for (List<?> name : names)
-                if (name.get(0).equals(2) && name.get(1) instanceof String dns
-                        && List.of(host.ascii(), wildcard).contains(dns.toLowerCase(Locale.ROOT)))
-                    return;
-        } catch (CertificateParsingException unreadable) {
-            throw new NameMismatch("the names in the certificate of " + host + " are not readable");
-        }
-        throw new NameMismatch("the certificate has no DNS name " + host);
-    }
-
-    private static final class NameMismatch extends SSLException {
-        private static final long serialVersionUID = 1;
-
-        NameMismatch(String why) { super(why); }
     }
 
     static Fetched read(HttpReply reply) {
@@ -171,7 +143,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
 
     private static Kind kind(IOException broken) {
         for (Throwable cause = broken; cause != null; cause = cause.getCause())
-            if (cause instanceof CertificateException || cause instanceof NameMismatch) return Kind.WebPki;
+            if (cause instanceof CertificateException) return Kind.WebPki;
         return Kind.Fetch;
     }
 

@@ -16,7 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.dane.CertificateNames;
+import org.sternpost.engine.certificate.Certificate;
+import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Words;
 
@@ -72,6 +73,10 @@ public final class Handshake {
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
             return new Result.Broken(failure(asked, broken));
+        } catch (RuntimeException thrown) {
+            // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
+            return new Result.Broken(Words.unjudged(asked.host(), "our TLS library ends with "
+                    + thrown.getClass().getSimpleName()));
         }
     }
 
@@ -112,9 +117,10 @@ public final class Handshake {
 
     private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {
         try {
-            return new SessionFacts.CertificateFacts(one.getSubjectX500Principal().getName(),
-                    one.getIssuerX500Principal().getName(),
-                    CertificateNames.of(one).stream().limit(NAMES_MAX).toList(), one.getNotBefore().toInstant(),
+            Certificate read = Certificate.of(one.getEncoded());
+            return new SessionFacts.CertificateFacts(read.subject(), read.issuer(),
+                    CertificateNames.withCommonNames(read).stream().limit(NAMES_MAX).toList(),
+                    one.getNotBefore().toInstant(),
                     one.getNotAfter().toInstant(), sha256(one.getEncoded()), sha256(one.getPublicKey().getEncoded()));
         } catch (GeneralSecurityException unreadable) {
             throw new IOException("a certificate cannot be read: " + unreadable.getMessage(), unreadable);

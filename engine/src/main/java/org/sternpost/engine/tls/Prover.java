@@ -1,14 +1,13 @@
 package org.sternpost.engine.tls;
 
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.certificate.Certificate;
+import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.connector.TlsSettings;
-import org.sternpost.engine.dane.CertificateNames;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -46,25 +45,29 @@ public final class Prover {
         Instant now = time.instant();
         // RFC 7672 §2.2: usable records decide alone about the host; the floor of the connector comes on top.
         Optional<Failure> refusal = asked.verdict() instanceof TlsVerdict.Dane records
-                ? dane.refusal(asked.host(), records, encoded(chain), now)
+                ? dane.refusal(asked.host(), records, chain.stream().map(Shown::der).toList(), now)
                 : Optional.empty();
-        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, chain, now);
+        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, Shown.chain(chain), now);
         return refusal.<Proof>map(Proof.Refused::new).orElseGet(() -> new Proof.Proven(achieved(asked)));
     }
 
     /// The verdict of PKIX for a host in words; asked for evidence even where nobody requires it.
     String pkixWords(Domain host, List<X509Certificate> chain) {
-        return switch (pkix.judge(chain, time.instant())) {
+        List<Certificate> shown = Shown.chain(chain);
+        return switch (pkix.judge(shown, time.instant())) {
             case Pkix.Verdict.OutOfDate(var detail) -> detail;
             case Pkix.Verdict.Untrusted(var detail) -> detail;
-            case Pkix.Verdict.Valid() -> CertificateNames.cover(CertificateNames.of(chain.getFirst()), host.ascii())
-                    ? "valid"
-                    : misnamed(chain, host.ascii());
+            case Pkix.Verdict.Unjudged(var detail) -> detail;
+            case Pkix.Verdict.Valid() -> {
+                var names = CertificateNames.alternatives(shown.getFirst());
+                yield CertificateNames.cover(names, host.ascii()) ? "valid" : misnamed(names, host.ascii());
+            }
         };
     }
 
-    private Optional<Failure> pkixRefusal(Requirement asked, List<X509Certificate> chain, Instant now) {
+    private Optional<Failure> pkixRefusal(Requirement asked, List<Certificate> chain, Instant now) {
         return switch (pkix.judge(chain, now)) {
+            case Pkix.Verdict.Unjudged(var detail) -> Optional.of(Words.unjudged(asked.host(), detail));
             case Pkix.Verdict.OutOfDate(var detail) ->
                 Optional.of(Words.pkix(asked.host(), Words.PkixKind.Expired, detail));
             case Pkix.Verdict.Untrusted(var detail) ->
@@ -73,34 +76,22 @@ public final class Prover {
         };
     }
 
-    private static Optional<Failure> nameRefusal(Requirement asked, List<X509Certificate> chain) {
-        var names = CertificateNames.of(chain.getFirst());
-        // RFC 8461 §4.2: the certificate names the MX host, never the recipient's domain.
+    private static Optional<Failure> nameRefusal(Requirement asked, List<Certificate> chain) {
+        var names = CertificateNames.alternatives(chain.getFirst());
+        // RFC 8461 §4.2: an alternative name is the MX host, never the recipient's domain, nor a common name.
         if (asked.needsHostName() && !CertificateNames.cover(names, asked.host().ascii()))
             return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
-                    misnamed(chain, asked.host().ascii())));
+                    misnamed(names, asked.host().ascii())));
         if (asked.floor() == TlsSettings.DomainValidation && !CertificateNames.satisfy(names, asked.tlsDomain()))
             return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
-                    misnamed(chain, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
+                    misnamed(names, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
         return Optional.empty();
     }
 
-    private static String misnamed(List<X509Certificate> chain, String wanted) {
-        var names = CertificateNames.of(chain.getFirst());
+    private static String misnamed(List<String> names, String wanted) {
         var shown = names.size() > 5 ? names.subList(0, 5) + " and " + (names.size() - 5) + " more" : names.toString();
         return "the certificate names " + (names.isEmpty() ? "nobody" : shown) + ", not " + wanted;
     }
 
     private static Level achieved(Requirement asked) { return asked.authenticates() ? asked.level() : Level.Encrypted; }
-
-    private static List<byte[]> encoded(List<X509Certificate> chain) {
-        var der = new ArrayList<byte[]>();
-        try {
-            for (var certificate : chain)
-                der.add(certificate.getEncoded());
-        } catch (CertificateEncodingException impossible) {
-            throw new IllegalStateException("a certificate read from DER has no DER", impossible);
-        }
-        return der;
-    }
 }

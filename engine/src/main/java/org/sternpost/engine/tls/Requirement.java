@@ -5,12 +5,14 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.RequireTls;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// What a session with one host must prove: the verdict of DANE and MTA-STS over the floor of the connector.
 ///
-/// @param tlsDomain the name that [TlsSettings#DomainValidation] wants, exact or `*.name`; empty text otherwise
-public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain) {
+/// @param tlsDomain  the name that [TlsSettings#DomainValidation] wants, exact or `*.name`; empty text otherwise
+/// @param byHostName true if a certificate that satisfies the floor must also name the host
+public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain, boolean byHostName) {
 
     public Requirement {
         if (verdict instanceof TlsVerdict.Refused)
@@ -19,19 +21,27 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
             throw new IllegalArgumentException("TlsDomain goes with DomainValidation and with nothing else");
     }
 
+    /// As a connector asks it: `CertificateValidation` looks at no name.
+    public Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain) {
+        this(host, verdict, floor, tlsDomain, false);
+    }
+
     /// What a connector's own floor and a verdict ask of a host.
     public static Requirement of(OutboundConnector connector, Domain host, TlsVerdict verdict) {
-        return of(connector, connector.tlsSettings(), host, verdict);
+        String tlsDomain = connector.tlsDomain();
+        return new Requirement(host, verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain);
     }
 
-    /// The same over a floor that is raised, as the sender of one message may.
-    public static Requirement of(OutboundConnector connector, TlsSettings floor, Domain host, TlsVerdict verdict) {
-        String tlsDomain = connector.tlsDomain();
-        return new Requirement(host, verdict, floor, tlsDomain == null ? "" : tlsDomain);
+    /// The same with what the sender of a message asks on top (RFC 8689 §4.2.1): a certificate for the host's name.
+    public Requirement requiringTls() {
+        return new Requirement(host, verdict, RequireTls.floor(floor), tlsDomain, true);
     }
+
+    /// The same under another verdict.
+    public Requirement with(TlsVerdict other) { return new Requirement(host, other, floor, tlsDomain, byHostName); }
 
     /// The floor alone, as `Disabled` and the second pass of `Opportunistic` want it.
-    public Requirement relaxed() { return new Requirement(host, new TlsVerdict.None(), floor, tlsDomain); }
+    public Requirement relaxed() { return with(new TlsVerdict.None()); }
 
     /// The weakest level that satisfies; the stronger of verdict and floor.
     public Level level() {
@@ -69,9 +79,10 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
         };
     }
 
-    /// True if the certificate must name the host: wherever PKIX is asked for and `TlsDomain` does not stand in for it.
+    /// True if the certificate must name the host; `TlsDomain` stands in for it.
     public boolean needsHostName() {
-        return verdict instanceof TlsVerdict.Sts || needsPkix() && floor == TlsSettings.CertificateValidation;
+        return verdict instanceof TlsVerdict.Sts
+                || byHostName && needsPkix() && floor == TlsSettings.CertificateValidation;
     }
 
     /// The name to say in the handshake.
@@ -90,6 +101,6 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
             case TlsVerdict.None() -> "none";
             case TlsVerdict.Refused _ -> throw new IllegalStateException("refused in the constructor");
         };
-        return host + " " + floor + " " + tlsDomain + " " + asked;
+        return host + " " + floor + " " + tlsDomain + (byHostName ? " by name " : " ") + asked;
     }
 }

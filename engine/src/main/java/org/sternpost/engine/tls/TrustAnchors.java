@@ -9,66 +9,74 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.TrustAnchor;
-import java.security.cert.PKIXBuilderParameters;
-import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.util.HashSet;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import javax.net.ssl.CertPathTrustManagerParameters;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.certificate.Anchors;
+import org.sternpost.engine.certificate.Certificate;
 
 /// The authorities that PKIX may end at: those of the Java runtime, of PEM files, or both.
-public final class TrustAnchors {
+public final class TrustAnchors implements Anchors {
 
     /// The word in the settings for the authorities of the Java runtime.
     public static final String SYSTEM = "system";
     private static final @Nullable KeyStore RUNTIME_DEFAULT = null; // how JSSE spells "the runtime's own"
 
-    private final Set<TrustAnchor> anchors;
+    private final Map<X500Name, List<Certificate>> bySubject = new HashMap<>();
 
-    private TrustAnchors(Set<TrustAnchor> anchors) { this.anchors = Set.copyOf(anchors); }
+    private TrustAnchors(List<Certificate> certificates) {
+        for (Certificate one : certificates)
+            one.subjectName().ifPresent(name -> bySubject.computeIfAbsent(name, _ -> new ArrayList<>()).add(one));
+    }
 
     /// Reads what `tls.trustedCertificates` lists: `system` and paths of PEM files, relative ones below `home`.
     ///
     /// @throws IOException with a sentence that names the file and what is wrong with it
     public static TrustAnchors of(List<String> sources, Path home) throws IOException {
-        var anchors = new HashSet<TrustAnchor>();
+        var all = new ArrayList<X509Certificate>();
         for (String source : sources)
-            for (X509Certificate one : source.equals(SYSTEM) ? system() : pem(home.resolve(source)))
-                anchors.add(new TrustAnchor(one, null));
-        return new TrustAnchors(anchors);
+            all.addAll(source.equals(SYSTEM) ? system() : pem(home.resolve(source)));
+        return of(all);
     }
 
     /// Anchors already at hand.
     public static TrustAnchors of(List<X509Certificate> certificates) {
-        var anchors = new HashSet<TrustAnchor>();
-        certificates.forEach(one -> anchors.add(new TrustAnchor(one, null)));
-        return new TrustAnchors(anchors);
+        return new TrustAnchors(Shown.chain(certificates));
     }
 
-    /// As `java.security.cert` wants them.
-    public Set<TrustAnchor> asSet() { return anchors; }
+    boolean isEmpty() { return bySubject.isEmpty(); }
 
-    /// A context whose trust manager verifies by PKIX to these anchors alone, without revocation.
-    public SSLContext context() throws IOException {
+    /// A trusted certificate may be a host's own: an administrator who lists it trusts it for itself.
+    @Override
+    public boolean end(Certificate certificate, int above) {
+        return certificate.subjectName().map(bySubject::get).filter(named -> named.contains(certificate)).isPresent();
+    }
+
+    @Override
+    public List<Certificate> known(Certificate signed) {
+        return signed.issuerName().map(bySubject::get).orElse(List.of());
+    }
+
+    @Override
+    public List<byte[]> bareKeys() { return List.of(); }
+
+    /// A context for HTTPS whose trust manager verifies as everything here does, and by name.
+    public SSLContext context(InstantSource time) throws IOException {
         try {
-            var factory = TrustManagerFactory.getInstance("PKIX");
-            if (!anchors.isEmpty()) {
-                var parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
-                parameters.setRevocationEnabled(false);
-                factory.init(new CertPathTrustManagerParameters(parameters));
-            }
             var context = SSLContext.getInstance("TLS");
-            context.init(null, anchors.isEmpty() ? new TrustManager[0] : factory.getTrustManagers(), null);
+            context.init(null, new TrustManager[]{new HttpsTrust(new Pkix(this), time)}, null);
             return context;
         } catch (GeneralSecurityException bad) {
-            throw new IOException("tls.trustedCertificates cannot be used: " + bad.getMessage(), bad);
+            throw new IOException("this Java has no TLS: " + bad.getMessage(), bad);
         }
     }
 
@@ -77,6 +85,10 @@ public final class TrustAnchors {
             var found = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                     .map(X509Certificate.class::cast).toList();
             if (found.isEmpty()) throw new IOException("tls.trustedCertificates: " + file + " holds no certificate");
+            for (Certificate one : Shown.chain(found))
+                if (!one.unreadable().isEmpty())
+                    throw new IOException("tls.trustedCertificates: " + file + ": " + one.described()
+                            + " " + one.unreadable());
             return found;
         } catch (NoSuchFileException missing) {
             throw new IOException("tls.trustedCertificates: " + file + " does not exist", missing);

@@ -80,7 +80,7 @@ public final class HttpsPost {
             if (allowed.isEmpty())
                 return new Result.Refused(post.target().getHost() + " has only addresses of private networks "
                         + found.stream().map(InetAddress::getHostAddress).toList());
-            return judged(exchange(post, allowed, trusted, true, deadline), "");
+            return judged(exchange(post, allowed, trusted, deadline), "");
         } catch (IOException broken) {
             return isAboutCertificate(broken)
                     ? despite(post, words(broken), deadline)
@@ -93,7 +93,7 @@ public final class HttpsPost {
         try {
             List<InetAddress> allowed = addresses(post.target()).stream().filter(guard::permits).limit(ADDRESSES_MAX)
                     .toList();
-            return judged(exchange(post, allowed, anyCertificate(), false, deadline),
+            return judged(exchange(post, allowed, anyCertificate(), deadline),
                     "the certificate did not verify: " + why);
         } catch (IOException broken) {
             return new Result.Failed(words(broken));
@@ -113,7 +113,7 @@ public final class HttpsPost {
         return found.list();
     }
 
-    private int exchange(ReportPost post, List<InetAddress> allowed, SSLContext context, boolean verify,
+    private int exchange(ReportPost post, List<InetAddress> allowed, SSLContext context,
             Instant deadline) throws IOException {
         int port = post.target().getPort() < 0 ? HTTPS_PORT : post.target().getPort();
         IOException unreachable = new IOException("no time was left");
@@ -129,32 +129,31 @@ public final class HttpsPost {
                             + " at " + address.getHostAddress(), refused);
                     continue;
                 }
-                return watched(connection, post, port, context, verify, deadline);
+                return watched(connection, post, port, context, deadline);
             }
         }
         throw unreachable;
     }
 
-    private int watched(Socket connection, ReportPost post, int port, SSLContext context, boolean verify,
+    private int watched(Socket connection, ReportPost post, int port, SSLContext context,
             Instant deadline) throws IOException {
         connection.setSoTimeout((int) whole.toMillis());
         var curfew = Curfew.over(connection, time, deadline);
         try (curfew) {
-            return exchange(connection, post, port, context, verify);
+            return exchange(connection, post, port, context);
         } catch (IOException broken) {
             if (!curfew.struck()) throw broken;
             throw new IOException("no complete answer within " + whole.toSeconds() + " s", broken);
         }
     }
 
-    private static int exchange(Socket connection, ReportPost post, int port, SSLContext context, boolean verify)
+    private static int exchange(Socket connection, ReportPost post, int port, SSLContext context)
             throws IOException {
         String host = post.target().getHost();
         try (var tls = (SSLSocket) context.getSocketFactory().createSocket(connection, host, port, true)) {
             var parameters = tls.getSSLParameters();
             parameters.setProtocols(PROTOCOLS);
             if (!isLiteral(host)) parameters.setServerNames(List.of(new SNIHostName(host)));
-            if (verify) parameters.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(parameters);
             tls.startHandshake();
             var out = new BufferedOutputStream(tls.getOutputStream());

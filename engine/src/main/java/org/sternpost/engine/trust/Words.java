@@ -183,6 +183,7 @@ public final class Words {
                     + " (RFC 7672 §2.2)",
                     "Publish a TLSA record for the certificate in use, and keep the old one until"
                             + " its TTL has passed (RFC 7671 §8.1).");
+            case Unjudged -> unjudged(host, detail);
             case CertificateNotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, host + " and " + record + ": "
                     + detail + " (RFC 7671 §5.2)", "Send the whole chain up to the certificate that the record names.");
             case CertificateExpired -> new Failure(Reason.CERTIFICATE_EXPIRED, host + " and " + record + ": " + detail
@@ -190,6 +191,13 @@ public final class Words {
             case CertificateHostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, host + " and " + record + ": "
                     + detail + " (RFC 7672 §3.2.3)", "Use a certificate for " + tlsaBase + ", or a DANE-EE record.");
         };
+    }
+
+    /// Our library cannot judge the chain of certificates: whether it proves the host is not known.
+    public static Failure unjudged(Domain host, String detail) {
+        return new Failure(Reason.LOCAL, "the certificates of " + host + " cannot be judged here: " + detail,
+                "Tell the makers of this gateway, with the chain that " + host + " shows (openssl s_client -starttls"
+                        + " smtp -showcerts).");
     }
 
     /// The certificate does not verify by PKIX.

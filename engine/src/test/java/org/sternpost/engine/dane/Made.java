@@ -24,23 +24,25 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// A certificate made for a test, with its key; right in everything that is not asked otherwise.
-record Made(KeyPair keys, X509CertificateHolder certificate) {
+public record Made(KeyPair keys, X509CertificateHolder certificate) {
 
-    static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
-    static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
-    static final Instant UNTIL = Instant.parse("2026-12-31T00:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    public static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant UNTIL = Instant.parse("2026-12-31T00:00:00Z");
+    private static final BouncyCastleProvider LIBRARY = new BouncyCastleProvider();
     private static final Duration CENTURY = Duration.ofDays(36_500);
 
     /// What is to be made; each method changes one thing.
-    record Plan(X500Name subject, Instant from, Instant until, List<Extension> extensions) {
+    public record Plan(X500Name subject, Instant from, Instant until, List<Extension> extensions) {
 
-        Plan dates(Instant first, Instant last) { return new Plan(subject, first, last, extensions); }
+        public Plan dates(Instant first, Instant last) { return new Plan(subject, first, last, extensions); }
 
-        Plan with(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
+        public Plan with(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
             try {
                 return raw(id, critical, value.toASN1Primitive().getEncoded());
             } catch (java.io.IOException impossible) {
@@ -49,63 +51,74 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
         }
 
         /// An extension whose octets need not be what its identifier says.
-        Plan raw(ASN1ObjectIdentifier id, boolean critical, byte[] octets) {
+        public Plan raw(ASN1ObjectIdentifier id, boolean critical, byte[] octets) {
             var more = new ArrayList<>(extensions);
             more.removeIf(other -> other.getExtnId().equals(id));
             more.add(new Extension(id, critical, new DEROctetString(octets)));
             return new Plan(subject, from, until, List.copyOf(more));
         }
 
-        Plan without(ASN1ObjectIdentifier id) {
+        public Plan without(ASN1ObjectIdentifier id) {
             return new Plan(subject, from, until,
                     extensions.stream().filter(one -> !one.getExtnId().equals(id)).toList());
         }
 
-        Made selfSigned() {
+        public Made selfSigned() {
             var own = pair();
             return made(own, subject, own);
         }
 
-        Made by(Made issuer) { return made(pair(), issuer.certificate().getSubject(), issuer.keys()); }
+        public Made by(Made issuer) { return made(pair(), issuer.certificate().getSubject(), issuer.keys()); }
 
         /// With a key that another certificate has as well.
-        Made by(Made issuer, KeyPair own) { return made(own, issuer.certificate().getSubject(), issuer.keys()); }
+        public Made by(Made issuer, KeyPair own) { return made(own, issuer.certificate().getSubject(), issuer.keys()); }
+
+        /// Signed in a way of its own.
+        public Made by(Made issuer, KeyPair own, String algorithm) {
+            return made(own, issuer.certificate().getSubject(), issuer.keys(), algorithm);
+        }
+
+        public Made selfSigned(KeyPair own, String algorithm) { return made(own, subject, own, algorithm); }
 
         /// Says that `issuer` signed it, while another did.
-        Made inTheNameOf(Made issuer, Made signer) {
+        public Made inTheNameOf(Made issuer, Made signer) {
             return made(pair(), issuer.certificate().getSubject(), signer.keys());
         }
 
         private Made made(KeyPair own, X500Name issuer, KeyPair signer) {
+            return made(own, issuer, signer, "SHA256withECDSA");
+        }
+
+        private Made made(KeyPair own, X500Name issuer, KeyPair signer, String algorithm) {
             try {
                 var builder = new JcaX509v3CertificateBuilder(issuer, BigInteger.valueOf(System.nanoTime()),
                         Date.from(from), Date.from(until), subject, own.getPublic());
                 for (Extension extension : extensions)
                     builder.addExtension(extension);
-                return new Made(own, builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
-                        .build(signer.getPrivate())));
+                return new Made(own, builder.build(new JcaContentSignerBuilder(algorithm)
+                        .setProvider(LIBRARY).build(signer.getPrivate())));
             } catch (Exception impossible) {
                 throw new IllegalStateException(impossible);
             }
         }
     }
 
-    static Plan authority(String subject) {
+    public static Plan authority(String subject) {
         return new Plan(new X500Name(subject), NOW.minus(CENTURY), NOW.plus(CENTURY), List.of())
                 .with(Extension.basicConstraints, true, new BasicConstraints(true));
     }
 
-    static Plan host(String... names) {
+    public static Plan host(String... names) {
         var dns = Arrays.stream(names).map(name -> new GeneralName(GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
         return new Plan(new X500Name("CN=host"), FROM, UNTIL, List.of()).with(Extension.subjectAlternativeName, false,
                 new GeneralNames(dns));
     }
 
-    static Plan commonName(String subject) { return new Plan(new X500Name(subject), FROM, UNTIL, List.of()); }
+    public static Plan commonName(String subject) { return new Plan(new X500Name(subject), FROM, UNTIL, List.of()); }
 
     /// The same with neither issuer nor subject, which signers refuse to make and parsers to read.
-    byte[] nameless() {
+    public byte[] nameless() {
         var outer = ASN1Sequence.getInstance(der());
         var inner = ASN1Sequence.getInstance(outer.getObjectAt(0)).toArray();
         inner[3] = new DERSequence(); // version, serial number, signature, issuer, validity, subject
@@ -118,7 +131,7 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
         }
     }
 
-    byte[] der() {
+    public byte[] der() {
         try {
             return certificate.getEncoded();
         } catch (java.io.IOException impossible) {
@@ -126,10 +139,10 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
         }
     }
 
-    byte[] key() { return keys.getPublic().getEncoded(); }
+    public byte[] key() { return keys.getPublic().getEncoded(); }
 
     /// The record with this usage, selector and matching type that is right for this certificate.
-    Tlsa tlsa(int usage, int selector, int matchingType) {
+    public Tlsa tlsa(int usage, int selector, int matchingType) {
         byte[] selected = selector == 0 ? der() : key();
         try {
             return new Tlsa(usage, selector, matchingType, switch (matchingType) {
@@ -143,7 +156,7 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
     }
 
     /// By the first version of X.509, which knows no extensions; signed by itself without an issuer.
-    static Made versionOne(String subject, @Nullable Made issuer) {
+    public static Made versionOne(String subject, @Nullable Made issuer) {
         var own = pair();
         var signer = issuer == null ? own : issuer.keys();
         var name = issuer == null ? new X500Name(subject) : issuer.certificate().getSubject();
@@ -156,20 +169,24 @@ record Made(KeyPair keys, X509CertificateHolder certificate) {
         }
     }
 
-    static KeyPair rsa() {
+    public static KeyPair rsa() { return rsa(2048); }
+
+    public static KeyPair rsa(int bits) {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    private static KeyPair pair() {
+    private static KeyPair pair() { return curve("secp256r1"); }
+
+    public static KeyPair curve(String name) {
         try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            var generator = KeyPairGenerator.getInstance("EC", LIBRARY);
+            generator.initialize(new ECGenParameterSpec(name));
             return generator.generateKeyPair();
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);

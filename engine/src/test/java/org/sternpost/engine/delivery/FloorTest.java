@@ -43,10 +43,10 @@ class FloorTest {
             good,       dane,     E  D  D | E  D  D | A  D  D | A  D  D
             good,       mismatch, E  e* 3 | E  e* 3 | A  a* 3 | A  a* 3
             good,       sts,      E  S  S | E  S  S | A  S  S | A  S  S
-            wrongName,  none,     E  E  E | E  E  E | 5  5  5 | 5  5  5
-            wrongName,  dane,     E  D  D | E  D  D | 5  D  D | 5  5  5
-            wrongName,  mismatch, E  e* 3 | E  e* 3 | 5  5  3 | 5  5  3
-            wrongName,  sts,      E  e* 5 | E  e* 5 | 5  5  5 | 5  5  5
+            wrongName,  none,     E  E  E | E  E  E | A  A  A | 5  5  5
+            wrongName,  dane,     E  D  D | E  D  D | A  D  D | 5  5  5
+            wrongName,  mismatch, E  e* 3 | E  e* 3 | A  a* 3 | 5  5  3
+            wrongName,  sts,      E  e* 5 | E  e* 5 | A  a* 5 | 5  5  5
             selfSigned, none,     E  E  E | E  E  E | 6  6  6 | 6  6  6
             selfSigned, dane,     E  D  D | E  D  D | 6  D  D | 6  6  6
             selfSigned, mismatch, E  e* 3 | E  e* 3 | 6  6  3 | 6  6  3

@@ -77,7 +77,7 @@ class TwoPassTest {
             other,   good,      Opportunistic, None,           Delivered 2.0.0, Encrypted, tlsa-invalid
             other,   good,      Enabled,       None,           Deferred 4.7.323, -,        tlsa-invalid
             other,   good,      Opportunistic, CertificateValidation, Delivered 2.0.0, Authenticated, tlsa-invalid
-            other,   wrongName, Opportunistic, CertificateValidation, Deferred 4.7.325, -, certificate-host-mismatch
+            other,   wrongName, Opportunistic, CertificateValidation, Delivered 2.0.0, Authenticated, tlsa-invalid
             sts,     wrongName, Enabled,       None,           Deferred 4.7.325, -,        certificate-host-mismatch
             sts,     wrongName, Opportunistic, None,           Delivered 2.0.0, Encrypted, certificate-host-mismatch
             sts,     expired,   Opportunistic, EncryptionOnly, Delivered 2.0.0, Encrypted, certificate-expired

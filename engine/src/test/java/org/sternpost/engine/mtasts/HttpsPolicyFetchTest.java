@@ -56,7 +56,7 @@ class HttpsPolicyFetchTest {
     }
 
     private PolicyFetch.Fetched fetch(int port, AddressGuard guard, Duration whole) throws IOException {
-        return new HttpsPolicyFetch(dns, ca.anchors().context(), guard, port, whole, time).of(DOMAIN);
+        return new HttpsPolicyFetch(dns, ca.trusting(), guard, port, whole, time).of(DOMAIN);
     }
 
     private PolicyFetch.Fetched fetch(PolicyHost host) throws IOException {
@@ -122,9 +122,9 @@ class HttpsPolicyFetchTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            stranger,   unable to find valid certification path to requested target
-            other,      No subject alternative DNS name matching mta-sts.example.test found.
-            commonName, the certificate has no DNS name mta-sts.example.test
+            stranger,   the certificate is self-signed
+            other,      'the certificate names [other.test], not mta-sts.example.test'
+            commonName, 'the certificate names nobody (a common name does not count), not mta-sts.example.test'
             """)
     void certificateThatDoesNotVerifyIsToldInWords(String which, String why) throws IOException {
         dns.a(HOST, "127.0.0.1");
@@ -178,7 +178,7 @@ class HttpsPolicyFetchTest {
             public RandomGenerator random() { return still.random(); }
         };
         try (var host = host(ca.good(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
-            assertInstanceOf(PolicyFetch.Fetched.Policy.class, new HttpsPolicyFetch(dns, ca.anchors().context(),
+            assertInstanceOf(PolicyFetch.Fetched.Policy.class, new HttpsPolicyFetch(dns, ca.trusting(),
                     new AddressGuard(true), host.port(), AMPLE, watched).of(DOMAIN));
         }
         assertEquals(still.instant().plus(AMPLE), released.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
@@ -249,7 +249,7 @@ class HttpsPolicyFetchTest {
                 failed(Kind.Fetch, fetch(1, new AddressGuard(true), AMPLE)));
         String longName = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(55);
         assertTrue(
-                failed(Kind.Fetch, new HttpsPolicyFetch(dns, ca.anchors().context(), new AddressGuard(true), 1, AMPLE,
+                failed(Kind.Fetch, new HttpsPolicyFetch(dns, ca.trusting(), new AddressGuard(true), 1, AMPLE,
                         time).of(Domain.of(longName))).contains("is too long for a name"));
     }
 

@@ -94,7 +94,7 @@ class PolicyFetchLimitsTest {
             if (target instanceof java.net.Inet4Address) own.a(NAME, target.getHostAddress());
             else
                 own.found(NAME, org.sternpost.engine.dns.RecordType.AAAA, address);
-            var failed = assertInstanceOf(Fetched.Failed.class, new HttpsPolicyFetch(own, ca.anchors().context(),
+            var failed = assertInstanceOf(Fetched.Failed.class, new HttpsPolicyFetch(own, ca.trusting(),
                     new AddressGuard(false), host.port(), AT_MOST, time).of(DOMAIN));
             assertTrue(failed.why().contains("only addresses of private networks"), failed::why);
             assertEquals(List.of(), host.asked());
@@ -124,7 +124,7 @@ class PolicyFetchLimitsTest {
     }
 
     private HttpsPolicyFetch fetch(int port, AddressGuard guard, Duration whole) throws IOException {
-        return new HttpsPolicyFetch(dns, ca.anchors().context(), guard, port, whole, time);
+        return new HttpsPolicyFetch(dns, ca.trusting(), guard, port, whole, time);
     }
 
     private static String reply(String more) {

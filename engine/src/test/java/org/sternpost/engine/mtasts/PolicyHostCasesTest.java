@@ -39,7 +39,7 @@ class PolicyHostCasesTest {
             if (!behaviour.equals("nxdomain"))
                 for (String name : List.of(NAME, "mta-sts.xn--r8jz45g.test"))
                 dns.a(name, "127.0.0.1");
-            var fetch = new HttpsPolicyFetch(dns, ca.anchors().context(), new AddressGuard(true), host.port(),
+            var fetch = new HttpsPolicyFetch(dns, ca.trusting(), new AddressGuard(true), host.port(),
                     behaviour.isEmpty() || behaviour.equals("truncate") ? AMPLE : SHORT, time);
             PolicyFetch.Fetched fetched = fetch.of(Domain.of("example.test"));
             String seen = fetched instanceof PolicyFetch.Fetched.Policy ? "valid" : "fetch-failure";

@@ -34,9 +34,11 @@ class ProverTest {
             sha1,       none, EncryptionOnly,        Encrypted
             good,       none, CertificateValidation, Authenticated
             commonName, none, CertificateValidation, Authenticated
+            commonName, sts,  None,                  certificate-host-mismatch
+            cnPartner,  none, DomainValidation,      certificate-host-mismatch
             wildcard,   none, CertificateValidation, Authenticated
-            deep,       none, CertificateValidation, certificate-host-mismatch
-            wrongName,  none, CertificateValidation, certificate-host-mismatch
+            deep,       sts,  None,                  certificate-host-mismatch
+            wrongName,  none, CertificateValidation, Authenticated
             expired,    none, CertificateValidation, certificate-expired
             selfSigned, none, CertificateValidation, certificate-not-trusted
             sha1,       none, CertificateValidation, certificate-not-trusted
@@ -85,14 +87,27 @@ class ProverTest {
     @Test
     void whatALibraryThrowsIsAVerdictOfPkixAloneAndNeverStopsTheHost() {
         var shown = ca.belowExcludedEmptyName("mx1.example.org");
-        assertTrue(prover.pkixWords(HOST, shown.chain()).contains("its chain"));
+        assertTrue(prover.pkixWords(HOST, shown.chain()).contains("name constraints"));
         for (var verdict : List.of(new TlsVerdict.None(), new TlsVerdict.Encrypted(),
                 new TlsVerdict.Dane(List.of(shown.tlsa()), HOST, List.of(HOST))))
             assertInstanceOf(Proof.Proven.class,
                     prover.prove(new Requirement(HOST, verdict, TlsSettings.None, ""), shown.chain()));
-        assertInstanceOf(Proof.Refused.class,
+        var refused = assertInstanceOf(Proof.Refused.class,
                 prover.prove(new Requirement(HOST, new TlsVerdict.Sts(HOST, "1"), TlsSettings.None, ""),
                         shown.chain()));
+        assertTrue(refused.why().sentence().contains("name constraints"), refused.why().sentence());
+    }
+
+    /// RFC 8689 §4.2.1: what the sender asks on top is a certificate for the host's own name.
+    @Test
+    void certificateValidationLooksAtNoNameUnlessTheSenderRequiresTls() {
+        var asked = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.CertificateValidation, "");
+        assertInstanceOf(Proof.Proven.class, prover.prove(asked, ca.good("other.example").chain()));
+        assertInstanceOf(Proof.Refused.class, prover.prove(asked.requiringTls(), ca.good("other.example").chain()));
+        assertInstanceOf(Proof.Refused.class,
+                prover.prove(asked.requiringTls(), ca.commonNameOnly("mx1.example.org").chain()));
+        assertInstanceOf(Proof.Proven.class, prover.prove(asked.requiringTls(), ca.good("mx1.example.org").chain()));
+        assertFalse(asked.key().equals(asked.requiringTls().key()), "a session of the one is none of the other");
     }
 
     @Test
@@ -127,6 +142,7 @@ class ProverTest {
             case "expired" -> ca.expired("mx1.example.org");
             case "sha1" -> ca.sha1("mx1.example.org");
             case "commonName" -> ca.commonNameOnly("mx1.example.org");
+            case "cnPartner" -> ca.commonNameOnly("relay.partner.example");
             default -> ca.selfSigned("mx1.example.org");
         };
     }

@@ -98,7 +98,7 @@ class HttpsPostTest {
     }
 
     private HttpsPost.Result sent(URI target, boolean allowPrivate, Duration patience) throws IOException {
-        var post = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(allowPrivate),
+        var post = new HttpsPost(resolver, ca.trusting(), new AddressGuard(allowPrivate),
                 patience, new SystemTime());
         return post.send(new ReportPost(target, "application/tlsrpt+gzip", BODY));
     }

@@ -237,7 +237,7 @@ class SenderTest {
         store = SqliteDatabase.open(home.resolve("data"), Stream.of(Queue.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA)
                 .flatMap(List::stream).toList());
         queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
-        var https = new HttpsPost(resolver, ca.anchors().context(), new AddressGuard(true), Patience.UNMET,
+        var https = new HttpsPost(resolver, ca.trusting(), new AddressGuard(true), Patience.UNMET,
                 new SystemTime());
         sender = new Sender(new Sender.Parts(store, queue, resolver,
                 new Signing(new DkimKeys(home.resolve("dkim")), resolver), https), REPORTER, automatic, time);

@@ -299,7 +299,7 @@ class StartTlsTest {
 
         void startTls(String... versions) throws IOException {
             assertTrue(say("STARTTLS").startsWith("220"));
-            var tls = (SSLSocket) ca.anchors().context().getSocketFactory().createSocket(socket, "relay.example",
+            var tls = (SSLSocket) ca.trusting().getSocketFactory().createSocket(socket, "relay.example",
                     socket.getPort(), true);
             var parameters = tls.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

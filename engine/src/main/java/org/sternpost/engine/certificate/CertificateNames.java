@@ -1,10 +1,7 @@
-package org.sternpost.engine.dane;
+package org.sternpost.engine.certificate;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,16 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509CertificateHolder;
 
 /// The names a certificate speaks for, and whether one of them is the name asked for (RFC 6125 §6.4).
-///
-/// One place for DANE, MTA-STS and the connector's own wishes, so that no two of them read a certificate differently.
 public final class CertificateNames {
 
     private static final int NAMES_MAX = 1_000; // more than any honest certificate shows; the rest is not looked at
@@ -31,39 +24,19 @@ public final class CertificateNames {
 
     private CertificateNames() {}
 
-    /// Its DNS names and addresses, or its common names when it has no DNS name (RFC 6125 §6.4.4); lower case.
-    public static List<String> of(X509Certificate certificate) {
-        try {
-            return of(new X509CertificateHolder(certificate.getEncoded()));
-        } catch (CertificateEncodingException | IOException | RuntimeException unreadable) {
-            return List.of();
-        }
+    /// Its alternative DNS names and addresses, lower case: what MTA-STS, its policy hosts and a connector's own wishes
+    /// go by, never by the common name (RFC 8461 §4.2).
+    public static List<String> alternatives(Certificate certificate) {
+        return certificate.content().map(CertificateNames::alternatives).orElse(List.of());
     }
 
-    static List<String> of(X509CertificateHolder certificate) {
-        try {
-            return read(certificate);
-        } catch (RuntimeException unreadable) {
-            // Bouncy Castle decodes a stranger's names when they are asked for, and throws what it likes.
-            return List.of();
-        }
-    }
-
-    private static List<String> read(X509CertificateHolder certificate) {
-        Optional<List<GeneralName>> alternatives = alternatives(certificate);
-        if (alternatives.isEmpty()) return List.of(); // a broken extension names nobody, not even its subject
-        var names = new ArrayList<String>();
-        boolean dns = false;
-        for (GeneralName name : alternatives.get()) {
-            if (names.size() >= NAMES_MAX) break;
-            if (name.getTagNo() == GeneralName.dNSName) {
-                dns = true;
-                names.add(plain(name.getName().toString()));
-            } else if (name.getTagNo() == GeneralName.iPAddress) address(name).ifPresent(names::add);
-        }
-        // RFC 7672 §3.2.3: the common name counts only where there is no DNS name.
-        if (!dns) names.addAll(commonNames(certificate));
-        return List.copyOf(names);
+    /// The same, and the common names where there is no DNS name: what DANE-TA goes by (RFC 7672 §3.2.3).
+    public static List<String> withCommonNames(Certificate certificate) {
+        return certificate.content().map(content -> {
+            var names = new ArrayList<>(alternatives(content));
+            if (!hasDnsName(content)) names.addAll(commonNames(content.names().subject()));
+            return List.copyOf(names);
+        }).orElse(List.of());
     }
 
     /// True if a name is the host's or a wildcard for it: `*` stands for the whole left-most label only.
@@ -88,15 +61,18 @@ public final class CertificateNames {
         return !wide && dot > 0 && host.charAt(0) != '*' && host.substring(dot).equals(pattern.substring(1));
     }
 
-    /// The alternative names of every kind; none if the extension cannot be read.
-    static Optional<List<GeneralName>> alternatives(X509CertificateHolder certificate) {
-        if (certificate.getExtension(Extension.subjectAlternativeName) == null) return Optional.of(List.of());
-        try {
-            return Optional.of(List.of(GeneralNames.fromExtensions(certificate.getExtensions(),
-                    Extension.subjectAlternativeName).getNames()));
-        } catch (RuntimeException unreadable) {
-            return Optional.empty();
+    private static List<String> alternatives(Content content) {
+        var names = new ArrayList<String>();
+        for (GeneralName name : content.alternatives()) {
+            if (names.size() >= NAMES_MAX) break;
+            if (name.getTagNo() == GeneralName.dNSName) names.add(plain(name.getName().toString()));
+            else if (name.getTagNo() == GeneralName.iPAddress) address(name).ifPresent(names::add);
         }
+        return List.copyOf(names);
+    }
+
+    static boolean hasDnsName(Content content) {
+        return content.alternatives().stream().anyMatch(name -> name.getTagNo() == GeneralName.dNSName);
     }
 
     private static Optional<String> address(GeneralName name) {
@@ -108,8 +84,8 @@ public final class CertificateNames {
         }
     }
 
-    static List<String> commonNames(X509CertificateHolder certificate) {
-        return Arrays.stream(certificate.getSubject().getRDNs(BCStyle.CN))
+    static List<String> commonNames(X500Name subject) {
+        return Arrays.stream(subject.getRDNs(BCStyle.CN))
                 .flatMap(part -> Arrays.stream(part.getTypesAndValues())) // one part may name several things
                 .filter(one -> one.getType().equals(BCStyle.CN)).limit(NAMES_MAX)
                 .map(one -> plain(IETFUtils.valueToString(one.getValue()))).toList();

@@ -1,4 +1,4 @@
-package org.sternpost.engine.dane;
+package org.sternpost.engine.certificate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,14 +9,16 @@ import java.util.stream.IntStream;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.dane.Made;
 
 class CertificateNamesTest {
 
-    private static List<String> names(Made.Plan plan) { return CertificateNames.of(plan.selfSigned().certificate()); }
+    private static List<String> names(Made.Plan plan) {
+        return CertificateNames.withCommonNames(Certificate.of(plan.selfSigned().der()));
+    }
 
     private static Made.Plan alternatives(GeneralName... names) {
         return Made.commonName("CN=common.example").with(Extension.subjectAlternativeName, false,
@@ -80,11 +82,13 @@ class CertificateNamesTest {
                 new GeneralName(GeneralName.dNSName, "x".repeat(255)))).getFirst());
     }
 
+    /// RFC 8461 §4.2: the common name is DANE-TA's alone.
     @Test
-    void certificateOfTheRuntimeHasTheSameNames() throws Exception {
-        var made = Made.host("mx.example.org", "*.example.net").selfSigned().certificate();
-        assertEquals(CertificateNames.of(made),
-                CertificateNames.of(new JcaX509CertificateConverter().getCertificate(made)));
+    void withoutAlternativeNamesTheCommonNameIsNoAlternative() {
+        assertEquals(List.of(),
+                CertificateNames.alternatives(Certificate.of(Made.commonName("CN=a.example").selfSigned().der())));
+        assertEquals(List.of("a.example"),
+                CertificateNames.alternatives(Certificate.of(Made.host("a.example").selfSigned().der())));
     }
 
     @ParameterizedTest

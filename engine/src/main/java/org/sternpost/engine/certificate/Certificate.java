@@ -1,0 +1,110 @@
+package org.sternpost.engine.certificate;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.sternpost.engine.certificate.Content.Unreadable;
+
+/// One certificate as a host sent it or an administrator trusts it, readable or not.
+///
+/// Its octets are what TLSA records match; what they say is read once, here, and nothing throws afterwards.
+public final class Certificate {
+
+    private static final int CERTIFICATES_MAX = 20; // of what a host sends; the rest is not looked at
+    private static final int SHOWN_CHARACTERS_MAX = 200;
+
+    private final byte[] der;
+    private final Optional<Content> content;
+    private final String unreadable;
+
+    private Certificate(byte[] der, Optional<Content> content, String unreadable) {
+        this.der = der.clone();
+        this.content = content;
+        this.unreadable = unreadable;
+    }
+
+    /// A chain as a host sent it, its own certificate first.
+    public static List<Certificate> chain(List<byte[]> ders) {
+        var chain = new ArrayList<Certificate>();
+        for (byte[] der : ders.subList(0, Math.min(ders.size(), CERTIFICATES_MAX)))
+            chain.add(of(der));
+        return List.copyOf(chain);
+    }
+
+    /// Whatever the octets are.
+    public static Certificate of(byte[] der) {
+        try {
+            return new Certificate(der, Optional.of(Content.of(der)), "");
+        } catch (Unreadable part) {
+            return new Certificate(der, Optional.empty(), part.clause());
+        } catch (RuntimeException part) {
+            // The one border to the library that reads: what it throws at a stranger's octets makes them unreadable.
+            return new Certificate(der, Optional.empty(), "cannot be read");
+        }
+    }
+
+    /// A copy of the octets.
+    public byte[] der() { return der.clone(); }
+
+    /// Its SubjectPublicKeyInfo in DER, by its place alone; empty if the octets have not the shape of a certificate.
+    public Optional<byte[]> key() { return Places.key(der); }
+
+    /// What it says; empty if a part that a path is judged by cannot be read.
+    Optional<Content> content() { return content; }
+
+    /// What is wrong with it, as `has name constraints that cannot be read`; empty text if all can be read.
+    public String unreadable() { return unreadable; }
+
+    /// `the certificate 'CN=mail.example.org' (key SHA-256 0123...)`.
+    public String described() {
+        String key = key().map(spki -> "key SHA-256 " + HexFormat.of().formatHex(sha256(spki)))
+                .orElse("no readable key");
+        return "the certificate '" + subject() + "' (" + key + ")";
+    }
+
+    /// The subject as RFC 5280 §7.1 compares it; empty if the certificate cannot be read.
+    public Optional<X500Name> subjectName() { return content.map(read -> read.names().subject()); }
+
+    /// The issuer as RFC 5280 §7.1 compares it; empty if the certificate cannot be read.
+    public Optional<X500Name> issuerName() { return content.map(read -> read.names().issuer()); }
+
+    /// The subject to be shown; empty text if there is none.
+    public String subject() { return shown(Places.subject(der)); }
+
+    /// The issuer to be shown; empty text if there is none.
+    public String issuer() { return shown(Places.issuer(der)); }
+
+    private static String shown(Optional<byte[]> part) {
+        String whole;
+        try {
+            whole = part.map(name -> new X500Principal(name).getName()).orElse("unreadable");
+        } catch (RuntimeException unlike) { // decoded only when it is shown, and may be none then
+            return "unreadable";
+        }
+        String plain = whole.replaceAll("\\p{Cc}", "?");
+        return plain.length() > SHOWN_CHARACTERS_MAX ? plain.substring(0, SHOWN_CHARACTERS_MAX) + "..." : plain;
+    }
+
+    private static byte[] sha256(byte[] data) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(data);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) { return other instanceof Certificate that && Arrays.equals(der, that.der); }
+
+    @Override
+    public int hashCode() { return Arrays.hashCode(der); }
+
+    @Override
+    public String toString() { return described(); }
+}
