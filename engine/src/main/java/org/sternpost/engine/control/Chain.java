@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,13 @@ import org.sternpost.engine.delivery.Forecast;
 import org.sternpost.engine.delivery.Forecast.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
+import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Explained;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TrustJudge;
 
@@ -56,6 +59,21 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
     boolean isHalf(Forecast.Delivers delivers) {
         return delivers.level() == Level.Dane && hosts().stream().anyMatch(host -> host.host().equals(delivers.host())
                 && host.facts().mxStatus() == DnsStatus.Insecure);
+    }
+
+    /// What is wrong although mail reaches this host: hosts tried before it, records and policies that do not hold, a
+    /// handshake that fails where clear text may do. What weighs most comes first.
+    List<Failure> despite(Forecast.Delivers delivers) {
+        var wrong = new ArrayList<Failure>();
+        for (HostJudgement host : hosts()) {
+            Probed probed = seen.get(host.host());
+            if (probed != null && probed.enabled() instanceof Result.Refuses(var why)) wrong.add(why);
+            if (host.host().equals(delivers.host())) break;
+        }
+        hosts().stream().filter(host -> host.host().equals(delivers.host()))
+                .forEach(host -> wrong.addAll(host.facts().notes()));
+        if (seen.get(delivers.host()) instanceof Probed reached) reached.broken().ifPresent(wrong::add);
+        return wrong;
     }
 
     /// What is odd without deciding, one sentence each.

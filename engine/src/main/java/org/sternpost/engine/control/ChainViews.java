@@ -164,7 +164,9 @@ final class ChainViews {
 
     private static Sign sign(Chain chain, Forecast forecast) {
         return switch (forecast) {
-            case Forecast.Delivers delivers when delivers.despite().isPresent() || chain.isHalf(delivers) -> Sign.Note;
+            case Forecast.Delivers delivers when delivers.despite().isPresent()
+                    || !chain.despite(delivers).isEmpty() ->
+                Sign.Note;
             case Forecast.Delivers delivers -> sign(delivers.level());
             case Forecast.Waits _,Forecast.Returns _ -> Sign.Bad;
             case Forecast.Depends _ -> Sign.Plain;

@@ -7,7 +7,6 @@ import org.sternpost.engine.delivery.Forecast.Mode;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
-import org.sternpost.engine.trust.Words;
 
 /// What a chain of proof comes to, for someone who never read an RFC.
 final class ChainWords {
@@ -19,9 +18,10 @@ final class ChainWords {
         String mail = "Mail to " + chain.domain() + " ";
         return switch (chain.under(Mode.Enabled)) {
             case Forecast.Delivers delivers -> mail + "would be delivered under Enabled: "
-                    + reached(chain, delivers, delivers.host().ascii()) + ".";
+                    + reached(chain, delivers, delivers.host().ascii()) + "." + chain.despite(delivers).stream()
+                            .findFirst().map(wrong -> " Yet something is wrong: " + wrong.plain() + ".").orElse("");
             case Forecast.Waits waits when waits.failure().isPresent() ->
-                mail + "would wait under Enabled: " + Words.plain(waits.failure().get(), waits.host()) + ".";
+                mail + "would wait under Enabled: " + waits.failure().get().plain() + ".";
             case Forecast.Waits waits -> mail + "would wait in every mode: " + bare(waits.sentence()) + ".";
             case Forecast.Returns(_, var sentence) -> mail + "would be returned in every mode: " + bare(sentence) + ".";
             case Forecast.Depends(var host) -> mail + "would be delivered under Enabled if " + host.host()
@@ -32,7 +32,9 @@ final class ChainWords {
     /// What to mend; empty text when nothing is wrong.
     static String remedy(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
-            case Forecast.Delivers _,Forecast.Depends _ -> "";
+            case Forecast.Depends _ -> "";
+            case Forecast.Delivers delivers ->
+                chain.despite(delivers).stream().findFirst().map(Failure::remedy).orElse("");
             case Forecast.Waits waits when waits.failure().isPresent() -> waits.failure().get().remedy();
             case Forecast.Waits waits when waits.host().isEmpty() ->
                 "Repair the name servers of " + chain.domain() + ".";
@@ -45,7 +47,9 @@ final class ChainWords {
     /// Who must mend it; empty text when nothing is wrong.
     static String owner(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
-            case Forecast.Delivers _,Forecast.Depends _ -> "";
+            case Forecast.Depends _ -> "";
+            case Forecast.Delivers delivers ->
+                chain.despite(delivers).stream().findFirst().map(wrong -> owner(wrong, chain)).orElse("");
             case Forecast.Waits waits when waits.failure().isPresent() ->
                 owner(waits.failure().get(), chain);
             case Forecast.Waits _ -> Reason.Owner.RECIPIENT.words() + postmaster(chain);
@@ -81,7 +85,7 @@ final class ChainWords {
                     && waits.failure().equals(enabled) ->
                 "As under Enabled.";
             case Forecast.Waits waits when waits.failure().isPresent() ->
-                capital(Words.plain(waits.failure().get(), waits.host())) + ". To be mended by "
+                capital(waits.failure().get().plain()) + ". To be mended by "
                         + owner(waits.failure().get(), chain) + ": " + waits.failure().get().remedy()
                         + " Returned with " + waits.failure().get().reason().finalCode() + " if that comes too late.";
             case Forecast.Waits waits -> capital(bare(waits.sentence())) + ".";

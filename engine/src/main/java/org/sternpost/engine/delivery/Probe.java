@@ -60,12 +60,13 @@ public final class Probe {
     ///
     /// @param address   that answered, `192.0.2.1:25`; empty text when none did
     /// @param said      what the host did at STARTTLS, or why there was no session, in words
+    /// @param broken    why its handshake failed; empty when it did not
     /// @param pkix      verdict of PKIX in words; empty text when there was no certificate
     /// @param enabled   under the verdict of `Enabled`
     /// @param mandatory under the verdict of `Enabled` with everything mandatory
     /// @param floor     under the connector's `TlsSettings` alone
-    public record Probed(Domain host, String address, String said, Optional<SessionFacts> session, String pkix,
-            Result enabled, Result mandatory, Result floor) {
+    public record Probed(Domain host, String address, String said, Optional<Failure> broken,
+            Optional<SessionFacts> session, String pkix, Result enabled, Result mandatory, Result floor) {
 
         /// True if the host was reached, whatever its TLS was worth.
         public boolean connected() { return !address.isEmpty(); }
@@ -82,7 +83,8 @@ public final class Probe {
     /// A host that nobody called: what its verdicts say alone.
     static Probed notCalled(HostJudgement host) {
         Result otherwise = host.addresses().isEmpty() ? noAddress(host) : new Result.NotTried();
-        return new Probed(host.host(), "", "not called", Optional.empty(), "", uncalled(host.enabled(), otherwise),
+        return new Probed(host.host(), "", "not called", Optional.empty(), Optional.empty(), "",
+                uncalled(host.enabled(), otherwise),
                 uncalled(host.mandatory(), otherwise), otherwise);
     }
 
@@ -129,7 +131,8 @@ public final class Probe {
         boolean connected = !(first instanceof Observed.Trouble);
         var shown = first instanceof Observed.Secure ? first : second;
         var probed = new Probed(host.host(), connected ? where : "",
-                words(first), session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
+                words(first), first instanceof Observed.Broken(var why, _) ? Optional.of(why) : Optional.empty(),
+                session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
                 // Mail that nothing protects goes in clear where a handshake failed, in the strict pass too.
                 result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),
                 result(connector, host, host.mandatory(), strict.needsTls() ? first : second, where),

@@ -131,7 +131,7 @@ public final class MtaSts implements PolicyLookup {
             case Answer.Failed failed -> {
                 trail.dns(question, answer, "RFC 8461 §3.3", "The record cannot be read now.");
                 yield withoutId(domain, question + " failed: " + failed.why(),
-                        Optional.of(failed.kind().isOurs() ? Kind.Local : Kind.Record), trail);
+                        Optional.of(failed.kind().isOurs() ? Kind.Local : Kind.Lookup), trail);
             }
         };
     }
@@ -187,7 +187,9 @@ public final class MtaSts implements PolicyLookup {
                 ? "The policy held stays in force."
                 : "No policy can be applied."));
         if (held.isEmpty())
-            return new StsLookup.None("the MTA-STS policy of " + domain + " cannot be fetched", troubles);
+            return new StsLookup.None("the MTA-STS policy of " + domain + (failed.kind() == Kind.Invalid
+                    ? " was fetched and is not valid"
+                    : " is announced and cannot be had"), troubles);
         runningOut(held.get()).ifPresent(troubles::add);
         // RFC 8461 §3.3: a failed fetch of a new policy leaves the old one in force.
         return applied(held.get(), troubles, "RFC 8461 §3.3", trail);

@@ -23,8 +23,10 @@ public sealed interface StsLookup {
 
     /// What is odd.
     enum Kind {
-        /// The TXT record could not be read or is not valid although its name asks for MTA-STS.
+        /// The TXT record is not valid although its name asks for MTA-STS.
         Record,
+        /// The question for the TXT record failed.
+        Lookup,
         /// The record is gone while a policy is still held: perhaps somebody hides it (RFC 8461 §10.2).
         PossibleDowngrade,
         /// The policy file could not be fetched.

@@ -5,14 +5,24 @@ package org.sternpost.engine.trust;
 /// @param owner    who can repair it; every view, notice and report asks this value and nothing else
 /// @param sentence names the record or file, what was seen and the rule; one sentence without the remedy
 /// @param remedy   what to do, addressed to the owner
-public record Failure(Reason reason, Reason.Owner owner, String sentence, String remedy) {
+/// @param plain    the same for someone who never read an RFC: half a sentence that says what is broken; evidence does
+///                 not keep it, so what is read from there has the sentence instead
+public record Failure(Reason reason, Reason.Owner owner, String sentence, String remedy, String plain) {
     public Failure {
         if (reason.isLocal() && owner != Reason.Owner.OURS)
             throw new IllegalArgumentException("what we could not know is nobody's fault but ours");
     }
 
+    /// A refusal as it was kept.
+    public Failure(Reason reason, Reason.Owner owner, String sentence, String remedy) {
+        this(reason, owner, sentence, remedy, sentence);
+    }
+
     /// A refusal whose reason says who can repair it.
     public Failure(Reason reason, String sentence, String remedy) { this(reason, reason.owner(), sentence, remedy); }
+
+    /// The same in plain words.
+    Failure plainly(String words) { return new Failure(reason, owner, sentence, remedy, words); }
 
     /// True if we could not know: see [Reason#isLocal].
     public boolean isLocal() { return reason.isLocal(); }

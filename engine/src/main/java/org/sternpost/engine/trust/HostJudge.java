@@ -114,9 +114,11 @@ final class HostJudge {
 
     private static List<Failure> notes(Ranking ranking, Leg leg, Refinements modes) {
         var notes = new ArrayList<Failure>();
-        if (ranking.half() && modes.look() && ranking.tlsa() instanceof TlsaLookup.Found found
+        if (leg.mxStatus() == DnsStatus.Insecure && modes.look() && ranking.tlsa() instanceof TlsaLookup.Found found
                 && !found.usable().isEmpty())
             notes.add(Words.half(leg.nextHop(), ranking.host()));
+        if (modes.look() && ranking.tlsa() instanceof TlsaLookup.Found none && none.usable().isEmpty())
+            notes.add(Words.unusable(none.base(), none.records().stream().map(TlsaLookup.Judged::toString).toList()));
         ranking.sts().troubles().forEach(trouble -> notes.add(Words.trouble(leg.nextHop(), trouble)));
         if (ranking.sts() instanceof StsLookup.Held(var held, _) && held.policy().mode() == Policy.Mode.Testing
                 && !held.policy().lists(ranking.host()))

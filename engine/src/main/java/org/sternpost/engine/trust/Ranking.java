@@ -105,7 +105,8 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
             case TlsaLookup.Found found when found.usable().isEmpty() ->
                 "no TLSA record of " + found.base() + " is usable";
             case TlsaLookup.Found found when half -> "the MX records of " + policyDomain
-                    + " are not signed, so only the host is proven by TLSA records of " + found.base() + " (half DANE)";
+                    + " are not proven by DNSSEC, so only the host is proven by TLSA records of " + found.base()
+                    + " (half DANE)";
             case TlsaLookup.Found found -> found.usable().size() + " usable TLSA records of " + found.base();
             case TlsaLookup.Absent absent -> switch (absent.status()) {
                 case Secure -> absent.at() + " publishes no TLSA record (proven by DNSSEC)";

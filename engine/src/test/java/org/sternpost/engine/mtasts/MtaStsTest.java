@@ -157,7 +157,7 @@ class MtaStsTest {
     void withoutACacheAFailedRecordIsNoPolicyAndIsNoted() {
         for (Kind kind : Kind.values()) {
             dns.fails(NAME, RecordType.TXT, kind);
-            assertEquals(kind.isOurs() ? StsLookup.Kind.Local : StsLookup.Kind.Record,
+            assertEquals(kind.isOurs() ? StsLookup.Kind.Local : StsLookup.Kind.Lookup,
                     none().troubles().getFirst().kind());
         }
         assertEquals(0, fetches);

@@ -20,7 +20,7 @@ class PolicyHostCasesTest {
     private static final String NAME = "mta-sts.example.test";
     private static final Duration SHORT = Duration.ofMillis(500); // for hosts that never come to an end
     private static final Duration AMPLE = Patience.UNMET;
-    private static final int ENDLESS_OCTETS = 64 << 20;
+    private static final int ENDLESS_OCTETS = 64 << 20; // more than the buffers of a loopback connection take
     private static final Pattern REPEATED = Pattern.compile("(?s)(?<before>.*?)(?<what>'[^']*'|0x00) x (?<count>\\d+)"
             + "|(?<count2>\\d+) x (?<octet>0x00)");
 

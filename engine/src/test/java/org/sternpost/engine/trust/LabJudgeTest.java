@@ -135,7 +135,7 @@ class LabJudgeTest {
             sts-policy-expired-cert.test,   none sts-webpki-invalid
             sts-policy-hangs.test,          none sts-policy-fetch-error
             sts-two-records.test,           none sts-policy-invalid
-            sts-servfail-txt.test,          none sts-policy-invalid
+            sts-servfail-txt.test,          none sts-policy-fetch-error
             dane-and-sts-ok.test,           dane
             no-such-domain.test,            5.1.2
             """)

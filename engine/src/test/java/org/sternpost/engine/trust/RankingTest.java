@@ -171,8 +171,8 @@ class RankingTest {
     @CsvSource(textBlock = """
             usable,   1 usable TLSA records of mx.example.org
             unusable, no TLSA record of mx.example.org is usable
-            half,     'the MX records of example.org are not signed, so only the host is proven by TLSA records of \
-            mx.example.org (half DANE)'
+            half,     'the MX records of example.org are not proven by DNSSEC, so only the host is proven by TLSA \
+            records of mx.example.org (half DANE)'
             absent,   mx.example.org publishes no TLSA record (proven by DNSSEC)
             unsigned, the zone of _tcp.mx.example.org is not signed
             failed,   _25._tcp.mx.example.org TLSA failed: signature expired
