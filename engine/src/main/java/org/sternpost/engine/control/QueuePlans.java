@@ -165,13 +165,13 @@ final class QueuePlans {
         Instant next = lane.nextRetry().orElse(null);
         @Nullable
         Instant last = lane.lastRetry().orElse(null);
-        String error = lane.lastError();
+        String error = lane.lastError().text();
         int retries = lane.failures();
         try {
             if (error.isEmpty())
                 for (MessageRow row : desk.messages(Optional.empty(), Optional.of(lane.lane()), 1))
                 for (QueuedRecipient recipient : row.recipients()) {
-                    error = shown(recipient.lastError());
+                    error = recipient.lastError().text();
                     retries = Math.max(retries, recipient.attempts());
                 }
         } catch (IOException unreadable) {
@@ -184,7 +184,7 @@ final class QueuePlans {
     private MessageView view(MessageRow row) {
         var m = row.message();
         Stream<QueuedRecipient> recipients = row.recipients().stream();
-        String error = recipients.map(r -> shown(r.lastError())).filter(e -> !e.isEmpty()).findFirst().orElse("");
+        String error = recipients.map(r -> r.lastError().text()).filter(e -> !e.isEmpty()).findFirst().orElse("");
         int attempts = row.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0);
         boolean suspended = row.recipients().stream()
                 .allMatch(r -> r.state() == QueuedRecipient.State.Suspended);
@@ -194,14 +194,5 @@ final class QueuePlans {
                 m.received(), m.expires(), attempts, m.internetMessageId(), m.client(), row.recipients().stream()
                         .map(r -> new LaneKey(r.connector(), r.address().domain()).toString()).distinct().toList(),
                 error);
-    }
-
-    /// The sentence has its code in front already.
-    private static String shown(String error) {
-        int blank = error.indexOf(' ');
-        if (blank < 0) return error;
-        String code = error.substring(0, blank);
-        String rest = error.substring(blank + 1);
-        return rest.startsWith(code) || rest.contains(" " + code + " ") ? rest : error;
     }
 }

@@ -1,9 +1,11 @@
 package org.sternpost.engine.dns;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Collects the steps of a proof while it is made, so that what is shown is what was decided. One thread's.
 public final class Trail {
@@ -11,12 +13,17 @@ public final class Trail {
     private static final int STEPS_MAX = 1_000;
 
     private final List<Step> steps = new ArrayList<>();
+    private final Map<Question, Answer> answers = new HashMap<>();
     private final Map<String, Trail> branches = new LinkedHashMap<>();
 
     /// Records a question to the DNS.
     public void dns(Question question, Answer answer, String rule, String conclusion) {
+        if (answers.size() < STEPS_MAX) answers.put(question, answer);
         add(new Step(question.toString(), answer.statusWord(), answer.text(), rule, conclusion));
     }
+
+    /// What was answered last to a question of this trail, without its branches.
+    public Optional<Answer> answer(Question question) { return Optional.ofNullable(answers.get(question)); }
 
     /// Records anything else.
     public void add(Step step) { if (steps.size() < STEPS_MAX) steps.add(step); }

@@ -68,6 +68,15 @@ public final class MtaSts implements PolicyLookup {
         this.time = time;
     }
 
+    /// Where a domain announces its policy (RFC 8461 §3.1); empty when that is too long for a name.
+    public static Optional<Question> question(Domain domain) {
+        try {
+            return Optional.of(new Question(new Domain("_mta-sts." + domain.ascii()), RecordType.TXT));
+        } catch (IllegalArgumentException tooLong) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public StsLookup of(Domain domain, Trail trail) { return noted(domain, lookup(domain, trail, Zeal.IfDue)); }
 
@@ -103,12 +112,9 @@ public final class MtaSts implements PolicyLookup {
     }
 
     private StsLookup lookup(Domain domain, Trail trail, Zeal zeal) {
-        Question question;
-        try {
-            question = new Question(new Domain("_mta-sts." + domain.ascii()), RecordType.TXT);
-        } catch (IllegalArgumentException tooLong) {
-            return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
-        }
+        Optional<Question> record = question(domain);
+        if (record.isEmpty()) return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
+        Question question = record.get();
         Answer answer = resolver.ask(question);
         return switch (answer) {
             case Answer.Found found -> switch (PolicyRecord.of(

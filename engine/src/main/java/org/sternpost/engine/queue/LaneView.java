@@ -7,6 +7,6 @@ import java.util.Optional;
 ///
 /// @param failures attempts in a row at which the next hop as a whole did not take mail
 public record LaneView(LaneKey lane, Status status, long messages, int failures, Optional<Instant> nextRetry,
-        Optional<Instant> lastRetry, String lastError) {
+        Optional<Instant> lastRetry, LastError lastError) {
     public enum Status { Ready, Active, Retry, Suspended }
 }

@@ -38,7 +38,7 @@ public final class Lanes {
         private int failures;
         private Instant blockedUntil = Instant.MIN;
         private Instant lastTry = Instant.MIN;
-        private String lastError = "";
+        private LastError lastError = LastError.NONE;
     }
 
     private final Map<LaneKey, LaneState> lanes = new HashMap<>();
@@ -128,7 +128,7 @@ public final class Lanes {
     }
 
     /// The next hop as a whole took nothing: the lane rests.
-    public synchronized void failed(LaneKey key, Instant now, Instant until, String error) {
+    public synchronized void failed(LaneKey key, Instant now, Instant until, LastError error) {
         LaneState lane = state(key);
         lane.failures++;
         lane.blockedUntil = until;
@@ -142,7 +142,7 @@ public final class Lanes {
         lane.failures = 0;
         lane.blockedUntil = Instant.MIN;
         lane.lastTry = now;
-        lane.lastError = "";
+        lane.lastError = LastError.NONE;
     }
 
     public synchronized int failures(LaneKey key) {
@@ -150,9 +150,9 @@ public final class Lanes {
         return lane == null ? 0 : lane.failures;
     }
 
-    public synchronized String lastError(LaneKey key) {
+    public synchronized LastError lastError(LaneKey key) {
         LaneState lane = lanes.get(key);
-        return lane == null ? "" : lane.lastError;
+        return lane == null ? LastError.NONE : lane.lastError;
     }
 
     synchronized void suspend(LaneKey key, boolean suspended) {

@@ -215,7 +215,7 @@ public final class Queue {
         var recipients = new ArrayList<QueuedRecipient>();
         for (Submission.Recipient to : from.recipients())
             recipients.add(new QueuedRecipient(recipients.size(), to.address(),
-                    routing.connectorFor(to.address(), size), QueuedRecipient.State.Waiting, 0, now, "",
+                    routing.connectorFor(to.address(), size), QueuedRecipient.State.Waiting, 0, now,
                     to.notifyOn(), to.original()));
         return new Draft(message, recipients);
     }

@@ -10,11 +10,11 @@ import org.sternpost.engine.mail.Address;
 /// @param connector chosen at acceptance; chosen anew when it no longer exists or serves the domain
 /// @param attempts  made so far
 /// @param due       of the next attempt; meaningless in a final state
-/// @param lastError sentence of the last attempt with its code in front; empty text before the first
+/// @param lastError of the last attempt
 /// @param notifyOn    of the DSN extension (RFC 3461 §4.1); empty: failure and delay as by default
 /// @param original  `ORCPT` as sent; empty text when none
 public record QueuedRecipient(int index, Address address, String connector, State state, int attempts, Instant due,
-        String lastError, Set<Notify> notifyOn, String original) {
+        LastError lastError, Set<Notify> notifyOn, String original) {
 
     /// The states of a recipient; the last three are final.
     public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
@@ -23,4 +23,10 @@ public record QueuedRecipient(int index, Address address, String connector, Stat
     public enum Notify { Never, Success, Failure, Delay }
 
     public QueuedRecipient { notifyOn = Set.copyOf(notifyOn); }
+
+    /// Of which nothing went wrong so far.
+    public QueuedRecipient(int index, Address address, String connector, State state, int attempts, Instant due,
+            Set<Notify> notifyOn, String original) {
+        this(index, address, connector, state, attempts, due, LastError.NONE, notifyOn, original);
+    }
 }

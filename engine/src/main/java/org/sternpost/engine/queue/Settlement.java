@@ -2,8 +2,10 @@ package org.sternpost.engine.queue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.trust.Reason;
 
 /// All that one attempt changes, written at once or not at all.
 ///
@@ -14,8 +16,16 @@ public record Settlement(QueueId message, List<Change> changes, List<Submission>
         List<Database.Work<?>> alongside, boolean delayTold) {
 
     /// @param state `Waiting` or a final one
-    /// @param due   of the next attempt; meaningless in a final state
-    public record Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event) {}
+    /// @param due    of the next attempt; meaningless in a final state
+    /// @param reason of transport security, if that is why it waits or failed
+    public record Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event,
+            Optional<Reason> reason) {
+
+        /// Of which transport security says nothing.
+        public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event) {
+            this(recipient, state, attempts, due, event, Optional.empty());
+        }
+    }
 
     public Settlement {
         changes = List.copyOf(changes);

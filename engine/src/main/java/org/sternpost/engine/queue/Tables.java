@@ -15,6 +15,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.trust.Reason;
 
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
 final class Tables {
@@ -33,7 +34,10 @@ final class Tables {
               connector TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
               notify_on TEXT NOT NULL, original TEXT NOT NULL, last_at BIGINT NOT NULL, last_kind TEXT NOT NULL,
               code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL, tls TEXT NOT NULL, level TEXT NOT NULL,
-              would_fail TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (message, position))""", """
+              would_fail TEXT NOT NULL, detail TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+              PRIMARY KEY (message, position))""",
+            // Data directories of versions that knew a reason by its code alone, which a host may use as well.
+            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''", """
             CREATE TABLE IF NOT EXISTS trace_event (
               message TEXT NOT NULL, position INTEGER NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL,
               connector TEXT NOT NULL, code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
@@ -49,7 +53,11 @@ final class Tables {
     private Tables() {}
 
     static void insert(Connection connection, QueuedMessage message, long body) throws SQLException {
-        update(connection, "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)", message.id().text(), body,
+        update(connection,
+                "INSERT INTO message (id, body, received, expires, sender, message_id, subject, size, client,"
+                        + " smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish)"
+                        + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)",
+                message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
                 message.eightBit(), message.envelopeId(), message.returnFull(), message.tls().name());
@@ -57,7 +65,9 @@ final class Tables {
 
     static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
             throws SQLException {
-        update(connection, "INSERT INTO recipient VALUES (?,?,?,?,?,?,?,?,?,?,?,'RECEIVE','','','','','','','')",
+        update(connection, "INSERT INTO recipient (message, position, local_part, domain, connector, state, attempts,"
+                + " due, notify_on, original, last_at, last_kind, code, host, address, tls, level, would_fail, detail,"
+                + " reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,'RECEIVE','','','','','','','','')",
                 message.text(), recipient.index(), recipient.address().localPart(),
                 recipient.address().domain().ascii(), recipient.connector(), recipient.state().name(),
                 recipient.attempts(), recipient.due().toEpochMilli(), names(recipient.notifyOn()),
@@ -65,7 +75,8 @@ final class Tables {
     }
 
     static void insert(Connection connection, QueueId message, TraceEvent event) throws SQLException {
-        update(connection, "INSERT INTO trace_event VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message.text(),
+        update(connection, "INSERT INTO trace_event (message, position, at, kind, connector, code, host,"
+                + " address, tls, level, would_fail, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message.text(),
                 event.recipient(), event.at().toEpochMilli(), event.kind().name(), event.connector(), event.code(),
                 event.host(), event.address(), event.tls(), event.level(), event.wouldHaveFailed(), event.detail());
     }
@@ -78,11 +89,12 @@ final class Tables {
         return update(connection, """
                 UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting' THEN state ELSE ? END,
                   attempts = ?, due = ?, last_at = ?, last_kind = ?, code = ?, host = ?, address = ?, tls = ?,
-                  level = ?, would_fail = ?, detail = ?
+                  level = ?, would_fail = ?, detail = ?, reason = ?
                 WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')""", change.state().name(),
                 change.state().name(), change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(),
                 event.kind().name(), event.code(), event.host(), event.address(), event.tls(), event.level(),
-                event.wouldHaveFailed(), event.detail(), message.text(), change.recipient()) == 1;
+                event.wouldHaveFailed(), event.detail(), change.reason().map(Reason::name).orElse(""), message.text(),
+                change.recipient()) == 1;
     }
 
     static boolean isOwed(Connection connection, QueueId message) throws SQLException {
@@ -125,7 +137,9 @@ final class Tables {
     }
 
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
-        String error = (row.getString("code") + " " + row.getString("detail")).strip();
+        String reason = row.getString("reason");
+        var error = new LastError(row.getString("code"),
+                reason.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(reason)), row.getString("detail"));
         return new QueuedRecipient(row.getInt("position"),
                 new Address(row.getString("local_part"), new Domain(row.getString("domain"))),
                 row.getString("connector"), QueuedRecipient.State.valueOf(row.getString("state")),

@@ -1,7 +1,5 @@
 package org.sternpost.engine.schedule;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.delivery.Attempt;
@@ -10,16 +8,11 @@ import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.trust.Reason;
 
 /// Whether mail whose time is over gets one more attempt, because the policy that held it back has changed.
 ///
 /// RFC 8461 §5.1: mail is not failed for good before its sender has looked for a newer policy.
 final class Reprieve {
-
-    private static final List<String> POLICY_CODES = Arrays.stream(Reason.values()).map(r -> r.waitingCode() + " ")
-            .toList();
 
     private final LastLook lastLook;
     private final Set<Granted> granted = ConcurrentHashMap.newKeySet();
@@ -42,7 +35,7 @@ final class Reprieve {
     /// is judged once more by what is published now.
     boolean owed(Consignment mail) {
         return granted.contains(new Granted(mail.message().id(), mail.domain()))
-                || mail.recipients().stream().map(QueuedRecipient::lastError)
-                        .anyMatch(error -> POLICY_CODES.stream().anyMatch(error::startsWith));
+                || mail.recipients().stream().flatMap(recipient -> recipient.lastError().reason().stream())
+                        .anyMatch(reason -> !reason.isLocal());
     }
 }

@@ -18,6 +18,7 @@ import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Lanes;
+import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.time.Time;
@@ -186,7 +187,7 @@ public final class Scheduler implements AutoCloseable {
         /// Our own trouble must not make the lane try again at full speed.
         void rest(String why) {
             Instant now = time.instant();
-            queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), why);
+            queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
         }
 
         private Consignment consignment(Taken taken, OutboundConnector connector) {

@@ -12,6 +12,7 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedRecipient.State;
@@ -21,6 +22,7 @@ import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Words;
 
@@ -80,11 +82,11 @@ final class Settler {
     boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
         if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
-        String why = queue.lanes().lastError(taken.lane());
-        if (time.instant().isBefore(consignment.expires()) || !tried && why.isEmpty()) return false;
+        LastError why = queue.lanes().lastError(taken.lane());
+        if (time.instant().isBefore(consignment.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
-            outcomes.put(recipient.index(), expired(recipient.lastError().isEmpty() ? why : recipient.lastError()));
+            outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
         settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
         return true;
     }
@@ -100,19 +102,25 @@ final class Settler {
     /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
     private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
         if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
-        String code = late.failure().map(failure -> failure.reason().finalCode()).orElse("5.4.7");
-        String last = late.sentence().startsWith(late.code())
-                ? late.sentence().substring(late.code().length()).strip()
-                : late.sentence();
-        return new Outcome.Failed(code, code + " the message expired; last attempt: " + last, late.host(),
-                late.failure(), late.reply());
+        return new Outcome.Failed(finalCode(late.failure().map(Failure::reason)),
+                expired(finalCode(late.failure().map(Failure::reason)), lastError(late)), late.host(), late.failure(),
+                late.reply());
     }
 
-    /// The same where only the words of the last attempt are left, which begin with its code.
-    private static Outcome expired(String last) {
-        String code = Reason.waitingWith(last.split(" ", 2)[0]).map(Reason::finalCode).orElse("5.4.7");
-        return new Outcome.Failed(code, code + " the message expired; last attempt: "
-                + last.replaceFirst("^(4(\\.\\d+){2} )+", ""), "", Optional.empty());
+    /// The same where only what was stored of the last attempt is left.
+    private static Outcome expired(LastError last) {
+        return new Outcome.Failed(finalCode(last.reason()), expired(finalCode(last.reason()), last), "",
+                Optional.empty());
+    }
+
+    private static String expired(String code, LastError last) {
+        return code + " the message expired; last attempt: " + last.bare();
+    }
+
+    private static String finalCode(Optional<Reason> reason) { return reason.map(Reason::finalCode).orElse("5.4.7"); }
+
+    private static LastError lastError(Outcome.Deferred late) {
+        return new LastError(late.code(), late.failure().map(Failure::reason), late.sentence());
     }
 
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
@@ -126,10 +134,12 @@ final class Settler {
                             d.wouldHaveFailed().map(f -> f.reason().token()).orElse(""), detail(d)));
             case Outcome.Deferred d -> new Settlement.Change(recipient.index(), State.Waiting, attempts,
                     earlier(now.plus(limits.after(attempts)), expires), new TraceEvent(recipient.index(), now,
-                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.sentence()));
+                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.sentence()),
+                    d.failure().map(Failure::reason));
             case Outcome.Failed f -> new Settlement.Change(recipient.index(), State.Failed, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.FAIL, connector, f.code(), f.host(), "", "",
-                            "", "", f.sentence()));
+                            "", "", f.sentence()),
+                    f.failure().map(Failure::reason));
         };
     }
 
@@ -143,13 +153,14 @@ final class Settler {
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
     private void rest(Taken taken, Map<Integer, Outcome> outcomes, Instant now) {
-        Optional<Outcome> unreachable = outcomes.values().stream().filter(Settler::isUnreachable).findFirst();
+        Optional<Outcome.Deferred> unreachable = outcomes.values().stream().filter(Settler::isUnreachable)
+                .map(Outcome.Deferred.class::cast).findFirst();
         if (unreachable.isEmpty() || !outcomes.values().stream().allMatch(Settler::isUnreachable)) {
             queue.lanes().recovered(taken.lane(), now);
             return;
         }
         int failures = queue.lanes().failures(taken.lane()) + 1;
-        queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), unreachable.get().sentence());
+        queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), lastError(unreachable.get()));
     }
 
     private static boolean isUnreachable(Outcome outcome) {

@@ -13,12 +13,12 @@ import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Step;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.Trail;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.mx.MxRoute;
@@ -34,9 +34,8 @@ public final class TrustJudge implements Judge {
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
     /// Hosts of one preference come shuffled; in evidence they stand by name.
-    private static final Comparator<String> BY_PREFERENCE = Comparator
-            .<String>comparingInt(line -> Integer.parseInt(line.substring(0, line.indexOf(' '))))
-            .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<Route.MxHost> BY_PREFERENCE = Comparator.comparingInt(Route.MxHost::preference)
+            .thenComparing(Route.MxHost::name);
 
     private final MxRoute mx;
     private final HostJudge hosts;
@@ -125,7 +124,7 @@ public final class TrustJudge implements Judge {
         int port = connector.port() > 0 ? connector.port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
         var judged = new ArrayList<HostJudgement>();
-        List<String> all = route.hosts().stream().map(TrustJudge::text).sorted(BY_PREFERENCE).toList();
+        List<String> all = route.hosts().stream().sorted(BY_PREFERENCE).map(TrustJudge::text).toList();
         String record = stsRecord(leg.nextHop(), trail);
         for (Route.MxHost host : route.hosts()) {
             if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
@@ -210,9 +209,8 @@ public final class TrustJudge implements Judge {
 
     /// The TXT records as the lookup just met them.
     private static String stsRecord(Domain domain, Trail trail) {
-        String question = "_mta-sts." + domain + " " + RecordType.TXT;
-        return trail.steps().stream().filter(step -> step.question().equals(question)).map(Step::answer)
-                .reduce("", (_, last) -> last);
+        // A domain too long for the question was never asked it.
+        return MtaSts.question(domain).flatMap(trail::answer).map(Answer::text).orElse("");
     }
 
     private StsLookup policy(Domain domain, Refinements modes, Trail trail) {

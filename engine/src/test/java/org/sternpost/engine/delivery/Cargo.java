@@ -61,7 +61,7 @@ final class Cargo {
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", OCTETS.length,
                 "127.0.0.1", false, false, "", false);
         var recipient = new QueuedRecipient(0, Address.of("b@" + domain), connector.name(),
-                QueuedRecipient.State.Active, 0, time.instant(), "", Set.of(), "");
+                QueuedRecipient.State.Active, 0, time.instant(), Set.of(), "");
         return new Consignment(message, body, connector, connector.tlsValidation(), Domain.of(domain),
                 List.of(recipient), old);
     }

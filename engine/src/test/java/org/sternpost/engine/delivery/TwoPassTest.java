@@ -340,7 +340,7 @@ class TwoPassTest {
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", octets.length,
                 "127.0.0.1", false, false, "", false);
         var recipient = new QueuedRecipient(0, Address.of("b@example.org"), "Default", QueuedRecipient.State.Active, 0,
-                time.instant(), "", Set.of(), "");
+                time.instant(), Set.of(), "");
         return new Consignment(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
     }
 }

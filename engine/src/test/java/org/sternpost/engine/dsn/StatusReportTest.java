@@ -142,7 +142,7 @@ class StatusReportTest {
 
     private Told told(int index, String address, String original, Outcome outcome) {
         return new Told(new QueuedRecipient(index, Address.of(address), "c", QueuedRecipient.State.Failed, 1,
-                time.instant(), "", Set.<Notify>of(), original), outcome);
+                time.instant(), Set.<Notify>of(), original), outcome);
     }
 
     private static Outcome failed(String code, String sentence) {

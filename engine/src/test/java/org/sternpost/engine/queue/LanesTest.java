@@ -37,7 +37,8 @@ class LanesTest {
         lanes.add(LANE, NOW.plusSeconds(900), message, 0);
         assertEquals(Optional.empty(), underWay(NOW));
         assertEquals(Optional.of(NOW.plusSeconds(900)), underWay(NOW.plusSeconds(900)));
-        lanes.failed(LANE, NOW, NOW.plus(Duration.ofHours(1)), "the host is down");
+        lanes.failed(LANE, NOW, NOW.plus(Duration.ofHours(1)),
+                new LastError("4.4.1", Optional.empty(), "the host is down"));
         assertEquals(Optional.empty(), underWay(NOW.plusSeconds(900)));
         lanes.recovered(LANE, NOW);
         lanes.suspend(LANE, true);

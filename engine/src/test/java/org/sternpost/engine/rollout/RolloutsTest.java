@@ -260,7 +260,7 @@ class RolloutsTest {
                 false,
                 false, "", false);
         var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
-                time.instant(), "", Set.of(), "");
+                time.instant(), Set.of(), "");
         return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }

@@ -145,6 +145,19 @@ class ReprieveTest {
         nothingMore();
     }
 
+    /// A host may use any code it likes, in words that begin like ours.
+    @Test
+    void hostWhoseWordsLookLikeAPolicysIsNoPolicy() throws Exception {
+        next = new Outcome.Deferred("4.7.10", "mx said '450 4.7.10 not today'", "mx", Optional.empty());
+        accept();
+        happens("attempt", "settled");
+        close();
+        time.advance(LIFE.multipliedBy(10));
+        open();
+        happens("returned 5.4.7");
+        nothingMore();
+    }
+
     private boolean look(Consignment mail) {
         events.add("look");
         if (deliverAfterLook) next = DELIVERED;

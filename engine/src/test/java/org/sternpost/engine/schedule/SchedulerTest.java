@@ -38,6 +38,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -162,7 +163,9 @@ class SchedulerTest {
         for (int i = 0; i < 60; i++)
             submit();
         var lane = new LaneKey("Default", Domain.of("example.org"));
-        if (failing) queue.lanes().failed(lane, start, start.plusSeconds(60), "down");
+        if (failing)
+            queue.lanes().failed(lane, start, start.plusSeconds(60),
+                    new LastError("4.4.1", Optional.empty(), "down"));
         time.advance(Duration.ofMinutes(1));
         var open = new LinkedBlockingQueue<Integer>();
         var go = new CountDownLatch(1);

@@ -1,0 +1,144 @@
+package org.sternpost.engine.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mx.OwnHost;
+import org.sternpost.engine.time.SimTime;
+
+/// MX records that lead back to this gateway, or to whoever asks, are no way to anybody (RFC 5321 §5.1).
+class NextHopsTest {
+
+    private static final Domain ORG = Domain.of("example.org");
+    private static final List<InetSocketAddress> LISTENERS = List.of(new InetSocketAddress("127.0.0.9", 25),
+            new InetSocketAddress("0.0.0.0", 587));
+
+    private final FakeResolver dns = new FakeResolver();
+    private final List<String> records = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource({"localhost, 127.0.0.1", "localhost, ::1", "mx.example.org, 127.1.2.3", "mx.example.org, 0.0.0.0",
+            "mx.example.org, ::", "mx.example.org, ::ffff:127.0.0.1"})
+    void publicRecordThatLeadsToLoopbackIsRefusedAtOnceAndNamed(String host, String address) {
+        mx(10, host, address);
+        var refused = impossible(false);
+        assertEquals("5.4.6", refused.code());
+        assertTrue(refused.sentence().contains("MX '" + host + "'"), refused.sentence());
+    }
+
+    @Test
+    void hostBesideItThatHasAnAddressOfTheNetworkGetsTheMail() {
+        mx(10, "localhost", "127.0.0.1");
+        mx(20, "mx.example.org", "192.0.2.1");
+        assertEquals(List.of("mx.example.org"), hosts(false, 25));
+    }
+
+    @Test
+    void hostKeepsItsOtherAddresses() {
+        mx(10, "mx.example.org", "127.0.0.1", "192.0.2.1");
+        var route = assertInstanceOf(Destination.Hosts.class, judged(false, 25));
+        assertEquals(List.of("192.0.2.1"),
+                route.hosts().getFirst().addresses().stream().map(InetAddress::getHostAddress).toList());
+    }
+
+    @Test
+    void laboratoryAllowsLoopback() {
+        mx(10, "localhost", "127.0.0.1");
+        assertEquals(List.of("localhost"), hosts(true, 25));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"relay.example.com, 192.0.2.7", "other.example, 127.0.0.9"})
+    void ourOwnNameOrAddressRemovesItselfAndAllThatIsNotPreferred(String own, String address) {
+        mx(10, "first.example", "192.0.2.1");
+        mx(20, own, address);
+        mx(20, "beside.example", "192.0.2.2");
+        mx(30, "after.example", "192.0.2.3");
+        assertEquals(List.of("first.example"), hosts(true, 25));
+    }
+
+    @Test
+    void ourselvesAloneIsALoopThatIsNamed() {
+        mx(10, "relay.example.com", "192.0.2.7");
+        mx(20, "after.example", "192.0.2.3");
+        var refused = impossible(true);
+        assertEquals("5.4.6", refused.code());
+        assertTrue(refused.sentence().contains("MX 'relay.example.com' is this gateway itself"), refused.sentence());
+    }
+
+    /// Another server on the same machine, at another port, is somebody else.
+    @ParameterizedTest
+    @CsvSource({"127.0.0.9, 26, false", "127.0.0.8, 25, false", "127.0.0.8, 587, true", "192.0.2.1, 587, false"})
+    void addressIsOursWhereWeListen(String address, int port, boolean ours) throws Exception {
+        mx(10, "mx.example.org", address);
+        assertEquals(ours, judged(true, port) instanceof Destination.Impossible);
+    }
+
+    @Test
+    void implicitHostIsMeasuredAlike() {
+        dns.a("example.org", "127.0.0.1");
+        assertTrue(impossible(false).sentence().contains("MX 'example.org'"));
+    }
+
+    /// An administrator who names a smart host on this machine means it.
+    @Test
+    void smartHostMayBeHere() {
+        dns.a("localhost", "127.0.0.1");
+        for (String smart : List.of("localhost", "127.0.0.1"))
+            assertInstanceOf(Destination.Hosts.class, judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
+    }
+
+    private void mx(int preference, String host, String... addresses) {
+        records.add(preference + " " + host);
+        dns.mx("example.org", records.toArray(String[]::new));
+        if (addresses[0].contains(":")) dns.aaaa(host, addresses);
+        else
+            dns.a(host, addresses);
+    }
+
+    private List<String> hosts(boolean allowLoopback, int port) {
+        return assertInstanceOf(Destination.Hosts.class, judged(allowLoopback, port)).hosts().stream()
+                .map(one -> one.host().ascii()).toList();
+    }
+
+    private Destination.Impossible impossible(boolean allowLoopback) {
+        return assertInstanceOf(Destination.Impossible.class, judged(allowLoopback, 25));
+    }
+
+    private Destination judged(boolean allowLoopback, int port) {
+        return judge(allowLoopback).judge(connector(port), TlsValidation.Enabled, ORG);
+    }
+
+    private TrustJudge judge(boolean allowLoopback) {
+        return new TrustJudge(dns, (_, _) -> new StsLookup.None("none", List.of()), new SimTime(), 25,
+                new OwnHost(Optional.of(Domain.of("relay.example.com")), () -> LISTENERS, allowLoopback));
+    }
+
+    private static OutboundConnector connector(int port, String... smartHosts) {
+        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
+                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled,
+                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, port, null, null, 0, null,
+                1, Instant.EPOCH, Instant.EPOCH, null);
+    }
+}
