@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
@@ -38,6 +39,7 @@ import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.engine.mtasts.HeldPolicies;
@@ -88,7 +90,7 @@ public final class Engine implements AutoCloseable {
             Audit.SCHEMA).flatMap(List::stream).toList();
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final List<SmtpServer> listeners = new ArrayList<>();
+    private final List<SmtpServer> listeners = new CopyOnWriteArrayList<>(); // mail flows while they open
     private final Settings settings;
     private final Time time;
     private final Instant startedAt;
@@ -176,7 +178,9 @@ public final class Engine implements AutoCloseable {
         var held = new DatabasePolicyStore(store);
         var policies = new MtaSts(resolver, fetch, held, time);
         var refresh = new PolicyRefresh(policies, held, time);
-        var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort());
+        var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort(),
+                new OwnHost(Optional.of(Domain.of(settings.hostName())), this::listeners,
+                        settings.delivery().allowLoopback()));
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new NonDelivery(settings.hostName(), time);
         var desk = new Desk(store, queue, time);

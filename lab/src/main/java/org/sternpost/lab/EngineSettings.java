@@ -28,6 +28,7 @@ final class EngineSettings {
                   retryIntervals: [10s, 20s, 1m]
                   messageExpiration: 30m
                   delayNotice: 5m
+                  allowLoopback: true
                 tls:
                   trustedCertificates: [%s]
                 mtaSts:

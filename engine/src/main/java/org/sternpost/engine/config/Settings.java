@@ -38,8 +38,9 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     public enum Validation { local, resolver }
 
     /// @param retryIntervals the last one repeats
+    /// @param allowLoopback  MX records may lead to this machine; for laboratories only
     public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, Duration messageExpiration,
-            List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes) {}
+            List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes, boolean allowLoopback) {}
 
     /// Reports of RFC 8460 to the owners of domains.
     ///

@@ -174,7 +174,8 @@ final class SettingsFile {
 
     private Settings.Delivery delivery(Section all) throws SettingsException {
         var delivery = new Section(file, "delivery", all.node("delivery"), List.of("smtpPort", "maxSessions",
-                "maxSessionsPerDomain", "messageExpiration", "retryIntervals", "delayNotice", "maxMessageSize"));
+                "maxSessionsPerDomain", "messageExpiration", "retryIntervals", "delayNotice", "maxMessageSize",
+                "allowLoopback"));
         return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
                 delivery.number("maxSessions", 2_000, 1, 100_000),
                 delivery.number("maxSessionsPerDomain", 20, 1, 10_000),
@@ -182,7 +183,7 @@ final class SettingsFile {
                 delivery.spans("retryIntervals",
                         List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),
                 delivery.span("delayNotice", Duration.ofHours(4)),
-                delivery.number("maxMessageSize", 50 << 20, 1_024, Integer.MAX_VALUE));
+                delivery.number("maxMessageSize", 50 << 20, 1_024, Integer.MAX_VALUE), delivery.flag("allowLoopback"));
     }
 
     private Settings.TlsRpt tlsRpt(Section all, String hostName) throws SettingsException {

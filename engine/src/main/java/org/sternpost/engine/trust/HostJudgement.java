@@ -27,6 +27,12 @@ public record HostJudgement(Domain host, int preference, int port, List<InetAddr
                 enabled instanceof TlsVerdict.Sts ? enabled : new TlsVerdict.None(), facts);
     }
 
+    /// The same host at fewer addresses.
+    HostJudgement at(List<InetAddress> some) {
+        return new HostJudgement(host, preference, port, some, addressProblem, addressUnknown, enabled, mandatory,
+                byDane, bySts, facts);
+    }
+
     /// The same host as one of a route.
     HostJudgement among(List<String> route, String stsRecord) {
         return new HostJudgement(host, preference, port, addresses, addressProblem, addressUnknown, enabled, mandatory,

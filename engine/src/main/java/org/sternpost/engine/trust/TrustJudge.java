@@ -22,6 +22,7 @@ import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.mx.MxRoute;
+import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.mx.Route;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.HostJudge.Leg;
@@ -42,14 +43,22 @@ public final class TrustJudge implements Judge {
     private final PolicyLookup policies;
     private final Time time;
     private final int smtpPort;
+    private final OwnHost self;
 
-    /// @param smtpPort the engine's `delivery.smtpPort`, for connectors and smart hosts that name none
+    /// Of a gateway that MX records do not lead to.
     public TrustJudge(Resolver resolver, PolicyLookup policies, Time time, int smtpPort) {
+        this(resolver, policies, time, smtpPort, OwnHost.NONE);
+    }
+
+    /// @param self as MX records may name it
+    /// @param smtpPort the engine's `delivery.smtpPort`, for connectors and smart hosts that name none
+    public TrustJudge(Resolver resolver, PolicyLookup policies, Time time, int smtpPort, OwnHost self) {
         this.mx = new MxRoute(resolver, time);
         this.hosts = new HostJudge(resolver);
         this.policies = policies;
         this.time = time;
         this.smtpPort = smtpPort;
+        this.self = self;
     }
 
     @Override
@@ -123,15 +132,18 @@ public final class TrustJudge implements Judge {
         StsLookup sts = policy(leg.nextHop(), modes, trail);
         int port = connector.port() > 0 ? connector.port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
-        var judged = new ArrayList<HostJudgement>();
+        var hops = new NextHops(leg.nextHop(), self);
         List<String> all = route.hosts().stream().sorted(BY_PREFERENCE).map(TrustJudge::text).toList();
         String record = stsRecord(leg.nextHop(), trail);
         for (Route.MxHost host : route.hosts()) {
-            if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
-            judged.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
+            if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) break;
+            if (!hops.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
                     trail.branch(host.name().ascii()))
-                    .among(all, record));
+                    .among(all, record)))
+                break;
         }
+        List<HostJudgement> judged = hops.left();
+        if (judged.isEmpty()) return hops.none();
         if (judged.size() == 1 && route.hosts().getFirst().implicit() && mailless(judged.getFirst()))
             // RFC 5321 §5.1: an implicit MX without address is an error, as a name that does not exist.
             return new Destination.Impossible("5.1.2", leg.nextHop() + " has neither MX nor address records");

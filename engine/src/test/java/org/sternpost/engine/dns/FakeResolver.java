@@ -28,6 +28,8 @@ public final class FakeResolver implements Resolver {
 
     public FakeResolver a(String name, String... records) { return found(name, RecordType.A, records); }
 
+    public FakeResolver aaaa(String name, String... records) { return found(name, RecordType.AAAA, records); }
+
     public FakeResolver tlsa(String name, String... records) { return found(name, RecordType.TLSA, records); }
 
     public FakeResolver txt(String name, String... records) { return found(name, RecordType.TXT, records); }

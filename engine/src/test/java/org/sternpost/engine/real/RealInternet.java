@@ -100,6 +100,7 @@ public final class RealInternet implements AutoCloseable {
                 delivery:
                   smtpPort: %d
                   retryIntervals: [1h]
+                  allowLoopback: true
                 tls:
                   trustedCertificates: ["%s"]
                 mtaSts:

@@ -106,7 +106,8 @@ class NextHopsTest {
     void smartHostMayBeHere() {
         dns.a("localhost", "127.0.0.1");
         for (String smart : List.of("localhost", "127.0.0.1"))
-            assertInstanceOf(Destination.Hosts.class, judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
+            assertInstanceOf(Destination.Hosts.class,
+                    judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
     }
 
     private void mx(int preference, String host, String... addresses) {
