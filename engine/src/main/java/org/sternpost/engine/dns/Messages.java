@@ -102,17 +102,17 @@ public final class Messages {
     private static Duration negativeTtl(Message reply, Instant now) {
         for (RRset set : reply.getSectionRRsets(Section.AUTHORITY))
             if (set.first() instanceof SOARecord soa) // RFC 2308 §5
-                return Duration.ofSeconds(Math.min(soa.getMinimum(), lives(set, now)));
+                return Duration.ofSeconds(Math.min(soa.getMinimum(), lives(set, now).toSeconds()));
         return Duration.ZERO;
     }
 
     /// RFC 4035 §5.3.3: no longer than the records live, their signer let them, and their signatures last.
-    private static long lives(RRset set, Instant now) {
+    public static Duration lives(RRset set, Instant now) {
         long seconds = set.getTTL();
         for (var signature : set.sigs())
             seconds = Math.min(seconds, Math.min(signature.getOrigTTL(),
                     Duration.between(now, signature.getExpire()).toSeconds()));
-        return Math.clamp(seconds, 0, Integer.MAX_VALUE);
+        return Duration.ofSeconds(Math.clamp(seconds, 0, Integer.MAX_VALUE));
     }
 
     /// The aliases of a reply followed from the name asked for to the records.
@@ -147,7 +147,7 @@ public final class Messages {
         }
 
         Duration ttl(Instant now) {
-            return Duration.ofSeconds(passed.stream().mapToLong(set -> lives(set, now)).min().orElse(0));
+            return passed.stream().map(set -> lives(set, now)).min(Duration::compareTo).orElse(Duration.ZERO);
         }
 
         private static @org.jspecify.annotations.Nullable RRset find(List<RRset> sets, Domain name, int type) {

@@ -44,7 +44,7 @@ public final class ResolverValidation implements Lookup {
             Status status = reply.getHeader().getFlag(Flags.AD) ? Status.Secure : Status.Insecure;
             return Messages.read(question, reply, status, time.instant());
         } catch (IOException broken) {
-            return Trouble.of(broken);
+            return Trouble.failed(Trouble.of(broken));
         }
     }
 

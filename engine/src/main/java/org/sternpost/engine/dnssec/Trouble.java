@@ -2,8 +2,6 @@ package org.sternpost.engine.dnssec;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Lookup;
 import org.sternpost.engine.dns.Messages;
@@ -12,27 +10,27 @@ import org.sternpost.engine.dns.Status;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Resolver;
+import org.xbill.DNS.WireParseException;
 
-/// What both ways of validation share: asking without a check, and sockets that fail.
+/// What both ways of validation share: asking without a check, and answers that do not come or cannot be read.
 final class Trouble {
 
     private Trouble() {}
 
-    static Lookup.Reading of(Throwable broken) { return of(words(broken)); }
+    static Lookup.Reading failed(GaveUp why) { return Messages.failed(why.kind(), why.why()); }
 
-    static Lookup.Reading of(String why) {
-        return Messages.failed(Answer.Kind.Timeout, "no answer from the DNS servers: " + why);
+    /// Why there is no answer that can be used, without the wrappings of other threads.
+    static GaveUp of(Throwable broken) {
+        Throwable last = broken;
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            last = cause;
+            if (cause instanceof WireParseException unreadable)
+                return new GaveUp(Answer.Kind.ServFail, "the answer cannot be read: " + words(unreadable));
+        }
+        return new GaveUp(Answer.Kind.Timeout, "no answer from the DNS servers: " + words(last));
     }
 
-    /// What this machine did not get done, whatever the servers would have said.
-    static Lookup.Reading ofOurs(String why) { return Messages.failed(Answer.Kind.Local, why); }
-
-    /// What happened, without the wrappings of other threads.
-    static String words(Throwable broken) {
-        Throwable cause = broken;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null)
-            cause = cause.getCause();
+    private static String words(Throwable cause) {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
@@ -42,7 +40,7 @@ final class Trouble {
             query.getHeader().setFlag(Flags.CD); // RFC 4035 §3.2.2
             return Messages.read(question, servers.send(query), Status.Insecure, time.instant());
         } catch (IOException broken) {
-            return of(broken);
+            return failed(of(broken));
         }
     }
 }

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
@@ -84,9 +85,13 @@ public record TrustAnchors(String lines) {
         }
     }
 
-    /// The zones whose keys these are.
-    Set<Name> names() throws IOException {
-        return records(lines).stream().map(Record::getName).collect(Collectors.toUnmodifiableSet());
+    /// The zones whose keys these are, each with what vouches for them; a key is vouched for by its own digest.
+    Map<Name, List<DSRecord>> byOwner() {
+        return read().stream().collect(Collectors.groupingBy(Record::getName, Collectors.mapping(
+                anchor -> anchor instanceof DNSKEYRecord key
+                        ? new DSRecord(key.getName(), DClass.IN, 0, DNSSEC.Digest.SHA256, key)
+                        : (DSRecord) anchor,
+                Collectors.toUnmodifiableList())));
     }
 
     private static List<Record> records(String lines) throws IOException {

@@ -1,50 +1,90 @@
 package org.sternpost.engine.dnssec;
 
-import java.io.IOException;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.sternpost.engine.dns.Answer;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
 
-/// What the proof of one question may cost, and what went wrong on its way.
+/// What the proof of one question may cost: whatever a zone asks for, no more than this is done for it.
 ///
-/// The validator runs its steps on this executor and hands it on with each query for a key, so that all queries of one
-/// question are known as such.
-final class Work implements Executor {
+/// No lawful zone comes near the bounds. A chain through ten zones takes about forty queries and as many signatures;
+/// keys that share a tag, and signatures that are wrong, may multiply that by six.
+final class Work {
 
-    static final int QUERIES_MAX = 100; // a chain through ten zones takes about forty
+    static final int QUERIES_MAX = 100;
+    static final int SIGNATURES_MAX = 256; // KeyTrap, CVE-2023-50387
+    static final int HASHES_MAX = 1_000; // of names and of keys; CVE-2023-50868
 
-    private final AtomicInteger left = new AtomicInteger(QUERIES_MAX);
-    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<String> remark = new AtomicReference<>("");
-    private volatile boolean over;
+    private final Resolver servers;
+    private final Duration timeout;
+    private final InstantSource time;
+    private final Instant end;
+    private int queries;
+    private int signatures;
+    private int hashes;
+    private boolean remembered;
 
-    /// Counts one query.
-    ///
-    /// @throws IOException if the question has had its share
-    void spend() throws IOException {
-        if (over) throw new IOException("the question is over");
-        if (left.decrementAndGet() < 0) {
-            fail("its proof takes more than " + QUERIES_MAX + " queries");
-            throw new IOException("too many queries");
+    /// @param timeout for all queries together
+    Work(Resolver servers, Duration timeout, InstantSource time) {
+        this.servers = servers;
+        this.timeout = timeout;
+        this.time = time;
+        this.end = time.instant().plus(timeout);
+    }
+
+    Instant now() { return time.instant(); }
+
+    /// Asks the servers, whose own checks are switched off: the records are looked at here.
+    Reply ask(Name name, int type) throws GaveUp {
+        if (++queries > QUERIES_MAX) throw tooMuch(QUERIES_MAX + " queries");
+        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        query.getHeader().setFlag(Flags.CD); // RFC 6840 §5.9
+        Duration left = Duration.between(time.instant(), end);
+        if (!left.isPositive()) throw late();
+        try {
+            return new Reply(servers.sendAsync(query).toCompletableFuture()
+                    .get(left.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException broken) {
+            throw Trouble.of(broken);
+        } catch (TimeoutException late) {
+            throw late();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new GaveUp(Answer.Kind.Local, "interrupted");
         }
     }
 
-    /// Notes a query without an answer that can be used; the first counts.
-    void fail(String why) { trouble.compareAndSet(Optional.empty(), Optional.of(why)); }
+    /// Counts a signature that is about to be verified.
+    void signature() throws GaveUp {
+        if (++signatures > SIGNATURES_MAX) throw tooMuch(SIGNATURES_MAX + " signatures to be verified");
+    }
 
-    /// Why not everything could be looked at, if so.
-    Optional<String> trouble() { return trouble.get(); }
+    /// Counts a hash that is about to be made.
+    void hash() throws GaveUp { if (++hashes > HASHES_MAX) throw tooMuch(HASHES_MAX + " hashes"); }
 
-    /// Notes what may explain a failed proof; the first counts.
-    void remark(String text) { remark.compareAndSet("", text); }
+    /// Notes that something was used which an earlier question had found out.
+    void remember() { remembered = true; }
 
-    /// ` (EDE 7 SIGNATURE_EXPIRED: ...)` or the empty text.
-    String remarks() { return remark.get().isEmpty() ? "" : " (" + remark.get() + ")"; }
+    /// True if the proof may come out otherwise when everything is asked for anew; forgets that again.
+    boolean mayBeOutdated() {
+        boolean was = remembered;
+        remembered = false;
+        return was;
+    }
 
-    /// From now on every further query fails: nobody waits any more.
-    void end() { over = true; }
+    // RFC 4035 §5.5: that its proof has no end is the zone's doing, so it is bogus and not our failure.
+    private static GaveUp tooMuch(String what) {
+        return new GaveUp(Answer.Kind.Bogus, "DNSSEC validation failed: its proof takes more than " + what);
+    }
 
-    @Override
-    public void execute(Runnable step) { Thread.ofVirtual().name("dnssec").start(step); }
+    private GaveUp late() { return new GaveUp(Answer.Kind.Local, "no proof within " + timeout.toSeconds() + " s"); }
 }

@@ -1,7 +1,6 @@
 package org.sternpost.engine.dnssec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,7 +43,7 @@ class BoundedWorkTest {
     void stop() throws IOException { net.close(); }
 
     /// Other RSA keys under the same tag, which is a sum of the key's octets by twos: any order of them has it too.
-    private static List<DNSKEYRecord> sameTag(DNSKEYRecord key, int count) {
+    static List<DNSKEYRecord> sameTag(DNSKEYRecord key, int count) {
         var keys = new ArrayList<DNSKEYRecord>();
         for (int i = 1; i <= count; i++) {
             byte[] octets = key.getKey().clone();
@@ -160,14 +159,5 @@ class BoundedWorkTest {
         net.lookup();
         assertTimeout(Patience.AMPLE,
                 () -> assertEquals("Failed Bogus", net.seen("mx.a.test", RecordType.TLSA)));
-    }
-
-    @Test
-    void whoNobodyWaitsForAsksNoMore() throws IOException {
-        var work = new Work();
-        work.spend();
-        work.end();
-        assertThrows(IOException.class, work::spend);
-        assertEquals(Optional.empty(), work.trouble());
     }
 }

@@ -30,11 +30,12 @@ public record ZoneKey(KeyPair pair, int algorithm, int flags, InstantSource cloc
 
     public ZoneKey(KeyPair pair, InstantSource clock) { this(pair, DNSSEC.Algorithm.ECDSAP256SHA256, FLAGS, clock); }
 
-    /// A new key of an algorithm's number: RSA/SHA-256, ECDSA P-256 or P-384, Ed25519.
+    /// A new key of an algorithm's number: RSA with SHA-1, SHA-256 or SHA-512, ECDSA P-256 or P-384, Ed25519, Ed448.
     public static ZoneKey generate(int algorithm, InstantSource clock) {
         try {
             var pairs = switch (algorithm) {
-                case DNSSEC.Algorithm.RSASHA256 -> {
+                case DNSSEC.Algorithm.RSASHA1, DNSSEC.Algorithm.RSA_NSEC3_SHA1, DNSSEC.Algorithm.RSASHA256,
+                        DNSSEC.Algorithm.RSASHA512 -> {
                     var rsa = KeyPairGenerator.getInstance("RSA");
                     rsa.initialize(2048);
                     yield rsa;
@@ -46,6 +47,7 @@ public record ZoneKey(KeyPair pair, int algorithm, int flags, InstantSource cloc
                     yield ec;
                 }
                 case DNSSEC.Algorithm.ED25519 -> KeyPairGenerator.getInstance("Ed25519");
+                case DNSSEC.Algorithm.ED448 -> KeyPairGenerator.getInstance("Ed448");
                 default -> throw new IllegalArgumentException("no algorithm of the lab: " + algorithm);
             };
             return new ZoneKey(pairs.generateKeyPair(), algorithm, FLAGS, clock);

@@ -1,0 +1,28 @@
+package org.sternpost.engine.dnssec;
+
+import java.util.List;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.Name;
+
+/// What is known of one name as the place where a zone begins.
+sealed interface Zone {
+
+    /// A zone whose keys are proven.
+    ///
+    /// @param keys those that may sign its records
+    record Signed(Name name, List<DNSKEYRecord> keys) implements Zone {
+        public Signed { keys = List.copyOf(keys); }
+    }
+
+    /// Nothing at or below the name can be proven, which itself is proven.
+    record Unsigned(String why) implements Zone {}
+
+    /// The zone should be signed and its keys cannot be proven.
+    record Broken(Verdict.Bogus how) implements Zone {}
+
+    /// No zone begins here; the name belongs to the zone above.
+    record Inside() implements Zone {}
+
+    /// The name does not exist, so no zone begins below it either (RFC 8020 §2).
+    record Nowhere() implements Zone {}
+}

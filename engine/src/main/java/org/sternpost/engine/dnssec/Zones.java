@@ -1,0 +1,185 @@
+package org.sternpost.engine.dnssec;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.dns.Messages;
+import org.sternpost.engine.dnssec.Absence.Denied;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.RRset;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
+
+/// Walks from a trust anchor down to the zone of a name, and remembers the way.
+final class Zones {
+
+    private static final int PLACES_MAX = 20_000;
+    private static final Duration KEPT_MAX = Duration.ofMinutes(15); // bounds how long a mended zone is misjudged
+
+    private final Map<Name, List<DSRecord>> anchors;
+    private final Map<Name, Kept> places = new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Name, Kept> eldest) { return size() > PLACES_MAX; }
+    };
+
+    private record Kept(Zone zone, Instant until) {}
+
+    Zones(TrustAnchors anchors) { this.anchors = anchors.byOwner(); }
+
+    /// The deepest zone on the way to the name: signed, unsigned or broken.
+    Zone enclosing(Name name, Work work) throws GaveUp {
+        Optional<Name> anchor = anchors.keySet().stream().filter(name::subdomain)
+                .max(java.util.Comparator.comparingInt(Name::labels));
+        // RFC 4035 §4.3: above what no anchor stands, there is nothing to be proven.
+        if (anchor.isEmpty()) return new Zone.Unsigned("no trust anchor stands above " + name);
+        Zone at = place(anchor.get(), Optional.empty(), work);
+        for (int labels = anchor.get().labels(); labels < name.labels(); labels++) {
+            if (!(at instanceof Zone.Signed above)) return at;
+            switch (place(Absence.suffix(name, labels), Optional.of(above), work)) {
+                case Zone.Inside _ -> at = above;
+                case Zone.Nowhere _ -> {
+                    return above;
+                }
+                case Zone other -> at = other;
+            }
+        }
+        return at;
+    }
+
+    /// Forgets what is known of the way to a name, for a question whose proof fails by it.
+    void forget(Name name) {
+        synchronized (places) {
+            for (int labels = 0; labels < name.labels(); labels++)
+                places.remove(Absence.suffix(name, labels));
+        }
+    }
+
+    private Zone place(Name name, Optional<Zone.Signed> above, Work work) throws GaveUp {
+        synchronized (places) {
+            Kept kept = places.get(name);
+            if (kept != null && work.now().isBefore(kept.until())) {
+                work.remember();
+                return kept.zone();
+            }
+        }
+        Kept found = above.isEmpty()
+                ? keys(name, anchors.getOrDefault(name, List.of()), KEPT_MAX, work)
+                : below(above.get(), name, work);
+        // RFC 4035 §4.7 permits to remember what is broken; its owner is better served by another look.
+        if (!(found.zone() instanceof Zone.Broken))
+            synchronized (places) {
+                places.put(name, found);
+            }
+        return found.zone();
+    }
+
+    /// Whether a zone begins at the name, and who vouches for its keys (RFC 4035 §5.2).
+    private Kept below(Zone.Signed above, Name name, Work work) throws GaveUp {
+        Reply reply = work.ask(name, Type.DS);
+        if (!reply.says()) return broken(unheard(name, Type.DS, reply));
+        Optional<RRset> vouching = reply.answer(name, Type.DS);
+        if (vouching.isPresent())
+            return switch (reply.checked(vouching.get(), above, work)) {
+                case Signatures.Checked.Good good when !good.made() -> keys(name, digests(vouching.get()),
+                        Messages.lives(vouching.get(), work.now()), work);
+                case Signatures.Checked.Good _ -> broken(new Verdict.Bogus(ExtendedErrorCodeOption.DNSSEC_BOGUS,
+                        "a wildcard vouches for the zone " + name));
+                case Signatures.Checked.Bad bad -> broken(bad.how());
+            };
+        Optional<RRset> alias = reply.answer(name, Type.CNAME).filter(set -> set.sigSize() > 0)
+                .or(() -> reply.aliasAbove(name));
+        if (alias.isPresent())
+            return switch (Proof.inside(above, alias.get(), reply, work)) {
+                case Verdict.Secure _ -> kept(new Zone.Inside(), Messages.lives(alias.get(), work.now()), work);
+                case Verdict.Insecure(var why) -> kept(new Zone.Unsigned(why), KEPT_MAX, work);
+                case Verdict.Bogus bogus -> broken(bogus);
+            };
+        Absence absence = Absence.of(above, reply, work);
+        Duration lives = lives(reply, work.now());
+        return switch (absence.type(name, Type.DS)) {
+            case Denied.Proven(var delegation) -> kept(delegation
+                    ? new Zone.Unsigned("the zone " + name + " is not signed: " + above.name()
+                            + " vouches for no key of it")
+                    : new Zone.Inside(), lives, work);
+            case Denied.Open(var how) -> kept(new Zone.Unsigned(how.why()), lives, work);
+            case Denied.Unproven(var how) -> switch (absence.name(name)) {
+                case Denied.Proven _ -> kept(new Zone.Nowhere(), lives, work);
+                case Denied.Open(var open) -> kept(new Zone.Unsigned(open.why()), lives, work);
+                case Denied.Unproven _ -> broken(how);
+            };
+        };
+    }
+
+    /// RFC 4035 §5.2, RFC 6840 §5.11: a set of keys is proven by any key in it that has signed it and is vouched for.
+    private Kept keys(Name zone, List<DSRecord> vouching, Duration lives, Work work) throws GaveUp {
+        List<DSRecord> counting = Keys.counting(vouching);
+        // RFC 6840 §5.2, RFC 9905 §2: signed in a way that nobody here can check is not signed.
+        if (counting.isEmpty())
+            return kept(new Zone.Unsigned("the zone " + zone + " " + Keys.whyNone(vouching)), lives, work);
+        Reply reply = work.ask(zone, Type.DNSKEY);
+        if (!reply.says()) return broken(unheard(zone, Type.DNSKEY, reply));
+        Optional<RRset> set = reply.answer(zone, Type.DNSKEY);
+        if (set.isEmpty())
+            return broken(new Verdict.Bogus(ExtendedErrorCodeOption.DNSKEY_MISSING,
+                    "the zone " + zone + " gives no keys, though they are vouched for"));
+        List<DNSKEYRecord> all = set.get().rrs(false).stream().filter(DNSKEYRecord.class::isInstance)
+                .map(DNSKEYRecord.class::cast).filter(Keys::signs).toList();
+        var how = new Verdict.Bogus(ExtendedErrorCodeOption.DNSKEY_MISSING,
+                "none of the keys of the zone " + zone + " is one that is vouched for");
+        boolean weak = false;
+        for (DSRecord ds : counting)
+            for (DNSKEYRecord key : all)
+                if (Keys.names(ds, key, work)) {
+                    weak |= Keys.weak(key);
+                    if (Keys.sound(key))
+                        switch (Signatures.check(set.get(), zone, List.of(key), work)) {
+                        case Signatures.Checked.Good good when !good.made() -> {
+                            return kept(new Zone.Signed(zone, all.stream().filter(Keys::sound).toList()),
+                                    min(lives, Messages.lives(set.get(), work.now())), work);
+                        }
+                        case Signatures.Checked.Good _ -> {
+                        }
+                        case Signatures.Checked.Bad bad -> how = bad.how();
+                        }
+                }
+        return weak && how.error() == ExtendedErrorCodeOption.DNSKEY_MISSING
+                ? kept(new Zone.Unsigned("the zone " + zone + " is signed by an RSA key that is too short"), lives,
+                        work)
+                : broken(how);
+    }
+
+    private static List<DSRecord> digests(RRset set) {
+        return set.rrs(false).stream().filter(DSRecord.class::isInstance).map(DSRecord.class::cast).toList();
+    }
+
+    /// The servers have nothing to say, which proves nothing (RFC 4035 §5.5).
+    private static Verdict.Bogus unheard(Name name, int type, Reply reply) {
+        return new Verdict.Bogus(ExtendedErrorCodeOption.DNSSEC_INDETERMINATE, name + " " + Type.string(type)
+                + " cannot be had: the servers answer " + Rcode.string(reply.rcode())
+                + Messages.extendedErrors(reply.message()));
+    }
+
+    private static Duration lives(Reply reply, Instant now) {
+        var sets = new ArrayList<RRset>();
+        for (int type : new int[]{Type.SOA, Type.NSEC, Type.NSEC3})
+            sets.addAll(reply.denials(type));
+        return sets.stream().map(set -> Messages.lives(set, now)).min(Duration::compareTo).orElse(Duration.ZERO);
+    }
+
+    private static Kept kept(Zone zone, Duration lives, Work work) {
+        return new Kept(zone, work.now().plus(min(lives, KEPT_MAX)));
+    }
+
+    private static Kept broken(Verdict.Bogus how) { return new Kept(new Zone.Broken(how), Instant.MIN); }
+
+    private static Duration min(Duration one, Duration other) { return one.compareTo(other) < 0 ? one : other; }
+}
