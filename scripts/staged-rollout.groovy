@@ -13,29 +13,31 @@
 @Field @ScriptParam(help = 'how far back readiness looks')                            Duration since = 7.days
 
 connectors.each { name ->
+    // In this order: one that finishes in between has made the connector Enabled.
+    def open = getTlsRollout().find { it.connector.equalsIgnoreCase(name) && it.status in ['Running', 'Suspended'] }
     def connector = getOutboundConnector(identity: name).single()
-    if (connector.tlsValidation.toString() == 'Enabled') {
+    if (connector.tlsValidation.toString() == 'Enabled' && !open) {
         log.info "$name: already Enabled"
         return
     }
-    def open = getTlsRollout().find { it.connector == connector.name && it.status == 'Running' }
     if (!open) {
         def ready = getTlsReadiness(connector: name, since: since.ago, maxFailureRate: maxFailureRate.percent).single()
         if (!ready.ready) {
             ready.details.findAll { it.wouldFail > 0 }.each { log.info "$name: $it.domain: $it.sentence ($it.remedy)" }
+            if (ready.messages == 0) fail "$name is not ready: none of its mail was judged in the last ${since.toDays()} days"
             fail "$name is not ready: $ready.wouldFail of $ready.messages messages would have failed (${ready.failingDomains.join(', ')})"
         }
         open = startTlsRollout(connector: name, to: 'Enabled', shares: shares, hold: hold, maxFailureRate: maxFailureRate.percent,
                 minMessages: minMessages).single()
     }
-    log.info "$name: $open.identity started with $open.sharePercent % of its domains"
+    log.info "$name: $open.identity holds $open.sharePercent % of its domains ($open.domains served so far)"
     // The guard lives in the engine; this only tells what it does.
     int stage = open.stage
     waitUntil(hold * (shares.size() + 1) + 30.days) {
         def now = getTlsRollout(identity: open.identity).single()
         if (now.stage != stage) {
             stage = now.stage
-            log.info "$name: $now.sharePercent % of its domains, $now.failures of $now.messages messages failed so far"
+            log.info "$name: $open.identity holds $now.sharePercent % of its domains ($now.domains served so far)"
         }
         now.status != 'Running'
     }

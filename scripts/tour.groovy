@@ -12,19 +12,27 @@ def send = { List<String> domains, String subject ->
         sendMailMessage(from: 'admin@lab.test', to: ["user@$domain"], subject: subject, body: 'Hello from the tour.')
                 .single().messageTraceId
     }
-    waitUntil(30.seconds) { ids.every { id -> getMessageTrace(messageTraceId: id).every { it.code } } }
+    // A busy machine may need minutes where an idle one needs a second; what is waited for is a fact, not a time.
+    if (!waitUntil(5.minutes) { ids.every { id -> getMessageTrace(messageTraceId: id).every { it.code } } }) {
+        fail "no attempt at all within 5 minutes: the machine is too busy, or this is a defect (Get-Queue says more)"
+    }
     ids.collectMany { getMessageTrace(messageTraceId: it) }
 }
 
-// Mail keeps flowing while the engine advances the rollout or takes it back.
+// Mail keeps flowing while the engine advances the rollout or takes it back: a round for each share that it reaches.
 def sendWhileRunning = { String rollout, List<String> domains ->
-    int rounds = 0
-    while (getTlsRollout(identity: rollout).single().status == 'Running' && rounds++ < 10) {
-        def before = getTlsRollout(identity: rollout).single()
-        send(domains, "tour: $rollout stage $before.stage")
-        waitUntil(5.seconds) { getTlsRollout(identity: rollout).single().with { it.status != 'Running' || it.stage != before.stage } }
+    def now = getTlsRollout(identity: rollout).single()
+    while (now.status == 'Running') {
+        def stage = now.stage
+        send(domains, "tour: $rollout stage $stage")
+        // Too few messages for a verdict: another round; else the guard has all it needs.
+        boolean went = waitUntil(5.minutes) {
+            now = getTlsRollout(identity: rollout).single()
+            now.status != 'Running' || now.stage != stage || now.messages < now.minMessages
+        }
+        if (!went) fail "$rollout stands at share $now.sharePercent % since 5 minutes: $now.why"
     }
-    getTlsRollout(identity: rollout).single()
+    now
 }
 
 step 'The practice internet: signed DNS, mail hosts with every fault, MTA-STS hosts; and an engine on it'
@@ -66,18 +74,20 @@ def risky = startTlsRollout(connector: 'watchful', to: 'Enabled', shares: [50, 1
 risky = sendWhileRunning(risky.identity, partners + faulty)
 println "$risky.identity is $risky.status: $risky.why"
 risky.history.each { println "  $it" }
-println "watchful is ${getOutboundConnector(identity: 'watchful').single().tlsValidation}, as before"
+def watchful = getOutboundConnector(identity: 'watchful').single().tlsValidation.toString()
+println "watchful is $watchful${watchful == 'Opportunistic' ? ', as before' : ', which it should not be'}"
 
 step 'The same for a route whose partners are in order: it completes'
 setOutboundConnector identity: 'watchful', recipientDomains: []
 newOutboundConnector name: 'banks', recipientDomains: partners, tlsValidation: 'Opportunistic'
 send(partners, 'tour: before the rollout')
 def steady = startTlsRollout(connector: 'banks', to: 'Enabled', shares: [50, 100], hold: 0.seconds, maxFailureRate: 1.percent,
-        minMessages: 1).single()
+        minMessages: partners.size()).single()
 steady = sendWhileRunning(steady.identity, partners)
 println "$steady.identity is $steady.status: $steady.why"
 steady.history.each { println "  $it" }
 println "banks is now ${getOutboundConnector(identity: 'banks').single().tlsValidation}"
 
-if (risky.status != 'RolledBack' || steady.status != 'Finished') fail 'the tour did not end as it should'
+if (risky.status != 'RolledBack') fail "the faulty domain should have stopped $risky.identity, which is $risky.status: $risky.why"
+if (steady.status != 'Finished') fail "$steady.identity should have finished and is $steady.status: $steady.why"
 step 'The end. On your own: `./sternpost lab` in one terminal, `./sternpost` in another (see README.md)'

@@ -1,0 +1,104 @@
+package org.sternpost.shell.launch;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.sternpost.shell.Main;
+
+/// The program as a process of its own, from the classes under test, whose output a test can wait for.
+final class Child implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 180; // a busy machine starts a JVM in half a minute
+
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private boolean ended;
+
+    static Child start(Path root, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+                "-Djava.security.properties=" + root.resolve("shell/src/main/dist/security.properties"), "-cp",
+                System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    private Child(Process process) {
+        this.process = process;
+        Thread.ofVirtual().start(this::read);
+    }
+
+    /// Waits until it has printed a line that contains a text.
+    void await(String text) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (lines) {
+            while (lines.stream().noneMatch(line -> line.contains(text))) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                assertTrue(left > 0 && !ended, "no '" + text + "' in: " + lines);
+                lines.wait(left);
+            }
+        }
+    }
+
+    /// Waits for its end and answers its exit code.
+    int exit() throws InterruptedException {
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "it does not end: " + output());
+        synchronized (lines) {
+            while (!ended)
+                lines.wait();
+        }
+        return process.exitValue();
+    }
+
+    String output() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    /// Ctrl-C.
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+    }
+
+    /// `kill -9`
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exit();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException stop) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine())
+                synchronized (lines) {
+                    lines.add(line);
+                    lines.notifyAll();
+                }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } finally {
+            synchronized (lines) {
+                ended = true;
+                lines.notifyAll();
+            }
+        }
+    }
+}
