@@ -68,6 +68,7 @@ import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.ServerIdentity;
+import org.sternpost.engine.tls.TlsLimits;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
@@ -89,6 +90,10 @@ public final class Engine implements AutoCloseable {
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
             Audit.SCHEMA).flatMap(List::stream).toList();
 
+    static {
+        prepareTls();
+    }
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<SmtpServer> listeners = new CopyOnWriteArrayList<>(); // mail flows while they open
     private final Settings settings;
@@ -100,6 +105,11 @@ public final class Engine implements AutoCloseable {
     public interface Door {
         AutoCloseable open(Management management) throws IOException;
     }
+
+    /// Widens what Java's TLS decides once per process.
+    ///
+    /// A program that uses TLS before its engine starts calls it first.
+    public static void prepareTls() { TlsLimits.widen(); }
 
     /// Starts an engine; when it returns, mail is accepted and delivered.
     ///

@@ -17,6 +17,7 @@ import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Handshake.Offer;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 
@@ -41,48 +42,63 @@ final class Dialer {
 
     /// @param clear do not try STARTTLS: it has failed on this host and nothing requires it
     Observed dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
+        Tried usual = dial(connector, peer, asked, clear, Offer.Usual);
+        if (!usual.again()) return usual.seen();
+        // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
+        Observed wide = dial(connector, peer, asked, clear, Offer.Wide).seen();
+        if (wide instanceof Observed.Secure) return wide;
+        wide.quit();
+        return usual.seen();
+    }
+
+    /// @param again a handshake failed that other settings may save
+    private record Tried(Observed seen, boolean again) {}
+
+    private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+            Offer offer) {
         SmtpSession session;
         try {
             session = SmtpSession.connect(peer, source(connector), timeouts, time);
         } catch (IOException refused) {
-            return new Observed.Trouble(Judgement.broken(asked.host(), refused));
+            return new Tried(new Observed.Trouble(Judgement.broken(asked.host(), refused)), false);
         }
-        Observed seen;
+        Tried tried;
         try {
-            seen = greet(session, connector, asked, clear);
+            tried = greet(session, connector, asked, clear, offer);
         } catch (IOException broken) {
-            seen = new Observed.Trouble(Judgement.broken(asked.host(), broken));
+            tried = new Tried(new Observed.Trouble(Judgement.broken(asked.host(), broken)), false);
         }
-        if (seen instanceof Observed.Trouble || seen instanceof Observed.Broken) session.close();
-        return seen;
+        if (tried.seen() instanceof Observed.Trouble || tried.seen() instanceof Observed.Broken) session.close();
+        return tried;
     }
 
-    private Observed greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear)
-            throws IOException {
+    private Tried greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
+            Offer offer) throws IOException {
         String fqdn = connector.fqdn();
         String name = fqdn == null ? hostName : fqdn;
         Reply banner = session.banner();
-        if (banner.code() != 220) return unwilling(asked, Stage.Banner, banner);
+        if (banner.code() != 220) return new Tried(unwilling(asked, Stage.Banner, banner), false);
         Reply hello = session.hello(name, !asked.needsTls());
-        if (!hello.accepts()) return unwilling(asked, Stage.Hello, hello);
-        if (clear || !session.offers("STARTTLS")) return new Observed.InClear(session, "");
+        if (!hello.accepts()) return new Tried(unwilling(asked, Stage.Hello, hello), false);
+        if (clear || !session.offers("STARTTLS")) return new Tried(new Observed.InClear(session, ""), false);
         Reply start = session.startTls();
         // RFC 3207 §4: only 220 starts TLS.
-        if (start.code() != 220) return new Observed.InClear(session, start.toString());
-        return switch (shaken(session, asked)) {
+        if (start.code() != 220) return new Tried(new Observed.InClear(session, start.toString()), false);
+        return switch (shaken(session, asked, offer)) {
             case Handshake.Result.Proven(var tls, _) ->
-                secured(session, name, asked, new Observed.Secure(session, tls));
+                new Tried(secured(session, name, asked, new Observed.Secure(session, tls)), false);
             case Handshake.Result.Refused(var tls, _) ->
-                secured(session, name, asked, new Observed.Secure(session, tls));
-            case Handshake.Result.Broken(var why) -> new Observed.Broken(why, session.localAddress());
+                new Tried(secured(session, name, asked, new Observed.Secure(session, tls)), false);
+            case Handshake.Result.Broken(var why, var again) ->
+                new Tried(new Observed.Broken(why, session.localAddress()), again);
         };
     }
 
     /// The whole handshake within its time, however many octets the host makes of it.
-    private Handshake.Result shaken(SmtpSession session, Requirement asked) {
+    private Handshake.Result shaken(SmtpSession session, Requirement asked, Offer offer) {
         var curfew = Curfew.over(session.socket(), time, time.instant().plus(timeouts.handshake()));
         try (curfew) {
-            Handshake.Result result = handshake.over(session.socket(), asked, timeouts.handshake());
+            Handshake.Result result = handshake.over(session.socket(), asked, timeouts.handshake(), offer);
             return result instanceof Handshake.Result.Broken && curfew.struck()
                     ? new Handshake.Result.Broken(handshake.failure(asked, new IOException(
                             "the host did not finish it within " + timeouts.handshake().toSeconds() + " s")))

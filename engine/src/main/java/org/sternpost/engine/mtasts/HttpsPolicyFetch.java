@@ -10,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -123,6 +124,9 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     /// Whatever the defaults of the context: only these versions, the policy host as server name, a certificate for it.
     static SSLParameters strict(SSLParameters defaults, Domain host) {
         defaults.setProtocols(PROTOCOLS.toArray(String[]::new));
+        // RFC 9325 §4.1: the process permits RSA key exchange for mail hosts that know nothing else; others do without.
+        defaults.setCipherSuites(Stream.of(defaults.getCipherSuites()).filter(suite -> !suite.startsWith("TLS_RSA_"))
+                .toArray(String[]::new));
         defaults.setServerNames(List.of(new SNIHostName(host.ascii())));
         defaults.setEndpointIdentificationAlgorithm("HTTPS"); // where the trust manager itself looks at no name
         return defaults;

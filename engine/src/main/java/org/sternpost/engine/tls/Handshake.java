@@ -12,7 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Handshake {
 
     private static final int CHAIN_MAX = 20; // certificates kept of what a peer sends
     private static final int NAMES_MAX = 200; // names kept of each; all of them are matched
+    private static final String[] FEW_GROUPS = {"secp256r1", "x25519", "secp384r1", "secp521r1", "ffdhe2048"};
     private static final KeyManager @Nullable [] NO_KEYS = null; // we show no certificate of our own
 
     /// What became of the handshake.
@@ -40,7 +43,19 @@ public final class Handshake {
         record Refused(Secured session, Failure why) implements Result {}
 
         /// There is no session; the connection is of no further use.
-        record Broken(Failure why) implements Result {}
+        ///
+        /// @param again other settings may fare better
+        record Broken(Failure why, boolean again) implements Result {
+            public Broken(Failure why) { this(why, false); }
+        }
+    }
+
+    /// What a handshake offers.
+    public enum Offer {
+        /// What is good: forward secrecy, and the host's name.
+        Usual,
+        /// What may help a host that ended the usual one: RSA key exchange too, few groups, and no name.
+        Wide
     }
 
     private final Prover prover;
@@ -52,10 +67,15 @@ public final class Handshake {
 
     /// Handshakes over `plain`, which the peer has just answered `220` to STARTTLS on.
     public Result over(Socket plain, Requirement asked, Duration patience) {
+        return over(plain, asked, patience, Offer.Usual);
+    }
+
+    /// The same with what is to be offered.
+    public Result over(Socket plain, Requirement asked, Duration patience, Offer offer) {
         var witness = new ChainWitness();
         try {
             var tapped = new TappedSocket(plain);
-            var socket = layered(tapped, asked, witness);
+            var socket = layered(tapped, asked, witness, offer);
             socket.setSoTimeout((int) patience.toMillis());
             OddCertificates.welcome(() -> {
                 socket.startHandshake();
@@ -72,7 +92,7 @@ public final class Handshake {
             return new Result.Broken(Words.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
-            return new Result.Broken(failure(asked, broken));
+            return new Result.Broken(failure(asked, broken), broken instanceof SSLException);
         } catch (RuntimeException thrown) {
             // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
             return new Result.Broken(Words.unjudged(asked.host(), "our TLS library ends with "
@@ -85,22 +105,34 @@ public final class Handshake {
         return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cc}", " "));
     }
 
-    private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness) throws IOException {
+    private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)
+            throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(NO_KEYS, new TrustManager[]{witness}, null);
             var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, asked.sni(), plain.getPort(), true);
             var parameters = socket.getSSLParameters();
-            parameters.setServerNames(isAddress(asked.sni()) ? List.of() : List.of(new SNIHostName(asked.sni())));
+            parameters.setServerNames(serverNames(asked.sni(), offer));
+            if (offer == Offer.Wide) parameters.setNamedGroups(FEW_GROUPS);
+            else
+                parameters.setCipherSuites(TlsLimits.forwardSecret(parameters.getCipherSuites()));
             if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §7.2
             socket.setSSLParameters(parameters);
             socket.setUseClientMode(true);
             return socket;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this Java has no TLS", impossible);
-        } catch (IllegalArgumentException badName) {
-            // RFC 6066 §3: server_name holds a host name; an underscore is none.
-            throw new IOException("'" + asked.sni() + "' cannot be said in SNI: " + badName.getMessage(), badName);
+        }
+    }
+
+    /// The certificate is judged as ever, whichever the host chooses to show.
+    private static List<SNIServerName> serverNames(String name, Offer offer) {
+        if (isAddress(name) || offer == Offer.Wide) return List.of();
+        try {
+            return List.of(new SNIHostName(name));
+        } catch (IllegalArgumentException unsayable) {
+            // RFC 6066 §3: server_name holds a host name, and an underscore makes none; without it TLS is TLS.
+            return List.of();
         }
     }
 

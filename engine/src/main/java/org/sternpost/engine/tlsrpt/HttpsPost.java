@@ -32,6 +32,7 @@ import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tls.TlsLimits;
 
 /// One POST over HTTPS (RFC 8460 §5.4), bounded in time and reply, never into our own networks, without redirects.
 public final class HttpsPost {
@@ -153,6 +154,7 @@ public final class HttpsPost {
         try (var tls = (SSLSocket) context.getSocketFactory().createSocket(connection, host, port, true)) {
             var parameters = tls.getSSLParameters();
             parameters.setProtocols(PROTOCOLS);
+            parameters.setCipherSuites(TlsLimits.forwardSecret(parameters.getCipherSuites()));
             if (!isLiteral(host)) parameters.setServerNames(List.of(new SNIHostName(host)));
             tls.setSSLParameters(parameters);
             tls.startHandshake();

@@ -223,7 +223,7 @@ public final class Words {
 
     /// Our library cannot judge the chain of certificates: whether it proves the host is not known.
     public static Failure unjudged(Domain host, String detail) {
-        return new Failure(Reason.LOCAL, "the certificates of " + host + " cannot be judged here: " + detail,
+        return new Failure(Reason.LOCAL_TLS, "the certificates of " + host + " cannot be judged here: " + detail,
                 "Tell the makers of this gateway, with the chain that " + host + " shows (openssl s_client -starttls"
                         + " smtp -showcerts).")
                 .plainly("our mail gateway cannot judge the certificates of the mail host " + host + ": " + detail);

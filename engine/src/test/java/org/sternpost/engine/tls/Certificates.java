@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -136,6 +137,37 @@ public final class Certificates {
                 true, "SHA256withECDSA", limits);
         return new Identity(own, List.of(sign("CN=" + name, "CN=Between", own, between, now.minus(YEAR),
                 now.plus(YEAR), List.of(name), false, "SHA256withECDSA"), authority, root));
+    }
+
+    /// Below so many authorities that the host sends `length` certificates.
+    public Identity chained(int length, String name) {
+        var chain = new ArrayList<X509Certificate>();
+        KeyPair above = pair;
+        String issuer = "CN=Test Root";
+        for (int i = 1; i < length; i++) {
+            KeyPair next = pair();
+            chain.addFirst(sign("CN=Authority " + i, issuer, next, above, now.minus(YEAR), now.plus(YEAR), List.of(),
+                    true, "SHA256withECDSA"));
+            above = next;
+            issuer = "CN=Authority " + i;
+        }
+        var own = pair();
+        chain.addFirst(sign("CN=" + name, issuer, own, above, now.minus(YEAR), now.plus(YEAR), List.of(name), false,
+                "SHA256withECDSA"));
+        return new Identity(own, List.copyOf(chain));
+    }
+
+    /// With a key that RSA key exchange can use.
+    public Identity rsa(String name) {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            var own = generator.generateKeyPair();
+            return new Identity(own, List.of(sign("CN=" + name, "CN=Test Root", own, pair, now.minus(YEAR),
+                    now.plus(YEAR), List.of(name), false, "SHA256withECDSA"), root));
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private Identity issued(Instant from, Instant until, String algorithm, String... names) {

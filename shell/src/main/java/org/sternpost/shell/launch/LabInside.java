@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.engine.Engine;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabSettings;
@@ -24,6 +25,7 @@ record LabInside(EngineLink link, EngineHost engines, Optional<Path> settings,
     @Override
     public Practice start() throws IOException {
         Path home = Files.createTempDirectory("sternpost-lab");
+        Engine.prepareTls(); // the lab's own TLS would settle what the engine's may do
         Lab lab = Lab.start(LabSettings.anyPorts(home.resolve("lab")));
         try {
             Path settings = home.resolve("sternpost.yaml");

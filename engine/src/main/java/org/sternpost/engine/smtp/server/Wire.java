@@ -18,6 +18,7 @@ import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
+import org.sternpost.engine.tls.TlsLimits;
 
 /// Both directions of one session, in clear at first and within TLS once the client has asked for it.
 final class Wire implements AutoCloseable {
@@ -121,6 +122,7 @@ final class Wire implements AutoCloseable {
         var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(plain, null, true);
         tls.setUseClientMode(false);
         tls.setEnabledProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8996 §5
+        tls.setEnabledCipherSuites(TlsLimits.forwardSecret(tls.getEnabledCipherSuites()));
         try (var _ = watch()) {
             tls.startHandshake();
         } catch (SocketTimeoutException slow) {

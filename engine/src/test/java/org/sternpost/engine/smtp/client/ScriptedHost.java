@@ -34,6 +34,8 @@ public final class ScriptedHost implements AutoCloseable {
     private final Thread acceptor;
     private volatile boolean wantsCertificate;
     private volatile List<String> protocols = List.of();
+    private volatile List<String> suites = List.of();
+    private volatile boolean warnsOfNames;
 
     public ScriptedHost(@Nullable SSLContext tls) throws IOException { this(tls, "127.0.0.1", 0); }
 
@@ -61,6 +63,18 @@ public final class ScriptedHost implements AutoCloseable {
     /// The only versions of TLS it speaks.
     public ScriptedHost speaks(String... versions) {
         protocols = List.of(versions);
+        return this;
+    }
+
+    /// The only suites it takes.
+    public ScriptedHost takes(String... only) {
+        suites = List.of(only);
+        return this;
+    }
+
+    /// Greets a handshake that names a server with the warning `unrecognized_name`, as old servers do.
+    public ScriptedHost warnsOfNames() {
+        warnsOfNames = true;
         return this;
     }
 
@@ -147,12 +161,26 @@ public final class ScriptedHost implements AutoCloseable {
             begun = new ByteArrayInputStream(new byte[]{(byte) plain.getInputStream().read()});
             say(plain, script.get("hello"));
         }
+        if (warnsOfNames) begun = warned(plain);
         var secure = (SSLSocket) context.getSocketFactory().createSocket(plain, begun, true);
         secure.setUseClientMode(false);
         secure.setNeedClientAuth(wantsCertificate);
         if (!protocols.isEmpty()) secure.setEnabledProtocols(protocols.toArray(String[]::new));
+        if (!suites.isEmpty()) secure.setEnabledCipherSuites(suites.toArray(String[]::new));
         secure.startHandshake();
         return secure;
+    }
+
+    /// Reads the ClientHello, warns if it holds a name, and gives it back to be read again.
+    private static InputStream warned(Socket plain) throws IOException {
+        byte[] head = plain.getInputStream().readNBytes(5);
+        byte[] hello = plain.getInputStream().readNBytes((head[3] & 0xff) << 8 | head[4] & 0xff);
+        if (new String(hello, StandardCharsets.ISO_8859_1).contains("mx1.example.org"))
+            plain.getOutputStream().write(new byte[]{21, 3, 3, 0, 2, 1, 112}); // RFC 6066 §3, RFC 8446 §6
+        var all = new java.io.ByteArrayOutputStream();
+        all.write(head);
+        all.write(hello);
+        return new ByteArrayInputStream(all.toByteArray());
     }
 
     private static BufferedReader reader(Socket socket) throws IOException {

@@ -1,0 +1,38 @@
+package org.sternpost.engine.tls;
+
+import java.security.Security;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What Java's TLS decides once for the whole process, and decides too narrowly for mail: a host that many peers take
+/// mail from would be told to have a broken handshake.
+///
+/// Nothing here weakens a session by itself: what is merely permitted is offered by [Handshake] alone, in its second
+/// try.
+public final class TlsLimits {
+
+    static final int CHAIN_MAX = 100; // certificates; Java's own limit is 10
+    static final int MESSAGE_OCTETS_MAX = 1 << 20; // of one handshake message; Java's own limit is 32,768
+    private static final String RSA_KEY_EXCHANGE = "TLS_RSA_"; // RFC 9325 §4.2.1: a last resort, before clear text
+
+    private TlsLimits() {}
+
+    /// Must come before the first use of TLS in the process, since Java reads these once. What somebody has set stays.
+    public static void widen() {
+        widen("jdk.tls.client.maxInboundCertificateChainLength", CHAIN_MAX);
+        widen("jdk.tls.maxHandshakeMessageSize", MESSAGE_OCTETS_MAX);
+        String disabled = Optional.ofNullable(Security.getProperty("jdk.tls.disabledAlgorithms")).orElse("");
+        Security.setProperty("jdk.tls.disabledAlgorithms", Arrays.stream(disabled.split(",")).map(String::strip)
+                .filter(one -> !one.equals(RSA_KEY_EXCHANGE + "*")).collect(Collectors.joining(", ")));
+    }
+
+    /// The suites that keep past sessions secret when a key is stolen later.
+    public static String[] forwardSecret(String[] suites) {
+        return Arrays.stream(suites).filter(suite -> !suite.startsWith(RSA_KEY_EXCHANGE)).toArray(String[]::new);
+    }
+
+    private static void widen(String property, int limit) {
+        if (System.getProperty(property) == null) System.setProperty(property, Integer.toString(limit));
+    }
+}
