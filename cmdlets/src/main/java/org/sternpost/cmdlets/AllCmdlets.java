@@ -16,6 +16,7 @@ import org.sternpost.cmdlets.engine.GetEngineStatus;
 import org.sternpost.cmdlets.exception.GetTlsException;
 import org.sternpost.cmdlets.exception.NewTlsException;
 import org.sternpost.cmdlets.exception.RemoveTlsException;
+import org.sternpost.cmdlets.format.ConvertToCsv;
 import org.sternpost.cmdlets.format.ConvertToJson;
 import org.sternpost.cmdlets.format.ExportCsv;
 import org.sternpost.cmdlets.format.FormatList;
@@ -78,7 +79,8 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
     private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
-    private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToJson.class, ExportCsv.class,
+    private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToCsv.class,
+            ConvertToJson.class, ExportCsv.class,
             FormatList.class, FormatTable.class, FormatTree.class, GetCommand.class, GetHelp.class);
 
     private final List<Descriptor> all;

@@ -90,6 +90,8 @@ public sealed interface Cmdlet {
         String json(java.util.List<Item> items, boolean compact);
 
         /// CSV lines with a header.
-        java.util.List<String> csv(java.util.List<Item> items);
+        ///
+        /// @param formulas text that a spreadsheet would take for a formula stays as it is
+        java.util.List<String> csv(java.util.List<Item> items, boolean formulas);
     }
 }

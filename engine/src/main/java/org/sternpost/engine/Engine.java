@@ -39,6 +39,7 @@ import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
@@ -143,6 +144,14 @@ public final class Engine implements AutoCloseable {
         }
         LOG.log(System.Logger.Level.INFO, "event=started host={0} data={1} listeners={2}", settings.hostName(),
                 settings.dataDirectory(), listeners().toString());
+        warnOfItsName();
+    }
+
+    private void warnOfItsName() {
+        OwnName.fault(settings.hostName()).ifPresent(fault -> LOG.log(System.Logger.Level.WARNING,
+                "event=own-name name={0} why=\"{1}; mail hosts refuse who greets them so\" remedy=\"set "
+                        + "hostName in the settings to the full name that DNS has for this machine\"",
+                settings.hostName(), fault));
     }
 
     public Management management() { return management; }
@@ -211,6 +220,7 @@ public final class Engine implements AutoCloseable {
         opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
                 () -> trace.prune(time.instant().minus(settings.retention().trace())),
                 () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
+                () -> Audit.prune(store, time.instant().minus(settings.retention().audit())),
                 () -> forgetReports(store)), time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);

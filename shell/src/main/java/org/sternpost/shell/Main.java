@@ -13,6 +13,8 @@ import org.sternpost.shell.launch.RealEngineHost;
 /// `sternpost`: the management shell, the engine and the practice internet in one program.
 public final class Main {
 
+    private static final int COLUMNS_IF_UNKNOWN = 80;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -26,8 +28,10 @@ public final class Main {
     }
 
     /// The launcher script tells the width of the terminal; asking the terminal ourselves would cost more than a query.
+    /// It tells nothing where there is none, and 0 or nonsense where the terminal does not know: then it counts as 80.
     private static int columns(Map<String, String> environment) {
-        String told = environment.getOrDefault("STERNPOST_COLUMNS", "");
-        return told.matches("\\d{1,4}") ? Integer.parseInt(told) : 0;
+        String told = environment.get("STERNPOST_COLUMNS");
+        if (told == null) return 0;
+        return told.matches("[1-9]\\d{0,3}") ? Integer.parseInt(told) : COLUMNS_IF_UNKNOWN;
     }
 }

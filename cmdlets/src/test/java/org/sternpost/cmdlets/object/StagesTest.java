@@ -55,7 +55,7 @@ class StagesTest {
         public String json(List<Item> items, boolean compact) { return "{\n}"; }
 
         @Override
-        public List<String> csv(List<Item> items) { return List.of("a", "1"); }
+        public List<String> csv(List<Item> items, boolean formulas) { return List.of("a", "1"); }
     }
 
     /// What came out of a stage.
@@ -192,10 +192,10 @@ class StagesTest {
     @Test
     void csvReplacesItsFileAtTheEnd(@TempDir Path directory) throws Exception {
         var file = directory.resolve("out.csv");
-        feed(new ExportCsv(file), numbers(1));
+        feed(new ExportCsv(file, false), numbers(1));
         assertEquals("a\n1\n", Files.readString(file));
         assertThrows(java.io.UncheckedIOException.class,
-                () -> feed(new ExportCsv(directory.resolve("no/out.csv")), numbers(1)));
+                () -> feed(new ExportCsv(directory.resolve("no/out.csv"), false), numbers(1)));
     }
 
     @Test

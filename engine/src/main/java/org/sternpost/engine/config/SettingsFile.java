@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.OwnName;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -110,10 +111,20 @@ final class SettingsFile {
     private static String hostName(Section all) throws SettingsException {
         var given = all.text("hostName");
         try {
-            if (given.isPresent()) return Domain.of(given.get()).ascii();
+            if (given.isPresent()) {
+                var fault = OwnName.fault(given.get());
+                if (fault.isPresent())
+                    throw all.bad("hostName", fault.get() + ", so mail hosts refuse who greets them with it",
+                            "write the full name that DNS has for this machine, such as relay.example.org");
+                return Domain.of(given.get()).ascii();
+            }
         } catch (IllegalArgumentException bad) {
             throw all.bad("hostName", "is no host name: " + bad.getMessage(), "write relay.example.org");
         }
+        return nameOfTheMachine();
+    }
+
+    private static String nameOfTheMachine() {
         try {
             return Domain.of(InetAddress.getLocalHost().getCanonicalHostName()).ascii();
         } catch (UnknownHostException | IllegalArgumentException nameless) {
@@ -191,6 +202,11 @@ final class SettingsFile {
                 List.of("send", "organization", "contact", "from"));
         Address from = mailbox(tlsRpt, "from", new Address("postmaster", Domain.of(hostName)));
         Address contact = mailbox(tlsRpt, "contact", from);
+        var fault = tlsRpt.node("from").isEmpty()
+                ? Optional.<String>empty()
+                : OwnName.fault(from.domain().ascii());
+        if (fault.isPresent())
+            throw tlsRpt.bad("from", "has a domain that " + fault.get(), "write an address such as tls@example.org");
         // RFC 8460 §5.3 and §3: the submitter is the domain of the contact, and that domain signs.
         if (!contact.domain().equals(from.domain()))
             throw tlsRpt.bad("contact", "is of another domain than 'from'", "use one of " + from.domain());

@@ -1,8 +1,11 @@
 package org.sternpost.engine.control;
 
+import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Database;
 
@@ -15,26 +18,46 @@ public final class Audit {
               path TEXT NOT NULL, before_value TEXT NOT NULL, after_value TEXT NOT NULL)""",
             "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)");
 
+    private static final int STEP_ROWS = 1_000; // deleted at once
+
     private Audit() {}
 
-    /// One row per change; a change without settings, such as a retry, is one row too.
+    /// One act is one row, written in the act's own transaction; several changed settings stand in it one a line.
     static Database.Work<@Nullable Void> entry(Instant at, String by, String operation, String target,
             List<Plan.Change> changes) {
         return connection -> {
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO audit VALUES (?,?,?,?,?,?,?)")) {
-                for (Plan.Change change : changes.isEmpty() ? List.of(new Plan.Change("", "", "")) : changes) {
-                    insert.setLong(1, at.toEpochMilli());
-                    insert.setString(2, by);
-                    insert.setString(3, operation);
-                    insert.setString(4, target);
-                    insert.setString(5, change.path());
-                    insert.setString(6, change.before());
-                    insert.setString(7, change.after());
-                    insert.addBatch();
-                }
-                insert.executeBatch();
+                insert.setLong(1, at.toEpochMilli());
+                insert.setString(2, by);
+                insert.setString(3, operation);
+                insert.setString(4, target);
+                insert.setString(5, lines(changes, Plan.Change::path));
+                insert.setString(6, lines(changes, Plan.Change::before));
+                insert.setString(7, lines(changes, Plan.Change::after));
+                insert.executeUpdate();
             }
             return null;
         };
+    }
+
+    /// Forgets what is older than the retention, in steps that hold up no mail.
+    public static void prune(Database database, Instant before) throws IOException {
+        int gone;
+        do {
+            gone = database.<Integer>write(connection -> {
+                try (PreparedStatement delete = connection.prepareStatement("DELETE FROM audit WHERE at <= (SELECT "
+                        + "max(at) FROM (SELECT at FROM audit WHERE at < ? ORDER BY at LIMIT " + STEP_ROWS
+                        + ") old)")) {
+                    delete.setLong(1, before.toEpochMilli());
+                    return delete.executeUpdate();
+                }
+            });
+        } while (gone > 0);
+    }
+
+    /// Line ends of a value are escaped: the lines of the three columns belong together.
+    private static String lines(List<Plan.Change> changes, Function<Plan.Change, String> part) {
+        return changes.stream().map(part).map(text -> text.replace("\\", "\\\\").replace("\n", "\\n"))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -10,6 +10,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
@@ -39,6 +40,11 @@ final class MailPlans {
         if (to.isEmpty()) throw new ManagementException(Kind.Invalid, "nobody to send to", "give -To");
         if (to.size() > RECIPIENTS_MAX)
             throw new ManagementException(Kind.Invalid, "more than 1,000 recipients", "send it in parts");
+        String domain = draft.from().domain().ascii();
+        if (OwnName.fault(domain).isPresent())
+            throw new ManagementException(Kind.Invalid, "the sender's domain '" + domain + "' "
+                    + OwnName.fault(domain).get() + ", so mail hosts refuse it",
+                    "give -From an address at a domain of your own, such as me@example.org");
         byte[] content = content(draft, to);
         var changes = new ArrayList<Plan.Change>();
         for (Address address : to)
@@ -46,10 +52,11 @@ final class MailPlans {
                     + connectors.choose(address, content.length).name()
                     + (draft.requireTls() ? ", with REQUIRETLS" : "")));
         return new Plan<>("Send-MailMessage", "message from " + draft.from(), changes, "", List.of(),
-                by -> List.of(sent(draft, to, content, by)));
+                by -> List.of(sent(draft, to, content, by, changes)));
     }
 
-    private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by)
+    private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by,
+            List<Plan.Change> changes)
             throws ManagementException {
         boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
         var submission = new Submission(new ReversePath.Mailbox(draft.from()),
@@ -58,7 +65,8 @@ final class MailPlans {
         try {
             if (queue.isFull())
                 throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");
-            QueueId id = queue.accept(submission);
+            QueueId id = queue.accept(submission, accepted -> Audit.entry(time.instant(), by, "Send-MailMessage",
+                    "Message " + accepted + " from " + draft.from(), changes));
             return new SentMailView(id.text(), draft.from().toString(), to.stream().map(Address::toString).toList(),
                     draft.subject(), "Queued");
         } catch (IOException broken) {

@@ -52,9 +52,8 @@ final class QueuePlans {
         long mail = wanted.stream().mapToLong(LaneView::messages).sum();
         return new Plan<>("Retry-Queue", "Queue " + identity, changes, mail + " waiting recipients", List.of(), by -> {
             try {
-                for (LaneView lane : wanted)
-                    desk.retry(lane.lane(), Audit.entry(time.instant(), by, "Retry-Queue",
-                            "Queue " + lane.lane(), List.of()));
+                desk.retry(wanted.stream().map(LaneView::lane).toList(),
+                        Audit.entry(time.instant(), by, "Retry-Queue", "Queue " + identity, changes));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
@@ -111,9 +110,8 @@ final class QueuePlans {
     /// Makes the waiting mail of a connector due now.
     void retryConnector(String connector) {
         try {
-            for (LaneView lane : desk.lanes())
-                if (lane.lane().connector().equalsIgnoreCase(connector))
-                    desk.retry(lane.lane(), _ -> 0);
+            desk.retry(desk.lanes().stream().map(LaneView::lane)
+                    .filter(lane -> lane.connector().equalsIgnoreCase(connector)).toList(), _ -> 0);
         } catch (IOException broken) {
             System.getLogger(QueuePlans.class.getName()).log(System.Logger.Level.WARNING,
                     "event=not-retried connector={0} why=\"{1}\"", connector, broken.getMessage());
@@ -160,6 +158,10 @@ final class QueuePlans {
         throw new ManagementException(Kind.Invalid, "'" + text + "' is no queue", "write connector/domain");
     }
 
+    private static LaneKey of(QueuedRecipient recipient) {
+        return new LaneKey(recipient.connector(), recipient.address().domain());
+    }
+
     private QueueView view(LaneView lane) {
         @Nullable
         Instant next = lane.nextRetry().orElse(null);
@@ -171,6 +173,8 @@ final class QueuePlans {
             if (error.isEmpty())
                 for (MessageRow row : desk.messages(Optional.empty(), Optional.of(lane.lane()), 1))
                 for (QueuedRecipient recipient : row.recipients()) {
+                    // A message may be owed to other queues as well; their troubles are not this one's.
+                    if (!of(recipient).equals(lane.lane())) continue;
                     error = recipient.lastError().text();
                     retries = Math.max(retries, recipient.attempts());
                 }
@@ -192,7 +196,7 @@ final class QueuePlans {
         return new MessageView(m.id().text(), m.sender().toString(), status,
                 row.recipients().stream().map(r -> r.address().toString()).toList(), m.subject(), m.size(),
                 m.received(), m.expires(), attempts, m.internetMessageId(), m.client(), row.recipients().stream()
-                        .map(r -> new LaneKey(r.connector(), r.address().domain()).toString()).distinct().toList(),
+                        .map(r -> of(r).toString()).distinct().toList(),
                 error);
     }
 }

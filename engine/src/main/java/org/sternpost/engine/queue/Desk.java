@@ -5,9 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
@@ -35,40 +33,40 @@ public final class Desk {
         return store.<List<MessageRow>>read(connection -> messages(connection, id, lane, limit));
     }
 
-    /// Makes all that waits in a lane due now, also mail whose lane rests.
+    /// Makes all that waits in these lanes due now, also mail whose lane rests.
     ///
-    /// @return how many recipients
-    public int retry(LaneKey lane, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+    /// @param alongside work of the same transaction
+    public void retry(List<LaneKey> lanes, Database.Work<? extends @Nullable Object> alongside) throws IOException {
         store.<@Nullable Void>write(connection -> {
-            Tables.update(connection, "UPDATE recipient SET due = ? WHERE connector = ? AND domain = ? AND state = "
-                    + "'Waiting'", time.instant().toEpochMilli(), lane.connector(), lane.domain().ascii());
+            for (LaneKey lane : lanes)
+                Tables.update(connection, "UPDATE recipient SET due = ? WHERE connector = ? AND domain = ? AND state "
+                        + "= 'Waiting'", time.instant().toEpochMilli(), lane.connector(), lane.domain().ascii());
             alongside.on(connection);
             return null;
         });
-        return queue.lanes().dueNow(lane, time.instant());
+        for (LaneKey lane : lanes)
+            queue.lanes().dueNow(lane, time.instant());
     }
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.
     ///
+    /// @param alongside work of the same transaction
     /// @return false if it was final already
     public boolean remove(MessageRow row, String by, List<Submission> notices,
             Database.Work<? extends @Nullable Object> alongside) throws IOException {
         Instant now = time.instant();
         QueueId id = row.message().id();
-        Map<LaneKey, List<Settlement.Change>> byLane = new LinkedHashMap<>();
-        for (QueuedRecipient recipient : row.recipients())
-            byLane.computeIfAbsent(lane(recipient), _ -> new ArrayList<>())
-                    .add(new Settlement.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
-                            now, TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.REMOVE,
-                                    recipient.connector(), "", "removed by " + by)));
-        boolean first = true;
-        for (var lane : byLane.entrySet()) {
-            queue.lanes().drop(lane.getKey(), id);
-            queue.settleUntaken(new Settlement(id, lane.getValue(), first ? notices : List.of(),
-                    List.of(connection -> alongside.on(connection) == null ? 0 : 1), false));
-            first = false;
+        if (row.recipients().isEmpty()) return false;
+        var changes = new ArrayList<Settlement.Change>();
+        for (QueuedRecipient recipient : row.recipients()) {
+            queue.lanes().drop(lane(recipient), id);
+            changes.add(new Settlement.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
+                    now, TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.REMOVE, recipient.connector(), "",
+                            "removed by " + by)));
         }
-        return !byLane.isEmpty();
+        queue.settleUntaken(new Settlement(id, changes, notices,
+                List.of(connection -> alongside.on(connection) == null ? 0 : 1), false));
+        return true;
     }
 
     private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<LaneKey> lane, int limit)

@@ -11,12 +11,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
@@ -68,10 +71,14 @@ public final class Queue {
     }
 
     /// Takes responsibility for a message; durable when it returns.
-    public QueueId accept(Submission submission) throws IOException {
+    public QueueId accept(Submission submission) throws IOException { return accept(submission, _ -> _ -> null); }
+
+    /// The same with further work in its transaction.
+    public QueueId accept(Submission submission, Function<QueueId, Database.Work<? extends @Nullable Object>> alongside)
+            throws IOException {
         QueueId id = QueueId.fresh(time.instant(), time.random());
         Draft draft = draft(id, submission, submission.content().length, header(submission.content()));
-        accept(draft, Content.of(submission.content()));
+        accept(draft, Content.of(submission.content()), alongside.apply(id));
         return id;
     }
 
@@ -79,7 +86,7 @@ public final class Queue {
     ///
     /// @param envelope its content is not looked at
     public void accept(QueueId id, Submission envelope, Header header, Content content) throws IOException {
-        accept(draft(id, envelope, content.size(), header), content);
+        accept(draft(id, envelope, content.size(), header), content, _ -> null);
     }
 
     /// Takes what is due in a lane; nobody else gets it until it is settled or put back.
@@ -192,9 +199,11 @@ public final class Queue {
                 .anyMatch(owed -> owed.index() == recipient && owed.state() == QueuedRecipient.State.Waiting));
     }
 
-    private void accept(Draft draft, Content content) throws IOException {
+    private void accept(Draft draft, Content content, Database.Work<? extends @Nullable Object> alongside)
+            throws IOException {
         store.writeWithBodies(List.of(content), (connection, bodies) -> {
             draft.insert(connection, bodies.getFirst().id());
+            alongside.on(connection);
             return true;
         });
         accepted.incrementAndGet();

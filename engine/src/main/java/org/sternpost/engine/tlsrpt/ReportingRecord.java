@@ -66,16 +66,16 @@ public sealed interface ReportingRecord {
 
     private static ReportingRecord fields(String rest) {
         Matcher field = FIELD.matcher(rest);
-        Optional<String> rua = Optional.empty();
+        var rua = new ArrayList<String>();
         int end = 0;
         while (field.region(end, rest.length()).lookingAt()) {
-            // RFC 8460 §3 lets rua occur once and is silent on more; as in RFC 8461 §3.1 the first counts.
-            if (rua.isEmpty()) rua = Optional.ofNullable(field.group("rua"));
+            // RFC 8460 §3: 1*(field-delim tlsrpt-field), and each field may be a rua: every one counts.
+            if (field.group("rua") != null) rua.add(field.group("rua"));
             end = field.end();
         }
         if (!END.matcher(rest).region(end, rest.length()).matches())
             return new Invalid("'" + printable(rest.substring(end)) + "' is no field of the record");
-        return rua.map(ReportingRecord::destinations).orElse(new Invalid("the TXT record has no rua"));
+        return rua.isEmpty() ? new Invalid("the TXT record has no rua") : destinations(String.join(",", rua));
     }
 
     private static ReportingRecord destinations(String list) {
@@ -91,7 +91,7 @@ public sealed interface ReportingRecord {
                 return new Invalid("'" + printable(text) + "' in rua is no URI");
             }
             // RFC 8460 §3 defines mailto and https; a scheme of the future must not cost the domain its other ones.
-            if (isUsable(uri) && found.size() < DESTINATIONS_MAX) found.add(uri);
+            if (isUsable(uri) && found.size() < DESTINATIONS_MAX && !found.contains(uri)) found.add(uri);
         }
         return found.isEmpty()
                 ? new Invalid("rua '" + printable(list) + "' has no mailto: or https: address")

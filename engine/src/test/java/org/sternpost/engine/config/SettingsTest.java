@@ -82,6 +82,11 @@ class SettingsTest {
             dns: [a] | line 1 | 'dns' is no mapping | key: value
             store: jdbc:postgresql://h/d | line 1 | not supported | embedded
             hostName: a..b | line 1 | 'hostName' is no host name | relay.example.org
+            hostName: relay | line 1 | is no fully qualified name | relay.example.org
+            hostName: my_relay.example.org | line 1 | has an underscore | relay.example.org
+            hostName: 192.0.2.1 | line 1 | is an address, not a name | relay.example.org
+            hostName: '[192.0.2.1]' | line 1 | is an address, not a name | relay.example.org
+            tlsRpt: { from: tls@localhost } | line 1 | is no fully qualified name | tls@example.org
             tlsRpt: { sendt: true } | line 1 | unknown key 'tlsRpt.sendt' | did you mean 'send'?
             tlsRpt: { send: maybe } | line 1 | 'tlsRpt.send' is 'maybe' | true or false
             tlsRpt: { from: nobody } | line 1 | 'tlsRpt.from' is no mailbox | tls-reports@example.org

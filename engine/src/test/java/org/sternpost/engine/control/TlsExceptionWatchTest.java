@@ -67,10 +67,8 @@ class TlsExceptionWatchTest {
                 warnings.lines().getLast().contains("event=tls-exception-expired")
                         && warnings.lines().getLast().contains("owner=\"ops\""),
                 warnings.lines()::toString);
-        List<String> entry = List.of("engine expired TlsException Default/partner.example tlsValidation: "
-                + "Disabled -> Opportunistic",
-                "engine expired TlsException Default/partner.example state: "
-                        + "InForce -> Expired");
+        List<String> entry = List.of("engine expired TlsException Default/partner.example tlsValidation\nstate: "
+                + "Disabled\nInForce -> Opportunistic\nExpired");
         assertEquals(entry, audited());
         connectors = new Connectors(database, time);
         tick();

@@ -106,7 +106,7 @@ class SchedulerTest {
             assertFalse(next().mail().plaintextFallback());
             time.advance(Duration.ofMinutes(10));
             new org.sternpost.engine.queue.Desk(database, queue, time)
-                    .retry(new LaneKey("Default", Domain.of("example.org")), _ -> null);
+                    .retry(List.of(new LaneKey("Default", Domain.of("example.org"))), _ -> null);
             assertFalse(next().mail().plaintextFallback());
             time.advance(Duration.ofMinutes(15));
             assertTrue(next().mail().plaintextFallback());

@@ -22,6 +22,10 @@ class ReportingRecordTest {
             v=TLSRPTv1; rua=https://reporting.example.com/v1/tlsrpt    | https://reporting.example.com/v1/tlsrpt
             v=TLSRPTv1; rua=mailto:a@b.example, https://c.example/?x=1;| mailto:a@b.example https://c.example/?x=1
             v=TLSRPTv1; x=y; rua=mailto:a@b.example                    | mailto:a@b.example
+            v=TLSRPTv1; rua=mailto:a@b.example; rua=https://c.example/ | mailto:a@b.example https://c.example/
+            v=TLSRPTv1; rua=mailto:a@b.example; rua=mailto:a@b.example | mailto:a@b.example
+            v=TLSRPTv1; rua=a@b.example,mailto:c@d.example             | mailto:c@d.example
+            v=TLSRPTv1; rua=a@b.example; x=y; rua=mailto:c@d.example   | mailto:c@d.example
             v=TLSRPTv1; rua=ftp://c.example/,mailto:a@b.example        | mailto:a@b.example
             v=TLSRPTv1; rua=mailto:a@b.example!10m                     | Invalid
             v=TLSRPTv1; rua=http://c.example/                          | Invalid

@@ -155,7 +155,7 @@ public sealed interface Printer extends Cmdlet.Sink {
                 names = item.names();
                 lines.accept(Csv.line(names));
             }
-            lines.accept(Csv.row(item, names));
+            lines.accept(Csv.row(item, names, false));
         }
 
         @Override

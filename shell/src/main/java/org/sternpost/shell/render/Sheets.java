@@ -45,12 +45,12 @@ public record Sheets(Show show, Ink ink, int width) implements Cmdlet.Layout {
     }
 
     @Override
-    public List<String> csv(List<Item> items) {
+    public List<String> csv(List<Item> items, boolean formulas) {
         var lines = new ArrayList<String>();
         if (items.isEmpty()) return lines;
         lines.add(Csv.line(items.getFirst().names()));
         for (Item item : items)
-            lines.add(Csv.row(item, items.getFirst().names()));
+            lines.add(Csv.row(item, items.getFirst().names(), formulas));
         return lines;
     }
 

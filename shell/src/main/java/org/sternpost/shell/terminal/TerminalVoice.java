@@ -8,7 +8,7 @@ import org.sternpost.shell.run.Voice;
 /// Speaks to a terminal, where an operator can answer.
 final class TerminalVoice implements Voice {
 
-    private static final int COLUMNS_IF_UNKNOWN = 120;
+    private static final int COLUMNS_IF_UNKNOWN = 80;
 
     private final Terminal terminal;
     private final Ink ink;

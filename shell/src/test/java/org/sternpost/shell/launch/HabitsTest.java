@@ -101,6 +101,22 @@ class HabitsTest {
     void aQuestionMarkInQuotesIsAName() { assertEquals(1, command("Get-OutboundConnector '-?'").exit()); }
 
     @Test
+    void textThatASpreadsheetWouldRunIsTextInCsv(@TempDir Path dir) throws IOException {
+        String records = "@{a='=1+1';b='-5';c='-2+3'}, @{a='+49 30';b='@SUM(1)';c=\"`tx\"} ";
+        String guarded = "a,b,c\n'=1+1,-5,'-2+3\n'+49 30,'@SUM(1),'\tx\n";
+        assertEquals(guarded, command(records + "| ConvertTo-Csv").out());
+        assertEquals(guarded, run("-OutputFormat", "Csv", "-Command", records).out());
+        assertEquals(guarded.replace("'", ""), command(records + "| ConvertTo-Csv -AllowFormulas").out());
+        for (String write : List.of("> x.csv", "| Export-Csv x.csv", "| Export-Csv x.csv -AllowFormulas")) {
+            String place = "'" + dir.resolve("x.csv") + "'";
+            Ran ran = command(records + write.replace("x.csv", place));
+            assertEquals(0, ran.exit(), ran.err());
+            assertEquals(write.contains("-Allow") ? guarded.replace("'", "") : guarded,
+                    Files.readString(dir.resolve("x.csv")));
+        }
+    }
+
+    @Test
     void aCutIsAnnounced() {
         engine.traceRows = 1001;
         Ran ran = command("Get-MessageTrace | Measure-Object");

@@ -1,0 +1,138 @@
+package org.sternpost.engine.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.Settlement;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+
+/// What an operator does to the queue, and what the audit keeps of it.
+class QueuePlansTest {
+
+    private static final Duration EXPIRES = Duration.ofDays(2);
+
+    @TempDir
+    Path directory;
+
+    private final SimTime time = new SimTime();
+    private SqliteDatabase store;
+    private Queue queue;
+    private Connectors connectors;
+    private QueuePlans plans;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, Audit.SCHEMA)
+                .flatMap(List::stream).toList());
+        connectors = new Connectors(store, time);
+        queue = Queue.recover(store, (_, _) -> "Default", () -> EXPIRES, time);
+        plans = new QueuePlans(new Desk(store, queue, time), queue, new NonDelivery("relay.example", time), time);
+    }
+
+    @AfterEach
+    void close() throws IOException { store.close(); }
+
+    private String toThreeDomains() throws IOException {
+        var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")
+                .map(to -> new Submission.Recipient(Address.of(to), Set.of(), "")).toList();
+        return queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")), recipients, "test",
+                false, false, "", false, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)))
+                .text();
+    }
+
+    private List<String> audited() throws IOException {
+        return store.<List<String>>read(connection -> {
+            var rows = new ArrayList<String>();
+            try (var select = connection.prepareStatement("SELECT * FROM audit"); var row = select.executeQuery()) {
+                while (row.next())
+                    rows.add(row.getString("done_by") + " " + row.getString("operation") + " "
+                            + row.getString("path").replace("\n", ","));
+            }
+            return rows;
+        });
+    }
+
+    @Test
+    void oneActIsOneRowOfTheAudit() throws Exception {
+        String id = toThreeDomains();
+        plans.retry("*").commit().apply("alice");
+        plans.remove(id, true).commit().apply("alice");
+        assertEquals(List.of("alice Retry-Queue Default/a.example,Default/b.example,Default/c.example",
+                "alice Remove-Message u@a.example,u@b.example,u@c.example"), audited());
+        assertTrue(plans.queues().stream().allMatch(view -> view.nextHopDomain().equals("example.org")),
+                "only the notice waits");
+    }
+
+    @Test
+    void mailWrittenHereIsAudited() throws Exception {
+        var mail = new MailPlans(queue, connectors, "relay.example", time);
+        var draft = new MailDraft(Address.of("me@example.org"), List.of(Address.of("u@a.example")), "x", "x", Map.of(),
+                false);
+        mail.send(draft).commit().apply("alice");
+        assertEquals(List.of("alice Send-MailMessage u@a.example"), audited());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"me@localhost", "me@mail_relay.example.org"})
+    void aSenderThatHostsRefuseIsRefusedHere(String from) {
+        var mail = new MailPlans(queue, connectors, "relay.example", time);
+        var refused = assertThrows(ManagementException.class, () -> mail.send(new MailDraft(Address.of(from),
+                List.of(Address.of("u@a.example")), "x", "x", Map.of(), false)));
+        assertTrue(refused.hint().contains("me@example.org"), refused.hint());
+    }
+
+    @Test
+    void aQueueShowsItsOwnErrorAndNoOther() throws Exception {
+        toThreeDomains();
+        LaneKey lane = new LaneKey("Default", Domain.of("b.example"));
+        var taken = queue.take(lane).orElseThrow();
+        queue.settle(lane, new Settlement(taken.message().id(), List.of(new Settlement.Change(1,
+                QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
+                        TraceEvent.Kind.DEFER, "Default", "4.4.1", "4.4.1 no answer"))),
+                List.of(), List.of(), false));
+        var errors = plans.queues().stream().map(view -> view.nextHopDomain() + " " + view.retryCount() + " "
+                + view.lastError()).sorted().toList();
+        assertEquals(List.of("a.example 0 ", "b.example 3 4.4.1 no answer", "c.example 0 "), errors);
+    }
+
+    @Test
+    void theAuditForgetsWhatIsOlderThanItsRetention() throws Exception {
+        for (int i = 0; i < 2_500; i++)
+            store.write(Audit.entry(time.instant().plusSeconds(i / 2), "alice", "old", "x", List.of()));
+        store.write(Audit.entry(time.instant().plus(Duration.ofDays(1)), "alice", "new", "x", List.of()));
+        Audit.prune(store, time.instant());
+        assertEquals(2_501, audited().size());
+        Audit.prune(store, time.instant().plus(Duration.ofHours(12)));
+        assertEquals(List.of("alice new "), audited());
+        Audit.prune(store, time.instant().plus(Duration.ofHours(12)));
+        assertEquals(1, audited().size());
+    }
+}
