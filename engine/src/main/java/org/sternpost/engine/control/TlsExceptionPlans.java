@@ -122,7 +122,8 @@ final class TlsExceptionPlans {
         if (!serves.equals(connector.name()))
             warnings.add("mail to " + made.domain() + " goes over " + serves + " now, so this has no effect there");
         OutboundConnector judged = made.over(connector);
-        if (judged.tlsValidation() == connector.modeFor(made.domain())
+        // A milder one may be made ahead of the connector's own strictness, so that nothing is lost on the way.
+        if (judged.tlsValidation() == TlsValidation.Enabled && connector.modeFor(made.domain()) == TlsValidation.Enabled
                 && judged.smtpDaneMode() == connector.smtpDaneMode() && judged.mtaStsMode() == connector.mtaStsMode())
             warnings.add(connector.name() + " judges " + made.domain() + " so already");
         if (judged.tlsValidation() == TlsValidation.Disabled)

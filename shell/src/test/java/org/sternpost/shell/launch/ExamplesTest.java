@@ -75,7 +75,7 @@ class ExamplesTest {
         return Stream.of(line.split(" *… *", -1)).map(Pattern::quote).collect(Collectors.joining("[^\\n]*"));
     }
 
-    private record Fixed() implements EngineHost {
+    record Fixed() implements EngineHost {
         @Override
         public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) {
             return new DirectLink(new FixedEngine(), "mx1.example.com", "tester");
