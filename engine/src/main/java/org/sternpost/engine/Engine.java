@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Resolvers;
@@ -201,7 +202,8 @@ public final class Engine implements AutoCloseable {
                 new OwnHost(Optional.of(Domain.of(settings.hostName())), this::listeners,
                         settings.delivery().allowLoopback()));
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
-        var notifier = new NonDelivery(settings.hostName(), time);
+        var notifier = new NonDelivery(settings.hostName(), sender -> connectors.choose(sender, 0)
+                .modeFor(sender.domain()) == TlsValidation.Enabled, time);
         var desk = new Desk(store, queue, time);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);

@@ -1,13 +1,24 @@
 package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomains;
@@ -33,5 +44,30 @@ class NotificationTest {
                 assertTrue(text.contains(part), part + " is missing in\n" + text);
             assertEquals(1, lab.count(LabDomains.HOME));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"plain.test, Mandatory", "plain-signed.test, Mandatory", "dane-mismatch.test, Opportunistic"})
+    void aNotificationIsNotLostToThePolicyOfItsOwnWay(String sender, SmtpDaneMode dane) throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            var plans = engine.management();
+            plans.newConnector(edit("loose", List.of("user-unknown.test"), TlsValidation.Disabled, null)).commit()
+                    .apply("test");
+            plans.setConnector("Default", edit(null, null, TlsValidation.Enabled, dane)).commit().apply("test");
+            plans.sendMail(new MailDraft(Address.of("admin@" + sender), List.of(Address.of("user@user-unknown.test")),
+                    "x", "Secret.", Map.of(), false)).commit().apply("test");
+            assertTrue(lab.awaitCount(sender, 1, Patience.AMPLE), "no notification arrived");
+            String text = Files.readString(lab.received(sender).getFirst().message());
+            assertTrue(text.contains("Status: 5.1.1") && text.contains("text/rfc822-headers"), text);
+            assertFalse(text.contains("Secret."), text);
+        }
+    }
+
+    private static ConnectorEdit edit(String name, List<String> domains, TlsValidation mode, SmtpDaneMode dane) {
+        return new ConnectorEdit(name, null, null, domains == null
+                ? null
+                : new ConnectorEdit.ListEdit<>(domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()),
+                null, null, mode, dane, null, null, null, null, null, null, null, null, Set.of());
     }
 }

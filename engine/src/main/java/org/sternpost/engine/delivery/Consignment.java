@@ -35,6 +35,8 @@ public record Consignment(QueuedMessage message, Body body, OutboundConnector co
         return switch (message.tls()) {
             // RFC 8689 §3: the recipient's policy is ignored, so it is not looked up; the floor of the connector stays.
             case NotRequired -> TlsValidation.Disabled;
+            // RFC 5321 §6.1: nobody is told of a lost notification, so none may be lost to a policy.
+            case Notice -> configured == TlsValidation.Enabled ? TlsValidation.Opportunistic : configured;
             case None, Required -> configured;
         };
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
@@ -30,10 +31,14 @@ public final class NonDelivery implements Notifier {
     private static final int LINE_CHARACTERS = 76;
 
     private final String hostName;
+    private final Predicate<Address> enforced;
     private final Time time;
 
-    public NonDelivery(String hostName, Time time) {
+    /// @param enforced whether mail to this sender goes by a route that insists on proof: the notification goes all the
+    ///                 same, so it carries no content
+    public NonDelivery(String hostName, Predicate<Address> enforced, Time time) {
         this.hostName = hostName;
+        this.enforced = enforced;
         this.time = time;
     }
 
@@ -77,7 +82,7 @@ public final class NonDelivery implements Notifier {
                 .parts("multipart/report; report-type=delivery-status", "=_" + mark,
                         List.of(Part.text(people(message, recipients, action)),
                                 new StatusPart(hostName, utf8).of(message, recipients, action, now),
-                                returned(message, body, action, utf8)));
+                                returned(message, body, action, utf8, enforced.test(sender))));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
         return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "", false,
@@ -127,10 +132,11 @@ public final class NonDelivery implements Notifier {
     }
 
     /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
-    private static Part returned(QueuedMessage message, Body body, Action action, boolean utf8) {
+    private static Part returned(QueuedMessage message, Body body, Action action, boolean utf8,
+            boolean withoutContent) {
         // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
-        boolean wanted = message.returnFull() && message.tls() != TlsWish.Required && action == Action.failed
-                && body.size() <= RETURNED_OCTETS_MAX;
+        boolean wanted = message.returnFull() && message.tls() != TlsWish.Required && !withoutContent
+                && action == Action.failed && body.size() <= RETURNED_OCTETS_MAX;
         try (InputStream in = body.open()) {
             byte[] octets = in.readNBytes(wanted ? RETURNED_OCTETS_MAX : HEADER_OCTETS_MAX);
             // RFC 2046 §5.2.1: a message within a message is not encoded, so eight bits of it would keep the notice

@@ -7,5 +7,8 @@ public enum TlsWish {
     /// `REQUIRETLS` in the envelope: only authenticated hosts that promise the same (RFC 8689 §4.2.1).
     Required,
     /// `TLS-Required: No` in the header: the recipient's policy is set aside (RFC 8689 §4.2.2).
-    NotRequired
+    NotRequired,
+    /// A notification of ours, which holds at most the header of the message: routes are judged and withhold nothing,
+    /// for a notification that is held back is lost, and with it the last word on somebody's mail.
+    Notice
 }

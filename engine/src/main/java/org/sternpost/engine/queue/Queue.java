@@ -126,7 +126,8 @@ public final class Queue {
         var bodies = new ArrayList<Content>();
         for (Submission notice : settlement.notices()) {
             QueueId id = QueueId.fresh(time.instant(), time.random());
-            notices.add(draft(id, notice, notice.content().length, header(notice.content())));
+            Draft draft = draft(id, notice, notice.content().length, header(notice.content()));
+            notices.add(notice.requireTls() ? draft : draft.asking(TlsWish.Notice));
             bodies.add(Content.of(notice.content()));
         }
         boolean done = store.writeWithBodies(bodies,
@@ -288,6 +289,8 @@ public final class Queue {
 
     /// A message about to be inserted.
     private record Draft(QueuedMessage message, List<QueuedRecipient> recipients) {
+        Draft asking(TlsWish wish) { return new Draft(message.asking(wish), recipients); }
+
         void insert(Connection connection, long body) throws SQLException {
             Tables.insert(connection, message, body);
             for (QueuedRecipient recipient : recipients)

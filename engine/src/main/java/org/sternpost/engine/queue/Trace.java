@@ -82,6 +82,7 @@ public final class Trace {
         return switch (wish) {
             case None -> "";
             case Required -> ", with REQUIRETLS";
+            case Notice -> ", a notification: its way is judged and nothing is withheld";
             case NotRequired -> ", with TLS-Required: No, so the recipient's policy is not looked at";
         };
     }

@@ -263,7 +263,8 @@ public final class Rollouts {
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
     private static boolean tellsOfMode(Consignment consignment, Attempt attempt) {
-        return consignment.message().tls() != TlsWish.NotRequired && attempt.outcomes().values().stream()
+        TlsWish wish = consignment.message().tls();
+        return wish != TlsWish.NotRequired && wish != TlsWish.Notice && attempt.outcomes().values().stream()
                 .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
     }
 

@@ -54,7 +54,8 @@ class QueuePlansTest {
                 .flatMap(List::stream).toList());
         connectors = new Connectors(store, time);
         queue = Queue.recover(store, (_, _) -> "Default", () -> EXPIRES, time);
-        plans = new QueuePlans(new Desk(store, queue, time), queue, new NonDelivery("relay.example", time), time);
+        plans = new QueuePlans(new Desk(store, queue, time), queue, new NonDelivery("relay.example", _ -> false, time),
+                time);
     }
 
     @AfterEach

@@ -45,7 +45,7 @@ class RequireTlsNoticeTest {
                 time.instant(), Set.of(), "");
         var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "5.7.30 no", "mx.y.example",
                 Optional.empty())));
-        var notifier = new NonDelivery("relay.example", time);
+        var notifier = new NonDelivery("relay.example", _ -> false, time);
         Submission notice = (action.equals("failed")
                 ? notifier.failed(message, new Kept(), told)
                 : notifier.delayed(message, new Kept(), told)).orElseThrow();

@@ -122,7 +122,7 @@ class StatusReportTest {
         var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), new ReversePath.Mailbox(Address.of("me@relay.example")), "",
                 "Hello", 20, "127.0.0.1", false, false, "envelope+3D1", false);
-        var writer = new NonDelivery("relay.example", time);
+        var writer = new NonDelivery("relay.example", _ -> false, time);
         var made = failed
                 ? writer.failed(message, body(), List.of(told))
                 : writer.delayed(message, body(), List.of(told));

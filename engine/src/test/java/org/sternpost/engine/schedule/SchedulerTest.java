@@ -205,7 +205,8 @@ class SchedulerTest {
     }
 
     private Scheduler scheduler(Carrier carrier) {
-        return Scheduler.start(queue, connectors, carrier, _ -> false, new NonDelivery("relay.example", time),
+        return Scheduler.start(queue, connectors, carrier, _ -> false,
+                new NonDelivery("relay.example", _ -> false, time),
                 List.of(), LIMITS,
                 time);
     }
