@@ -63,6 +63,10 @@ public final class LabDomains {
                 signed("dane-ta-2-1-1.test", "TLSA 2 1 1 names its key").host(PRIVATE, right(2, 1, 1)),
                 signed("dane-ta-full.test", "TLSA 2 0 0 holds an authority the host does not send")
                         .host(PRIVATE_ALONE, right(2, 0, 0)),
+                signed("dane-ta-not-sent.test", "TLSA 2 0 1 names an authority the host does not send")
+                        .host(PRIVATE_ALONE, right(2, 0, 1)).refused("4.7.323", "tlsa-invalid"),
+                signed("dane-ta-own.test", "TLSA 2 1 1 names the host's own key, as 3 1 1 should")
+                        .host(SELF_SIGNED, right(2, 1, 1)).refused("4.7.323", "tlsa-invalid"),
                 signed("dane-mismatch.test", "TLSA 3 1 1 is of another key").host(SELF_SIGNED, wrong(3, 1, 1))
                         .refused("4.7.323", "tlsa-invalid"),
                 signed("dane-rollover.test", "two TLSA records, one of them matches")

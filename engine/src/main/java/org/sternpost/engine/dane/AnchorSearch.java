@@ -50,6 +50,15 @@ record AnchorSearch(List<Tlsa> records, List<Certificate> chain) implements Anch
             if (records.stream().anyMatch(record -> record.matches(issuer)))
                 return new Mismatch(Kind.CertificateNotTrusted, "a record matches " + issuer.described()
                         + ", but the host's certificate is not signed by it");
+        for (Tlsa record : records)
+            if (record.matches(chain.getFirst()))
+                return new Mismatch(Kind.TlsaInvalid, "the record " + record.brief() + " names the host's own "
+                        + chain.getFirst().described() + ", which is no authority; usage 3 (DANE-EE) is meant");
+        Certificate last = chain.getLast();
+        // RFC 7671 §5.2.2: what a digest names must be sent; a chain that ends with a root is whole, and of another CA.
+        if (records.stream().allMatch(record -> record.matchingType() != 0) && !last.issuer().equals(last.subject()))
+            return new Mismatch(Kind.AnchorNotSent, "no record matches one of the " + chain.size()
+                    + " certificates that the host sends, the last of them issued by '" + last.issuer() + "'");
         return new Mismatch(Kind.TlsaInvalid, "no record matches an issuer in the chain of "
                 + chain.getFirst().described());
     }

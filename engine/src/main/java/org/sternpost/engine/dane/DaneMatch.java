@@ -2,6 +2,7 @@ package org.sternpost.engine.dane;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.mail.Domain;
 
@@ -23,6 +24,10 @@ public sealed interface DaneMatch {
     enum Kind {
         /// No record matches any certificate.
         TlsaInvalid,
+        /// A record matches, but one with a stronger digest stands beside it and does not (RFC 7671 §9).
+        StrongerDigest,
+        /// A record names an authority whose certificate is not among those the host sends (RFC 7671 §5.2.2).
+        AnchorNotSent,
         /// Our library cannot judge the chain, so it is not known whether a record matches.
         Unjudged,
         /// A record matches an issuer in the chain, but the chain does not lead to it.
@@ -31,6 +36,22 @@ public sealed interface DaneMatch {
         CertificateExpired,
         /// The chain is good, but no name in the certificate is the host's.
         CertificateHostMismatch
+    }
+
+    /// Judges a chain, and says so if a mismatch is for a record that does not count.
+    ///
+    /// @param outweighed from [TlsaLookup.Found#outweighed]
+    static DaneMatch of(List<Tlsa> usable, List<Tlsa> outweighed, List<byte[]> chainDer, List<Domain> names,
+            Instant now) {
+        DaneMatch judged = of(usable, chainDer, names, now);
+        if (judged instanceof Matched || outweighed.isEmpty()
+                || !(of(outweighed, chainDer, names, now) instanceof Matched(var weaker, _)))
+            return judged;
+        return new Mismatch(Kind.StrongerDigest, "the record " + weaker.brief()
+                + " matches, but it does not count beside " + usable.stream()
+                        .filter(record -> record.usage() == weaker.usage() && record.selector() == weaker.selector())
+                        .map(Tlsa::brief).collect(Collectors.joining(" and "))
+                + ", whose digest is stronger and does not match");
     }
 
     /// Judges a chain.

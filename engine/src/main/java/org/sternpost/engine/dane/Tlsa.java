@@ -16,6 +16,7 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
     public Tlsa { data = data.clone(); }
 
     private static final int FIELD_MAX = 255;
+    private static final int BRIEF_DIGITS = 12;
 
     /// Reads the presentation form (RFC 6698 §2.2); white space within the hex and parentheses have no meaning.
     ///
@@ -61,6 +62,13 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
     @Override
     public String toString() {
         return usage + " " + selector + " " + matchingType + " " + HexFormat.of().formatHex(data);
+    }
+
+    /// The same with the first octets of the data, for sentences: `3 1 1 01234567…`.
+    public String brief() {
+        String whole = toString();
+        int data = whole.lastIndexOf(' ') + 1;
+        return whole.length() - data <= BRIEF_DIGITS ? whole : whole.substring(0, data + BRIEF_DIGITS) + "…";
     }
 
     @Override

@@ -23,6 +23,13 @@ public sealed interface TlsaLookup {
             return Usability.strongest(
                     records.stream().filter(r -> r.unusable().isEmpty()).map(Judged::record).toList());
         }
+
+        /// Usable records that do not count, because one with a stronger digest stands beside them (RFC 7671 §9).
+        public List<Tlsa> outweighed() {
+            List<Tlsa> counting = usable();
+            return records.stream().filter(r -> r.unusable().isEmpty()).map(Judged::record)
+                    .filter(record -> !counting.contains(record)).toList();
+        }
     }
 
     /// One record, and why it cannot be used if so.

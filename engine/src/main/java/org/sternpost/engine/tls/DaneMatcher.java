@@ -19,10 +19,11 @@ public interface DaneMatcher {
 
     /// As [DaneMatch] decides.
     static DaneMatcher standard() {
-        return (host, asked, chain, now) -> switch (DaneMatch.of(asked.usable(), chain, asked.names(), now)) {
-            case DaneMatch.Matched _ -> Optional.empty();
-            case DaneMatch.Mismatch(var kind, var detail) ->
-                Optional.of(Words.daneMismatch(host, asked.base(), kind, detail));
-        };
+        return (host, asked, chain,
+                now) -> switch (DaneMatch.of(asked.usable(), asked.outweighed(), chain, asked.names(), now)) {
+                    case DaneMatch.Matched _ -> Optional.empty();
+                    case DaneMatch.Mismatch(var kind, var detail) ->
+                        Optional.of(Words.daneMismatch(host, asked.base(), kind, detail));
+                };
     }
 }

@@ -58,7 +58,7 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
                 bySts instanceof TlsVerdict.None ? new TlsVerdict.Encrypted() : bySts;
             // RFC 8461 §2: MTA-STS must not override DANE, so usable records alone judge the certificate.
             case TlsaLookup.Found found ->
-                new TlsVerdict.Dane(found.usable(), found.base(), next.of(found.base()));
+                new TlsVerdict.Dane(found.usable(), found.outweighed(), found.base(), next.of(found.base()));
             // RFC 7672 §2.2: without proven records DANE asks nothing.
             case TlsaLookup.Absent _,TlsaLookup.NotAsked _ -> bySts;
         };

@@ -9,11 +9,17 @@ public sealed interface TlsVerdict {
 
     /// Usable TLSA records: they alone authenticate the host (RFC 7672 §2.2).
     ///
+    /// @param outweighed usable records beside them that do not count (RFC 7671 §9); they explain a mismatch
     /// @param base  the TLSA base name, also the SNI (RFC 7672 §8.1)
     /// @param names reference names for DANE-TA (RFC 7672 §3.2.2)
-    record Dane(List<Tlsa> usable, Domain base, List<Domain> names) implements TlsVerdict {
+    record Dane(List<Tlsa> usable, List<Tlsa> outweighed, Domain base, List<Domain> names) implements TlsVerdict {
+
+        /// Records that all count.
+        public Dane(List<Tlsa> usable, Domain base, List<Domain> names) { this(usable, List.of(), base, names); }
+
         public Dane {
             usable = List.copyOf(usable);
+            outweighed = List.copyOf(outweighed);
             names = List.copyOf(names);
             if (usable.isEmpty()) throw new IllegalArgumentException("no usable TLSA record");
         }

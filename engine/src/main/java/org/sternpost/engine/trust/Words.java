@@ -217,6 +217,16 @@ public final class Words {
             case CertificateHostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, seen
                     + " (RFC 7672 §3.2.3)", "Use a certificate for " + tlsaBase + ", or a DANE-EE record.")
                     .plainly("the certificate of the mail host " + host + " is made out to another name: " + detail);
+            case StrongerDigest -> new Failure(Reason.TLSA_INVALID, seen + " (digest agility, RFC 7671 §9)",
+                    "Correct the TLSA record with the stronger digest, or remove it (RFC 7671 §9).")
+                    .plainly("the DNS announces the certificate of the mail host " + host
+                            + " twice (TLSA), and only the stronger of the two announcements counts, which is of"
+                            + " another certificate: " + detail);
+            case AnchorNotSent -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7671 §5.2.2)",
+                    "Let " + host + " send the certificate of the authority that the TLSA record names, after its own;"
+                            + " or correct the record if the authority has changed.")
+                    .plainly("the mail host " + host + " does not send the certificate of the authority that the DNS"
+                            + " announces for it (TLSA): " + detail);
             case Unjudged -> unjudged(host, detail);
         };
     }

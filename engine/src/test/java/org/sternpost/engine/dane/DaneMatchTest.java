@@ -134,6 +134,28 @@ class DaneMatchTest {
         assertInstanceOf(DaneMatch.Mismatch.class, match(HOST.tlsa(2, 1, 1), HOST.der(), rubbish));
     }
 
+    /// RFC 7671 §9: only the strongest digest counts; that a weaker one is right explains the mismatch, no more.
+    @Test
+    void aRightRecordThatAStrongerOneOutweighsIsNamed() {
+        var right = HOST.tlsa(3, 1, 1);
+        var wrong = new Tlsa(3, 1, 2, new byte[64]);
+        var found = new TlsaLookup.Found(Domain.of("mx.example.org"),
+                List.of(TlsaLookup.Judged.of(right), TlsaLookup.Judged.of(wrong)));
+        assertEquals(List.of(right), found.outweighed());
+        var mismatch = assertInstanceOf(DaneMatch.Mismatch.class, outweighed(found.usable(), found.outweighed()));
+        assertEquals(DaneMatch.Kind.StrongerDigest, mismatch.kind());
+        assertEquals("the record " + right.brief() + " matches, but it does not count beside 3 1 2 000000000000…,"
+                + " whose digest is stronger and does not match", mismatch.detail());
+        var stranger = new Tlsa(3, 1, 1, new byte[32]);
+        assertEquals(DaneMatch.Kind.TlsaInvalid, assertInstanceOf(DaneMatch.Mismatch.class,
+                outweighed(List.of(wrong), List.of(stranger))).kind());
+        assertInstanceOf(DaneMatch.Matched.class, outweighed(List.of(HOST.tlsa(3, 1, 2)), List.of(stranger)));
+    }
+
+    private static DaneMatch outweighed(List<Tlsa> usable, List<Tlsa> outweighed) {
+        return DaneMatch.of(usable, outweighed, List.of(HOST.der()), List.of(Domain.of("mx.example.org")), Made.NOW);
+    }
+
     @Test
     void hostWithoutCertificateMatchesNothing() {
         assertEquals(new DaneMatch.Mismatch(DaneMatch.Kind.TlsaInvalid, "the host sent no certificate"),

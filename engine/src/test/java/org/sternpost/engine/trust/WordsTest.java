@@ -163,6 +163,11 @@ class WordsTest {
                 "RFC 7672 §2.2");
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateNotTrusted, "seen"),
                 Reason.CERTIFICATE_NOT_TRUSTED, "Send the whole chain", "base.example.org: seen", "RFC 7671 §5.2");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.StrongerDigest, "seen"), Reason.TLSA_INVALID,
+                "the stronger digest", "base.example.org: seen", "RFC 7671 §9");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.AnchorNotSent, "seen"), Reason.TLSA_INVALID,
+                "Let mx.example.org send the certificate of the authority", "base.example.org: seen",
+                "RFC 7671 §5.2.2");
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateExpired, "seen"), Reason.CERTIFICATE_EXPIRED,
                 "Renew", "base.example.org: seen", "RFC 7671 §5.2");
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateHostMismatch, "seen"),
