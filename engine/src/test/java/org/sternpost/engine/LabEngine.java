@@ -139,9 +139,24 @@ public final class LabEngine implements AutoCloseable {
         }
     }
 
-    private boolean isKept(QueueId id, int attempts) throws Exception {
+    /// What became of each recipient of a message, once so many attempts at one were kept: `SEND`, `DEFER`, `FAIL`.
+    synchronized List<String> awaitEvents(String id, int count) throws Exception {
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
+        while (true) {
+            var events = events(new QueueId(id));
+            if (events.size() >= count) return events;
+            long left = (end - System.nanoTime()) / 1_000_000;
+            assertTrue(left > 0, id + " has no more than " + events);
+            // Attempts are noted just before the store commits them, and nobody tells of the commit.
+            wait(Math.min(left, COMMIT_MILLIS));
+        }
+    }
+
+    private boolean isKept(QueueId id, int attempts) throws Exception { return events(id).size() >= attempts; }
+
+    private List<String> events(QueueId id) throws Exception {
         return management().traceDetail(id.text(), null).stream().map(MessageTraceDetailView::event)
-                .filter(ATTEMPTED::contains).count() >= attempts;
+                .filter(ATTEMPTED::contains).toList();
     }
 
     /// Waits until so many attempts were settled since the engine started.

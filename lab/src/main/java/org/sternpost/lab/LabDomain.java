@@ -81,9 +81,10 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
                 Expectation.deliveredAlthough(reason), Expectation.deferred(code, reason));
     }
 
-    /// Some server of the domain takes questions and never answers.
+    /// Some server of the domain takes questions and never answers, or answers not all of them.
     public boolean hangs() {
-        return dnsFault == DnsFault.SILENT || hosts.stream().anyMatch(host -> host.fault() == MxFault.HANGS)
+        return dnsFault == DnsFault.SILENT || hosts.stream().map(LabHost::fault)
+                .anyMatch(fault -> fault == MxFault.HANGS || fault == MxFault.LOSES_PIPELINED)
                 || policy.stream().anyMatch(published -> published.fault() == PolicyFault.HANGS);
     }
 

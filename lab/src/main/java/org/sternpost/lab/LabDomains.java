@@ -45,7 +45,7 @@ public final class LabDomains {
     /// Every domain, by subject.
     public static final List<LabDomain> ALL = Stream.of(dane(), daneCertificates(), daneStarttls(), dnssec(),
             aliases(), sts(), stsPolicyHosts(), both(), plain(), requireTls(),
-            troubled()).flatMap(List::stream).toList();
+            troubled(), talk(), starttlsTalk()).flatMap(List::stream).toList();
 
     private LabDomains() {}
 
@@ -250,6 +250,46 @@ public final class LabDomains {
                 unsigned("null-mx.test", "takes no mail, and says so (RFC 7505)").routed(Routing.NULL_MX)
                         .ends(failed("5.1.10")),
                 LabDomain.of("nxdomain.test", Signing.ABSENT, "does not exist").ends(failed("5.1.2")));
+    }
+
+    /// Hosts with odd habits of talk, seen in the field; mail to them is delivered all the same.
+    private static List<LabDomain> talk() {
+        return List.of(
+                unsigned("two-sessions.test", "takes two sessions at once, 421 to the third")
+                        .host(MxFault.CROWDED, TRUSTED),
+                unsigned("answers-twice.test", "answers the end of each message twice")
+                        .host(MxFault.ANSWERS_TWICE, TRUSTED),
+                unsigned("closes-at-mail.test", "takes one message, then 421 to MAIL")
+                        .host(MxFault.CLOSES_AT_MAIL, TRUSTED),
+                unsigned("closes-at-rcpt.test", "takes one message, then 421 to RCPT")
+                        .host(MxFault.CLOSES_AT_RCPT, TRUSTED),
+                unsigned("closes-silently.test", "takes one message and closes without a word")
+                        .host(MxFault.CLOSES_SILENTLY, TRUSTED),
+                unsigned("ten-recipients-552.test", "takes ten recipients at once, 552 5.5.3 to the others")
+                        .host(MxFault.TEN_RECIPIENTS_THEN_552, TRUSTED),
+                unsigned("ten-recipients-452.test", "takes ten recipients at once, 452 4.5.3 to the others")
+                        .host(MxFault.TEN_RECIPIENTS_THEN_452, TRUSTED),
+                unsigned("loses-pipelined.test", "announces PIPELINING and loses commands that come together")
+                        .host(MxFault.LOSES_PIPELINED, TRUSTED),
+                unsigned("asks-for-more.test", "answers the end of each message with 354, which accepts nothing")
+                        .host(MxFault.ASKS_FOR_MORE, TRUSTED).ends(deferred("4.5.0", "")),
+                unsigned("blocks-in-greeting.test", "greets with 220 and 521 in one reply: the last code counts")
+                        .host(MxFault.GREETS_WITH_TWO_CODES, TRUSTED).ends(deferred("4.7.1", "")));
+    }
+
+    private static List<LabDomain> starttlsTalk() {
+        return List.of(
+                unsigned("starttls-closes.test", "publishes nothing; 421 to STARTTLS: in clear, on a retry")
+                        .host(MxFault.STARTTLS_CLOSES, TRUSTED),
+                unsigned("starttls-injected.test",
+                        "publishes nothing; octets in clear behind STARTTLS: in clear, later")
+                        .host(MxFault.STARTTLS_INJECTED, TRUSTED),
+                signed("dane-starttls-closes.test", "TLSA, and 421 to STARTTLS")
+                        .host(MxFault.STARTTLS_CLOSES, SELF_SIGNED, right(3, 1, 1))
+                        .refused("4.7.321", "starttls-not-supported"),
+                signed("dane-starttls-injected.test", "TLSA, and octets in clear behind STARTTLS: an attack")
+                        .host(MxFault.STARTTLS_INJECTED, SELF_SIGNED, right(3, 1, 1))
+                        .refused("4.7.5", "validation-failure"));
     }
 
     private static LabDomain signed(String domain, String shows) { return LabDomain.of(domain, Signing.SIGNED, shows); }

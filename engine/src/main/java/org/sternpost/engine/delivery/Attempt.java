@@ -1,5 +1,6 @@
 package org.sternpost.engine.delivery;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -8,16 +9,42 @@ import org.sternpost.engine.evidence.HostEvidence;
 /// What one attempt at one consignment came to: an outcome for every recipient by index, and all evidence on the way.
 ///
 /// @param openings of the sessions that this attempt opened or tried to; those kept from earlier mail are not here
-public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings) {
+public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings,
+        NextHop nextHop) {
     public Attempt {
         outcomes = Map.copyOf(outcomes);
         evidence = List.copyOf(evidence);
         openings = List.copyOf(openings);
     }
 
+    public Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings) {
+        this(outcomes, evidence, openings, new NextHop.Answered());
+    }
+
+    /// True if some have no outcome, because this one session could not be had or kept.
+    public boolean isUnfinished() { return !(nextHop instanceof NextHop.Answered); }
+
+    /// The same where no other session can take those without an outcome.
+    public Attempt alone(Consignment mail) {
+        return switch (nextHop) {
+            case NextHop.Answered _ -> this;
+            case NextHop.Silent(var otherwise) -> filled(mail, otherwise);
+            case NextHop.Crowded(var otherwise) -> filled(mail, otherwise);
+        };
+    }
+
+    /// What is known of those who have an outcome.
+    public Attempt part() { return new Attempt(outcomes, evidence, openings); }
+
+    private Attempt filled(Consignment mail, Outcome otherwise) {
+        var all = new HashMap<>(outcomes);
+        mail.recipients().forEach(recipient -> all.putIfAbsent(recipient.index(), otherwise));
+        return new Attempt(all, evidence, openings, nextHop);
+    }
+
     /// A second try at once: its outcomes count, what both saw is kept.
     Attempt then(Attempt second) {
         return new Attempt(second.outcomes, Stream.concat(evidence.stream(), second.evidence.stream()).toList(),
-                Stream.concat(openings.stream(), second.openings.stream()).toList());
+                Stream.concat(openings.stream(), second.openings.stream()).toList(), second.nextHop);
     }
 }

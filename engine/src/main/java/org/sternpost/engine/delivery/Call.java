@@ -61,7 +61,7 @@ final class Call {
         switch (seen) {
             case Observed.Secure(var session, _) -> session.close();
             case Observed.InClear(var session, _) -> session.close();
-            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> {
+            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.Trouble _,Observed.NotDialled() -> {
             }
         }
     }

@@ -41,6 +41,11 @@ public record Consignment(QueuedMessage message, Body body, OutboundConnector co
         };
     }
 
+    /// The same mail for some of its recipients.
+    public Consignment only(List<QueuedRecipient> some) {
+        return new Consignment(message, body, connector, mode, domain, some, plaintextFallback);
+    }
+
     /// The same mail under another wish of its sender.
     Consignment asking(TlsWish wish) {
         return new Consignment(message.asking(wish), body, connector, mode, domain, recipients, plaintextFallback);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.smtp.client.Timeouts;
@@ -29,12 +30,14 @@ final class Dialer {
     private final Handshake handshake;
     private final String hostName;
     private final Timeouts timeouts;
+    private final PipelineMemory pipelines;
     private final Time time;
 
     Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
         this.handshake = handshake;
         this.hostName = hostName;
         this.timeouts = timeouts;
+        this.pipelines = new PipelineMemory(time);
         this.time = time;
     }
 
@@ -58,7 +61,7 @@ final class Dialer {
             Offer offer) {
         SmtpSession session;
         try {
-            session = SmtpSession.connect(peer, source(connector), timeouts, time);
+            session = SmtpSession.connect(peer, source(connector), timeouts, pipelines, time);
         } catch (IOException refused) {
             return new Tried(new Observed.Trouble(Judgement.broken(asked.host(), refused)), false);
         }
@@ -68,7 +71,7 @@ final class Dialer {
         } catch (IOException broken) {
             tried = new Tried(new Observed.Trouble(Judgement.broken(asked.host(), broken)), false);
         }
-        if (tried.seen() instanceof Observed.Trouble || tried.seen() instanceof Observed.Broken) session.close();
+        if (tried.seen() instanceof Observed.Trouble || tried.seen().failedAtTls()) session.close();
         return tried;
     }
 
@@ -81,7 +84,16 @@ final class Dialer {
         Reply hello = session.hello(name, !asked.needsTls());
         if (!hello.accepts()) return new Tried(unwilling(asked, Stage.Hello, hello), false);
         if (clear || !session.offers("STARTTLS")) return new Tried(new Observed.InClear(session, ""), false);
-        Reply start = session.startTls();
+        Reply start;
+        try {
+            start = session.startTls();
+        } catch (BrokenSession broken) {
+            var why = Judgement.brokenStartTls(asked.host(), broken);
+            if (why.isEmpty()) throw broken;
+            return new Tried(new Observed.Broken(why.get(), session.localAddress()), false);
+        }
+        if (Judgement.closes(start))
+            return new Tried(new Observed.LeftAtStartTls(start.toString(), session.localAddress()), false);
         // RFC 3207 §4: only 220 starts TLS.
         if (start.code() != 220) return new Tried(new Observed.InClear(session, start.toString()), false);
         return switch (shaken(session, asked, offer)) {

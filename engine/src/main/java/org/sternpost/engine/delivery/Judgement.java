@@ -28,18 +28,30 @@ final class Judgement {
 
     /// Trouble in words, with its enhanced code (RFC 3463).
     ///
-    /// @param ours  the same as a failure, where it is our own trouble
-    /// @param reply where the host said so
-    record Said(String code, String sentence, Optional<Failure> ours, Optional<Reply> reply) {
+    /// @param ours   the same as a failure, where it is our own trouble
+    /// @param reply  where the host said so
+    /// @param silent nothing could be said to the host, or the connection failed
+    record Said(String code, String sentence, Optional<Failure> ours, Optional<Reply> reply, boolean silent) {
 
         /// Trouble of the host that it has not put into words.
         Said(String code, String sentence) { this(code, sentence, Optional.empty()); }
 
         /// Trouble that may be our own.
-        Said(String code, String sentence, Optional<Failure> ours) { this(code, sentence, ours, Optional.empty()); }
+        Said(String code, String sentence, Optional<Failure> ours) {
+            this(code, sentence, ours, Optional.empty(), ours.filter(why -> why.reason().isOutage()).isPresent());
+        }
 
         static Said ours(Failure why) { return new Said(why.reason().waitingCode(), why.sentence(), Optional.of(why)); }
+
+        static Said silent(String code, String sentence) {
+            return new Said(code, sentence, Optional.empty(), Optional.empty(), true);
+        }
+
+        /// The host ended the session, which says nothing of its other sessions.
+        boolean crowded() { return reply.filter(Judgement::closes).isPresent(); }
     }
+
+    private static final int CLOSING = 421;
 
     private Judgement() {}
 
@@ -56,19 +68,23 @@ final class Judgement {
             case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
             case Observed.InClear(_, var reply) ->
                 new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
+            case Observed.LeftAtStartTls(var reply, _) when asked.needsTls() ->
+                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply));
+            case Observed.LeftAtStartTls(var reply, _) ->
+                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
             case Observed.Broken(var why, _) -> new Proof.Refused(why);
             case Observed.Trouble _,Observed.NotDialled() -> new Proof.Proven(Level.None);
         };
     }
 
     /// A host refused by transport security: the mail waits, whatever the peer's own code was.
-    static Outcome refused(Failure why, String host) {
+    static Outcome.Deferred refused(Failure why, String host) {
         return new Outcome.Deferred(why.reason().waitingCode(), Words.line(why.reason().waitingCode(), why), host,
                 Optional.of(why));
     }
 
     /// No host could be talked to.
-    static Outcome trouble(Said what, String host) {
+    static Outcome.Deferred trouble(Said what, String host) {
         return what.ours().map(why -> refused(why, host)).orElseGet(
                 () -> new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty(),
                         what.reply()));
@@ -89,7 +105,7 @@ final class Judgement {
     }
 
     /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
-    static Outcome unknown(Failure why, TlsValidation mode) {
+    static Outcome.Deferred unknown(Failure why, TlsValidation mode) {
         return mode == TlsValidation.Disabled && !why.isLocal()
                 ? new Outcome.Deferred("4.4.3", "4.4.3 " + why.sentence(), "", Optional.empty())
                 : refused(why, "");
@@ -108,6 +124,7 @@ final class Judgement {
         return switch (answer) {
             case Answer.Unfit(var code, var why) ->
                 new Outcome.Failed(code, code + " " + host + ": " + why, host.ascii(), Optional.empty());
+            case Answer.Lost(var why) -> trouble(broken(host, why), host.ascii());
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
                     said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed,
                     notifies);
@@ -122,10 +139,40 @@ final class Judgement {
         };
     }
 
+    /// RFC 5321 §3.8: 421 says that the host ends the session, not what it thinks of this message.
+    static boolean closes(Reply reply) { return reply.code() == CLOSING; }
+
+    /// True if a recipient was one too many for this transaction, so that another one takes it.
+    ///
+    /// @param others were accepted before it
+    /// @param alone  it was the only recipient of its transaction
+    static boolean tooMany(Answer.Said said, boolean others, boolean alone) {
+        if (said.stage() != Stage.Recipient) return false;
+        Optional<String> code = said.reply().saidCode();
+        // RFC 3463 §3.6: X.5.3 says so in so many words; any other enhanced code says something else.
+        if (code.isPresent()) return !said.reply().accepts() && code.get().endsWith(".5.3");
+        // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452. Where nobody was taken it is a full mailbox, as it says.
+        return (said.reply().code() == 452 || said.reply().code() == 552) && others && !alone;
+    }
+
+    /// A recipient that no further transaction took: it waits, whatever the class of the reply.
+    static Outcome tooMany(Domain host, Answer.Said said) {
+        return new Outcome.Deferred("4.5.3", words(host, said.stage(), said.reply()), host.ascii(), Optional.empty());
+    }
+
     /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
     static Said unwilling(Domain host, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
-        return new Said(waitingCode(reply), words(host, stage, reply), Optional.empty(), Optional.of(reply));
+        return new Said(waitingCode(reply), words(host, stage, reply), Optional.empty(), Optional.of(reply), false);
+    }
+
+    /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
+    static Optional<Failure> brokenStartTls(Domain host, BrokenSession broken) {
+        return switch (broken.fault()) {
+            case Injected -> Optional.of(Words.injected(host));
+            case Connection, Protocol -> Optional.of(Words.handshake(host, String.valueOf(broken.getMessage())));
+            case Own, Unasked, Pipeline -> Optional.empty();
+        };
     }
 
     /// A host without an address.
@@ -138,7 +185,8 @@ final class Judgement {
     static Said broken(Domain host, IOException broken) {
         if (!(broken instanceof BrokenSession session))
             return Said.ours(Words.ownCopy(String.valueOf(broken.getMessage())));
-        if (session.isOurs()) return Said.ours(Words.ownNetwork(host, String.valueOf(session.getMessage())));
+        if (session.fault() == BrokenSession.Fault.Own)
+            return Said.ours(Words.ownNetwork(host, String.valueOf(session.getMessage())));
         var cause = session.getCause();
         String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
         String seen = cause instanceof SocketTimeoutException
@@ -146,9 +194,17 @@ final class Judgement {
                 : during + ": "
                         + session.getMessage();
         if (session.stage() == Stage.Content)
-            return new Said("4.4.2", host + " " + seen + "; it may have been delivered and will be sent again");
-        // RFC 3463 §3.5: X.4.1 no answer from host, X.4.2 bad connection.
-        return new Said(cause instanceof ConnectException ? "4.4.1" : "4.4.2", host + " " + seen);
+            return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again");
+        return Said.silent(code(session), host + " " + seen);
+    }
+
+    private static String code(BrokenSession session) {
+        return switch (session.fault()) {
+            // RFC 3463 §3.5: X.4.1 no answer from host, X.4.2 bad connection.
+            case Own, Connection, Pipeline -> session.getCause() instanceof ConnectException ? "4.4.1" : "4.4.2";
+            // RFC 3463 §3.6: X.5.0, a protocol that went wrong.
+            case Protocol, Unasked, Injected -> "4.5.0";
+        };
     }
 
     private static String words(Domain host, Stage stage, Reply reply) {

@@ -18,6 +18,11 @@ sealed interface Observed {
     /// @param local our address on the connection
     record Broken(Failure why, String local) implements Observed {}
 
+    /// The host refused STARTTLS and ended the session (RFC 5321 §3.8).
+    ///
+    /// @param local as above
+    record LeftAtStartTls(String reply, String local) implements Observed {}
+
     /// The host could not be talked to, for reasons that have nothing to do with TLS.
     record Trouble(Judgement.Said what) implements Observed {}
 
@@ -29,16 +34,19 @@ sealed interface Observed {
         return switch (this) {
             case Secure(var session, _) -> session.offers(keyword);
             case InClear(var session, _) -> session.offers(keyword);
-            case Broken _,Trouble _,NotDialled() -> false;
+            case Broken _,LeftAtStartTls _,Trouble _,NotDialled() -> false;
         };
     }
+
+    /// True if TLS was tried and there is no session: clear text needs a new one.
+    default boolean failedAtTls() { return this instanceof Broken || this instanceof LeftAtStartTls; }
 
     /// Takes leave of the host, if there is a session.
     default void quit() {
         switch (this) {
             case Secure(var session, _) -> session.quit();
             case InClear(var session, _) -> session.quit();
-            case Broken _,Trouble _,NotDialled() -> {
+            case Broken _,LeftAtStartTls _,Trouble _,NotDialled() -> {
             }
         }
     }

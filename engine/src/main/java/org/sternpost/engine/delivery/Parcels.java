@@ -1,6 +1,5 @@
 package org.sternpost.engine.delivery;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,15 +10,13 @@ import org.sternpost.engine.smtp.client.Parcel;
 /// Cuts a consignment into transactions that every host must take.
 final class Parcels {
 
-    static final int RECIPIENTS_MAX = 100; // RFC 5321 §4.5.3.1.8
+    private static final int RECIPIENTS_MAX = 100; // RFC 5321 §4.5.3.1.8
 
     private Parcels() {}
 
-    static List<List<QueuedRecipient>> groups(List<QueuedRecipient> recipients) {
-        var groups = new ArrayList<List<QueuedRecipient>>();
-        for (int from = 0; from < recipients.size(); from += RECIPIENTS_MAX)
-            groups.add(recipients.subList(from, Math.min(recipients.size(), from + RECIPIENTS_MAX)));
-        return groups;
+    /// Those of the next transaction.
+    static List<QueuedRecipient> group(List<QueuedRecipient> left) {
+        return List.copyOf(left.subList(0, Math.min(left.size(), RECIPIENTS_MAX)));
     }
 
     static Parcel of(Consignment mail, List<QueuedRecipient> group) {

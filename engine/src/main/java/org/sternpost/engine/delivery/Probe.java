@@ -122,11 +122,11 @@ public final class Probe {
         Observed first = dialer.dial(connector, peer, strict, false);
         // As mail does: the relaxed pass goes on with a session that stands, unless it needs one of another name.
         boolean unlike = floor.authenticates() && !floor.sni().equals(strict.sni());
-        Observed second = first instanceof Observed.Broken && strict.needsTls() || unlike
+        Observed second = first.failedAtTls() && strict.needsTls() || unlike
                 ? dialer.dial(connector, peer, floor, false)
                 : first;
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
-        if (second instanceof Observed.Broken && !floor.needsTls()) second = dialer.dial(connector, peer, floor, true);
+        if (second.failedAtTls() && !floor.needsTls()) second = dialer.dial(connector, peer, floor, true);
         String where = address.getHostAddress() + ":" + host.port();
         boolean connected = !(first instanceof Observed.Trouble);
         var shown = first instanceof Observed.Secure ? first : second;
@@ -165,6 +165,7 @@ public final class Probe {
             case Observed.Secure(_, var tls) -> tls.words();
             case Observed.InClear(_, var reply) ->
                 reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply;
+            case Observed.LeftAtStartTls(var reply, _) -> "refuses STARTTLS and leaves: " + reply;
             case Observed.Broken(var why, _) -> why.sentence();
             case Observed.Trouble(var what) -> what.code() + " " + what.sentence();
             case Observed.NotDialled() -> "not called";

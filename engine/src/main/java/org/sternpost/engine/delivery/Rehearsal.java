@@ -88,13 +88,10 @@ public final class Rehearsal {
     }
 
     private Result shown(Domain host, Requirement asked, Observed seen) {
-        Optional<Result> obstacle = switch (seen) {
-            case Observed.Trouble(var what) -> Optional.of(trouble(what));
-            case Observed.Secure _,Observed.InClear _,Observed.Broken _,Observed.NotDialled _ ->
-                Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why)
-                        ? Optional.of(refused(why))
-                        : Optional.empty();
-        };
+        Optional<Result> obstacle = Optional.empty();
+        if (seen instanceof Observed.Trouble(var what)) obstacle = Optional.of(trouble(what));
+        else if (Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why))
+            obstacle = Optional.of(refused(why));
         seen.quit();
         return obstacle.orElseGet(() -> new Result.Passed(host));
     }

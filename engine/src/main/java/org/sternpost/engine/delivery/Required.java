@@ -37,7 +37,7 @@ final class Required {
     static boolean yields(Consignment mail, Attempt attempt) {
         // RFC 8689 §5: from the null path, the option must not cause a notification to be lost.
         return mail.message().tls() == TlsWish.Required && mail.message().sender() instanceof ReversePath.Null
-                && attempt.outcomes().values().stream().allMatch(Required::isOurs);
+                && !attempt.outcomes().isEmpty() && attempt.outcomes().values().stream().allMatch(Required::isOurs);
     }
 
     /// What a host must prove to get the message.
@@ -71,9 +71,12 @@ final class Required {
                 enforced() ? host.enabled() : new TlsVerdict.None());
         if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
             return first;
-        return seen instanceof Observed.InClear(_, var reply)
-                ? Words.requireTlsInClear(host.host(), reply)
-                : RequireTls.refusal(why);
+        return switch (seen) {
+            case Observed.InClear(_, var reply) -> Words.requireTlsInClear(host.host(), reply);
+            case Observed.LeftAtStartTls(var reply, _) -> Words.requireTlsInClear(host.host(), reply);
+            case Observed.Secure _,Observed.Broken _,Observed.Trouble _,Observed.NotDialled() ->
+                RequireTls.refusal(why);
+        };
     }
 
     /// True if mode and connector enforce all that is looked up for REQUIRETLS.

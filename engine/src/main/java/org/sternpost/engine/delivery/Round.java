@@ -1,6 +1,5 @@
 package org.sternpost.engine.delivery;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,10 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.BrokenSession;
 import org.sternpost.engine.smtp.client.SmtpSession;
-import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
@@ -36,9 +32,19 @@ final class Round {
     private final Witness witness;
     private final Required required;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
-    private final List<Outcome> obstacles = new ArrayList<>();
+    private final List<Obstacle> obstacles = new ArrayList<>();
     private final Set<Domain> refused = new HashSet<>();
     private Optional<Failure> wouldHaveFailed = Optional.empty();
+
+    /// Why one host did not take the mail.
+    ///
+    /// @param silent  it could not be talked to
+    /// @param crowded it wanted no further session
+    private record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded) {
+        static Obstacle answered(Outcome.Deferred outcome) { return new Obstacle(outcome, false, false); }
+
+        Optional<Failure> failure() { return outcome.failure(); }
+    }
 
     Round(Consignment mail, Dialer dialer, Calls calls, Witness witness) {
         this.mail = mail;
@@ -53,13 +59,16 @@ final class Round {
             case Destination.Impossible never -> settleAll(Judgement.impossible(never));
             case Destination.Unknown(var why) -> {
                 witness.unknown(why);
-                settleAll(required.asked()
+                var outcome = required.asked()
                         ? Judgement.refused(required.refusal(why), "")
-                        : Judgement.unknown(why, mail.mode()));
+                        : Judgement.unknown(why, mail.mode());
+                obstacles.add(new Obstacle(outcome, why.reason().isOutage(), false));
             }
             case Destination.Hosts hosts -> route(hosts);
         }
-        return new Attempt(outcomes, witness.seen(), witness.openings());
+        NextHop seen = nextHop();
+        if (!isDone() && seen instanceof NextHop.Answered) settleAll(mostTelling().outcome());
+        return new Attempt(outcomes, witness.seen(), witness.openings(), seen);
     }
 
     private void route(Destination.Hosts route) {
@@ -74,7 +83,6 @@ final class Round {
                     if (outcomes.isEmpty() && !refused.isEmpty()) relaxed(route);
                 }
             }
-        if (outcomes.isEmpty()) settleAll(Judgement.mostTelling(obstacles, Round::failure));
     }
 
     private void strict(Destination.Hosts route) {
@@ -86,14 +94,14 @@ final class Round {
     }
 
     private void relaxed(Destination.Hosts route) {
-        wouldHaveFailed = failure(Judgement.mostTelling(obstacles, Round::failure));
+        wouldHaveFailed = mostTelling().failure();
         obstacles.clear();
         pass(RELAXED, route.hosts().stream().filter(host -> refused.contains(host.host())).toList());
     }
 
     private void pass(int pass, List<HostJudgement> hosts) {
         for (var host : hosts)
-            if (outcomes.isEmpty()) visit(pass, host);
+            if (!isDone()) visit(pass, host);
     }
 
     private void visit(int pass, HostJudgement host) {
@@ -108,20 +116,23 @@ final class Round {
             return;
         }
         if (host.addresses().isEmpty()) {
-            trouble(pass, host, Judgement.noAddress(host));
+            var why = Judgement.noAddress(host);
+            trouble(host, why);
+            witness.notDialled(pass, host, Optional.empty(), why.sentence());
             return;
         }
         Requirement asked = required.of(host.host(), verdict);
         // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
         for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList())
-            if (outcomes.isEmpty()) visit(pass, host, address, asked);
+            if (!isDone()) visit(pass, host, address, asked);
     }
 
     private void visit(int pass, HostJudgement host, InetAddress address, Requirement asked) {
         Call call = calls.find(mail, host, address, asked, pass == RELAXED)
                 .orElseGet(() -> dial(host, address, asked, false));
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
-        if (call.seen() instanceof Observed.Broken(var why, _) && !asked.needsTls() && mail.plaintextFallback()) {
+        if (call.seen().failedAtTls() && !asked.needsTls() && mail.plaintextFallback()
+                && Judgement.proof(asked, call.seen(), true, dialer.prover()) instanceof Proof.Refused(var why)) {
             witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, why.sentence());
             call = dial(host, address, asked, true);
         }
@@ -131,10 +142,9 @@ final class Round {
                 case Proof.Refused(var why) -> refused(pass, host, call, asked, why);
                 case Proof.Proven(var level) -> {
                     if (unsupported(pass, host, call, asked, level)) return;
-                    boolean used = call.used();
-                    // A host may have ended a session that waited; that says nothing about a fresh one.
-                    again = !transfer(pass, host, call, asked, level, used);
-                    if (again) call = dial(host, address, asked, false);
+                    // A host may end a session that waited or took enough; that says nothing about a fresh one.
+                    again = transfer(pass, host, call, asked, level);
+                    if (again) call = dial(host, address, asked, refusedStartTls(call));
                 }
             }
         }
@@ -148,73 +158,75 @@ final class Round {
         return call;
     }
 
-    /// False if a used session turned out to be over before the host took part.
-    private boolean transfer(int pass, HostJudgement host, Call call, Requirement asked, Level level, boolean used) {
+    /// True if the session is over, and a fresh one may take who is left.
+    private boolean transfer(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
         return switch (call.seen()) {
             case Observed.Trouble(var what) -> {
-                obstacles.add(Judgement.trouble(what, host.host().ascii()));
+                trouble(host, what);
                 witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
-                yield true;
+                yield false;
             }
-            case Observed.Secure(var session, var tls) ->
-                send(pass, host, call, asked, level, used, session, tls.words());
-            case Observed.InClear(var session, _) -> send(pass, host, call, asked, level, used, session, "");
-            case Observed.Broken _,Observed.NotDialled() -> throw new IllegalStateException("refused before");
+            case Observed.Secure(var session, var tls) -> send(pass, host, call, asked, level, session, tls.words());
+            case Observed.InClear(var session, _) -> send(pass, host, call, asked, level, session, "");
+            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.NotDialled() ->
+                throw new IllegalStateException("refused before");
         };
     }
 
-    private boolean send(int pass, HostJudgement host, Call call, Requirement asked, Level level, boolean used,
-            SmtpSession session, String tls) {
-        try {
-            for (var group : Parcels.groups(mail.recipients())) {
-                call.use();
-                var answers = session.send(Parcels.of(mail, group));
-                if (closing(answers) && outcomes.isEmpty()) {
-                    call.kill();
-                    if (used) return false;
-                    var said = (Answer.Said) answers.getFirst();
-                    note(pass, host, call, asked, Judgement.unwilling(host.host(), said.stage(), said.reply()));
-                    return true;
-                }
-                settle(host, call, group, answers, level, tls);
-                if (answers.stream().noneMatch(Round::ended)) session.reset();
-            }
-        } catch (IOException broken) {
-            call.kill();
-            boolean sent = broken instanceof BrokenSession at && at.stage() == Stage.Content;
-            if (used && !sent && outcomes.isEmpty() && broken instanceof BrokenSession) return false;
-            var what = Judgement.broken(host.host(), broken);
-            if (outcomes.isEmpty() && !sent && broken instanceof BrokenSession) {
-                note(pass, host, call, asked, what);
-                return true;
-            }
-            // What may have been delivered, and what we cannot read, is not offered to another host now.
-            settleAll(Judgement.trouble(what, host.host().ascii()));
-        }
-        var first = outcomes.get(mail.recipients().getFirst().index());
-        boolean delivered = outcomes.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
-        witness.tried(pass, host, call, asked.level(), level, Optional.empty(), delivered,
-                first == null ? "" : first.sentence());
-        return true;
-    }
-
-    private void settle(HostJudgement host, Call call, List<QueuedRecipient> group, List<Answer> answers, Level level,
+    private boolean send(int pass, HostJudgement host, Call call, Requirement asked, Level level, SmtpSession session,
             String tls) {
-        for (int i = 0; i < group.size(); i++)
-            outcomes.put(group.get(i).index(), Judgement.answer(answers.get(i), host.host(), call.addressText(), level,
-                    tls, wouldHaveFailed, call.seen().offers("DSN")));
+        var transfer = new Transfer(mail, host.host(), call, left(), answer -> Judgement.answer(answer, host.host(),
+                call.addressText(), level, tls, wouldHaveFailed,
+                call.seen().offers("DSN")));
+        var end = transfer.over(session);
+        var settled = transfer.settled();
+        outcomes.putAll(settled);
+        boolean delivered = settled.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
+        String said = settled.values().stream().findFirst().map(Outcome::sentence).orElse("");
+        switch (end) {
+            case Transfer.End.Done() -> witness.tried(pass, host, call, asked.level(), level, Optional.empty(),
+                    delivered, said);
+            case Transfer.End.Over(var why, var freshHelps) -> {
+                call.kill();
+                // A host that says no to STARTTLS and then leaves may stay for who does not ask.
+                boolean anew = freshHelps || refusedStartTls(call);
+                if (!settled.isEmpty())
+                    witness.tried(pass, host, call, asked.level(), level, Optional.empty(),
+                            delivered, said);
+                else if (!anew)
+                    witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false,
+                            why.sentence());
+                if (!anew && !isDone()) trouble(host, why);
+                return anew && !isDone();
+            }
+            case Transfer.End.Unfit(var answer) -> {
+                settleAll(Judgement.answer(answer, host.host(), call.addressText(), level, tls, wouldHaveFailed,
+                        call.seen().offers("DSN")));
+                witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, answer.why());
+            }
+            case Transfer.End.Doubtful(var why) -> {
+                call.kill();
+                // What may have been delivered, and what we cannot read, is not offered to another host now.
+                settleAll(Judgement.trouble(why, host.host().ascii()));
+                witness.tried(pass, host, call, asked.level(), level, Optional.empty(), delivered, why.sentence());
+            }
+        }
+        return false;
     }
 
-    private void note(int pass, HostJudgement host, Call call, Requirement asked, Judgement.Said what) {
-        obstacles.add(Judgement.trouble(what, host.host().ascii()));
-        witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
+    private static boolean refusedStartTls(Call call) {
+        return call.seen() instanceof Observed.InClear(_, var reply) && !reply.isEmpty();
+    }
+
+    private void trouble(HostJudgement host, Judgement.Said what) {
+        obstacles.add(new Obstacle(Judgement.trouble(what, host.host().ascii()), what.silent(), what.crowded()));
     }
 
     /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
     private boolean unsupported(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
         Optional<Failure> why = required.unsupported(host, call.seen());
         if (why.isEmpty()) return false;
-        obstacles.add(Judgement.refused(why.get(), host.host().ascii()));
+        obstacles.add(Obstacle.answered(Judgement.refused(why.get(), host.host().ascii())));
         witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, why.get().sentence());
         return true;
     }
@@ -223,15 +235,15 @@ final class Round {
         // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
         if (asked.needsTls()) {
             if (pass == STRICT) refused.add(host.host());
-            obstacles.add(Judgement.refused(required.refusal(host, call.seen(), why, dialer.prover()),
-                    host.host().ascii()));
+            obstacles.add(Obstacle.answered(Judgement.refused(
+                    required.refusal(host, call.seen(), why, dialer.prover()), host.host().ascii())));
         } else
-            obstacles.add(Judgement.trouble(new Judgement.Said(why.reason().waitingCode(), why.sentence(),
-                    Optional.of(why).filter(Failure::isLocal)), host.host().ascii()));
+            trouble(host, new Judgement.Said(why.reason().waitingCode(), why.sentence(),
+                    Optional.of(why).filter(Failure::isLocal)));
         Level achieved = switch (call.seen()) {
             case Observed.Secure _ -> Level.Encrypted;
             case Observed.InClear _ -> Level.Plaintext;
-            case Observed.Broken _,Observed.Trouble _,Observed.NotDialled() -> Level.None;
+            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.Trouble _,Observed.NotDialled() -> Level.None;
         };
         witness.tried(pass, host, call, asked.level(), achieved,
                 asked.needsTls() && !required.asked() ? Optional.of(why) : Optional.empty(), false, why.sentence());
@@ -240,33 +252,30 @@ final class Round {
     private void refuse(int pass, HostJudgement host, Failure why) {
         refused.add(host.host());
         Failure said = required.refusal(why);
-        obstacles.add(Judgement.refused(said, host.host().ascii()));
+        obstacles.add(Obstacle.answered(Judgement.refused(said, host.host().ascii())));
         // What one sender asks beyond the mode is no refusal of the mode's.
         witness.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
                 said.sentence());
     }
 
-    private void trouble(int pass, HostJudgement host, Judgement.Said what) {
-        obstacles.add(Judgement.trouble(what, host.host().ascii()));
-        witness.notDialled(pass, host, Optional.empty(), what.sentence());
+    private NextHop nextHop() {
+        if (isDone() || obstacles.isEmpty()) return new NextHop.Answered();
+        if (obstacles.stream().anyMatch(Obstacle::crowded)) return new NextHop.Crowded(mostTelling().outcome());
+        return outcomes.isEmpty() && obstacles.stream().allMatch(Obstacle::silent)
+                ? new NextHop.Silent(mostTelling().outcome())
+                : new NextHop.Answered();
+    }
+
+    private Obstacle mostTelling() { return Judgement.mostTelling(obstacles, Obstacle::failure); }
+
+    private boolean isDone() { return outcomes.size() == mail.recipients().size(); }
+
+    private List<QueuedRecipient> left() {
+        return mail.recipients().stream().filter(one -> !outcomes.containsKey(one.index())).toList();
     }
 
     private void settleAll(Outcome outcome) {
         for (var recipient : mail.recipients())
             outcomes.putIfAbsent(recipient.index(), outcome);
-    }
-
-    private static Optional<Failure> failure(Outcome outcome) {
-        return outcome instanceof Outcome.Deferred deferred ? deferred.failure() : Optional.empty();
-    }
-
-    private static boolean ended(Answer answer) {
-        return answer instanceof Answer.Said said && said.stage() == Stage.Content;
-    }
-
-    /// RFC 5321 §3.8: 421 says that the host ends the session, not what it thinks of this message.
-    private static boolean closing(List<Answer> answers) {
-        return answers.getFirst() instanceof Answer.Said(var stage, var reply) && stage == Stage.Mail
-                && reply.code() == 421;
     }
 }

@@ -99,6 +99,8 @@ final class Witness {
                     Optional.empty()));
             case Observed.InClear(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
                     Optional.empty()));
+            case Observed.LeftAtStartTls(_, var local) -> openings.add(new Opening(seen.getLast(), local,
+                    Optional.empty()));
             case Observed.Broken(var why, var local) -> openings.add(new Opening(seen.getLast(), local,
                     Optional.of(why)));
             // RFC 8460 §4.3.4: time-outs and the like are no sessions.

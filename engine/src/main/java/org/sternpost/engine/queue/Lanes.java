@@ -1,5 +1,6 @@
 package org.sternpost.engine.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,8 @@ import org.sternpost.engine.mail.QueueId;
 /// The monitor of this object is notified when something may have become due.
 public final class Lanes {
 
+    private static final Duration GROWTH = Duration.ofMinutes(10); // between two sessions more to a crowded next hop
+    private static final int SESSIONS_ENOUGH = 20; // for a next hop that wanted fewer once
     private static final int RECIPIENTS_MAX = 100; // of one consignment; RFC 5321 §4.5.3.1.8 makes every host take them
 
     private record Due(Instant at, QueueId message, int recipient) {}
@@ -39,14 +42,32 @@ public final class Lanes {
         private Instant blockedUntil = Instant.MIN;
         private Instant lastTry = Instant.MIN;
         private LastError lastError = LastError.NONE;
+        private int sessionsMax = Integer.MAX_VALUE;
+        private Instant grows = Instant.MAX;
+
+        boolean isForgettable() {
+            return waiting.isEmpty() && taken <= 0 && sessions == 0 && !suspended && sessionsMax == Integer.MAX_VALUE;
+        }
+
+        /// A next hop that wanted fewer sessions is offered one more now and then.
+        void grow(Instant now) {
+            while (!grows.isAfter(now)) {
+                sessionsMax++;
+                grows = grows.plus(GROWTH);
+            }
+            if (sessionsMax < SESSIONS_ENOUGH) return;
+            sessionsMax = Integer.MAX_VALUE;
+            grows = Instant.MAX;
+        }
     }
 
     private final Map<LaneKey, LaneState> lanes = new HashMap<>();
 
     /// A lane and how many recipients wait in it, due or not.
     ///
+    /// @param sessionsMax that its next hop wants
     /// @param failing its next hop took nothing when it was last tried
-    public record Ready(LaneKey lane, int waiting, int sessions, boolean failing) {}
+    public record Ready(LaneKey lane, int waiting, int sessions, int sessionsMax, boolean failing) {}
 
     synchronized void add(LaneKey lane, Instant due, QueueId message, int recipient) {
         state(lane).waiting.add(new Due(due, message, recipient));
@@ -100,10 +121,13 @@ public final class Lanes {
     /// Lanes that have mail due and may send.
     public synchronized List<Ready> ready(Instant now) {
         var ready = new ArrayList<Ready>();
+        lanes.values().forEach(lane -> lane.grow(now));
+        lanes.values().removeIf(LaneState::isForgettable);
         lanes.forEach((key, lane) -> {
             if (!lane.suspended && !lane.blockedUntil.isAfter(now) && !lane.waiting.isEmpty()
                     && !lane.waiting.getFirst().at().isAfter(now))
-                ready.add(new Ready(key, lane.waiting.size(), lane.sessions, lane.failures > 0));
+                ready.add(new Ready(key, lane.waiting.size(), lane.sessions, lane.sessionsMax,
+                        lane.failures > 0));
         });
         return ready;
     }
@@ -125,6 +149,20 @@ public final class Lanes {
         state(key).sessions--;
         tidy(key);
         notifyAll();
+    }
+
+    /// One session could not be had or kept, which is no verdict on the next hop while others stand: as many as those
+    /// are enough for a while.
+    ///
+    /// @return false if it was the only one; else it counts as ended
+    public synchronized boolean yielded(LaneKey key, Instant now) {
+        LaneState lane = state(key);
+        if (lane.sessions <= 1) return false;
+        lane.sessions--;
+        lane.sessionsMax = lane.sessions;
+        lane.grows = now.plus(GROWTH);
+        notifyAll();
+        return true;
     }
 
     /// The next hop as a whole took nothing: the lane rests.
@@ -214,8 +252,7 @@ public final class Lanes {
     /// A lane that has nothing and remembers nothing is forgotten.
     private void tidy(LaneKey key) {
         LaneState lane = lanes.get(key);
-        if (lane != null && lane.waiting.isEmpty() && lane.taken <= 0 && lane.sessions == 0 && !lane.suspended)
-            lanes.remove(key);
+        if (lane != null && lane.isForgettable()) lanes.remove(key);
     }
 
     private static Instant later(Instant one, Instant other) { return one.isAfter(other) ? one : other; }

@@ -6,4 +6,7 @@ import java.util.List;
 public record Taken(LaneKey lane, QueuedMessage message, Body body, List<QueuedRecipient> recipients,
         boolean delayTold) {
     public Taken { recipients = List.copyOf(recipients); }
+
+    /// The same message for some of its recipients.
+    public Taken only(List<QueuedRecipient> some) { return new Taken(lane, message, body, some, delayTold); }
 }

@@ -112,7 +112,8 @@ public final class Scheduler implements AutoCloseable {
         // One session finds out whether a next hop that failed is back; the others follow once it is.
         int wanted = ready.failing()
                 ? 1
-                : Math.min(limits.sessionsPerDomain(), 1 + ready.waiting() / WAITING_PER_SESSION);
+                : Math.min(Math.min(limits.sessionsPerDomain(), ready.sessionsMax()),
+                        1 + ready.waiting() / WAITING_PER_SESSION);
         if (ready.sessions() >= wanted || sessions.get() >= limits.sessions()) return false;
         sessions.incrementAndGet();
         queue.lanes().sessionStarted(ready.lane());
@@ -140,7 +141,7 @@ public final class Scheduler implements AutoCloseable {
             lane.putBackWhatIsLeft();
             sessions.decrementAndGet();
             threads.remove(Thread.currentThread());
-            queue.lanes().sessionEnded(key);
+            if (!lane.yielded) queue.lanes().sessionEnded(key);
         }
     }
 
@@ -149,12 +150,13 @@ public final class Scheduler implements AutoCloseable {
 
         private final LaneKey key;
         private Optional<Taken> open = Optional.empty();
+        private boolean yielded;
 
         Hand(LaneKey key) { this.key = key; }
 
         @Override
         public Optional<Consignment> next() throws IOException {
-            while (!stopping) {
+            while (!stopping && !yielded) {
                 open = queue.take(key);
                 if (open.isEmpty()) return Optional.empty();
                 Taken taken = open.get();
@@ -175,8 +177,25 @@ public final class Scheduler implements AutoCloseable {
 
         @Override
         public void settle(Consignment consignment, Attempt attempt) throws IOException {
-            settler.settle(open.orElseThrow(), consignment, attempt);
+            Taken taken = open.orElseThrow();
+            if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
+            if (yielded) {
+                // Not an attempt: the sessions that stand take who is left, at once.
+                LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key,
+                        attempt.nextHop());
+                settleSome(taken, consignment, attempt);
+                return;
+            }
+            settler.settle(taken, consignment, attempt.alone(consignment));
             open = Optional.empty();
+        }
+
+        private void settleSome(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+            var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
+            var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
+            if (!known.isEmpty()) settler.settle(taken.only(known), consignment.only(known), attempt.part());
+            open = Optional.of(taken.only(left));
+            putBackWhatIsLeft();
         }
 
         void putBackWhatIsLeft() {

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
@@ -73,7 +73,7 @@ final class Settler {
         for (SettlementListener listener : listeners)
             alongside.add(listener.settled(consignment, attempt));
         queue.settle(taken.lane(), new Settlement(consignment.message().id(), changes, notices, alongside, isLate));
-        rest(taken, attempt.outcomes(), now);
+        rest(taken, attempt, now);
     }
 
     /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
@@ -152,21 +152,14 @@ final class Settler {
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
-    private void rest(Taken taken, Map<Integer, Outcome> outcomes, Instant now) {
-        Optional<Outcome.Deferred> unreachable = outcomes.values().stream().filter(Settler::isUnreachable)
-                .map(Outcome.Deferred.class::cast).findFirst();
-        if (unreachable.isEmpty() || !outcomes.values().stream().allMatch(Settler::isUnreachable)) {
-            queue.lanes().recovered(taken.lane(), now);
-            return;
+    private void rest(Taken taken, Attempt attempt, Instant now) {
+        switch (attempt.nextHop()) {
+            case NextHop.Silent(var otherwise) -> {
+                int failures = queue.lanes().failures(taken.lane()) + 1;
+                queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), lastError(otherwise));
+            }
+            case NextHop.Answered _,NextHop.Crowded _ -> queue.lanes().recovered(taken.lane(), now);
         }
-        int failures = queue.lanes().failures(taken.lane()) + 1;
-        queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), lastError(unreachable.get()));
-    }
-
-    private static boolean isUnreachable(Outcome outcome) {
-        return outcome instanceof Outcome.Deferred d && (d.failure().isEmpty()
-                ? d.code().equals("4.4.1") || d.code().equals("4.4.2")
-                : d.failure().get().reason().isOutage());
     }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }

@@ -1,6 +1,8 @@
 package org.sternpost.engine.smtp;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A complete SMTP reply (RFC 5321 §4.2).
@@ -37,9 +39,14 @@ public record Reply(int code, List<String> lines) {
     public boolean accepts() { return severity() == Severity.Completion; }
 
     /// The enhanced status code said, or the generic one of the class: `5.0.0` (RFC 3463 §3.1).
-    public String enhancedCode() {
-        var found = ENHANCED.matcher(lines.getFirst());
-        return found.find() ? found.group(1) : code / 100 + ".0.0";
+    public String enhancedCode() { return saidCode().orElse(code / 100 + ".0.0"); }
+
+    /// The enhanced status code said, if one was; of several that which fits the code.
+    public Optional<String> saidCode() {
+        // RFC 2034 §4: each line has it; some hosts begin with a line that has none, or another.
+        var said = lines.stream().map(ENHANCED::matcher).filter(Matcher::find).map(found -> found.group(1)).toList();
+        return said.stream().filter(one -> one.charAt(0) - '0' == code / 100).findFirst()
+                .or(() -> said.stream().findFirst());
     }
 
     /// One line for logs and sentences: `550 5.1.1 No such user`.

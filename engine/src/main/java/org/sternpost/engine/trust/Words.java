@@ -281,6 +281,15 @@ public final class Words {
                 .plainly("no encrypted connection can be set up with the mail host " + host + ": " + detail);
     }
 
+    /// Octets in clear stood behind the reply that opens TLS: whoever sent them wants them taken for the host's own.
+    public static Failure injected(Domain host) {
+        return new Failure(Reason.VALIDATION_FAILURE,
+                host + " or somebody on the way to it sent more in clear after its"
+                        + " reply to STARTTLS (RFC 3207 §6): an attack on the connection, or a broken host",
+                "Look for who tampers with connections to " + host + "; if it is the host itself, send nothing between"
+                        + " the reply to STARTTLS and the handshake.");
+    }
+
     /// A message with REQUIRETLS, and a host that connector and mode alone would have given it to.
     static Failure requireTlsUnmet(Failure why) {
         return new Failure(Reason.REQUIRETLS_ENCRYPTION, why.owner(),

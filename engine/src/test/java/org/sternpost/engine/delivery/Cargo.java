@@ -77,7 +77,8 @@ final class Cargo {
                     public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
                     @Override
-                    public void settle(Consignment consignment, Attempt attempt) { settled.add(attempt); }
+                    public void settle(Consignment consignment,
+                            Attempt attempt) { settled.add(attempt.alone(consignment)); }
                 });
         return settled;
     }

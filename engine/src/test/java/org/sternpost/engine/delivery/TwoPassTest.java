@@ -316,7 +316,7 @@ class TwoPassTest {
 
             @Override
             public void settle(Consignment consignment, Attempt attempt) {
-                settled.add(attempt);
+                settled.add(attempt.alone(consignment));
                 between.run();
             }
         });

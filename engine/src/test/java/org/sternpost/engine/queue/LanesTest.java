@@ -1,6 +1,8 @@
 package org.sternpost.engine.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 
+/// What is under way in a lane, and how many sessions a next hop is offered.
 class LanesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
@@ -56,4 +59,39 @@ class LanesTest {
     private Optional<Instant> underWay(Instant now) {
         return lanes.underWaySince(lane -> lane.connector().equals("banks"), now);
     }
+
+    @Test
+    void aNextHopThatWantedFewerSessionsIsOfferedOneMoreNowAndThen() {
+        lanes.add(LANE, NOW, message, 0);
+        for (int i = 0; i < 3; i++)
+            lanes.sessionStarted(LANE);
+        assertEquals(Integer.MAX_VALUE, max(NOW));
+        assertTrue(lanes.yielded(LANE, NOW));
+        assertEquals(2, max(NOW));
+        assertEquals(2, max(NOW.plus(Duration.ofMinutes(10)).minusMillis(1)));
+        assertEquals(3, max(NOW.plus(Duration.ofMinutes(10))));
+        assertEquals(5, max(NOW.plus(Duration.ofMinutes(30))));
+        assertEquals(Integer.MAX_VALUE, max(NOW.plus(Duration.ofHours(4))));
+    }
+
+    @Test
+    void theOnlySessionYieldsToNobody() {
+        lanes.sessionStarted(LANE);
+        assertFalse(lanes.yielded(LANE, NOW));
+        lanes.sessionStarted(LANE);
+        assertTrue(lanes.yielded(LANE, NOW));
+        assertFalse(lanes.yielded(LANE, NOW));
+    }
+
+    @Test
+    void whatWasLearnedOutlivesAnEmptyLane() {
+        lanes.sessionStarted(LANE);
+        lanes.sessionStarted(LANE);
+        assertTrue(lanes.yielded(LANE, NOW));
+        lanes.sessionEnded(LANE);
+        lanes.add(LANE, NOW, message, 0);
+        assertEquals(1, max(NOW));
+    }
+
+    private int max(Instant at) { return lanes.ready(at).getFirst().sessionsMax(); }
 }

@@ -32,6 +32,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Carrier;
 import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.mail.Address;
@@ -183,6 +184,58 @@ class SchedulerTest {
                 new org.sternpost.engine.queue.Desk(database, queue, time).remove(message, "test", List.of(),
                         _ -> null);
             go.countDown();
+        }
+    }
+
+    /// 421 to one session, or one that breaks: who has no outcome is taken by the sessions that stand, at once.
+    @ParameterizedTest
+    @ValueSource(strings = {"crowded", "silent"})
+    void aSessionThatCannotBeHadIsNoAttemptWhileOthersStand(String kind) throws Exception {
+        for (int i = 0; i < 60; i++)
+            submit();
+        var open = new LinkedBlockingQueue<Integer>();
+        var first = new AtomicInteger();
+        var go = new CountDownLatch(1);
+        var down = new Outcome.Deferred("4.4.2", "4.4.2 no more", "mx.example.org", Optional.empty());
+        var lane = new LaneKey("Default", Domain.of("example.org"));
+        try (var _ = scheduler(session -> {
+            open.add(1);
+            int number = first.incrementAndGet();
+            if (number == 1) go.await(); // until the other sessions have had their trouble
+            if (number == 1) carry(session);
+            else {
+                var mail = session.next().orElseThrow();
+                session.settle(mail, new Attempt(Map.of(), List.of(), List.of(),
+                        kind.equals("silent") ? new NextHop.Silent(down) : new NextHop.Crowded(down)));
+                assertEquals(Optional.empty(), session.next());
+                go.countDown();
+            }
+        })) {
+            for (int i = 0; i < 60; i++) {
+                Tried one = next();
+                assertEquals(0, one.mail().recipients().getFirst().attempts());
+                assertEquals(start, one.at());
+            }
+        }
+        assertTrue(open.size() >= 2, open + "");
+        assertEquals(0, queue.lanes().failures(lane));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"crowded, 0", "silent, 1"})
+    void whatTheOnlySessionMeetsIsAnAttempt(String kind, int failures) throws Exception {
+        var down = new Outcome.Deferred("4.4.2", "4.4.2 no more", "mx.example.org", Optional.empty());
+        var lane = new LaneKey("Default", Domain.of("example.org"));
+        var settled = new LinkedBlockingQueue<Integer>();
+        try (var _ = scheduler(session -> {
+            var mail = session.next().orElseThrow();
+            session.settle(mail, new Attempt(Map.of(), List.of(), List.of(),
+                    kind.equals("silent") ? new NextHop.Silent(down) : new NextHop.Crowded(down)));
+            settled.add(1);
+        })) {
+            submit();
+            assertNotNull(settled.poll(SOON.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(failures, queue.lanes().failures(lane));
         }
     }
 

@@ -19,5 +19,29 @@ public enum MxFault {
     /// Closes the connection instead of answering the message.
     DROPS_AFTER_DATA,
     /// Accepts connections and never says a word.
-    HANGS
+    HANGS,
+    /// Takes two sessions at once and greets further ones with 421.
+    CROWDED,
+    /// Greets with two codes: 220 on the first line, 521 on the last.
+    GREETS_WITH_TWO_CODES,
+    /// Answers STARTTLS with 421 and closes.
+    STARTTLS_CLOSES,
+    /// Sends a reply in clear behind its 220 to STARTTLS, as an attacker on the way would.
+    STARTTLS_INJECTED,
+    /// Answers the end of each message twice.
+    ANSWERS_TWICE,
+    /// Answers the end of each message with 354.
+    ASKS_FOR_MORE,
+    /// Takes one message and answers the next MAIL with 421.
+    CLOSES_AT_MAIL,
+    /// Takes one message and answers the next RCPT with 421.
+    CLOSES_AT_RCPT,
+    /// Closes after each message without a word.
+    CLOSES_SILENTLY,
+    /// Takes ten recipients of a message and answers the others with 552 5.5.3.
+    TEN_RECIPIENTS_THEN_552,
+    /// Takes ten recipients of a message and answers the others with 452 4.5.3.
+    TEN_RECIPIENTS_THEN_452,
+    /// Announces PIPELINING, answers the first of the commands that come together, and loses the others.
+    LOSES_PIPELINED
 }

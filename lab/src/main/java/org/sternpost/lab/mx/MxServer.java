@@ -23,12 +23,14 @@ import java.util.concurrent.RejectedExecutionException;
 public final class MxServer implements AutoCloseable {
     private static final int BACKLOG = 512;
     private static final int BIND_ATTEMPTS = 20;
+    private static final int CROWD = 2; // sessions at once that a crowded host takes
     private static final int VISITS_MAX = 5_000; // the latest are remembered
 
     private final Mailbox mailbox;
     private final List<ServerSocket> listeners;
     private final Greylist greylist = new Greylist();
     private final Set<Socket> sessions = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> sessionsOf = new ConcurrentHashMap<>();
     private final Deque<Visit> visits = new ArrayDeque<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Map<InetAddress, MxHost> hosts = Map.of();
@@ -114,13 +116,23 @@ public final class MxServer implements AutoCloseable {
             socket.setTcpNoDelay(true);
             var host = Optional.ofNullable(hosts.get(socket.getLocalAddress()));
             if (host.isPresent()) {
-                new SmtpSession(host.get(), mailbox, greylist, socket, begun(host.get())).run();
+                serve(socket, host.get());
             }
         } catch (IOException broken) {
             // The peer left or refused our certificate: its side tells the story.
             return;
         } finally {
             sessions.remove(socket);
+        }
+    }
+
+    private void serve(Socket socket, MxHost host) throws IOException {
+        int open = sessionsOf.merge(host.name(), 1, Integer::sum);
+        try {
+            boolean welcome = host.fault() != MxFault.CROWDED || open <= CROWD;
+            new SmtpSession(host, mailbox, greylist, socket, begun(host), welcome).run();
+        } finally {
+            sessionsOf.merge(host.name(), -1, Integer::sum);
         }
     }
 

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLSocket;
 final class SmtpSession {
     private static final int MESSAGE_OCTETS_MAX = 52_428_800;
     private static final int RECIPIENTS_MAX = 1000; // RFC 5321 §4.5.3.1.8 asks for 100 at least.
+    private static final int FEW_RECIPIENTS = 10;
     private static final String OK = "250 2.0.0 OK";
 
     private final MxHost host;
@@ -22,32 +23,54 @@ final class SmtpSession {
     private final Greylist greylist;
     private final Socket plain;
     private final Visit visit;
+    private final boolean welcome;
     private Socket socket;
     private SmtpWire wire;
     private Optional<String> tls = Optional.empty();
     private Optional<String> sender = Optional.empty();
     private String parameters = "";
+    private int messages;
     private final List<String> recipients = new ArrayList<>();
 
-    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit) throws IOException {
+    /// @param welcome false for a session more than the host wants at once
+    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit, boolean welcome)
+            throws IOException {
         this.host = host;
         this.mailbox = mailbox;
         this.greylist = greylist;
         this.plain = plain;
         this.visit = visit;
+        this.welcome = welcome;
         socket = plain;
         wire = new SmtpWire(plain);
     }
 
     void run() throws IOException {
-        if (host.fault() != MxFault.HANGS) {
-            wire.reply("220 " + host.name() + " ESMTP Sternpost lab");
-        }
-        for (var line = wire.line(); line.isPresent() && serve(line.get()); line = wire.line()) {
-            continue;
+        if (greet()) {
+            for (var line = wire.line(); line.isPresent() && serve(line.get()); line = wire.line()) {
+                continue;
+            }
         }
         wire.flush();
         socket.close(); // Within TLS this says so to the peer (RFC 8446 §6.1).
+    }
+
+    private boolean greet() {
+        if (!welcome) {
+            wire.reply("421 4.7.0 Too many sessions from you");
+            return false;
+        }
+        switch (host.fault()) {
+            case HANGS -> {
+                return true;
+            }
+            case GREETS_WITH_TWO_CODES -> {
+                wire.reply("220-" + host.name() + " ESMTP Sternpost lab");
+                wire.reply("521 5.7.1 Your address is blocked");
+            }
+            default -> wire.reply("220 " + host.name() + " ESMTP Sternpost lab");
+        }
+        return true;
     }
 
     /// False when the session is over.
@@ -59,6 +82,9 @@ final class SmtpSession {
         var verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         var argument = space < 0 ? "" : line.substring(space + 1).strip();
         visit.heard(verb);
+        if (host.fault() == MxFault.LOSES_PIPELINED) {
+            wire.dropBufferedInput();
+        }
         return switch (verb) {
             case "EHLO" -> ehlo();
             case "HELO" -> say("250 " + host.name());
@@ -106,12 +132,19 @@ final class SmtpSession {
         if (host.fault() == MxFault.STARTTLS_REFUSED) {
             return say("554 5.7.3 Unable to initialize security subsystem");
         }
+        if (host.fault() == MxFault.STARTTLS_CLOSES) {
+            wire.reply("421 4.3.2 Too busy for TLS");
+            return false;
+        }
         // RFC 3207 §4 ends the plain dialogue with this command; more of it is an injection.
         if (wire.hasBufferedInput()) {
             wire.reply("421 4.7.0 Commands after STARTTLS");
             return false;
         }
         wire.reply("220 2.0.0 Ready to start TLS");
+        if (host.fault() == MxFault.STARTTLS_INJECTED) {
+            wire.reply("250 2.0.0 Said by somebody on the way");
+        }
         wire.flush();
         if (host.fault() == MxFault.STARTTLS_BROKEN) {
             return false;
@@ -150,6 +183,9 @@ final class SmtpSession {
         if (!offersRequireTls() && List.of(said.toUpperCase(Locale.ROOT).split(" +")).contains("REQUIRETLS")) {
             return say("555 5.5.4 REQUIRETLS is not known here");
         }
+        if (messages > 0 && host.fault() == MxFault.CLOSES_AT_MAIL) {
+            return close();
+        }
         sender = path;
         parameters = said;
         return say("250 2.1.0 Sender OK");
@@ -169,14 +205,23 @@ final class SmtpSession {
         if (recipients.size() == RECIPIENTS_MAX) {
             return say("452 4.5.3 Too many recipients");
         }
+        boolean many = recipients.size() >= FEW_RECIPIENTS;
         return switch (host.fault()) {
+            case TEN_RECIPIENTS_THEN_552 -> many ? say("552 5.5.3 Too many recipients") : accept(path.get());
+            case TEN_RECIPIENTS_THEN_452 -> many ? say("452 4.5.3 Too many recipients") : accept(path.get());
+            case CLOSES_AT_RCPT -> messages > 0 ? close() : accept(path.get());
             case TEMPFAIL_ALWAYS -> say("451 4.3.0 Try again later, and later again");
             case USER_UNKNOWN -> say("550 5.1.1 No such user");
             case TEMPFAIL_FIRST -> greylist.isFirst(host.name(), sender.get(), path.get())
                     ? say("451 4.7.1 Greylisted, try again later")
                     : accept(path.get());
-            case NONE, NO_STARTTLS, STARTTLS_REFUSED, STARTTLS_BROKEN, DROPS_AFTER_DATA, HANGS -> accept(path.get());
+            default -> accept(path.get());
         };
+    }
+
+    private boolean close() {
+        wire.reply("421 4.3.2 Enough for one session");
+        return false;
     }
 
     private boolean accept(String recipient) {
@@ -194,6 +239,10 @@ final class SmtpSession {
         if (host.fault() == MxFault.DROPS_AFTER_DATA) {
             return false;
         }
+        if (host.fault() == MxFault.ASKS_FOR_MORE) {
+            forget();
+            return say("354 Go on");
+        }
         if (message.isEmpty()) {
             forget();
             return say("552 5.3.4 Message too large");
@@ -202,7 +251,12 @@ final class SmtpSession {
         mailbox.keep(host.name(), tls, letter, message.get());
         visit.kept(letter.recipients());
         forget();
-        return say("250 2.0.0 Kept");
+        messages++;
+        say("250 2.0.0 Kept");
+        if (host.fault() == MxFault.ANSWERS_TWICE) {
+            say("250 2.1.5 Kept, as was said");
+        }
+        return host.fault() != MxFault.CLOSES_SILENTLY;
     }
 
     private boolean rset() {

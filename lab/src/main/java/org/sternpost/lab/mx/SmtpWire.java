@@ -29,6 +29,9 @@ final class SmtpWire {
 
     boolean hasBufferedInput() { return position < end; }
 
+    /// Forgets what came with the last line.
+    void dropBufferedInput() { position = end; }
+
     void reply(String line) { replies.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8)); }
 
     void flush() throws IOException {

@@ -10,6 +10,9 @@ public sealed interface Answer {
         public boolean delivered() { return stage == Stage.Content && reply.accepts(); }
     }
 
+    /// The session broke while the content awaited its reply: the peer may have taken it.
+    record Lost(BrokenSession why) implements Answer {}
+
     /// The peer lacks an extension that this message needs, so nothing was sent.
     ///
     /// @param code permanent enhanced code such as `5.6.7`

@@ -7,27 +7,43 @@ public final class BrokenSession extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    private final Stage stage;
-    private final boolean ours;
-
-    BrokenSession(Stage stage, IOException cause) { this(stage, cause, false); }
-
-    /// @param ours our own machine or network failed, whatever the host would have said
-    BrokenSession(Stage stage, IOException cause, boolean ours) {
-        super(cause.getMessage(), cause);
-        this.stage = stage;
-        this.ours = ours;
+    /// What broke it.
+    public enum Fault {
+        /// Our own machine or network failed, so that nothing is known of the host.
+        Own,
+        /// The connection failed, was closed, or nothing came in time.
+        Connection,
+        /// What the host said is no reply, or none to what it was asked.
+        Protocol,
+        /// A reply was there before it was asked for.
+        Unasked,
+        /// Octets in clear came behind the reply that opens TLS (CVE-2011-0411).
+        Injected,
+        /// The host answered some of the commands that were sent together and lost the others (RFC 2920 §3.2).
+        Pipeline
     }
 
-    BrokenSession(Stage stage, String why) {
+    private final Stage stage;
+    private final Fault fault;
+
+    BrokenSession(Stage stage, IOException cause) { this(stage, Fault.Connection, cause); }
+
+    BrokenSession(Stage stage, Fault fault, IOException cause) {
+        super(cause.getMessage(), cause);
+        this.stage = stage;
+        this.fault = fault;
+    }
+
+    BrokenSession(Stage stage, String why) { this(stage, Fault.Protocol, why); }
+
+    BrokenSession(Stage stage, Fault fault, String why) {
         super(why);
         this.stage = stage;
-        this.ours = false;
+        this.fault = fault;
     }
 
     /// Where it broke. After [Stage#Content] the peer may have taken the message all the same.
     public Stage stage() { return stage; }
 
-    /// True if our own machine or network failed, so that nothing is known of the host.
-    public boolean isOurs() { return ours; }
+    public Fault fault() { return fault; }
 }

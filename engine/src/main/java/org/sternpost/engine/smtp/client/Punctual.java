@@ -1,5 +1,6 @@
 package org.sternpost.engine.smtp.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -13,12 +14,17 @@ import org.sternpost.engine.time.Time;
 /// What a peer sends, each time up to a moment, however slowly it drips.
 final class Punctual extends InputStream {
 
+    private static final int NONE = -1;
+    private static final Duration LOOK_MAX = Duration.ofSeconds(5); // however slowly a record drips
+    private static final int LOOK_MILLIS = 1; // for the rest of a record of TLS that has begun to arrive
+
     private final Socket socket;
     private final Socket below;
     private final InputStream in;
     private final Time time;
     private Instant due = Instant.MAX;
     private Duration patience = Duration.ZERO;
+    private int ahead = NONE; // an octet that a look for more had to take
 
     /// @param below what TLS runs over, if it does; else the same
     Punctual(Socket socket, Socket below, Time time) throws IOException {
@@ -42,6 +48,11 @@ final class Punctual extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (ahead != NONE) {
+            into[offset] = (byte) ahead;
+            ahead = NONE;
+            return 1;
+        }
         long left = Duration.between(time.instant(), due).toMillis();
         if (left <= 0) throw late();
         socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
@@ -64,8 +75,27 @@ final class Punctual extends InputStream {
         }
     }
 
+    /// More than nothing if the peer has sent what was not read yet.
+    ///
+    /// Octets of TLS may be a message of TLS itself, such as a ticket (RFC 8446 §4.6), and only reading them tells.
     @Override
-    public int available() throws IOException { return in.available(); }
+    public int available() throws IOException {
+        if (ahead == NONE && in.available() == 0 && socket instanceof SSLSocket
+                && below.getInputStream().available() > 0)
+            look();
+        return (ahead == NONE ? 0 : 1) + in.available();
+    }
+
+    private void look() throws IOException {
+        socket.setSoTimeout(LOOK_MILLIS);
+        var curfew = Curfew.over(below, time, time.instant().plus(LOOK_MAX));
+        try (curfew) {
+            ahead = in.read();
+            if (ahead == NONE) throw new EOFException("the host closed the connection");
+        } catch (SocketTimeoutException nothing) {
+            ahead = NONE;
+        }
+    }
 
     private SocketTimeoutException late() {
         return new SocketTimeoutException("the host did not finish its reply within " + patience.toSeconds() + " s");

@@ -42,17 +42,17 @@ final class ReplyReader {
             // RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
             if (!line.matches("(?s)[2-5][0-9]{2}([ -].*)?"))
                 throw new BrokenSession(stage, "the host said '" + printable(line) + "', which is no reply of SMTP");
-            int said = Integer.parseInt(line.substring(0, 3));
-            // RFC 5321 §4.2.1: every line of a reply has the same code.
-            if (!lines.isEmpty() && said != code)
-                throw new BrokenSession(stage, "the host changed its code within a reply from " + code + " to " + said);
-            code = said;
+            code = deciding(code, Integer.parseInt(line.substring(0, 3)));
             lines.add(line.length() > 4 ? printable(line.substring(4)) : "");
             if (line.length() <= 3 || line.charAt(3) == ' ') return new Reply(code, lines);
             if (lines.size() >= LINES_MAX)
                 throw new BrokenSession(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
         }
     }
+
+    /// RFC 5321 §4.2.1: every line of a reply has the same code. Of several within one class the last one counts; else
+    /// the worst, for what is refused on one line is not done.
+    private static int deciding(int before, int said) { return said / 100 >= before / 100 ? said : before; }
 
     private String line(Stage stage) throws IOException {
         var line = new byte[LINE_OCTETS_MAX];

@@ -25,11 +25,14 @@ public final class SmtpSession implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
     private static final int BUFFER_OCTETS = 16 * 1024;
-    private static final int PIPELINED_MAX = 100; // commands in flight; RFC 5321 §4.5.3.1.8 recipients
+    private static final int CLOSING = 421; // RFC 5321 §3.8
+    private static final int CONTENT_WANTED = 354; // RFC 5321 §4.2.3
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2); // also for the farewell of TLS
 
     private final Timeouts timeouts;
+    private final PipelineMemory pipelines;
     private final Time time;
+    private final InetSocketAddress peer;
     private final InetAddress local;
     private final Socket plain; // closing this one never waits; TLS would first say goodbye, behind a blocked write
     private Socket socket;
@@ -38,9 +41,12 @@ public final class SmtpSession implements AutoCloseable {
     private OutputStream out;
     private Capabilities capabilities = Capabilities.NONE;
 
-    private SmtpSession(Socket socket, Timeouts timeouts, Time time) throws IOException {
+    private SmtpSession(Socket socket, InetSocketAddress peer, Timeouts timeouts, PipelineMemory pipelines, Time time)
+            throws IOException {
         this.timeouts = timeouts;
+        this.pipelines = pipelines;
         this.time = time;
+        this.peer = peer;
         this.plain = socket;
         this.socket = socket;
         this.local = socket.getLocalAddress();
@@ -50,17 +56,21 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /// Connects; the greeting is yet to be read.
+    ///
+    /// @param pipelines hosts not to be asked several things at once; learns of more
     public static SmtpSession connect(InetSocketAddress peer, Optional<InetAddress> source, Timeouts timeouts,
-            Time time) throws BrokenSession {
+            PipelineMemory pipelines, Time time) throws BrokenSession {
         var socket = new Socket();
         try {
             if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
             socket.setTcpNoDelay(true);
             socket.connect(peer, (int) timeouts.connect().toMillis());
-            return new SmtpSession(socket, timeouts, time);
+            return new SmtpSession(socket, peer, timeouts, pipelines, time);
         } catch (IOException refused) {
             shut(socket);
-            throw new BrokenSession(Stage.Connect, refused, OwnNetwork.isCause(refused, peer));
+            throw new BrokenSession(Stage.Connect,
+                    OwnNetwork.isCause(refused, peer) ? BrokenSession.Fault.Own : BrokenSession.Fault.Connection,
+                    refused);
         }
     }
 
@@ -84,7 +94,8 @@ public final class SmtpSession implements AutoCloseable {
         try {
             // RFC 3207 §6, CVE-2011-0411: what came in clear after the reply may be an attacker's; nobody may read it.
             if (reply.code() == 220 && replies.hasMore())
-                throw new BrokenSession(Stage.StartTls, "the host sent more in clear after its reply to STARTTLS");
+                throw new BrokenSession(Stage.StartTls, BrokenSession.Fault.Injected,
+                        "the host sent more in clear after its reply to STARTTLS");
         } catch (BrokenSession already) {
             throw already;
         } catch (IOException broken) {
@@ -122,15 +133,10 @@ public final class SmtpSession implements AutoCloseable {
         envelope.add("MAIL FROM:<" + parcel.from() + ">" + capabilities.mailParameters(parcel));
         for (var to : parcel.to())
             envelope.add("RCPT TO:<" + to.address() + ">" + capabilities.recipientParameters(to));
-        boolean pipelining = capabilities.has("PIPELINING") && envelope.size() <= PIPELINED_MAX + 1;
-        if (pipelining) say(envelope, timeouts.command());
-        Reply mail = pipelining ? read(Stage.Mail, timeouts.command()) : ask(Stage.Mail, envelope.getFirst());
-        var answers = new ArrayList<Answer>();
-        for (int i = 1; i < envelope.size() && (pipelining || mail.accepts()); i++)
-            answers.add(new Answer.Said(Stage.Recipient, pipelining
-                    ? read(Stage.Recipient, timeouts.command())
-                    : ask(Stage.Recipient, envelope.get(i))));
-        if (!mail.accepts()) return same(parcel, new Answer.Said(Stage.Mail, mail));
+        boolean pipelining = capabilities.has("PIPELINING") && pipelines.isTrusted(peer);
+        var answers = pipelining ? together(envelope) : oneByOne(envelope);
+        // What comes now belongs to no command, so nobody knows which reply was whose.
+        calm(Stage.Recipient);
         return answers.stream().anyMatch(SmtpSession::accepted) ? content(parcel, answers) : answers;
     }
 
@@ -162,7 +168,7 @@ public final class SmtpSession implements AutoCloseable {
     private List<Answer> content(Parcel parcel, List<Answer> envelope) throws IOException {
         Reply data = ask(Stage.Data, "DATA");
         // RFC 5321 §4.1.1.4: only 354 opens the content; no other reply is leave to send.
-        if (data.code() != 354) return merged(envelope, new Answer.Said(Stage.Data, data));
+        if (data.code() != CONTENT_WANTED) return merged(envelope, new Answer.Said(Stage.Data, data));
         // A blocked write knows no timeout of its own; closing the socket ends it.
         var curfew = Curfew.over(plain, time, time.instant().plus(timeouts.transfer()));
         try (curfew) {
@@ -173,12 +179,84 @@ public final class SmtpSession implements AutoCloseable {
         } catch (IOException broken) {
             throw new BrokenSession(Stage.Data, broken);
         }
-        return merged(envelope, new Answer.Said(Stage.Content, read(Stage.Content, timeouts.content())));
+        return merged(envelope, contentReply());
+    }
+
+    private Answer contentReply() {
+        try {
+            return new Answer.Said(Stage.Content, read(Stage.Content, timeouts.content()));
+        } catch (BrokenSession broken) {
+            return new Answer.Lost(broken);
+        }
+    }
+
+    /// The envelope as one group of commands (RFC 2920 §3.1).
+    private List<Answer> together(List<String> envelope) throws BrokenSession {
+        calm(Stage.Mail);
+        say(envelope, timeouts.command());
+        var answers = new ArrayList<Answer>();
+        Reply mail = read(Stage.Mail, timeouts.command());
+        // RFC 5321 §3.8: after 421 no more replies come.
+        while (answers.size() < envelope.size() - 1 && mail.code() != CLOSING) {
+            Reply reply = readOfGroup();
+            if (reply.code() == CLOSING) return filled(answers, envelope, new Answer.Said(Stage.Recipient, reply));
+            answers.add(new Answer.Said(Stage.Recipient, reply));
+        }
+        return mail.accepts() ? answers : refused(envelope, mail);
+    }
+
+    /// The next reply of a group; a host from which none comes has lost the command.
+    private Reply readOfGroup() throws BrokenSession {
+        try {
+            return read(Stage.Recipient, timeouts.command());
+        } catch (BrokenSession broken) {
+            if (!(broken.getCause() instanceof SocketTimeoutException)) throw broken;
+            pipelines.lost(peer);
+            throw new BrokenSession(Stage.Recipient, BrokenSession.Fault.Pipeline,
+                    "the host answered only some of the commands that were sent together");
+        }
+    }
+
+    private List<Answer> oneByOne(List<String> envelope) throws BrokenSession {
+        Reply mail = ask(Stage.Mail, envelope.getFirst());
+        if (!mail.accepts()) return refused(envelope, mail);
+        var answers = new ArrayList<Answer>();
+        for (String command : envelope.subList(1, envelope.size())) {
+            Reply reply = ask(Stage.Recipient, command);
+            if (reply.code() == CLOSING) return filled(answers, envelope, new Answer.Said(Stage.Recipient, reply));
+            answers.add(new Answer.Said(Stage.Recipient, reply));
+        }
+        return answers;
+    }
+
+    /// RFC 5321 §3.8: whoever had no answer, or one that led to nothing, has that of the host that leaves.
+    private static List<Answer> filled(List<Answer> answers, List<String> envelope, Answer.Said closing) {
+        var all = new ArrayList<>(merged(answers, closing));
+        all.addAll(Collections.nCopies(envelope.size() - 1 - all.size(), closing));
+        return all;
+    }
+
+    private static List<Answer> refused(List<String> envelope, Reply mail) {
+        return Collections.nCopies(envelope.size() - 1, new Answer.Said(Stage.Mail, mail));
     }
 
     private Reply ask(Stage stage, String command) throws BrokenSession {
+        calm(stage);
         say(List.of(command), timeouts.command());
         return read(stage, timeouts.command());
+    }
+
+    /// A reply that is there before it was asked for would be taken for that of the next command, and so on for ever.
+    private void calm(Stage stage) throws BrokenSession {
+        try {
+            if (replies.hasMore())
+                throw new BrokenSession(stage, BrokenSession.Fault.Unasked,
+                        "the host sent a reply to nothing that it was asked");
+        } catch (BrokenSession already) {
+            throw already;
+        } catch (IOException broken) {
+            throw new BrokenSession(stage, broken);
+        }
     }
 
     private void say(List<String> commands, Duration patience) throws BrokenSession {
@@ -203,7 +281,18 @@ public final class SmtpSession implements AutoCloseable {
         input.begin(patience);
         Reply reply = replies.read(stage);
         LOG.log(Level.DEBUG, "S: {0}", reply);
+        if (!belongs(stage, reply))
+            throw new BrokenSession(stage, "the host said '" + reply + "' where no such reply belongs");
         return reply;
+    }
+
+    /// RFC 5321 §4.3.2: 3yz answers DATA and nothing else, and 2yz everything else.
+    private static boolean belongs(Stage stage, Reply reply) {
+        return switch (reply.severity()) {
+            case Completion -> stage != Stage.Data;
+            case Intermediate -> stage == Stage.Data && reply.code() == CONTENT_WANTED;
+            case Transient, Permanent -> true;
+        };
     }
 
     private static boolean accepted(Answer answer) {
@@ -214,7 +303,7 @@ public final class SmtpSession implements AutoCloseable {
         return Collections.nCopies(parcel.to().size(), answer);
     }
 
-    private static List<Answer> merged(List<Answer> envelope, Answer.Said data) {
+    private static List<Answer> merged(List<Answer> envelope, Answer data) {
         return envelope.stream().map(one -> accepted(one) ? data : one).toList();
     }
 

@@ -25,7 +25,7 @@ class OwnNetworkTest {
             var source = Optional.of(InetAddress.ofLiteral("192.0.2.1")); // bound to, or rather not; nothing is sent
             var broken = broken(new InetSocketAddress(LOOPBACK, host.getLocalPort()), source);
             assertEquals(Stage.Connect, broken.stage());
-            assertTrue(broken.isOurs(), broken.toString());
+            assertTrue(broken.fault() == BrokenSession.Fault.Own, broken.toString());
         }
     }
 
@@ -35,7 +35,8 @@ class OwnNetworkTest {
         try (var closed = new ServerSocket(0, 1, LOOPBACK)) {
             port = closed.getLocalPort();
         }
-        assertEquals(false, broken(new InetSocketAddress(LOOPBACK, port), Optional.empty()).isOurs());
+        assertEquals(false,
+                broken(new InetSocketAddress(LOOPBACK, port), Optional.empty()).fault() == BrokenSession.Fault.Own);
     }
 
     /// The machine has a route, so the word that there is none came from elsewhere.
@@ -55,6 +56,7 @@ class OwnNetworkTest {
 
     private static BrokenSession broken(InetSocketAddress peer, Optional<InetAddress> source) {
         return assertThrows(BrokenSession.class,
-                () -> SmtpSession.connect(peer, source, Timeouts.of(Duration.ofSeconds(10)), new SystemTime()).close());
+                () -> SmtpSession.connect(peer, source, Timeouts.of(Duration.ofSeconds(10)),
+                        new PipelineMemory(new SystemTime()), new SystemTime()).close());
     }
 }

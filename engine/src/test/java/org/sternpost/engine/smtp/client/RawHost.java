@@ -47,13 +47,18 @@ public final class RawHost implements AutoCloseable {
 
     /// Gives an octet now and then until the client is gone.
     public void drip(Socket client, String text) throws Exception {
-        var time = new SystemTime();
         while (true)
-            for (byte octet : text.getBytes(StandardCharsets.ISO_8859_1)) {
-                client.getOutputStream().write(octet);
-                written.incrementAndGet();
-                time.sleep(PAUSE);
-            }
+            dripOnce(client, text);
+    }
+
+    /// Gives a text octet by octet.
+    public void dripOnce(Socket client, String text) throws Exception {
+        var time = new SystemTime();
+        for (byte octet : text.getBytes(StandardCharsets.ISO_8859_1)) {
+            client.getOutputStream().write(octet);
+            written.incrementAndGet();
+            time.sleep(PAUSE);
+        }
     }
 
     /// Neither reads nor writes until it is closed.
@@ -73,6 +78,12 @@ public final class RawHost implements AutoCloseable {
 
     public static void say(Socket client, String line) throws IOException {
         client.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Says something once it was asked.
+    public static void answer(Socket client, String reply) throws IOException {
+        line(client);
+        say(client, reply);
     }
 
     private static void line(Socket client) throws IOException {

@@ -26,8 +26,24 @@ class SmtpSessionTest {
     private static final Timeouts SHORT = Timeouts.of(Patience.UNMET);
 
     @ParameterizedTest
-    @ValueSource(strings = {"abc", "99 x", "600 x", "250-a\r\n251 b", ""})
+    @ValueSource(strings = {"abc", "99 x", "600 x", ""})
     void whatIsNoReplyBreaksTheSession(String reply) { assertThrows(BrokenSession.class, () -> read(reply + "\r\n")); }
+
+    /// RFC 5321 §4.2.1: one reply, one code. Hosts that mix them are taken at the worst, in their own words.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            250-a|251 b,                           251 a b,               2.0.0
+            220-mx|521 5.7.1 blocked,              521 mx 5.7.1 blocked,  5.7.1
+            550-5.1.1 who|250 2.0.0 ok,            550 5.1.1 who 2.0.0 ok, 5.1.1
+            250-2.0.0 a|450-4.2.0 b|250 c,         450 2.0.0 a 4.2.0 b c, 4.2.0
+            550-5.1.1 a|550-5.7.1 b|550 c,         550 5.1.1 a 5.7.1 b c, 5.1.1
+            451-x|452 y,                           452 x y,               4.0.0
+            """)
+    void ofSeveralCodesTheWorstDecidesAndOfOneClassTheLast(String said, String read, String code) throws Exception {
+        Reply reply = read(said.replace("|", "\r\n") + "\r\n");
+        assertEquals(read, reply.toString());
+        assertEquals(code, reply.enhancedCode());
+    }
 
     @Test
     void replyLimitsHold() throws IOException {
@@ -56,6 +72,57 @@ class SmtpSessionTest {
                 .getBytes(StandardCharsets.US_ASCII);
         ContentWriter.write(() -> new ByteArrayInputStream(octets), out);
         assertEquals(sent, out.toString(StandardCharsets.US_ASCII).replace("\r\n", "|"));
+    }
+
+    @Test
+    void aGreetingMayHaveLinesAndAllItsTimeAndComeOctetByOctet() throws Exception {
+        // RFC 5321 §4.5.3.2.1: hosts that look up who calls take their time.
+        assertEquals(Duration.ofMinutes(5), Timeouts.STANDARD.banner());
+        try (var host = new RawHost((self, client) -> {
+            self.dripOnce(client, "220-a\r\n220-\r\n220 c\r\n");
+            RawHost.answer(client, "250-mx\r\n250-starttls   \r\n250 Size 10");
+        });
+                var session = SmtpSession.connect(host.address(), Optional.empty(), Timeouts.of(Patience.UNMET),
+                        new PipelineMemory(new SystemTime()), new SystemTime())) {
+            assertEquals("220 a  c", session.banner().toString());
+            session.hello("me", true);
+            assertTrue(session.offers("STARTTLS"));
+        }
+    }
+
+    /// RFC 5321 §4.3.2: a reply that nobody asked for would be taken for that of the next command, and so on.
+    @ParameterizedTest
+    @CsvSource({"EHLO, true", "MAIL, true", "RCPT, true", "RSET, true", "EHLO, false", "MAIL, false", "RCPT, false",
+            "RSET, false"})
+    void aReplyThatNobodyAskedForEndsTheSession(String at, boolean pipelining) throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", pipelining ? "250-x\r\n250 PIPELINING" : "250 x")) {
+            host.says(at, (at.equals("EHLO") && pipelining ? "250-x\r\n250 PIPELINING" : "250 x") + "\r\n250 again");
+            try (var session = open(host)) {
+                var why = assertThrows(BrokenSession.class, () -> {
+                    session.hello("me", false);
+                    session.send(parcel("x\r\n", false));
+                    session.reset();
+                    session.send(parcel("y\r\n", false));
+                });
+                // One that comes a moment late is found where the next has no place.
+                assertTrue(why.fault() == BrokenSession.Fault.Unasked || why.fault() == BrokenSession.Fault.Protocol,
+                        why.fault() + "");
+                assertTrue(host.messages().size() <= (at.equals("RSET") ? 1 : 0), host.messages() + "");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MAIL, Mail", "RCPT, Recipient", "DATA, Data", "content, Content"})
+    void aHostThatLeavesWith421SaysSoForAllItDidNotTake(String at, Stage stage) throws Exception {
+        for (String hello : List.of("250-x\r\n250 PIPELINING", "250 x"))
+            try (var host = new ScriptedHost(null).says("EHLO", hello).says(at, "421 4.3.2 enough");
+                    var session = open(host)) {
+                session.hello("me", false);
+                var answer = (Answer.Said) session.send(parcel("x\r\n", false)).getFirst();
+                assertEquals(421, answer.reply().code());
+                assertEquals(stage, answer.stage());
+            }
     }
 
     @Test
@@ -113,8 +180,8 @@ class SmtpSessionTest {
     void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
         try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
             session.hello("me", false);
-            var why = assertThrows(BrokenSession.class, () -> session.send(parcel("x\r\n", false)));
-            assertEquals(Stage.Content, why.stage());
+            var answer = assertInstanceOf(Answer.Lost.class, session.send(parcel("x\r\n", false)).getFirst());
+            assertEquals(Stage.Content, answer.why().stage());
         }
     }
 
@@ -127,14 +194,15 @@ class SmtpSessionTest {
             Thread.ofVirtual().start(() -> {
                 try {
                     var peer = listener.accept();
-                    peer.getOutputStream().write("220 a\r\n250 b\r\n250 c\r\n250 d\r\n354 e\r\n".getBytes(
-                            StandardCharsets.US_ASCII));
+                    RawHost.say(peer, "220 a");
+                    for (String reply : List.of("250 b", "250 c", "250 d", "354 e"))
+                        RawHost.answer(peer, reply);
                 } catch (IOException over) {
                     // The test is over.
                 }
             });
             try (var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()),
-                    Optional.empty(), limits, new SystemTime())) {
+                    Optional.empty(), limits, new PipelineMemory(new SystemTime()), new SystemTime())) {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
@@ -172,7 +240,7 @@ class SmtpSessionTest {
 
     private static SmtpSession open(ScriptedHost host) throws BrokenSession {
         var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", host.port()), Optional.empty(), SHORT,
-                new SystemTime());
+                new PipelineMemory(new SystemTime()), new SystemTime());
         session.banner();
         return session;
     }

@@ -1,0 +1,115 @@
+package org.sternpost.engine.delivery;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.smtp.client.Answer;
+import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.smtp.client.Stage;
+
+/// One message over one session, in as many transactions as the host wants.
+final class Transfer {
+
+    /// How it ended for those who have no outcome then.
+    sealed interface End {
+
+        /// There are none.
+        record Done() implements End {}
+
+        /// The session is over, and nobody refused or took them.
+        ///
+        /// @param anew a fresh session may do better: this one was used before, or it took others
+        record Over(Judgement.Said why, boolean anew) implements End {}
+
+        /// The host lacks what the message needs, so it was told nothing of it.
+        record Unfit(Answer.Unfit why) implements End {}
+
+        /// The host may have them, or we could not read our own copy: nobody else is asked now.
+        record Doubtful(Judgement.Said why) implements End {}
+    }
+
+    private final Consignment mail;
+    private final Domain host;
+    private final Call call;
+    private final Function<Answer, Outcome> judge;
+    private final Map<Integer, Outcome> settled = new LinkedHashMap<>();
+    private final List<QueuedRecipient> left;
+
+    /// @param judge says what an answer means for a recipient
+    Transfer(Consignment mail, Domain host, Call call, List<QueuedRecipient> recipients,
+            Function<Answer, Outcome> judge) {
+        this.mail = mail;
+        this.host = host;
+        this.call = call;
+        this.judge = judge;
+        this.left = new ArrayList<>(recipients);
+    }
+
+    /// What is known so far, also of a session that broke later.
+    Map<Integer, Outcome> settled() { return settled; }
+
+    End over(SmtpSession session) {
+        boolean used = call.used();
+        try {
+            while (!left.isEmpty()) {
+                call.use();
+                var group = Parcels.group(left);
+                var answers = session.send(Parcels.of(mail, group));
+                switch (answers.getFirst()) {
+                    case Answer.Unfit unfit -> {
+                        return new End.Unfit(unfit);
+                    }
+                    case Answer.Said _,Answer.Lost _ -> settle(group, answers);
+                }
+                for (Answer answer : answers)
+                    switch (answer) {
+                        case Answer.Said(var stage, var reply) when Judgement.closes(reply) -> {
+                            return new End.Over(Judgement.unwilling(host, stage, reply), anew(used));
+                        }
+                        case Answer.Lost(var why) -> {
+                            return new End.Doubtful(Judgement.broken(host, why));
+                        }
+                        case Answer.Said _,Answer.Unfit _ -> {
+                        }
+                    }
+                if (answers.stream().noneMatch(Transfer::hadContent)) session.reset();
+            }
+            return new End.Done();
+        } catch (BrokenSession broken) {
+            return new End.Over(Judgement.broken(host, broken),
+                    anew(used) || broken.fault() == BrokenSession.Fault.Pipeline);
+        } catch (IOException ours) {
+            return new End.Doubtful(Judgement.broken(host, ours));
+        }
+    }
+
+    /// Whoever is not settled stays: one too many for this transaction, or left behind by a host that closes.
+    private void settle(List<QueuedRecipient> group, List<Answer> answers) {
+        boolean some = answers.stream().anyMatch(Transfer::hadContent);
+        boolean others = some || settled.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
+        for (int i = 0; i < group.size(); i++) {
+            Outcome outcome = judge.apply(answers.get(i));
+            if (answers.get(i) instanceof Answer.Said said) {
+                if (Judgement.closes(said.reply())) continue;
+                boolean tooMany = Judgement.tooMany(said, others, group.size() == 1);
+                if (tooMany && some) continue;
+                if (tooMany) outcome = Judgement.tooMany(host, said);
+            }
+            settled.put(group.get(i).index(), outcome);
+            left.remove(group.get(i));
+        }
+    }
+
+    /// A session that waited may have ended meanwhile, and one that took something may have had enough.
+    private boolean anew(boolean used) { return used || !settled.isEmpty(); }
+
+    private static boolean hadContent(Answer answer) {
+        return answer instanceof Answer.Lost || answer instanceof Answer.Said said && said.stage() == Stage.Content;
+    }
+}
