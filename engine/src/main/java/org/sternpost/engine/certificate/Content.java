@@ -75,7 +75,7 @@ record Content(Names names, Dates dates, Signed signed, Optional<Authority> auth
                 BasicConstraints::getInstance).map(basic -> new Authority(basic.isCA(), length(basic))));
         var usage = new Usage(part("a key usage", () -> value(extensions, Extension.keyUsage, KeyUsage::getInstance)),
                 part("an extended key usage", () -> value(extensions, Extension.extendedKeyUsage,
-                        ExtendedKeyUsage::getInstance).map(all -> Set.of(all.getUsages()))),
+                        ExtendedKeyUsage::getInstance).map(all -> Set.copyOf(Arrays.asList(all.getUsages())))),
                 part("extensions", () -> critical(holder)));
         var constraints = part("name constraints", () -> value(extensions, Extension.nameConstraints,
                 org.bouncycastle.asn1.x509.NameConstraints::getInstance).map(NameConstraints::of)

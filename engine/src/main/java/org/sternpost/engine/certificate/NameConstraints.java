@@ -69,6 +69,7 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
             if (excluded.stream().anyMatch(tree -> tree.kind() == name.getTagNo() && tree.mayTouch(name)))
                 return Optional.of(name);
             List<Subtree> ofKind = permitted.stream().filter(tree -> tree.kind() == name.getTagNo()).toList();
+            if (ofKind.stream().anyMatch(Subtree.Unknown.class::isInstance)) return Optional.of(name);
             if (!ofKind.isEmpty() && ofKind.stream().noneMatch(tree -> tree.holds(name))) return Optional.of(name);
         }
         return Optional.empty();

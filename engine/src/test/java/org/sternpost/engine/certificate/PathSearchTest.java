@@ -118,6 +118,13 @@ class PathSearchTest {
         }
     }
 
+    @Test
+    void aPurposeNamedTwiceIsOnePurpose() {
+        var twice = new ExtendedKeyUsage(new KeyPurposeId[]{KeyPurposeId.id_kp_serverAuth,
+                KeyPurposeId.id_kp_serverAuth});
+        holds(root, Made.host("mx.example.org").with(Extension.extendedKeyUsage, false, twice).by(root));
+    }
+
     /// RFC 5280 §4.2.1.12: one of three is enough for a server; none of them is not.
     @Test
     void theKeyOfAServerIsForServers() {
@@ -232,7 +239,7 @@ class PathSearchTest {
     void whatAConstraintMeansIsKnownOrItForbids() {
         var odd = new GeneralSubtree(new GeneralName(GeneralName.dNSName, "example.org"), java.math.BigInteger.ONE,
                 null);
-        for (var authority : List.of(permitting(odd), excluding(odd)))
+        for (var authority : List.of(permitting(odd), excluding(odd), permitting(dns(""), odd)))
             forbids("name constraints", root, Made.host("mx.example.org").by(authority), authority);
         var registered = new GeneralSubtree(new GeneralName(GeneralName.registeredID, "1.2.3"));
         var limited = excluding(registered);

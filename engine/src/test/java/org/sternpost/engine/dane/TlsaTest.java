@@ -111,6 +111,10 @@ class TlsaTest {
         longer[0] = 0x30;
         longer[1] = (byte) 0x81;
         assertEquals("the public key is not in DER", problem(3, 1, 0, longer));
+        // Which numbers make a good modulus is not a matter of form: the record counts, and no certificate matches it.
+        byte[] even = Made.rsa().getPublic().getEncoded();
+        even[even.length - 6] &= (byte) 0xfe;
+        assertEquals("", problem(3, 1, 0, even));
         // An EC point that is on no curve is a key nobody can have.
         byte[] offCurve = HOST.key();
         offCurve[offCurve.length - 1] ^= 1;
