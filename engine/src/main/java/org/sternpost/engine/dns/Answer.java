@@ -11,11 +11,14 @@ public sealed interface Answer {
     ///
     /// @param status    of the whole answer: secure only if every alias on the way is (RFC 4035 §3.2.3)
     /// @param canonical the name that owns the records after all aliases; the name asked for when there was none
-    record Found(List<Rdata> records, Status status, Domain canonical) implements Answer {
+    /// @param weakness  why it is not secure although its zone is signed; else the empty text
+    record Found(List<Rdata> records, Status status, Domain canonical, String weakness) implements Answer {
         public Found {
             records = List.copyOf(records);
             if (records.isEmpty()) throw new IllegalArgumentException("an answer without records is NoData");
         }
+
+        public Found(List<Rdata> records, Status status, Domain canonical) { this(records, status, canonical, ""); }
 
         /// The records of one kind of data.
         public <T extends Rdata> List<T> of(Class<T> kind) {
@@ -24,10 +27,14 @@ public sealed interface Answer {
     }
 
     /// The name exists without records of this type (RFC 2308 §2.2).
-    record NoData(Status status, Domain canonical) implements Answer {}
+    record NoData(Status status, Domain canonical, String weakness) implements Answer {
+        public NoData(Status status, Domain canonical) { this(status, canonical, ""); }
+    }
 
     /// The name, or the last alias on the way, does not exist (RFC 2308 §2.1).
-    record NoSuchName(Status status, Domain canonical) implements Answer {}
+    record NoSuchName(Status status, Domain canonical, String weakness) implements Answer {
+        public NoSuchName(Status status, Domain canonical) { this(status, canonical, ""); }
+    }
 
     /// No answer that may be used; never a proof of absence (RFC 7672 §2.1.2).
     ///
@@ -67,10 +74,13 @@ public sealed interface Answer {
     /// The answer in one line.
     default String text() {
         return switch (this) {
-            case Found found -> found.records().stream().map(Rdata::toString).collect(Collectors.joining(", "));
-            case NoData _ -> "no such record (NODATA)";
-            case NoSuchName _ -> "no such name (NXDOMAIN)";
+            case Found found -> found.records().stream().map(Rdata::toString).collect(Collectors.joining(", "))
+                    + because(found.weakness());
+            case NoData none -> "no such record (NODATA)" + because(none.weakness());
+            case NoSuchName none -> "no such name (NXDOMAIN)" + because(none.weakness());
             case Failed failed -> failed.why();
         };
     }
+
+    private static String because(String weakness) { return weakness.isEmpty() ? "" : "; not proven: " + weakness; }
 }

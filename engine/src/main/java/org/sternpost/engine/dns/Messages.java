@@ -46,6 +46,11 @@ public final class Messages {
 
     /// Reads a reply whose status the caller has determined.
     public static Lookup.Reading read(Question question, Message reply, Status status, Instant now) {
+        return read(question, reply, status, "", now);
+    }
+
+    /// @param weakness why it is not secure although its zone is signed; else the empty text
+    public static Lookup.Reading read(Question question, Message reply, Status status, String weakness, Instant now) {
         if (!reply.getHeader().getFlag(Flags.QR)) return failed(Answer.Kind.ServFail, "the reply is no reply");
         // RFC 2181 §9: the rest of a truncated answer is not known, and TCP, which has room for all, was asked already.
         if (reply.getHeader().getFlag(Flags.TC)) return failed(Answer.Kind.ServFail, "the reply is truncated");
@@ -53,9 +58,10 @@ public final class Messages {
         if (chain.trouble.isPresent()) return failed(Answer.Kind.ServFail, chain.trouble.get());
         return switch (reply.getRcode()) {
             case Rcode.NOERROR -> chain.records.isEmpty()
-                    ? absent(reply, chain, new Answer.NoData(status, chain.canonical), now)
-                    : new Lookup.Reading(new Answer.Found(chain.records, status, chain.canonical), chain.ttl(now));
-            case Rcode.NXDOMAIN -> absent(reply, chain, new Answer.NoSuchName(status, chain.canonical), now);
+                    ? absent(reply, chain, new Answer.NoData(status, chain.canonical, weakness), now)
+                    : new Lookup.Reading(new Answer.Found(chain.records, status, chain.canonical, weakness),
+                            chain.ttl(now));
+            case Rcode.NXDOMAIN -> absent(reply, chain, new Answer.NoSuchName(status, chain.canonical, weakness), now);
             case Rcode.REFUSED -> failed(Answer.Kind.Refused, "REFUSED" + extendedErrors(reply));
             default -> failed(Answer.Kind.ServFail, Rcode.string(reply.getRcode()) + extendedErrors(reply));
         };

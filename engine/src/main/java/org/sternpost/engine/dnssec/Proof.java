@@ -36,6 +36,7 @@ final class Proof {
     private final Message proven;
     private final Set<Name> names = new HashSet<>();
     private Status status = Status.Secure;
+    private String weakness = "";
 
     private Proof(Zones zones, Work work, Question question, Name name) throws GaveUp {
         this.zones = zones;
@@ -62,7 +63,7 @@ final class Proof {
     private Lookup.Reading reading(Optional<Verdict.Bogus> bogus) {
         if (bogus.isEmpty())
             return Messages.read(question, reply.says() ? proven : reply.message(), status,
-                    work.now());
+                    weakness, work.now());
         // RFC 4035 §5.5: what validation disproves is never used.
         return Messages.failed(Answer.Kind.Bogus, "DNSSEC validation failed (EDE " + bogus.get().error() + " "
                 + ExtendedErrorCodeOption.text(bogus.get().error()) + ": " + bogus.get().why() + ")");
@@ -110,8 +111,9 @@ final class Proof {
     private Optional<Verdict.Bogus> weigh(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Secure _ -> Optional.empty();
-            case Verdict.Insecure _ -> {
+            case Verdict.Insecure(var why) -> {
                 status = Status.Insecure;
+                if (weakness.isEmpty()) weakness = why;
                 yield Optional.empty();
             }
             case Verdict.Bogus bogus -> Optional.of(bogus);

@@ -8,7 +8,7 @@ sealed interface Verdict {
 
     /// Proven to be without a proof.
     ///
-    /// @param why a sentence about the zone
+    /// @param why a sentence about a zone that is signed and yet proves nothing; the empty text where none is signed
     record Insecure(String why) implements Verdict {}
 
     /// There should be a proof and there is none (RFC 4035 §4.3).

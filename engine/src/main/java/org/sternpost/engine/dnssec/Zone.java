@@ -15,6 +15,8 @@ sealed interface Zone {
     }
 
     /// Nothing at or below the name can be proven, which itself is proven.
+    ///
+    /// @param why a sentence where the zone is signed all the same; else the empty text
     record Unsigned(String why) implements Zone {}
 
     /// The zone should be signed and its keys cannot be proven.

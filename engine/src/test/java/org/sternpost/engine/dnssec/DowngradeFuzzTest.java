@@ -35,7 +35,8 @@ class DowngradeFuzzTest {
 
     private static void start() throws IOException {
         net = new SignedInternet().signed("a.test", "mx A 127.0.0.2\n_25._tcp.mx TLSA 3 1 1 " + DATA + "\n"
-                + "_25._tcp.other TLSA 3 1 1 " + "cd".repeat(32) + "\nalias CNAME mx\nold DNAME new\n*.w TXT x\n")
+                + "_25._tcp.other TLSA 3 1 1 " + "cd".repeat(32)
+                + "\nalias CNAME mx\nold DNAME new\n*.w TXT x\n* CNAME @\n")
                 .signed("b.test", "mx A 127.0.0.3\n").unsigned("plain.test", "mx A 127.0.0.4\n");
         net.forge(
                 (query, honest) -> SignedInternet.asks(query, HOST, Type.TLSA) ? forged(honest) : Optional.of(honest));
@@ -70,6 +71,12 @@ class DowngradeFuzzTest {
         signed(records, "a.test", "_25._tcp.other.a.test. 60 IN TLSA 3 1 1 " + "cd".repeat(32));
         signed(records, "a.test", "alias.a.test. 60 IN CNAME mx.a.test.");
         signed(records, "a.test", "old.a.test. 60 IN DNAME new.a.test.");
+        for (String wildcard : List.of("CNAME a.test.", "CNAME mx.plain.test.", "DNAME plain.test.",
+                "TLSA 3 1 1 " + "ee".repeat(32), "NSEC a.test. TXT RRSIG NSEC", "NS ns.test.")) {
+            signed(records, "a.test", "*.a.test. 60 IN " + wildcard);
+            made(records, HOST + ".");
+            made(records, "mx.a.test.");
+        }
         signed(records, "a.test", "mx.a.test. 60 IN NSEC _25._tcp.mx.a.test. A RRSIG NSEC");
         signed(records, "a.test", HOST + ". 60 IN NSEC _25._tcp.other.a.test. TLSA RRSIG NSEC");
         signed(records, "a.test", "a.test. 60 IN NSEC alias.a.test. NS SOA RRSIG NSEC DNSKEY");
@@ -92,6 +99,14 @@ class DowngradeFuzzTest {
         var set = new RRset(SignedInternet.records(".", line).getFirst());
         records.add(set.first());
         records.add(net.key.sign(set, SignedInternet.name(zone)));
+    }
+
+    /// The wildcard's records that were added last, as made for a name.
+    private static void made(List<Record> records, String owner) {
+        List<Record> last = records.stream().filter(record -> record.getName().isWild()).toList();
+        for (Record record : last.subList(last.size() - 2, last.size()))
+            records.add(Record.newRecord(Name.fromConstantString(owner), record.getType(), record.getDClass(),
+                    record.getTTL(), record.rdataToWireCanonical()));
     }
 
     private static Optional<Message> forged(Message honest) {

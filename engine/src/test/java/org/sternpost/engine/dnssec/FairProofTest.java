@@ -71,6 +71,24 @@ class FairProofTest {
     }
 
     @Test
+    void whatIsSignedAndYetNotProvenSaysWhy() {
+        net.zone("a.test", net.key, DnsFault.NONE, new Denial.ByHash(150, "ab", false), LINES)
+                .unsigned("plain.test", LINES);
+        String many = net.ask("mx.a.test", RecordType.TLSA).text();
+        assertTrue(many.contains("150 iterations") && many.contains("RFC 9276"), many);
+        net.zone("a.test", net.key, DnsFault.NONE, new Denial.ByHash(0, "ab", true), LINES);
+        String open = net.ask("x.wild.a.test", RecordType.A).text();
+        assertTrue(open.startsWith("127.0.0.3; not proven: ") && open.contains("opt-out"), open);
+        net.zone("a.test", ZoneKey.generate(DNSSEC.Algorithm.RSASHA1, net.time), DnsFault.NONE,
+                SignedInternet.BY_NAME, LINES);
+        for (String name : List.of("mx.a.test", "nobody.a.test")) {
+            String old = net.ask(name, RecordType.A).text();
+            assertTrue(old.contains("RSA with SHA-1") && old.contains("RFC 9905"), old);
+        }
+        assertEquals("127.0.0.2", net.ask("mx.plain.test", RecordType.A).text());
+    }
+
+    @Test
     void iterationsThatTheZoneDidNotSignCountForNothing() {
         net.signed("a.test", LINES).forge((query, honest) -> {
             if (SignedInternet.asks(query, "_25._tcp.mx.a.test", Type.TLSA)) {
