@@ -69,7 +69,8 @@ public final class Messages {
 
     /// RFC 2308 §2: only a reply whose answer is empty, or holds nothing but the aliases on the way, denies.
     private static Lookup.Reading absent(Message reply, Chain chain, Answer answer, Instant now) {
-        long sets = reply.getSectionRRsets(Section.ANSWER).stream().filter(set -> set.getType() != Type.DNAME).count();
+        long sets = reply.getSectionRRsets(Section.ANSWER).stream()
+                .filter(set -> set.size() > 0 && set.getType() != Type.DNAME).count();
         return chain.records.isEmpty() && sets == chain.passed.size()
                 ? new Lookup.Reading(answer, negativeTtl(reply, now))
                 : failed(Answer.Kind.ServFail, "the reply denies and answers at once");
@@ -158,7 +159,9 @@ public final class Messages {
 
         private static @org.jspecify.annotations.Nullable RRset find(List<RRset> sets, Domain name, int type) {
             for (RRset set : sets)
-                if (set.getType() == type && plain(set.getName()).equalsIgnoreCase(name.ascii())) return set;
+                // Signatures whose records are missing are a set as well, and stand for nothing.
+                if (set.size() > 0 && set.getType() == type && plain(set.getName()).equalsIgnoreCase(name.ascii()))
+                    return set;
             return null;
         }
     }

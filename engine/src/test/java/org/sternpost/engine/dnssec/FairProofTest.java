@@ -185,6 +185,23 @@ class FairProofTest {
         assertEquals(failed, unchecked);
     }
 
+    @Test
+    void signaturesWhoseRecordsAreMissingAreNoRecords() {
+        net.signed("a.test", LINES + "alias CNAME mx\n");
+        var question = new Question(Domain.of("alias.a.test"), RecordType.A);
+        for (int rcode : new int[]{Rcode.NOERROR, Rcode.NXDOMAIN, Rcode.SERVFAIL}) {
+            net.forge((query, honest) -> {
+                if (!SignedInternet.asks(query, "alias.a.test", Type.A)) return Optional.of(honest);
+                honest.getHeader().setRcode(rcode);
+                for (Record record : List.copyOf(honest.getSection(Section.ANSWER)))
+                    if (record.getType() != Type.RRSIG) honest.removeRecord(record, Section.ANSWER);
+                return Optional.of(honest);
+            });
+            assertTrue(net.seen("alias.a.test", RecordType.A).startsWith("Failed"));
+            assertEquals(rcode == Rcode.SERVFAIL, net.lookup().unchecked(question).answer() instanceof Answer.Failed);
+        }
+    }
+
     /// An address of three octets.
     private static final class Torn extends Record {
         private static final long serialVersionUID = 1;
