@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -267,5 +271,19 @@ class PathSearchTest {
                 .raw(Extension.nameConstraints, false, new byte[]{4}).by(root));
         var sequence = Made.host("mx.example.org").with(Extension.extendedKeyUsage, false, new DERSequence());
         judge(root, sequence.by(root));
+    }
+
+    /// A signature by an algorithm that our library lacks: what is missing is our knowledge.
+    @Test
+    void anAlgorithmThatIsNotKnownHereLeavesTheChainUnjudged() throws Exception {
+        var outer = ASN1Sequence.getInstance(Made.host("mx.example.org").by(root).der());
+        var inner = ASN1Sequence.getInstance(outer.getObjectAt(0)).toArray();
+        var unknown = new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.2"));
+        inner[2] = unknown; // version, serial number, signature
+        byte[] der = new DERSequence(new ASN1Encodable[]{new DERSequence(inner), unknown, outer.getObjectAt(2)})
+                .getEncoded();
+        var missed = assertInstanceOf(Result.Missed.class, PathSearch.of(List.of(Certificate.of(der)),
+                new Trusted(Certificate.of(root.der())), Made.NOW));
+        assertEquals(Miss.Unjudged, missed.kind(), missed.detail());
     }
 }
