@@ -1,7 +1,8 @@
 #!/bin/sh
-# Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them: Debian's packages, unpacked
-# into one folder of the user's cache. Nothing is installed on the machine: no service starts, no account is made, and
-# Postfix and Exim, whose packages exclude each other, lie side by side.
+# Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them, and readers of mail and names
+# that others wrote (dkimpy, flufl.bounce, Mail::DeliveryStatus::BounceParser, idna) where ReadersTest does: Debian's
+# packages, unpacked into two folders of the user's cache. Nothing is installed on the machine: no service starts, no
+# account is made, and Postfix and Exim, whose packages exclude each other, lie side by side.
 #
 #   lab/real/install.sh             does nothing when all is there already
 #   lab/real/install.sh --again     fetches everything anew, for newer versions
@@ -13,10 +14,14 @@ PACKAGES_TOGETHER="unbound bind9 bind9-utils postfix nginx libnss-wrapper"
 PACKAGES_APART="exim4-daemon-light" # apt would not consider it together with postfix
 PROGRAMS="sbin/unbound sbin/named bin/dnssec-keygen bin/dnssec-signzone sbin/exim4 sbin/nginx lib/postfix/sbin/master
     lib/postfix/sbin/smtpd"
+READERS="python3-dkim python3-nacl python3-dnspython python3-flufl.bounce python3-zope.interface python3-public
+    python3-pkg-resources python3-idna libmail-deliverystatus-bounceparser-perl libmailtools-perl libmime-tools-perl
+    libtimedate-perl"
 DEBIAN_MIN=12
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/sternpost"
 folder="$cache/real-servers"
+readers="$cache/mail-readers"
 
 impossible() {
     echo "real servers: not installed: $1" >&2
@@ -49,15 +54,6 @@ system="${VERSION_ID:-testing} $(dpkg --print-architecture)"
 mkdir -p "$cache"
 exec 9>"$folder.lock"
 flock 9
-if [ "${1:-}" != --again ] && complete "$folder"; then
-    echo "real servers: $folder has $(tr '\n' ';' <"$folder/versions")"
-    exit 0
-fi
-
-new="$folder.new"
-rm -rf "$new"
-mkdir -p "$new/root" "$new/apt/lists/partial" "$new/apt/archives/partial" "$new/packages"
-trap 'rm -rf "$new"' EXIT
 
 # With lists and locks of its own, so that the machine's package management notices nothing.
 apt() {
@@ -65,27 +61,51 @@ apt() {
         -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@"
 }
 
-apt update
-missing="$(for group in "$PACKAGES_TOGETHER" "$PACKAGES_APART"; do
+# Unpacks packages, and what they need and the machine lacks, into $new; each argument is a group that goes together.
+unpack() {
+    rm -rf "$new"
+    mkdir -p "$new/root" "$new/apt/lists/partial" "$new/apt/archives/partial" "$new/packages"
+    trap 'rm -rf "$new"' EXIT
+    apt update
     # shellcheck disable=SC2086 # one word each
-    apt -s --no-install-recommends install $group | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
-done)"
-# shellcheck disable=SC2086
-(cd "$new/packages" && apt download $(printf '%s\n' $missing $PACKAGES_TOGETHER $PACKAGES_APART | sort -u))
-for package in "$new"/packages/*.deb; do
-    dpkg-deb -x "$package" "$new/root"
-done
-for package in $PACKAGES_TOGETHER $PACKAGES_APART; do
-    echo "$package $(dpkg-deb -f "$new/packages/$package"_*.deb Version)"
-done >"$new/versions"
-echo "$system" >"$new/system"
-find "$new/root" -type f -perm /6000 -exec chmod u-s,g-s {} +
-rm -rf "$new/apt" "$new/packages"
-complete "$new" || {
-    echo "real servers: the packages do not make a whole: a program or a library is missing in $new/root" >&2
-    trap - EXIT
-    exit 1
+    missing="$(for group in "$@"; do
+        apt -s --no-install-recommends install $group | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
+    done)"
+    # shellcheck disable=SC2048,SC2086
+    (cd "$new/packages" && apt download $(printf '%s\n' $missing $* | sort -u))
+    for package in "$new"/packages/*.deb; do
+        dpkg-deb -x "$package" "$new/root"
+    done
+    # shellcheck disable=SC2048
+    for package in $*; do
+        echo "$package $(dpkg-deb -f "$new/packages/$package"_*.deb Version)"
+    done >"$new/versions"
+    echo "$system" >"$new/system"
+    find "$new/root" -type f -perm /6000 -exec chmod u-s,g-s {} +
+    rm -rf "$new/apt" "$new/packages"
 }
-rm -rf "$folder"
-mv "$new" "$folder"
-echo "real servers: unpacked into $folder: $(tr '\n' ';' <"$folder/versions")"
+
+if [ "${1:-}" != --again ] && complete "$folder"; then
+    echo "real servers: $folder has $(tr '\n' ';' <"$folder/versions")"
+else
+    new="$folder.new"
+    unpack "$PACKAGES_TOGETHER" "$PACKAGES_APART"
+    complete "$new" || {
+        echo "real servers: the packages do not make a whole: a program or a library is missing in $new/root" >&2
+        trap - EXIT
+        exit 1
+    }
+    rm -rf "$folder"
+    mv "$new" "$folder"
+    echo "real servers: unpacked into $folder: $(tr '\n' ';' <"$folder/versions")"
+fi
+
+if [ "${1:-}" != --again ] && [ "$(cat "$readers/system" 2>/dev/null)" = "$system" ]; then
+    echo "mail readers: $readers has $(tr '\n' ';' <"$readers/versions")"
+else
+    new="$readers.new"
+    unpack "$READERS"
+    rm -rf "$readers"
+    mv "$new" "$readers"
+    echo "mail readers: unpacked into $readers: $(tr '\n' ';' <"$readers/versions")"
+fi

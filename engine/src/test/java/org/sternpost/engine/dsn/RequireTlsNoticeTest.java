@@ -47,8 +47,8 @@ class RequireTlsNoticeTest {
                 Optional.empty())));
         var notifier = new NonDelivery("relay.example", _ -> false, time);
         Submission notice = (action.equals("failed")
-                ? notifier.failed(message, new Kept(), told)
-                : notifier.delayed(message, new Kept(), told)).orElseThrow();
+                ? notifier.failed(message, new Kept(MESSAGE), told)
+                : notifier.delayed(message, new Kept(MESSAGE), told)).orElseThrow();
         assertEquals(requireTls, notice.requireTls());
         String text = new String(notice.content(), StandardCharsets.UTF_8);
         assertEquals(whole, text.contains("secret"), text);
@@ -56,11 +56,11 @@ class RequireTlsNoticeTest {
         assertEquals(new ReversePath.Null(), notice.sender());
     }
 
-    private record Kept() implements Body {
+    record Kept(byte[] octets) implements Body {
         @Override
-        public long size() { return MESSAGE.length; }
+        public long size() { return octets.length; }
 
         @Override
-        public InputStream open() { return new ByteArrayInputStream(MESSAGE); }
+        public InputStream open() { return new ByteArrayInputStream(octets); }
     }
 }

@@ -25,7 +25,10 @@ import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedRecipient.Notify;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
 
 /// The reader agrees with notifications of others, and then reads our own.
 class StatusReportTest {
@@ -118,10 +121,56 @@ class StatusReportTest {
         assertEquals(false, only.containsKey("Remote-MTA"), "nobody was spoken to");
     }
 
+    /// What the host said comes joined from its lines, without a word of ours.
+    @Test
+    void diagnosticCodeIsTheReplyItself() {
+        var reply = new Reply(550, List.of("5.1.1 no such user", "5.1.1 here", "5.1.1 at all"));
+        var read = report(true, told(0, "a@one.example", "", new Outcome.Failed("5.1.1", "5.1.1 mx said so",
+                "mx.example", Optional.empty(), Optional.of(reply))),
+                told(1, "b@one.example", "", failed("5.4.4", "lost")));
+        assertEquals("smtp; 550 5.1.1 no such user 5.1.1 here 5.1.1 at all",
+                read.recipients().getFirst().get("Diagnostic-Code"));
+        assertEquals("X-Sternpost; lost", read.recipients().getLast().get("Diagnostic-Code"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Success,true", "Failure,false", "Never,false"})
+    void onlyWhoAsksForSuccessHearsThatMailWasPassedOn(Notify when, boolean told) {
+        var to = new QueuedRecipient(0, Address.of("a@one.example"), "c", QueuedRecipient.State.Delivered, 1,
+                time.instant(), Set.of(when), "");
+        var taken = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.example", "", Level.None, "", Optional.empty(),
+                false);
+        var made = new NonDelivery("relay.example", _ -> false, time).relayed(message("me@relay.example"), body(),
+                List.of(new Told(to, taken)));
+        assertEquals(told, made.isPresent());
+        made.ifPresent(notice -> assertEquals("relayed", StatusReport.of(text(notice)).recipients().getFirst()
+                .get("Action")));
+    }
+
+    /// RFC 6533 §3: seven bits for every sender but one whose own address needs SMTPUTF8.
+    @ParameterizedTest
+    @CsvSource({"me@relay.example, false, 'utf-8; j\\x{F6}rg\\x{2B}1@one.example'",
+            "mé@relay.example, true, utf-8; jörg+1@one.example"})
+    void anAddressOutsideAsciiHasAFormForEverySender(String sender, boolean utf8, String recipient) {
+        var notice = new NonDelivery("relay.example", _ -> false, time).failed(message(sender), body(),
+                List.of(told(0, "jörg+1@one.example", "", failed("5.1.1", "no § here")))).orElseThrow();
+        assertEquals(utf8, notice.smtpUtf8());
+        assertEquals(utf8, notice.eightBit());
+        assertEquals(utf8, text(notice).contains("message/global-delivery-status"));
+        assertEquals(!utf8, text(notice).chars().allMatch(c -> c < 0x80));
+        assertEquals(recipient, StatusReport.of(text(notice)).recipients().getFirst().get("Final-Recipient"));
+    }
+
+    private static String text(Submission notice) { return new String(notice.content(), StandardCharsets.UTF_8); }
+
+    private QueuedMessage message(String sender) {
+        return new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
+                time.instant().plus(Duration.ofDays(1)), ReversePath.of(sender), "", "Hello", 20, "127.0.0.1", false,
+                false, "envelope+3D1", false);
+    }
+
     private StatusReport report(boolean failed, Told... told) {
-        var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
-                time.instant().plus(Duration.ofDays(1)), new ReversePath.Mailbox(Address.of("me@relay.example")), "",
-                "Hello", 20, "127.0.0.1", false, false, "envelope+3D1", false);
+        var message = message("me@relay.example");
         var writer = new NonDelivery("relay.example", _ -> false, time);
         var made = failed
                 ? writer.failed(message, body(), List.of(told))
