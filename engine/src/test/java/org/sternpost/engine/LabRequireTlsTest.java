@@ -247,9 +247,9 @@ class LabRequireTlsTest {
                 null, null, null, null, null, null, null, Duration.ofMillis(1), Set.of())).commit().apply("test");
         try {
             engine.sendRequiringTls(List.of("requiretls-missing.test"));
-            String text = Files.readString(notice("requiretls-missing.test").message());
+            String text = Files.readString(notice("requiretls-missing.test").message()).replaceAll("\\s+", " ");
             assertTrue(text.contains("Status: 5.7.30")
-                    && text.contains("Remedy:  to be mended by the recipient's postmaster: Enable "
+                    && text.contains("Remedy: to be mended by the recipient's postmaster: Enable "
                             + "REQUIRETLS on mx.requiretls-missing.test"),
                     text);
         } finally {
