@@ -128,10 +128,23 @@ final class ChainWords {
                     : " proves by DANE that it is the right host");
             case MtaSts -> host + " proves itself as the domain's policy (MTA-STS) asks";
             case Authenticated -> host + " proves itself as the connector's TlsSettings ask";
-            case Encrypted -> host + " encrypts, and nobody checks who it is";
+            case Encrypted -> host + " encrypts, and nobody checks who it is" + published(chain, delivers);
             case Plaintext -> host + " takes it in clear text, since nothing asks for encryption";
             case None -> host + " takes it";
         };
+    }
+
+    /// Why nothing is asked of a host that is in order; where something is wrong that is said instead.
+    private static String published(Chain chain, Forecast.Delivers delivers) {
+        if (!chain.despite(delivers).isEmpty()) return "";
+        return chain.hosts().stream().filter(host -> host.host().equals(delivers.host())).findFirst()
+                .map(host -> " (DANE: " + unstopped(host.facts().dane()) + "; MTA-STS: "
+                        + unstopped(host.facts().mtaSts()) + ")")
+                .orElse("");
+    }
+
+    private static String unstopped(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     private static String provided(TlsVerdict verdict) {

@@ -52,8 +52,8 @@ record AnchorSearch(List<Tlsa> records, List<Certificate> chain) implements Anch
                         + ", but the host's certificate is not signed by it");
         for (Tlsa record : records)
             if (record.matches(chain.getFirst()))
-                return new Mismatch(Kind.TlsaInvalid, "the record " + record.brief() + " names the host's own "
-                        + chain.getFirst().described() + ", which is no authority; usage 3 (DANE-EE) is meant");
+                return new Mismatch(Kind.UsageMistaken, "the record " + record.brief() + " names "
+                        + chain.getFirst().described() + ", which is the host's own; usage 3 (DANE-EE) is meant");
         Certificate last = chain.getLast();
         // RFC 7671 §5.2.2: what a digest names must be sent; a chain that ends with a root is whole, and of another CA.
         if (records.stream().allMatch(record -> record.matchingType() != 0) && !last.issuer().equals(last.subject()))

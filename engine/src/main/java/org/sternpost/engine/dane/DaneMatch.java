@@ -26,6 +26,8 @@ public sealed interface DaneMatch {
         TlsaInvalid,
         /// A record matches, but one with a stronger digest stands beside it and does not (RFC 7671 §9).
         StrongerDigest,
+        /// A record of usage DANE-TA names the host's own certificate, which is no authority (RFC 7671 §5.2).
+        UsageMistaken,
         /// A record names an authority whose certificate is not among those the host sends (RFC 7671 §5.2.2).
         AnchorNotSent,
         /// Our library cannot judge the chain, so it is not known whether a record matches.

@@ -31,7 +31,8 @@ final class Trouble {
     }
 
     private static String words(Throwable cause) {
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return said.startsWith("Timed out") ? "none came in time" : said; // the library adds a number of its own
     }
 
     static Lookup.Reading unchecked(Resolver servers, Question question, InstantSource time) {

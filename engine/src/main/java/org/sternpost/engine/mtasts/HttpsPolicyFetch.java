@@ -21,6 +21,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 
@@ -81,7 +82,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
                 }
                 return exchange(connection, host, deadline);
             } catch (IOException broken) {
-                return new Fetched.Failed(kind(broken), words(broken));
+                return new Fetched.Failed(kind(broken), ConnectionWords.of(broken));
             }
         }
         return result;
@@ -93,7 +94,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
             return read(get(connection, host));
         } catch (IOException broken) {
             if (!curfew.struck()) throw broken;
-            return new Fetched.Failed(Kind.Fetch, "no complete answer within " + whole);
+            return new Fetched.Failed(Kind.Fetch, "no complete answer within " + ConnectionWords.span(whole));
         }
     }
 
@@ -151,10 +152,4 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         return Kind.Fetch;
     }
 
-    private static String words(IOException broken) {
-        Throwable deepest = broken;
-        while (deepest.getCause() != null)
-            deepest = deepest.getCause();
-        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
-    }
 }

@@ -20,6 +20,7 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
+import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Words;
 
@@ -102,7 +103,7 @@ public final class Handshake {
 
     /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §2).
     public Failure failure(Requirement asked, IOException broken) {
-        return Words.handshake(asked.host(), String.valueOf(broken.getMessage()).replaceAll("\\p{Cc}", " "));
+        return Words.handshake(asked.host(), ConnectionWords.of(broken));
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)

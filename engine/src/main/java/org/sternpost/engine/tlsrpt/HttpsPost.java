@@ -30,6 +30,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.TlsLimits;
@@ -84,8 +85,8 @@ public final class HttpsPost {
             return judged(exchange(post, allowed, trusted, deadline), "");
         } catch (IOException broken) {
             return isAboutCertificate(broken)
-                    ? despite(post, words(broken), deadline)
-                    : new Result.Failed(words(broken));
+                    ? despite(post, ConnectionWords.of(broken), deadline)
+                    : new Result.Failed(ConnectionWords.of(broken));
         }
     }
 
@@ -97,7 +98,7 @@ public final class HttpsPost {
             return judged(exchange(post, allowed, anyCertificate(), deadline),
                     "the certificate did not verify: " + why);
         } catch (IOException broken) {
-            return new Result.Failed(words(broken));
+            return new Result.Failed(ConnectionWords.of(broken));
         }
     }
 
@@ -215,14 +216,6 @@ public final class HttpsPost {
         for (Throwable cause = broken; cause != null; cause = cause.getCause())
             if (cause instanceof CertificateException) return true;
         return false;
-    }
-
-    private static String words(IOException broken) {
-        Throwable deepest = broken;
-        while (deepest.getCause() != null
-                && (deepest.getMessage() == null || deepest.getCause() instanceof CertificateException))
-            deepest = deepest.getCause();
-        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }
 
     private static SSLContext anyCertificate() throws IOException {

@@ -43,8 +43,9 @@ public final class Words {
     private static Failure lookup(String subject, String rule, String question, Answer.Failed answer, String about) {
         return new Failure(reason(answer.kind()), subject + ": " + seen(answer) + "; " + rule,
                 dnsRemedy(question, answer)).plainly(switch (answer.kind()) {
-                    case Bogus -> "the DNS answer that says " + about + " is wrongly signed, so it may be forged";
-                    case ServFail -> "the name servers fail to say " + about;
+                    case Bogus -> "the DNS answer that says " + about + " is wrongly signed, so it may be forged: "
+                            + answer.why();
+                    case ServFail -> "the name servers fail to say " + about + ": " + answer.why();
                     case Refused -> "the name servers refuse to say " + about;
                     case Timeout -> "the name servers do not answer the question " + about;
                     case NoServer -> "our mail gateway gets no answer from its own DNS servers and cannot learn "
@@ -109,8 +110,9 @@ public final class Words {
 
     /// DANE holds for the host, yet the way to it is not signed.
     static Failure half(Domain domain, Domain host) {
-        return new Failure(Reason.DANE_REQUIRED, "MX of " + domain + " is not signed, so DANE authenticates " + host
-                + " but not that it is the right host (half DANE, RFC 7672 §2.2.1)",
+        return new Failure(Reason.DANE_REQUIRED, Reason.Owner.RECIPIENT,
+                "MX of " + domain + " is not signed, so DANE authenticates " + host
+                        + " but not that it is the right host (half DANE, RFC 7672 §2.2.1)",
                 "Sign the zone of " + domain + " with DNSSEC.")
                 .plainly("the DNS zone of " + domain + " is not signed, so nothing proves that its mail belongs at "
                         + host);
@@ -222,6 +224,10 @@ public final class Words {
                     .plainly("the DNS announces the certificate of the mail host " + host
                             + " twice (TLSA), and only the stronger of the two announcements counts, which is of"
                             + " another certificate: " + detail);
+            case UsageMistaken -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7671 §5.2)",
+                    "Publish the TLSA record with usage 3 (DANE-EE) instead of 2.")
+                    .plainly("the DNS announces the certificate of the mail host " + host
+                            + " as if it were that of an authority (TLSA usage 2), which it is not: " + detail);
             case AnchorNotSent -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7671 §5.2.2)",
                     "Let " + host + " send the certificate of the authority that the TLSA record names, after its own;"
                             + " or correct the record if the authority has changed.")

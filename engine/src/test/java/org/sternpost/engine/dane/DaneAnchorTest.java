@@ -83,8 +83,8 @@ class DaneAnchorTest {
     @Test
     void hostsOwnCertificateIsNoAnchorOfItself() {
         var alone = Made.host("mx.example.org").selfSigned();
-        missed(Kind.TlsaInvalid, match(alone.tlsa(2, 0, 1), alone));
-        assertTrue(missed(Kind.TlsaInvalid, match(host.tlsa(2, 1, 1), host, between)).contains("usage 3 (DANE-EE)"));
+        missed(Kind.UsageMistaken, match(alone.tlsa(2, 0, 1), alone));
+        assertTrue(missed(Kind.UsageMistaken, match(host.tlsa(2, 1, 1), host, between)).contains("usage 3 (DANE-EE)"));
     }
 
     @Test

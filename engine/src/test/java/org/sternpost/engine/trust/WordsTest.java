@@ -165,6 +165,8 @@ class WordsTest {
                 Reason.CERTIFICATE_NOT_TRUSTED, "Send the whole chain", "base.example.org: seen", "RFC 7671 §5.2");
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.StrongerDigest, "seen"), Reason.TLSA_INVALID,
                 "the stronger digest", "base.example.org: seen", "RFC 7671 §9");
+        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.UsageMistaken, "seen"), Reason.TLSA_INVALID,
+                "usage 3", "base.example.org: seen", "RFC 7671 §5.2");
         says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.AnchorNotSent, "seen"), Reason.TLSA_INVALID,
                 "Let mx.example.org send the certificate of the authority", "base.example.org: seen",
                 "RFC 7671 §5.2.2");
