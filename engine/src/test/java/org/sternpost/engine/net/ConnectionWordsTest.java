@@ -37,7 +37,7 @@ class ConnectionWordsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             Received fatal alert: handshake_failure | the host broke off with the TLS alert 'handshake_failure'
-            (handshake_failure) Received fatal alert: protocol_version | the host broke off with the TLS alert 'protocol_version'
+            (x) Received fatal alert: protocol_version | the host broke off with the TLS alert 'protocol_version'
             Remote host terminated the handshake | the host closed the connection in the midst of the TLS handshake
             Unsupported or unrecognized SSL message | the host sent something that is not TLS
             """)
