@@ -26,7 +26,8 @@ import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.mail.Domain;
 
-/// Changes what is given of an outbound connector and leaves the rest.
+/// Changes what is given of an outbound connector and leaves the rest. Of a change that would insist on proofs it says
+/// which mail of the last week would have failed, and asks.
 @Name(verb = Verb.Set, noun = "OutboundConnector", summary = "Changes an outbound connector.", impact = Impact.Medium)
 @Example(shows = "Let mail flow when validation fails, and record that it did", run = "Set-OutboundConnector gov "
         + "-TlsValidation Opportunistic", prints = """

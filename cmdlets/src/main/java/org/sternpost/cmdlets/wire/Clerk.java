@@ -101,6 +101,6 @@ final class Clerk {
                 plan.changes().stream()
                         .map(change -> new PlanView.ChangeView(change.path(), change.before(), change.after()))
                         .toList(),
-                plan.affects(), plan.warnings());
+                plan.affects(), plan.warnings(), plan.risks());
     }
 }

@@ -69,7 +69,14 @@ public final class Connectors implements Routes {
     /// The connector for a domain, as it judges that domain now, and why the others lost.
     public Choice choice(Domain domain, long size) {
         Held now = held;
-        Choice choice = Choice.of(List.copyOf(now.connectors().values()), domain, size);
+        return choice(List.copyOf(now.connectors().values()), now, domain, size);
+    }
+
+    /// The same if these were all connectors there are.
+    public Choice choiceAmong(List<OutboundConnector> all, Domain domain) { return choice(all, held, domain, 0); }
+
+    private Choice choice(List<OutboundConnector> all, Held now, Domain domain, long size) {
+        Choice choice = Choice.of(all, domain, size);
         // Precedence: an exception, else the share of a rollout (OutboundConnector#modeFor), else the connector.
         return TlsExceptions.inForce(now.exceptions(), choice.connector().name(), domain, time.instant())
                 .map(choice::under).orElse(choice);

@@ -11,6 +11,7 @@ import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -26,11 +27,13 @@ final class ConnectorPlans {
 
     private final Connectors connectors;
     private final Waiting waiting;
+    private final Risks risks;
     private final Time time;
 
-    ConnectorPlans(Connectors connectors, Waiting waiting, Time time) {
+    ConnectorPlans(Connectors connectors, Waiting waiting, Risks risks, Time time) {
         this.connectors = connectors;
         this.waiting = waiting;
+        this.risks = risks;
         this.time = time;
     }
 
@@ -50,12 +53,14 @@ final class ConnectorPlans {
         var warnings = new ArrayList<>(overlaps(made));
         if (made.recipientDomains().isEmpty()) warnings.add("it serves no recipient domain yet (-RecipientDomains)");
         List<Plan.Change> changes = ConnectorDiff.between(Optional.empty(), made);
-        return new Plan<>("New-OutboundConnector", target(name), changes, "", warnings, by -> {
-            if (connectors.find(name).isPresent())
-                throw new ManagementException(Kind.Exists, "there is already an outbound connector '" + name + "'", "");
-            added(made, by, changes);
-            return List.of(view(made));
-        });
+        return new Plan<>("New-OutboundConnector", target(name), changes, "", warnings, risks(name, Optional.of(made)),
+                by -> {
+                    if (connectors.find(name).isPresent())
+                        throw new ManagementException(Kind.Exists,
+                                "there is already an outbound connector '" + name + "'", "");
+                    added(made, by, changes);
+                    return List.of(view(made));
+                });
     }
 
     Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
@@ -73,8 +78,12 @@ final class ConnectorPlans {
         List<Plan.Change> changes = ConnectorDiff.between(Optional.of(before), after);
         var warnings = new ArrayList<>(overlaps(after));
         if (changes.isEmpty()) warnings.add("no settings of '" + before.name() + "' would be modified");
+        if (after.tlsValidation() == TlsValidation.Enabled && before.tlsValidation() != TlsValidation.Enabled
+                && risks.isUnjudged(before.name()))
+            warnings.add("no mail of '" + before.name() + "' was judged in the last days, so nothing is known of what "
+                    + "would fail; Opportunistic judges it and delivers");
         return new Plan<>("Set-OutboundConnector", target(before.name()), changes, mail(before.name()), warnings,
-                by -> {
+                changes.isEmpty() ? List.of() : risks(before.name(), Optional.of(after)), by -> {
                     if (changes.isEmpty()) return List.of(view(before));
                     return List.of(view(replaced(before.name(), edit, by, changes)));
                 });
@@ -93,16 +102,25 @@ final class ConnectorPlans {
         for (TlsException ended : connectors.exceptions().of(gone.name()))
             changes.add(new Plan.Change("exception", ended.domain() + " (expired)", ""));
         var warnings = List.of("mail that waits for it goes over the next matching connector");
-        return new Plan<>("Remove-OutboundConnector", target(gone.name()), changes, mail(gone.name()), warnings, by -> {
-            refuseExcepted(gone);
-            try {
-                connectors.remove(gone.name(), Audit.entry(time.instant(), by, "Remove-OutboundConnector",
-                        target(gone.name()), changes));
-            } catch (IOException broken) {
-                throw Refusal.disk(broken);
-            }
-            return List.of();
-        });
+        return new Plan<>("Remove-OutboundConnector", target(gone.name()), changes, mail(gone.name()), warnings,
+                risks(gone.name(), Optional.empty()), by -> {
+                    refuseExcepted(gone);
+                    try {
+                        connectors.remove(gone.name(), Audit.entry(time.instant(), by, "Remove-OutboundConnector",
+                                target(gone.name()), changes));
+                    } catch (IOException broken) {
+                        throw Refusal.disk(broken);
+                    }
+                    return List.of();
+                });
+    }
+
+    /// What is known to fail once the connector of a name is this one, or gone.
+    private List<String> risks(String name, Optional<OutboundConnector> becomes) throws ManagementException {
+        var after = new ArrayList<>(
+                connectors.all().stream().filter(other -> !other.name().equalsIgnoreCase(name)).toList());
+        becomes.ifPresent(after::add);
+        return risks.of(after);
     }
 
     /// An exception was promised to somebody until a day; it does not vanish unsaid with its connector.

@@ -8,9 +8,10 @@ import java.util.List;
 /// @param target    what it changes, `OutboundConnector banks`
 /// @param changes   empty when everything is already so
 /// @param affects   in words, `12 queued messages, 3 domains`; empty text when nothing else is touched
+/// @param risks     what is known to fail or get lost by it, a sentence each; such a plan is asked about
 /// @param commit    applies it; audited, durable when it returns; called at most once
 public record Plan<V>(String operation, String target, List<Change> changes, String affects, List<String> warnings,
-        Commit<V> commit) {
+        List<String> risks, Commit<V> commit) {
 
     /// One setting before and after; empty text stands for "not there".
     public record Change(String path, String before, String after) {}
@@ -25,5 +26,12 @@ public record Plan<V>(String operation, String target, List<Change> changes, Str
     public Plan {
         changes = List.copyOf(changes);
         warnings = List.copyOf(warnings);
+        risks = List.copyOf(risks);
+    }
+
+    /// A plan that is known to hurt nothing.
+    public Plan(String operation, String target, List<Change> changes, String affects, List<String> warnings,
+            Commit<V> commit) {
+        this(operation, target, changes, affects, warnings, List.of(), commit);
     }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Impact;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.cmdlets.wire.PlanView;
@@ -52,11 +54,16 @@ final class Changes {
                 show(planned.plan(), next);
             return;
         }
-        List<Planned> agreed = mustAsk(descriptor, common, cmdlets.size())
-                ? asked(descriptor, plans(cmdlets))
-                : cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
-        for (Planned planned : agreed)
-            commit(planned.change(), common, cmdlets.size() > 1, next);
+        for (Planned planned : agreed(descriptor, common, cmdlets))
+            commit(planned, common, cmdlets.size() > 1, next);
+    }
+
+    private List<Planned> agreed(Descriptor descriptor, Common common, List<Cmdlet> cmdlets) throws Failure {
+        boolean silent = common.confirm().map(wanted -> !wanted).orElse(descriptor.impact() == Impact.Low);
+        if (silent) return cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
+        List<Planned> plans = plans(cmdlets);
+        boolean risky = plans.stream().anyMatch(planned -> !planned.plan().risks().isEmpty());
+        return risky || mustAsk(descriptor, common, cmdlets.size()) ? asked(descriptor, plans) : plans;
     }
 
     private record Planned(Cmdlet.Change<?> change, Optional<PlanView> known) {
@@ -91,7 +98,9 @@ final class Changes {
         if (plans.isEmpty()) return plans;
         if (!voice.attended())
             throw new Failure("CONFIRM", descriptor.name() + " needs a confirmation and nobody is there to give it;"
-                    + " nothing was done", "-Confirm:$false answers in advance; -WhatIf shows the plan",
+                    + " nothing was done" + plans.stream().flatMap(planned -> planned.plan().risks().stream())
+                            .map(risk -> "; " + risk).collect(Collectors.joining()),
+                    "-Confirm:$false answers in advance; -WhatIf shows the plan",
                     Exit.UNCONFIRMED);
         for (Planned planned : plans.subList(0, Math.min(plans.size(), SHOWN_PLANS_MAX)))
             lines(planned.plan(), "").forEach(voice::tell);
@@ -101,14 +110,17 @@ final class Changes {
         throw new Failure("DECLINED", "nothing was done", "", Exit.UNCONFIRMED);
     }
 
-    private void commit(Cmdlet.Change<?> change, Common common, boolean oneOfMany, Outlet next) throws Failure {
+    private void commit(Planned planned, Common common, boolean oneOfMany, Outlet next) throws Failure {
         String operation = common.operationId().orElseGet(this::newId);
         var records = new ArrayList<RecordItem>();
         try {
-            PlanView plan = link.commit(change, operation, view -> records.add(new RecordItem(view)));
+            PlanView plan = link.commit(planned.change(), operation, view -> records.add(new RecordItem(view)));
             // What a message sent is, its record says.
             if (format == Format.Text && !plan.operation().startsWith("Send-")) voice.tell(state(plan, records));
-            plan.warnings().forEach(warning -> voice.tell(voice.ink().warning("warning: " + Show.escaped(warning))));
+            // Who was asked has seen the risks.
+            var untold = planned.known().isPresent() ? Stream.<String>empty() : plan.risks().stream();
+            Stream.concat(untold, plan.warnings().stream())
+                    .forEach(warning -> voice.tell(voice.ink().warning("warning: " + Show.escaped(warning))));
             if (common.verbose()) voice.tell("operation " + operation);
         } catch (ManagementException refused) {
             if (!oneOfMany) throw Failure.of(refused).during(operation);
@@ -146,6 +158,8 @@ final class Changes {
             lines.add(Show.escaped("  " + change.path() + ": " + arrow(change)));
         if (plan.changes().isEmpty() && plan.operation().startsWith("Set-")) lines.add("  nothing would change");
         if (!plan.affects().isEmpty()) lines.add(Show.escaped("  affects: " + plan.affects()));
+        for (String risk : plan.risks())
+            lines.add(voice.ink().warning(Show.escaped("  would fail: " + risk)));
         for (String warning : plan.warnings())
             lines.add(voice.ink().warning(Show.escaped("  warning: " + warning)));
         return lines;

@@ -113,6 +113,21 @@ class LauncherTest {
     }
 
     @Test
+    void aChangeOfWhichItIsKnownWhatWouldFailSaysSoAndAsks() {
+        String text = "Set-OutboundConnector Default -TlsValidation Enabled";
+        Ran asked = command(text);
+        assertEquals(7, asked.exit());
+        assertTrue(asked.err().contains("nothing was done; " + StandIn.RISK), asked.err());
+        assertEquals(0, engine.commits.get());
+        assertTrue(command(text + " -WhatIf").out().contains("  would fail: " + StandIn.RISK + "\n"));
+        Ran answered = command(text + " -Confirm:$false");
+        assertEquals(0, answered.exit());
+        assertTrue(answered.err().contains("warning: " + StandIn.RISK), answered.err());
+        assertEquals(1, engine.commits.get());
+        assertEquals(0, command("Set-OutboundConnector Default -TlsValidation Disabled").exit(), "nothing would fail");
+    }
+
+    @Test
     void severalObjectsNeedAnAnswerThatNobodyGives() {
         String text = "Get-OutboundConnector | Set-OutboundConnector -TlsValidation Disabled";
         assertEquals(7, command(text).exit());

@@ -29,6 +29,9 @@ public final class StandIn {
             "01J9ZK3M5T00000A",
             "");
 
+    /// Of `Default` under `Enabled`.
+    static final String RISK = "3 of 9 messages to old.example in the last 7 days would have failed: no match";
+
     private final List<ConnectorView> connectors = new ArrayList<>();
     public final AtomicInteger commits = new AtomicInteger();
     /// How many rows the trace has.
@@ -70,7 +73,8 @@ public final class StandIn {
                 ? List.of()
                 : List.of(new Plan.Change("tlsValidation", before.tlsValidation().name(), mode.name()));
         return new Plan<>("Set-OutboundConnector", "OutboundConnector " + before.name(), changes, "12 queued messages",
-                List.of(), _ -> {
+                List.of(), before.name().equals("Default") && mode == TlsValidation.Enabled ? List.of(RISK) : List.of(),
+                _ -> {
                     commits.incrementAndGet();
                     connectors.replaceAll(c -> c.name().equals(after.name()) ? after : c);
                     return List.of(after);

@@ -1,0 +1,69 @@
+package org.sternpost.engine.control;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.sternpost.engine.connector.Choice;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Time;
+
+/// What the mail of the last days says would fail once the connectors are other than they are.
+final class Risks {
+
+    private static final Duration WINDOW = Duration.ofDays(7);
+    private static final int DOMAINS_SHOWN_MAX = 10;
+
+    private final Connectors connectors;
+    private final Verdicts verdicts;
+    private final Time time;
+
+    Risks(Connectors connectors, Verdicts verdicts, Time time) {
+        this.connectors = connectors;
+        this.verdicts = verdicts;
+        this.time = time;
+    }
+
+    /// One sentence for each domain of which recent mail would have failed and that is insisted on only then.
+    ///
+    /// @param after all connectors as they would be
+    List<String> of(List<OutboundConnector> after) throws ManagementException {
+        List<DomainVerdict> failing = recent().stream()
+                .filter(v -> v.wouldFail() > 0 && !insists(connectors.choice(v.domain(), 0), v.domain())
+                        && insists(connectors.choiceAmong(after, v.domain()), v.domain()))
+                .sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
+                        .thenComparing(DomainVerdict::domain))
+                .toList();
+        var sentences = new ArrayList<String>();
+        for (DomainVerdict v : failing.subList(0, Math.min(failing.size(), DOMAINS_SHOWN_MAX)))
+            sentences.add(v.wouldFail() + " of " + v.messages() + " messages to " + v.domain()
+                    + " in the last " + WINDOW.toDays() + " days would have failed: " + v.sentence() + " (" + v.remedy()
+                    + ")");
+        if (failing.size() > DOMAINS_SHOWN_MAX)
+            sentences.add("and mail to " + (failing.size() - DOMAINS_SHOWN_MAX) + " more domains (Get-TlsReadiness)");
+        return sentences;
+    }
+
+    /// True if no recent mail of a connector was judged, so that nothing is known of what would fail.
+    boolean isUnjudged(String connector) throws ManagementException {
+        return recent().stream().noneMatch(v -> v.connector().equalsIgnoreCase(connector));
+    }
+
+    private List<DomainVerdict> recent() throws ManagementException {
+        try {
+            return verdicts.since(time.instant().minus(WINDOW));
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private static boolean insists(Choice choice, Domain domain) {
+        return choice.connector().modeFor(domain) == TlsValidation.Enabled;
+    }
+}

@@ -1,0 +1,82 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.ConnectorEdit.ListEdit;
+import org.sternpost.engine.control.TlsExceptionDraft;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabSettings;
+
+/// A change of connectors says beforehand which recent mail it would have held back.
+@Timeout(300)
+class ChangeRisksTest {
+
+    private static final String GOOD = "dane-ok.test";
+    private static final String FAULTY = "dane-mismatch.test";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatRecentMailShowedIsSaidOfEveryChangeThatWouldInsist() throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            engine.send(List.of(GOOD, FAULTY));
+            engine.awaitAttempt(GOOD, 1, Duration.ofMinutes(2));
+            engine.awaitAttempt(FAULTY, 1, Duration.ofMinutes(2));
+            var management = engine.management();
+
+            var strict = management.setConnector("Default", edit(null, TlsValidation.Enabled, List.of())).risks();
+            assertEquals(1, strict.size(), strict.toString());
+            assertTrue(strict.getFirst().startsWith("1 of 1 messages to " + FAULTY + " in the last 7 days would have "
+                    + "failed: mx." + FAULTY), strict.toString());
+            assertEquals(List.of(), management.setConnector("Default", edit(null, TlsValidation.Disabled, List.of()))
+                    .risks());
+
+            // Domains that come to a strict connector are the same risk, also when it is new.
+            assertEquals(1, management.newConnector(edit("strict", TlsValidation.Enabled, List.of(FAULTY))).risks()
+                    .size());
+            assertEquals(List.of(), management.newConnector(edit("strict", TlsValidation.Enabled, List.of(GOOD)))
+                    .risks());
+
+            // A connector that lets it pass is gone, and the mail goes by one that does not.
+            management.newConnector(edit("lax", TlsValidation.Opportunistic, List.of(FAULTY))).commit().apply("test");
+            assertEquals(List.of(), management.setConnector("Default", edit(null, TlsValidation.Enabled, List.of()))
+                    .risks());
+            engine.setMode("Default", TlsValidation.Enabled);
+            assertEquals(1, management.removeConnector("lax").risks().size());
+
+            // An exception lets it pass.
+            management.newTlsException(new TlsExceptionDraft("Default", Domain.of(FAULTY), TlsValidation.Opportunistic,
+                    null, null, "r", "o", Instant.now().plus(Duration.ofDays(1)))).commit().apply("test");
+            assertEquals(List.of(), management.removeConnector("lax").risks());
+
+            var unjudged = management.newConnector(edit("idle", TlsValidation.Disabled, List.of("idle.test")));
+            unjudged.commit().apply("test");
+            var warned = management.setConnector("idle", edit(null, TlsValidation.Enabled, List.of())).warnings();
+            assertTrue(warned.getFirst().startsWith("no mail of 'idle' was judged"), warned.toString());
+        }
+    }
+
+    private static ConnectorEdit edit(@Nullable String name, TlsValidation mode, List<String> domains) {
+        return new ConnectorEdit(name, null, null,
+                domains.isEmpty()
+                        ? null
+                        : new ListEdit<>(domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()),
+                null, null, mode, null, null, null, null, null, null, null, null, null, Set.of());
+    }
+}
