@@ -10,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -21,6 +22,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
@@ -72,20 +74,18 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         List<InetAddress> allowed = found.list().stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
         if (allowed.isEmpty())
             return new Fetched.Failed(Kind.Fetch, host + " has only addresses of private networks " + found.list());
-        Fetched result = new Fetched.Failed(Kind.Fetch, host + " has no address");
+        Kind blame = Kind.Local; // unless one address at least failed for a reason that is not ours
         for (InetAddress address : allowed) {
             try (var connection = new Socket()) {
-                if (!connect(connection, address, deadline)) {
-                    result = new Fetched.Failed(Kind.Fetch, "no connection to port " + port + " of " + host + " at "
-                            + allowed.stream().map(InetAddress::getHostAddress).toList());
-                    continue;
-                }
-                return exchange(connection, host, deadline);
+                Optional<Kind> unreachable = connect(connection, address, deadline);
+                if (unreachable.isEmpty()) return exchange(connection, host, deadline);
+                if (unreachable.get() != Kind.Local) blame = Kind.Fetch;
             } catch (IOException broken) {
                 return new Fetched.Failed(kind(broken), ConnectionWords.of(broken));
             }
         }
-        return result;
+        return new Fetched.Failed(blame, "no connection to port " + port + " of " + host + " at "
+                + allowed.stream().map(InetAddress::getHostAddress).toList());
     }
 
     private Fetched exchange(Socket connection, Domain host, Instant deadline) throws IOException {
@@ -98,15 +98,16 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         }
     }
 
-    /// False if this address cannot be reached, so that the next is tried.
-    private boolean connect(Socket connection, InetAddress address, Instant deadline) {
+    /// Whose trouble it is that this address cannot be reached, so that the next is tried; empty if it can.
+    private Optional<Kind> connect(Socket connection, InetAddress address, Instant deadline) {
         long left = Duration.between(time.instant(), deadline).toMillis();
-        if (left <= 0) return false;
+        if (left <= 0) return Optional.of(Kind.Fetch);
+        var peer = new InetSocketAddress(address, port);
         try {
-            connection.connect(new InetSocketAddress(address, port), (int) Math.min(left, CONNECT_MAX.toMillis()));
-            return true;
+            connection.connect(peer, (int) Math.min(left, CONNECT_MAX.toMillis()));
+            return Optional.empty();
         } catch (IOException unreachable) {
-            return false;
+            return Optional.of(OwnNetwork.isCause(unreachable, peer) ? Kind.Local : Kind.Fetch);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;

@@ -1,4 +1,4 @@
-package org.sternpost.engine.smtp.client;
+package org.sternpost.engine.mx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +10,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /// Whether a connection failed before it left our own machine.
-final class OwnNetwork {
+public final class OwnNetwork {
 
     private OwnNetwork() {}
 
     /// @param refused how the connection to `peer` failed
-    static boolean isCause(IOException refused, InetSocketAddress peer) {
+    public static boolean isCause(IOException refused, InetSocketAddress peer) {
         return switch (refused) {
             // No such address or no free port of ours.
             case BindException _ -> true;
