@@ -107,7 +107,7 @@ class EvidenceTest {
         assertEquals(List.of(address), facts.addresses());
         assertEquals(address + ":" + lab.smtpPort(), seen.address());
         assertEquals(Optional.of("mx." + domain), facts.tlsaBase());
-        assertTrue(facts.tlsa().getFirst().startsWith("3 1 1 "), facts.tlsa().toString());
+        assertTrue(facts.tlsa().getFirst().record().startsWith("3 1 1 "), facts.tlsa().toString());
         var policy = facts.sts().orElseThrow();
         assertTrue(facts.stsRecord().contains("v=STSv1; id=" + policy.id()), facts.stsRecord());
         assertEquals(List.of(domain, "enforce", List.of("mx." + domain)),
@@ -121,7 +121,7 @@ class EvidenceTest {
         var leaf = session.chain().getFirst();
         assertTrue(leaf.sha256().matches("[0-9a-f]{64}") && leaf.spkiSha256().matches("[0-9a-f]{64}"));
         // What `3 1 1` publishes is the digest of the key that was shown.
-        assertTrue(facts.tlsa().getFirst().toLowerCase(java.util.Locale.ROOT).contains(leaf.spkiSha256()));
+        assertTrue(facts.tlsa().getFirst().record().toLowerCase(java.util.Locale.ROOT).contains(leaf.spkiSha256()));
         assertTrue(leaf.names().contains("mx." + domain), leaf.names().toString());
         assertTrue(leaf.notBefore().isBefore(seen.at()) && leaf.notAfter().isAfter(seen.at()));
         assertTrue(seen.delivered() && seen.result().startsWith("250 "));

@@ -114,7 +114,7 @@ final class Traces {
         put(data, "addressStatus", e.facts().addressStatus().name());
         put(data, "tlsaBase", e.facts().tlsaBase().orElse(""));
         put(data, "tlsaStatus", e.facts().tlsaStatus().name());
-        put(data, "tlsa", String.join("; ", e.facts().tlsa()));
+        put(data, "tlsa", e.facts().tlsa().stream().map(Object::toString).collect(Collectors.joining("; ")));
         put(data, "dane", e.dane().words());
         put(data, "mtaSts", e.sts().words());
         put(data, "stsRecord", e.facts().stsRecord());

@@ -34,13 +34,10 @@ public sealed interface TlsaLookup {
 
     /// One record, and why it cannot be used if so.
     record Judged(Tlsa record, Optional<String> unusable) {
-        /// Stands in the text between a record and why it cannot be used.
-        public static final String UNUSABLE = " unusable: ";
-
         public static Judged of(Tlsa record) { return new Judged(record, Usability.problem(record)); }
 
         @Override
-        public String toString() { return record + unusable.map(why -> UNUSABLE + why).orElse(""); }
+        public String toString() { return record + unusable.map(why -> " unusable: " + why).orElse(""); }
     }
 
     /// No TLSA records that DNSSEC proves: DANE says nothing of this host.

@@ -15,6 +15,7 @@ import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
+import org.sternpost.engine.trust.HostFacts.TlsaFact;
 import org.sternpost.engine.trust.Reason;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -40,7 +41,7 @@ final class EvidenceJson {
         root.put("address", facts.addressStatus().name());
         facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base));
         root.put("tlsaStatus", facts.tlsaStatus().name());
-        root.put("tlsa", facts.tlsa());
+        root.put("tlsa", facts.tlsa().stream().map(EvidenceJson::tlsa).toList());
         root.put("dane", facts.dane());
         root.put("mtaSts", facts.mtaSts());
         facts.sts().ifPresent(sts -> root.put("sts", sts(sts)));
@@ -77,7 +78,8 @@ final class EvidenceJson {
             return new HostFacts(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet"),
                     DnsStatus.valueOf(text(root, "address")), texts(root, "addresses"),
                     Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
-                    texts(root, "tlsa"), text(root, "dane"), text(root, "mtaSts"), text(root, "stsRecord"), sts,
+                    list(root, "tlsa").stream().map(EvidenceJson::tlsaFact).toList(), text(root, "dane"),
+                    text(root, "mtaSts"), text(root, "stsRecord"), sts,
                     list(root, "notes").stream().map(EvidenceJson::map).map(EvidenceJson::failure).toList());
         }
 
@@ -98,6 +100,21 @@ final class EvidenceJson {
             var shadow = map(list(root, "shadows").get(index));
             return shadow.isEmpty() ? Optional.empty() : Optional.of(failure(shadow));
         }
+    }
+
+    private static Map<String, Object> tlsa(TlsaFact one) {
+        var map = new LinkedHashMap<String, Object>(); // evidence that is the same is the same text
+        map.put("record", one.record());
+        map.put("unusable", one.unusable());
+        return map;
+    }
+
+    /// Engines before 0.1.0 kept one text for both.
+    private static TlsaFact tlsaFact(Object kept) {
+        if (!(kept instanceof String text))
+            return new TlsaFact(text(map(kept), "record"), text(map(kept), "unusable"));
+        String[] parts = text.split(" unusable: ", 2);
+        return new TlsaFact(parts[0], parts.length == 2 ? parts[1] : "");
     }
 
     private static Map<String, Object> finding(Finding finding) {

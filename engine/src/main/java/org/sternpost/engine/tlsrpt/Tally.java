@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.delivery.Opening;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
@@ -53,7 +52,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     }
 
     private static boolean usable(HostEvidence seen) {
-        return seen.facts().tlsa().stream().anyMatch(record -> !record.contains(TlsaLookup.Judged.UNUSABLE));
+        return seen.facts().tlsa().stream().anyMatch(HostFacts.TlsaFact::isUsable);
     }
 
     private static boolean daneDecides(HostEvidence seen, Optional<Failure> why) {
@@ -77,7 +76,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     private static boolean isDialled(HostEvidence seen) { return !seen.address().isEmpty(); }
 
     private static Optional<Tally> dane(HostEvidence seen, Optional<Failure> why) {
-        List<String> records = seen.facts().tlsa();
+        List<HostFacts.TlsaFact> records = seen.facts().tlsa();
         if (records.isEmpty() && !daneDecides(seen, why)) return Optional.empty();
         Optional<Failure> ofDane = why.filter(failure -> !isOfSts(failure.reason()));
         // The policy of MTA-STS kept the host from being dialled, so nobody knows what DANE would have said.
@@ -96,10 +95,10 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     }
 
     /// RFC 8460 §4.4: the record as RFC 6698 §2.3 writes it. Sorted by the caller, for DNS answers in any order.
-    private static String record(HostEvidence seen, String base, String record) {
+    private static String record(HostEvidence seen, String base, HostFacts.TlsaFact record) {
         String port = seen.address().substring(seen.address().lastIndexOf(':') + 1);
         return "_" + (port.isEmpty() ? "25" : port) + "._tcp." + base + ". IN TLSA "
-                + record.split(TlsaLookup.Judged.UNUSABLE, 2)[0];
+                + record.record();
     }
 
     private static Optional<Tally> sts(Domain policyDomain, HostEvidence seen, Optional<Failure> why) {

@@ -2,6 +2,7 @@ package org.sternpost.engine.trust;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,27 +13,40 @@ import java.util.stream.Stream;
 /// @param mx        the whole route, `10 mx1.example.org`, in the order of preference; empty for smart hosts
 /// @param addresses of this host, sorted
 /// @param tlsaBase the name whose TLSA records were used, without `_25._tcp.`; empty when none was
-/// @param tlsa     each record in presentation form, followed by ` unusable: why` when it is
+/// @param tlsa     each record, and why it is of no use if so
 /// @param dane     one sentence: what DANE says of this host
 /// @param mtaSts   one sentence: what MTA-STS says of this host
 /// @param stsRecord TXT records of `_mta-sts` as answered, or why there are none; empty text when nobody asked
 /// @param sts      the policy that was looked at; empty when the domain has none
 /// @param notes    oddities that do not decide: possible downgrade, `half` DANE under an insecure MX, fetch errors
 public record HostFacts(DnsStatus mxStatus, List<String> mx, DnsStatus addressStatus, List<String> addresses,
-        Optional<String> tlsaBase, DnsStatus tlsaStatus, List<String> tlsa, String dane, String mtaSts,
+        Optional<String> tlsaBase, DnsStatus tlsaStatus, List<TlsaFact> tlsa, String dane, String mtaSts,
         String stsRecord, Optional<StsFacts> sts, List<Failure> notes) {
 
     public HostFacts {
         mx = List.copyOf(mx);
         // Name servers rotate their answers; the same set is the same evidence.
         addresses = addresses.stream().sorted().toList();
-        tlsa = tlsa.stream().sorted().toList();
+        tlsa = tlsa.stream().sorted(Comparator.comparing(TlsaFact::record)).toList();
         notes = List.copyOf(notes);
+    }
+
+    /// One TLSA record.
+    ///
+    /// @param record   in presentation form, `3 1 1 0123...` (RFC 6698 §2.2)
+    /// @param unusable why it proves nothing; empty text when it may
+    public record TlsaFact(String record, String unusable) {
+
+        public boolean isUsable() { return unusable.isEmpty(); }
+
+        /// For people.
+        @Override
+        public String toString() { return isUsable() ? record : record + " unusable: " + unusable; }
     }
 
     /// What is known of a host whose route and addresses tell nothing more.
     public HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<String> tlsaBase, DnsStatus tlsaStatus,
-            List<String> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
+            List<TlsaFact> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
         this(mxStatus, List.of(), addressStatus, List.of(), tlsaBase, tlsaStatus, tlsa, dane, mtaSts, "", sts, notes);
     }
 

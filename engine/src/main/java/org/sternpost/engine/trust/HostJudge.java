@@ -99,8 +99,9 @@ final class HostJudge {
         Optional<String> base = records instanceof TlsaLookup.Found f
                 ? Optional.of(f.base().ascii())
                 : Optional.empty();
-        List<String> shown = records instanceof TlsaLookup.Found f
-                ? f.records().stream().map(TlsaLookup.Judged::toString).toList()
+        List<HostFacts.TlsaFact> shown = records instanceof TlsaLookup.Found f
+                ? f.records().stream()
+                        .map(one -> new HostFacts.TlsaFact(one.record().toString(), one.unusable().orElse(""))).toList()
                 : List.of();
         Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
                 ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),

@@ -125,7 +125,8 @@ class EvidenceLogTest {
         var policy = new HostFacts.StsFacts("example.org", "7", "enforce", AT.minusSeconds(3_600),
                 List.of("*.example.org"), OptionalLong.of(86_400));
         var facts = new HostFacts(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org"),
-                DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure, tlsa, "dane.", "sts.",
+                DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure,
+                tlsa.stream().map(one -> new HostFacts.TlsaFact(one, "")).toList(), "dane.", "sts.",
                 "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));
         var leaf = new SessionFacts.CertificateFacts("CN=a", "CN=b", List.of("mx.example.org"), AT, AT, "aa", "bb");
         return new HostEvidence(at, "Default", 3, TlsValidation.Opportunistic, 1, new Domain("example.org"),

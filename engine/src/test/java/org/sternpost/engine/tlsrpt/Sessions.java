@@ -76,10 +76,17 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
         return new Sessions(mode, pass, tlsa, sts, notes, refusal, Level.None, stsRefusal, at, "");
     }
 
+    /// `3 1 1 01`, or `1 1 1 01 unusable: why`.
+    private static HostFacts.TlsaFact fact(String text) {
+        String[] parts = text.split(" unusable: ", 2);
+        return new HostFacts.TlsaFact(parts[0], parts.length == 2 ? parts[1] : "");
+    }
+
     HostEvidence evidence() {
         var host = new Domain("mx1.example.org");
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
-                tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure, tlsa, "", "",
+                tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure,
+                tlsa.stream().map(Sessions::fact).toList(), "", "",
                 sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, AT.minusSeconds(60),
                         List.of("*.example.org"),
                         OptionalLong.of(86_400))),

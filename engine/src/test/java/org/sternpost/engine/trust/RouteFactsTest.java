@@ -82,7 +82,8 @@ class RouteFactsTest {
         assertEquals(List.of(DnsStatus.Secure, DnsStatus.Secure, DnsStatus.Secure),
                 List.of(facts.mxStatus(), facts.addressStatus(), facts.tlsaStatus()));
         assertEquals(Optional.of("mx.example.org"), facts.tlsaBase());
-        assertEquals(List.of(USABLE, "3 1 1 abcd unusable: a SHA-256 digest has 32 octets, this one 2"), facts.tlsa());
+        assertEquals(List.of(USABLE, "3 1 1 abcd unusable: a SHA-256 digest has 32 octets, this one 2"),
+                facts.tlsa().stream().map(Object::toString).toList());
         assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
         assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
         assertEquals(
