@@ -133,13 +133,18 @@ class SameWordsTest {
         String code = why.reason().finalCode();
         String notice = notices.stream().filter(text -> text.contains("Final-Recipient: rfc822; user@" + domain))
                 .findFirst().orElse("no notice");
-        all(domain + " notice", notice, why, code, wrong);
+        all(domain + " notice", decoded(notice), why, code, wrong);
         if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
         var trace = management
                 .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
                 .getFirst();
         assertEquals("Failed", trace.status());
         all(domain + " returned", trace.detail(), why, code, wrong);
+    }
+
+    /// Quoted-printable and folded (RFC 2045 §6.7, RFC 5322 §2.2.3).
+    private static String decoded(String notice) {
+        return notice.replace("=\r\n", "").replace("=C2=A7", "§").replace("=3D", "=").replaceAll("\\s+", " ");
     }
 
     private static void all(String place, String text, Failure why, String code, List<String> wrong) {

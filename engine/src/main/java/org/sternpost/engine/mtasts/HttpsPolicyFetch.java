@@ -127,8 +127,10 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     static SSLParameters strict(SSLParameters defaults, Domain host) {
         defaults.setProtocols(PROTOCOLS.toArray(String[]::new));
         // RFC 9325 §4.1: the process permits RSA key exchange for mail hosts that know nothing else; others do without.
-        defaults.setCipherSuites(Stream.of(defaults.getCipherSuites()).filter(suite -> !suite.startsWith("TLS_RSA_"))
-                .toArray(String[]::new));
+        String[] suites = defaults.getCipherSuites();
+        if (suites != null)
+            defaults.setCipherSuites(
+                    Stream.of(suites).filter(suite -> !suite.startsWith("TLS_RSA_")).toArray(String[]::new));
         defaults.setServerNames(List.of(new SNIHostName(host.ascii())));
         defaults.setEndpointIdentificationAlgorithm("HTTPS"); // where the trust manager itself looks at no name
         return defaults;
