@@ -15,6 +15,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.time.Time;
 
 /// Connectors as an operator sees and changes them.
@@ -197,6 +198,12 @@ final class ConnectorPlans {
     }
 
     private static OutboundConnector edited(OutboundConnector from, ConnectorEdit edit) throws ManagementException {
+        Optional<String> fault = edit.fqdn() == null ? Optional.empty() : OwnName.fault(edit.fqdn());
+        if (fault.isPresent())
+            throw new ManagementException(Kind.Invalid, "the name '" + edit.fqdn() + "' " + fault.get()
+                    + ", so mail hosts refuse who greets them with it",
+                    "give the full name that DNS has, such as "
+                            + "relay.example.org");
         try {
             return merged(from, edit);
         } catch (IllegalArgumentException bad) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.time.Time;
@@ -28,6 +29,7 @@ import org.sternpost.shell.terminal.Prompt;
 /// Does what the command line asks for and answers the exit code.
 public final class Launcher {
 
+    private static final Set<String> PLAIN_TERMINALS = Set.of("", "dumb", "unknown");
     private static final int READER_GONE = 141; // As a shell tells of SIGPIPE: 128 + 13.
     private static final String USAGE = """
             sternpost                                 the management shell
@@ -192,7 +194,7 @@ public final class Launcher {
     private boolean wantsColour(Options options) {
         var environment = process.environment();
         return !options.noColor() && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(environment.get("TERM"));
+                && !PLAIN_TERMINALS.contains(environment.getOrDefault("TERM", ""));
     }
 
     private int said(String text) {

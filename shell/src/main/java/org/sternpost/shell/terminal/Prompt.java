@@ -12,8 +12,10 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.shell.render.Ink;
 import org.sternpost.shell.run.Exit;
@@ -26,20 +28,39 @@ public final class Prompt {
     private static final int HISTORY_LINES_MAX = 5000;
     private static final Set<String> LEAVING = Set.of("exit", "quit");
 
+    private static final int LINES_IF_UNKNOWN = 24;
+
     private Prompt() {}
 
     /// @param sessions makes the session once there is a terminal to speak to
     public static int run(Function<Voice, Session> sessions, Link link, boolean colour,
             Map<String, String> environment) {
         // The grapheme probe costs a tenth of a second and sends queries down the line.
-        try (Terminal terminal = TerminalBuilder.builder().name("sternpost").system(true).provider("jni")
+        String type = type(environment);
+        boolean coloured = colour && !type.equals(Terminal.TYPE_DUMB);
+        try (Terminal terminal = TerminalBuilder.builder().name("sternpost").system(true).provider("jni").type(type)
                 .graphemeCluster(false).encoding(StandardCharsets.UTF_8).build()) {
-            var voice = new TerminalVoice(terminal, new Ink(colour));
+            var voice = new TerminalVoice(terminal, new Ink(coloured));
+            // A line editor without columns has no place for a character.
+            if (terminal.getSize().getColumns() <= 0) terminal.setSize(Size.of(voice.width(), LINES_IF_UNKNOWN));
             Session session = sessions.apply(voice);
-            return run(terminal, session, link, colour, environment);
+            return run(terminal, session, link, coloured, environment);
         } catch (IOException noTerminal) {
             throw new java.io.UncheckedIOException(noTerminal);
         }
+    }
+
+    /// What the terminal calls itself, if that says anything; else the prompt is plain.
+    static String type(Map<String, String> environment) {
+        String told = environment.getOrDefault("TERM", "");
+        try {
+            if (!told.isEmpty() && !InfoCmp.getInfoCmp(told).isEmpty()) return told;
+        } catch (IOException unknown) {
+            // Nobody knows what such a terminal can do, so it is asked for nothing.
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        return Terminal.TYPE_DUMB;
     }
 
     static int run(Terminal terminal, Session session, Link link, boolean colour, Map<String, String> environment) {

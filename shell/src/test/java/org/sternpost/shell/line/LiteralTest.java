@@ -65,6 +65,11 @@ class LiteralTest {
         instant  ¦ yesterday 14:00        ¦ 2026-11-22T13:00:00Z
         instant  ¦ 11/12/2026             ¦ ! write year-month-day: 2026-11-23
         instant  ¦ 11.12.2026             ¦ ! write year-month-day: 2026-11-23
+        instant  ¦ 26/11/2026             ¦ ! write year-month-day: 2026-11-23
+        instant  ¦ 11/26/2026             ¦ ! write year-month-day: 2026-11-23
+        instant  ¦ 27.11.2026             ¦ ! write year-month-day: 2026-11-23
+        instant  ¦ 27.11.2026 10:00       ¦ ! write year-month-day: 2026-11-23
+        instant  ¦ 27.11.26               ¦ ! write year-month-day: 2026-11-23
         instant  ¦ 2h                     ¦ ! in the past: -2h
         instant  ¦ 2026-02-30             ¦ ! write 2026-11-23T10:00:00Z, …
         instant  ¦ 2026-03-29 02:30       ¦ ! give the offset: 2026-03-29T02:30:00Z
