@@ -34,6 +34,7 @@ final class Round {
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final List<Obstacle> obstacles = new ArrayList<>();
     private final Set<Domain> refused = new HashSet<>();
+    private Optional<Outcome> unfit = Optional.empty();
     private Optional<Failure> wouldHaveFailed = Optional.empty();
 
     /// Why one host did not take the mail.
@@ -67,7 +68,9 @@ final class Round {
             case Destination.Hosts hosts -> route(hosts);
         }
         NextHop seen = nextHop();
-        if (!isDone() && seen instanceof NextHop.Answered) settleAll(mostTelling().outcome());
+        // A host that could not be asked may have what the others lack.
+        if (!isDone() && seen instanceof NextHop.Answered)
+            settleAll(obstacles.isEmpty() ? unfit.orElseThrow() : mostTelling().outcome());
         return new Attempt(outcomes, witness.seen(), witness.openings(), seen);
     }
 
@@ -200,8 +203,9 @@ final class Round {
                 return anew && !isDone();
             }
             case Transfer.End.Unfit(var answer) -> {
-                settleAll(Judgement.answer(answer, host.host(), call.addressText(), level, tls, wouldHaveFailed,
-                        call.seen().offers("DSN")));
+                // The next host may have what this one lacks; the mail fails when none has it.
+                unfit = unfit.or(() -> Optional.of(Judgement.answer(answer, host.host(), call.addressText(), level, tls,
+                        wouldHaveFailed, false)));
                 witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, answer.why());
             }
             case Transfer.End.Doubtful(var why) -> {
@@ -261,7 +265,7 @@ final class Round {
     private NextHop nextHop() {
         if (isDone() || obstacles.isEmpty()) return new NextHop.Answered();
         if (obstacles.stream().anyMatch(Obstacle::crowded)) return new NextHop.Crowded(mostTelling().outcome());
-        return outcomes.isEmpty() && obstacles.stream().allMatch(Obstacle::silent)
+        return outcomes.isEmpty() && unfit.isEmpty() && obstacles.stream().allMatch(Obstacle::silent)
                 ? new NextHop.Silent(mostTelling().outcome())
                 : new NextHop.Answered();
     }

@@ -230,6 +230,26 @@ class SessionsTest {
         assertEquals(fault.equals("wrong"), done.evidence().getFirst().enabled().isPresent());
     }
 
+    /// What one host lacks another may have: the mail fails only when all were asked (RFC 1870 §6.1).
+    @ParameterizedTest
+    @CsvSource({"takes, 2.0.0", "lacks, 5.3.4", "down, 4.4.1"})
+    void aHostThatLacksWhatTheMessageNeedsIsNoFailureWhileAnotherMayHaveIt(String second, String code)
+            throws Exception {
+        var one = host("127.0.0.1", 0).says("EHLO", "250-x\r\n250-STARTTLS\r\n250 SIZE 3");
+        var other = host("127.0.0.1", 0);
+        if (second.equals("lacks")) other.says("EHLO", "250-x\r\n250-STARTTLS\r\n250 SIZE 4");
+        if (second.equals("down")) other.close();
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        var hosts = java.util.stream.Stream.of(one.port(), other.port()).map(port -> new HostJudgement(MX, 10, port,
+                List.of(InetAddress.ofLiteral("127.0.0.1")), "", dane(MX, good.tlsa()), dane(MX, good.tlsa()), facts))
+                .toList();
+        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", hosts, List.of()), ca.anchors(),
+                mail("example.org")).getFirst().outcomes().get(0);
+        assertEquals(code, outcome.code(), outcome.sentence());
+        assertEquals(List.of(), one.messages());
+    }
+
     @Test
     void aHostFailsOnceAllItsAddressesDo() throws Exception {
         var one = host("::1", 0);

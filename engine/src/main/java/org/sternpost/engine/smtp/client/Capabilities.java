@@ -2,10 +2,11 @@ package org.sternpost.engine.smtp.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.Reply;
 
 /// What a host announced in reply to EHLO, and whether a parcel can go there (RFC 5321 §4.1.1.1).
@@ -26,8 +27,17 @@ record Capabilities(Map<String, String> keywords) {
 
     boolean has(String keyword) { return keywords.containsKey(keyword); }
 
-    /// Why this host cannot take the parcel; empty if it can.
-    Optional<Answer.Unfit> unfit(Parcel parcel) throws IOException {
+    /// Whether a parcel can go to this host.
+    sealed interface Fit {
+
+        /// As it is, or converted.
+        record Fits(Parcel parcel) implements Fit {}
+
+        /// Not to this host; another may take it.
+        record Unfit(Answer.Unfit why) implements Fit {}
+    }
+
+    Fit fit(Parcel parcel) throws IOException {
         long limit = sizeLimit();
         // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
         if (parcel.requireTls() && !has("REQUIRETLS"))
@@ -38,16 +48,40 @@ record Capabilities(Map<String, String> keywords) {
         // RFC 6531 §3.2: without SMTPUTF8 such a message goes back.
         if (!has("SMTPUTF8") && needsUtf8(parcel))
             return no("5.6.7", "the message has addresses or header fields in UTF-8 and the host lacks SMTPUTF8");
-        // RFC 6152 §3: eight-bit content is not sent to a host that does not announce 8BITMIME.
-        if (!has("8BITMIME") && hasEightBit(parcel, false))
-            return no("5.6.3", "the message has eight-bit content and the host lacks 8BITMIME");
-        return Optional.empty();
+        return has("8BITMIME") || !hasEightBit(parcel, false) ? new Fit.Fits(parcel) : sevenBit(parcel);
+    }
+
+    /// RFC 6152 §3: eight-bit content is not sent to a host that does not announce 8BITMIME, but converted if possible.
+    private static Fit sevenBit(Parcel parcel) throws IOException {
+        SevenBit.Plan plan;
+        try (InputStream in = parcel.content().open()) {
+            plan = SevenBit.plan(in);
+        } catch (IOException ours) {
+            throw new Parcel.Unreadable(ours);
+        }
+        return switch (plan) {
+            case SevenBit.Plan.Convert convert -> {
+                Parcel.Content content = () -> SevenBit.of(parcel.content().open(), convert);
+                yield new Fit.Fits(parcel.with(content, size(content)));
+            }
+            case SevenBit.Plan.Impossible(var why) ->
+                no("5.6.3", "the host lacks 8BITMIME, and the message " + why);
+        };
+    }
+
+    private static long size(Parcel.Content content) throws IOException {
+        try (InputStream in = content.open()) {
+            return in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException ours) {
+            throw new Parcel.Unreadable(ours);
+        }
     }
 
     String mailParameters(Parcel parcel) throws IOException {
         var said = new StringBuilder();
         if (has("SIZE")) said.append(" SIZE=").append(parcel.size());
-        if (has("8BITMIME") && parcel.eightBit()) said.append(" BODY=8BITMIME");
+        // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
+        if (has("8BITMIME") && hasEightBit(parcel, false)) said.append(" BODY=8BITMIME");
         if (has("SMTPUTF8") && needsUtf8(parcel)) said.append(" SMTPUTF8");
         if (parcel.requireTls()) said.append(" REQUIRETLS");
         if (has("DSN") && parcel.returnFull()) said.append(" RET=FULL");
@@ -90,7 +124,5 @@ record Capabilities(Map<String, String> keywords) {
         }
     }
 
-    private static Optional<Answer.Unfit> no(String code, String why) {
-        return Optional.of(new Answer.Unfit(code, why));
-    }
+    private static Fit no(String code, String why) { return new Fit.Unfit(new Answer.Unfit(code, why)); }
 }

@@ -8,11 +8,10 @@ import java.util.List;
 ///
 /// @param from      between the angle brackets; empty for the null path
 /// @param utf8      the sender asked for SMTPUTF8 (RFC 6531)
-/// @param eightBit  the sender declared `BODY=8BITMIME` (RFC 6152)
 /// @param envelopeId and `returnFull` of the DSN extension (RFC 3461 §4)
 /// @param requireTls say `REQUIRETLS` (RFC 8689 §2)
 /// @param size      octets of the content
-public record Parcel(String from, List<To> to, boolean utf8, boolean eightBit, String envelopeId, boolean returnFull,
+public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, boolean returnFull,
         boolean requireTls, long size, Content content) {
 
     /// @param notifyOn value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
@@ -30,6 +29,11 @@ public record Parcel(String from, List<To> to, boolean utf8, boolean eightBit, S
         private static final long serialVersionUID = 1;
 
         Unreadable(IOException cause) { super(cause.getMessage(), cause); }
+    }
+
+    /// The same with other octets.
+    Parcel with(Content octets, long octetsSize) {
+        return new Parcel(from, to, utf8, envelopeId, returnFull, requireTls, octetsSize, octets);
     }
 
     public Parcel {

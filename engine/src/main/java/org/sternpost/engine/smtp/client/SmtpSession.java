@@ -128,8 +128,13 @@ public final class SmtpSession implements AutoCloseable {
     ///
     /// @throws Parcel.Unreadable if our own copy of the message fails; the session is of no further use then
     public List<Answer> send(Parcel parcel) throws IOException {
-        var unfit = capabilities.unfit(parcel);
-        if (unfit.isPresent()) return same(parcel, unfit.get());
+        return switch (capabilities.fit(parcel)) {
+            case Capabilities.Fit.Unfit(var why) -> same(parcel, why);
+            case Capabilities.Fit.Fits(var fitting) -> transaction(fitting);
+        };
+    }
+
+    private List<Answer> transaction(Parcel parcel) throws IOException {
         var envelope = new ArrayList<String>();
         envelope.add("MAIL FROM:<" + parcel.from() + ">" + capabilities.mailParameters(parcel));
         for (var to : parcel.to())

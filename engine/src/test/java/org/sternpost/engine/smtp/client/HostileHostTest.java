@@ -80,7 +80,7 @@ class HostileHostTest {
     @Test
     void whoTakesNoContentWithinTlsIsLeft() throws Exception {
         byte[] large = new byte[32 << 20];
-        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "", false, false,
+        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "", false, false,
                 large.length, () -> new ByteArrayInputStream(large));
         try (var host = secure((self, _, tls) -> {
             for (String reply : List.of("250 a", "250 b", "250 c", "354 d"))
@@ -104,7 +104,7 @@ class HostileHostTest {
             assertTimeoutPreemptively(SOON, () -> {
                 var why = assertThrows(BrokenSession.class, () -> {
                     session.hello("me", false);
-                    session.send(new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "",
+                    session.send(new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "",
                             false, false, 0, () -> new ByteArrayInputStream(new byte[0])));
                 });
                 assertTrue(why.getMessage().contains("to nothing that it was asked"), why.getMessage());

@@ -176,6 +176,25 @@ class SmtpSessionTest {
         }
     }
 
+    /// RFC 6152 §2, §3: what is sent is declared by what it is, and converted where the host takes seven bits only.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            250-x|250 8BITMIME, a: b||gr\u00fcn, true,  gr\u00c3\u00bcn
+            250-x|250 8BITMIME, a: b||green,     false, green
+            250 bare,           a: b||gr\u00fcn, false, gr=C3=BCn
+            250 bare,           a: b||green,     false, green
+            """)
+    void eightBitContentIsDeclaredOrConverted(String hello, String content, boolean declared, String sent)
+            throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+            session.hello("me", false);
+            var answer = session.send(parcel(content.replace("|", "\r\n") + "\r\n", false)).getFirst();
+            assertTrue(((Answer.Said) answer).delivered());
+            assertEquals(declared, host.heard().get(1).contains("BODY=8BITMIME"), host.heard() + "");
+            assertTrue(host.messages().getFirst().endsWith(sent + "\n"), host.messages() + "");
+        }
+    }
+
     @Test
     void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
         try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
@@ -206,8 +225,7 @@ class SmtpSessionTest {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
-                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, false, "", false,
-                        false,
+                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "", false, false,
                         large.length, () -> new ByteArrayInputStream(large));
                 assertThrows(BrokenSession.class, () -> session.send(parcel));
             }
@@ -217,7 +235,7 @@ class SmtpSessionTest {
     @Test
     void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
         byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
-        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "", "")), false, false, "",
+        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "", "")), false, "",
                 false, true, octets.length, () -> new ByteArrayInputStream(octets));
         try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
                 var silent = new ScriptedHost(null)) {
@@ -248,6 +266,6 @@ class SmtpSessionTest {
     private static Parcel parcel(String content, boolean utf8) {
         byte[] octets = content.getBytes(StandardCharsets.UTF_8);
         return new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "SUCCESS,FAILURE", "rfc822;b@x")),
-                utf8, false, "e1", true, false, octets.length, () -> new ByteArrayInputStream(octets));
+                utf8, "e1", true, false, octets.length, () -> new ByteArrayInputStream(octets));
     }
 }
