@@ -14,7 +14,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,8 @@ public final class Handshake {
             return new Result.Broken(Words.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
-            return new Result.Broken(failure(asked, broken), broken instanceof SSLException);
+            // A host that dislikes what it is offered says so by an alert, or just hangs up.
+            return new Result.Broken(failure(asked, broken), true);
         } catch (RuntimeException thrown) {
             // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
             return new Result.Broken(Words.unjudged(asked.host(), "our TLS library ends with "
