@@ -149,12 +149,14 @@ final class FixedViews {
     }
 
     static List<TlsReadinessView> readiness(Instant since) {
-        var old = new TlsReadinessView.DomainView("old.example", 40, 12, 3, 9, NOW, "certificate-expired", "4.7.322",
+        var old = new TlsReadinessView.DomainView("old.example", 40, 12, 3, 9, 40, NOW, "certificate-expired",
+                "4.7.322",
                 "mx.old.example",
                 "The certificate expired on 2026-11-01.", "Ask the recipient to renew it.", "RECIPIENT", "", NOW);
-        return List.of(new TlsReadinessView("Default", false, 900, 12, 1.33, 3, 9, 0, 77, List.of("old.example"),
+        return List.of(new TlsReadinessView("Default", false, 900, 12, 1.33, 3, 9, 40, 0, 0, 77, List.of("old.example"),
                 List.of(), since, List.of(old)),
-                new TlsReadinessView("gov", true, 300, 0, 0, 0, 0, 0, 5, List.of(), List.of(), since, List.of()));
+                new TlsReadinessView("gov", true, 300, 0, 0, 0, 0, 120, 0, 0, 5, List.of(), List.of(), since,
+                        List.of()));
     }
 
     static TlsExceptionView exception(String connector, String domain, TlsValidation mode, String state,

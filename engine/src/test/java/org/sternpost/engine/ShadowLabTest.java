@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
+import org.sternpost.engine.control.TlsExceptionDraft;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -34,15 +36,16 @@ class ShadowLabTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")))) {
             try (LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
                 engine.setMode("Default", TlsValidation.Opportunistic);
-                engine.send(List.of(FAULTY, "dane-ok.test"));
+                engine.send(List.of(FAULTY, "dane-ok.test", "plain.test"));
                 engine.awaitAttempt(FAULTY, 1, LIMIT);
-                var open = await(engine, view -> view.messages() == 2);
+                var open = await(engine, view -> view.messages() == 3);
+                assertEquals(2, open.mandatoryWouldFail(), "nobody proves plain.test");
                 assertEquals(List.of(1L, 0L, 0L), List.of(open.wouldFail(), open.wouldDelay(), open.wouldReturn()));
             }
             lab.mend(FAULTY);
             try (LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
                 var known = await(engine, view -> view.wouldDelay() == 1);
-                assertEquals(List.of(2L, 1L, 0L), List.of(known.messages(), known.wouldFail(), known.wouldReturn()));
+                assertEquals(List.of(3L, 1L, 0L), List.of(known.messages(), known.wouldFail(), known.wouldReturn()));
                 var domain = known.details().getFirst();
                 assertEquals(FAULTY, domain.domain());
                 assertTrue(domain.delayedUntil() != null && domain.delayedUntil().isAfter(Instant.EPOCH));
@@ -66,6 +69,11 @@ class ShadowLabTest {
             engine.awaitAttempt(FAULTY, 1, LIMIT);
             var known = await(engine, view -> view.wouldReturn() == 1);
             assertEquals(List.of(1L, 0L), List.of(known.wouldFail(), known.wouldDelay()));
+            assertEquals(0, known.exceptedWouldReturn());
+            engine.management().newTlsException(new TlsExceptionDraft("Default", Domain.of(FAULTY),
+                    TlsValidation.Opportunistic, null, null, "ordered", "me", Instant.now().plus(Duration.ofDays(9))))
+                    .commit().apply("test");
+            assertEquals(1, await(engine, view -> view.exceptedWouldReturn() == 1).exceptedWouldFail());
             // Judged again without mail meanwhile: called more than once, given mail once.
             var visits = lab.visits("mx." + FAULTY);
             assertTrue(visits.size() > 1, visits.size() + " visits");

@@ -94,7 +94,7 @@ final class Reports {
         var worst = domains.stream().sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
                 .thenComparing(DomainVerdict::domain)).toList();
         List<DomainView> details = worst.stream().map(v -> new DomainView(v.domain().ascii(), v.messages(),
-                v.wouldFail(), fared(fared, v).delayed(), fared(fared, v).returned(),
+                v.wouldFail(), fared(fared, v).delayed(), fared(fared, v).returned(), v.mandatoryWouldFail(),
                 fared(fared, v).until().orElse(null), v.reason(), code(v.reason()), v.host(), v.sentence(),
                 v.remedy(), v.owner(),
                 Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.lastSeen())).toList();
@@ -102,7 +102,11 @@ final class Reports {
                 messages(outside) > 0 && percent(wouldFail(outside), messages(outside)) <= maxFailurePercent, messages,
                 wouldFail,
                 percent(wouldFail, messages), sum(details, DomainView::wouldDelay),
-                sum(details, DomainView::wouldReturn), wouldFail - wouldFail(outside), domains.size(),
+                sum(details, DomainView::wouldReturn), sum(details, DomainView::mandatoryWouldFail),
+                wouldFail - wouldFail(outside),
+                domains.stream().filter(v -> excused.containsKey(v.domain()))
+                        .mapToLong(v -> fared(fared, v).returned()).sum(),
+                domains.size(),
                 worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
                         .map(v -> v.domain().ascii()).toList(),
                 excused.keySet().stream().map(Domain::ascii).toList(), since, details);

@@ -28,6 +28,7 @@ public final class Verdicts {
               message TEXT NOT NULL, domain TEXT NOT NULL, connector TEXT NOT NULL, at BIGINT NOT NULL,
               reason TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL, owner TEXT NOT NULL,
               host TEXT NOT NULL, PRIMARY KEY (message, domain))""",
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS mandatory BIGINT NOT NULL DEFAULT 0",
             "CREATE INDEX IF NOT EXISTS verdict_by_connector ON verdict (connector, at)", """
             CREATE TABLE IF NOT EXISTS delivery_count (
               day TEXT NOT NULL, connector TEXT NOT NULL, domain TEXT NOT NULL, reason TEXT NOT NULL,
@@ -36,8 +37,11 @@ public final class Verdicts {
 
     /// One domain's share of a connector's recent mail.
     ///
+    /// @param mandatoryWouldFail messages that no host proves well enough for `Mandatory` alone, those of `wouldFail`
+    ///                           among them
     /// @param reason token of the last failure; empty text when nothing would have failed
-    public record DomainVerdict(String connector, Domain domain, long messages, long wouldFail, String reason,
+    public record DomainVerdict(String connector, Domain domain, long messages, long wouldFail,
+            long mandatoryWouldFail, String reason,
             String host, String sentence, String remedy, String owner, Instant lastSeen) {}
 
     /// What was said last of one reason at one domain.
@@ -60,14 +64,16 @@ public final class Verdicts {
     /// What to write when an attempt is settled: the latest verdict on a message stands.
     ///
     /// @param wouldFail why `Enabled` would have refused (or has refused) every host; empty: it delivers
+    /// @param mandatory `Enabled` with everything `Mandatory` would have delivered
     public Database.Work<@Nullable Void> judged(QueueId message, Domain domain, String connector, Instant at,
-            Optional<Failure> wouldFail, String host) {
+            Optional<Failure> wouldFail, boolean mandatory, String host) {
         return connection -> {
             try (PreparedStatement put = connection.prepareStatement(
-                    "INSERT INTO verdict VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (message, domain) DO UPDATE SET "
+                    "INSERT INTO verdict (message, domain, connector, at, reason, sentence, remedy, owner, host, "
+                            + "mandatory) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (message, domain) DO UPDATE SET "
                             + "connector = excluded.connector, at = excluded.at, reason = excluded.reason, sentence = "
                             + "excluded.sentence, remedy = excluded.remedy, owner = excluded.owner, "
-                            + "host = excluded.host")) {
+                            + "host = excluded.host, mandatory = excluded.mandatory")) {
                 String[] texts = {message.text(), domain.ascii(), connector};
                 for (int i = 0; i < texts.length; i++)
                     put.setString(i + 1, texts[i]);
@@ -77,6 +83,7 @@ public final class Verdicts {
                 put.setString(7, wouldFail.map(Failure::remedy).orElse(""));
                 put.setString(8, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
                 put.setString(9, host);
+                put.setLong(10, mandatory ? 0 : 1);
                 put.executeUpdate();
             }
             return null;
@@ -194,7 +201,8 @@ public final class Verdicts {
         // The bare columns are those of the row with the latest failure; PostgreSQL would want DISTINCT ON.
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT v.connector, v.domain, count(*) AS messages,
-                  sum(CASE WHEN v.reason = '' THEN 0 ELSE 1 END) AS failures, max(v.at) AS seen,
+                  sum(CASE WHEN v.reason = '' THEN 0 ELSE 1 END) AS failures,
+                  sum(CASE WHEN v.reason = '' AND v.mandatory = 0 THEN 0 ELSE 1 END) AS mandatory, max(v.at) AS seen,
                   max(CASE WHEN v.reason = '' THEN '' ELSE printf('%020d', v.at) || char(31) || v.reason || char(31)
                     || v.host || char(31) || v.sentence || char(31) || v.remedy || char(31) || v.owner END) AS last
                 FROM verdict v WHERE v.at >= ? GROUP BY v.connector, v.domain ORDER BY v.connector, v.domain""")) {
@@ -204,7 +212,8 @@ public final class Verdicts {
                 while (row.next()) {
                     String[] last = (row.getString("last") + "\u001f".repeat(5)).split("\u001f", 7);
                     all.add(new DomainVerdict(row.getString("connector"), new Domain(row.getString("domain")),
-                            row.getLong("messages"), row.getLong("failures"), last[1], last[2], last[3], last[4],
+                            row.getLong("messages"), row.getLong("failures"), row.getLong("mandatory"), last[1],
+                            last[2], last[3], last[4],
                             last[5], Instant.ofEpochMilli(row.getLong("seen"))));
                 }
                 return all;

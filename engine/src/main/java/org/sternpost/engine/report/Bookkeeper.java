@@ -70,7 +70,7 @@ public final class Bookkeeper implements SettlementListener {
         var now = time.instant();
         var kept = evidence.keep(consignment.message().id(), attempt.evidence());
         var verdict = verdicts.judged(consignment.message().id(), consignment.domain(), consignment.connector().name(),
-                now, wouldFail, host);
+                now, wouldFail, wouldFail.isEmpty() && isMandatoryMet(attempt), host);
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
         var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
@@ -98,6 +98,11 @@ public final class Bookkeeper implements SettlementListener {
                 ? verdicts.shadows().refused(consignment.message().id(), domain, connector,
                         FirstPass.of(attempt.evidence()), now, consignment.expires(), now.plus(limits.after(1)))
                 : verdicts.shadows().passed(connector, domain, now);
+    }
+
+    /// Some host that the strict pass called proved enough for `Mandatory`.
+    private static boolean isMandatoryMet(Attempt attempt) {
+        return attempt.evidence().stream().anyMatch(one -> one.pass() == 1 && one.mandatory().isEmpty());
     }
 
     private static String refusedHost(Attempt attempt, String otherwise) {

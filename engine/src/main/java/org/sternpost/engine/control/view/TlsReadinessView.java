@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Mail to excepted domains is counted as all other mail; only `ready` leaves it out, since `Enabled` would.
 ///
 /// @param ready   true if the share that would fail outside the exceptions is within the limit asked for
+/// @param mandatoryWouldFail with both refinements `Mandatory` as well: also what neither DANE nor an enforced MTA-STS
+///                           policy proves; of mail judged before that was counted only `wouldFail`
 /// @param exceptedWouldFail of `wouldFail`, mail that an exception would deliver all the same
+/// @param exceptedWouldReturn of `wouldReturn`, the same
 /// @param exceptedDomains   exceptions in force that deliver what fails, whether or not their mail would
 /// @param wouldDelay  of those that would have failed: known by now to have been delivered later
 /// @param wouldReturn known by now to have gone back to their senders; the rest is still being judged
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record TlsReadinessView(@Column(value = 1, identity = true) String connector, @Column(1) boolean ready,
         @Column(1) long messages, @Column(1) long wouldFail, @Column(1) double wouldFailPercent,
         @Column(2) long wouldDelay, @Column(2) long wouldReturn,
-        @Column(3) long exceptedWouldFail, @Column(3) long domains,
+        @Column(4) long mandatoryWouldFail, @Column(3) long exceptedWouldFail, @Column(4) long exceptedWouldReturn,
+        @Column(3) long domains,
         @Column(value = 1, text = true) List<String> failingDomains,
         @Column(value = 4, text = true) List<String> exceptedDomains, Instant since, List<DomainView> details) {
 
@@ -27,7 +31,8 @@ public record TlsReadinessView(@Column(value = 1, identity = true) String connec
     /// @param exception why the domain would get its mail all the same, and until when; empty text without one
     public record DomainView(@Column(value = 1, identity = true) String domain, @Column(1) long messages,
             @Column(1) long wouldFail, @Column(2) long wouldDelay, @Column(2) long wouldReturn,
-            @Column(3) @Nullable Instant delayedUntil, @Column(1) String reason, @Column(2) String code,
+            @Column(4) long mandatoryWouldFail, @Column(3) @Nullable Instant delayedUntil, @Column(1) String reason,
+            @Column(2) String code,
             @Column(3) String host,
             @Column(value = 1, text = true) String sentence, @Column(value = 2, text = true) String remedy,
             @Column(2) String owner, @Column(value = 3, text = true) String exception,
