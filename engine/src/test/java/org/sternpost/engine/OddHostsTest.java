@@ -74,8 +74,9 @@ class OddHostsTest {
                 Map.of(), false)).commit().apply("test").getFirst().messageTraceId();
         assertEquals(Collections.nCopies(25, "SEND"), engine.awaitEvents(id, 25));
         assertEquals(25, lab.count(domain));
-        var session = lab.visits("mx." + domain).getLast();
-        assertEquals(3, session.commands().stream().filter("tls:DATA"::equals).count(), session.commands() + "");
+        // In one session or, where the next transaction is a moment late, in a second one.
+        var commands = lab.visits("mx." + domain).stream().flatMap(visit -> visit.commands().stream()).toList();
+        assertEquals(3, commands.stream().filter("tls:DATA"::equals).count(), commands + "");
     }
 
     @Test
