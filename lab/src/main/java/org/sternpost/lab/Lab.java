@@ -38,7 +38,7 @@ public final class Lab implements AutoCloseable {
     private final Servers servers;
     private DnsServer dns;
     private final Identities identities;
-    private final ZoneKey key;
+    private final ZoneKeys keys;
     private final Addresses addresses;
     private final List<LabDomain> table;
     private List<LabDomain> domains;
@@ -46,13 +46,13 @@ public final class Lab implements AutoCloseable {
 
     private record Servers(Responder responder, MxServer mx, PolicyServer policies, Mailbox mailbox) {}
 
-    private Lab(LabSettings settings, Servers servers, DnsServer dns, Identities identities, ZoneKey key,
+    private Lab(LabSettings settings, Servers servers, DnsServer dns, Identities identities, ZoneKeys keys,
             List<LabDomain> table) {
         this.settings = settings;
         this.servers = servers;
         this.dns = dns;
         this.identities = identities;
-        this.key = key;
+        this.keys = keys;
         this.table = List.copyOf(table);
         addresses = Addresses.assign(settings.base(), table);
         domains = this.table;
@@ -78,7 +78,7 @@ public final class Lab implements AutoCloseable {
             dns.close();
             throw refused;
         }
-        var lab = new Lab(settings, servers, dns, identities, key, table);
+        var lab = new Lab(settings, servers, dns, identities, new ZoneKeys(key, clock), table);
         Files.writeString(lab.trustAnchors(), key.trustAnchor() + "\n");
         lab.play();
         return lab;
@@ -215,7 +215,7 @@ public final class Lab implements AutoCloseable {
     private synchronized void play() {
         servers.mx().play(cast());
         servers.policies().serve(sites());
-        servers.responder().serve(LabZones.write(domains, addresses, identities, key,
+        servers.responder().serve(LabZones.write(domains, addresses, identities, keys,
                 new LabZones.Served(smtpPort(), httpsPort(), Map.copyOf(published))));
     }
 

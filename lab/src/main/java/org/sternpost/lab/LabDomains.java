@@ -45,7 +45,8 @@ public final class LabDomains {
     /// Every domain, by subject.
     public static final List<LabDomain> ALL = Stream.of(dane(), daneCertificates(), daneStarttls(), dnssec(),
             aliases(), sts(), stsPolicyHosts(), both(), plain(), requireTls(),
-            troubled(), talk(), starttlsTalk()).flatMap(List::stream).toList();
+            troubled(), talk(), starttlsTalk(), FieldDomains.policies(), FieldDomains.zones(), FieldDomains.hosts())
+            .flatMap(List::stream).toList();
 
     private LabDomains() {}
 
@@ -180,7 +181,9 @@ public final class LabDomains {
                 unfetched("sts-policy-expired-cert.test", "announced, but certificate over", PolicyFault.EXPIRED),
                 unfetched("sts-policy-hangs.test", "announced, but the host never answers", PolicyFault.HANGS),
                 unsigned("sts-two-records.test", "announced twice, which counts as not at all")
-                        .sts(new StsPolicy("enforce", List.of("mx.elsewhere.test")).announced(2)).host(TRUSTED),
+                        .sts(new StsPolicy("enforce", List.of("mx.elsewhere.test"))
+                                .announced(StsPolicy.Announced.TWICE))
+                        .host(TRUSTED),
                 unsigned("sts-servfail-txt.test", "SERVFAIL for TXT: no policy to be had").dns(DnsFault.SERVFAIL_TXT)
                         .sts(new StsPolicy("enforce", List.of("mx.elsewhere.test"))).host(TRUSTED));
     }
@@ -292,18 +295,16 @@ public final class LabDomains {
                         .refused("4.7.5", "validation-failure"));
     }
 
-    private static LabDomain signed(String domain, String shows) { return LabDomain.of(domain, Signing.SIGNED, shows); }
+    static LabDomain signed(String domain, String shows) { return LabDomain.of(domain, Signing.SIGNED, shows); }
 
-    private static LabDomain unsigned(String domain, String shows) {
-        return LabDomain.of(domain, Signing.UNSIGNED, shows);
-    }
+    static LabDomain unsigned(String domain, String shows) { return LabDomain.of(domain, Signing.UNSIGNED, shows); }
 
-    private static LabDomain enforced(String domain, String shows) {
+    static LabDomain enforced(String domain, String shows) {
         return unsigned(domain, shows).sts(new StsPolicy("enforce", List.of("mx." + domain)));
     }
 
     /// A policy that would forbid delivery, if it could be had.
-    private static LabDomain unfetched(String domain, String shows, PolicyFault fault) {
+    static LabDomain unfetched(String domain, String shows, PolicyFault fault) {
         return unsigned(domain, shows).sts(new StsPolicy("enforce", List.of("mx.elsewhere.test")).broken(fault))
                 .host(TRUSTED);
     }
@@ -312,7 +313,7 @@ public final class LabDomains {
         return LabHost.of(label + "." + provider, MxFault.NONE, SELF_SIGNED, tlsa);
     }
 
-    private static LabHost own(String name, CertificateKind certificate, TlsaSpec... tlsa) {
+    static LabHost own(String name, CertificateKind certificate, TlsaSpec... tlsa) {
         return LabHost.of(name, MxFault.NONE, certificate, tlsa);
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 
 import org.sternpost.lab.LabDomain.Routing;
 import org.sternpost.lab.LabDomain.Signing;
+import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.Zone;
 import org.sternpost.lab.dns.ZoneKey;
@@ -18,6 +19,7 @@ import org.sternpost.lab.policy.StsPolicy;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
@@ -32,13 +34,17 @@ final class LabZones {
     private static final int SMTP_PORT = 25;
     private static final int TXT_OCTETS_MAX = 255;
     private static final int PREFERENCE_STEP = 10;
+    private static final int MANY_ROUNDS = 150; // RFC 9276 §3.2 lets validators stop at 100.
+    private static final int STRANGE_ALGORITHM = 200; // unassigned at IANA
+    private static final int STRANGE_KEY_OCTETS = 32;
+    private static final int PIECE_OCTETS = 3;
     private static final long TTL = Zone.TTL_SECONDS;
     private static final Name TLD = name("test");
     private static final Name NAME_SERVER = name("ns." + LabDomains.HOME);
 
     private final Addresses addresses;
     private final Identities identities;
-    private final ZoneKey key;
+    private final ZoneKeys keys;
     private final Set<Integer> tlsaPorts;
     private final Served served;
     private final Map<Name, Plot> plots = new LinkedHashMap<>();
@@ -49,25 +55,31 @@ final class LabZones {
     /// What zones say of servers, and TXT records that go before those of the table.
     record Served(int smtpPort, int httpsPort, Map<String, String> texts) {}
 
-    private LabZones(Addresses addresses, Identities identities, ZoneKey key, Served served) {
+    private LabZones(Addresses addresses, Identities identities, ZoneKeys keys, Served served) {
         this.addresses = addresses;
         this.identities = identities;
-        this.key = key;
+        this.keys = keys;
         this.served = served;
         // RFC 7672 §2.2.3 asks at the port in use; an engine that calls port 25 by another number may ask at either.
         tlsaPorts = new LinkedHashSet<>(List.of(SMTP_PORT, served.smtpPort()));
     }
 
-    static List<Zone> write(List<LabDomain> domains, Addresses addresses, Identities identities, ZoneKey key,
+    static List<Zone> write(List<LabDomain> domains, Addresses addresses, Identities identities, ZoneKeys keys,
             Served served) {
-        var zones = new LabZones(addresses, identities, key, served);
+        var zones = new LabZones(addresses, identities, keys, served);
         zones.open(domains);
         domains.forEach(zones::fill);
         served.texts().forEach((owner, text) -> zones.place(text(owner, text)));
         zones.delegate();
-        return zones.plots.entrySet().stream().map(plot -> new Zone(plot.getKey(),
-                plot.getValue().signed() ? Optional.of(key) : Optional.empty(), plot.getValue().fault(),
-                plot.getValue().records())).toList();
+        return zones.plots.entrySet().stream().map(plot -> zones.zone(plot.getKey(), plot.getValue())).toList();
+    }
+
+    private Zone zone(Name origin, Plot plot) {
+        var key = plot.signed() ? Optional.of(keys.of(plot.fault())) : Optional.<ZoneKey>empty();
+        var denial = plot.fault() == DnsFault.MANY_ROUNDS
+                ? new Denial.ByHash(MANY_ROUNDS, "", false)
+                : new Denial.ByName();
+        return new Zone(origin, key, plot.fault(), denial, plot.records());
     }
 
     private void open(List<LabDomain> domains) {
@@ -95,6 +107,10 @@ final class LabZones {
         place(new SOARecord(origin, DClass.IN, TTL, NAME_SERVER, name("hostmaster." + LabDomains.HOME), 1, 3600, 600,
                 86_400, TTL));
         place(new NSRecord(origin, DClass.IN, TTL, NAME_SERVER));
+        if (fault == DnsFault.STRANGE_KEY) {
+            place(new DNSKEYRecord(origin, DClass.IN, TTL, DNSKEYRecord.Flags.ZONE_KEY, DNSKEYRecord.Protocol.DNSSEC,
+                    STRANGE_ALGORITHM, new byte[STRANGE_KEY_OCTETS]));
+        }
     }
 
     /// The parent's side of each zone cut: NS, and DS where the child is signed.
@@ -105,7 +121,7 @@ final class LabZones {
                 var parent = plots.getOrDefault(above, plot).records();
                 parent.add(new NSRecord(origin, DClass.IN, TTL, NAME_SERVER));
                 if (plot.signed()) {
-                    parent.add(key.vouchFor(origin));
+                    parent.add(keys.of(plot.fault()).vouchFor(origin));
                 }
             }
         });
@@ -149,16 +165,40 @@ final class LabZones {
         var identity = identities.of(host);
         for (var tlsa : host.tlsa()) {
             for (int port : tlsaPorts) {
-                place(new TLSARecord(name("_" + port + "._tcp." + host.tlsaName()), DClass.IN, TTL, tlsa.usage(),
-                        tlsa.selector(), tlsa.matchingType(), tlsa.data(identity.leaf(), identity.issuer())));
+                place(new TLSARecord(tlsaOwner(host, port), DClass.IN, TTL, tlsa.usage(), tlsa.selector(),
+                        tlsa.matchingType(), tlsa.data(identity.leaf(), identity.issuer())));
             }
         }
     }
 
+    /// The name of the TLSA records themselves; RFC 7672 §2.1.3 has aliases followed that lead there.
+    private Name tlsaOwner(LabHost host, int port) {
+        var owner = name("_" + port + "._tcp." + host.tlsaName());
+        if (host.tlsaPlace() != LabHost.TlsaPlace.BEHIND_ALIASES) {
+            return owner;
+        }
+        var between = name("_tlsa." + host.tlsaName());
+        var last = name("_keys." + host.tlsaName());
+        place(new CNAMERecord(owner, DClass.IN, TTL, between));
+        place(new CNAMERecord(between, DClass.IN, TTL, last));
+        return last;
+    }
+
     private void announce(LabDomain domain, StsPolicy policy) {
         place(address(name("mta-sts." + domain.ascii()), addresses.policy()));
-        for (int copy = 1; copy <= policy.announcements(); copy++) {
-            place(text("_mta-sts." + domain.ascii(), "v=STSv1; id=" + policy.id() + "x" + copy + ";"));
+        var owner = "_mta-sts." + domain.ascii();
+        var text = "v=STSv1; id=" + policy.id() + "x";
+        switch (policy.announced()) {
+            case ONCE -> place(text(owner, text + "1;"));
+            case TWICE -> {
+                place(text(owner, text + "1;"));
+                place(text(owner, text + "2;"));
+            }
+            case BY_ALIAS -> {
+                place(new CNAMERecord(name(owner), DClass.IN, TTL, name("policies." + domain.ascii())));
+                place(text("policies." + domain.ascii(), text + "1;"));
+            }
+            case IN_PIECES -> place(text(owner, text + "1", PIECE_OCTETS));
         }
     }
 
@@ -178,10 +218,12 @@ final class LabZones {
     }
 
     /// A string of TXT holds 255 octets (RFC 1035 §3.3); a longer text is several.
-    private static Record text(String owner, String text) {
+    private static Record text(String owner, String text) { return text(owner, text, TXT_OCTETS_MAX); }
+
+    private static Record text(String owner, String text, int octetsEach) {
         var strings = new ArrayList<String>();
-        for (int from = 0; from < text.length(); from += TXT_OCTETS_MAX) {
-            strings.add(text.substring(from, Math.min(text.length(), from + TXT_OCTETS_MAX)));
+        for (int from = 0; from < text.length(); from += octetsEach) {
+            strings.add(text.substring(from, Math.min(text.length(), from + octetsEach)));
         }
         return new TXTRecord(name(owner), DClass.IN, TTL, strings);
     }

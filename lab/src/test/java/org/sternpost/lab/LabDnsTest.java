@@ -89,7 +89,10 @@ class LabDnsTest {
         }
         var expected = switch (domain.dnsFault()) {
             case BOGUS_MX, EXPIRED_SIGNATURES, FUTURE_SIGNATURES, STRAY_KEY, NO_SIGNATURES, SERVFAIL_MX -> "SERVFAIL";
-            case NONE, NO_DENIAL, BOGUS_ADDRESS, BOGUS_TLSA, SERVFAIL_TLSA, SERVFAIL_TXT, SILENT ->
+            // The library that judges here gives up a zone for one key it does not know, against RFC 6840 §5.2.
+            case STRANGE_KEY -> "NOERROR insecure";
+            case NONE, NO_DENIAL, BOGUS_ADDRESS, BOGUS_TLSA, SERVFAIL_TLSA, SERVFAIL_TXT, SHA1_ONLY, MANY_ROUNDS,
+                    SILENT ->
                 switch (domain.signing()) {
                     case SIGNED -> "NOERROR secure";
                     case UNSIGNED -> "NOERROR insecure";

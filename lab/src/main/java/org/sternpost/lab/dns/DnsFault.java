@@ -28,6 +28,12 @@ public enum DnsFault {
     SERVFAIL_MX,
     /// Questions for TXT get SERVFAIL.
     SERVFAIL_TXT,
+    /// The zone and what its parent vouches for are signed by RSASHA1 alone (RFC 9905 §2).
+    SHA1_ONLY,
+    /// A key of an algorithm that nobody knows stands beside the zone's own.
+    STRANGE_KEY,
+    /// What does not exist is denied by hashes of 150 rounds (RFC 9276 §3.2).
+    MANY_ROUNDS,
     /// No question about the zone is ever answered.
     SILENT;
 
@@ -37,7 +43,7 @@ public enum DnsFault {
             case BOGUS_ADDRESS -> type == Type.A;
             case BOGUS_TLSA -> type == Type.TLSA;
             case NONE, EXPIRED_SIGNATURES, FUTURE_SIGNATURES, STRAY_KEY, NO_SIGNATURES, NO_DENIAL, SERVFAIL_TLSA,
-                    SERVFAIL_MX, SERVFAIL_TXT, SILENT ->
+                    SERVFAIL_MX, SERVFAIL_TXT, SHA1_ONLY, STRANGE_KEY, MANY_ROUNDS, SILENT ->
                 false;
         };
     }
@@ -48,7 +54,7 @@ public enum DnsFault {
             case SERVFAIL_MX -> type == Type.MX;
             case SERVFAIL_TXT -> type == Type.TXT;
             case NONE, EXPIRED_SIGNATURES, FUTURE_SIGNATURES, STRAY_KEY, NO_SIGNATURES, NO_DENIAL, BOGUS_MX,
-                    BOGUS_ADDRESS, BOGUS_TLSA, SILENT ->
+                    BOGUS_ADDRESS, BOGUS_TLSA, SHA1_ONLY, STRANGE_KEY, MANY_ROUNDS, SILENT ->
                 false;
         };
     }

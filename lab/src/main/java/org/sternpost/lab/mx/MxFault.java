@@ -42,6 +42,8 @@ public enum MxFault {
     TEN_RECIPIENTS_THEN_552,
     /// Takes ten recipients of a message and answers the others with 452 4.5.3.
     TEN_RECIPIENTS_THEN_452,
+    /// Has no 8BITMIME (RFC 6152), and refuses messages that are not of 7 bits.
+    SEVEN_BIT,
     /// Announces PIPELINING, answers the first of the commands that come together, and loses the others.
     LOSES_PIPELINED
 }

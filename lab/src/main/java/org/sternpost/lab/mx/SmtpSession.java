@@ -111,7 +111,10 @@ final class SmtpSession {
     private boolean ehlo() {
         forget();
         var lines = new ArrayList<>(
-                List.of(host.name(), "PIPELINING", "SIZE " + MESSAGE_OCTETS_MAX, "8BITMIME", "SMTPUTF8"));
+                List.of(host.name(), "PIPELINING", "SIZE " + MESSAGE_OCTETS_MAX));
+        if (host.fault() != MxFault.SEVEN_BIT) {
+            lines.addAll(List.of("8BITMIME", "SMTPUTF8"));
+        }
         if (tls.isEmpty() && host.fault() != MxFault.NO_STARTTLS) {
             lines.add("STARTTLS");
         }
@@ -182,6 +185,9 @@ final class SmtpSession {
         // RFC 5321 §4.1.1.11: a parameter of an extension that was not announced.
         if (!offersRequireTls() && List.of(said.toUpperCase(Locale.ROOT).split(" +")).contains("REQUIRETLS")) {
             return say("555 5.5.4 REQUIRETLS is not known here");
+        }
+        if (host.fault() == MxFault.SEVEN_BIT && said.toUpperCase(Locale.ROOT).contains("BODY=")) {
+            return say("555 5.5.4 BODY is not known here");
         }
         if (messages > 0 && host.fault() == MxFault.CLOSES_AT_MAIL) {
             return close();

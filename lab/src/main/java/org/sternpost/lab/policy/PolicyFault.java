@@ -14,10 +14,16 @@ public enum PolicyFault {
     OVERSIZED,
     /// Serves a body that is no policy.
     NONSENSE,
+    /// Serves a policy that does not say how long it holds.
+    NO_MAX_AGE,
+    /// Serves a policy with `nmx` in place of `mx`.
+    MISSPELT_MX,
     /// Shows a certificate for another name.
     WRONG_NAME,
     /// Shows a certificate that is over.
     EXPIRED,
+    /// Shows a certificate that nobody but itself signed.
+    SELF_SIGNED,
     /// Accepts the request and never answers.
     HANGS
 }

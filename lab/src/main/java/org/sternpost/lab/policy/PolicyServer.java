@@ -106,7 +106,8 @@ public final class PolicyServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange, StsPolicy policy) throws IOException {
         switch (policy.fault()) {
-            case NONE, WRONG_NAME, EXPIRED -> send(exchange, 200, "text/plain", policy.body());
+            case NONE, WRONG_NAME, EXPIRED, SELF_SIGNED, NO_MAX_AGE, MISSPELT_MX ->
+                send(exchange, 200, "text/plain", policy.body());
             case MISSING -> send(exchange, 404, "text/plain", "No policy here.\n");
             case REDIRECT -> {
                 exchange.getResponseHeaders().set("Location", ELSEWHERE);

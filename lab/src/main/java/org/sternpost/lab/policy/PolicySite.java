@@ -12,7 +12,9 @@ public record PolicySite(StsPolicy policy, Supplier<Identity> identity) {
         return switch (fault) {
             case WRONG_NAME -> CertificateKind.WRONG_NAME;
             case EXPIRED -> CertificateKind.EXPIRED;
-            case NONE, MISSING, REDIRECT, WRONG_TYPE, OVERSIZED, NONSENSE, HANGS -> CertificateKind.TRUSTED;
+            case SELF_SIGNED -> CertificateKind.SELF_SIGNED;
+            case NONE, MISSING, REDIRECT, WRONG_TYPE, OVERSIZED, NONSENSE, NO_MAX_AGE, MISSPELT_MX, HANGS ->
+                CertificateKind.TRUSTED;
         };
     }
 }

@@ -1,0 +1,77 @@
+package org.sternpost.lab;
+
+import static org.sternpost.lab.LabDomains.enforced;
+import static org.sternpost.lab.LabDomains.own;
+import static org.sternpost.lab.LabDomains.signed;
+import static org.sternpost.lab.LabDomains.unfetched;
+import static org.sternpost.lab.LabDomains.unsigned;
+import static org.sternpost.lab.ca.CertificateKind.PRIVATE;
+import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED;
+import static org.sternpost.lab.ca.CertificateKind.TRUSTED;
+import static org.sternpost.lab.dns.TlsaSpec.right;
+import static org.sternpost.lab.dns.TlsaSpec.wrong;
+
+import java.util.List;
+
+import org.sternpost.lab.dns.DnsFault;
+import org.sternpost.lab.mx.MxFault;
+import org.sternpost.lab.policy.PolicyFault;
+import org.sternpost.lab.policy.StsPolicy;
+
+/// The part of the table that holds what people who run mail have met: odd policies, zones and hosts.
+///
+/// Where a record is rightly left out of account, it is one that would forbid delivery; where it rightly counts, too.
+final class FieldDomains {
+    private static final List<String> ELSEWHERE = List.of("mx.elsewhere.test");
+
+    private FieldDomains() {}
+
+    static List<LabDomain> policies() {
+        return List.of(
+                unsigned("sts-policy-unknown-mode.test", "announced, but of mode 'enforced', which there is not")
+                        .sts(new StsPolicy("enforced", ELSEWHERE)).host(TRUSTED),
+                unsigned("sts-policy-no-mx.test", "announced, to be enforced, but lists no host")
+                        .sts(new StsPolicy("enforce", List.of())).host(TRUSTED),
+                unfetched("sts-policy-no-max-age.test", "announced, but without max_age", PolicyFault.NO_MAX_AGE),
+                unfetched("sts-policy-misspelt-mx.test", "announced, but with nmx: for mx:", PolicyFault.MISSPELT_MX),
+                unfetched("sts-policy-selfsigned.test", "announced, but certificate self-signed",
+                        PolicyFault.SELF_SIGNED),
+                unsigned("sts-announced-by-alias.test", "announced behind a CNAME; the policy does not list the host")
+                        .sts(new StsPolicy("enforce", ELSEWHERE).announced(StsPolicy.Announced.BY_ALIAS)).host(TRUSTED)
+                        .refused("4.4.8", "sts-mx-mismatch"),
+                unsigned("sts-announced-in-pieces.test",
+                        "announced in short strings; the policy does not list the host")
+                        .sts(new StsPolicy("enforce", ELSEWHERE).announced(StsPolicy.Announced.IN_PIECES))
+                        .host(TRUSTED).refused("4.4.8", "sts-mx-mismatch"),
+                unsigned("sts-wildcard-two-labels.test",
+                        "policy with a pattern *., which stands for one label, not two")
+                        .sts(new StsPolicy("enforce", List.of("*.sts-wildcard-two-labels.test")))
+                        .host(own("a.mx.sts-wildcard-two-labels.test", TRUSTED)).refused("4.4.8", "sts-mx-mismatch"));
+    }
+
+    static List<LabDomain> zones() {
+        return List.of(
+                signed("dane-sha1-only.test", "signed by RSASHA1 alone: as if unsigned, so a wrong TLSA does not count")
+                        .dns(DnsFault.SHA1_ONLY).host(SELF_SIGNED, wrong(3, 1, 1)),
+                signed("dane-strange-key.test", "a key of unknown algorithm beside the good one: a wrong TLSA counts")
+                        .dns(DnsFault.STRANGE_KEY).host(SELF_SIGNED, wrong(3, 1, 1))
+                        .refused("4.7.323", "tlsa-invalid"),
+                signed("plain-many-rounds.test", "signed, no TLSA, which NSEC3 of 150 rounds denies: as if unsigned")
+                        .dns(DnsFault.MANY_ROUNDS).host(TRUSTED),
+                signed("dane-tlsa-alias.test", "TLSA behind two CNAMEs matches")
+                        .host(own("mx.dane-tlsa-alias.test", SELF_SIGNED, right(3, 1, 1)).withTlsaBehindAliases()),
+                signed("dane-tlsa-alias-mismatch.test", "TLSA behind two CNAMEs is of another key")
+                        .host(own("mx.dane-tlsa-alias-mismatch.test", SELF_SIGNED, wrong(3, 1, 1))
+                                .withTlsaBehindAliases())
+                        .refused("4.7.323", "tlsa-invalid"),
+                signed("dane-ta-key.test", "TLSA 2 1 0 holds the authority's key").host(PRIVATE, right(2, 1, 0)));
+    }
+
+    static List<LabDomain> hosts() {
+        return List.of(
+                signed("underscore.test", "host name with an underscore; TLSA matches")
+                        .host(own("mx_1.underscore.test", SELF_SIGNED, right(3, 1, 1))),
+                enforced("seven-bit.test", "policy enforced and met; the host has no 8BITMIME")
+                        .host(MxFault.SEVEN_BIT, TRUSTED));
+    }
+}
