@@ -49,7 +49,7 @@ class LabRequireTlsTest {
             "dane-expired-ee.test", "dane-cname-host.test", "dane-cname-tlsa.test", "dane-cname-insecure.test",
             "sts-enforce-ok.test", "sts-enforce-wildcard.test", "dane-and-sts-ok.test", "lab.test", "bücher.test",
             "requiretls-second-mx.test", "requiretls-pkix.test", "requiretls-implicit.test", "dane-tlsa-alias.test",
-            "dane-ta-key.test", "underscore.test", "seven-bit.test");
+            "dane-ta-key.test", "underscore.test", "seven-bit.test", "dane-nameless-ca.test", "sts-long-chain.test");
 
     /// Where it waits: the code in Disabled and Opportunistic, and the one in Enabled.
     private static final Map<String, String> WAITING = Map.ofEntries(Map.entry("requiretls-missing.test", "7.30 7.30"),

@@ -5,6 +5,10 @@ import static org.sternpost.lab.LabDomains.own;
 import static org.sternpost.lab.LabDomains.signed;
 import static org.sternpost.lab.LabDomains.unfetched;
 import static org.sternpost.lab.LabDomains.unsigned;
+import static org.sternpost.lab.ca.CertificateKind.FROM_EMAIL_CA;
+import static org.sternpost.lab.ca.CertificateKind.FROM_NAMELESS_CA;
+import static org.sternpost.lab.ca.CertificateKind.LONG_CHAIN;
+import static org.sternpost.lab.ca.CertificateKind.NAMED_BY_SUBJECT;
 import static org.sternpost.lab.ca.CertificateKind.PRIVATE;
 import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED;
 import static org.sternpost.lab.ca.CertificateKind.TRUSTED;
@@ -18,7 +22,7 @@ import org.sternpost.lab.mx.MxFault;
 import org.sternpost.lab.policy.PolicyFault;
 import org.sternpost.lab.policy.StsPolicy;
 
-/// The part of the table that holds what people who run mail have met: odd policies, zones and hosts.
+/// The part of the table that holds what people who run mail have met: odd policies, zones, certificates and hosts.
 ///
 /// Where a record is rightly left out of account, it is one that would forbid delivery; where it rightly counts, too.
 final class FieldDomains {
@@ -65,6 +69,20 @@ final class FieldDomains {
                                 .withTlsaBehindAliases())
                         .refused("4.7.323", "tlsa-invalid"),
                 signed("dane-ta-key.test", "TLSA 2 1 0 holds the authority's key").host(PRIVATE, right(2, 1, 0)));
+    }
+
+    static List<LabDomain> certificates() {
+        return List.of(
+                enforced("sts-subject-only.test", "policy enforced; the name stands in the certificate's subject alone")
+                        .host(NAMED_BY_SUBJECT).refused("4.7.325", "certificate-host-mismatch"),
+                enforced("sts-email-ca.test", "policy enforced; certificate from a CA for e-mail between people")
+                        .host(FROM_EMAIL_CA).refused("4.7.326", "certificate-not-trusted"),
+                enforced("sts-nameless-ca.test", "policy enforced; certificate from a CA that may name no hosts")
+                        .host(FROM_NAMELESS_CA).refused("4.7.326", "certificate-not-trusted"),
+                signed("dane-nameless-ca.test", "TLSA 3 1 1 matches; that the CA may name no hosts does not matter")
+                        .host(FROM_NAMELESS_CA, right(3, 1, 1)),
+                enforced("sts-long-chain.test", "policy enforced and met by a chain of 15 certificates")
+                        .host(LONG_CHAIN));
     }
 
     static List<LabDomain> hosts() {

@@ -45,7 +45,8 @@ public final class LabDomains {
     /// Every domain, by subject.
     public static final List<LabDomain> ALL = Stream.of(dane(), daneCertificates(), daneStarttls(), dnssec(),
             aliases(), sts(), stsPolicyHosts(), both(), plain(), requireTls(),
-            troubled(), talk(), starttlsTalk(), FieldDomains.policies(), FieldDomains.zones(), FieldDomains.hosts())
+            troubled(), talk(), starttlsTalk(), FieldDomains.policies(), FieldDomains.zones(),
+            FieldDomains.certificates(), FieldDomains.hosts())
             .flatMap(List::stream).toList();
 
     private LabDomains() {}

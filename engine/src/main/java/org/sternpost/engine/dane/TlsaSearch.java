@@ -31,7 +31,10 @@ public final class TlsaSearch {
             // And no question at all without one, since servers of unsigned zones may fail on it.
             case Insecure -> alias
                     ? atAlias(host, port, trail)
-                    : new TlsaLookup.NotAsked("the addresses of " + host + " are not signed (RFC 7672 §2.2.2)");
+                    : new TlsaLookup.NotAsked("the addresses of " + host + (addresses.weakness().isEmpty()
+                            ? " are not signed"
+                            : " are signed in a way that proves nothing: " + addresses.weakness())
+                            + " (RFC 7672 §2.2.2)");
             case Secure -> switch (at(addresses.canonical(), port, trail)) {
                 case TlsaLookup.Found found -> found;
                 // RFC 7672 §2.2.3: the expanded name first, the original if there is nothing; an error stops.

@@ -71,6 +71,16 @@ public sealed interface Answer {
         };
     }
 
+    /// Why it is not secure although its zone is signed; else the empty text.
+    default String unproven() {
+        return switch (this) {
+            case Found found -> found.weakness();
+            case NoData none -> none.weakness();
+            case NoSuchName none -> none.weakness();
+            case Failed _ -> "";
+        };
+    }
+
     /// The answer in one line.
     default String text() {
         return switch (this) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The grammar of a policy file (RFC 8461 §3.2).
 public sealed interface PolicyFile {
@@ -22,6 +23,7 @@ public sealed interface PolicyFile {
     record Invalid(String why) implements PolicyFile {}
 
     int FILE_OCTETS_MAX = 64 * 1024; // RFC 8461 §3.3
+    Set<String> KNOWN = Set.of("version", "mode", "max_age"); // besides mx
     long MAX_AGE_SECONDS_MAX = 31_557_600; // RFC 8461 §3.2: about a year
     Pattern LINE = Pattern.compile(
             "(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,31}):[ \\t]*"
@@ -73,14 +75,29 @@ public sealed interface PolicyFile {
             case "none" -> Policy.Mode.None;
             default -> null;
         };
-        if (mode == null) return new Invalid("mode is missing or none of enforce, testing, none");
+        if (mode == null)
+            return new Invalid(first.containsKey("mode")
+                    ? "mode is '" + printable(first.getOrDefault("mode", "")) + "', none of enforce, testing, none"
+                    : "mode is missing");
         String age = first.getOrDefault("max_age", "");
-        if (!age.matches("[0-9]{1,10}")) return new Invalid("max_age is missing or not 1 to 10 digits");
+        if (!age.matches("[0-9]{1,10}"))
+            return new Invalid(age.isEmpty()
+                    ? "max_age is missing"
+                    : "max_age is '" + printable(age) + "', not 1 to 10 digits");
         // RFC 8461 §3.2: only mode none goes without mx.
-        if (mx.isEmpty() && mode != Policy.Mode.None) return new Invalid("mx is missing in mode " + mode.word());
+        if (mx.isEmpty() && mode != Policy.Mode.None)
+            return new Invalid("no line begins with 'mx:', without which no host is allowed in mode " + mode.word()
+                    + others(first));
         // Departs from RFC 8461 §3.2: a larger max_age is capped, since refusing the policy would protect less.
         long seconds = Math.min(Long.parseLong(age), MAX_AGE_SECONDS_MAX);
         return new Valid(new Policy(mode, mx, Duration.ofSeconds(seconds)), body);
+    }
+
+    /// Fields that nobody knows, among which a misspelt one may be.
+    private static String others(Map<String, String> fields) {
+        String names = fields.keySet().stream().filter(name -> !KNOWN.contains(name)).sorted()
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "; it has fields of unknown name: " + names;
     }
 
     /// By hand: a repeated group would cost a stranger's 64 KiB of newlines one stack frame each.

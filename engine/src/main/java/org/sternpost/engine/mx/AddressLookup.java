@@ -64,7 +64,8 @@ public final class AddressLookup {
         List<InetAddress> list = interleaved(addresses(six), addresses(four));
         Status status = failure.isEmpty() && isSecure(four) && isSecure(six) ? Status.Secure : Status.Insecure;
         return new HostAddresses(list, status, canonical(host, four, six), failure,
-                list.isEmpty() ? problem(host, four, six, failure) : "");
+                list.isEmpty() ? problem(host, four, six, failure) : "",
+                Stream.of(four, six).map(Answer::unproven).filter(why -> !why.isEmpty()).findFirst().orElse(""));
     }
 
     private static boolean isSecure(Answer answer) {

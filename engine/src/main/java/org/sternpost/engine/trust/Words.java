@@ -161,7 +161,8 @@ public final class Words {
                     "Give mta-sts." + domain + " a valid certificate for its name (RFC 8461 §3.3).")
                     .plainly("the domain announces a mail policy (MTA-STS) that cannot be had, because the certificate"
                             + " of its web server is not valid: " + seen);
-            case Invalid -> new Failure(Reason.STS_POLICY_INVALID, seen, "Correct the policy file (RFC 8461 §3.2).")
+            case Invalid -> new Failure(Reason.STS_POLICY_INVALID, seen, "Correct the policy file " + url
+                    + " (RFC 8461 §3.2), and then change the id of _mta-sts." + domain + " TXT.")
                     .plainly("the domain's mail policy (MTA-STS) was fetched and is not valid: " + seen);
             case RunningOut -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen,
                     "Make the policy at " + url + " reachable again before it runs out.")

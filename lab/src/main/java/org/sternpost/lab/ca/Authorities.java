@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class Authorities {
     private static final Duration VALID_SINCE = Duration.ofDays(1);
     private static final Duration VALID_FOR = Duration.ofDays(365);
     private static final Duration EXPIRED_SINCE = Duration.ofDays(30);
+    private static final int LONG_CHAIN = 15; // certificates
     private static final int PEM_LINE_CHARS = 64; // RFC 7468 §2
 
     private final Authority trusted;
@@ -64,12 +66,36 @@ public final class Authorities {
         return switch (kind) {
             case TRUSTED, WRONG_NAME, EXPIRED -> issued(trusted, pair, shown, span, false);
             case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> issued(untrusted, pair, shown, span, true);
+            case NAMED_BY_SUBJECT -> {
+                var leaf = trusted.issueWithoutAltName(pair.getPublic(), shown, span);
+                yield new Identity(pair.getPrivate(), List.of(leaf), trusted.certificate());
+            }
+            case FROM_NAMELESS_CA -> below(trusted.below("Nameless CA", span, Authority.MAY_NAME_NO_HOSTS), pair, shown,
+                    span);
+            case FROM_EMAIL_CA -> below(trusted.below("E-mail CA", span, Authority.FOR_EMAIL), pair, shown, span);
+            case LONG_CHAIN -> longChain(pair, shown, span);
             case PRIVATE_ALONE -> issued(untrusted, pair, shown, span, false);
             case SELF_SIGNED -> {
                 var own = Authority.selfSigned(pair, shown, span);
                 yield new Identity(pair.getPrivate(), List.of(own), own);
             }
         };
+    }
+
+    private Identity below(Authority by, KeyPair pair, List<String> names, Authority.Span span) {
+        return new Identity(pair.getPrivate(), List.of(by.issue(pair.getPublic(), names, span), by.certificate()),
+                trusted.certificate());
+    }
+
+    private Identity longChain(KeyPair pair, List<String> names, Authority.Span span) {
+        var chain = new ArrayDeque<X509Certificate>();
+        var by = trusted;
+        for (int above = 1; above < LONG_CHAIN; above++) {
+            by = by.below("CA " + above, span);
+            chain.addFirst(by.certificate());
+        }
+        chain.addFirst(by.issue(pair.getPublic(), names, span));
+        return new Identity(pair.getPrivate(), List.copyOf(chain), trusted.certificate());
     }
 
     private static Identity issued(Authority by, KeyPair pair, List<String> names, Authority.Span span,

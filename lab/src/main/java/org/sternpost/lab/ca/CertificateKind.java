@@ -8,6 +8,14 @@ public enum CertificateKind {
     WRONG_NAME,
     /// As TRUSTED, over since last month.
     EXPIRED,
+    /// As TRUSTED, but the host's name stands in the subject alone, not in a subjectAltName.
+    NAMED_BY_SUBJECT,
+    /// From an authority below the trusted one that may name no hosts at all (RFC 5280 §4.2.1.10).
+    FROM_NAMELESS_CA,
+    /// From an authority below the trusted one that is for mail between people only (RFC 5280 §4.2.1.12).
+    FROM_EMAIL_CA,
+    /// As TRUSTED, at the end of a chain of 15.
+    LONG_CHAIN,
     /// Signed by itself; nobody vouches for it.
     SELF_SIGNED,
     /// From an authority that only TLSA records name, which the host sends along.
@@ -21,7 +29,9 @@ public enum CertificateKind {
 
     public CertificateKind mended() {
         return switch (this) {
-            case TRUSTED, WRONG_NAME, EXPIRED, SELF_SIGNED -> TRUSTED;
+            case TRUSTED, WRONG_NAME, EXPIRED, NAMED_BY_SUBJECT, FROM_NAMELESS_CA, FROM_EMAIL_CA, LONG_CHAIN,
+                    SELF_SIGNED ->
+                TRUSTED;
             case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> PRIVATE;
             case PRIVATE_ALONE -> PRIVATE_ALONE;
         };
