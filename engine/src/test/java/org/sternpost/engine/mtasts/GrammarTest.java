@@ -174,8 +174,8 @@ class GrammarTest {
             mode: enforce  | mode: Enforce   | mode is 'Enforce', none of enforce, testing, none
             max_age: 86400 | max_age: 1w     | max_age is '1w', not 1 to 10 digits
             max_age: 86400 | max_age: 12345678901 | max_age is '12345678901', not 1 to 10 digits
-            mx: mx.example | nmx: y          | no line begins with 'mx:', without which no host is allowed in mode enforce; \
-            it has fields of unknown name: nmx
+            mx: mx.example | nmx: y          | no line begins with 'mx:', without which no host is allowed \
+            in mode enforce; it has fields of unknown name: nmx
             mx: mx.example | mx: mx.example. | mx 'mx.example.' ends in a dot
             mx: mx.example | mx: 192.0.2.1   | mx '192.0.2.1' is an address, not a host name
             mx: mx.example | mx: m_x.example | mx 'm_x.example' has '_', which no host name has
