@@ -22,7 +22,7 @@ final class Parcels {
     static Parcel of(Consignment mail, List<QueuedRecipient> group) {
         var message = mail.message();
         return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), message.smtpUtf8(),
-                message.envelopeId(), message.returnFull(),
+                message.envelopeId(), message.returnWish(),
                 message.tls() == TlsWish.Required, mail.body().size(), mail.body()::open);
     }
 

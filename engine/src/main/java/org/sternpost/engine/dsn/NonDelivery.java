@@ -12,6 +12,7 @@ import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Composer;
@@ -85,7 +86,8 @@ public final class NonDelivery implements Notifier {
                                 returned(message, body, action, utf8, enforced.test(sender))));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
-        return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "", false,
+        return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "",
+                ReturnWish.None,
                 message.tls() == TlsWish.Required, content));
     }
 
@@ -135,7 +137,7 @@ public final class NonDelivery implements Notifier {
     private static Part returned(QueuedMessage message, Body body, Action action, boolean utf8,
             boolean withoutContent) {
         // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
-        boolean wanted = message.returnFull() && message.tls() != TlsWish.Required && !withoutContent
+        boolean wanted = message.returnWish() == ReturnWish.Full && message.tls() != TlsWish.Required && !withoutContent
                 && action == Action.failed && body.size() <= RETURNED_OCTETS_MAX;
         try (InputStream in = body.open()) {
             byte[] octets = in.readNBytes(wanted ? RETURNED_OCTETS_MAX : HEADER_OCTETS_MAX);

@@ -221,7 +221,7 @@ public final class Queue {
         Instant now = time.instant();
         var message = new QueuedMessage(id, now, now.plus(expiration.get()), from.sender(), header.messageId(),
                 header.subject(), size, from.client(), from.smtpUtf8(), from.eightBit(), from.envelopeId(),
-                from.returnFull(), wish(from.requireTls(), header));
+                from.returnWish(), wish(from.requireTls(), header));
         var recipients = new ArrayList<QueuedRecipient>();
         for (Submission.Recipient to : from.recipients())
             recipients.add(new QueuedRecipient(recipients.size(), to.address(),

@@ -47,6 +47,6 @@ public final class QueueIntake implements Intake {
             recipients.add(new Submission.Recipient(to.address(), notifyOn, to.original()));
         }
         return new Submission(letter.sender(), recipients, letter.client(), letter.smtpUtf8(), letter.eightBit(),
-                letter.envelopeId(), letter.returnFull(), letter.requireTls(), NOTHING);
+                letter.envelopeId(), letter.returnWish(), letter.requireTls(), NOTHING);
     }
 }

@@ -2,6 +2,7 @@ package org.sternpost.engine.queue;
 
 import java.time.Instant;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 
@@ -14,23 +15,23 @@ import org.sternpost.engine.mail.TlsWish;
 /// @param smtpUtf8   asked for by the client (RFC 6531)
 /// @param eightBit   `BODY=8BITMIME` (RFC 6152)
 /// @param envelopeId of the DSN extension, as sent (RFC 3461 §4.4); empty text when none
-/// @param returnFull a notification returns the whole message (`RET=FULL`, RFC 3461 §4.3)
+/// @param returnWish what a notification brings back
 /// @param tls        what the sender asks of TLS, as tagged when it was accepted
 public record QueuedMessage(QueueId id, Instant received, Instant expires, ReversePath sender,
         String internetMessageId, String subject, long size, String client, boolean smtpUtf8, boolean eightBit,
-        String envelopeId, boolean returnFull, TlsWish tls) {
+        String envelopeId, ReturnWish returnWish, TlsWish tls) {
 
     /// A message whose sender said nothing of TLS.
     public QueuedMessage(QueueId id, Instant received, Instant expires, ReversePath sender, String internetMessageId,
             String subject, long size, String client, boolean smtpUtf8, boolean eightBit, String envelopeId,
-            boolean returnFull) {
+            ReturnWish returnWish) {
         this(id, received, expires, sender, internetMessageId, subject, size, client, smtpUtf8, eightBit, envelopeId,
-                returnFull, TlsWish.None);
+                returnWish, TlsWish.None);
     }
 
     /// The same message under another wish.
     public QueuedMessage asking(TlsWish wish) {
         return new QueuedMessage(id, received, expires, sender, internetMessageId, subject, size, client, smtpUtf8,
-                eightBit, envelopeId, returnFull, wish);
+                eightBit, envelopeId, returnWish, wish);
     }
 }

@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.util.List;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 
 /// A message on its way in: its envelope and octets, before it has an identity.
@@ -10,12 +11,12 @@ import org.sternpost.engine.mail.ReversePath;
 /// @param content complete message with CRLF line ends, without our `Received` field when `trace` is to be prepended
 /// @param requireTls `REQUIRETLS` in the envelope (RFC 8689 §2); `TLS-Required` of the header is read from the content
 public record Submission(ReversePath sender, List<Recipient> recipients, String client, boolean smtpUtf8,
-        boolean eightBit, String envelopeId, boolean returnFull, boolean requireTls, byte[] content) {
+        boolean eightBit, String envelopeId, ReturnWish returnWish, boolean requireTls, byte[] content) {
 
     /// A message without `REQUIRETLS`.
     public Submission(ReversePath sender, List<Recipient> recipients, String client, boolean smtpUtf8,
-            boolean eightBit, String envelopeId, boolean returnFull, byte[] content) {
-        this(sender, recipients, client, smtpUtf8, eightBit, envelopeId, returnFull, false, content);
+            boolean eightBit, String envelopeId, ReturnWish returnWish, byte[] content) {
+        this(sender, recipients, client, smtpUtf8, eightBit, envelopeId, returnWish, false, content);
     }
 
     /// @param notifyOn and `original` as in [QueuedRecipient]

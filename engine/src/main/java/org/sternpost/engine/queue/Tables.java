@@ -13,6 +13,7 @@ import java.util.Set;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.trust.Reason;
@@ -60,7 +61,7 @@ final class Tables {
                 message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), message.returnFull(), message.tls().name());
+                message.eightBit(), message.envelopeId(), column(message.returnWish()), message.tls().name());
     }
 
     static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
@@ -119,7 +120,7 @@ final class Tables {
         return new Stored(new QueuedMessage(new QueueId(row.getString("id")), at(row, "received"), at(row, "expires"),
                 ReversePath.of(row.getString("sender")), row.getString("message_id"), row.getString("subject"),
                 row.getLong("size"), row.getString("client"), row.getBoolean("smtp_utf8"),
-                row.getBoolean("eight_bit"), row.getString("envelope_id"), row.getBoolean("return_full"),
+                row.getBoolean("eight_bit"), row.getString("envelope_id"), returnWish(row.getInt("return_full")),
                 TlsWish.valueOf(row.getString("tls_wish"))),
                 row.getLong("body"), row.getBoolean("delay_told"));
     }
@@ -151,6 +152,23 @@ final class Tables {
         return new TraceEvent(row.getInt("position"), at(row, at), TraceEvent.Kind.valueOf(row.getString(kind)),
                 row.getString("connector"), row.getString("code"), row.getString("host"), row.getString("address"),
                 row.getString("tls"), row.getString("level"), row.getString("would_fail"), row.getString("detail"));
+    }
+
+    /// The column once said whether `RET=FULL` was said, so what older versions kept reads on: 0 for all the rest.
+    private static int column(ReturnWish wish) {
+        return switch (wish) {
+            case None -> 0;
+            case Full -> 1;
+            case Headers -> 2;
+        };
+    }
+
+    private static ReturnWish returnWish(int column) {
+        return switch (column) {
+            case 1 -> ReturnWish.Full;
+            case 2 -> ReturnWish.Headers;
+            default -> ReturnWish.None;
+        };
     }
 
     static int update(Connection connection, String sql, Object... values) throws SQLException {

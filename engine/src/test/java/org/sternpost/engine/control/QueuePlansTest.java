@@ -23,6 +23,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.LaneKey;
@@ -65,7 +66,8 @@ class QueuePlansTest {
         var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")
                 .map(to -> new Submission.Recipient(Address.of(to), Set.of(), "")).toList();
         return queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")), recipients, "test",
-                false, false, "", false, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)))
+                false, false, "", ReturnWish.None, false,
+                "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)))
                 .text();
     }
 

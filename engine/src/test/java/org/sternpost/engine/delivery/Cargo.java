@@ -17,6 +17,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -50,6 +51,10 @@ final class Cargo {
 
     /// To `b@domain`.
     Consignment mail(OutboundConnector connector, String domain, boolean old) {
+        return mail(connector, domain, old, ReturnWish.None);
+    }
+
+    Consignment mail(OutboundConnector connector, String domain, boolean old, ReturnWish wish) {
         var body = new Body() {
             @Override
             public long size() { return OCTETS.length; }
@@ -59,7 +64,7 @@ final class Cargo {
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", OCTETS.length,
-                "127.0.0.1", false, false, "", false);
+                "127.0.0.1", false, false, "", wish);
         var recipient = new QueuedRecipient(0, Address.of("b@" + domain), connector.name(),
                 QueuedRecipient.State.Active, 0, time.instant(), Set.of(), "");
         return new Consignment(message, body, connector, connector.tlsValidation(), Domain.of(domain),

@@ -30,6 +30,7 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -338,7 +339,7 @@ class TwoPassTest {
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", octets.length,
-                "127.0.0.1", false, false, "", false);
+                "127.0.0.1", false, false, "", ReturnWish.None);
         var recipient = new QueuedRecipient(0, Address.of("b@example.org"), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), Set.of(), "");
         return new Consignment(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);

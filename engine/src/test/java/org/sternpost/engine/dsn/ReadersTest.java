@@ -22,6 +22,7 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -120,7 +121,8 @@ class ReadersTest {
         byte[] octets = ("Subject: x\r\nX-Long: " + "y".repeat(1_200) + "\r\nX-Raw: é\r\n\r\nHi\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), NOW, NOW.plus(Duration.ofDays(1)),
-                ReversePath.of(sender), "", subject, octets.length, "127.0.0.1", false, false, "a+2Bb+3Dc", false);
+                ReversePath.of(sender), "", subject, octets.length, "127.0.0.1", false, false, "a+2Bb+3Dc",
+                ReturnWish.None);
         var writer = new NonDelivery("relay.example", _ -> false, time);
         var body = new RequireTlsNoticeTest.Kept(octets);
         var made = switch (Action.valueOf(action)) {

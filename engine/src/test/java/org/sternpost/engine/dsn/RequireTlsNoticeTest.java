@@ -14,6 +14,7 @@ import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.Body;
@@ -28,19 +29,21 @@ class RequireTlsNoticeTest {
     private static final byte[] MESSAGE = "Subject: x\r\n\r\nsecret\r\n".getBytes(StandardCharsets.US_ASCII);
     private final SimTime time = new SimTime();
 
-    /// Wish, RET=FULL, failed or delayed; then REQUIRETLS of the notification, and whether it holds the text.
+    /// Wish, RET, failed or delayed; then REQUIRETLS of the notification, and whether it holds the text.
     @ParameterizedTest
     @CsvSource(textBlock = """
-            Required,    true,  failed,  true,  false
-            Required,    false, failed,  true,  false
-            Required,    true,  delayed, true,  false
-            None,        true,  failed,  false, true
-            None,        false, failed,  false, false
-            NotRequired, true,  failed,  false, true
+            Required,    Full,  failed,  true,  false
+            Required,    None, failed,  true,  false
+            Required,    Full,  delayed, true,  false
+            None,        Full,  failed,  false, true
+            None,        None,  failed,  false, false
+            None,        Headers, failed, false, false
+            NotRequired, Full,  failed,  false, true
             """)
-    void wishDecidesWhatComesBackAndHow(TlsWish wish, boolean full, String action, boolean requireTls, boolean whole) {
+    void wishDecidesWhatComesBackAndHow(TlsWish wish, ReturnWish back, String action, boolean requireTls,
+            boolean whole) {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
-                ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", full, wish);
+                ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", back, wish);
         var recipient = new QueuedRecipient(0, Address.of("b@y.example"), "Default", QueuedRecipient.State.Active, 1,
                 time.instant(), Set.of(), "");
         var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "5.7.30 no", "mx.y.example",

@@ -20,6 +20,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -166,7 +167,7 @@ class StatusReportTest {
     private QueuedMessage message(String sender) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of(sender), "", "Hello", 20, "127.0.0.1", false,
-                false, "envelope+3D1", false);
+                false, "envelope+3D1", ReturnWish.None);
     }
 
     private StatusReport report(boolean failed, Told... told) {

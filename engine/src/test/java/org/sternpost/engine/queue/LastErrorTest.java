@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -94,6 +95,7 @@ class LastErrorTest {
     private static Submission mail() {
         return new Submission(ReversePath.of("a@example.com"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), java.util.Set.of(), "")), "test", false,
-                false, "", false, "Subject: x\r\n\r\nhello\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                false, "", ReturnWish.None,
+                "Subject: x\r\n\r\nhello\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -87,7 +88,8 @@ class TlsWishTest {
             try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
                 var kept = store.read(connection -> Tables.message(connection, old)).orElseThrow();
                 assertEquals(TlsWish.None, kept.message().tls());
-                assertEquals(true, kept.delayTold() && kept.message().returnFull());
+                assertEquals(true, kept.delayTold());
+                assertEquals(ReturnWish.Full, kept.message().returnWish());
                 assertEquals(TlsWish.Required, wish(store, queue(store).accept(submission(true, "Subject: x"))));
             }
     }
@@ -103,7 +105,8 @@ class TlsWishTest {
 
     private static Submission submission(boolean requireTls, String field) {
         var to = new Submission.Recipient(Address.of("b@y.example"), Set.of(), "");
-        return new Submission(ReversePath.of("a@x.example"), List.of(to), "test", false, false, "", false, requireTls,
+        return new Submission(ReversePath.of("a@x.example"), List.of(to), "test", false, false, "",
+                ReturnWish.None, requireTls,
                 (field + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -30,6 +30,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.Body;
@@ -258,7 +259,7 @@ class RolloutsTest {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
         var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
                 false,
-                false, "", false);
+                false, "", ReturnWish.None);
         var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), Set.of(), "");
         return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,

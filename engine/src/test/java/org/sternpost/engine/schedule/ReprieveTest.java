@@ -26,6 +26,7 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.Queue;
@@ -174,7 +175,7 @@ class ReprieveTest {
     private void accept() throws IOException {
         queue.accept(new Submission(ReversePath.of("a@example.com"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "test", false, false, "",
-                false, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     private void happens(String... expected) throws InterruptedException {

@@ -37,6 +37,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.LastError;
@@ -281,7 +282,7 @@ class SchedulerTest {
     private void submit() throws IOException {
         queue.accept(new Submission(ReversePath.of("sender@home.example"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "127.0.0.1", false, false,
-                "", false, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                "", ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     private Tried next() throws InterruptedException {

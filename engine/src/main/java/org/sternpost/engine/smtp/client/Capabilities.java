@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.Reply;
 
@@ -84,9 +85,18 @@ record Capabilities(Map<String, String> keywords) {
         if (has("8BITMIME") && hasEightBit(parcel, false)) said.append(" BODY=8BITMIME");
         if (has("SMTPUTF8") && needsUtf8(parcel)) said.append(" SMTPUTF8");
         if (parcel.requireTls()) said.append(" REQUIRETLS");
-        if (has("DSN") && parcel.returnFull()) said.append(" RET=FULL");
+        if (has("DSN")) said.append(ret(parcel.returnWish()));
         if (has("DSN") && !parcel.envelopeId().isEmpty()) said.append(" ENVID=").append(parcel.envelopeId());
         return said.toString();
+    }
+
+    /// RFC 3461 §5.2.1: passed on as it was said, and nothing where nothing was said.
+    private static String ret(ReturnWish wish) {
+        return switch (wish) {
+            case None -> "";
+            case Headers -> " RET=HDRS";
+            case Full -> " RET=FULL";
+        };
     }
 
     String recipientParameters(Parcel.To to) {

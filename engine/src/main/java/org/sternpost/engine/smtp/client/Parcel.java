@@ -3,15 +3,16 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.sternpost.engine.mail.ReturnWish;
 
 /// One message as a session sends it: the envelope in the words of SMTP, and its octets.
 ///
 /// @param from      between the angle brackets; empty for the null path
 /// @param utf8      the sender asked for SMTPUTF8 (RFC 6531)
-/// @param envelopeId and `returnFull` of the DSN extension (RFC 3461 §4)
+/// @param envelopeId and `returnWish` of the DSN extension (RFC 3461 §4)
 /// @param requireTls say `REQUIRETLS` (RFC 8689 §2)
 /// @param size      octets of the content
-public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, boolean returnFull,
+public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, ReturnWish returnWish,
         boolean requireTls, long size, Content content) {
 
     /// @param notifyOn value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
@@ -33,7 +34,7 @@ public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, 
 
     /// The same with other octets.
     Parcel with(Content octets, long octetsSize) {
-        return new Parcel(from, to, utf8, envelopeId, returnFull, requireTls, octetsSize, octets);
+        return new Parcel(from, to, utf8, envelopeId, returnWish, requireTls, octetsSize, octets);
     }
 
     public Parcel {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
 
@@ -13,10 +14,11 @@ import org.sternpost.engine.message.Header;
 /// @param id         the name it has in its `Received` field
 /// @param client     address the client connected from
 /// @param envelopeId `ENVID` as sent (RFC 3461 §4.4); empty text when none
-/// @param returnFull `RET=FULL`; false also when not said
+/// @param returnWish `RET` (RFC 3461 §4.3)
 /// @param requireTls `REQUIRETLS` (RFC 8689 §2)
 public record Letter(QueueId id, Instant received, String client, ReversePath sender, List<Recipient> recipients,
-        boolean smtpUtf8, boolean eightBit, String envelopeId, boolean returnFull, boolean requireTls, Header header) {
+        boolean smtpUtf8, boolean eightBit, String envelopeId, ReturnWish returnWish, boolean requireTls,
+        Header header) {
 
     /// When the sender wants to hear (RFC 3461 §4.1).
     public enum Notify { Never, Success, Failure, Delay }

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.smtp.Xtext;
 import org.sternpost.engine.smtp.server.Command.Malformed;
 
@@ -16,7 +17,7 @@ final class Parameters {
     static final String REQUIRETLS = "REQUIRETLS"; // RFC 8689 §2
 
     /// What MAIL asked for.
-    record Mail(long size, boolean eightBit, boolean smtpUtf8, String envelopeId, boolean returnFull,
+    record Mail(long size, boolean eightBit, boolean smtpUtf8, String envelopeId, ReturnWish returnWish,
             boolean requireTls) {}
 
     /// What RCPT asked for.
@@ -39,7 +40,7 @@ final class Parameters {
         boolean eightBit = false;
         boolean utf8 = false;
         String envelopeId = "";
-        boolean full = false;
+        ReturnWish returnWish = ReturnWish.None;
         boolean requireTls = false;
         for (var parameter : given.entrySet()) {
             String value = parameter.getValue();
@@ -50,13 +51,15 @@ final class Parameters {
                     if (!value.isEmpty()) throw bad("SMTPUTF8 takes no value"); // RFC 6531 §3.4
                     utf8 = true;
                 }
-                case "RET" -> full = oneOf("RET", value, "FULL", "HDRS"); // RFC 3461 §4.3
+                case "RET" -> returnWish = oneOf("RET", value, "FULL", "HDRS") // RFC 3461 §4.3
+                        ? ReturnWish.Full
+                        : ReturnWish.Headers;
                 case "ENVID" -> envelopeId = xtext("ENVID", value, ENVID_CHARACTERS_MAX);
                 case REQUIRETLS -> requireTls = requireTls(value, tls);
                 default -> throw unknown(parameter.getKey());
             }
         }
-        return new Mail(size, eightBit, utf8, envelopeId, full, requireTls);
+        return new Mail(size, eightBit, utf8, envelopeId, returnWish, requireTls);
     }
 
     static Rcpt rcpt(Map<String, String> given, boolean smtpUtf8) throws Malformed {

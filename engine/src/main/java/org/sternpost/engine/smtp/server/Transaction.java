@@ -76,7 +76,7 @@ final class Transaction {
         Instant now = reception.time().instant();
         QueueId id = QueueId.fresh(now, reception.time().random());
         var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked.smtpUtf8(),
-                asked.eightBit(), asked.envelopeId(), asked.returnFull(), asked.requireTls(), header);
+                asked.eightBit(), asked.envelopeId(), asked.returnWish(), asked.requireTls(), header);
         byte[] received = ReceivedField.of(helo, client, reception.hostName().ascii(), protocol(), id, now);
         try {
             return switch (reception.intake().take(letter, spool.content(received))) {

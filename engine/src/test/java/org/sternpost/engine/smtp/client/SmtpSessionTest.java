@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -135,6 +136,22 @@ class SmtpSessionTest {
         }
     }
 
+    /// RFC 3461 §5.2.1: as the sender said it, and nothing where it said nothing.
+    @ParameterizedTest
+    @CsvSource({"None, SIZE=6 ENVID=e1", "Headers, SIZE=6 RET=HDRS ENVID=e1", "Full, SIZE=6 RET=FULL ENVID=e1"})
+    void whatShallComeBackIsPassedOnToHostsWithDsn(ReturnWish wish, String parameters) throws Exception {
+        try (var dsn = new ScriptedHost(null);
+                var without = new ScriptedHost(null).says("EHLO", "250-x\r\n250 SIZE")) {
+            for (var host : List.of(dsn, without))
+                try (var session = open(host)) {
+                    session.hello("me", false);
+                    session.send(parcel("a: b\r\n", false, wish));
+                }
+            assertTrue(dsn.heard().contains("MAIL FROM:<a@example.com> " + parameters), dsn.heard() + "");
+            assertTrue(without.heard().contains("MAIL FROM:<a@example.com> SIZE=6"), without.heard() + "");
+        }
+    }
+
     @Test
     void anEnvelopeCarriesWhatTheHostAnnounces() throws Exception {
         try (var host = new ScriptedHost(null); var session = open(host)) {
@@ -225,8 +242,8 @@ class SmtpSessionTest {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
-                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "", false, false,
-                        large.length, () -> new ByteArrayInputStream(large));
+                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "",
+                        ReturnWish.None, false, large.length, () -> new ByteArrayInputStream(large));
                 assertThrows(BrokenSession.class, () -> session.send(parcel));
             }
         }
@@ -236,7 +253,7 @@ class SmtpSessionTest {
     void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
         byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
         var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "", "")), false, "",
-                false, true, octets.length, () -> new ByteArrayInputStream(octets));
+                ReturnWish.None, true, octets.length, () -> new ByteArrayInputStream(octets));
         try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
                 var silent = new ScriptedHost(null)) {
             try (var session = open(willing)) {
@@ -263,9 +280,11 @@ class SmtpSessionTest {
         return session;
     }
 
-    private static Parcel parcel(String content, boolean utf8) {
+    private static Parcel parcel(String content, boolean utf8) { return parcel(content, utf8, ReturnWish.Full); }
+
+    private static Parcel parcel(String content, boolean utf8, ReturnWish wish) {
         byte[] octets = content.getBytes(StandardCharsets.UTF_8);
         return new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "SUCCESS,FAILURE", "rfc822;b@x")),
-                utf8, "e1", true, false, octets.length, () -> new ByteArrayInputStream(octets));
+                utf8, "e1", wish, false, octets.length, () -> new ByteArrayInputStream(octets));
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 
@@ -121,6 +122,13 @@ class SmtpServerTest {
         last(GREETED + "MAIL FROM:<a@faß.example> SMTPUTF8\nRCPT TO:<u@straße.example>\nDATA\n\n.\n");
         assertEquals("xn--strae-oqa.example", letters.getFirst().recipients().getFirst().address().domain().ascii());
         assertEquals("a@xn--fa-hia.example", letters.getFirst().sender().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', None", "' RET=HDRS', Headers", "' ret=full', Full"})
+    void whatShallComeBackIsOneOfThree(String parameter, ReturnWish wish) throws IOException {
+        last(GREETED + "MAIL FROM:<a@x.example>" + parameter + "\nRCPT TO:<b@y.example>\nDATA\n\n.\n");
+        assertEquals(wish, letters.getFirst().returnWish());
     }
 
     @Test
