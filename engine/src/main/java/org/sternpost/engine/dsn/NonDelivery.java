@@ -1,8 +1,5 @@
 package org.sternpost.engine.dsn;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +24,6 @@ import org.sternpost.engine.trust.Failure;
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
 public final class NonDelivery implements Notifier {
 
-    private static final int RETURNED_OCTETS_MAX = 1 << 20;
-    private static final int HEADER_OCTETS_MAX = 64 << 10;
     private static final int LINE_CHARACTERS = 76;
 
     private final String hostName;
@@ -74,6 +69,7 @@ public final class NonDelivery implements Notifier {
         String mark = message.id() + "." + Long.toUnsignedString(time.random().nextLong(), 36);
         // Its sender's host takes UTF-8 or gets nothing at all; everybody else gets seven bits.
         boolean utf8 = sender.needsUtf8();
+        var returned = ReturnedPart.of(message, body, action, utf8, enforced.test(sender));
         byte[] content = new Composer()
                 .mailbox("From", "Mail delivery", new Address("postmaster", new Domain(hostName)))
                 .addresses("To", List.of(sender))
@@ -81,9 +77,9 @@ public final class NonDelivery implements Notifier {
                 .field("Date", Composer.date(now)).field("Message-ID", "<" + mark + "@" + hostName + ">")
                 .field("Auto-Submitted", "auto-replied") // RFC 3834 §5
                 .parts("multipart/report; report-type=delivery-status", "=_" + mark,
-                        List.of(Part.text(people(message, recipients, action)),
+                        List.of(Part.text(people(message, recipients, action, returned.onlyHeader())),
                                 new StatusPart(hostName, utf8).of(message, recipients, action, now),
-                                returned(message, body, action, utf8, enforced.test(sender))));
+                                returned.part()));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
         return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "",
@@ -91,7 +87,7 @@ public final class NonDelivery implements Notifier {
                 message.tls() == TlsWish.Required, content));
     }
 
-    private String people(QueuedMessage message, List<Told> recipients, Action action) {
+    private String people(QueuedMessage message, List<Told> recipients, Action action, Optional<String> onlyHeader) {
         var text = new StringBuilder();
         paragraph(text, "", "This is the mail gateway " + hostName + ".");
         text.append('\n');
@@ -114,6 +110,10 @@ public final class NonDelivery implements Notifier {
             case delayed -> "You need not do anything; you will hear again if it is given up.";
             case relayed -> "You will hear of it no more, unless that host returns it.";
         });
+        onlyHeader.ifPresent(why -> {
+            text.append('\n');
+            paragraph(text, "", "Only the header of your message comes back, because " + why + ".");
+        });
         return text.toString();
     }
 
@@ -131,35 +131,6 @@ public final class NonDelivery implements Notifier {
             first = false;
         }
         text.append(line).append('\n');
-    }
-
-    /// RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
-    private static Part returned(QueuedMessage message, Body body, Action action, boolean utf8,
-            boolean withoutContent) {
-        // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
-        boolean wanted = message.returnWish() == ReturnWish.Full && message.tls() != TlsWish.Required && !withoutContent
-                && action == Action.failed && body.size() <= RETURNED_OCTETS_MAX;
-        try (InputStream in = body.open()) {
-            byte[] octets = in.readNBytes(wanted ? RETURNED_OCTETS_MAX : HEADER_OCTETS_MAX);
-            // RFC 2046 §5.2.1: a message within a message is not encoded, so eight bits of it would keep the notice
-            // from hosts that take seven; then its header alone comes back.
-            if (wanted && Part.isPlain(octets)) return Part.of("message/rfc822", octets);
-            if (wanted && utf8) return Part.eightBit("message/global", octets);
-            byte[] header = header(octets);
-            if (Part.isPlain(header)) return Part.of("text/rfc822-headers", header);
-            String type = message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers"; // RFC 6533 §6
-            return utf8 ? Part.eightBit(type, header) : Part.of(type, header);
-        } catch (IOException unreadable) {
-            return Part.of("text/rfc822-headers", "X-Note: the message can no longer be read\r\n".getBytes(
-                    StandardCharsets.US_ASCII));
-        }
-    }
-
-    private static byte[] header(byte[] octets) {
-        String text = new String(octets, StandardCharsets.ISO_8859_1);
-        int end = text.indexOf("\r\n\r\n");
-        return text.substring(0, end < 0 ? text.lastIndexOf("\r\n") + 2 : end + 2)
-                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// The remedy has a line of its own.

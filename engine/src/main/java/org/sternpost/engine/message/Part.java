@@ -43,7 +43,7 @@ public record Part(String type, String disposition, String encoding, byte[] octe
         return new Part(type, "attachment; filename=\"" + fileName + "\"", encoding, octets);
     }
 
-    /// True if the octets pass any host: ASCII without control characters, in lines of at most 998 (RFC 2045 §2.7).
+    /// True if the octets pass any host: ASCII without NUL, in lines of at most 998 that CRLF ends (RFC 2045 §2.7).
     public static boolean isPlain(byte[] octets) {
         int length = 0;
         for (int i = 0; i < octets.length; i++) {
@@ -52,7 +52,7 @@ public record Part(String type, String disposition, String encoding, byte[] octe
             if (lineEnd) {
                 length = 0;
                 i++;
-            } else if (octet < 0x20 && octet != '\t' || octet == 0x7f || ++length > LINE_OCTETS_MAX) return false;
+            } else if (octet <= 0 || octet == '\r' || octet == '\n' || ++length > LINE_OCTETS_MAX) return false;
         }
         return true;
     }
