@@ -74,7 +74,24 @@ final class StatusPart {
             case Outcome.Deferred deferred -> deferred.reply();
             case Outcome.Failed failed -> failed.reply();
         };
-        return clean(reply.map(said -> "smtp; " + said).orElse("X-Sternpost; " + outcome.sentence()));
+        return reply.map(said -> "smtp; " + clean(said.toString()))
+                .orElseGet(() -> "X-Sternpost; " + ascii(clean(outcome.sentence())));
+    }
+
+    /// Our own words as every reader of fields shows them, without encoded words; what has no form in ASCII is told by
+    /// its number, as addresses are (RFC 6533 §3). A host's reply is its own and stays as it was said.
+    private static String ascii(String words) {
+        var out = new StringBuilder();
+        words.codePoints().forEach(c -> out.append(switch (c) {
+            case '§' -> "section ";
+            case '“', '”', '„' -> "\"";
+            case '‘', '’' -> "'";
+            case '–', '—' -> "-";
+            case '…' -> "...";
+            case '→' -> "->";
+            default -> c < 0x80 ? Character.toString(c) : String.format("\\x{%02X}", c);
+        }));
+        return out.toString();
     }
 
     private static String host(Outcome outcome) {

@@ -134,6 +134,19 @@ class StatusReportTest {
         assertEquals("X-Sternpost; lost", read.recipients().getLast().get("Diagnostic-Code"));
     }
 
+    /// A bounce parser shows the field as it stands, and our own words need no encoded words.
+    @Test
+    void ownWordsOfTheMachinesPartAreAscii() {
+        String sentence = "no record matches (RFC 7672 §2.2); publish “3 1 1” for grün.example…";
+        for (String sender : List.of("me@relay.example", "mé@relay.example")) {
+            var notice = new NonDelivery("relay.example", _ -> false, time).failed(message(sender), body(),
+                    List.of(told(0, "a@one.example", "", failed("5.7.323", sentence)))).orElseThrow();
+            assertEquals("X-Sternpost; no record matches (RFC 7672 section 2.2); publish \"3 1 1\" for"
+                    + " gr\\x{FC}n.example...",
+                    StatusReport.of(text(notice)).recipients().getFirst().get("Diagnostic-Code"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"Success,true", "Failure,false", "Never,false"})
     void onlyWhoAsksForSuccessHearsThatMailWasPassedOn(Notify when, boolean told) {
