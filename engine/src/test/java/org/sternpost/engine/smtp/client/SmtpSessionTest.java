@@ -212,6 +212,19 @@ class SmtpSessionTest {
         }
     }
 
+    /// RFC 6531 §3.2: what was submitted with SMTPUTF8 and needs none of it goes to any host.
+    @ParameterizedTest
+    @CsvSource({"250 bare", "250-x|250 8BITMIME", "250-x|250-8BITMIME|250 SMTPUTF8"})
+    void mailTaggedWithSmtpUtf8ThatIsAsciiGoesToEveryHost(String hello) throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+            session.hello("me", false);
+            var answer = session.send(parcel("Subject: x\r\n\r\nhello\r\n", true)).getFirst();
+            assertTrue(((Answer.Said) answer).delivered());
+            assertEquals("MAIL FROM:<a@example.com>", host.heard().get(1));
+            assertEquals(List.of("Subject: x\n\nhello\n"), host.messages());
+        }
+    }
+
     @Test
     void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
         try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
