@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Forecast;
 import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -38,8 +39,13 @@ final class ChainWords {
             case Forecast.Waits waits when waits.failure().isPresent() -> waits.failure().get().remedy();
             case Forecast.Waits waits when waits.host().isEmpty() ->
                 "Repair the name servers of " + chain.domain() + ".";
-            case Forecast.Waits waits -> "Let " + waits.host() + " answer again; if no host anywhere answers, look at"
-                    + " the network of this gateway.";
+            // RFC 3463 §3.5: X.4.n is the network's; any other code is what the host said.
+            case Forecast.Waits waits when waits.code().startsWith("4.4.") ->
+                "Let " + waits.host() + " answer again; if no host anywhere answers, look at the network of this"
+                        + " gateway.";
+            case Forecast.Waits waits ->
+                "Let " + waits.host() + " take mail from this gateway again; its reply says why"
+                        + " it does not.";
             case Forecast.Returns _ -> "Check the address for a slip; reach the recipient another way.";
         };
     }
@@ -129,9 +135,17 @@ final class ChainWords {
             case MtaSts -> host + " proves itself as the domain's policy (MTA-STS) asks";
             case Authenticated -> host + " proves itself as the connector's TlsSettings ask";
             case Encrypted -> host + " encrypts, and nobody checks who it is" + published(chain, delivers);
-            case Plaintext -> host + " takes it in clear text, since nothing asks for encryption";
+            case Plaintext ->
+                host + " takes it in clear text, since nothing asks for encryption" + inClear(chain, delivers);
             case None -> host + " takes it";
         };
+    }
+
+    /// What the host did at STARTTLS, unless it is said as a fault of its own.
+    private static String inClear(Chain chain, Forecast.Delivers delivers) {
+        return chain.seen().get(delivers.host()) instanceof Probed probed && probed.broken().isEmpty()
+                ? ", and it " + probed.said() + published(chain, delivers)
+                : "";
     }
 
     /// Why nothing is asked of a host that is in order; where something is wrong that is said instead.

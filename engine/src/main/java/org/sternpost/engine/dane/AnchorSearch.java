@@ -2,6 +2,7 @@ package org.sternpost.engine.dane;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sternpost.engine.certificate.Anchors;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
@@ -57,8 +58,9 @@ record AnchorSearch(List<Tlsa> records, List<Certificate> chain) implements Anch
         Certificate last = chain.getLast();
         // RFC 7671 §5.2.2: what a digest names must be sent; a chain that ends with a root is whole, and of another CA.
         if (records.stream().allMatch(record -> record.matchingType() != 0) && !last.issuer().equals(last.subject()))
-            return new Mismatch(Kind.AnchorNotSent, "no record matches one of the " + chain.size()
-                    + " certificates that the host sends, the last of them issued by '" + last.issuer() + "'");
+            return new Mismatch(Kind.AnchorNotSent, records.stream().map(Tlsa::brief).collect(Collectors.joining(", "))
+                    + (records.size() == 1 ? " matches" : " match") + " none of the certificates that the host sends ("
+                    + chain.size() + ", the last issued by '" + last.issuer() + "')");
         return new Mismatch(Kind.TlsaInvalid, "no record matches an issuer in the chain of "
                 + chain.getFirst().described());
     }

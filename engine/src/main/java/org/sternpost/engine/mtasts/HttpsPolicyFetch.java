@@ -112,15 +112,15 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     }
 
     private HttpReply get(Socket connection, Domain host) throws IOException {
-        try (var tls = (SSLSocket) trusted.getSocketFactory().createSocket(connection, host.ascii(), port, true)) {
-            tls.setSSLParameters(strict(tls.getSSLParameters(), host));
-            tls.startHandshake();
-            String at = port == 443 ? host.ascii() : host.ascii() + ":" + port;
-            tls.getOutputStream().write(("GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: " + at
-                    + "\r\nUser-Agent: Sternpost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            return HttpReply.read(new BufferedInputStream(tls.getInputStream()));
-        }
+        // Closing TLS would read on for as long as the host sends; the caller closes the connection under it.
+        var tls = (SSLSocket) trusted.getSocketFactory().createSocket(connection, host.ascii(), port, true);
+        tls.setSSLParameters(strict(tls.getSSLParameters(), host));
+        tls.startHandshake();
+        String at = port == 443 ? host.ascii() : host.ascii() + ":" + port;
+        tls.getOutputStream().write(("GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: " + at
+                + "\r\nUser-Agent: Sternpost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        return HttpReply.read(new BufferedInputStream(tls.getInputStream()));
     }
 
     /// Whatever the defaults of the context: only these versions, the policy host as server name, a certificate for it.

@@ -69,9 +69,9 @@ public final class Prover {
         return switch (pkix.judge(chain, now)) {
             case Pkix.Verdict.Unjudged(var detail) -> Optional.of(Words.unjudged(asked.host(), detail));
             case Pkix.Verdict.OutOfDate(var detail) ->
-                Optional.of(Words.pkix(asked.host(), Words.PkixKind.Expired, detail));
+                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.Expired, detail));
             case Pkix.Verdict.Untrusted(var detail) ->
-                Optional.of(Words.pkix(asked.host(), Words.PkixKind.NotTrusted, detail));
+                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.NotTrusted, detail));
             case Pkix.Verdict.Valid() -> nameRefusal(asked, chain);
         };
     }
@@ -80,10 +80,10 @@ public final class Prover {
         var names = CertificateNames.alternatives(chain.getFirst());
         // RFC 8461 §4.2: an alternative name is the MX host, never the recipient's domain, nor a common name.
         if (asked.needsHostName() && !CertificateNames.cover(names, asked.host().ascii()))
-            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
+            return Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.HostMismatch,
                     misnamed(names, asked.host().ascii())));
         if (asked.floor() == TlsSettings.DomainValidation && !CertificateNames.satisfy(names, asked.tlsDomain()))
-            return Optional.of(Words.pkix(asked.host(), Words.PkixKind.HostMismatch,
+            return Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.HostMismatch,
                     misnamed(names, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
         return Optional.empty();
     }

@@ -152,24 +152,24 @@ public final class HttpsPost {
     private static int exchange(Socket connection, ReportPost post, int port, SSLContext context)
             throws IOException {
         String host = post.target().getHost();
-        try (var tls = (SSLSocket) context.getSocketFactory().createSocket(connection, host, port, true)) {
-            var parameters = tls.getSSLParameters();
-            parameters.setProtocols(PROTOCOLS);
-            parameters.setCipherSuites(TlsLimits.forwardSecret(parameters.getCipherSuites()));
-            if (!isLiteral(host)) parameters.setServerNames(List.of(new SNIHostName(host)));
-            tls.setSSLParameters(parameters);
-            tls.startHandshake();
-            var out = new BufferedOutputStream(tls.getOutputStream());
-            String path = post.target().getRawPath();
-            String query = post.target().getRawQuery();
-            out.write(("POST " + (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query)
-                    + " HTTP/1.1\r\nHost: " + host + (port == HTTPS_PORT ? "" : ":" + port)
-                    + "\r\nUser-Agent: Sternpost\r\nContent-Type: " + post.contentType() + "\r\nContent-Length: "
-                    + post.body().length + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.write(post.body());
-            out.flush();
-            return status(new BufferedInputStream(tls.getInputStream()));
-        }
+        // Closing TLS would read on for as long as the host sends; the caller closes the connection under it.
+        var tls = (SSLSocket) context.getSocketFactory().createSocket(connection, host, port, true);
+        var parameters = tls.getSSLParameters();
+        parameters.setProtocols(PROTOCOLS);
+        parameters.setCipherSuites(TlsLimits.forwardSecret(parameters.getCipherSuites()));
+        if (!isLiteral(host)) parameters.setServerNames(List.of(new SNIHostName(host)));
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        var out = new BufferedOutputStream(tls.getOutputStream());
+        String path = post.target().getRawPath();
+        String query = post.target().getRawQuery();
+        out.write(("POST " + (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query)
+                + " HTTP/1.1\r\nHost: " + host + (port == HTTPS_PORT ? "" : ":" + port)
+                + "\r\nUser-Agent: Sternpost\r\nContent-Type: " + post.contentType() + "\r\nContent-Length: "
+                + post.body().length + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(post.body());
+        out.flush();
+        return status(new BufferedInputStream(tls.getInputStream()));
     }
 
     /// Interim answers are passed over (RFC 9110 §15.2); what follows the status line does not matter.

@@ -43,8 +43,8 @@ public final class Words {
     private static Failure lookup(String subject, String rule, String question, Answer.Failed answer, String about) {
         return new Failure(reason(answer.kind()), subject + ": " + seen(answer) + "; " + rule,
                 dnsRemedy(question, answer)).plainly(switch (answer.kind()) {
-                    case Bogus -> "the DNS answer that says " + about + " is wrongly signed, so it may be forged: "
-                            + answer.why();
+                    case Bogus -> "the DNS answer that says " + about
+                            + " does not prove by its signatures (DNSSEC) that it is genuine: " + answer.why();
                     case ServFail -> "the name servers fail to say " + about + ": " + answer.why();
                     case Refused -> "the name servers refuse to say " + about;
                     case Timeout -> "the name servers do not answer the question " + about;
@@ -155,7 +155,7 @@ public final class Words {
                     .plainly("the announcement of the domain's mail policy (MTA-STS) is gone, by mistake or because"
                             + " somebody hides it");
             case Fetch -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen, "Serve the policy at " + url
-                    + " at once: status 200, no redirect, Content-Type text/plain, at most 64 KiB (RFC 8461 §3.3).")
+                    + " directly: status 200, no redirect, Content-Type text/plain, at most 64 KiB (RFC 8461 §3.3).")
                     .plainly("the domain announces a mail policy (MTA-STS) that cannot be had: " + seen);
             case WebPki -> new Failure(Reason.STS_WEBPKI_INVALID, seen,
                     "Give mta-sts." + domain + " a valid certificate for its name (RFC 8461 §3.3).")
@@ -185,7 +185,9 @@ public final class Words {
         };
         String seen = reply.isEmpty() ? "does not offer STARTTLS" : "refused STARTTLS with '" + reply + "'";
         String asker = switch (asked) {
-            case TlsVerdict.Dane _,TlsVerdict.Encrypted _ -> "its records in the DNS (TLSA) require encryption";
+            case TlsVerdict.Dane _ -> "its records in the DNS (TLSA) require encryption";
+            case TlsVerdict.Encrypted _ -> "its records in the DNS (TLSA) require encryption, though none of them can"
+                    + " be used to check who it is";
             case TlsVerdict.Sts _ -> "the domain's mail policy (MTA-STS) requires encryption";
             case TlsVerdict.None _,TlsVerdict.Refused _ -> "our connector requires encryption (TlsSettings)";
         };
@@ -194,7 +196,10 @@ public final class Words {
                         || asked instanceof TlsVerdict.None || asked instanceof TlsVerdict.Refused
                                 ? " require"
                                 : " requires"),
-                "Enable STARTTLS on " + host + ", also for this sender's address.")
+                reply.isEmpty()
+                        ? "Enable STARTTLS on " + host + ", also for connections from this gateway."
+                        : "Repair TLS on " + host + ", which offers STARTTLS and then refuses it; a reply that begins"
+                                + " with 4 may pass by itself.")
                 .plainly("the mail host " + host + (reply.isEmpty()
                         ? " offers no encryption (STARTTLS), although "
                         : " refuses encryption (STARTTLS) with '" + reply + "', although ") + asker);
@@ -206,10 +211,10 @@ public final class Words {
         String seen = host + " and " + record + ": " + detail;
         return switch (kind) {
             case TlsaInvalid -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7672 §2.2)",
-                    "Publish a TLSA record for the certificate in use, and keep the old one until"
-                            + " its TTL has passed (RFC 7671 §8.1).")
+                    "Publish a TLSA record for the certificate in use; before it changes the next time, publish the new"
+                            + " one first and keep the old one until its TTL has passed (RFC 7671 §8.1).")
                     .plainly("the mail host " + host
-                            + " shows another certificate than the one announced for it in the DNS (TLSA)");
+                            + " shows another certificate than the one announced for it in the DNS (TLSA): " + detail);
             case CertificateNotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, seen + " (RFC 7671 §5.2)",
                     "Send the whole chain up to the certificate that the record names.")
                     .plainly("the certificates of the mail host " + host
@@ -222,9 +227,8 @@ public final class Words {
                     .plainly("the certificate of the mail host " + host + " is made out to another name: " + detail);
             case StrongerDigest -> new Failure(Reason.TLSA_INVALID, seen + " (digest agility, RFC 7671 §9)",
                     "Correct the TLSA record with the stronger digest, or remove it (RFC 7671 §9).")
-                    .plainly("the DNS announces the certificate of the mail host " + host
-                            + " twice (TLSA), and only the stronger of the two announcements counts, which is of"
-                            + " another certificate: " + detail);
+                    .plainly("of the records in the DNS that announce the certificate of the mail host " + host
+                            + " (TLSA) only the strongest counts, and that one is of another certificate: " + detail);
             case UsageMistaken -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7671 §5.2)",
                     "Publish the TLSA record with usage 3 (DANE-EE) instead of 2.")
                     .plainly("the DNS announces the certificate of the mail host " + host
@@ -247,19 +251,23 @@ public final class Words {
     }
 
     /// The certificate does not verify by PKIX.
-    public static Failure pkix(Domain host, PkixKind kind, String detail) {
+    public static Failure pkix(Domain host, TlsVerdict asked, PkixKind kind, String detail) {
+        String why = detail + (asked instanceof TlsVerdict.Sts
+                ? "; the domain's mail policy (MTA-STS) asks for a valid one"
+                : "; our connector asks for a valid one (TlsSettings)");
         return switch (kind) {
             case Expired -> new Failure(Reason.CERTIFICATE_EXPIRED, "the certificate of " + host
                     + " is outside its dates: " + detail + " (RFC 5280 §6.1.3)", "Renew the certificate.")
-                    .plainly("a certificate of the mail host " + host + " is outside its dates: " + detail);
+                    .plainly("a certificate of the mail host " + host + " is outside its dates: " + why);
             case HostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, "the certificate of " + host
                     + " is for another name: " + detail + " (RFC 6125 §6)", "Use a certificate for " + host + ".")
-                    .plainly("the certificate of the mail host " + host + " is made out to another name: " + detail);
+                    .plainly("the certificate of the mail host " + host + " is made out to another name: " + why);
             case NotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, "the certificate of " + host
                     + " does not lead to a trusted root: " + detail + " (RFC 5280 §6.1)",
-                    "Send the whole chain of a public CA; or add a private one to tls.trustedCertificates here.")
+                    "Show a certificate of a public CA, with its chain. A private CA that is known here can be trusted:"
+                            + " tls.trustedCertificates.")
                     .plainly("nobody whom we trust vouches for the certificate of the mail host " + host + ": "
-                            + detail);
+                            + why);
         };
     }
 
@@ -284,7 +292,7 @@ public final class Words {
     /// The handshake failed before any certificate could be judged.
     public static Failure handshake(Domain host, String detail) {
         return new Failure(Reason.VALIDATION_FAILURE, "the TLS handshake with " + host + " failed: " + detail,
-                "Offer TLS 1.2 or 1.3 with current ciphers on " + host + ".")
+                "Repair TLS on " + host + "; it should offer TLS 1.2 or 1.3 with current ciphers.")
                 .plainly("no encrypted connection can be set up with the mail host " + host + ": " + detail);
     }
 
@@ -361,9 +369,11 @@ public final class Words {
 
     private static String dnsRemedy(String question, Answer.Failed answer) {
         return switch (answer.kind()) {
-            case Bogus -> "Repair the DNSSEC signatures and the DS record; compare 'delv " + question + "'.";
+            case Bogus ->
+                "Repair the DNSSEC signatures, or the DS record if the keys have changed; compare 'delv " + question
+                        + "'.";
             case ServFail, Refused, Timeout -> "Repair the name servers that answer '" + question
-                    + "'; if every domain fails so, it is our resolver: Test-Resolver.";
+                    + "'.";
             case NoServer -> "Restore the servers that dns.servers names, or the network to them: Test-Resolver.";
             case Local -> "Look at the load of this machine and at its DNS servers: Get-EngineStatus, Test-Resolver.";
         };

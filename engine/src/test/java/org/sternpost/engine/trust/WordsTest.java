@@ -55,7 +55,11 @@ class WordsTest {
     @EnumSource(Answer.Kind.class)
     void lookupThatFailsIsNamedWithWhatTheResolverSaid(Answer.Kind kind) {
         var answer = new Answer.Failed(kind, "words");
-        String remedy = kind == Answer.Kind.Bogus ? "DS record" : "Test-Resolver";
+        String remedy = switch (kind) {
+            case Bogus -> "DS record";
+            case ServFail, Refused, Timeout -> "Repair the name servers";
+            case NoServer, Local -> "Test-Resolver";
+        };
         Reason reason = switch (kind) {
             case Bogus, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
             case NoServer -> Reason.LOCAL_DNS;
@@ -149,7 +153,7 @@ class WordsTest {
         says(Words.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
                 "mx.example.org does not announce REQUIRETLS within TLS", "RFC 8689 §4.2.1");
         says(Words.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
-                "on mx.example.org. Or the sender", "but the TLS handshake with mx.example.org failed: alert 70");
+                "Repair TLS on mx.example.org", "but the TLS handshake with mx.example.org failed: alert 70");
         says(Words.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
                 "proves that mx.example.org is a mail host of example.org");
         says(Words.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
@@ -179,11 +183,14 @@ class WordsTest {
 
     @Test
     void certificateThatDoesNotVerifyIsNamedByWhatFailed() {
-        says(Words.pkix(HOST, Words.PkixKind.Expired, "seen"), Reason.CERTIFICATE_EXPIRED, "Renew",
+        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.Expired, "seen"),
+                Reason.CERTIFICATE_EXPIRED, "Renew",
                 "of mx.example.org", "seen", "RFC 5280 §6.1.3");
-        says(Words.pkix(HOST, Words.PkixKind.HostMismatch, "seen"), Reason.CERTIFICATE_HOST_MISMATCH,
+        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.HostMismatch, "seen"),
+                Reason.CERTIFICATE_HOST_MISMATCH,
                 "certificate for mx.example.org", "seen", "RFC 6125 §6");
-        says(Words.pkix(HOST, Words.PkixKind.NotTrusted, "seen"), Reason.CERTIFICATE_NOT_TRUSTED,
+        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.NotTrusted, "seen"),
+                Reason.CERTIFICATE_NOT_TRUSTED,
                 "tls.trustedCertificates", "seen", "RFC 5280 §6.1");
         says(Words.handshake(HOST, "alert 70"), Reason.VALIDATION_FAILURE, "TLS 1.2 or 1.3", "mx.example.org failed",
                 "alert 70");

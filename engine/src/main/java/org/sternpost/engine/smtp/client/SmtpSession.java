@@ -141,9 +141,15 @@ public final class SmtpSession implements AutoCloseable {
             envelope.add("RCPT TO:<" + to.address() + ">" + capabilities.recipientParameters(to));
         boolean pipelining = capabilities.has("PIPELINING") && pipelines.isTrusted(peer);
         var answers = pipelining ? together(envelope) : oneByOne(envelope);
+        // RFC 5321 §3.8: after 421 the session is over, whatever a host still says to the commands of the same group.
+        if (answers.stream().anyMatch(SmtpSession::closes)) return answers;
         // What comes now belongs to no command, so nobody knows which reply was whose.
         calm(Stage.Recipient);
         return answers.stream().anyMatch(SmtpSession::accepted) ? content(parcel, answers) : answers;
+    }
+
+    private static boolean closes(Answer answer) {
+        return answer instanceof Answer.Said(_, var reply) && reply.code() == CLOSING;
     }
 
     /// Forgets the transaction under way (RFC 5321 §4.1.1.5).

@@ -126,6 +126,17 @@ class SmtpSessionTest {
             }
     }
 
+    /// What such a host still says to commands of the same group does not hide the 421 (RFC 5321 §3.8).
+    @Test
+    void repliesBehindA421BelongToTheGroup() throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", "250-x\r\n250 PIPELINING")
+                .says("MAIL", "421 4.3.2 going down\r\n503 5.5.1 no transaction");
+                var session = open(host)) {
+            session.hello("me", false);
+            assertEquals(421, ((Answer.Said) session.send(parcel("x\r\n", false)).getFirst()).reply().code());
+        }
+    }
+
     @Test
     void whatFollowsTheReplyToStartTlsBreaksTheSession() throws Exception {
         try (var host = new ScriptedHost(null).says("STARTTLS", "220 go\r\n250 injected");
