@@ -74,7 +74,7 @@ class OddHostsTest {
                 Map.of(), false)).commit().apply("test").getFirst().messageTraceId();
         assertEquals(Collections.nCopies(25, "SEND"), engine.awaitEvents(id, 25));
         assertEquals(25, lab.count(domain));
-        // How many sessions share the recipients is for the scheduler; ten of them in a transaction are the host's limit.
+        // How many sessions share the recipients is for the scheduler; ten in a transaction are the host's limit.
         var commands = lab.visits("mx." + domain).stream().flatMap(visit -> visit.commands().stream()).toList();
         long transactions = commands.stream().filter("tls:DATA"::equals).count();
         assertTrue(transactions >= 3 && transactions <= 6, commands + "");

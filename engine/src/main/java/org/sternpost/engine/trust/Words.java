@@ -260,7 +260,9 @@ public final class Words {
                     + " is outside its dates: " + detail + " (RFC 5280 §6.1.3)", "Renew the certificate.")
                     .plainly("a certificate of the mail host " + host + " is outside its dates: " + why);
             case HostMismatch -> new Failure(Reason.CERTIFICATE_HOST_MISMATCH, "the certificate of " + host
-                    + " is for another name: " + detail + " (RFC 6125 §6)", "Use a certificate for " + host + ".")
+                    + " is for another name: " + detail + " (RFC 6125 §6)",
+                    "Use a certificate for " + host
+                            + ", named in its subjectAltName.")
                     .plainly("the certificate of the mail host " + host + " is made out to another name: " + why);
             case NotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, "the certificate of " + host
                     + " does not lead to a trusted root: " + detail + " (RFC 5280 §6.1)",
