@@ -51,9 +51,9 @@ class SentencesTest {
 
     @Test
     void noSentenceIsWrittenForAnybodyButTheReader() throws Exception {
-        for (String line : golden().lines().toList()) {
+        for (String line : golden().lines().filter(each -> !each.startsWith("## ")).toList()) {
             assertTrue(!line.matches(
-                    "(?i).*(exception|java\\.|dnsjava|id=[0-9]|sun\\.|javax\\.|\\bnull\\b|PKIX path|NotAfter:).*"),
+                    "(?i).*(exception|java\\.|dnsjava|id=[0-9]|javax\\.|\\bnull\\b(?![ -]MX)|PKIX path|NotAfter:).*"),
                     line);
             assertTrue(!line.contains("..  ") && !line.endsWith(".."), line);
         }
