@@ -141,7 +141,7 @@ final class ChainCases {
             int at = usage == 3 ? 0 : path.size() - 1 - (chance.nextInt(3) == 0 ? chance.nextInt(path.size()) : 0);
             byte[] data = data(path.get(at), selector, matching);
             if (!right && chance.nextBoolean()) {
-                data[data.length / 2] ^= 1;
+                data[8 + chance.nextInt(Math.min(data.length, 256) - 8)] ^= 1;
                 tags.add("digest wrong");
             } else if (!right && chance.nextInt(3) == 0) {
                 data = Arrays.copyOf(data, data.length - 1);
