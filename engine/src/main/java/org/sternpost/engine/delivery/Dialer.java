@@ -83,7 +83,8 @@ final class Dialer {
         if (banner.code() != 220) return new Tried(unwilling(asked, Stage.Banner, banner), false);
         Reply hello = session.hello(name, !asked.needsTls());
         if (!hello.accepts()) return new Tried(unwilling(asked, Stage.Hello, hello), false);
-        if (clear || !session.offers("STARTTLS")) return new Tried(new Observed.InClear(session, ""), false);
+        if (clear || !session.offers("STARTTLS"))
+            return new Tried(new Observed.InClear(session, Optional.empty()), false);
         Reply start;
         try {
             start = session.startTls();
@@ -93,9 +94,9 @@ final class Dialer {
             return new Tried(new Observed.Broken(why.get(), session.localAddress()), false);
         }
         if (Judgement.closes(start))
-            return new Tried(new Observed.LeftAtStartTls(start.toString(), session.localAddress()), false);
+            return new Tried(new Observed.LeftAtStartTls(start, session.localAddress()), false);
         // RFC 3207 §4: only 220 starts TLS.
-        if (start.code() != 220) return new Tried(new Observed.InClear(session, start.toString()), false);
+        if (start.code() != 220) return new Tried(new Observed.InClear(session, Optional.of(start)), false);
         return switch (shaken(session, asked, offer)) {
             case Handshake.Result.Proven(var tls, _) ->
                 new Tried(secured(session, name, asked, new Observed.Secure(session, tls)), false);

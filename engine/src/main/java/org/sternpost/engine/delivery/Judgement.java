@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
@@ -21,6 +23,7 @@ import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Words;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
@@ -62,14 +65,14 @@ final class Judgement {
         return switch (seen) {
             case Observed.Secure(_, var tls) -> prover.prove(asked, tls);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
-            case Observed.InClear(_, var reply) when asked.needsTls() ->
-                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply));
+            case Observed.InClear clear when asked.needsTls() ->
+                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), clear.said()));
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
             case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
-            case Observed.InClear(_, var reply) ->
-                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
+            case Observed.InClear clear ->
+                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + clear.said() + "'"));
             case Observed.LeftAtStartTls(var reply, _) when asked.needsTls() ->
-                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply));
+                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply.toString()));
             case Observed.LeftAtStartTls(var reply, _) ->
                 new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
             case Observed.Broken(var why, _) -> new Proof.Refused(why);
@@ -102,6 +105,25 @@ final class Judgement {
                     case LOCAL_NETWORK -> 3;
                     default -> 1;
                 }).orElse(2)));
+    }
+
+    /// What a route comes to of which no host took the mail. Never empty.
+    static Outcome untaken(List<Obstacle> obstacles) {
+        Optional<Obstacle> told = obstacles.stream().filter(one -> one.lasting().isPresent()).findFirst();
+        if (told.isEmpty() || !allLasting(obstacles)) return mostTelling(obstacles, Obstacle::failure).outcome();
+        // RFC 8689 §4.2.1: every host answered and none can take it, so the sender is told at once.
+        Failure why = told.get().lasting().get();
+        String code = why.reason().finalCode();
+        return new Outcome.Failed(code, Words.line(code, why), told.get().host(), Optional.of(why));
+    }
+
+    /// True if no host of the route can ever meet what the sender asks.
+    private static boolean allLasting(List<Obstacle> obstacles) {
+        Set<String> heard = obstacles.stream().filter(one -> one.lasting().isPresent()).map(Obstacle::host)
+                .collect(Collectors.toSet());
+        // A way that only we lack hides nothing where the host had its say at another address.
+        return obstacles.stream().allMatch(one -> one.lasting().isPresent() || heard.contains(one.host())
+                && one.failure().filter(why -> why.reason() == Reason.LOCAL_NETWORK).isPresent());
     }
 
     /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.

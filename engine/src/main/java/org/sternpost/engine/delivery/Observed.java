@@ -1,5 +1,7 @@
 package org.sternpost.engine.delivery;
 
+import java.util.Optional;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.tls.Secured;
 import org.sternpost.engine.trust.Failure;
@@ -11,7 +13,14 @@ sealed interface Observed {
     record Secure(SmtpSession session, Secured tls) implements Observed {}
 
     /// The session is in clear: STARTTLS was not offered (`reply` is empty) or refused.
-    record InClear(SmtpSession session, String reply) implements Observed {}
+    record InClear(SmtpSession session, Optional<Reply> reply) implements Observed {
+
+        /// The refusal for people; empty text where STARTTLS was not offered.
+        String said() { return reply.map(Reply::toString).orElse(""); }
+
+        /// True if the host means it: RFC 5321 §4.2.1, 5yz to STARTTLS is final and everything else is not.
+        boolean isFinal() { return reply.isEmpty() || reply.get().severity() == Reply.Severity.Permanent; }
+    }
 
     /// The handshake failed; there is no session.
     ///
@@ -21,7 +30,7 @@ sealed interface Observed {
     /// The host refused STARTTLS and ended the session (RFC 5321 §3.8).
     ///
     /// @param local as above
-    record LeftAtStartTls(String reply, String local) implements Observed {}
+    record LeftAtStartTls(Reply reply, String local) implements Observed {}
 
     /// The host could not be talked to, for reasons that have nothing to do with TLS.
     record Trouble(Judgement.Said what) implements Observed {}

@@ -164,7 +164,7 @@ public final class Probe {
         return switch (seen) {
             case Observed.Secure(_, var tls) -> tls.words();
             case Observed.InClear(_, var reply) ->
-                reply.isEmpty() ? "offers no STARTTLS" : "refuses STARTTLS: " + reply;
+                reply.map(no -> "refuses STARTTLS: " + no).orElse("offers no STARTTLS");
             case Observed.LeftAtStartTls(var reply, _) -> "refuses STARTTLS and leaves: " + reply;
             case Observed.Broken(var why, _) -> why.sentence();
             case Observed.Trouble(var what) -> what.code() + " " + what.sentence();

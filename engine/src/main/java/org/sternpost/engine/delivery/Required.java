@@ -3,6 +3,7 @@ package org.sternpost.engine.delivery;
 import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
@@ -18,8 +19,8 @@ import org.sternpost.engine.trust.Words;
 
 /// What a sender's `REQUIRETLS` changes in a round (RFC 8689 §4.2.1). Pure.
 ///
-/// Connector and mode speak first: what they refuse keeps its own reason. Only what they would let pass is refused in
-/// the name of REQUIRETLS.
+/// Of mail that waits connector and mode speak first: what they refuse keeps its own reason, and only what they would
+/// let pass is refused in the name of REQUIRETLS. Whether no later attempt can help is asked of REQUIRETLS alone.
 final class Required {
 
     private final Consignment mail;
@@ -72,11 +73,36 @@ final class Required {
         if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
             return first;
         return switch (seen) {
-            case Observed.InClear(_, var reply) -> Words.requireTlsInClear(host.host(), reply);
-            case Observed.LeftAtStartTls(var reply, _) -> Words.requireTlsInClear(host.host(), reply);
+            case Observed.InClear clear -> Words.requireTlsInClear(host.host(), clear.said());
+            case Observed.LeftAtStartTls(var reply, _) -> Words.requireTlsInClear(host.host(), reply.toString());
             case Observed.Secure _,Observed.Broken _,Observed.Trouble _,Observed.NotDialled() ->
                 RequireTls.refusal(why);
         };
+    }
+
+    /// Why a host that was called can never have the message, whatever connector and mode add.
+    Optional<Failure> lasting(HostJudgement host, Observed seen, Prover prover) {
+        if (!asked) return Optional.empty();
+        return switch (seen) {
+            // RFC 8689 §4.2.1 step 2: no STARTTLS; a host that refuses it for now may offer it yet.
+            case Observed.InClear clear when clear.isFinal() ->
+                Optional.of(Words.requireTlsInClear(host.host(), clear.said()));
+            case Observed.Secure(_, var tls) -> {
+                var alone = new Requirement(host.host(), host.enabled(), TlsSettings.None, "").requiringTls();
+                yield prover.prove(alone, tls) instanceof Proof.Refused(var why)
+                        ? Optional.of(why).filter(one -> !one.isLocal()).map(RequireTls::refusal)
+                        : unsupported(host, seen);
+            }
+            case Observed.InClear _,Observed.LeftAtStartTls _,Observed.Broken _ -> Optional.empty();
+            case Observed.Trouble _,Observed.NotDialled() -> Optional.empty();
+        };
+    }
+
+    /// The same of a host that lookups alone refused.
+    Optional<Failure> lasting(HostJudgement host) {
+        return asked
+                ? RequireTls.neverProven(host, mail.domain(), mail.connector().tlsSettings())
+                : Optional.empty();
     }
 
     /// True if mode and connector enforce all that is looked up for REQUIRETLS.
@@ -86,7 +112,11 @@ final class Required {
     }
 
     private static boolean isOurs(Outcome outcome) {
-        return outcome instanceof Outcome.Deferred(_, _, _, var failure, _)
-                && failure.filter(why -> why.reason().ofSender()).isPresent();
+        Optional<Failure> failure = switch (outcome) {
+            case Outcome.Delivered _ -> Optional.empty();
+            case Outcome.Deferred wait -> wait.failure();
+            case Outcome.Failed never -> never.failure();
+        };
+        return failure.filter(why -> why.reason().ofSender()).isPresent();
     }
 }

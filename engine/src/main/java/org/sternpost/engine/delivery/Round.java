@@ -37,16 +37,6 @@ final class Round {
     private Optional<Outcome> unfit = Optional.empty();
     private Optional<Failure> wouldHaveFailed = Optional.empty();
 
-    /// Why one host did not take the mail.
-    ///
-    /// @param silent  it could not be talked to
-    /// @param crowded it wanted no further session
-    private record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded) {
-        static Obstacle answered(Outcome.Deferred outcome) { return new Obstacle(outcome, false, false); }
-
-        Optional<Failure> failure() { return outcome.failure(); }
-    }
-
     Round(Consignment mail, Dialer dialer, Calls calls, Witness witness) {
         this.mail = mail;
         this.dialer = dialer;
@@ -63,14 +53,14 @@ final class Round {
                 var outcome = required.asked()
                         ? Judgement.refused(required.refusal(why), "")
                         : Judgement.unknown(why, mail.mode());
-                obstacles.add(new Obstacle(outcome, why.reason().isOutage(), false));
+                obstacles.add(Obstacle.trouble(outcome, why.reason().isOutage(), false));
             }
             case Destination.Hosts hosts -> route(hosts);
         }
         NextHop seen = nextHop();
         // A host that could not be asked may have what the others lack.
         if (!isDone() && seen instanceof NextHop.Answered)
-            settleAll(obstacles.isEmpty() ? unfit.orElseThrow() : mostTelling().outcome());
+            settleAll(obstacles.isEmpty() ? unfit.orElseThrow() : Judgement.untaken(obstacles));
         return new Attempt(outcomes, witness.seen(), witness.openings(), seen);
     }
 
@@ -219,18 +209,19 @@ final class Round {
     }
 
     private static boolean refusedStartTls(Call call) {
-        return call.seen() instanceof Observed.InClear(_, var reply) && !reply.isEmpty();
+        return call.seen() instanceof Observed.InClear(_, var reply) && reply.isPresent();
     }
 
     private void trouble(HostJudgement host, Judgement.Said what) {
-        obstacles.add(new Obstacle(Judgement.trouble(what, host.host().ascii()), what.silent(), what.crowded()));
+        obstacles.add(Obstacle.trouble(Judgement.trouble(what, host.host().ascii()), what.silent(), what.crowded()));
     }
 
     /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
     private boolean unsupported(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
         Optional<Failure> why = required.unsupported(host, call.seen());
         if (why.isEmpty()) return false;
-        obstacles.add(Obstacle.answered(Judgement.refused(why.get(), host.host().ascii())));
+        obstacles.add(Obstacle.answered(Judgement.refused(why.get(), host.host().ascii()),
+                required.lasting(host, call.seen(), dialer.prover())));
         witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, why.get().sentence());
         return true;
     }
@@ -240,7 +231,8 @@ final class Round {
         if (asked.needsTls()) {
             if (pass == STRICT) refused.add(host.host());
             obstacles.add(Obstacle.answered(Judgement.refused(
-                    required.refusal(host, call.seen(), why, dialer.prover()), host.host().ascii())));
+                    required.refusal(host, call.seen(), why, dialer.prover()), host.host().ascii()),
+                    required.lasting(host, call.seen(), dialer.prover())));
         } else
             trouble(host, new Judgement.Said(why.reason().waitingCode(), why.sentence(),
                     Optional.of(why).filter(Failure::isLocal)));
@@ -256,7 +248,7 @@ final class Round {
     private void refuse(int pass, HostJudgement host, Failure why) {
         refused.add(host.host());
         Failure said = required.refusal(why);
-        obstacles.add(Obstacle.answered(Judgement.refused(said, host.host().ascii())));
+        obstacles.add(Obstacle.answered(Judgement.refused(said, host.host().ascii()), required.lasting(host)));
         // What one sender asks beyond the mode is no refusal of the mode's.
         witness.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
                 said.sentence());

@@ -73,7 +73,7 @@ public enum Reason {
     /// The code while the message waits, `4.7.323` (RFC 3463 class 4).
     public String waitingCode() { return "4." + detail; }
 
-    /// Its twin in the notification when the message has expired, `5.7.323`.
+    /// Its twin in the notification when the message has expired, or when no later attempt can help, `5.7.323`.
     public String finalCode() { return "5." + detail; }
 
     /// Whose remedy it is, unless a [Failure] knows better.

@@ -43,6 +43,36 @@ public final class RequireTls {
         return proven ? Optional.empty() : Optional.of(Words.nameUnproven(recipientDomain, host.host()));
     }
 
+    /// Why the name of a host cannot be relied upon in later attempts either; empty if another time may be better.
+    public static Optional<Failure> neverProven(HostJudgement host, Domain recipientDomain, TlsSettings connector) {
+        return isAnswered(host.facts()) ? unproven(host, recipientDomain, connector) : Optional.empty();
+    }
+
+    /// True if every lookup was answered that could have vouched for the host.
+    private static boolean isAnswered(HostFacts facts) {
+        return facts.mxStatus() == DnsStatus.Insecure && !hasFailed(facts.addressStatus())
+                && !hasFailed(facts.tlsaStatus())
+                && facts.notes().stream().map(Failure::reason).noneMatch(RequireTls::hidesPolicy);
+    }
+
+    private static boolean hasFailed(DnsStatus status) {
+        return switch (status) {
+            case Bogus, Failed -> true;
+            case Secure, Insecure, NotAsked -> false;
+        };
+    }
+
+    /// True for trouble that hides a policy, which may vouch for the host another time; one that was read does not.
+    private static boolean hidesPolicy(Reason reason) {
+        return switch (reason) {
+            case STS_POLICY_FETCH_ERROR, STS_WEBPKI_INVALID, LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> true;
+            case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
+                    CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_INVALID,
+                    VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT ->
+                false;
+        };
+    }
+
     /// The refusal of a message that connector and mode alone would have let go to the host.
     public static Failure refusal(Failure why) {
         return switch (why.reason()) {

@@ -21,9 +21,11 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Judge;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// Which session a message with REQUIRETLS may use (RFC 8689 §4.2.1).
@@ -56,7 +58,7 @@ class RequireTlsSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"in clear, 4.7.30", "within TLS, 2.0.0", "nowhere, 4.7.30"})
+    @CsvSource({"in clear, 5.7.30", "within TLS, 2.0.0", "nowhere, 5.7.30"})
     void onlyWhatIsAnnouncedWithinTlsCounts(String where, String code) throws Exception {
         var host = host(where.equals("within TLS") ? WITH : WITHOUT);
         if (where.equals("in clear")) host.says("EHLO", "250-x\r\n250-REQUIRETLS\r\n250 STARTTLS");
@@ -69,7 +71,7 @@ class RequireTlsSessionTest {
         var host = host(WITHOUT);
         var done = carry(host, mail(TlsWish.Required), mail(TlsWish.Required));
         assertEquals(1, host.connections());
-        assertTrue(done.stream().allMatch(one -> one.outcomes().get(0).code().equals("4.7.30")));
+        assertTrue(done.stream().allMatch(one -> one.outcomes().get(0).code().equals("5.7.30")));
         assertFalse(host.heard().toString().contains("example.com"), host.heard().toString());
     }
 
@@ -78,6 +80,118 @@ class RequireTlsSessionTest {
         var host = host(WITH).says("MAIL", "550 5.7.30 not for you");
         var outcome = carry(host, mail(TlsWish.Required)).getFirst().outcomes().get(0);
         assertEquals("Failed 5.7.30", outcome.getClass().getSimpleName() + " " + outcome.code());
+    }
+
+    /// RFC 8689 §4.2.1: what a host shows of itself is final; what may pass is not, at any host of the route.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            lacks,                 5.7.30
+            lacks lacks,           5.7.30
+            plain,                 5.7.10
+            refuses,               5.7.10
+            stranger,              5.7.10
+            old,                   4.7.10
+            plain lacks,           5.7.10
+            lacks meets,           2.0.0
+            plain meets,           2.0.0
+            later,                 4.7.10
+            leaves,                4.7.10
+            breaks,                4.7.10
+            lacks later,           4.7.30
+            lacks breaks,          4.7.30
+            lacks down,            4.7.30
+            down lacks,            4.7.30
+            lacks busy,            4.7.30
+            lacks unwilling,       4.7.30
+            lacks bogus,           4.7.30
+            lacks nonsense,        4.7.30
+            """)
+    void mailComesBackAtOnceOnlyWhereEveryHostAnsweredAndNoneCan(String route, String code) throws Exception {
+        for (var mode : TlsValidation.values()) {
+            var judged = new ArrayList<HostJudgement>();
+            for (String kind : route.split(" "))
+                judged.add(judgement(kind, judged.size(), host(kind.equals("meets") ? WITH : WITHOUT)));
+            Judge judge = (_, _, _) -> new Destination.Hosts("example.org", judged, List.of());
+            var connector = Cargo.connector(time, "Default", mode, TlsSettings.None, 1);
+            var outcome = cargo.carry(judge, ca.anchors(), cargo.mail(connector, "example.org", false)
+                    .asking(TlsWish.Required)).getFirst().outcomes().get(0);
+            boolean alike = mode != TlsValidation.Enabled || !code.startsWith("4") || route.contains("lacks");
+            if (alike) assertEquals(code, outcome.code(), mode + ": " + outcome.sentence());
+            assertEquals(code.startsWith("5"), outcome instanceof Outcome.Failed, mode + ": " + outcome.sentence());
+        }
+    }
+
+    /// An address that only we have no way to hides nothing of a host that answered at another.
+    @Test
+    void aWayThatWeLackHoldsUpOnlyWhereTheHostHadNoSay() {
+        var lasting = new Failure(Reason.REQUIRETLS_SUPPORT, "mx does not announce REQUIRETLS", "Enable it.");
+        var noWay = new Failure(Reason.LOCAL_NETWORK, "no way to ::1", "Give this machine IPv6.");
+        var answered = Obstacle.answered(Judgement.refused(lasting, "mx"), Optional.of(lasting));
+        var sameHost = Obstacle.trouble(Judgement.refused(noWay, "mx"), true, false);
+        var otherHost = Obstacle.trouble(Judgement.refused(noWay, "mx2"), true, false);
+        assertEquals("5.7.30", Judgement.untaken(List.of(sameHost, answered)).code());
+        assertEquals("4.7.30", Judgement.untaken(List.of(answered, otherHost)).code());
+        assertEquals("4.3.0", Judgement.untaken(List.of(sameHost)).code());
+        var unknown = new Failure(Reason.LOCAL, "no time left", "Give this machine less to do.");
+        assertEquals("4.3.0", Judgement.untaken(List.of(answered,
+                Obstacle.trouble(Judgement.refused(unknown, "mx"), false, false))).code());
+    }
+
+    /// A message without the wish is never returned for what a host lacks.
+    @Test
+    void otherMailWaits() throws Exception {
+        var connector = Cargo.connector(time, "Default", TlsValidation.Enabled, TlsSettings.None, 1);
+        var judged = List.of(judgement("plain", 0, host(WITHOUT)));
+        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", judged, List.of()), ca.anchors(),
+                cargo.mail(connector, "example.org", false)).getFirst().outcomes().get(0);
+        assertEquals("4.7.321", outcome.code());
+    }
+
+    /// What only the connector asks on top is no reason of the sender's.
+    @Test
+    void mailThatOnlyTheConnectorHoldsBackWaits() throws Exception {
+        var connector = Cargo.connector(time, "Default", TlsValidation.Enabled, TlsSettings.DomainValidation, 1);
+        var own = ca.good("mail.example.net");
+        var host = new ScriptedHost(own.context()).says("tls:EHLO", WITH);
+        hosts.add(host);
+        var judged = List.of(judgement("meets", 0, host, own));
+        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", judged, List.of()), ca.anchors(),
+                cargo.mail(connector, "example.org", false).asking(TlsWish.Required)).getFirst().outcomes().get(0);
+        assertEquals("4.7.325", outcome.code(), outcome.sentence());
+    }
+
+    private HostJudgement judgement(String kind, int preference, ScriptedHost host) throws Exception {
+        return judgement(kind, preference, host, good);
+    }
+
+    private HostJudgement judgement(String kind, int preference, ScriptedHost host, Certificates.Identity shown)
+            throws Exception {
+        switch (kind) {
+            case "plain" -> host.says("EHLO", "250-x\r\n250 HELP");
+            case "refuses" -> host.says("STARTTLS", "554 5.7.0 not here");
+            case "later" -> host.says("STARTTLS", "454 4.7.0 later");
+            case "leaves" -> host.says("STARTTLS", "421 4.7.0 later");
+            case "breaks" -> host.says("STARTTLS", "drop");
+            case "nonsense" -> host.says("STARTTLS", "354 go ahead");
+            case "old" -> host.speaks("TLSv1.1");
+            case "busy" -> host.says("EHLO", "421 4.3.2 busy");
+            case "unwilling" -> host.says("tls:EHLO", "550 5.7.1 not you");
+            case "down" -> host.close();
+            default -> {
+            }
+        }
+        TlsVerdict dane = switch (kind) {
+            case "bogus" ->
+                new TlsVerdict.Refused(new Failure(Reason.DNSSEC_INVALID, "the records are bogus", "Sign."));
+            case "stranger" -> new TlsVerdict.Dane(List.of(ca.good("other.example.org").tlsa()), List.of(), MX,
+                    List.of(MX));
+            default -> new TlsVerdict.Dane(List.of(shown.tlsa()), List.of(), MX, List.of(MX));
+        };
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        var name = preference == 0 ? MX : Domain.of("mx" + (preference + 1) + ".example.org");
+        return new HostJudgement(name, 10 + preference, host.port(), List.of(InetAddress.ofLiteral("127.0.0.1")), "",
+                dane, dane, facts);
     }
 
     private ScriptedHost host(String withinTls) throws Exception {

@@ -50,6 +50,36 @@ class RequireTlsTest {
         why.ifPresent(failure -> assertEquals("4.7.10", failure.reason().waitingCode()));
     }
 
+    /// What was answered is final; what failed, or hides a policy, may vouch for the host another time.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            Insecure, Insecure, NotAsked, -,                      true
+            Insecure, Secure,   Secure,   TLSA_INVALID,           true
+            Insecure, Secure,   Secure,   DANE_REQUIRED,          true
+            Insecure, Insecure, NotAsked, STS_POLICY_INVALID,     true
+            Insecure, Insecure, NotAsked, STS_POLICY_FETCH_ERROR, false
+            Insecure, Insecure, NotAsked, STS_WEBPKI_INVALID,     false
+            Insecure, Insecure, NotAsked, LOCAL,                  false
+            Insecure, Failed,   NotAsked, -,                      false
+            Insecure, Bogus,    NotAsked, -,                      false
+            Insecure, Secure,   Failed,   -,                      false
+            Insecure, Secure,   Bogus,    -,                      false
+            Secure,   Secure,   Failed,   -,                      false
+            Bogus,    NotAsked, NotAsked, -,                      false
+            Failed,   NotAsked, NotAsked, -,                      false
+            """)
+    void nameIsNeverProvenOnlyWhereEveryLookupWasAnswered(DnsStatus mx, DnsStatus address, DnsStatus tlsa, String note,
+            boolean never) {
+        List<Failure> notes = note.equals("-")
+                ? List.of()
+                : List.of(new Failure(Reason.valueOf(note), "seen", "Mend it."));
+        var facts = new HostFacts(mx, address, Optional.empty(), tlsa, List.of(), "", "", Optional.empty(), notes);
+        var none = new TlsVerdict.None();
+        var judged = new HostJudgement(Domain.of("mx.example.org"), 10, 25, List.of(), "", none, none, facts);
+        assertEquals(never, RequireTls.neverProven(judged, ORG, TlsSettings.None).isPresent());
+        assertTrue(RequireTls.neverProven(judged, ORG, TlsSettings.DomainValidation).isEmpty());
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             None,                  CertificateValidation
