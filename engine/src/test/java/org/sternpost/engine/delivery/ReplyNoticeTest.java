@@ -1,0 +1,55 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Judge;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// What a host says on the wire is what a notification tells, from the socket to the field.
+class ReplyNoticeTest {
+
+    private static final Domain MX = Domain.of("mx.example.org");
+    private final SimTime time = new SimTime();
+
+    @Test
+    void aReplyOfThreeLinesIsOneField() throws Exception {
+        try (var host = new ScriptedHost(null).says("EHLO", "250 x").says("RCPT",
+                "550-5.1.1 no such user here\r\n550-5.1.1 see https://example.org/" + "x".repeat(60)
+                        + "\r\n550 5.1.1 ask the postmaster")) {
+            var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure,
+                    List.of(), "", "", Optional.empty(), List.of());
+            Judge judge = (_, _, _) -> new Destination.Hosts("example.org", List.of(new HostJudgement(MX, 10,
+                    host.port(), List.of(InetAddress.ofLiteral("127.0.0.1")), "", new TlsVerdict.None(),
+                    new TlsVerdict.None(), facts)), List.of());
+            var mail = new Cargo(time).mail(
+                    Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1), "example.org",
+                    true);
+            var done = new Cargo(time).carry(judge, new Certificates(time.instant()).anchors(), mail).getFirst();
+            var told = new Told(mail.recipients().getFirst(), done.outcomes().get(0));
+            String notice = new String(new NonDelivery("relay.example", _ -> false, time)
+                    .failed(mail.message(), mail.body(), List.of(told)).orElseThrow().content(),
+                    StandardCharsets.US_ASCII);
+            var fields = notice.replaceAll("\r\n(?=[ \t])", "").lines()
+                    .filter(line -> line.startsWith("Diagnostic-Code:")).toList();
+            assertEquals(List.of("Diagnostic-Code: smtp; 550 5.1.1 no such user here 5.1.1 see https://example.org/"
+                    + "x".repeat(60) + " 5.1.1 ask the postmaster"), fields);
+        }
+    }
+}
