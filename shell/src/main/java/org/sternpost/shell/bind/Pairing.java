@@ -85,7 +85,8 @@ final class Pairing {
         throw new BindException("VALUE_NULL", "-" + p.name() + " cannot be emptied with $null", span, "");
     }
 
-    private static boolean isIdentity(Parameter p) { return p.name().equals("Identity"); }
+    /// True if the parameter says which records are meant, whatever its name.
+    private static boolean isIdentity(Parameter p) { return p.name().equals("Identity") || p.piped(); }
 
     private boolean takesNext(Parameter p, Argument.Parameter named, Optional<Value> next) throws BindException {
         if (named.value().isPresent()) return false;

@@ -97,6 +97,43 @@ class HabitsTest {
         assertEquals(0, engine.commits.get());
     }
 
+    /// A name is a name: no star picks several records, and nothing at all never means all of them.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            Get-OutboundConnector *                                             | 1 | there is no connector *
+            Get-OutboundConnector g*v                                           | 1 | there is no connector g*v
+            Set-OutboundConnector * -TlsValidation Disabled                     | 1 | there is no connector *
+            Set-OutboundConnector b*s -TlsValidation Disabled                   | 1 | there is no connector b*s
+            Remove-OutboundConnector * -Confirm:$false                          | 1 | there is no connector *
+            '*' ¦ Remove-OutboundConnector -Confirm:$false                      | 1 | there is no connector *
+            Get-OutboundConnector $null                                         | 2 | error[VALUE_NULL]
+            Get-OutboundConnector -Identity ''                                  | 2 | error[VALUE_EMPTY]
+            Set-OutboundConnector $null -TlsValidation Disabled                 | 2 | error[VALUE_NULL]
+            Remove-OutboundConnector $null -Confirm:$false                      | 2 | error[VALUE_NULL]
+            Remove-OutboundConnector -Identity ' ' -Confirm:$false              | 1 | there is no connector
+            $x = $null; Remove-OutboundConnector $x -Confirm:$false             | 1 | empty is never all
+            $x = $null; Get-OutboundConnector -Identity $x                      | 1 | empty is never all
+            Remove-OutboundConnector -Confirm:$false                            | 2 | error[PARAM_MISSING]
+            Remove-Message $null -Confirm:$false                                | 2 | error[VALUE_NULL]
+            Get-TlsException $null                                              | 2 | error[VALUE_NULL]
+            Get-TlsException ''                                                 | 2 | error[VALUE_EMPTY]
+            Get-TlsReadiness ''                                                 | 2 | error[VALUE_EMPTY]
+            Get-Queue ''                                                        | 2 | error[VALUE_EMPTY]
+            Get-DkimKey ''                                                      | 2 | error[VALUE_EMPTY]
+            Retry-Queue *                                                       | 2 | say -All for all queues
+            Retry-Queue $null                                                   | 2 | error[VALUE_NULL]
+            Retry-Queue                                                         | 2 | name a queue or say -All
+            New-OutboundConnector x -RecipientDomains a*b.example               | 2 | has a wildcard inside
+            Set-OutboundConnector gov -RecipientDomains x.*.example             | 2 | has a wildcard inside
+            Set-OutboundConnector gov -RecipientDomains *                       | 2 | -AllDomains
+            """)
+    void aSelectorThatIsNoNameSelectsNothing(String text, int exit, String says) {
+        Ran ran = command(text.replace('¦', '|'));
+        assertTrue(ran.err().contains(says), ran.err() + ran.out());
+        assertEquals(exit, ran.exit(), ran.err());
+        assertEquals(0, engine.commits.get());
+    }
+
     @Test
     void aQuestionMarkInQuotesIsAName() { assertEquals(1, command("Get-OutboundConnector '-?'").exit()); }
 
