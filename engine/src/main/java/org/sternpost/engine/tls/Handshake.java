@@ -29,6 +29,7 @@ import org.sternpost.engine.trust.Words;
 public final class Handshake {
 
     private static final int CHAIN_MAX = 20; // certificates kept of what a peer sends
+    private static final String LIMIT = "exceeds the maximum allowed"; // as Java says it
     private static final int NAMES_MAX = 200; // names kept of each; all of them are matched
     private static final String[] FEW_GROUPS = {"secp256r1", "x25519", "secp384r1", "secp521r1", "ffdhe2048"};
     private static final KeyManager @Nullable [] NO_KEYS = null; // we show no certificate of our own
@@ -103,7 +104,9 @@ public final class Handshake {
 
     /// The failure that a broken session means; in TLS 1.3 an alert may come with the first reply (RFC 8446 §2).
     public Failure failure(Requirement asked, IOException broken) {
-        return Words.handshake(asked.host(), ConnectionWords.of(broken));
+        String seen = ConnectionWords.of(broken);
+        // What the library refuses by a limit of its own is no fault of the host's.
+        return seen.contains(LIMIT) ? Words.ownLimit(asked.host(), seen) : Words.handshake(asked.host(), seen);
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)

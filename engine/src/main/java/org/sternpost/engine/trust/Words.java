@@ -250,6 +250,14 @@ public final class Words {
                 .plainly("our mail gateway cannot judge the certificates of the mail host " + host + ": " + detail);
     }
 
+    /// A limit of our TLS library ends the handshake.
+    public static Failure ownLimit(Domain host, String detail) {
+        return new Failure(Reason.LOCAL_TLS,
+                "this gateway's TLS library cannot take what " + host + " sends: " + detail,
+                "Run the engine in a process of its own, where it raises these limits first: sternpost engine.")
+                .plainly("our mail gateway's own limits end the encryption with the mail host " + host + ": " + detail);
+    }
+
     /// The certificate does not verify by PKIX.
     public static Failure pkix(Domain host, TlsVerdict asked, PkixKind kind, String detail) {
         String why = detail + (asked instanceof TlsVerdict.Sts

@@ -1,6 +1,7 @@
 package org.sternpost.engine.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -71,6 +73,14 @@ class OddCertificatesTest {
                 return handshake.over(socket, asked, Patience.UNMET);
             }
         }
+    }
+
+    @Test
+    void whatOurLibraryIsTooNarrowForIsOurs() {
+        var long11 = new SSLException("The certificate chain length (11) exceeds the maximum allowed length (10)");
+        assertTrue(handshake.failure(dane(ca.good("x.example").tlsa()), long11).isLocal());
+        var alert = new SSLException("Received fatal alert: handshake_failure");
+        assertFalse(handshake.failure(dane(ca.good("x.example").tlsa()), alert).isLocal());
     }
 
     private static Requirement dane(Tlsa record) {
