@@ -2,6 +2,7 @@ package org.sternpost.engine.dnssec;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Lookup;
 import org.sternpost.engine.dns.Messages;
@@ -32,7 +33,8 @@ final class Trouble {
 
     private static String words(Throwable cause) {
         String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return said.startsWith("Timed out") ? "none came in time" : said; // the library adds a number of its own
+        // The library says it in two ways, one with a number of its own.
+        return said.toLowerCase(Locale.ROOT).contains("timed out") ? "none came in time" : said;
     }
 
     static Lookup.Reading unchecked(Resolver servers, Question question, InstantSource time) {
