@@ -22,10 +22,12 @@ final class Child implements AutoCloseable {
     private boolean ended;
 
     static Child start(Path root, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-                "-Djava.security.properties=" + root.resolve("shell/src/main/dist/security.properties"), "-cp",
-                System.getProperty("java.class.path"), Main.class.getName()));
+        // A build that runs in the background ignores Ctrl-C, and its children would too (env execs, so the id stays).
+        var command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.security.properties=" + root.resolve("shell/src/main/dist/security.properties"), "-cp",
+                        System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
