@@ -62,7 +62,7 @@ final class Keys {
     }
 
     /// True if it is an RSA key that is too short to prove anything.
-    static boolean weak(DNSKEYRecord key) { return bits(key) < RSA_BITS_MIN; }
+    static boolean tooShort(DNSKEYRecord key) { return bits(key) < RSA_BITS_MIN; }
 
     /// True if its length is no burden, and it is a key at all.
     static boolean sound(DNSKEYRecord key) {

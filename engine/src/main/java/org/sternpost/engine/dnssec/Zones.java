@@ -134,11 +134,12 @@ final class Zones {
                 .map(DNSKEYRecord.class::cast).filter(Keys::signs).toList();
         var how = new Verdict.Bogus(ExtendedErrorCodeOption.DNSKEY_MISSING,
                 "none of the keys of the zone " + zone + " is one that is vouched for");
-        boolean weak = false;
-        for (DSRecord ds : counting)
+        boolean shortAlone = true;
+        for (DSRecord ds : counting) {
+            boolean shortOne = false;
             for (DNSKEYRecord key : all)
                 if (Keys.names(ds, key, work)) {
-                    weak |= Keys.weak(key);
+                    shortOne |= Keys.tooShort(key);
                     if (Keys.sound(key))
                         switch (Signatures.check(set.get(), zone, List.of(key), work)) {
                         case Signatures.Checked.Good good when !good.made() -> {
@@ -150,9 +151,12 @@ final class Zones {
                         case Signatures.Checked.Bad bad -> how = bad.how();
                         }
                 }
-        return weak && how.error() == ExtendedErrorCodeOption.DNSKEY_MISSING
-                ? kept(new Zone.Unsigned("the zone " + zone + " is signed by an RSA key that is too short"), lives,
-                        work)
+            shortAlone &= shortOne;
+        }
+        // Whoever takes the good key out of the answer must not make the zone an unsigned one.
+        return shortAlone
+                ? kept(new Zone.Unsigned("the zone " + zone + " is signed by RSA keys alone that are too short"),
+                        lives, work)
                 : broken(how);
     }
 

@@ -3,7 +3,11 @@ package org.sternpost.engine.dnssec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -106,6 +110,36 @@ class OddKeysTest {
         var failed = (Answer.Failed) net.ask("mx.a.test", RecordType.A);
         assertEquals(Answer.Kind.Bogus, failed.kind());
         assertTrue(failed.why().contains("vouched for"), failed.why());
+    }
+
+    @Test
+    void aKeyThatIsTooShortNeitherProvesNorTakesAProofAway() throws GeneralSecurityException {
+        var pairs = KeyPairGenerator.getInstance("RSA");
+        pairs.initialize(512);
+        var tooShort = new DNSKEYRecord(ZONE, DClass.IN, 60, 257, 3, DNSSEC.Algorithm.RSASHA256,
+                dnskey((RSAPublicKey) pairs.generateKeyPair().getPublic()));
+        var named = new DSRecord(ZONE, DClass.IN, 60, DNSSEC.Digest.SHA256, tooShort);
+        net.vouched("a.test", net.key, List.of(named), LINES);
+        keys(List.of(tooShort));
+        assertEquals("Found Insecure", net.seen("_25._tcp.mx.a.test", RecordType.TLSA));
+        net.vouched("a.test", net.key, List.of(named, net.key.vouchFor(ZONE)), LINES);
+        keys(List.of(tooShort, net.key.keyOf(ZONE)));
+        assertEquals("Found Secure", net.seen("_25._tcp.mx.a.test", RecordType.TLSA));
+        // Someone on the way leaves the good key out.
+        net.vouched("a.test", net.key, List.of(named, net.key.vouchFor(ZONE)), LINES);
+        keys(List.of(tooShort));
+        assertEquals("Failed Bogus", net.seen("_25._tcp.mx.a.test", RecordType.TLSA));
+    }
+
+    /// RFC 3110 §2: the exponent's length, the exponent, the modulus.
+    private static byte[] dnskey(RSAPublicKey key) {
+        byte[] exponent = key.getPublicExponent().toByteArray();
+        byte[] modulus = key.getModulus().toByteArray();
+        var octets = new ByteArrayOutputStream();
+        octets.write(exponent.length);
+        octets.writeBytes(exponent);
+        octets.write(modulus, 1, modulus.length - 1);
+        return octets.toByteArray();
     }
 
     /// Gives the zone these keys, signed by its own.
