@@ -72,6 +72,11 @@ public final class LabEngine implements AutoCloseable {
         return started(lab, home, text -> text, new SystemTime(), Patience.SHORT);
     }
 
+    /// An engine as it stands in the public net, where no MX leads to this machine ([LabDomain#isLoopback]).
+    static LabEngine strict(Lab lab, Path home) throws Exception {
+        return on(lab, home, text -> text.replace("allowLoopback: true", "allowLoopback: false"));
+    }
+
     private static LabEngine started(Lab lab, Path home, UnaryOperator<String> settings, Time time, Duration patience)
             throws Exception {
         Files.createDirectories(home);

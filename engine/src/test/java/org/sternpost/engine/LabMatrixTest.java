@@ -34,14 +34,14 @@ class LabMatrixTest {
         var wrong = new ArrayList<String>();
         int cases = 0;
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
-                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"));
-                LabEngine impatient = LabEngine.impatient(lab, directory.resolve("impatient"))) {
-            Map<Boolean, List<LabDomain>> hanging = lab.domains().stream()
-                    .collect(Collectors.partitioningBy(LabDomain::hangs));
+                LabEngines engines = LabEngines.on(lab, directory)) {
+            var shares = lab.domains().stream().collect(Collectors.groupingBy(engines::of));
             for (TlsValidation mode : TlsValidation.values()) {
                 lab.reset();
-                var ends = new HashMap<>(ends(engine, mode, hanging.get(false)));
-                ends.putAll(ends(impatient, mode, hanging.get(true)));
+                engines.setMode(mode);
+                var ends = new HashMap<LabDomain, LabEngine.Settled>();
+                for (var share : shares.entrySet())
+                    ends.putAll(ends(share.getKey(), mode, share.getValue()));
                 for (var end : ends.entrySet()) {
                     cases++;
                     compare(mode, end.getKey(), end.getValue(), lab, wrong);
@@ -55,7 +55,6 @@ class LabMatrixTest {
 
     private static Map<LabDomain, LabEngine.Settled> ends(LabEngine engine, TlsValidation mode,
             List<LabDomain> domains) throws Exception {
-        engine.setMode("Default", mode);
         Map<LabDomain, LabEngine.Settled> ends = new HashMap<>();
         var open = new ArrayList<>(domains);
         engine.send(open.stream().map(LabDomain::ascii).toList());

@@ -50,7 +50,9 @@ class LabRequireTlsTest {
             "dane-expired-ee.test", "dane-cname-host.test", "dane-cname-tlsa.test", "dane-cname-insecure.test",
             "sts-enforce-ok.test", "sts-enforce-wildcard.test", "dane-and-sts-ok.test", "lab.test", "bücher.test",
             "requiretls-second-mx.test", "requiretls-pkix.test", "requiretls-implicit.test", "dane-tlsa-alias.test",
-            "dane-ta-key.test", "underscore.test", "seven-bit.test", "dane-nameless-ca.test", "sts-long-chain.test");
+            "dane-ta-key.test", "underscore.test", "seven-bit.test", "dane-nameless-ca.test", "sts-long-chain.test",
+            "dane-ta-subject-only.test", "dane-ta-next-hop.test", "dane-short-rsa.test", "dane-rsa-key-exchange.test",
+            "dane-warns-of-names.test");
 
     /// Where it comes back at once in every mode, since every host answered, and the code.
     private static final Map<String, String> RETURNED = Map.ofEntries(Map.entry("requiretls-missing.test", "5.7.30"),

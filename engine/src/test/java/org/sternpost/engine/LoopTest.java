@@ -21,8 +21,7 @@ class LoopTest {
     @Test
     void publicRecordThatLeadsToLoopbackReturnsTheMailUnlessTheSettingsAllowIt() throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")))) {
-            try (LabEngine engine = LabEngine.on(lab, directory.resolve("strict"),
-                    settings -> settings.replace("allowLoopback: true", "allowLoopback: false"))) {
+            try (LabEngine engine = LabEngine.strict(lab, directory.resolve("strict"))) {
                 engine.send("plain.test", java.util.Map.of(), false);
                 var failed = assertInstanceOf(Outcome.Failed.class,
                         engine.awaitAttempt("plain.test", 1, Duration.ofSeconds(60)).outcome());

@@ -42,20 +42,19 @@ class ProofTest {
     @TempDir
     static Path directory;
     private static Lab lab;
+    private static LabEngines engines;
     private static LabEngine engine;
-    private static LabEngine impatient;
 
     @BeforeAll
     static void start() throws Exception {
         lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
-        engine = LabEngine.on(lab, directory.resolve("engine"));
-        impatient = LabEngine.impatient(lab, directory.resolve("impatient"));
+        engines = LabEngines.on(lab, directory);
+        engine = engines.usual();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        engine.close();
-        impatient.close();
+        engines.close();
         lab.close();
     }
 
@@ -183,8 +182,8 @@ class ProofTest {
     }
 
     private static ProofView proof(String domain, boolean connect) throws Exception {
-        boolean hangs = lab.domains().stream().anyMatch(row -> row.ascii().equals(domain) && row.hangs());
-        return (hangs ? impatient : engine).management().testValidation(Domain.of(domain), null, connect);
+        var row = lab.domains().stream().filter(one -> one.ascii().equals(domain)).findFirst();
+        return row.map(engines::of).orElse(engine).management().testValidation(Domain.of(domain), null, connect);
     }
 
     private static void compare(String place, Expectation expected, ModeView mode, List<String> wrong) {

@@ -33,14 +33,12 @@ class SentencesTest {
     void eachDomainTellsWhatIsBrokenWhoMustActAndHow() throws Exception {
         var told = new StringBuilder();
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
-                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"));
-                LabEngine impatient = LabEngine.impatient(lab, directory.resolve("impatient"))) {
-            engine.setMode("Default", TlsValidation.Enabled);
-            impatient.setMode("Default", TlsValidation.Enabled);
-            engine.send(domains(lab, false));
-            impatient.send(domains(lab, true));
+                LabEngines engines = LabEngines.on(lab, directory)) {
+            engines.setMode(TlsValidation.Enabled);
+            for (LabDomain domain : lab.domains())
+                engines.of(domain).send(List.of(domain.ascii()));
             for (LabDomain domain : lab.domains()) {
-                LabEngine one = domain.hangs() ? impatient : engine;
+                LabEngine one = engines.of(domain);
                 told.append(steady(paragraph(domain, one.management().testValidation(Domain.of(domain.ascii()), null,
                         true), one.awaitAttempt(domain.ascii(), 1, Patience.AMPLE).outcome()), lab));
             }
@@ -57,10 +55,6 @@ class SentencesTest {
                     line);
             assertTrue(!line.contains("..  ") && !line.endsWith(".."), line);
         }
-    }
-
-    private static List<String> domains(Lab lab, boolean hanging) {
-        return lab.domains().stream().filter(one -> one.hangs() == hanging).map(LabDomain::ascii).toList();
     }
 
     private static String paragraph(LabDomain domain, ProofView proof, Outcome met) {

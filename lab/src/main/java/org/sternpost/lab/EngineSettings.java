@@ -11,7 +11,7 @@ final class EngineSettings {
     static String yaml(Lab lab, Path directory, int submissionPort) {
         return """
                 # Written by `sternpost lab` at each start: an engine with these lives in the practice internet.
-                hostName: relay.%s
+                hostName: %s
                 dataDirectory: %s
                 submission:
                   - address: "127.0.0.1:%d"
@@ -34,7 +34,7 @@ final class EngineSettings {
                 mtaSts:
                   httpsPort: %d
                   allowPrivateAddresses: true
-                """.formatted(LabDomains.HOME, quoted(directory.resolve("data")), submissionPort,
+                """.formatted(LabDomains.GATEWAY, quoted(directory.resolve("data")), submissionPort,
                 quoted(lab.dnsServer()),
                 quoted(lab.trustAnchors()), lab.smtpPort(), quoted(lab.caCertificate()), lab.httpsPort());
     }

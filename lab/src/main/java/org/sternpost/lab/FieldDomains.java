@@ -1,5 +1,6 @@
 package org.sternpost.lab;
 
+import static org.sternpost.lab.Expectation.failed;
 import static org.sternpost.lab.LabDomains.enforced;
 import static org.sternpost.lab.LabDomains.own;
 import static org.sternpost.lab.LabDomains.signed;
@@ -10,13 +11,18 @@ import static org.sternpost.lab.ca.CertificateKind.FROM_NAMELESS_CA;
 import static org.sternpost.lab.ca.CertificateKind.LONG_CHAIN;
 import static org.sternpost.lab.ca.CertificateKind.NAMED_BY_SUBJECT;
 import static org.sternpost.lab.ca.CertificateKind.PRIVATE;
+import static org.sternpost.lab.ca.CertificateKind.PRIVATE_FOR_DOMAIN;
+import static org.sternpost.lab.ca.CertificateKind.PRIVATE_NAMED_BY_SUBJECT;
 import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED;
+import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_RSA;
+import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_SHORT_RSA;
 import static org.sternpost.lab.ca.CertificateKind.TRUSTED;
 import static org.sternpost.lab.dns.TlsaSpec.right;
 import static org.sternpost.lab.dns.TlsaSpec.wrong;
 
 import java.util.List;
 
+import org.sternpost.lab.LabDomain.Routing;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.mx.MxFault;
 import org.sternpost.lab.policy.PolicyFault;
@@ -79,6 +85,12 @@ final class FieldDomains {
                         .host(FROM_EMAIL_CA).refused("4.7.326", "certificate-not-trusted"),
                 enforced("sts-nameless-ca.test", "policy enforced; certificate from a CA that may name no hosts")
                         .host(FROM_NAMELESS_CA).refused("4.7.326", "certificate-not-trusted"),
+                signed("dane-ta-subject-only.test", "TLSA 2 0 1 matches; the name stands in the subject alone")
+                        .host(PRIVATE_NAMED_BY_SUBJECT, right(2, 0, 1)),
+                signed("dane-ta-next-hop.test", "TLSA 2 0 1 matches; the certificate names the domain, not its host")
+                        .host(PRIVATE_FOR_DOMAIN, right(2, 0, 1)),
+                signed("dane-short-rsa.test", "TLSA 3 1 1 matches; that RSA has 1024 bits does not matter")
+                        .host(SELF_SIGNED_SHORT_RSA, right(3, 1, 1)),
                 signed("dane-nameless-ca.test", "TLSA 3 1 1 matches; that the CA may name no hosts does not matter")
                         .host(FROM_NAMELESS_CA, right(3, 1, 1)),
                 enforced("sts-long-chain.test", "policy enforced and met by a chain of 15 certificates")
@@ -89,6 +101,15 @@ final class FieldDomains {
         return List.of(
                 signed("underscore.test", "host name with an underscore; TLSA matches")
                         .host(own("mx_1.underscore.test", SELF_SIGNED, right(3, 1, 1))),
+                signed("dane-rsa-key-exchange.test",
+                        "TLSA matches; the host speaks TLS 1.2 with RSA key exchange alone")
+                        .host(MxFault.RSA_KEY_EXCHANGE, SELF_SIGNED_RSA, right(3, 1, 1)),
+                signed("dane-warns-of-names.test", "TLSA matches; the host warns of the name it is asked for")
+                        .host(MxFault.WARNS_OF_NAMES, SELF_SIGNED, right(3, 1, 1)),
+                unsigned("mx-localhost.test", "MX is localhost; an engine with delivery.allowLoopback would deliver")
+                        .host(LabHost.of(LabDomains.LOOPBACK, MxFault.NONE, TRUSTED)).ends(failed("5.4.6")),
+                unsigned("mx-is-the-sender.test", "MX is the gateway that mail comes from")
+                        .routed(Routing.TO_THE_SENDER).ends(failed("5.4.6")),
                 enforced("seven-bit.test", "policy enforced and met; the host has no 8BITMIME")
                         .host(MxFault.SEVEN_BIT, TRUSTED));
     }

@@ -20,8 +20,8 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
     /// Whether the domain's own zone is signed; ABSENT domains have no zone at all.
     public enum Signing { SIGNED, UNSIGNED, ABSENT }
 
-    /// How DNS leads to the hosts.
-    public enum Routing { MX_RECORDS, IMPLICIT, NULL_MX }
+    /// How DNS leads to the hosts; TO_THE_SENDER names the gateway that mail comes from.
+    public enum Routing { MX_RECORDS, IMPLICIT, NULL_MX, TO_THE_SENDER }
 
     public LabDomain { hosts = List.copyOf(hosts); }
 
@@ -87,6 +87,9 @@ public record LabDomain(String domain, String shows, Signing signing, DnsFault d
                 .anyMatch(fault -> fault == MxFault.HANGS || fault == MxFault.LOSES_PIPELINED)
                 || policy.stream().anyMatch(published -> published.fault() == PolicyFault.HANGS);
     }
+
+    /// Its MX is this machine, which only an engine without `delivery.allowLoopback` refuses to call.
+    public boolean isLoopback() { return hosts.stream().anyMatch(host -> host.name().equals(LabDomains.LOOPBACK)); }
 
     /// The domain as DNS spells it, in A-labels (RFC 5890 §2.3.2.1).
     public String ascii() { return ascii(domain); }

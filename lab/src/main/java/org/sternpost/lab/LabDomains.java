@@ -35,6 +35,12 @@ public final class LabDomains {
     /// The domain of the lab's own senders: notices to them arrive here.
     public static final String HOME = "lab.test";
 
+    /// The gateway that sends, by the name it says of itself.
+    static final String GATEWAY = "relay." + HOME;
+
+    /// A mail host's name that means this machine (RFC 6761 §6.3).
+    static final String LOOPBACK = "localhost";
+
     /// The host that takes reports over HTTPS.
     public static final String COLLECTOR = "reports." + HOME;
 

@@ -96,9 +96,8 @@ final class LabZones {
                 }
             }
         }
-        for (var host : List.of("ns", "relay")) {
-            place(address(name(host + "." + LabDomains.HOME), Addresses.DNS));
-        }
+        place(address(NAME_SERVER, Addresses.DNS));
+        place(address(name(LabDomains.GATEWAY), Addresses.DNS));
         place(address(name(LabDomains.COLLECTOR), addresses.policy()));
     }
 
@@ -134,6 +133,9 @@ final class LabZones {
         }
         if (domain.routing() == Routing.NULL_MX) {
             place(new MXRecord(owner, DClass.IN, TTL, 0, Name.root)); // RFC 7505 §3
+        }
+        if (domain.routing() == Routing.TO_THE_SENDER) {
+            place(new MXRecord(owner, DClass.IN, TTL, PREFERENCE_STEP, name(LabDomains.GATEWAY)));
         }
         int preference = PREFERENCE_STEP;
         for (var host : domain.hosts()) {

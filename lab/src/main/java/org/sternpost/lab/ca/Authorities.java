@@ -23,6 +23,8 @@ public final class Authorities {
     private static final Duration VALID_FOR = Duration.ofDays(365);
     private static final Duration EXPIRED_SINCE = Duration.ofDays(30);
     private static final int LONG_CHAIN = 15; // certificates
+    private static final int RSA_BITS = 2048;
+    private static final int SHORT_RSA_BITS = 1024;
     private static final int PEM_LINE_CHARS = 64; // RFC 7468 §2
 
     private final Authority trusted;
@@ -57,7 +59,11 @@ public final class Authorities {
 
     /// A new key and certificate for a host of these names.
     public Identity issue(List<String> names, CertificateKind kind) {
-        var pair = Authority.newPair();
+        var pair = switch (kind) {
+            case SELF_SIGNED_RSA -> Authority.newRsaPair(RSA_BITS);
+            case SELF_SIGNED_SHORT_RSA -> Authority.newRsaPair(SHORT_RSA_BITS);
+            default -> Authority.newPair();
+        };
         var shown = kind.misnamed() ? List.of("somebody-else.test") : names;
         var now = clock.instant();
         var span = kind.expired()
@@ -66,21 +72,29 @@ public final class Authorities {
         return switch (kind) {
             case TRUSTED, WRONG_NAME, EXPIRED -> issued(trusted, pair, shown, span, false);
             case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> issued(untrusted, pair, shown, span, true);
+            case PRIVATE_FOR_DOMAIN -> issued(untrusted, pair, shown.stream().map(Authorities::domainOf).toList(), span,
+                    true);
             case NAMED_BY_SUBJECT -> {
                 var leaf = trusted.issueWithoutAltName(pair.getPublic(), shown, span);
                 yield new Identity(pair.getPrivate(), List.of(leaf), trusted.certificate());
+            }
+            case PRIVATE_NAMED_BY_SUBJECT -> {
+                var leaf = untrusted.issueWithoutAltName(pair.getPublic(), shown, span);
+                yield new Identity(pair.getPrivate(), List.of(leaf, untrusted.certificate()), untrusted.certificate());
             }
             case FROM_NAMELESS_CA -> below(trusted.below("Nameless CA", span, Authority.MAY_NAME_NO_HOSTS), pair, shown,
                     span);
             case FROM_EMAIL_CA -> below(trusted.below("E-mail CA", span, Authority.FOR_EMAIL), pair, shown, span);
             case LONG_CHAIN -> longChain(pair, shown, span);
             case PRIVATE_ALONE -> issued(untrusted, pair, shown, span, false);
-            case SELF_SIGNED -> {
+            case SELF_SIGNED, SELF_SIGNED_RSA, SELF_SIGNED_SHORT_RSA -> {
                 var own = Authority.selfSigned(pair, shown, span);
                 yield new Identity(pair.getPrivate(), List.of(own), own);
             }
         };
     }
+
+    private static String domainOf(String host) { return host.substring(host.indexOf('.') + 1); }
 
     private Identity below(Authority by, KeyPair pair, List<String> names, Authority.Span span) {
         return new Identity(pair.getPrivate(), List.of(by.issue(pair.getPublic(), names, span), by.certificate()),

@@ -58,6 +58,16 @@ record Authority(KeyPair pair, X509Certificate certificate) {
         }
     }
 
+    static KeyPair newRsaPair(int bits) {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     static Authority of(String name, KeyPair pair, Instant now) {
         var subject = new X500Name("CN=" + name);
         var span = new Span(now.minus(ROOT_LIFE), now.plus(ROOT_LIFE));
@@ -131,7 +141,11 @@ record Authority(KeyPair pair, X509Certificate certificate) {
             Span span) throws CertIOException {
         var builder = builder(issuer, subject(names), key, span);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        // RFC 5280 §4.2.1.3: an RSA key may also be what a client encrypts its secret to.
+        int use = key.getAlgorithm().equals("RSA")
+                ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment
+                : KeyUsage.digitalSignature;
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(use));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
         return builder;
     }
@@ -145,7 +159,8 @@ record Authority(KeyPair pair, X509Certificate certificate) {
 
     private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key) {
         try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+            var signer = new JcaContentSignerBuilder(
+                    key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA").build(key);
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (OperatorCreationException | GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);

@@ -18,12 +18,20 @@ public enum CertificateKind {
     LONG_CHAIN,
     /// Signed by itself; nobody vouches for it.
     SELF_SIGNED,
+    /// As SELF_SIGNED, with an RSA key of 2048 bits.
+    SELF_SIGNED_RSA,
+    /// As SELF_SIGNED, with an RSA key of 1024 bits, which no public authority signs any more.
+    SELF_SIGNED_SHORT_RSA,
     /// From an authority that only TLSA records name, which the host sends along.
     PRIVATE,
     /// As PRIVATE, for names that are not the host's.
     PRIVATE_WRONG_NAME,
     /// As PRIVATE, over since last month.
     PRIVATE_EXPIRED,
+    /// As PRIVATE, but the host's name stands in the subject alone, not in a subjectAltName.
+    PRIVATE_NAMED_BY_SUBJECT,
+    /// As PRIVATE, for the domain the host is in: its name without the first label.
+    PRIVATE_FOR_DOMAIN,
     /// As PRIVATE, but the host does not send the authority along.
     PRIVATE_ALONE;
 
@@ -33,7 +41,9 @@ public enum CertificateKind {
                     SELF_SIGNED ->
                 TRUSTED;
             case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> PRIVATE;
-            case PRIVATE_ALONE -> PRIVATE_ALONE;
+            case PRIVATE_NAMED_BY_SUBJECT, PRIVATE_FOR_DOMAIN, PRIVATE_ALONE, SELF_SIGNED_RSA,
+                    SELF_SIGNED_SHORT_RSA ->
+                this; // odd, and nothing is broken
         };
     }
 

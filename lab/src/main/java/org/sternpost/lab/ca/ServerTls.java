@@ -4,11 +4,14 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Security;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
@@ -23,8 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The server's half of a handshake: picks the identity for the name a client asks for.
 public final class ServerTls {
-    private static final String KEY_TYPE = "EC";
     private static final String NO_NAME = "-";
+
+    private static final String OLD_SUITES = "TLS_RSA_*";
+
+    static {
+        // Java reads this once, at the first use of TLS; hosts that know nothing newer must be able to speak.
+        var disabled = Optional.ofNullable(Security.getProperty("jdk.tls.disabledAlgorithms")).orElse("");
+        Security.setProperty("jdk.tls.disabledAlgorithms", Arrays.stream(disabled.split(",")).map(String::strip)
+                .filter(one -> !one.equals(OLD_SUITES)).collect(Collectors.joining(", ")));
+    }
 
     private ServerTls() {}
 
@@ -59,11 +70,9 @@ public final class ServerTls {
             return alias(keyType, engine.getHandshakeSession());
         }
 
-        private static @Nullable String alias(String keyType, SSLSession session) {
-            if (!keyType.equals(KEY_TYPE)) {
-                return null;
-            }
-            return asked(session).orElse(NO_NAME);
+        private @Nullable String alias(String keyType, SSLSession session) {
+            var name = asked(session).orElse(NO_NAME);
+            return identities.apply(name).key().getAlgorithm().equals(keyType) ? name : null;
         }
 
         private static Optional<String> asked(SSLSession session) {

@@ -44,6 +44,10 @@ public enum MxFault {
     TEN_RECIPIENTS_THEN_452,
     /// Has no 8BITMIME (RFC 6152), and refuses messages that are not of 7 bits.
     SEVEN_BIT,
+    /// Speaks TLS 1.2 with RSA key exchange alone, as old appliances do.
+    RSA_KEY_EXCHANGE,
+    /// Warns of the name in a handshake, `unrecognized_name`, and goes on with it.
+    WARNS_OF_NAMES,
     /// Announces PIPELINING, answers the first of the commands that come together, and loses the others.
     LOSES_PIPELINED
 }

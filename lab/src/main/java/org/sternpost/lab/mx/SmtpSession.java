@@ -152,16 +152,11 @@ final class SmtpSession {
         if (host.fault() == MxFault.STARTTLS_BROKEN) {
             return false;
         }
-        var name = plain.getInetAddress().getHostAddress();
-        var layered = host.tls().getSocketFactory().createSocket(plain, name, plain.getPort(), true);
-        if (layered instanceof SSLSocket secure) {
-            secure.setUseClientMode(false);
-            secure.startHandshake();
-            tls = Optional.of(secure.getSession().getProtocol());
-            visit.secured(askedFor(secure));
-        }
-        socket = layered;
-        wire = new SmtpWire(layered);
+        var secure = ServerHandshake.over(plain, host);
+        tls = Optional.of(secure.getSession().getProtocol());
+        visit.secured(askedFor(secure));
+        socket = secure;
+        wire = new SmtpWire(secure);
         forget();
         return true;
     }

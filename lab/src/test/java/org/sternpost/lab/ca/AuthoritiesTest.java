@@ -51,6 +51,9 @@ class AuthoritiesTest {
             PRIVATE,            false, 2, mx.example.test
             PRIVATE_WRONG_NAME, false, 2, somebody-else.test
             PRIVATE_EXPIRED,    false, 2, mx.example.test
+            PRIVATE_FOR_DOMAIN, false, 2, example.test
+            SELF_SIGNED_RSA,    false, 1, mx.example.test
+            SELF_SIGNED_SHORT_RSA, false, 1, mx.example.test
             PRIVATE_ALONE,      false, 1, mx.example.test
             """)
     void certificateIsAsGoodAsItsKind(CertificateKind kind, boolean trusted, int sent, String name) throws Exception {
