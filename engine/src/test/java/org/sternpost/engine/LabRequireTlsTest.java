@@ -52,7 +52,7 @@ class LabRequireTlsTest {
             "requiretls-second-mx.test", "requiretls-pkix.test", "requiretls-implicit.test", "dane-tlsa-alias.test",
             "dane-ta-key.test", "underscore.test", "seven-bit.test", "dane-nameless-ca.test", "sts-long-chain.test",
             "dane-ta-subject-only.test", "dane-ta-next-hop.test", "dane-short-rsa.test", "dane-rsa-key-exchange.test",
-            "dane-warns-of-names.test");
+            "dane-warns-of-names.test", "dane-p521.test", "dane-ed25519.test");
 
     /// Where it comes back at once in every mode, since every host answered, and the code.
     private static final Map<String, String> RETURNED = Map.ofEntries(Map.entry("requiretls-missing.test", "5.7.30"),

@@ -14,6 +14,8 @@ import static org.sternpost.lab.ca.CertificateKind.PRIVATE;
 import static org.sternpost.lab.ca.CertificateKind.PRIVATE_FOR_DOMAIN;
 import static org.sternpost.lab.ca.CertificateKind.PRIVATE_NAMED_BY_SUBJECT;
 import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED;
+import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_ED25519;
+import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_P521;
 import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_RSA;
 import static org.sternpost.lab.ca.CertificateKind.SELF_SIGNED_SHORT_RSA;
 import static org.sternpost.lab.ca.CertificateKind.TRUSTED;
@@ -91,6 +93,10 @@ final class FieldDomains {
                         .host(PRIVATE_FOR_DOMAIN, right(2, 0, 1)),
                 signed("dane-short-rsa.test", "TLSA 3 1 1 matches; that RSA has 1024 bits does not matter")
                         .host(SELF_SIGNED_SHORT_RSA, right(3, 1, 1)),
+                signed("dane-p521.test", "TLSA 3 1 1 matches a key on P-521, signed over SHA-512")
+                        .host(SELF_SIGNED_P521, right(3, 1, 1)),
+                signed("dane-ed25519.test", "TLSA 3 1 1 matches a key of Ed25519")
+                        .host(SELF_SIGNED_ED25519, right(3, 1, 1)),
                 signed("dane-nameless-ca.test", "TLSA 3 1 1 matches; that the CA may name no hosts does not matter")
                         .host(FROM_NAMELESS_CA, right(3, 1, 1)),
                 enforced("sts-long-chain.test", "policy enforced and met by a chain of 15 certificates")

@@ -179,6 +179,35 @@ class OddKeysTest {
         assertEquals("Found Secure", net.seen("mx.a.test", RecordType.A));
     }
 
+    /// A zone that changes its algorithm signs by both meanwhile (RFC 6781 §4.1.4), and its keys fill more than a packet.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void twoAlgorithmsAndManyKeysProve(boolean newerFirst) {
+        var older = ZoneKey.generate(DNSSEC.Algorithm.RSASHA256, net.time);
+        var keys = new ArrayList<DNSKEYRecord>(List.of(net.key.keyOf(ZONE), older.keyOf(ZONE)));
+        for (int i = 0; i < 6; i++)
+            keys.add(ZoneKey.generate(DNSSEC.Algorithm.RSASHA256, net.time).withFlags(256).keyOf(ZONE));
+        var set = new RRset();
+        keys.forEach(set::addRR);
+        net.vouched("a.test", net.key, List.of(older.vouchFor(ZONE), net.key.vouchFor(ZONE)), LINES)
+                .forge((query, honest) -> {
+                    boolean wantsKeys = SignedInternet.asks(query, "a.test", Type.DNSKEY);
+                    if (wantsKeys || SignedInternet.asks(query, "mx.a.test", Type.A)) {
+                        var all = wantsKeys ? set : new RRset(honest.getSection(Section.ANSWER).getFirst());
+                        var signers = new ArrayList<>(List.of(older, net.key));
+                        if (newerFirst) Collections.reverse(signers);
+                        honest.removeAllRecords(Section.ANSWER);
+                        all.rrs().forEach(one -> honest.addRecord(one, Section.ANSWER));
+                        signers.forEach(one -> honest.addRecord(one.sign(all, ZONE), Section.ANSWER));
+                    }
+                    return Optional.of(honest);
+                });
+        assertTrue(set.rrs().stream().mapToInt(one -> one.rdataToWireCanonical().length).sum() > 1_232);
+        assertEquals("Found Secure", net.seen("mx.a.test", RecordType.A));
+        assertEquals("NoData Secure", net.seen("mx.a.test", RecordType.TLSA));
+        assertEquals("Found Secure", net.seen("_25._tcp.mx.a.test", RecordType.TLSA));
+    }
+
     private DSRecord digest(int digest) { return new DSRecord(ZONE, DClass.IN, 60, digest, net.key.keyOf(ZONE)); }
 
     private DSRecord wrong(int digest, int octets) {

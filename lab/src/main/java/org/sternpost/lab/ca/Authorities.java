@@ -10,6 +10,9 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -23,8 +26,8 @@ public final class Authorities {
     private static final Duration VALID_FOR = Duration.ofDays(365);
     private static final Duration EXPIRED_SINCE = Duration.ofDays(30);
     private static final int LONG_CHAIN = 15; // certificates
-    private static final int RSA_BITS = 2048;
-    private static final int SHORT_RSA_BITS = 1024;
+    private static final RSAKeyGenParameterSpec RSA = new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
+    private static final RSAKeyGenParameterSpec SHORT_RSA = new RSAKeyGenParameterSpec(1024, RSAKeyGenParameterSpec.F4);
     private static final int PEM_LINE_CHARS = 64; // RFC 7468 §2
 
     private final Authority trusted;
@@ -60,8 +63,10 @@ public final class Authorities {
     /// A new key and certificate for a host of these names.
     public Identity issue(List<String> names, CertificateKind kind) {
         var pair = switch (kind) {
-            case SELF_SIGNED_RSA -> Authority.newRsaPair(RSA_BITS);
-            case SELF_SIGNED_SHORT_RSA -> Authority.newRsaPair(SHORT_RSA_BITS);
+            case SELF_SIGNED_RSA -> Authority.newPair("RSA", RSA);
+            case SELF_SIGNED_SHORT_RSA -> Authority.newPair("RSA", SHORT_RSA);
+            case SELF_SIGNED_P521 -> Authority.newPair("EC", new ECGenParameterSpec("secp521r1"));
+            case SELF_SIGNED_ED25519 -> Authority.newPair("EdDSA", NamedParameterSpec.ED25519);
             default -> Authority.newPair();
         };
         var shown = kind.misnamed() ? List.of("somebody-else.test") : names;
@@ -87,7 +92,7 @@ public final class Authorities {
             case FROM_EMAIL_CA -> below(trusted.below("E-mail CA", span, Authority.FOR_EMAIL), pair, shown, span);
             case LONG_CHAIN -> longChain(pair, shown, span);
             case PRIVATE_ALONE -> issued(untrusted, pair, shown, span, false);
-            case SELF_SIGNED, SELF_SIGNED_RSA, SELF_SIGNED_SHORT_RSA -> {
+            case SELF_SIGNED, SELF_SIGNED_RSA, SELF_SIGNED_SHORT_RSA, SELF_SIGNED_P521, SELF_SIGNED_ED25519 -> {
                 var own = Authority.selfSigned(pair, shown, span);
                 yield new Identity(pair.getPrivate(), List.of(own), own);
             }

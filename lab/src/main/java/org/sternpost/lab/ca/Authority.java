@@ -9,6 +9,9 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,20 +51,12 @@ record Authority(KeyPair pair, X509Certificate certificate) {
     /// From when until when a certificate holds.
     record Span(Instant from, Instant until) {}
 
-    static KeyPair newPair() {
-        try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
+    static KeyPair newPair() { return newPair("EC", new ECGenParameterSpec("secp256r1")); }
 
-    static KeyPair newRsaPair(int bits) {
+    static KeyPair newPair(String algorithm, AlgorithmParameterSpec parameters) {
         try {
-            var generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(bits);
+            var generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(parameters);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
@@ -159,11 +154,19 @@ record Authority(KeyPair pair, X509Certificate certificate) {
 
     private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key) {
         try {
-            var signer = new JcaContentSignerBuilder(
-                    key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA").build(key);
+            var signer = new JcaContentSignerBuilder(signature(key)).build(key);
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (OperatorCreationException | GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static String signature(PrivateKey key) {
+        return switch (key) {
+            case ECKey curve when curve.getParams().getCurve().getField().getFieldSize() > 500 -> "SHA512withECDSA";
+            case ECKey _ -> "SHA256withECDSA";
+            case EdECKey edwards -> edwards.getParams().getName();
+            default -> "SHA256withRSA";
+        };
     }
 }

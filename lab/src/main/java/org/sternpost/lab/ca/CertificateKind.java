@@ -22,6 +22,10 @@ public enum CertificateKind {
     SELF_SIGNED_RSA,
     /// As SELF_SIGNED, with an RSA key of 1024 bits, which no public authority signs any more.
     SELF_SIGNED_SHORT_RSA,
+    /// As SELF_SIGNED, with a key on the curve P-521 and a signature over SHA-512.
+    SELF_SIGNED_P521,
+    /// As SELF_SIGNED, with a key of Ed25519 (RFC 8410).
+    SELF_SIGNED_ED25519,
     /// From an authority that only TLSA records name, which the host sends along.
     PRIVATE,
     /// As PRIVATE, for names that are not the host's.
@@ -42,7 +46,7 @@ public enum CertificateKind {
                 TRUSTED;
             case PRIVATE, PRIVATE_WRONG_NAME, PRIVATE_EXPIRED -> PRIVATE;
             case PRIVATE_NAMED_BY_SUBJECT, PRIVATE_FOR_DOMAIN, PRIVATE_ALONE, SELF_SIGNED_RSA,
-                    SELF_SIGNED_SHORT_RSA ->
+                    SELF_SIGNED_SHORT_RSA, SELF_SIGNED_P521, SELF_SIGNED_ED25519 ->
                 this; // odd, and nothing is broken
         };
     }

@@ -54,6 +54,8 @@ class AuthoritiesTest {
             PRIVATE_FOR_DOMAIN, false, 2, example.test
             SELF_SIGNED_RSA,    false, 1, mx.example.test
             SELF_SIGNED_SHORT_RSA, false, 1, mx.example.test
+            SELF_SIGNED_P521,   false, 1, mx.example.test
+            SELF_SIGNED_ED25519, false, 1, mx.example.test
             PRIVATE_ALONE,      false, 1, mx.example.test
             """)
     void certificateIsAsGoodAsItsKind(CertificateKind kind, boolean trusted, int sent, String name) throws Exception {
