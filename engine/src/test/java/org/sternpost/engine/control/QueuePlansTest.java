@@ -94,6 +94,18 @@ class QueuePlansTest {
                 "only the notice waits");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"straße.example", "Default/STRAẞE.example", "default/xn--strae-oqa.example"})
+    void aQueueIsNamedByItsDomainInAnySpelling(String identity) throws Exception {
+        for (String domain : List.of("straße.example", "strasse.example"))
+            queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")),
+                    List.of(new Submission.Recipient(Address.of("u@" + domain), Set.of(), "")), "test", false, false,
+                    "",
+                    ReturnWish.None, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals(List.of("Default/xn--strae-oqa.example"),
+                plans.retry(identity).changes().stream().map(Plan.Change::path).toList());
+    }
+
     @Test
     void mailWrittenHereIsAudited() throws Exception {
         var mail = new MailPlans(queue, connectors, "relay.example", time);

@@ -138,6 +138,16 @@ class HttpsPolicyFetchTest {
         }
     }
 
+    /// Who must renew it wants to know which one, and since when.
+    @Test
+    void certificateOutsideItsDatesIsToldWithTheDate() throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = host(ca.expired(HOST), "127.0.0.1", ok("text/plain", POLICY))) {
+            String why = failed(Kind.WebPki, fetch(host));
+            assertTrue(why.matches("the certificate '.*' .* expired on 20[0-9-]+T[0-9:.]+Z"), why);
+        }
+    }
+
     /// RFC 8461 §3.3 and RFC 8996, whatever the context would do: both versions, the name of the host, its certificate.
     @Test
     void settingsOfTheConnectionAreOurOwn() {

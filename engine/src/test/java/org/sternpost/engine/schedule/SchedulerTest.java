@@ -42,6 +42,7 @@ import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -240,6 +241,26 @@ class SchedulerTest {
         }
     }
 
+    /// RFC 3461 §5.2.2: a host that offers no DSN tells nobody, so its sender hears from here that mail went on.
+    @ParameterizedTest
+    @CsvSource({"Success, false, true", "Success, true, false", "Failure, false, false"})
+    void whoAskedForSuccessHearsOfMailThatWentOnWithoutDsn(Notify wanted, boolean notifies, boolean told)
+            throws Exception {
+        answer = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org", "192.0.2.1:25", Level.Plaintext, "",
+                Optional.empty(), notifies);
+        try (var _ = scheduler(this::carry)) {
+            submit(Set.of(wanted));
+            assertEquals("b@example.org", next().mail().recipients().getFirst().address().toString());
+            if (told) assertTrue(next().text().contains("Action: relayed"));
+            // A notice is kept in the transaction that settles the mail, and tried before it is gone again.
+            for (int look = 0; queue.size() > 0; look++) {
+                assertNull(tried.poll(10, TimeUnit.MILLISECONDS), "a notice");
+                assertTrue(look < SOON.toMillis() / 10, "it is not settled");
+            }
+            assertNull(tried.poll(), "a notice");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"exception", "error"})
     void aDefectLetsTheLaneRestAndTheMailStays(String kind) throws Exception {
@@ -279,9 +300,11 @@ class SchedulerTest {
         }
     }
 
-    private void submit() throws IOException {
+    private void submit() throws IOException { submit(Set.of()); }
+
+    private void submit(Set<Notify> wanted) throws IOException {
         queue.accept(new Submission(ReversePath.of("sender@home.example"),
-                List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "127.0.0.1", false, false,
+                List.of(new Submission.Recipient(Address.of("b@example.org"), wanted, "")), "127.0.0.1", false, false,
                 "", ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 

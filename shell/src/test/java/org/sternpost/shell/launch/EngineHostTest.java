@@ -134,8 +134,14 @@ class EngineHostTest {
             }));
             starting.await();
             var said = new CountDownLatch(1);
-            var link = work.submit(() -> new RealEngineHost(new SystemTime()).open(Optional.of(file),
-                    EngineHost.Wanted.Running, _ -> said.countDown()));
+            var link = work.submit(() -> {
+                try {
+                    return new RealEngineHost(new SystemTime()).open(Optional.of(file), EngineHost.Wanted.Running,
+                            _ -> said.countDown());
+                } finally {
+                    said.countDown(); // who does not wait fails below, and does not hang here
+                }
+            });
             said.await();
             go.countDown();
             try (var found = link.get(); var _ = engine.get()) {

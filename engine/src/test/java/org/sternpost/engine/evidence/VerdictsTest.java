@@ -1,0 +1,70 @@
+package org.sternpost.engine.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.evidence.Verdicts.Tally;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+/// Which domains a connector has served, and which of them would have failed: what a rollout goes by.
+class VerdictsTest {
+
+    private static final Instant AT = Instant.parse("2026-11-23T10:00:00Z");
+
+    @TempDir
+    Path directory;
+    private SqliteDatabase database;
+    private Verdicts verdicts;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA);
+        verdicts = new Verdicts(database);
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    @Test
+    void servedIsWhatWasDeliveredOrRefusedByTheRecipientsFault() throws Exception {
+        counted("delivered.test", "", new Tally(1, 0, 0));
+        counted("refused.test", Reason.TLSA_INVALID.token(), new Tally(0, 1, 0));
+        counted("down.test", "", new Tally(0, 1, 0));
+        counted("nobody.test", "", new Tally(0, 0, 1));
+        counted("unknown.test", Reason.LOCAL_DNS.token(), new Tally(0, 1, 0));
+        assertEquals(Set.of(Domain.of("delivered.test"), Domain.of("refused.test")), verdicts.served("BANKS"));
+        assertEquals(Set.of(), verdicts.served("gov"));
+    }
+
+    @Test
+    void refusedIsWhatTheLatestMailFailedByAndNeverByOurOwnFault() throws Exception {
+        judged("1", "faulty.test", AT, Optional.of(Reason.TLSA_INVALID));
+        judged("2", "mended.test", AT, Optional.of(Reason.TLSA_INVALID));
+        judged("3", "mended.test", AT.plusSeconds(1), Optional.empty());
+        judged("4", "long-ago.test", AT.minus(Duration.ofDays(9)), Optional.of(Reason.TLSA_INVALID));
+        judged("5", "unknown.test", AT, Optional.of(Reason.LOCAL));
+        assertEquals(Set.of(Domain.of("faulty.test")), verdicts.refused("banks", AT));
+    }
+
+    private void counted(String domain, String reason, Tally tally) throws IOException {
+        database.write(verdicts.count(AT, "banks", Domain.of(domain), reason, tally, 0));
+    }
+
+    private void judged(String message, String domain, Instant at, Optional<Reason> reason) throws IOException {
+        database.write(verdicts.judged(new QueueId("0123456789ABCDE" + message), Domain.of(domain), "banks", at,
+                reason.map(why -> new Failure(why, "seen", "mend it")), true, "mx." + domain));
+    }
+}
