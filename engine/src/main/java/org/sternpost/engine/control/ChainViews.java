@@ -65,7 +65,7 @@ final class ChainViews {
             case "Secure", "Insecure" -> absent || step.status().equals("Insecure") ? Sign.Plain : Sign.Good;
             case "Fetched", "Held" -> Sign.Good;
             // A policy that cannot be had blocks nothing by itself (design: transport security §5).
-            case "Bogus", "ServFail", "Timeout", "Refused", "Failed" -> policy ? Sign.Note : Sign.Bad;
+            case "Bogus", "Indeterminate", "ServFail", "Timeout", "Refused", "Failed" -> policy ? Sign.Note : Sign.Bad;
             default -> Sign.Plain;
         };
         return new StepView(sign, step.question(), step.status(), step.answer().strip(), step.conclusion(),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 
 /// What became of the search for TLSA records of one host.
@@ -42,11 +43,27 @@ public sealed interface TlsaLookup {
 
     /// No TLSA records that DNSSEC proves: DANE says nothing of this host.
     ///
-    /// @param status secure: their absence is proven; insecure: whatever is there proves nothing
-    record Absent(Status status, Domain at) implements TlsaLookup {}
+    /// @param status   secure: their absence is proven; insecure: whatever is there proves nothing
+    /// @param weakness why they prove nothing although the zone is signed
+    record Absent(Status status, Domain at, Optional<Weakness> weakness) implements TlsaLookup {
+        public Absent(Status status, Domain at) { this(status, at, Optional.empty()); }
+    }
 
     /// A rule forbids the question: the addresses are insecure (RFC 7672 §2.2.2).
-    record NotAsked(String why) implements TlsaLookup {}
+    ///
+    /// @param weakness why they are insecure although their zone is signed
+    record NotAsked(String why, Optional<Weakness> weakness) implements TlsaLookup {
+        public NotAsked(String why) { this(why, Optional.empty()); }
+    }
+
+    /// Why a signed zone proves nothing here.
+    default Optional<Weakness> unproven() {
+        return switch (this) {
+            case Absent absent -> absent.weakness();
+            case NotAsked none -> none.weakness();
+            case Found _,Failed _ -> Optional.empty();
+        };
+    }
 
     /// The question failed, so the host may not be used (RFC 7672 §2.1.2).
     record Failed(String question, Answer.Failed answer) implements TlsaLookup {}

@@ -2,6 +2,7 @@ package org.sternpost.engine.dane;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
@@ -10,6 +11,7 @@ import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.HostAddresses;
 
@@ -30,11 +32,10 @@ public final class TlsaSearch {
             // RFC 7672 §2.2.2: a secure alias may point into an insecure zone; its own status decides.
             // And no question at all without one, since servers of unsigned zones may fail on it.
             case Insecure -> alias
-                    ? atAlias(host, port, trail)
-                    : new TlsaLookup.NotAsked("the addresses of " + host + (addresses.weakness().isEmpty()
-                            ? " are not signed"
-                            : " are signed in a way that proves nothing: " + addresses.weakness())
-                            + " (RFC 7672 §2.2.2)");
+                    ? atAlias(host, port, addresses.weakness(), trail)
+                    : new TlsaLookup.NotAsked("the addresses of " + host + addresses.weakness()
+                            .map(why -> " are signed in a way that proves nothing: " + why.sentence())
+                            .orElse(" are not signed") + " (RFC 7672 §2.2.2)", addresses.weakness());
             case Secure -> switch (at(addresses.canonical(), port, trail)) {
                 case TlsaLookup.Found found -> found;
                 // RFC 7672 §2.2.3: the expanded name first, the original if there is nothing; an error stops.
@@ -61,7 +62,8 @@ public final class TlsaSearch {
         return List.copyOf(names);
     }
 
-    private TlsaLookup atAlias(Domain host, int port, Trail trail) {
+    /// @param behind why the addresses that the alias leads to prove nothing, where their zone is signed
+    private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, Trail trail) {
         var question = new Question(host, RecordType.CNAME);
         Answer answer = resolver.ask(question);
         boolean secure = answer instanceof Answer.Found found && found.status() == Status.Secure;
@@ -72,9 +74,14 @@ public final class TlsaSearch {
             case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
             case Answer.Found _ when secure -> at(host, port, trail);
             case Answer.Found _,Answer.NoData _,Answer.NoSuchName _ ->
-                new TlsaLookup.NotAsked(
-                        "neither the alias " + host + " nor its addresses are signed (RFC 7672 §2.2.2)");
+                unproven(host, answer.unproven().or(() -> behind));
         };
+    }
+
+    private static TlsaLookup unproven(Domain alias, Optional<Weakness> weakness) {
+        return new TlsaLookup.NotAsked("neither the alias " + alias + " nor its addresses are signed"
+                + weakness.map(why -> " in a way that proves anything: " + why.sentence()).orElse("")
+                + " (RFC 7672 §2.2.2)", weakness);
     }
 
     private TlsaLookup at(Domain base, int port, Trail trail) {
@@ -89,12 +96,12 @@ public final class TlsaSearch {
             case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
             // RFC 7672 §2.2: insecure records are as good as none.
             case Answer.Found found when found.status() == Status.Insecure ->
-                new TlsaLookup.Absent(Status.Insecure, base);
+                new TlsaLookup.Absent(Status.Insecure, base, found.weakness());
             case Answer.Found found -> new TlsaLookup.Found(base, found.of(Rdata.Association.class).stream()
                     .map(r -> new Tlsa(r.usage(), r.selector(), r.matchingType(), r.data()))
                     .map(TlsaLookup.Judged::of).toList());
-            case Answer.NoData none -> new TlsaLookup.Absent(none.status(), base);
-            case Answer.NoSuchName none -> new TlsaLookup.Absent(none.status(), base);
+            case Answer.NoData none -> new TlsaLookup.Absent(none.status(), base, none.weakness());
+            case Answer.NoSuchName none -> new TlsaLookup.Absent(none.status(), base, none.weakness());
         };
         trail.dns(question, answer, "RFC 7672 §2.2", switch (result) {
             case TlsaLookup.Found found when found.usable().isEmpty() ->
@@ -103,9 +110,10 @@ public final class TlsaSearch {
                     + " records count: the certificate must match one.";
             case TlsaLookup.Absent absent -> absent.status() == Status.Secure
                     ? "No DANE at " + base + ", proven."
-                    : "Not signed: no DANE at " + base + ".";
+                    : absent.weakness().map(why -> "Proves nothing").orElse("Not signed") + ": no DANE at " + base
+                            + ".";
             case TlsaLookup.Failed _ -> "The host may not be used: a failure is no proof of absence.";
-            case TlsaLookup.NotAsked(var why) -> why;
+            case TlsaLookup.NotAsked none -> none.why();
         });
         return result;
     }

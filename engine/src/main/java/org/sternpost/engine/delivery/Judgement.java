@@ -70,13 +70,23 @@ final class Judgement {
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
             case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
             case Observed.InClear clear ->
-                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + clear.said() + "'"));
+                new Proof.Refused(Words.refusedStartTls(asked.host(), clear.said()));
             case Observed.LeftAtStartTls(var reply, _) when asked.needsTls() ->
                 new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply.toString()));
             case Observed.LeftAtStartTls(var reply, _) ->
-                new Proof.Refused(Words.handshake(asked.host(), "it refused STARTTLS with '" + reply + "'"));
+                new Proof.Refused(Words.refusedStartTls(asked.host(), reply.toString()));
             case Observed.Broken(var why, _) -> new Proof.Refused(why);
             case Observed.Trouble _,Observed.NotDialled() -> new Proof.Proven(Level.None);
+        };
+    }
+
+    /// What is wrong with the TLS of a host, whether anybody asks for it or not; empty where it offers none.
+    static Optional<Failure> fault(Domain host, Observed seen) {
+        return switch (seen) {
+            case Observed.Broken(var why, _) -> Optional.of(why);
+            case Observed.LeftAtStartTls(var reply, _) -> Optional.of(Words.refusedStartTls(host, reply.toString()));
+            case Observed.InClear(_, var reply) -> reply.map(no -> Words.refusedStartTls(host, no.toString()));
+            case Observed.Secure _,Observed.Trouble _,Observed.NotDialled() -> Optional.empty();
         };
     }
 

@@ -60,7 +60,7 @@ public final class Probe {
     ///
     /// @param address   that answered, `192.0.2.1:25`; empty text when none did
     /// @param said      what the host did at STARTTLS, or why there was no session, in words
-    /// @param broken    why its handshake failed; empty when it did not
+    /// @param broken    why its handshake failed, or how it refused one it offers; empty when it did neither
     /// @param pkix      verdict of PKIX in words; empty text when there was no certificate
     /// @param enabled   under the verdict of `Enabled`
     /// @param mandatory under the verdict of `Enabled` with everything mandatory
@@ -131,7 +131,7 @@ public final class Probe {
         boolean connected = !(first instanceof Observed.Trouble);
         var shown = first instanceof Observed.Secure ? first : second;
         var probed = new Probed(host.host(), connected ? where : "",
-                words(first), first instanceof Observed.Broken(var why, _) ? Optional.of(why) : Optional.empty(),
+                words(first), Judgement.fault(host.host(), first),
                 session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
                 // Mail that nothing protects goes in clear where a handshake failed, in the strict pass too.
                 result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),

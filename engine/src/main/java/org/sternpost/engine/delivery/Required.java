@@ -15,7 +15,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.RequireTls;
 import org.sternpost.engine.trust.TlsVerdict;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.RequireTlsFailures;
 
 /// What a sender's `REQUIRETLS` changes in a round (RFC 8689 §4.2.1). Pure.
 ///
@@ -58,7 +58,7 @@ final class Required {
     Optional<Failure> unsupported(HostJudgement host, Observed seen) {
         // RFC 8689 §4.2.1 step 5: the reply to EHLO within TLS counts, and no other.
         return asked && seen instanceof Observed.Secure(var session, _) && !session.offers(RequireTls.KEYWORD)
-                ? Optional.of(Words.requireTlsUnsupported(host.host()))
+                ? Optional.of(RequireTlsFailures.requireTlsUnsupported(host.host()))
                 : Optional.empty();
     }
 
@@ -73,8 +73,9 @@ final class Required {
         if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
             return first;
         return switch (seen) {
-            case Observed.InClear clear -> Words.requireTlsInClear(host.host(), clear.said());
-            case Observed.LeftAtStartTls(var reply, _) -> Words.requireTlsInClear(host.host(), reply.toString());
+            case Observed.InClear clear -> RequireTlsFailures.requireTlsInClear(host.host(), clear.said());
+            case Observed.LeftAtStartTls(var reply, _) ->
+                RequireTlsFailures.requireTlsInClear(host.host(), reply.toString());
             case Observed.Secure _,Observed.Broken _,Observed.Trouble _,Observed.NotDialled() ->
                 RequireTls.refusal(why);
         };
@@ -86,7 +87,7 @@ final class Required {
         return switch (seen) {
             // RFC 8689 §4.2.1 step 2: no STARTTLS; a host that refuses it for now may offer it yet.
             case Observed.InClear clear when clear.isFinal() ->
-                Optional.of(Words.requireTlsInClear(host.host(), clear.said()));
+                Optional.of(RequireTlsFailures.requireTlsInClear(host.host(), clear.said()));
             case Observed.Secure(_, var tls) -> {
                 var alone = new Requirement(host.host(), host.enabled(), TlsSettings.None, "").requiringTls();
                 yield prover.prove(alone, tls) instanceof Proof.Refused(var why)

@@ -1,6 +1,7 @@
 package org.sternpost.engine.dns;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
 
@@ -11,14 +12,16 @@ public sealed interface Answer {
     ///
     /// @param status    of the whole answer: secure only if every alias on the way is (RFC 4035 §3.2.3)
     /// @param canonical the name that owns the records after all aliases; the name asked for when there was none
-    /// @param weakness  why it is not secure although its zone is signed; else the empty text
-    record Found(List<Rdata> records, Status status, Domain canonical, String weakness) implements Answer {
+    /// @param weakness  why it is not secure although its zone is signed
+    record Found(List<Rdata> records, Status status, Domain canonical, Optional<Weakness> weakness) implements Answer {
         public Found {
             records = List.copyOf(records);
             if (records.isEmpty()) throw new IllegalArgumentException("an answer without records is NoData");
         }
 
-        public Found(List<Rdata> records, Status status, Domain canonical) { this(records, status, canonical, ""); }
+        public Found(List<Rdata> records, Status status, Domain canonical) {
+            this(records, status, canonical, Optional.empty());
+        }
 
         /// The records of one kind of data.
         public <T extends Rdata> List<T> of(Class<T> kind) {
@@ -27,13 +30,13 @@ public sealed interface Answer {
     }
 
     /// The name exists without records of this type (RFC 2308 §2.2).
-    record NoData(Status status, Domain canonical, String weakness) implements Answer {
-        public NoData(Status status, Domain canonical) { this(status, canonical, ""); }
+    record NoData(Status status, Domain canonical, Optional<Weakness> weakness) implements Answer {
+        public NoData(Status status, Domain canonical) { this(status, canonical, Optional.empty()); }
     }
 
     /// The name, or the last alias on the way, does not exist (RFC 2308 §2.1).
-    record NoSuchName(Status status, Domain canonical, String weakness) implements Answer {
-        public NoSuchName(Status status, Domain canonical) { this(status, canonical, ""); }
+    record NoSuchName(Status status, Domain canonical, Optional<Weakness> weakness) implements Answer {
+        public NoSuchName(Status status, Domain canonical) { this(status, canonical, Optional.empty()); }
     }
 
     /// No answer that may be used; never a proof of absence (RFC 7672 §2.1.2).
@@ -45,6 +48,8 @@ public sealed interface Answer {
     enum Kind {
         /// DNSSEC disproved the answer (RFC 4033 §5).
         Bogus,
+        /// The records that would prove it cannot be had (RFC 4035 §4.3): servers failed on the way to its zone.
+        Indeterminate,
         /// Servers of the name failed, while our own resolver answers other questions.
         ServFail, Timeout, Refused,
         /// None of our own DNS servers answers, whatever it is asked: we know nothing of the name.
@@ -55,7 +60,7 @@ public sealed interface Answer {
         /// True if nobody but us can repair it, so that it says nothing of the name asked for.
         public boolean isOurs() {
             return switch (this) {
-                case Bogus, ServFail, Timeout, Refused -> false;
+                case Bogus, Indeterminate, ServFail, Timeout, Refused -> false;
                 case NoServer, Local -> true;
             };
         }
@@ -71,13 +76,13 @@ public sealed interface Answer {
         };
     }
 
-    /// Why it is not secure although its zone is signed; else the empty text.
-    default String unproven() {
+    /// Why it is not secure although its zone is signed.
+    default Optional<Weakness> unproven() {
         return switch (this) {
             case Found found -> found.weakness();
             case NoData none -> none.weakness();
             case NoSuchName none -> none.weakness();
-            case Failed _ -> "";
+            case Failed _ -> Optional.empty();
         };
     }
 
@@ -92,5 +97,7 @@ public sealed interface Answer {
         };
     }
 
-    private static String because(String weakness) { return weakness.isEmpty() ? "" : "; not proven: " + weakness; }
+    private static String because(Optional<Weakness> weakness) {
+        return weakness.map(why -> "; not proven: " + why.sentence()).orElse("");
+    }
 }

@@ -46,11 +46,12 @@ public final class Messages {
 
     /// Reads a reply whose status the caller has determined.
     public static Lookup.Reading read(Question question, Message reply, Status status, Instant now) {
-        return read(question, reply, status, "", now);
+        return read(question, reply, status, Optional.empty(), now);
     }
 
-    /// @param weakness why it is not secure although its zone is signed; else the empty text
-    public static Lookup.Reading read(Question question, Message reply, Status status, String weakness, Instant now) {
+    /// @param weakness why it is not secure although its zone is signed
+    public static Lookup.Reading read(Question question, Message reply, Status status, Optional<Weakness> weakness,
+            Instant now) {
         if (!reply.getHeader().getFlag(Flags.QR)) return failed(Answer.Kind.ServFail, "the reply is no reply");
         // RFC 2181 §9: the rest of a truncated answer is not known, and TCP, which has room for all, was asked already.
         if (reply.getHeader().getFlag(Flags.TC)) return failed(Answer.Kind.ServFail, "the reply is truncated");

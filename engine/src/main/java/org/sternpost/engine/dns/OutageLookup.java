@@ -63,7 +63,7 @@ public final class OutageLookup implements Lookup {
             return reading;
         }
         return switch (kind) {
-            case ServFail, Timeout, Refused -> isDown(before)
+            case Indeterminate, ServFail, Timeout, Refused -> isDown(before)
                     ? Messages.failed(Answer.Kind.NoServer, why)
                     : reading;
             // A disproved answer is an answer; what is ours is told already.

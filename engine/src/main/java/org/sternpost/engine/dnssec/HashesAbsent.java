@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.dns.Weakness;
 import org.xbill.DNS.NSEC3Record;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -96,19 +97,16 @@ final class HashesAbsent implements Absence {
         for (Parameters by : records.stream().map(HashesAbsent::parameters).distinct().limit(CHAINS_MAX).toList()) {
             // RFC 9276 §3.2: what takes too many rounds of a hash is not looked at, as if the zone were unsigned.
             Denied denied = by.iterations() > ITERATIONS_MAX
-                    ? new Denied.Open(new Verdict.Insecure("the zone " + zone.name()
-                            + " denies names by hashes of " + by.iterations() + " iterations, and more than "
-                            + ITERATIONS_MAX + " prove nothing (RFC 9276 §3.2)"))
+                    ? open(new Weakness.ManyIterations(Keys.words(zone.name()), by.iterations(), ITERATIONS_MAX))
                     : judge.of(new Chain(by));
             best = best.or(denied);
         }
         return best;
     }
 
-    private Denied open(Name name) {
-        return new Denied.Open(new Verdict.Insecure(name + " falls into a gap that the zone " + zone.name()
-                + " leaves open for unsigned delegations (opt-out, RFC 5155 §9.2)"));
-    }
+    private Denied open(Name name) { return open(new Weakness.OptOut(Keys.words(name), Keys.words(zone.name()))); }
+
+    private static Denied open(Weakness why) { return new Denied.Open(new Verdict.Insecure(Optional.of(why))); }
 
     /// @param optOut the gap that the next name below falls into may hold delegations
     private record Encloser(Name name, boolean optOut) {}

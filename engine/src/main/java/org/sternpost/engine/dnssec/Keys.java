@@ -6,12 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sternpost.engine.dns.Weakness;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.DNSSEC.Algorithm;
 import org.xbill.DNS.DNSSEC.Digest;
 import org.xbill.DNS.DSRecord;
+import org.xbill.DNS.Name;
 
 /// Which keys and digests of keys count (RFC 4035 §5.2, RFC 6840 §5.2).
 final class Keys {
@@ -36,14 +38,17 @@ final class Keys {
     }
 
     /// Why none of the records counts.
-    static String whyNone(List<DSRecord> all) {
+    static Weakness whyNone(Name zone, List<DSRecord> all) {
         boolean sha1 = all.stream().anyMatch(
                 ds -> ds.getAlgorithm() == Algorithm.RSASHA1 || ds.getAlgorithm() == Algorithm.RSA_NSEC3_SHA1);
-        if (sha1) return "is signed by RSA with SHA-1 alone, which proves nothing any more (RFC 9905)";
-        return "is signed by algorithms that are not known here alone (" + all.stream()
+        if (sha1) return new Weakness.Sha1Alone(words(zone));
+        return new Weakness.UnknownAlgorithms(words(zone), all.stream()
                 .map(ds -> Algorithm.string(ds.getAlgorithm()) + "/" + Digest.string(ds.getDigestID())).distinct()
-                .limit(4).collect(Collectors.joining(", ")) + ")";
+                .limit(4).collect(Collectors.joining(", ")));
     }
+
+    /// A name for people, without its last dot.
+    static String words(Name name) { return name.equals(Name.root) ? "." : name.toString(true); }
 
     /// True if the key may sign what a zone holds.
     static boolean signs(DNSKEYRecord key) {

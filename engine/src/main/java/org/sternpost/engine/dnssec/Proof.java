@@ -8,6 +8,7 @@ import org.sternpost.engine.dns.Lookup;
 import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.dnssec.Absence.Denied;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -36,7 +37,7 @@ final class Proof {
     private final Message proven;
     private final Set<Name> names = new HashSet<>();
     private Status status = Status.Secure;
-    private String weakness = "";
+    private Optional<Weakness> weakness = Optional.empty();
 
     private Proof(Zones zones, Work work, Question question, Name name) throws GaveUp {
         this.zones = zones;
@@ -64,9 +65,11 @@ final class Proof {
         if (bogus.isEmpty())
             return Messages.read(question, reply.says() ? proven : reply.message(), status,
                     weakness, work.now());
-        // RFC 4035 §5.5: what validation disproves is never used.
-        return Messages.failed(Answer.Kind.Bogus, "DNSSEC validation failed (EDE " + bogus.get().error() + " "
-                + ExtendedErrorCodeOption.text(bogus.get().error()) + ": " + bogus.get().why() + ")");
+        // RFC 4035 §5.5: what validation disproves is never used. Nor is what it can neither prove nor disprove (§4.3).
+        boolean unheard = bogus.get().error() == ExtendedErrorCodeOption.DNSSEC_INDETERMINATE;
+        return Messages.failed(unheard ? Answer.Kind.Indeterminate : Answer.Kind.Bogus,
+                "DNSSEC validation failed (EDE " + bogus.get().error() + " "
+                        + ExtendedErrorCodeOption.text(bogus.get().error()) + ": " + bogus.get().why() + ")");
     }
 
     /// Follows the answer from name to name; empty if nothing on the way is bogus.
@@ -113,7 +116,7 @@ final class Proof {
             case Verdict.Secure _ -> Optional.empty();
             case Verdict.Insecure(var why) -> {
                 status = Status.Insecure;
-                if (weakness.isEmpty()) weakness = why;
+                weakness = weakness.or(() -> why);
                 yield Optional.empty();
             }
             case Verdict.Bogus bogus -> Optional.of(bogus);

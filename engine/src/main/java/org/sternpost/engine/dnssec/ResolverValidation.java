@@ -8,6 +8,7 @@ import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dns.Status;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -16,7 +17,7 @@ import org.xbill.DNS.Resolver;
 /// Believes the AD bit of a validating resolver on this machine (RFC 4035 §4.9.3).
 public final class ResolverValidation implements Lookup {
 
-    private static final int EDE_DNSSEC_FIRST = 5; // RFC 8914 §4.6 to §4.13: indeterminate ... NSEC missing
+    private static final int EDE_DNSSEC_FIRST = 6; // RFC 8914 §4.7 to §4.13: bogus ... NSEC missing
     private static final int EDE_DNSSEC_LAST = 12;
 
     private final Resolver servers;
@@ -41,6 +42,10 @@ public final class ResolverValidation implements Lookup {
             Message reply = servers.send(query);
             if (reply.getRcode() == Rcode.SERVFAIL && disproved(reply))
                 return Messages.failed(Answer.Kind.Bogus, "DNSSEC validation failed" + Messages.extendedErrors(reply));
+            // RFC 8914 §4.6: it could not get the records that would prove or disprove the answer.
+            if (reply.getRcode() == Rcode.SERVFAIL && says(reply, ExtendedErrorCodeOption.DNSSEC_INDETERMINATE))
+                return Messages.failed(Answer.Kind.Indeterminate,
+                        "DNSSEC validation failed" + Messages.extendedErrors(reply));
             Status status = reply.getHeader().getFlag(Flags.AD) ? Status.Secure : Status.Insecure;
             return Messages.read(question, reply, status, time.instant());
         } catch (IOException broken) {
@@ -50,6 +55,10 @@ public final class ResolverValidation implements Lookup {
 
     @Override
     public Reading unchecked(Question question) { return Trouble.unchecked(servers, question, time); }
+
+    private static boolean says(Message reply, int error) {
+        return Messages.errors(reply).stream().anyMatch(one -> one.getErrorCode() == error);
+    }
 
     private static boolean disproved(Message reply) {
         return Messages.errors(reply).stream()

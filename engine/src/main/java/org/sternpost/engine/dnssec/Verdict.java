@@ -1,5 +1,8 @@
 package org.sternpost.engine.dnssec;
 
+import java.util.Optional;
+import org.sternpost.engine.dns.Weakness;
+
 /// What follows for one set of records, or for one absence.
 sealed interface Verdict {
 
@@ -8,8 +11,8 @@ sealed interface Verdict {
 
     /// Proven to be without a proof.
     ///
-    /// @param why a sentence about a zone that is signed and yet proves nothing; the empty text where none is signed
-    record Insecure(String why) implements Verdict {}
+    /// @param why a zone is signed and yet proves nothing; empty where none is signed
+    record Insecure(Optional<Weakness> why) implements Verdict {}
 
     /// There should be a proof and there is none (RFC 4035 §4.3).
     ///

@@ -1,6 +1,8 @@
 package org.sternpost.engine.dnssec;
 
 import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.dns.Weakness;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.Name;
 
@@ -16,8 +18,8 @@ sealed interface Zone {
 
     /// Nothing at or below the name can be proven, which itself is proven.
     ///
-    /// @param why a sentence where the zone is signed all the same; else the empty text
-    record Unsigned(String why) implements Zone {}
+    /// @param why it is so, where the zone is signed all the same
+    record Unsigned(Optional<Weakness> why) implements Zone {}
 
     /// The zone should be signed and its keys cannot be proven.
     record Broken(Verdict.Bogus how) implements Zone {}

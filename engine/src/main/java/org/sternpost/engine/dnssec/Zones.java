@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.dns.Messages;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.dnssec.Absence.Denied;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DSRecord;
@@ -40,7 +41,7 @@ final class Zones {
         Optional<Name> anchor = anchors.keySet().stream().filter(name::subdomain)
                 .max(java.util.Comparator.comparingInt(Name::labels));
         // RFC 4035 §4.3: above what no anchor stands, there is nothing to be proven.
-        if (anchor.isEmpty()) return new Zone.Unsigned("");
+        if (anchor.isEmpty()) return new Zone.Unsigned(Optional.empty());
         Zone at = place(anchor.get(), Optional.empty(), work);
         for (int labels = anchor.get().labels(); labels < name.labels(); labels++) {
             if (!(at instanceof Zone.Signed above)) return at;
@@ -107,12 +108,12 @@ final class Zones {
         Duration lives = lives(reply, work.now());
         return switch (absence.type(name, Type.DS)) {
             case Denied.Proven(var delegation) -> kept(delegation
-                    ? new Zone.Unsigned("")
+                    ? new Zone.Unsigned(Optional.empty())
                     : new Zone.Inside(), lives, work);
-            case Denied.Open(var how) -> kept(new Zone.Unsigned(how.why()), lives, work);
+            case Denied.Open(var how) -> kept(new Zone.Unsigned(delegated(how)), lives, work);
             case Denied.Unproven(var how) -> switch (absence.name(name)) {
                 case Denied.Proven _ -> kept(new Zone.Nowhere(), lives, work);
-                case Denied.Open(var open) -> kept(new Zone.Unsigned(open.why()), lives, work);
+                case Denied.Open(var open) -> kept(new Zone.Unsigned(delegated(open)), lives, work);
                 case Denied.Unproven _ -> broken(how);
             };
         };
@@ -123,7 +124,7 @@ final class Zones {
         List<DSRecord> counting = Keys.counting(vouching);
         // RFC 6840 §5.2, RFC 9905 §2: signed in a way that nobody here can check is not signed.
         if (counting.isEmpty())
-            return kept(new Zone.Unsigned("the zone " + zone + " " + Keys.whyNone(vouching)), lives, work);
+            return kept(new Zone.Unsigned(Optional.of(Keys.whyNone(zone, vouching))), lives, work);
         Reply reply = work.ask(zone, Type.DNSKEY);
         if (!reply.says()) return broken(unheard(zone, Type.DNSKEY, reply));
         Optional<RRset> set = reply.answer(zone, Type.DNSKEY);
@@ -155,9 +156,13 @@ final class Zones {
         }
         // Whoever takes the good key out of the answer must not make the zone an unsigned one.
         return shortAlone
-                ? kept(new Zone.Unsigned("the zone " + zone + " is signed by RSA keys alone that are too short"),
-                        lives, work)
+                ? kept(new Zone.Unsigned(Optional.of(new Weakness.ShortKey(Keys.words(zone)))), lives, work)
                 : broken(how);
+    }
+
+    /// RFC 5155 §6: unsigned delegations are what the gaps of opt-out are for, so the zone below is just unsigned.
+    private static Optional<Weakness> delegated(Verdict.Insecure how) {
+        return how.why().filter(why -> !(why instanceof Weakness.OptOut));
     }
 
     private static List<DSRecord> digests(RRset set) {

@@ -54,7 +54,8 @@ public final class AddressLookup {
     private static Optional<Answer.Failed> failure(Answer four, Answer six) {
         List<Answer.Failed> failed = Stream.of(four, six).filter(Answer.Failed.class::isInstance)
                 .map(Answer.Failed.class::cast).toList();
-        Optional<Answer.Failed> bogus = failed.stream().filter(f -> f.kind() == Answer.Kind.Bogus).findFirst();
+        Optional<Answer.Failed> bogus = failed.stream()
+                .filter(f -> f.kind() == Answer.Kind.Bogus || f.kind() == Answer.Kind.Indeterminate).findFirst();
         if (bogus.isPresent()) return bogus;
         boolean anyFound = four instanceof Answer.Found || six instanceof Answer.Found;
         return anyFound ? Optional.empty() : failed.stream().findFirst();
@@ -65,7 +66,7 @@ public final class AddressLookup {
         Status status = failure.isEmpty() && isSecure(four) && isSecure(six) ? Status.Secure : Status.Insecure;
         return new HostAddresses(list, status, canonical(host, four, six), failure,
                 list.isEmpty() ? problem(host, four, six, failure) : "",
-                Stream.of(four, six).map(Answer::unproven).filter(why -> !why.isEmpty()).findFirst().orElse(""));
+                Stream.of(four, six).map(Answer::unproven).flatMap(Optional::stream).findFirst());
     }
 
     private static boolean isSecure(Answer answer) {

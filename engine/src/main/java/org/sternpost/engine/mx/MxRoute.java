@@ -59,7 +59,7 @@ public final class MxRoute {
             case Answer.NoData none -> {
                 trail.dns(question, answer, RULE, "No MX: the domain itself is the mail host (implicit MX).");
                 yield new Route.Hosts(List.of(new MxHost(domain, 0, true)), none.status(), none.canonical(),
-                        List.of());
+                        none.weakness(), List.of());
             }
             case Answer.Found found -> explicit(question, found, trail);
         };
@@ -81,7 +81,7 @@ public final class MxRoute {
                     + String.join("; ", notes));
         }
         trail.dns(question, found, RULE, hosts.size() + (hosts.size() == 1 ? " host" : " hosts") + " by preference.");
-        return new Route.Hosts(hosts, found.status(), found.canonical(), notes);
+        return new Route.Hosts(hosts, found.status(), found.canonical(), found.weakness(), notes);
     }
 
     private List<MxHost> ordered(List<Rdata.Mx> records, List<String> notes) {

@@ -1,8 +1,10 @@
 package org.sternpost.engine.mx;
 
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 
 /// Where the mail of a domain goes.
@@ -11,8 +13,10 @@ public sealed interface Route {
     /// @param hosts     in the order to try; never empty
     /// @param status    of the MX answer, also when it proved that there is none
     /// @param canonical the domain after its aliases (RFC 7672 §3.2.2)
+    /// @param weakness  why it is not secure although its zone is signed
     /// @param notes     what was passed over, one sentence each
-    record Hosts(List<MxHost> hosts, Status status, Domain canonical, List<String> notes) implements Route {
+    record Hosts(List<MxHost> hosts, Status status, Domain canonical, Optional<Weakness> weakness,
+            List<String> notes) implements Route {
         public Hosts {
             hosts = List.copyOf(hosts);
             notes = List.copyOf(notes);

@@ -7,7 +7,7 @@ import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.DaneFailures;
 
 /// Matches a certificate chain against usable TLSA records (RFC 7672 §3).
 @FunctionalInterface
@@ -23,7 +23,7 @@ public interface DaneMatcher {
                 now) -> switch (DaneMatch.of(asked.usable(), asked.outweighed(), chain, asked.names(), now)) {
                     case DaneMatch.Matched _ -> Optional.empty();
                     case DaneMatch.Mismatch(var kind, var detail) ->
-                        Optional.of(Words.daneMismatch(host, asked.base(), kind, detail));
+                        Optional.of(DaneFailures.daneMismatch(host, asked.base(), kind, detail));
                 };
     }
 }

@@ -54,6 +54,7 @@ final class HttpsTrust extends X509ExtendedTrustManager {
             }
             case Pkix.Verdict.OutOfDate(var detail) -> throw new CertificateException(detail);
             case Pkix.Verdict.Untrusted(var detail) -> throw new CertificateException(detail);
+            case Pkix.Verdict.Forbidden(var detail) -> throw new CertificateException(detail);
             case Pkix.Verdict.Unjudged(var detail) -> throw new CertificateException(detail);
         }
     }

@@ -15,8 +15,11 @@ final class Pkix {
         /// A certificate is outside its dates.
         record OutOfDate(String detail) implements Verdict {}
 
-        /// No path to an anchor, or one that may not be used.
+        /// No path to an anchor.
         record Untrusted(String detail) implements Verdict {}
+
+        /// A path to an anchor, on which a certificate may not do what it does.
+        record Forbidden(String detail) implements Verdict {}
 
         /// Our library cannot judge the chain.
         record Unjudged(String detail) implements Verdict {}
@@ -33,7 +36,7 @@ final class Pkix {
             case PathSearch.Result.Missed(var miss, var detail) -> switch (miss) {
                 case NoPath -> new Verdict.Untrusted(detail.isEmpty() ? noPath(chain) : detail);
                 case Unjudged -> new Verdict.Unjudged(detail);
-                case Forbidden -> new Verdict.Untrusted(detail);
+                case Forbidden -> new Verdict.Forbidden(detail);
                 case OutOfDate -> new Verdict.OutOfDate(detail);
             };
         };

@@ -57,6 +57,7 @@ public final class Prover {
         return switch (pkix.judge(shown, time.instant())) {
             case Pkix.Verdict.OutOfDate(var detail) -> detail;
             case Pkix.Verdict.Untrusted(var detail) -> detail;
+            case Pkix.Verdict.Forbidden(var detail) -> detail;
             case Pkix.Verdict.Unjudged(var detail) -> detail;
             case Pkix.Verdict.Valid() -> {
                 var names = CertificateNames.alternatives(shown.getFirst());
@@ -72,6 +73,8 @@ public final class Prover {
                 Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.Expired, detail));
             case Pkix.Verdict.Untrusted(var detail) ->
                 Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.NotTrusted, detail));
+            case Pkix.Verdict.Forbidden(var detail) ->
+                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.Forbidden, detail));
             case Pkix.Verdict.Valid() -> nameRefusal(asked, chain);
         };
     }

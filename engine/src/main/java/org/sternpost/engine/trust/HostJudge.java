@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.dane.TlsaLookup;
@@ -13,6 +14,7 @@ import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
@@ -45,9 +47,10 @@ final class HostJudge {
     /// @param nextHop   the recipient's domain or the smart host
     /// @param canonical the next hop after its aliases
     /// @param proven    true if the step from the next hop to the host is (RFC 7672 §2.2.1)
+    /// @param weakness  why it is not proven although it is signed
     /// @param problem   why `Enabled` refuses the whole route
-    record Leg(Domain nextHop, Domain canonical, DnsStatus mxStatus, boolean proven, Optional<Failure> problem,
-            List<String> notes) {}
+    record Leg(Domain nextHop, Domain canonical, DnsStatus mxStatus, boolean proven, Optional<Weakness> weakness,
+            Optional<Failure> problem, List<String> notes) {}
 
     private final AddressLookup addresses;
     private final TlsaSearch tlsa;
@@ -66,11 +69,12 @@ final class HostJudge {
                 ? found.canonical()
                 : leg.canonical();
         var ranking = new Ranking(host, leg.nextHop(), records, sts,
-                base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven());
+                base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven(),
+                leg.weakness());
         Optional<Failure> before = before(host, found, leg, modes);
         return new HostJudgement(host, preference, port, found.list(), found.problem(),
                 found.failure().filter(answer -> found.list().isEmpty() && answer.kind().isOurs())
-                        .map(answer -> Words.addresses(host, answer)),
+                        .map(answer -> DnsFailures.addresses(host, answer)),
                 verdict(before, ranking, modes), verdict(before, ranking, modes.mandatory()),
                 byDane(before, ranking, modes), ranking.bySts(), facts(ranking, found, leg, modes));
     }
@@ -91,7 +95,7 @@ final class HostJudge {
         if (!modes.look()) return Optional.empty();
         if (leg.problem().isPresent()) return leg.problem();
         // RFC 7672 §2.1.2: a host whose addresses fail to validate is unusable.
-        return found.failure().map(answer -> Words.addresses(host, answer));
+        return found.failure().map(answer -> DnsFailures.addresses(host, answer));
     }
 
     private HostFacts facts(Ranking ranking, HostAddresses found, Leg leg, Refinements modes) {
@@ -110,21 +114,31 @@ final class HostJudge {
                 : Optional.empty();
         return new HostFacts(leg.mxStatus(), List.of(), status(found),
                 found.list().stream().map(InetAddress::getHostAddress).toList(), base, status(records), shown,
-                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), "", policy, notes(ranking, leg, modes));
+                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), "", policy,
+                notes(ranking, found, leg, modes));
     }
 
-    private static List<Failure> notes(Ranking ranking, Leg leg, Refinements modes) {
+    private static List<Failure> notes(Ranking ranking, HostAddresses addresses, Leg leg, Refinements modes) {
         var notes = new ArrayList<Failure>();
         if (leg.mxStatus() == DnsStatus.Insecure && modes.look() && ranking.tlsa() instanceof TlsaLookup.Found found
                 && !found.usable().isEmpty())
-            notes.add(Words.half(leg.nextHop(), ranking.host()));
+            notes.add(DnsFailures.half(leg.nextHop(), ranking.host(), leg.weakness()));
+        else if (modes.dane() != SmtpDaneMode.None)
+            Stream.concat(leg.weakness().stream(), ranking.tlsa().unproven().stream()).distinct()
+                    .forEach(weakness -> notes.add(DnsFailures.weak(weakness)));
+        // RFC 7672 §2.2.2: the domain is signed, and what its MX records name is not: DANE ends half-way.
+        if (leg.mxStatus() == DnsStatus.Secure && ranking.tlsa() instanceof TlsaLookup.NotAsked none
+                && modes.dane() != SmtpDaneMode.None && !addresses.list().isEmpty()
+                && addresses.status() == Status.Insecure && none.weakness().isEmpty())
+            notes.add(DnsFailures.unsignedHost(leg.nextHop(), ranking.host()));
         if (modes.look() && ranking.tlsa() instanceof TlsaLookup.Found none && none.usable().isEmpty())
-            notes.add(Words.unusable(none.base(), none.records().stream().map(TlsaLookup.Judged::toString).toList()));
-        ranking.sts().troubles().forEach(trouble -> notes.add(Words.trouble(leg.nextHop(), trouble)));
+            notes.add(DaneFailures.unusable(none.base(),
+                    none.records().stream().map(TlsaLookup.Judged::toString).toList()));
+        ranking.sts().troubles().forEach(trouble -> notes.add(StsFailures.trouble(leg.nextHop(), trouble)));
         if (ranking.sts() instanceof StsLookup.Held(var held, _) && held.policy().mode() == Policy.Mode.Testing
                 && !held.policy().lists(ranking.host()))
-            notes.add(Words.stsTestingMismatch(ranking.host(), held));
-        leg.notes().forEach(note -> notes.add(Words.routeNote(leg.nextHop(), note)));
+            notes.add(StsFailures.stsTestingMismatch(ranking.host(), held));
+        leg.notes().forEach(note -> notes.add(DnsFailures.routeNote(leg.nextHop(), note)));
         return notes;
     }
 
@@ -153,7 +167,7 @@ final class HostJudge {
     static DnsStatus status(Answer.Failed failed) {
         return switch (failed.kind()) {
             case Bogus -> DnsStatus.Bogus;
-            case ServFail, Timeout, Refused, NoServer, Local -> DnsStatus.Failed;
+            case Indeterminate, ServFail, Timeout, Refused, NoServer, Local -> DnsStatus.Failed;
         };
     }
 }

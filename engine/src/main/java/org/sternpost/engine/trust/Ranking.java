@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
@@ -12,8 +13,15 @@ import org.sternpost.engine.mtasts.StsLookup;
 ///
 /// @param policyDomain whose policy `sts` is
 /// @param next         reference names and the rest that a DANE verdict carries
-/// @param half         true if the way to the host is not signed (RFC 7672 §2.2.1)
-record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half) {
+/// @param half         true if the way to the host is not proven (RFC 7672 §2.2.1)
+/// @param weakness     why the way is not proven although it is signed
+record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half,
+        Optional<Weakness> weakness) {
+
+    /// A way of which a signature would be proof enough.
+    Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half) {
+        this(host, policyDomain, tlsa, sts, next, half, Optional.empty());
+    }
 
     /// Makes the reference names for a TLSA base.
     @FunctionalInterface
@@ -39,8 +47,8 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         return switch (sts) {
             case StsLookup.Held(var held, _) when held.policy().lists(host) -> new TlsVerdict.Sts(host, held.id());
             case StsLookup.Held(var held, _) when held.policy().mode() == Policy.Mode.Enforce ->
-                new TlsVerdict.Refused(Words.stsMismatch(host, held));
-            case StsLookup.Held(var held, _) -> new TlsVerdict.Refused(Words.stsTestingMismatch(host, held));
+                new TlsVerdict.Refused(StsFailures.stsMismatch(host, held));
+            case StsLookup.Held(var held, _) -> new TlsVerdict.Refused(StsFailures.stsTestingMismatch(host, held));
             case StsLookup.None _ -> new TlsVerdict.None();
         };
     }
@@ -52,7 +60,7 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         return switch (tlsa) {
             // RFC 7672 §2.1.2: a lookup that fails makes the host unusable; it never downgrades the link.
             case TlsaLookup.Failed failed ->
-                new TlsVerdict.Refused(Words.tlsaLookup(failed.question(), failed.answer()));
+                new TlsVerdict.Refused(DnsFailures.tlsaLookup(failed.question(), failed.answer()));
             // RFC 7672 §2.2: unusable records still make TLS mandatory; MTA-STS may raise that, never relax it.
             case TlsaLookup.Found found when found.usable().isEmpty() ->
                 bySts instanceof TlsVerdict.None ? new TlsVerdict.Encrypted() : bySts;
@@ -71,8 +79,8 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         boolean wantsDane = daneMode == SmtpDaneMode.Mandatory;
         boolean wantsSts = stsMode == MtaStsMode.Mandatory;
         if (wantsDane && wantsSts && (daneHolds || stsHolds)) return Optional.empty();
-        if (wantsDane && !daneHolds) return Optional.of(Words.daneRequired(host, daneSeen()));
-        if (wantsSts && !stsHolds) return Optional.of(Words.stsRequired(policyDomain, stsSeen(), sts.troubles()));
+        if (wantsDane && !daneHolds) return Optional.of(DaneFailures.daneRequired(host, daneSeen()));
+        if (wantsSts && !stsHolds) return Optional.of(StsFailures.stsRequired(policyDomain, stsSeen(), sts.troubles()));
         return Optional.empty();
     }
 
@@ -81,7 +89,7 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         return switch (sts) {
             case StsLookup.Held(var held, _) when held.policy().mode() == Policy.Mode.Enforce
                     && !held.policy().lists(host) ->
-                Optional.of(Words.stsMismatch(host, held));
+                Optional.of(StsFailures.stsMismatch(host, held));
             // RFC 8461 §5: testing is judged and reported; it never blocks.
             case StsLookup.Held _,StsLookup.None _ -> Optional.empty();
         };
@@ -106,13 +114,16 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
                 "no TLSA record of " + found.base() + " is usable";
             case TlsaLookup.Found found when half -> "the MX records of " + policyDomain
                     + " are not proven by DNSSEC, so only the host is proven by TLSA records of " + found.base()
-                    + " (half DANE)";
+                    + " (half DANE)" + weakness.map(why -> ": " + why.sentence()).orElse("");
             case TlsaLookup.Found found -> found.usable().size() + " usable TLSA records of " + found.base();
             case TlsaLookup.Absent absent -> switch (absent.status()) {
                 case Secure -> absent.at() + " publishes no TLSA record (proven by DNSSEC)";
-                case Insecure -> "the zone of _tcp." + absent.at() + " is not signed";
+                case Insecure -> absent.weakness()
+                        .map(why -> "the TLSA records of " + absent.at()
+                                + " are signed in a way that proves nothing: " + why.sentence())
+                        .orElse("the zone of _tcp." + absent.at() + " is not signed");
             };
-            case TlsaLookup.NotAsked(var why) -> why;
+            case TlsaLookup.NotAsked none -> none.why();
         };
     }
 

@@ -40,7 +40,7 @@ public final class RequireTls {
                 // Departs from RFC 8689 §4.2.1: an administrator who names whose certificate it must be vouches.
                     || connector == TlsSettings.DomainValidation;
         };
-        return proven ? Optional.empty() : Optional.of(Words.nameUnproven(recipientDomain, host.host()));
+        return proven ? Optional.empty() : Optional.of(RequireTlsFailures.nameUnproven(recipientDomain, host.host()));
     }
 
     /// Why the name of a host cannot be relied upon in later attempts either; empty if another time may be better.
@@ -82,7 +82,7 @@ public final class RequireTls {
             case STARTTLS_NOT_SUPPORTED, CERTIFICATE_EXPIRED, TLSA_INVALID, DNSSEC_INVALID, CERTIFICATE_HOST_MISMATCH,
                     CERTIFICATE_NOT_TRUSTED, DANE_REQUIRED, STS_MX_MISMATCH, STS_REQUIRED, STS_POLICY_FETCH_ERROR,
                     STS_POLICY_INVALID, STS_WEBPKI_INVALID, VALIDATION_FAILURE ->
-                Words.requireTlsUnmet(why);
+                RequireTlsFailures.requireTlsUnmet(why);
         };
     }
 }

@@ -110,18 +110,20 @@ public final class TrustJudge implements Judge {
         return switch (mx.of(domain, trail)) {
             case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
             case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
-                    HostJudge.status(route.status()), route.status() == Status.Secure, Optional.empty(),
+                    HostJudge.status(route.status()), route.status() == Status.Secure,
+                    route.weakness(), Optional.empty(),
                     route.notes()), trail);
             // RFC 7672 §2.1.2: a failed MX lookup delays the mail ...
             case Route.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
-                new Destination.Unknown(Words.route(domain, answer));
+                new Destination.Unknown(DnsFailures.route(domain, answer));
             // ... Departs from RFC 7672 §2.1.2: unless the connector's mode delivers whatever validation says.
             case Route.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
-                case Route.Failed _ -> new Destination.Unknown(Words.route(domain, answer));
+                case Route.Failed _ -> new Destination.Unknown(DnsFailures.route(domain, answer));
                 case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
                 case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
-                        HostJudge.status(answer), false,
-                        modes.look() ? Optional.of(Words.route(domain, answer)) : Optional.empty(), route.notes()),
+                        HostJudge.status(answer), false, Optional.empty(),
+                        modes.look() ? Optional.of(DnsFailures.route(domain, answer)) : Optional.empty(),
+                        route.notes()),
                         trail);
             };
         };
@@ -167,7 +169,8 @@ public final class TrustJudge implements Judge {
             }
             Domain host = new Domain(smartHost.host());
             // RFC 7672 §2.2.2: names from our own settings are as good as names from a secure MX.
-            var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), List.of());
+            var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), Optional.empty(),
+                    List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
             Trail own = trail.branch(host.ascii());
             StsLookup sts = policy(host, modes, own);
@@ -200,9 +203,10 @@ public final class TrustJudge implements Judge {
     }
 
     private static TlsVerdict byAddress(Domain name, String seen, Refinements modes) {
-        if (modes.dane() == SmtpDaneMode.Mandatory) return new TlsVerdict.Refused(Words.daneRequired(name, seen));
+        if (modes.dane() == SmtpDaneMode.Mandatory)
+            return new TlsVerdict.Refused(DaneFailures.daneRequired(name, seen));
         if (modes.sts() == MtaStsMode.Mandatory)
-            return new TlsVerdict.Refused(Words.stsRequired(name, seen, List.of()));
+            return new TlsVerdict.Refused(StsFailures.stsRequired(name, seen, List.of()));
         return new TlsVerdict.None();
     }
 

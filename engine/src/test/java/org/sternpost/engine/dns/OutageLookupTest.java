@@ -63,7 +63,8 @@ class OutageLookupTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Timeout, NoServer", "ServFail, NoServer", "Refused, NoServer", "Bogus, Bogus", "Local, Local"})
+    @CsvSource({"Timeout, NoServer", "ServFail, NoServer", "Refused, NoServer", "Indeterminate, NoServer",
+            "Bogus, Bogus", "Local, Local"})
     void serverThatAnswersNobodyIsOurTrouble(Answer.Kind kind, Answer.Kind owned) {
         server.close();
         inner = new Answer.Failed(kind, "why");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
@@ -229,6 +230,33 @@ class FairProofTest {
     void aNameWhoseServersAreSilentIsNotOurFault() {
         net.zone("a.test", net.key, DnsFault.SILENT, SignedInternet.BY_NAME, LINES);
         assertEquals(Answer.Kind.Timeout, failed("mx.a.test", RecordType.A).kind());
+    }
+
+    /// A resolver that loses its network still answers what it remembers, and fails at the keys that it must fetch.
+    @ParameterizedTest
+    @CsvSource({"DS, false, Failed Indeterminate", "DNSKEY, false, Failed Indeterminate", "DS, true, Failed NoServer",
+            "DNSKEY, true, Failed NoServer"})
+    void keysThatCannotBeHadAreTheFaultOfTheZoneOnlyWhileOthersAreAnswered(String type, boolean outage,
+            String expected) {
+        net.signed("a.test", LINES).forge((query, honest) -> {
+            boolean lost = SignedInternet.asks(query, "a.test", Type.value(type))
+                    || outage && SignedInternet.asks(query, ".", Type.NS);
+            if (lost) honest.removeAllRecords(Section.ANSWER);
+            if (lost) honest.getHeader().setRcode(Rcode.SERVFAIL);
+            return Optional.of(honest);
+        });
+        var lookup = new OutageLookup(net.lookup(), net.servers(), net.time);
+        Answer answer = lookup.checked(new Question(Domain.of("mx.a.test"), RecordType.A)).answer();
+        assertEquals(expected, answer.getClass().getSimpleName() + " " + answer.statusWord());
+        assertTrue(((Answer.Failed) answer).why().contains("a.test. " + type + " cannot be had"), answer.text());
+    }
+
+    /// RFC 5155 §6: what lies in the gaps of opt-out are delegations of unsigned zones, and nothing is wrong with them.
+    @Test
+    void anUnsignedZoneInAGapOfOptOutIsUnsignedAndNotSignedInVain() {
+        net.zone("test", net.key, DnsFault.NONE, new Denial.ByHash(0, "", true), "").unsigned("plain.test", LINES);
+        assertEquals("Found Insecure", net.seen("mx.plain.test", RecordType.A));
+        assertEquals("127.0.0.2", net.ask("mx.plain.test", RecordType.A).text());
     }
 
     @Test

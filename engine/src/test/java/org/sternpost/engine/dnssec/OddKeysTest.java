@@ -179,7 +179,8 @@ class OddKeysTest {
         assertEquals("Found Secure", net.seen("mx.a.test", RecordType.A));
     }
 
-    /// A zone that changes its algorithm signs by both meanwhile (RFC 6781 §4.1.4), and its keys fill more than a packet.
+    /// A zone that changes its algorithm signs by both meanwhile (RFC 6781 §4.1.4), and its keys fill more than a
+    /// packet.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void twoAlgorithmsAndManyKeysProve(boolean newerFirst) {

@@ -77,7 +77,7 @@ class TrustJudgeTest {
     /// Whose trouble a failed lookup is decides what it is called.
     private static Reason failing(Kind kind) {
         return switch (kind) {
-            case Bogus, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
+            case Bogus, Indeterminate, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
             case NoServer -> Reason.LOCAL_DNS;
             case Local -> Reason.LOCAL;
         };

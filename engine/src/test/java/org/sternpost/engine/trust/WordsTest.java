@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.HeldPolicy;
 import org.sternpost.engine.mtasts.MxPattern;
@@ -43,6 +45,7 @@ class WordsTest {
     private static String seen(Answer.Kind kind) {
         return switch (kind) {
             case Bogus -> "bogus, words";
+            case Indeterminate -> "neither proven nor disproved, words";
             case ServFail -> "failed, words";
             case Refused -> "refused, words";
             case Timeout -> "timed out, words";
@@ -57,33 +60,35 @@ class WordsTest {
         var answer = new Answer.Failed(kind, "words");
         String remedy = switch (kind) {
             case Bogus -> "DS record";
+            case Indeterminate -> "DS and DNSKEY";
             case ServFail, Refused, Timeout -> "Repair the name servers";
             case NoServer, Local -> "Test-Resolver";
         };
         Reason reason = switch (kind) {
-            case Bogus, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
+            case Bogus, Indeterminate, ServFail, Timeout, Refused -> Reason.DNSSEC_INVALID;
             case NoServer -> Reason.LOCAL_DNS;
             case Local -> Reason.LOCAL;
         };
-        says(Words.route(ORG, answer), reason, remedy, "MX of example.org", seen(kind),
+        says(DnsFailures.route(ORG, answer), reason, remedy, "MX of example.org", seen(kind),
                 "RFC 7672 §2.1.2");
-        says(Words.addresses(HOST, answer), reason, remedy, "(A, AAAA) of mx.example.org", seen(kind),
+        says(DnsFailures.addresses(HOST, answer), reason, remedy, "(A, AAAA) of mx.example.org", seen(kind),
                 "RFC 7672 §2.1.2");
-        says(Words.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), reason, remedy,
+        says(DnsFailures.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), reason, remedy,
                 "_25._tcp.mx.example.org TLSA", seen(kind), "RFC 7672 §2.1.2");
-        assertEquals(kind.isOurs() ? Reason.Owner.OURS : Reason.Owner.RECIPIENT, Words.route(ORG, answer).owner());
+        assertEquals(kind.isOurs() ? Reason.Owner.OURS : Reason.Owner.RECIPIENT,
+                DnsFailures.route(ORG, answer).owner());
         if (kind.isOurs()) return;
-        assertTrue(Words.route(ORG, answer).remedy().contains("example.org MX"));
-        assertTrue(Words.addresses(HOST, answer).remedy().contains("mx.example.org A"));
+        assertTrue(DnsFailures.route(ORG, answer).remedy().contains("example.org MX"));
+        assertTrue(DnsFailures.addresses(HOST, answer).remedy().contains("mx.example.org A"));
     }
 
     @Test
     void whatIsMandatoryAndMissingIsOurOwnWish() {
-        var dane = Words.daneRequired(HOST, "nothing is signed");
+        var dane = DaneFailures.daneRequired(HOST, "nothing is signed");
         says(dane, Reason.DANE_REQUIRED, "TLSA records for mx.example.org", "nothing is signed",
                 "SmtpDaneMode Mandatory");
         assertEquals(Reason.Owner.OURS, dane.reason().owner());
-        var sts = Words.stsRequired(ORG, "no policy is published", List.of());
+        var sts = StsFailures.stsRequired(ORG, "no policy is published", List.of());
         says(sts, Reason.STS_REQUIRED, "postmaster of example.org",
                 "but no policy is published (MtaStsMode Mandatory)");
         assertEquals(Reason.Owner.OURS, sts.reason().owner());
@@ -92,7 +97,7 @@ class WordsTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             Fetch,             STS_POLICY_FETCH_ERROR, STS_POLICY_FETCH_ERROR, status 200
-            WebPki,            STS_WEBPKI_INVALID,     STS_WEBPKI_INVALID,     mta-sts.example.org a valid certificate
+            WebPki,            STS_WEBPKI_INVALID,     STS_WEBPKI_INVALID,     a certificate of a public CA
             Invalid,           STS_POLICY_INVALID,     STS_POLICY_INVALID,     Correct the policy file
             Record,            STS_REQUIRED,           STS_POLICY_INVALID,     TXT record _mta-sts.example.org
             Lookup,            STS_REQUIRED,           STS_POLICY_FETCH_ERROR, name servers
@@ -103,29 +108,57 @@ class WordsTest {
             String remedy) {
         var trouble = new StsLookup.Trouble(kind, "trouble was seen");
         var other = new StsLookup.Trouble(StsLookup.Kind.Invalid, "second");
-        says(Words.stsRequired(ORG, "no policy", List.of(trouble, other)), required, "example.org",
+        says(StsFailures.stsRequired(ORG, "no policy", List.of(trouble, other)), required, "example.org",
                 "but no policy: trouble was seen (MtaStsMode Mandatory)");
-        says(Words.trouble(ORG, trouble), noted, remedy, "trouble was seen");
+        says(StsFailures.trouble(ORG, trouble), noted, remedy, "trouble was seen");
     }
 
     @Test
     void hostThatAPolicyDoesNotListIsNamedWithThePolicy() {
         var held = new HeldPolicy(ORG, "id1", Instant.EPOCH, "",
                 new Policy(Policy.Mode.Enforce, List.of(MxPattern.of("*.example.net")), Duration.ofDays(1)));
-        says(Words.stsMismatch(HOST, held), Reason.STS_MX_MISMATCH, "Add 'mx: mx.example.org' to https://mta-sts."
+        says(StsFailures.stsMismatch(HOST, held), Reason.STS_MX_MISMATCH, "Add 'mx: mx.example.org' to https://mta-sts."
                 + "example.org/.well-known/mta-sts.txt and change the id of _mta-sts.example.org TXT",
                 "mx.example.org matches no mx", "id1", "[*.example.net]", "which is enforced", "RFC 8461 §4.1");
-        var testing = Words.stsTestingMismatch(HOST, held);
+        var testing = StsFailures.stsTestingMismatch(HOST, held);
         says(testing, Reason.STS_MX_MISMATCH, "Add 'mx: mx.example.org'", "mode testing and blocks nothing");
         assertFalse(testing.sentence().contains("enforced"));
     }
 
     @Test
     void notesNameTheZoneOrTheRecord() {
-        says(Words.half(ORG, HOST), Reason.DANE_REQUIRED, "Sign the zone of example.org", "MX of example.org",
-                "mx.example.org", "RFC 7672 §2.2.1");
-        says(Words.routeNote(ORG, "odd"), Reason.VALIDATION_FAILURE, "MX records of example.org",
+        says(DnsFailures.half(ORG, HOST, Optional.empty()), Reason.DANE_REQUIRED, "Sign the zone of example.org",
+                "MX of example.org", "mx.example.org", "RFC 7672 §2.2.1");
+        says(DnsFailures.half(ORG, HOST, Optional.of(new Weakness.Sha1Alone("example.org"))), Reason.DANE_REQUIRED,
+                "algorithm 13", "MX of example.org is signed in a way that proves nothing", "SHA-1", "RFC 9905 §2");
+        says(DnsFailures.unsignedHost(ORG, HOST), Reason.DANE_REQUIRED, "sign its zone", "MX of example.org is signed",
+                "mx.example.org", "RFC 7672 §2.2.2");
+        says(DnsFailures.routeNote(ORG, "odd"), Reason.VALIDATION_FAILURE, "MX records of example.org",
                 "MX of example.org: odd");
+    }
+
+    @Test
+    void zoneThatIsSignedInVainIsNamedWithWhatCountsForNothing() {
+        for (Weakness why : List.of(new Weakness.Sha1Alone("example.org"),
+                new Weakness.UnknownAlgorithms("example.org", "ECC-GOST/SHA-256"), new Weakness.ShortKey("example.org"),
+                new Weakness.ManyIterations("example.org", 150, 100),
+                new Weakness.OptOut("x.example.org", "example.org")))
+            says(DnsFailures.weak(why), Reason.DANE_REQUIRED, "zone example.org", "example.org", "RFC ",
+                    "counts as unsigned");
+        assertEquals(Reason.Owner.RECIPIENT, DnsFailures.weak(new Weakness.ShortKey("example.org")).owner());
+    }
+
+    @Test
+    void startTlsThatIsRefusedIsToldAlsoWhereNobodyWantsIt() {
+        says(Words.refusedStartTls(HOST, "421 busy"), Reason.VALIDATION_FAILURE, "Repair TLS on mx.example.org",
+                "mx.example.org offers STARTTLS and then refused it with '421 busy'");
+    }
+
+    @Test
+    void certificateOfAnAuthorityThatMayNotVouchAsksForAnotherAuthority() {
+        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "id1"), Words.PkixKind.Forbidden, "an e-mail authority"),
+                Reason.CERTIFICATE_NOT_TRUSTED, "an authority that may issue it", "mx.example.org",
+                "an e-mail authority", "RFC 5280 §6.1");
     }
 
     @Test
@@ -140,21 +173,24 @@ class WordsTest {
         assertTrue(sts.endsWith("which MTA-STS policy id1 (RFC 8461 §4.2) requires"), sts);
         String floor = Words.noStartTls(HOST, new TlsVerdict.None(), "").sentence();
         assertTrue(floor.endsWith("which the connector's TlsSettings require"), floor);
-        var refused = new TlsVerdict.Refused(Words.half(ORG, HOST));
+        var refused = new TlsVerdict.Refused(DnsFailures.half(ORG, HOST, Optional.empty()));
         assertEquals(floor, Words.noStartTls(HOST, refused, "").sentence());
     }
 
     @Test
     void hostThatCannotMeetRequireTlsIsNamedWithWhatItLacks() {
-        says(Words.requireTlsInClear(HOST, ""), Reason.REQUIRETLS_ENCRYPTION, "Enable STARTTLS and REQUIRETLS on "
-                + HOST, "but mx.example.org does not offer STARTTLS", "RFC 8689 §4.2.1");
-        says(Words.requireTlsInClear(HOST, "454 later"), Reason.REQUIRETLS_ENCRYPTION, "without REQUIRETLS",
+        says(RequireTlsFailures.requireTlsInClear(HOST, ""), Reason.REQUIRETLS_ENCRYPTION,
+                "Enable STARTTLS and REQUIRETLS on "
+                        + HOST,
+                "but mx.example.org does not offer STARTTLS", "RFC 8689 §4.2.1");
+        says(RequireTlsFailures.requireTlsInClear(HOST, "454 later"), Reason.REQUIRETLS_ENCRYPTION,
+                "without REQUIRETLS",
                 "but mx.example.org refused STARTTLS with '454 later'");
-        says(Words.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
+        says(RequireTlsFailures.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
                 "mx.example.org does not announce REQUIRETLS within TLS", "RFC 8689 §4.2.1");
-        says(Words.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
+        says(RequireTlsFailures.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
                 "Repair TLS on mx.example.org", "but the TLS handshake with mx.example.org failed: alert 70");
-        says(Words.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
+        says(RequireTlsFailures.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
                 "proves that mx.example.org is a mail host of example.org");
         says(Words.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
                 "mx.example.org speaks TLSv1.1", "RFC 8996");
@@ -162,21 +198,22 @@ class WordsTest {
 
     @Test
     void certificateThatMatchesNoRecordIsNamedByItsNearestMiss() {
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.TlsaInvalid, "seen"), Reason.TLSA_INVALID,
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.TlsaInvalid, "seen"), Reason.TLSA_INVALID,
                 "Publish a TLSA record", "mx.example.org and the TLSA records of base.example.org: seen",
                 "RFC 7672 §2.2");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateNotTrusted, "seen"),
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateNotTrusted, "seen"),
                 Reason.CERTIFICATE_NOT_TRUSTED, "Send the whole chain", "base.example.org: seen", "RFC 7671 §5.2");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.StrongerDigest, "seen"), Reason.TLSA_INVALID,
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.StrongerDigest, "seen"), Reason.TLSA_INVALID,
                 "the stronger digest", "base.example.org: seen", "RFC 7671 §9");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.UsageMistaken, "seen"), Reason.TLSA_INVALID,
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.UsageMistaken, "seen"), Reason.TLSA_INVALID,
                 "usage 3", "base.example.org: seen", "RFC 7671 §5.2");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.AnchorNotSent, "seen"), Reason.TLSA_INVALID,
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.AnchorNotSent, "seen"), Reason.TLSA_INVALID,
                 "Let mx.example.org send the certificate of the authority", "base.example.org: seen",
                 "RFC 7671 §5.2.2");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateExpired, "seen"), Reason.CERTIFICATE_EXPIRED,
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateExpired, "seen"),
+                Reason.CERTIFICATE_EXPIRED,
                 "Renew", "base.example.org: seen", "RFC 7671 §5.2");
-        says(Words.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateHostMismatch, "seen"),
+        says(DaneFailures.daneMismatch(HOST, BASE, DaneMatch.Kind.CertificateHostMismatch, "seen"),
                 Reason.CERTIFICATE_HOST_MISMATCH, "certificate for base.example.org", "base.example.org: seen",
                 "RFC 7672 §3.2.3");
     }

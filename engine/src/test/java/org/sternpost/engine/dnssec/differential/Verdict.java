@@ -37,7 +37,10 @@ record Verdict(Status status, String data, String why) {
             case Answer.NoData none -> new Verdict(status(none.status()), "NODATA", "");
             case Answer.NoSuchName none -> new Verdict(status(none.status()), "NXDOMAIN", "");
             case Answer.Failed failed -> new Verdict(
-                    failed.kind() == Answer.Kind.Bogus ? Status.BOGUS : Status.FAILED, "",
+                    failed.kind() == Answer.Kind.Bogus || failed.kind() == Answer.Kind.Indeterminate
+                            ? Status.BOGUS
+                            : Status.FAILED,
+                    "",
                     failed.kind() + " " + failed.why());
         };
     }
