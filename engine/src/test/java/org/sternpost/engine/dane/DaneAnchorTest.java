@@ -87,6 +87,18 @@ class DaneAnchorTest {
         assertTrue(missed(Kind.UsageMistaken, match(host.tlsa(2, 1, 1), host, between)).contains("usage 3 (DANE-EE)"));
     }
 
+    /// RFC 7671 §5.1: what names the key itself needs no floor under it, and what goes by signatures does.
+    @Test
+    void floorOfStrengthStandsUnderPathsAlone() {
+        var weak = Made.host("mx.example.org").selfSigned(Made.rsa(1024), "MD5withRSA");
+        for (int selector : List.of(0, 1))
+            for (int matchingType : List.of(0, 1, 2))
+                assertEquals(0, depth(match(weak.tlsa(3, selector, matchingType), weak)));
+        var below = Made.host("mx.example.org").by(root, Made.rsa(1024), "SHA256withECDSA");
+        assertTrue(missed(Kind.CertificateNotTrusted, match(root.tlsa(2, 0, 1), below, root)).contains("1024 bits"));
+        assertEquals(0, depth(match(below.tlsa(3, 1, 1), below, root)));
+    }
+
     @Test
     void anchorThatSignedNothingHereIsANearMiss() {
         var stranger = Made.authority("CN=stranger").selfSigned();

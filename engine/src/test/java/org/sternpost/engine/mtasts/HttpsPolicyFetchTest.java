@@ -257,6 +257,8 @@ class HttpsPolicyFetchTest {
         dns.fails(HOST, RecordType.A, Answer.Kind.Bogus);
         assertEquals("addresses of " + HOST + ": by the test",
                 failed(Kind.Fetch, fetch(1, new AddressGuard(true), AMPLE)));
+        dns.fails(HOST, RecordType.A, Answer.Kind.NoServer);
+        failed(Kind.Local, fetch(1, new AddressGuard(true), AMPLE));
         String longName = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(55);
         assertTrue(
                 failed(Kind.Fetch, new HttpsPolicyFetch(dns, ca.trusting(), new AddressGuard(true), 1, AMPLE,

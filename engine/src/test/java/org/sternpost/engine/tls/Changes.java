@@ -126,10 +126,13 @@ final class Changes {
     }
 
     private void purposes(Draft one, String where) {
-        tags.add(where + "purposes");
         var some = new KeyPurposeId[1 + chance.nextInt(2)];
         for (int i = 0; i < some.length; i++)
             some[i] = PURPOSES[chance.nextInt(PURPOSES.length)];
+        List<KeyPurposeId> all = List.of(some);
+        // Only what stands for servers without saying so may be read either way.
+        boolean open = all.contains(KeyPurposeId.anyExtendedKeyUsage) && !all.contains(KeyPurposeId.id_kp_serverAuth);
+        tags.add(where + (open ? "any purpose" : "purposes"));
         one.with(Extension.extendedKeyUsage, chance.nextBoolean(), new ExtendedKeyUsage(some));
     }
 

@@ -62,6 +62,15 @@ class TallyTest {
         assertEquals("", seen(Sessions.good().refused(Reason.STS_REQUIRED)));
     }
 
+    /// What we could not know is neither a failure of theirs nor a success.
+    @Test
+    void ourOwnTroubleStandsInNoReport() {
+        for (Reason reason : List.of(Reason.LOCAL_DNS, Reason.LOCAL_TLS, Reason.LOCAL)) {
+            assertEquals("", seen(Sessions.good().tlsa(Sessions.RECORD).sts("enforce").refused(reason)));
+            assertEquals("", seen(Sessions.good().note(reason)));
+        }
+    }
+
     @Test
     void brokenHandshakeIsAFailedSessionThoughNothingRequiredIt() {
         var broken = new Opening(Sessions.good().achieved(Level.None).evidence(), "",

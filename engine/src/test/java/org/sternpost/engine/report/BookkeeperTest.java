@@ -1,0 +1,90 @@
+package org.sternpost.engine.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+/// What is booked of mail that went although `Enabled` would not have let it.
+class BookkeeperTest {
+
+    private static final Domain DOMAIN = Domain.of("bank.example");
+
+    @TempDir
+    Path directory;
+
+    private final SimTime time = new SimTime();
+
+    private record Nothing() implements Body {
+        @Override
+        public long size() { return 0; }
+
+        @Override
+        public InputStream open() { return new ByteArrayInputStream(new byte[0]); }
+    }
+
+    /// What our own trouble hid stays undecided: no verdict, no would-have-failed, no judging without mail.
+    @ParameterizedTest
+    @CsvSource({"TLSA_INVALID, 1", "LOCAL_DNS, 0", "LOCAL_TLS, 0", "LOCAL, 0"})
+    void onlyTheRecipientsFaultIsBooked(Reason reason, int booked) throws Exception {
+        try (var database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA)) {
+            var verdicts = new Verdicts(database);
+            var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
+            var mail = mail();
+            database.write(new Bookkeeper(new EvidenceLog(database), verdicts, limits, time).settled(mail,
+                    new Attempt(Map.of(0, delivered(reason)), List.of(), List.of())));
+            assertEquals(booked, verdicts.since(Instant.EPOCH).size());
+            assertEquals(booked, verdicts.shadows().of(mail.message().id()).size());
+            assertEquals(Set.of(DOMAIN), verdicts.served("Default"));
+        }
+    }
+
+    private static Outcome delivered(Reason reason) {
+        return new Outcome.Delivered("2.0.0", "250 ok", "mx.bank.example", "", Level.Encrypted, "",
+                Optional.of(new Failure(reason, "seen", "mend it")));
+    }
+
+    private Consignment mail() {
+        var message = new QueuedMessage(QueueId.fresh(time.instant(), new Random(1)), time.instant(),
+                time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), "", "", 1, "", false, false, "",
+                ReturnWish.None);
+        var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
+        return new Consignment(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
+                List.of(new QueuedRecipient(0, Address.of("a@bank.example"), "Default", QueuedRecipient.State.Active, 0,
+                        time.instant(), Set.of(), "")),
+                false);
+    }
+}
