@@ -15,6 +15,7 @@ import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.StepView;
 import org.sternpost.engine.delivery.Forecast;
 import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.dns.Step;
@@ -82,7 +83,7 @@ final class ChainViews {
         chain.explained().hosts().getOrDefault(host.host().ascii(), List.of()).forEach(one -> steps.add(step(one)));
         for (Failure note : host.facts().notes())
             steps.add(new StepView(Sign.Note, "noted", note.reason().token(), note.sentence(), note.remedy(), ""));
-        Result enabled = seen.map(Probed::enabled).orElseGet(() -> uncalled(host));
+        Result enabled = seen.map(Probed::enabled).orElseGet(() -> Probe.notCalled(host).enabled());
         return new HostProofView(switch (enabled) {
             case Result.Accepts(_, var level) -> sign(level);
             case Result.Refuses _,Result.Trouble _ -> Sign.Bad;
@@ -93,18 +94,13 @@ final class ChainViews {
             case Result.Trouble _ -> "Unreachable";
             case Result.NotTried() -> "NotCalled";
         }, host.preference(), host.addresses().stream().map(a -> a.getHostAddress()).toList(),
-                enabled instanceof Result.Trouble(_, var sentence, _)
+                enabled instanceof Result.Trouble(_, var sentence, _, _)
                         ? sentence + "."
                         : ChainWords.asked(host.enabled()),
                 host.facts().dane(), host.facts().mtaSts(), steps,
                 // A host that was refused before the call shows what its session alone would be worth.
                 seen.filter(Probed::connected).map(one -> handshake(one,
                         host.enabled() instanceof TlsVerdict.Refused ? one.floor() : enabled)).orElse(null));
-    }
-
-    private static Result uncalled(HostJudgement host) {
-        if (host.enabled() instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
-        return host.addresses().isEmpty() ? new Result.Trouble("", host.addressProblem()) : new Result.NotTried();
     }
 
     private static HandshakeView handshake(Probed seen, Result enabled) {
@@ -116,7 +112,7 @@ final class ChainViews {
         }, seen.address(), seen.said(), tls.map(SessionFacts::sni).orElse(""), seen.pkix(), switch (enabled) {
             case Result.Accepts(_, var level) -> shown(level);
             case Result.Refuses(var why) -> why.sentence() + ".";
-            case Result.Trouble(_, var sentence, _) -> sentence + ".";
+            case Result.Trouble(_, var sentence, _, _) -> sentence + ".";
             case Result.NotTried() -> "";
         }, tls.map(SessionFacts::chain).orElse(List.of()).stream()
                 .map(one -> new CertificateView(one.subject(), one.issuer(), one.names(), one.notBefore(),
@@ -150,7 +146,7 @@ final class ChainViews {
             case Forecast.Depends _ -> "depends";
         }, switch (forecast) {
             case Forecast.Waits waits -> waits.code();
-            case Forecast.Returns(var code, _) -> code;
+            case Forecast.Returns(var code, _, _) -> code;
             case Forecast.Delivers _,Forecast.Depends _ -> "";
         }, finalCode, switch (forecast) {
             case Forecast.Delivers delivers -> delivers.host().ascii();

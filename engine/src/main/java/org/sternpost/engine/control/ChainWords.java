@@ -7,6 +7,7 @@ import org.sternpost.engine.delivery.Forecast.Mode;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// What a chain of proof comes to, for someone who never read an RFC.
@@ -23,8 +24,8 @@ final class ChainWords {
                             .findFirst().map(wrong -> " Yet something is wrong: " + wrong.plain() + ".").orElse("");
             case Forecast.Waits waits when waits.failure().isPresent() ->
                 mail + "would wait under Enabled: " + waits.failure().get().plain() + ".";
-            case Forecast.Waits waits -> mail + "would wait in every mode: " + bare(waits.sentence()) + ".";
-            case Forecast.Returns(_, var sentence) -> mail + "would be returned in every mode: " + bare(sentence) + ".";
+            case Forecast.Waits waits -> mail + "would wait in every mode: " + waits.sentence() + ".";
+            case Forecast.Returns(_, var sentence, _) -> mail + "would be returned in every mode: " + sentence + ".";
             case Forecast.Depends(var host) -> mail + "would be delivered under Enabled if " + host.host()
                     + provided(host.enabled()) + "; it was not called.";
         };
@@ -36,17 +37,8 @@ final class ChainWords {
             case Forecast.Depends _ -> "";
             case Forecast.Delivers delivers ->
                 chain.despite(delivers).stream().findFirst().map(Failure::remedy).orElse("");
-            case Forecast.Waits waits when waits.failure().isPresent() -> waits.failure().get().remedy();
-            case Forecast.Waits waits when waits.host().isEmpty() ->
-                "Repair the name servers of " + chain.domain() + ".";
-            // RFC 3463 §3.5: X.4.n is the network's; any other code is what the host said.
-            case Forecast.Waits waits when waits.code().startsWith("4.4.") ->
-                "Let " + waits.host() + " answer again; if no host anywhere answers, look at the network of this"
-                        + " gateway.";
-            case Forecast.Waits waits ->
-                "Let " + waits.host() + " take mail from this gateway again; its reply says why"
-                        + " it does not.";
-            case Forecast.Returns _ -> "Check the address for a slip; reach the recipient another way.";
+            case Forecast.Waits waits -> waits.remedy().map(Remedy::words).orElse("");
+            case Forecast.Returns returns -> returns.remedy().words();
         };
     }
 
@@ -55,11 +47,9 @@ final class ChainWords {
         return switch (chain.under(Mode.Enabled)) {
             case Forecast.Depends _ -> "";
             case Forecast.Delivers delivers ->
-                chain.despite(delivers).stream().findFirst().map(wrong -> owner(wrong, chain)).orElse("");
-            case Forecast.Waits waits when waits.failure().isPresent() ->
-                owner(waits.failure().get(), chain);
-            case Forecast.Waits _ -> Reason.Owner.RECIPIENT.words() + postmaster(chain);
-            case Forecast.Returns _ -> "the sender of the mail";
+                chain.despite(delivers).stream().findFirst().map(wrong -> owner(wrong.owner(), chain)).orElse("");
+            case Forecast.Waits waits -> waits.remedy().map(cure -> owner(cure.owner(), chain)).orElse("");
+            case Forecast.Returns returns -> owner(returns.remedy().owner(), chain);
         };
     }
 
@@ -73,7 +63,7 @@ final class ChainWords {
             case Forecast.Delivers _ -> "the mail is delivered: " + by;
             case Forecast.Waits waits -> "the mail waits: " + by + "; what is not mended before it expires is returned"
                     + waits.failure().map(f -> " with " + f.reason().finalCode()).orElse("");
-            case Forecast.Returns(var code, _) -> "the mail is returned with " + code;
+            case Forecast.Returns(var code, _, _) -> "the mail is returned with " + code;
             case Forecast.Depends _ -> by;
         };
     }
@@ -92,10 +82,11 @@ final class ChainWords {
                 "As under Enabled.";
             case Forecast.Waits waits when waits.failure().isPresent() ->
                 capital(waits.failure().get().plain()) + ". To be mended by "
-                        + owner(waits.failure().get(), chain) + ": " + waits.failure().get().remedy()
+                        + owner(waits.failure().get().owner(), chain) + ": " + waits.failure().get().remedy()
                         + " Returned with " + waits.failure().get().reason().finalCode() + " if that comes too late.";
-            case Forecast.Waits waits -> capital(bare(waits.sentence())) + ".";
-            case Forecast.Returns(_, var sentence) -> capital(bare(sentence)) + ".";
+            case Forecast.Waits waits -> capital(waits.sentence()) + "."
+                    + waits.remedy().map(cure -> mended(cure, chain)).orElse("");
+            case Forecast.Returns(_, var sentence, var cure) -> capital(sentence) + "." + mended(cure, chain);
             case Forecast.Depends(var host) -> switch (mode) {
                 case Disabled -> "Whatever " + host.host() + " shows satisfies, down to " + floor(chain) + ".";
                 case Opportunistic -> host.enabled() instanceof TlsVerdict.Refused
@@ -180,19 +171,20 @@ final class ChainWords {
         };
     }
 
-    private static String owner(Failure failure, Chain chain) {
-        return switch (failure.owner()) {
-            case OURS -> Reason.Owner.OURS.words();
+    private static String mended(Remedy cure, Chain chain) {
+        return " To be mended by " + owner(cure.owner(), chain) + ": " + cure.words();
+    }
+
+    private static String owner(Reason.Owner owner, Chain chain) {
+        return switch (owner) {
+            case OURS, SENDER -> owner.words();
             case RECIPIENT -> chain.connector().useMxRecord()
-                    ? Reason.Owner.RECIPIENT.words() + postmaster(chain)
+                    ? owner.words() + postmaster(chain)
                     : "whoever runs the smart host";
         };
     }
 
     private static String postmaster(Chain chain) { return " (postmaster@" + chain.domain() + ")"; }
-
-    /// Without its code, which stands beside it.
-    private static String bare(String sentence) { return sentence.replaceFirst("^[245]\\.\\d+\\.\\d+ ", ""); }
 
     /// A sentence may begin with a host name, which keeps its letters.
     private static String capital(String sentence) {

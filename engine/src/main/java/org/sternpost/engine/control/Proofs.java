@@ -113,8 +113,8 @@ final class Proofs {
                 var tls = new ConnectorTestView("TLS", false, target, why.sentence(), why.remedy());
                 yield seen.connected() ? List.of(connected, tls) : List.of(tls);
             }
-            case Result.Trouble(_, var sentence, _) ->
-                List.of(new ConnectorTestView("Connection", false, target, sentence, ""));
+            case Result.Trouble(_, var sentence, var remedy, _) ->
+                List.of(new ConnectorTestView("Connection", false, target, sentence, remedy.words()));
             case Result.NotTried() -> List.of(connected);
         };
     }

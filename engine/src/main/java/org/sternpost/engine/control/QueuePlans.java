@@ -21,6 +21,8 @@ import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.time.Time;
 
 /// The queue as an operator sees and changes it.
@@ -124,7 +126,9 @@ final class QueuePlans {
         var told = new ArrayList<Notifier.Told>();
         for (QueuedRecipient recipient : row.recipients())
             told.add(new Notifier.Told(recipient, new Outcome.Failed("5.7.1",
-                    "5.7.1 removed from the queue by its administrator (" + by + ")", "", Optional.empty())));
+                    "removed from the queue by its administrator (" + by + ")", "", Optional.empty(),
+                    Optional.empty(), Optional.of(new Remedy(Reason.Owner.OURS,
+                            "Whoever sent it asks there why, and whether to send it again.")))));
         return notifier.failed(row.message(), body.get(), told).stream().toList();
     }
 
@@ -167,7 +171,7 @@ final class QueuePlans {
         Instant next = lane.nextRetry().orElse(null);
         @Nullable
         Instant last = lane.lastRetry().orElse(null);
-        String error = lane.lastError().text();
+        String error = lane.lastError().words();
         int retries = lane.failures();
         try {
             if (error.isEmpty())
@@ -175,7 +179,7 @@ final class QueuePlans {
                 for (QueuedRecipient recipient : row.recipients()) {
                     // A message may be owed to other queues as well; their troubles are not this one's.
                     if (!of(recipient).equals(lane.lane())) continue;
-                    error = recipient.lastError().text();
+                    error = recipient.lastError().words();
                     retries = Math.max(retries, recipient.attempts());
                 }
         } catch (IOException unreadable) {
@@ -188,7 +192,7 @@ final class QueuePlans {
     private MessageView view(MessageRow row) {
         var m = row.message();
         Stream<QueuedRecipient> recipients = row.recipients().stream();
-        String error = recipients.map(r -> r.lastError().text()).filter(e -> !e.isEmpty()).findFirst().orElse("");
+        String error = recipients.map(r -> r.lastError().words()).filter(e -> !e.isEmpty()).findFirst().orElse("");
         int attempts = row.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0);
         boolean suspended = row.recipients().stream()
                 .allMatch(r -> r.state() == QueuedRecipient.State.Suspended);

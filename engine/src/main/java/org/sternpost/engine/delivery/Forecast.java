@@ -12,6 +12,7 @@ import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Remedy;
 
 /// What would become of mail to a domain under one mode, by what its hosts showed when they were called.
 ///
@@ -29,10 +30,12 @@ public sealed interface Forecast {
     record Delivers(Domain host, String address, Level level, Optional<Failure> despite) implements Forecast {}
 
     /// The mail waits and is tried again.
-    record Waits(String code, String sentence, String host, Optional<Failure> failure) implements Forecast {}
+    record Waits(String code, String sentence, String host, Optional<Failure> failure, Optional<Remedy> remedy)
+            implements
+                Forecast {}
 
     /// The mail is returned at once.
-    record Returns(String code, String sentence) implements Forecast {}
+    record Returns(String code, String sentence, Remedy remedy) implements Forecast {}
 
     /// Nothing was dialled, and the host must still show what is asked of it.
     record Depends(HostJudgement host) implements Forecast {}
@@ -40,7 +43,8 @@ public sealed interface Forecast {
     /// @param seen what each host showed; none for a host that was not called
     static Forecast of(Mode mode, Destination where, Map<Domain, Probe.Probed> seen) {
         return switch (where) {
-            case Destination.Impossible(var code, var sentence) -> new Returns(code, code + " " + sentence);
+            case Destination.Impossible(var code, var sentence) ->
+                new Returns(code, sentence, Remedies.impossible(code));
             case Destination.Unknown(var why) -> waits(Judgement.unknown(why, mode == Mode.Disabled
                     ? TlsValidation.Disabled
                     : TlsValidation.Enabled));
@@ -87,8 +91,9 @@ public sealed interface Forecast {
                     refused.add(host.host());
                     obstacles.add(waits(Judgement.refused(why, host.host().ascii())));
                 }
-                case Probe.Result.Trouble(var code, var sentence, var ours) -> obstacles.add(
-                        waits(Judgement.trouble(new Judgement.Said(code, sentence, ours), host.host().ascii())));
+                case Probe.Result.Trouble(var code, var sentence, var remedy, var ours) -> obstacles.add(
+                        waits(Judgement.trouble(new Judgement.Said(code, sentence, remedy, ours),
+                                host.host().ascii())));
                 case Probe.Result.NotTried() -> {
                     return new Depends(host);
                 }
@@ -102,7 +107,7 @@ public sealed interface Forecast {
 
     private static Waits waits(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Deferred d -> new Waits(d.code(), d.sentence(), d.host(), d.failure());
+            case Outcome.Deferred d -> new Waits(d.code(), d.sentence(), d.host(), d.failure(), d.remedy());
             case Outcome.Delivered _,Outcome.Failed _ -> throw new IllegalArgumentException(outcome.toString());
         };
     }

@@ -24,6 +24,7 @@ import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.Words;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
@@ -34,20 +35,19 @@ final class Judgement {
     /// @param ours   the same as a failure, where it is our own trouble
     /// @param reply  where the host said so
     /// @param silent nothing could be said to the host, or the connection failed
-    record Said(String code, String sentence, Optional<Failure> ours, Optional<Reply> reply, boolean silent) {
-
-        /// Trouble of the host that it has not put into words.
-        Said(String code, String sentence) { this(code, sentence, Optional.empty()); }
+    record Said(String code, String sentence, Remedy remedy, Optional<Failure> ours, Optional<Reply> reply,
+            boolean silent) {
 
         /// Trouble that may be our own.
-        Said(String code, String sentence, Optional<Failure> ours) {
-            this(code, sentence, ours, Optional.empty(), ours.filter(why -> why.reason().isOutage()).isPresent());
+        Said(String code, String sentence, Remedy remedy, Optional<Failure> ours) {
+            this(code, sentence, remedy, ours, Optional.empty(),
+                    ours.filter(why -> why.reason().isOutage()).isPresent());
         }
 
-        static Said ours(Failure why) { return new Said(why.reason().waitingCode(), why.sentence(), Optional.of(why)); }
-
-        static Said silent(String code, String sentence) {
-            return new Said(code, sentence, Optional.empty(), Optional.empty(), true);
+        /// Trouble that TLS makes where nobody requires it.
+        static Said of(Failure why) {
+            return new Said(why.reason().waitingCode(), why.sentence(), Remedy.of(why),
+                    Optional.of(why).filter(Failure::isLocal));
         }
 
         /// The host ended the session, which says nothing of its other sessions.
@@ -92,15 +92,14 @@ final class Judgement {
 
     /// A host refused by transport security: the mail waits, whatever the peer's own code was.
     static Outcome.Deferred refused(Failure why, String host) {
-        return new Outcome.Deferred(why.reason().waitingCode(), Words.line(why.reason().waitingCode(), why), host,
-                Optional.of(why));
+        return new Outcome.Deferred(why.reason().waitingCode(), why.sentence(), host, Optional.of(why));
     }
 
     /// No host could be talked to.
     static Outcome.Deferred trouble(Said what, String host) {
         return what.ours().map(why -> refused(why, host)).orElseGet(
-                () -> new Outcome.Deferred(what.code(), what.code() + " " + what.sentence(), host, Optional.empty(),
-                        what.reply()));
+                () -> new Outcome.Deferred(what.code(), what.sentence(), host, Optional.empty(), what.reply(),
+                        Optional.of(what.remedy())));
     }
 
     /// What several hosts that did not take the mail come to, told by one of them. Never empty.
@@ -124,7 +123,7 @@ final class Judgement {
         // RFC 8689 §4.2.1: every host answered and none can take it, so the sender is told at once.
         Failure why = told.get().lasting().get();
         String code = why.reason().finalCode();
-        return new Outcome.Failed(code, Words.line(code, why), told.get().host(), Optional.of(why));
+        return new Outcome.Failed(code, why.sentence(), told.get().host(), Optional.of(why));
     }
 
     /// True if no host of the route can ever meet what the sender asks.
@@ -139,13 +138,15 @@ final class Judgement {
     /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
     static Outcome.Deferred unknown(Failure why, TlsValidation mode) {
         return mode == TlsValidation.Disabled && !why.isLocal()
-                ? new Outcome.Deferred("4.4.3", "4.4.3 " + why.sentence(), "", Optional.empty())
+                ? new Outcome.Deferred("4.4.3", why.sentence(), "", Optional.empty(), Optional.empty(),
+                        Optional.of(Remedy.of(why)))
                 : refused(why, "");
     }
 
     /// A domain that no mail can go to (RFC 7505 §4.1).
     static Outcome impossible(Destination.Impossible where) {
-        return new Outcome.Failed(where.code(), where.code() + " " + where.sentence(), "", Optional.empty());
+        return new Outcome.Failed(where.code(), where.sentence(), "", Optional.empty(), Optional.empty(),
+                Optional.of(Remedies.impossible(where.code())));
     }
 
     /// The host's answer for one recipient.
@@ -155,7 +156,8 @@ final class Judgement {
             Optional<Failure> wouldHaveFailed, boolean notifies) {
         return switch (answer) {
             case Answer.Unfit(var code, var why) ->
-                new Outcome.Failed(code, code + " " + host + ": " + why, host.ascii(), Optional.empty());
+                new Outcome.Failed(code, host + ": " + why, host.ascii(), Optional.empty(), Optional.empty(),
+                        Optional.of(Remedies.unfit(host, code)));
             case Answer.Lost(var why) -> trouble(broken(host, why), host.ascii());
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
                     said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed,
@@ -164,9 +166,10 @@ final class Judgement {
             case Answer.Said(var stage, var reply) -> switch (reply.severity()) {
                 case Permanent ->
                     new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty(),
-                            Optional.of(reply));
+                            Optional.of(reply), Optional.of(Remedies.of(host, stage, reply)));
                 case Transient, Completion, Intermediate -> new Outcome.Deferred(waitingCode(reply),
-                        words(host, stage, reply), host.ascii(), Optional.empty(), Optional.of(reply));
+                        words(host, stage, reply), host.ascii(), Optional.empty(), Optional.of(reply),
+                        Optional.of(Remedies.of(host, stage, reply)));
             };
         };
     }
@@ -189,13 +192,15 @@ final class Judgement {
 
     /// A recipient that no further transaction took: it waits, whatever the class of the reply.
     static Outcome tooMany(Domain host, Answer.Said said) {
-        return new Outcome.Deferred("4.5.3", words(host, said.stage(), said.reply()), host.ascii(), Optional.empty());
+        return new Outcome.Deferred("4.5.3", words(host, said.stage(), said.reply()), host.ascii(), Optional.empty(),
+                Optional.empty(), Optional.of(Remedies.tooMany(host)));
     }
 
     /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
     static Said unwilling(Domain host, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
-        return new Said(waitingCode(reply), words(host, stage, reply), Optional.empty(), Optional.of(reply), false);
+        return new Said(waitingCode(reply), words(host, stage, reply), Remedies.unwilling(host), Optional.empty(),
+                Optional.of(reply), false);
     }
 
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
@@ -209,16 +214,17 @@ final class Judgement {
 
     /// A host without an address.
     static Said noAddress(HostJudgement host) {
-        return host.addressUnknown().map(Said::ours)
-                .orElseGet(() -> new Said("4.4.4", host.host() + ": " + host.addressProblem()));
+        return host.addressUnknown().map(Said::of)
+                .orElseGet(() -> new Said("4.4.4", host.host() + ": " + host.addressProblem(),
+                        Remedies.noAddress(host.host()), Optional.empty()));
     }
 
     /// I/O trouble with a peer, or with our own copy of the message.
     static Said broken(Domain host, IOException broken) {
         if (!(broken instanceof BrokenSession session))
-            return Said.ours(Words.ownCopy(String.valueOf(broken.getMessage())));
+            return Said.of(Words.ownCopy(String.valueOf(broken.getMessage())));
         if (session.fault() == BrokenSession.Fault.Own)
-            return Said.ours(Words.ownNetwork(host, String.valueOf(session.getMessage())));
+            return Said.of(Words.ownNetwork(host, String.valueOf(session.getMessage())));
         var cause = session.getCause();
         String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
         String seen = cause instanceof SocketTimeoutException
@@ -226,8 +232,10 @@ final class Judgement {
                 : during + ": "
                         + session.getMessage();
         if (session.stage() == Stage.Content)
-            return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again");
-        return Said.silent(code(session), host + " " + seen);
+            return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again",
+                    Remedies.broken(host, session), Optional.empty());
+        return new Said(code(session), host + " " + seen, Remedies.broken(host, session), Optional.empty(),
+                Optional.empty(), true);
     }
 
     private static String code(BrokenSession session) {

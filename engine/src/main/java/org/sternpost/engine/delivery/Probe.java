@@ -18,6 +18,7 @@ import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// Calls the hosts of a route as mail would, proves what is asked, and stops before `MAIL FROM`.
@@ -44,12 +45,11 @@ public final class Probe {
         /// The host cannot be talked to, which has nothing to do with validation.
         ///
         /// @param ours the same as a failure, where it is our own trouble
-        record Trouble(String code, String sentence, Optional<Failure> ours) implements Result {
+        record Trouble(String code, String sentence, Remedy remedy, Optional<Failure> ours) implements Result {
 
-            /// Trouble of the host.
-            public Trouble(String code, String sentence) { this(code, sentence, Optional.empty()); }
-
-            static Trouble of(Judgement.Said said) { return new Trouble(said.code(), said.sentence(), said.ours()); }
+            static Trouble of(Judgement.Said said) {
+                return new Trouble(said.code(), said.sentence(), said.remedy(), said.ours());
+            }
         }
 
         /// Nobody called it, and no rule decides without a call.
@@ -81,7 +81,7 @@ public final class Probe {
     }
 
     /// A host that nobody called: what its verdicts say alone.
-    static Probed notCalled(HostJudgement host) {
+    public static Probed notCalled(HostJudgement host) {
         Result otherwise = host.addresses().isEmpty() ? noAddress(host) : new Result.NotTried();
         return new Probed(host.host(), "", "not called", Optional.empty(), Optional.empty(), "",
                 uncalled(host.enabled(), otherwise),
@@ -151,8 +151,7 @@ public final class Probe {
             case Proof.Proven(var level) -> new Result.Accepts(where, level);
             case Proof.Refused(var why) when asked.needsTls() -> new Result.Refuses(why);
             // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
-            case Proof.Refused(var why) -> new Result.Trouble(why.reason().waitingCode(), why.sentence(),
-                    Optional.of(why).filter(Failure::isLocal));
+            case Proof.Refused(var why) -> Result.Trouble.of(Judgement.Said.of(why));
         };
     }
 

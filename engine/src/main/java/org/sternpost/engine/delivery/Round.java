@@ -234,8 +234,7 @@ final class Round {
                     required.refusal(host, call.seen(), why, dialer.prover()), host.host().ascii()),
                     required.lasting(host, call.seen(), dialer.prover())));
         } else
-            trouble(host, new Judgement.Said(why.reason().waitingCode(), why.sentence(),
-                    Optional.of(why).filter(Failure::isLocal)));
+            trouble(host, Judgement.Said.of(why));
         Level achieved = switch (call.seen()) {
             case Observed.Secure _ -> Level.Encrypted;
             case Observed.InClear _ -> Level.Plaintext;

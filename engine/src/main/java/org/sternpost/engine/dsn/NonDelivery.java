@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.sternpost.engine.delivery.Notifier;
-import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReturnWish;
@@ -19,7 +18,6 @@ import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
-import org.sternpost.engine.trust.Failure;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
 public final class NonDelivery implements Notifier {
@@ -100,9 +98,9 @@ public final class NonDelivery implements Notifier {
         for (Told told : recipients) {
             text.append('\n');
             paragraph(text, "  To:      ", told.recipient().address().toString());
-            paragraph(text, "  Because: ", because(told.outcome()));
-            failure(told.outcome()).ifPresent(failure -> paragraph(text, "  Remedy:  ",
-                    "to be mended by " + failure.owner().words() + ": " + failure.remedy()));
+            // The remedy has a line of its own.
+            paragraph(text, "  Because: ", told.outcome().code() + " " + told.outcome().sentence());
+            told.outcome().remedy().ifPresent(remedy -> paragraph(text, "  Remedy:  ", remedy.toString()));
         }
         text.append('\n');
         paragraph(text, "", switch (action) {
@@ -131,18 +129,5 @@ public final class NonDelivery implements Notifier {
             first = false;
         }
         text.append(line).append('\n');
-    }
-
-    /// The remedy has a line of its own.
-    private static String because(Outcome outcome) {
-        return failure(outcome).map(failure -> outcome.code() + " " + failure.sentence()).orElse(outcome.sentence());
-    }
-
-    private static Optional<Failure> failure(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Delivered _ -> Optional.empty();
-            case Outcome.Deferred deferred -> deferred.failure();
-            case Outcome.Failed failed -> failed.failure();
-        };
     }
 }

@@ -7,23 +7,11 @@ import org.sternpost.engine.trust.Reason;
 ///
 /// @param code   enhanced status code; empty text when none
 /// @param reason of transport security; empty for all else, whatever a host's words look like
-/// @param words  one sentence; empty text before the first attempt
+/// @param words  all there is to say of it, with the code; empty text before the first attempt
 public record LastError(String code, Optional<Reason> reason, String words) {
 
     /// Before the first attempt, or after one that went well.
     public static final LastError NONE = new LastError("", Optional.empty(), "");
 
     public boolean isNone() { return words.isEmpty(); }
-
-    /// For people: the sentence, with its code unless that stands in it.
-    public String text() {
-        return code.isEmpty() || words.startsWith(code) || words.contains(" " + code + " ")
-                ? words
-                : (code + " " + words).strip();
-    }
-
-    /// The sentence without the code that it may begin with.
-    public String bare() {
-        return !code.isEmpty() && words.startsWith(code) ? words.substring(code.length()).strip() : words;
-    }
 }

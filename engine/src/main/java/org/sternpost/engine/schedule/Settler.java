@@ -24,10 +24,13 @@ import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.Words;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class Settler {
+
+    private static final String EXPIRED = "the message expired; last attempt: ";
 
     private final Queue queue;
     private final Reprieve reprieve;
@@ -95,7 +98,8 @@ final class Settler {
     private static Outcome told(Attempt attempt, QueuedRecipient recipient) {
         Outcome outcome = attempt.outcomes().get(recipient.index());
         return outcome == null
-                ? new Outcome.Deferred("4.3.0", "4.3.0 it was not attempted", "", Optional.empty())
+                ? new Outcome.Deferred("4.3.0", "it was not attempted", "", Optional.empty(), Optional.empty(),
+                        Optional.of(new Remedy(Reason.Owner.OURS, "Look at the log of this gateway.")))
                 : outcome;
     }
 
@@ -103,24 +107,19 @@ final class Settler {
     private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
         if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
         return new Outcome.Failed(finalCode(late.failure().map(Failure::reason)),
-                expired(finalCode(late.failure().map(Failure::reason)), lastError(late)), late.host(), late.failure(),
-                late.reply());
+                EXPIRED + late.code() + " " + late.sentence(), late.host(), late.failure(), late.reply(),
+                late.remedy());
     }
 
     /// The same where only what was stored of the last attempt is left.
     private static Outcome expired(LastError last) {
-        return new Outcome.Failed(finalCode(last.reason()), expired(finalCode(last.reason()), last), "",
-                Optional.empty());
-    }
-
-    private static String expired(String code, LastError last) {
-        return code + " the message expired; last attempt: " + last.bare();
+        return new Outcome.Failed(finalCode(last.reason()), EXPIRED + last.words(), "", Optional.empty());
     }
 
     private static String finalCode(Optional<Reason> reason) { return reason.map(Reason::finalCode).orElse("5.4.7"); }
 
     private static LastError lastError(Outcome.Deferred late) {
-        return new LastError(late.code(), late.failure().map(Failure::reason), late.sentence());
+        return new LastError(late.code(), late.failure().map(Failure::reason), late.text());
     }
 
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
@@ -134,11 +133,11 @@ final class Settler {
                             d.wouldHaveFailed().map(f -> f.reason().token()).orElse(""), detail(d)));
             case Outcome.Deferred d -> new Settlement.Change(recipient.index(), State.Waiting, attempts,
                     earlier(now.plus(limits.after(attempts)), expires), new TraceEvent(recipient.index(), now,
-                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.sentence()),
+                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.text()),
                     d.failure().map(Failure::reason));
             case Outcome.Failed f -> new Settlement.Change(recipient.index(), State.Failed, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.FAIL, connector, f.code(), f.host(), "", "",
-                            "", "", f.sentence()),
+                            "", "", f.text()),
                     f.failure().map(Failure::reason));
         };
     }

@@ -37,7 +37,9 @@ public enum Reason {
         /// The administrator of this gateway.
         OURS("the administrator of this mail gateway"),
         /// The postmaster of the recipient's domain, or who runs its DNS.
-        RECIPIENT("the recipient's postmaster");
+        RECIPIENT("the recipient's postmaster"),
+        /// Whoever wrote the mail: its address, its size or its form is at fault.
+        SENDER("the sender of the mail");
 
         private final String words;
 

@@ -53,7 +53,8 @@ final class StsFailures {
         String seen = trouble.sentence();
         return switch (trouble.kind()) {
             case Record -> new Failure(Reason.STS_POLICY_INVALID, seen,
-                    "Correct the TXT record _mta-sts." + domain + " (RFC 8461 §3.1).")
+                    "Correct the TXT record _mta-sts." + domain + ": exactly one begins with 'v=STSv1;', and it has a"
+                            + " valid id (RFC 8461 §3.1).")
                     .plainly("the record that announces a mail policy (MTA-STS) is not valid, so there is none: "
                             + seen);
             case Lookup -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen,

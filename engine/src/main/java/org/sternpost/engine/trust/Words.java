@@ -13,10 +13,7 @@ public final class Words {
     /// to senders all say it so.
     ///
     /// @param code of the class that fits: `4.7.323` while the mail waits, `5.7.323` when it is returned
-    public static String line(String code, Failure why) {
-        return code + " " + why.sentence() + "; to be mended by " + why.owner().words() + ": "
-                + why.remedy();
-    }
+    public static String line(String code, Failure why) { return code + " " + why.sentence() + "; " + Remedy.of(why); }
 
     /// TLS is asked for and the host offers none, or refuses STARTTLS.
     ///

@@ -52,13 +52,13 @@ class ReadersTest {
         var mismatch = new Failure(Reason.TLSA_INVALID, "no record matches (RFC 7672 §2.2)", "publish “3 1 1”");
         var failed = notice("failed", "me@home.example", "Grüße aus Köln " + "und anderswo ".repeat(12), List.of(
                 told(0, "ghost@one.example", "rfc822;gh+2Bost@one.example",
-                        new Outcome.Failed("5.1.1", "5.1.1 mx said no", "mx.one.example", Optional.empty(),
+                        new Outcome.Failed("5.1.1", "mx said no", "mx.one.example", Optional.empty(),
                                 Optional.of(long550))),
                 told(1, "jörg@two.example", "utf-8;jörg@two.example",
-                        new Outcome.Failed("5.7.323", "5.7.323 no record matches", "mx.two.example",
+                        new Outcome.Failed("5.7.323", mismatch.sentence(), "mx.two.example",
                                 Optional.of(mismatch)))));
         var delayed = notice("delayed", "me@home.example", "Hello", List.of(told(0, "a.@three.example", "",
-                new Outcome.Deferred("4.2.0", "4.2.0 later", "mx.three.example", Optional.empty(),
+                new Outcome.Deferred("4.2.0", "later", "mx.three.example", Optional.empty(),
                         Optional.of(Reply.of(450, "4.2.0 busy"))))));
         var relayed = notice("relayed", "me@home.example", "Hello", List.of(told(0, "b@four.example", "",
                 new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.four.example", "",
@@ -76,7 +76,7 @@ class ReadersTest {
                 "failed status 1 Diagnostic-Code: smtp; " + String.join(" ", long550.toString().split(" +")),
                 "failed status 2 Original-Recipient: utf-8; j\\x{F6}rg@two.example",
                 "failed status 2 Final-Recipient: utf-8; j\\x{F6}rg@two.example",
-                "failed status 2 Diagnostic-Code: X-Sternpost; 5.7.323 no record matches",
+                "failed status 2 Diagnostic-Code: X-Sternpost; no record matches (RFC 7672 section 2.2)",
                 "delayed status 1 Action: delayed", "delayed status 1 Final-Recipient: rfc822; a.@three.example",
                 "delayed status 1 Diagnostic-Code: smtp; 450 4.2.0 busy", "relayed status 1 Action: relayed",
                 "relayed status 1 Status: 2.0.0", "relayed bounced []");

@@ -46,7 +46,7 @@ class RequireTlsNoticeTest {
                 ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", back, wish);
         var recipient = new QueuedRecipient(0, Address.of("b@y.example"), "Default", QueuedRecipient.State.Active, 1,
                 time.instant(), Set.of(), "");
-        var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "5.7.30 no", "mx.y.example",
+        var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
                 Optional.empty())));
         var notifier = new NonDelivery("relay.example", _ -> false, time);
         Submission notice = (action.equals("failed")

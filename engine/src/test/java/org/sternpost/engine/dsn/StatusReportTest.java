@@ -126,7 +126,7 @@ class StatusReportTest {
     @Test
     void diagnosticCodeIsTheReplyItself() {
         var reply = new Reply(550, List.of("5.1.1 no such user", "5.1.1 here", "5.1.1 at all"));
-        var read = report(true, told(0, "a@one.example", "", new Outcome.Failed("5.1.1", "5.1.1 mx said so",
+        var read = report(true, told(0, "a@one.example", "", new Outcome.Failed("5.1.1", "mx said so",
                 "mx.example", Optional.empty(), Optional.of(reply))),
                 told(1, "b@one.example", "", failed("5.4.4", "lost")));
         assertEquals("smtp; 550 5.1.1 no such user 5.1.1 here 5.1.1 at all",

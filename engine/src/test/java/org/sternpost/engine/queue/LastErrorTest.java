@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.ReturnWish;
@@ -38,18 +37,6 @@ class LastErrorTest {
     @Test
     void wordsOfAHostAreNoReason() throws Exception {
         assertEquals(new LastError("4.7.10", Optional.empty(), "mx said '450 4.7.10 x'"), kept(Optional.empty()));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            4.7.323 | 4.7.323 no match       | 4.7.323 no match       | no match
-            4.7.10  | mx said '450 4.7.10 x' | mx said '450 4.7.10 x' | mx said '450 4.7.10 x'
-            4.4.2   | mx is away             | 4.4.2 mx is away       | mx is away
-            ''      | defect                 | defect                 | defect
-            """)
-    void codeStandsInTheTextOnce(String code, String words, String text, String bare) {
-        var error = new LastError(code, Optional.empty(), words);
-        assertEquals(List.of(text, bare), List.of(error.text(), error.bare()));
     }
 
     /// The tables as versions without the column made them: what they hold is kept, and the column comes.

@@ -43,9 +43,9 @@ class ReprieveTest {
 
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration RETRY = Duration.ofMinutes(30);
-    private static final Outcome REFUSED = new Outcome.Deferred("4.4.8", "4.4.8 mx matches no mx of the policy", "mx",
+    private static final Outcome REFUSED = new Outcome.Deferred("4.4.8", "mx matches no mx of the policy", "mx",
             Optional.of(new Failure(Reason.STS_MX_MISMATCH, "mx matches no mx of the policy", "mend it")));
-    private static final Outcome DOWN = new Outcome.Deferred("4.4.1", "4.4.1 mx is down", "mx", Optional.empty());
+    private static final Outcome DOWN = new Outcome.Deferred("4.4.1", "mx is down", "mx", Optional.empty());
     private static final Outcome DELIVERED = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx", "", Level.MtaSts, "",
             Optional.empty());
 

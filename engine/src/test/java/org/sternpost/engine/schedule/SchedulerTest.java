@@ -123,7 +123,7 @@ class SchedulerTest {
     void mailThatExpiresGoesBackWithTheFinalTwinOfItsCode(String reason, String waiting, String last)
             throws Exception {
         answer = reason.equals("-")
-                ? new Outcome.Deferred("4.2.0", "4.2.0 mx.example.org said 'later'", "mx.example.org", Optional.empty())
+                ? new Outcome.Deferred("4.2.0", "mx.example.org said 'later'", "mx.example.org", Optional.empty())
                 : policyFailure(Reason.valueOf(reason));
         assertEquals(waiting, answer.code());
         try (var _ = scheduler(this::carry)) {
@@ -198,7 +198,7 @@ class SchedulerTest {
         var open = new LinkedBlockingQueue<Integer>();
         var first = new AtomicInteger();
         var go = new CountDownLatch(1);
-        var down = new Outcome.Deferred("4.4.2", "4.4.2 no more", "mx.example.org", Optional.empty());
+        var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
         var lane = new LaneKey("Default", Domain.of("example.org"));
         try (var _ = scheduler(session -> {
             open.add(1);
@@ -226,7 +226,7 @@ class SchedulerTest {
     @ParameterizedTest
     @CsvSource({"crowded, 0", "silent, 1"})
     void whatTheOnlySessionMeetsIsAnAttempt(String kind, int failures) throws Exception {
-        var down = new Outcome.Deferred("4.4.2", "4.4.2 no more", "mx.example.org", Optional.empty());
+        var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
         var lane = new LaneKey("Default", Domain.of("example.org"));
         var settled = new LinkedBlockingQueue<Integer>();
         try (var _ = scheduler(session -> {
@@ -316,7 +316,7 @@ class SchedulerTest {
 
     private static Outcome policyFailure(Reason reason) {
         var why = new Failure(reason, "mx.example.org: seen", "mend it");
-        return new Outcome.Deferred(reason.waitingCode(), reason.waitingCode() + " " + why.sentence(),
+        return new Outcome.Deferred(reason.waitingCode(), why.sentence(),
                 "mx.example.org", Optional.of(why));
     }
 }

@@ -1,0 +1,92 @@
+package org.sternpost.engine.delivery;
+
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.trust.Reason.Owner;
+import org.sternpost.engine.trust.Remedy;
+
+/// Who must do what about trouble that has nothing to do with validation.
+final class Remedies {
+
+    private Remedies() {}
+
+    /// A host said no. What it means stands in the second number of its code (RFC 3463 §3), as far as it gave one.
+    static Remedy of(Domain host, Stage stage, Reply reply) {
+        if (reply.severity() == Reply.Severity.Completion || reply.severity() == Reply.Severity.Intermediate)
+            return brokenServer(host);
+        String kind = reply.enhancedCode().substring(1, reply.enhancedCode().lastIndexOf('.') + 1);
+        return switch (kind) {
+            // RFC 3463 §3.2: X.1.n, an address; that of the sender where MAIL FROM was answered.
+            case ".1." -> stage == Stage.Mail
+                    ? sender("Send from an address that takes mail itself; " + host + " does not accept this one.")
+                    : sender("Check the address for a slip; " + host
+                            + " knows no such recipient. Reach the recipient another way.");
+            // RFC 3463 §3.3: X.2.n, the mailbox.
+            case ".2." -> recipient("Let the mailbox of the recipient take mail again; the reply says what is wrong"
+                    + " with it.");
+            // RFC 3463 §3.7: X.6.n, the form of the content.
+            case ".6." -> sender("Send it in a form that " + host + " takes; its reply says what it lacks.");
+            default -> reply.enhancedCode().endsWith(".3.4")
+                    ? sender("Send a smaller message.") // RFC 3463 §3.4: X.3.4, too big for the system
+                    : recipient(reply.severity() == Reply.Severity.Transient
+                            ? "Nothing if it passes by itself, since the mail is tried again; if it lasts, let " + host
+                                    + " take this mail. Its reply says why it does not."
+                            : "Let " + host + " take this mail; its reply says why it does not.");
+        };
+    }
+
+    /// A host that greets with a refusal.
+    static Remedy unwilling(Domain host) {
+        return recipient("Let " + host + " take mail from this gateway again; its reply says why it does not.");
+    }
+
+    /// A host that takes fewer recipients at a time than were offered.
+    static Remedy tooMany(Domain host) {
+        return recipient("Nothing, since the rest is sent apart; let " + host
+                + " take more recipients at a time (RFC 5321 §4.5.3.1.8) to have it at once.");
+    }
+
+    /// A host that lacks what the message needs.
+    static Remedy unfit(Domain host, String code) {
+        return code.endsWith(".3.4") // RFC 3463 §3.4: too big for the system
+                ? sender("Send a smaller message.")
+                : recipient("Let " + host + " offer what the message needs; or the sender sends it without that.");
+    }
+
+    /// A host without an address.
+    static Remedy noAddress(Domain host) {
+        return recipient("Give " + host + " an address (A or AAAA) in the DNS, or name another host in the MX"
+                + " records.");
+    }
+
+    /// A session that cannot go on, for a reason that is not our own.
+    static Remedy broken(Domain host, BrokenSession session) {
+        return switch (session.fault()) {
+            case Protocol, Unasked, Injected, Pipeline -> brokenServer(host);
+            case Own, Connection -> session.stage() == Stage.Content
+                    ? recipient("Let " + host + " answer when it has the whole message, and keep the connection until"
+                            + " then; what it checks before may take ten minutes (RFC 5321 §4.5.3.2.6).")
+                    : recipient("Let " + host + " answer again; if no host anywhere answers, look at the network of"
+                            + " this gateway.");
+        };
+    }
+
+    /// RFC 3463 §3.2 and §3.5: X.1.n is the address, X.4.n the route that the domain publishes.
+    static Remedy impossible(String code) {
+        return code.startsWith("5.1.")
+                ? sender("Check the address for a slip; reach the recipient another way.")
+                : recipient("Correct the MX records of the domain, so that one names a host that others can reach. If"
+                        + " the domain is this gateway's own, its administrator gives it a connector with SmartHosts.");
+    }
+
+    private static Remedy brokenServer(Domain host) {
+        return recipient("Repair or update the mail server on " + host + ", or what stands before it: it breaks the"
+                + " rules of the protocol (RFC 5321 §4.2).");
+    }
+
+    private static Remedy recipient(String words) { return new Remedy(Owner.RECIPIENT, words); }
+
+    private static Remedy sender(String words) { return new Remedy(Owner.SENDER, words); }
+}
