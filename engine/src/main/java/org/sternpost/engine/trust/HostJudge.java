@@ -120,17 +120,9 @@ final class HostJudge {
 
     private static List<Failure> notes(Ranking ranking, HostAddresses addresses, Leg leg, Refinements modes) {
         var notes = new ArrayList<Failure>();
-        if (leg.mxStatus() == DnsStatus.Insecure && modes.look() && ranking.tlsa() instanceof TlsaLookup.Found found
-                && !found.usable().isEmpty())
-            notes.add(DnsFailures.half(leg.nextHop(), ranking.host(), leg.weakness()));
-        else if (modes.dane() != SmtpDaneMode.None)
-            Stream.concat(leg.weakness().stream(), ranking.tlsa().unproven().stream()).distinct()
-                    .forEach(weakness -> notes.add(DnsFailures.weak(weakness)));
-        // RFC 7672 §2.2.2: the domain is signed, and what its MX records name is not: DANE ends half-way.
-        if (leg.mxStatus() == DnsStatus.Secure && ranking.tlsa() instanceof TlsaLookup.NotAsked none
-                && modes.dane() != SmtpDaneMode.None && !addresses.list().isEmpty()
-                && addresses.status() == Status.Insecure && none.weakness().isEmpty())
-            notes.add(DnsFailures.unsignedHost(leg.nextHop(), ranking.host()));
+        boolean half = leg.mxStatus() == DnsStatus.Insecure && modes.look()
+                && ranking.tlsa() instanceof TlsaLookup.Found found && !found.usable().isEmpty();
+        if (half) notes.add(DnsFailures.half(leg.nextHop(), ranking.host(), leg.weakness()));
         if (modes.look() && ranking.tlsa() instanceof TlsaLookup.Found none && none.usable().isEmpty())
             notes.add(DaneFailures.unusable(none.base(),
                     none.records().stream().map(TlsaLookup.Judged::toString).toList()));
@@ -139,6 +131,15 @@ final class HostJudge {
                 && !held.policy().lists(ranking.host()))
             notes.add(StsFailures.stsTestingMismatch(ranking.host(), held));
         leg.notes().forEach(note -> notes.add(DnsFailures.routeNote(leg.nextHop(), note)));
+        // What is merely without protection comes after what is wrong.
+        if (!half && modes.dane() != SmtpDaneMode.None)
+            Stream.concat(leg.weakness().stream(), ranking.tlsa().unproven().stream()).distinct()
+                    .forEach(weakness -> notes.add(DnsFailures.weak(weakness)));
+        // RFC 7672 §2.2.2: the domain is signed, and what its MX records name is not: DANE ends half-way.
+        if (leg.mxStatus() == DnsStatus.Secure && ranking.tlsa() instanceof TlsaLookup.NotAsked none
+                && modes.dane() != SmtpDaneMode.None && !addresses.list().isEmpty()
+                && addresses.status() == Status.Insecure && none.weakness().isEmpty())
+            notes.add(DnsFailures.unsignedHost(leg.nextHop(), ranking.host()));
         return notes;
     }
 

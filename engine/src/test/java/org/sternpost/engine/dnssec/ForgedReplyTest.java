@@ -179,7 +179,7 @@ class ForgedReplyTest {
             }
             return Optional.of(with(emptied(honest), Section.ANSWER, lines(TLSA + "." + DATA)));
         });
-        assertEquals("Failed Bogus", net.seen(TLSA, RecordType.TLSA));
+        assertEquals("Failed Indeterminate", net.seen(TLSA, RecordType.TLSA));
     }
 
     @Test

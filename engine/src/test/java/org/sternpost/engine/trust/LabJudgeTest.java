@@ -114,7 +114,7 @@ class LabJudgeTest {
             bogus-mx.test,                  unknown dnssec-invalid
             bogus-address.test,             refused dnssec-invalid
             dane-insecure-mx.test,          half
-            dane-insecure-host.test,        none
+            dane-insecure-host.test,        none dane-required
             servfail-mx.test,               unknown dnssec-invalid
             dane-cname-host.test,           dane
             dane-cname-tlsa.test,           dane
