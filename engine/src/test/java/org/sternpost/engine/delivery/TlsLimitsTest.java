@@ -43,6 +43,10 @@ class TlsLimitsTest {
         // Settings that nobody is authenticated by do not stand in the way of those who must be.
         for (String one : List.of("rsa key exchange", "warning", "chain 15"))
             assertTrue(said.contains(one + " under DANE: Delivered Dane"), one + " in " + said);
+        // RSA key exchange is offered only to who has ended a handshake without it.
+        assertTrue(said.lines().anyMatch(line -> line.matches("rsa key exchange: .* TLS_RSA_\\S+, 2 connections")),
+                said);
+        assertTrue(said.lines().anyMatch(line -> line.matches("usual: .*, 1 connections")), said);
         assertTrue(said.contains("usual: Delivered Encrypted TLSv1.3"), said);
         assertFalse(said.contains("usual: Delivered Encrypted TLSv1.3 TLS_RSA"), said);
     }
@@ -117,7 +121,7 @@ class TlsLimitsTest {
                 case Outcome.Delivered d -> "Delivered " + d.level() + " " + d.tls();
                 case Outcome.Deferred d -> "Deferred " + d.sentence();
                 case Outcome.Failed f -> "Failed " + f.sentence();
-            });
+            } + ", " + host.connections() + " connections");
         }
     }
 }
