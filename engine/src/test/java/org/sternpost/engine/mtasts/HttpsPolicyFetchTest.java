@@ -22,6 +22,7 @@ import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
@@ -80,6 +81,17 @@ class HttpsPolicyFetchTest {
             assertEquals("text/plain", asked.field("Accept"));
             assertEquals("close", asked.field("Connection"));
             assertEquals(HOST + ":" + host.port(), asked.field("Host"), "a port that is not 443 is named");
+        }
+    }
+
+    /// RFC 9110 §8.3.1: the type in any case, with whatever parameters.
+    @ParameterizedTest
+    @ValueSource(strings = {"Text/Plain; charset=utf-8", "TEXT/PLAIN;charset=\"us-ascii\"", "text/plain ; x=y",
+            "text/plain;"})
+    void typeOfThePolicyMayHaveAnyCaseAndParameters(String type) throws IOException {
+        dns.a(HOST, "127.0.0.1");
+        try (var host = host(ca.good(HOST), "127.0.0.1", ok(type, POLICY))) {
+            assertInstanceOf(PolicyFetch.Fetched.Policy.class, fetch(host));
         }
     }
 
