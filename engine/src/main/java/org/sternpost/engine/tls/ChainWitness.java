@@ -4,12 +4,11 @@ import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Keeps the chain a peer shows and refuses none: [Prover] judges it once the session stands.
 ///
 /// Only so can `Opportunistic` deliver over a session whose certificate it would refuse, and say why it would.
-final class ChainWitness extends X509ExtendedTrustManager {
+final class ChainWitness extends ClientTrust {
 
     private List<X509Certificate> chain = List.of();
 
@@ -26,18 +25,4 @@ final class ChainWitness extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] shown, String authType) { keep(shown); }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket) { refuse(); }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine) { refuse(); }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType) { refuse(); }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() { return new X509Certificate[0]; }
-
-    private static void refuse() { throw new IllegalStateException("we are always the client"); }
 }

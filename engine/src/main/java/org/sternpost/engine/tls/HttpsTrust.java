@@ -8,13 +8,12 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 
 /// The certificates of HTTPS servers, judged as those of mail hosts are: policy hosts (RFC 8461 §3.3) and collectors of
 /// reports. By alternative names only, and a wildcard is the whole left-most label.
-final class HttpsTrust extends X509ExtendedTrustManager {
+final class HttpsTrust extends ClientTrust {
 
     private final Pkix pkix;
     private final InstantSource time;
@@ -58,18 +57,4 @@ final class HttpsTrust extends X509ExtendedTrustManager {
             case Pkix.Verdict.Unjudged(var detail) -> throw new CertificateException(detail);
         }
     }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket) { refuse(); }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine) { refuse(); }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType) { refuse(); }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() { return new X509Certificate[0]; }
-
-    private static void refuse() { throw new IllegalStateException("we are always the client"); }
 }
