@@ -33,7 +33,11 @@ final class ConnectorRow {
 
     static void insert(Connection connection, OutboundConnector c) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO connector VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                "INSERT INTO connector (folded_name, name, enabled, comment, recipient_domains, "
+                        + "use_mx_record, smart_hosts, tls_validation, smtp_dane_mode, mta_sts_mode, tls_settings, "
+                        + "tls_domain, port, source_ip_address, fqdn, max_message_size, message_expiration_ms, "
+                        + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
+                        + "rollout_below) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             Duration expiration = c.messageExpiration();
             @Nullable

@@ -26,7 +26,9 @@ final class TlsExceptionRow {
     static void put(Connection connection, TlsException e) throws SQLException {
         delete(connection, e);
         try (PreparedStatement insert = connection
-                .prepareStatement("INSERT INTO tls_exception VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                .prepareStatement("INSERT INTO tls_exception (folded_connector, connector, domain, "
+                        + "tls_validation, smtp_dane_mode, mta_sts_mode, reason, owner, created_by, when_created, "
+                        + "expires, told) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")) {
             SmtpDaneMode dane = e.smtpDaneMode();
             MtaStsMode sts = e.mtaStsMode();
             @Nullable

@@ -26,7 +26,8 @@ public final class Audit {
     static Database.Work<@Nullable Void> entry(Instant at, String by, String operation, String target,
             List<Plan.Change> changes) {
         return connection -> {
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO audit VALUES (?,?,?,?,?,?,?)")) {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO audit (at, done_by, "
+                    + "operation, target, path, before_value, after_value) VALUES (?,?,?,?,?,?,?)")) {
                 insert.setLong(1, at.toEpochMilli());
                 insert.setString(2, by);
                 insert.setString(3, operation);

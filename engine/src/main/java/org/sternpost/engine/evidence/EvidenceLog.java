@@ -100,13 +100,16 @@ public final class EvidenceLog {
                 e.required().name(), body};
         String digest = digest(values);
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO proof VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
+                "INSERT INTO proof (digest, connector, revision, mode, pass, domain, host, address, "
+                        + "preference, achieved, required, body) "
+                        + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING")) {
             insert.setString(1, digest);
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 2, values[i]);
             insert.executeUpdate();
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO proof_of VALUES (?,?,?,?,?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO proof_of (message, at, "
+                + "digest, delivered, result) VALUES (?,?,?,?,?)")) {
             insert.setString(1, message.text());
             insert.setLong(2, e.at().toEpochMilli());
             insert.setString(3, digest);

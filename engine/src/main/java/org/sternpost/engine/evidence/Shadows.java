@@ -84,10 +84,12 @@ public final class Shadows {
                     + "domain = ?", due.toEpochMilli(), connector, domain.ascii());
             if (known == 0 && routes.size() >= ROUTES_MAX) return null;
             if (known == 0)
-                update(connection, "INSERT INTO shadow_route VALUES (?, ?, 1, ?)", connector, domain.ascii(),
+                update(connection, "INSERT INTO shadow_route (connector, domain, attempts, due) "
+                        + "VALUES (?, ?, 1, ?)", connector, domain.ascii(),
                         due.toEpochMilli());
             routes.add(key(connector, domain));
-            update(connection, "INSERT INTO shadow_mail VALUES (?, ?, ?, ?, ?, ?, 'Open', 0) ON CONFLICT (message, "
+            update(connection, "INSERT INTO shadow_mail (message, domain, connector, delivered, expires, "
+                    + "first_pass, fate, until) VALUES (?, ?, ?, ?, ?, ?, 'Open', 0) ON CONFLICT (message, "
                     + "domain) DO NOTHING", message.text(), domain.ascii(), connector, at.toEpochMilli(),
                     expires.toEpochMilli(), firstPass.name());
             return null;

@@ -96,7 +96,9 @@ public final class Verdicts {
         String day = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
         return connection -> {
             try (PreparedStatement put = connection.prepareStatement(
-                    "INSERT INTO delivery_count VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (day, connector, domain, reason) "
+                    "INSERT INTO delivery_count (day, connector, domain, reason, delivered, deferred, "
+                            + "failed, would_fail) "
+                            + "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (day, connector, domain, reason) "
                             + "DO UPDATE SET delivered = delivery_count.delivered + excluded.delivered, "
                             + "deferred = delivery_count.deferred + excluded.deferred, "
                             + "failed = delivery_count.failed + excluded.failed, "

@@ -40,7 +40,10 @@ final class RolloutTable {
 
     static void put(Connection connection, int number, Rollout r) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO rollout VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+                "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
+                        + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, "
+                        + "stage_started_at, why, history) "
+                        + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
                         + "status = excluded.status, stage = excluded.stage, history = excluded.history, "
                         + "stage_started_at = excluded.stage_started_at, why = excluded.why")) {
             Object[] values = {r.id(), number, r.connector(), r.from().name(), r.to().name(),
@@ -96,7 +99,8 @@ final class RolloutTable {
     static void count(Connection connection, Rollout r, String message, String domain, MessageResult told)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO rollout_mail VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, message, domain) "
+                "INSERT INTO rollout_mail (rollout_id, stage, message, domain, failed) "
+                        + "VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, message, domain) "
                         + "DO UPDATE SET failed = max(failed, excluded.failed)")) {
             insert.setString(1, r.id());
             insert.setInt(2, r.stage());

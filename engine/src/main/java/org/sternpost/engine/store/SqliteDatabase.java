@@ -197,7 +197,8 @@ public final class SqliteDatabase implements Store {
     }
 
     private static void insert(Connection connection, Segments.Reference body) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT INTO body VALUES (?, ?, ?, ?, ?)")) {
+        try (var insert = connection.prepareStatement("INSERT INTO body (id, segment, start, length, crc) "
+                + "VALUES (?, ?, ?, ?, ?)")) {
             insert.setLong(1, body.id());
             insert.setLong(2, body.segment());
             insert.setLong(3, body.offset());

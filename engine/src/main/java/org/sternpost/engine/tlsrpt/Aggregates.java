@@ -111,7 +111,8 @@ public final class Aggregates {
     public static Database.Work<@Nullable Void> settle(Domain reportDomain, LocalDate day) {
         return connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO tlsrpt_settled VALUES (?,?) ON CONFLICT (day, report_domain) DO NOTHING")) {
+                    "INSERT INTO tlsrpt_settled (day, report_domain) "
+                            + "VALUES (?,?) ON CONFLICT (day, report_domain) DO NOTHING")) {
                 insert.setString(1, day.toString());
                 insert.setString(2, reportDomain.ascii());
                 insert.executeUpdate();
@@ -177,7 +178,10 @@ public final class Aggregates {
         }
         // Who changes records with every answer makes a policy of each; the day keeps as many as a reader can use.
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO tlsrpt_session SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? WHERE (SELECT COUNT(*) FROM "
+                "INSERT INTO tlsrpt_session (day, report_domain, policy_type, policy_domain, "
+                        + "policy_strings, mx_hosts, result_type, sending_ip, receiving_host, receiving_ip, "
+                        + "succeeded, failed, reason) "
+                        + "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? WHERE (SELECT COUNT(*) FROM "
                         + "tlsrpt_session WHERE day = ? AND report_domain = ? AND "
                         + "CASE WHEN result_type = '' THEN 1 ELSE 0 END = ?) < ?")) {
             boolean summary = key.getFirst().isEmpty();

@@ -103,7 +103,9 @@ public final class Outbox {
     static Database.Work<@Nullable Void> put(Row row) {
         return connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO tlsrpt_sending VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (day, report_domain, rua) DO "
+                    "INSERT INTO tlsrpt_sending (day, report_domain, rua, state, attempts, first_at, "
+                            + "next_at, message, detail) "
+                            + "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (day, report_domain, rua) DO "
                             + "UPDATE SET state = excluded.state, attempts = excluded.attempts, "
                             + "first_at = excluded.first_at, next_at = excluded.next_at, message = excluded.message, "
                             + "detail = excluded.detail")) {
