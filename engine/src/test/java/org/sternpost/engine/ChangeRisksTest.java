@@ -65,11 +65,23 @@ class ChangeRisksTest {
                     null, null, "r", "o", Instant.now().plus(Duration.ofDays(1)))).commit().apply("test");
             assertEquals(List.of(), management.removeConnector("lax").risks());
 
+            // It may go while another connector serves the domain; afterwards its end is the same risk.
+            assertEquals(List.of(), management.removeTlsException("Default", Domain.of(FAULTY)).risks());
+            assertEquals(1, management.newTlsException(stricter("lax", FAULTY)).risks().size());
+            management.removeConnector("lax").commit().apply("test");
+            assertEquals(1, management.removeTlsException("Default", Domain.of(FAULTY)).risks().size());
+            assertEquals(List.of(), management.newTlsException(stricter("Default", GOOD)).risks());
+
             var unjudged = management.newConnector(edit("idle", TlsValidation.Disabled, List.of("idle.test")));
             unjudged.commit().apply("test");
             var warned = management.setConnector("idle", edit(null, TlsValidation.Enabled, List.of())).warnings();
             assertTrue(warned.getFirst().startsWith("no mail of 'idle' was judged"), warned.toString());
         }
+    }
+
+    private static TlsExceptionDraft stricter(String connector, String domain) {
+        return new TlsExceptionDraft(connector, Domain.of(domain), TlsValidation.Enabled, null, null, "r", "o",
+                Instant.now().plus(Duration.ofDays(1)));
     }
 
     private static ConnectorEdit edit(@Nullable String name, TlsValidation mode, List<String> domains) {

@@ -12,7 +12,8 @@ import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.mail.Domain;
 
-/// Ends an exception; the next attempt is judged as all mail of its connector, also mail that waits.
+/// Ends an exception; the next attempt is judged as all mail of its connector, also mail that waits. What recent mail
+/// says would fail then is told, and asked about.
 @Name(verb = Verb.Remove, noun = "TlsException", summary = "Ends an exception at once.", impact = Impact.Medium)
 @Example(shows = "End it because the partner has mended its certificate", run = "Remove-TlsException gov "
         + "tax.gov.example", prints = """

@@ -69,9 +69,9 @@ public final class EngineManagement implements Management {
         this.reporting = reporting;
         this.known = parts.connectors();
         this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
-        this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf,
-                new Risks(parts.connectors(), parts.verdicts(), time), time);
-        this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, time);
+        var risks = new Risks(parts.connectors(), parts.verdicts(), time);
+        this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, risks, time);
+        this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, risks, time);
         this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
         this.traces = new Traces(parts.trace(), parts.evidence(), parts.verdicts().shadows());

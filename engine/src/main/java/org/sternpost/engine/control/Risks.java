@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.sternpost.engine.connector.Choice;
+import java.util.function.Predicate;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
@@ -34,9 +34,19 @@ final class Risks {
     ///
     /// @param after all connectors as they would be
     List<String> of(List<OutboundConnector> after) throws ManagementException {
+        return told(domain -> insists(connectors.choiceAmong(after, domain).connector(), domain));
+    }
+
+    /// The same of one domain alone, once the connector judges it so.
+    List<String> of(Domain only, OutboundConnector judging) throws ManagementException {
+        boolean serves = connectors.choice(only, 0).connector().name().equals(judging.name());
+        return told(domain -> serves && domain.equals(only) && insists(judging, domain));
+    }
+
+    private List<String> told(Predicate<Domain> insistedOnThen) throws ManagementException {
         List<DomainVerdict> failing = recent().stream()
-                .filter(v -> v.wouldFail() > 0 && !insists(connectors.choice(v.domain(), 0), v.domain())
-                        && insists(connectors.choiceAmong(after, v.domain()), v.domain()))
+                .filter(v -> v.wouldFail() > 0 && insistedOnThen.test(v.domain())
+                        && !insists(connectors.choice(v.domain(), 0).connector(), v.domain()))
                 .sorted(Comparator.comparingLong(DomainVerdict::wouldFail).reversed()
                         .thenComparing(DomainVerdict::domain))
                 .toList();
@@ -63,7 +73,7 @@ final class Risks {
         }
     }
 
-    private static boolean insists(Choice choice, Domain domain) {
-        return choice.connector().modeFor(domain) == TlsValidation.Enabled;
+    private static boolean insists(OutboundConnector judging, Domain domain) {
+        return judging.modeFor(domain) == TlsValidation.Enabled;
     }
 }

@@ -32,13 +32,15 @@ final class TlsExceptionPlans {
     private final Connectors connectors;
     private final TlsExceptions exceptions;
     private final Waiting waiting;
+    private final Risks risks;
     private final Time time;
 
-    TlsExceptionPlans(ConnectorPlans named, Connectors connectors, Waiting waiting, Time time) {
+    TlsExceptionPlans(ConnectorPlans named, Connectors connectors, Waiting waiting, Risks risks, Time time) {
         this.named = named;
         this.connectors = connectors;
         this.exceptions = connectors.exceptions();
         this.waiting = waiting;
+        this.risks = risks;
         this.time = time;
     }
 
@@ -56,7 +58,7 @@ final class TlsExceptionPlans {
         Optional<TlsException> ended = exceptions.find(connector.name(), draft.domain());
         List<Plan.Change> changes = changes(connector, made.over(connector), draft.domain(), ended, Optional.of(made));
         return new Plan<>("New-TlsException", target(made), changes, waiting.mailOf(connector.name(), draft.domain()),
-                warnings(connector, made), by -> {
+                warnings(connector, made), risks.of(draft.domain(), made.over(connector)), by -> {
                     TlsException kept = made(named.known(connector.name()), draft, by);
                     refuseSecond(kept);
                     try {
@@ -81,7 +83,7 @@ final class TlsExceptionPlans {
                         + ": " + from.modeFor(domain))
                 : List.<String>of();
         return new Plan<>("Remove-TlsException", target(gone), changes,
-                held ? waiting.mailOf(from.name(), domain) : "", warnings, by -> {
+                held ? waiting.mailOf(from.name(), domain) : "", warnings, risks.of(domain, from), by -> {
                     try {
                         exceptions.remove(gone,
                                 Audit.entry(time.instant(), by, "Remove-TlsException", target(gone), changes));
