@@ -6,7 +6,7 @@ import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Verb;
 
-/// The header names the properties of the first record.
+/// The header names the properties of all records, in the order in which they first occur.
 @Name(verb = Verb.ConvertTo, noun = "Csv", summary = "Shows records as CSV.")
 @Example(shows = "See what a spreadsheet would get", run = "Get-OutboundConnector gov | Select-Object Name, "
         + "TlsValidation | ConvertTo-Csv", prints = """

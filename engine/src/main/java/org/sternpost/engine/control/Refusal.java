@@ -15,11 +15,14 @@ final class Refusal {
         String hint = known.stream().filter(other -> other.toLowerCase().startsWith(name.toLowerCase()))
                 .findFirst().map(other -> "did you mean '" + other + "'?").orElse(known.isEmpty()
                         ? "there is none"
-                        : "there are: " + String.join(", ", known.stream().limit(NAMES_SHOWN_MAX).toList())
-                                + (known.size() > NAMES_SHOWN_MAX
-                                        ? " and " + (known.size() - NAMES_SHOWN_MAX) + " more"
-                                        : ""));
+                        : "there are: " + names(known));
         return new ManagementException(Kind.NotFound, "there is no " + what + " '" + name + "'", hint);
+    }
+
+    /// The first of them, and how many more there are.
+    static String names(List<String> all) {
+        return String.join(", ", all.stream().limit(NAMES_SHOWN_MAX).toList())
+                + (all.size() > NAMES_SHOWN_MAX ? " and " + (all.size() - NAMES_SHOWN_MAX) + " more" : "");
     }
 
     static ManagementException invalid(IllegalArgumentException why) {

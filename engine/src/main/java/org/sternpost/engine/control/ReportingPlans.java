@@ -126,11 +126,12 @@ public final class ReportingPlans {
         if (reports(query).isEmpty())
             throw new ManagementException(Kind.NotFound, "no session with a host of " + domain + " was counted on "
                     + day, "Get-TlsRptReport shows the days and domains that have some");
-        List<URI> destinations = destinations(domain);
+        ReportingRecord.Found asked = asked(domain);
+        List<URI> destinations = asked.rua();
         var changes = destinations.stream().map(uri -> new Plan.Change(uri.toString(), "", "the report of " + day))
                 .toList();
         String target = "TlsRptReport " + day + " of " + domain;
-        return new Plan<>("Send-TlsRptReport", target, changes, "", warnings(destinations), by -> {
+        return new Plan<>("Send-TlsRptReport", target, changes, "", warnings(asked), by -> {
             try {
                 parts.sender().sendNow(domain, day, destinations,
                         Audit.entry(time.instant(), by, "Send-TlsRptReport", target, changes));
@@ -141,13 +142,13 @@ public final class ReportingPlans {
         });
     }
 
-    private List<URI> destinations(Domain domain) throws ManagementException {
+    private ReportingRecord.Found asked(Domain domain) throws ManagementException {
         Optional<ReportingRecord> found = parts.sender().record(domain);
         if (found.isEmpty())
             throw new ManagementException(Kind.Unavailable, "the lookup of _smtp._tls." + domain + " failed",
                     "try again later");
         return switch (found.get()) {
-            case ReportingRecord.Found(var rua) -> rua;
+            case ReportingRecord.Found asked -> asked;
             case ReportingRecord.None() -> throw new ManagementException(Kind.NotFound, domain
                     + " asks for no reports: it has no TXT record at _smtp._tls." + domain, "");
             case ReportingRecord.Invalid(var why) -> throw new ManagementException(Kind.Invalid, "_smtp._tls."
@@ -155,15 +156,22 @@ public final class ReportingPlans {
         };
     }
 
-    private List<String> warnings(List<URI> destinations) throws ManagementException {
-        if (destinations.stream().noneMatch(uri -> "mailto".equalsIgnoreCase(uri.getScheme()))) return List.of();
+    private List<String> warnings(ReportingRecord.Found asked) throws ManagementException {
+        var warnings = new ArrayList<String>();
+        if (asked.leftOut() > 0)
+            warnings.add("only the first " + asked.rua().size() + " addresses get the report; the record names "
+                    + asked.leftOut() + " more");
+        if (asked.rua().stream().anyMatch(uri -> "mailto".equalsIgnoreCase(uri.getScheme())) && !signable())
+            warnings.add("no DKIM key for " + parts.sender().reporter().from().domain()
+                    + " is published, so reports by mail wait until one is");
+        return warnings;
+    }
+
+    private boolean signable() throws ManagementException {
         Domain from = parts.sender().reporter().from().domain();
         try {
-            boolean signable = parts.keys().all().stream().filter(key -> key.speaksFor(from))
+            return parts.keys().all().stream().filter(key -> key.speaksFor(from))
                     .anyMatch(key -> parts.signing().published(key) instanceof Publication.Published);
-            return signable
-                    ? List.of()
-                    : List.of("no DKIM key for " + from + " is published, so reports by mail wait until one is");
         } catch (IOException broken) {
             throw disk(broken);
         }

@@ -32,8 +32,6 @@ import org.sternpost.engine.trust.Reason;
 /// Counts and readiness, read from what each attempt booked.
 final class Reports {
 
-    private static final int FAILING_SHOWN_MAX = 10;
-
     private final Verdicts verdicts;
     private final Connectors connectors;
     private final Time time;
@@ -107,7 +105,7 @@ final class Reports {
                 domains.stream().filter(v -> excused.containsKey(v.domain()))
                         .mapToLong(v -> fared(fared, v).returned()).sum(),
                 domains.size(),
-                worst.stream().filter(v -> v.wouldFail() > 0).limit(FAILING_SHOWN_MAX)
+                worst.stream().filter(v -> v.wouldFail() > 0)
                         .map(v -> v.domain().ascii()).toList(),
                 excused.keySet().stream().map(Domain::ascii).toList(), since, details);
     }

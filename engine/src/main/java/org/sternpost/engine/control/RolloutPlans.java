@@ -131,7 +131,7 @@ final class RolloutPlans {
             problem.add(String.format(Locale.ROOT,
                     "%d of %d messages would have failed (%.1f %%; the limit is %.1f %%): %s%s",
                     ready.wouldFail(), ready.messages(), ready.wouldFailPercent(), draft.maxFailurePercent(),
-                    String.join(", ", ready.failingDomains()), ready.exceptedDomains().isEmpty()
+                    Refusal.names(ready.failingDomains()), ready.exceptedDomains().isEmpty()
                             ? ""
                             : "; " + ready.exceptedWouldFail() + " of them to excepted domains, which do not count"));
         // Enabled refuses what cannot be proven, so a resolver that spoils proofs would stop all mail.

@@ -22,8 +22,6 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
 
     public enum Status { Running, Suspended, Finished, RolledBack, Undone }
 
-    private static final int HISTORY_LINES_MAX = 200;
-
     public Rollout {
         shares = List.copyOf(shares);
         history = List.copyOf(history);
@@ -66,7 +64,7 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
 
     private List<String> told(Instant now, String what) {
         var lines = new ArrayList<>(history);
-        if (lines.size() < HISTORY_LINES_MAX) lines.add(now + " " + what);
+        lines.add(now + " " + what);
         return lines;
     }
 }

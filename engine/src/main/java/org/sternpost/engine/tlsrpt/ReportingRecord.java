@@ -14,8 +14,9 @@ import org.sternpost.engine.dns.Rdata;
 /// The TXT records at `_smtp._tls.<domain>`: whether and where a domain wants reports (RFC 8460 §3).
 public sealed interface ReportingRecord {
 
-    /// @param rua `mailto:` and `https:` addresses in the order given; each gets the report
-    record Found(List<URI> rua) implements ReportingRecord {
+    /// @param rua     `mailto:` and `https:` addresses in the order given; each gets the report
+    /// @param leftOut how many more the record names, which get none
+    record Found(List<URI> rua, int leftOut) implements ReportingRecord {
         public Found {
             rua = List.copyOf(rua);
             if (rua.isEmpty()) throw new IllegalArgumentException("a record without a destination");
@@ -91,11 +92,12 @@ public sealed interface ReportingRecord {
                 return new Invalid("'" + printable(text) + "' in rua is no URI");
             }
             // RFC 8460 §3 defines mailto and https; a scheme of the future must not cost the domain its other ones.
-            if (isUsable(uri) && found.size() < DESTINATIONS_MAX && !found.contains(uri)) found.add(uri);
+            if (isUsable(uri) && !found.contains(uri)) found.add(uri);
         }
         return found.isEmpty()
                 ? new Invalid("rua '" + printable(list) + "' has no mailto: or https: address")
-                : new Found(found);
+                : new Found(found.subList(0, Math.min(found.size(), DESTINATIONS_MAX)),
+                        Math.max(0, found.size() - DESTINATIONS_MAX));
     }
 
     private static boolean isUsable(URI uri) {

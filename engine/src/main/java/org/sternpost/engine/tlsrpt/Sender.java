@@ -191,8 +191,14 @@ public final class Sender implements AutoCloseable {
             return;
         }
         switch (found.get()) {
-            case ReportingRecord.Found(var rua) -> parts.database().write(Outbox.address(row.domain(), row.day(),
-                    rua.stream().map(URI::toString).toList(), now));
+            case ReportingRecord.Found(var rua, int leftOut) -> {
+                if (leftOut > 0)
+                    LOG.log(System.Logger.Level.WARNING,
+                            "event=tlsrpt-destinations-left-out domain={0} served={1} left-out={2}", row.domain(),
+                            rua.size(), leftOut);
+                parts.database().write(Outbox.address(row.domain(), row.day(),
+                        rua.stream().map(URI::toString).toList(), now));
+            }
             case ReportingRecord.None() -> unwanted(row, "it publishes no _smtp._tls record");
             case ReportingRecord.Invalid(var why) -> unwanted(row, why);
         }

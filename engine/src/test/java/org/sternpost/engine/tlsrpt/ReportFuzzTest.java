@@ -33,7 +33,7 @@ class ReportFuzzTest {
     void aReportingRecordIsReadOrRefused(byte[] octets) {
         String text = new String(octets, StandardCharsets.ISO_8859_1);
         switch (ReportingRecord.of(List.of(text))) {
-            case ReportingRecord.Found(var rua) -> {
+            case ReportingRecord.Found(var rua, _) -> {
                 assertTrue(rua.size() <= ReportingRecord.DESTINATIONS_MAX && text.startsWith("v=TLSRPTv1"), text);
                 assertTrue(rua.stream().map(uri -> uri.getScheme().toLowerCase(Locale.ROOT))
                         .allMatch(scheme -> scheme.equals("mailto") || scheme.equals("https")), rua::toString);

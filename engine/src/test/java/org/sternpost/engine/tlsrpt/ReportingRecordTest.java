@@ -1,10 +1,12 @@
 package org.sternpost.engine.tlsrpt;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +61,16 @@ class ReportingRecordTest {
     }
 
     @Test
+    void moreDestinationsThanAreServedAreCounted() {
+        for (int count : List.of(20, 21, 50)) {
+            String rua = IntStream.range(0, count).mapToObj(i -> "mailto:a" + i + "@b.example").collect(joining(","));
+            var found = (ReportingRecord.Found) ReportingRecord.of(List.of("v=TLSRPTv1; rua=" + rua));
+            assertEquals(20, found.rua().size());
+            assertEquals(count - 20, found.leftOut());
+        }
+    }
+
+    @Test
     void mailtoUriGivesItsMailbox() {
         assertEquals("Optional[a+b@c.example]", MailtoAddress.of(URI.create("mailto:a+b@c.example?subject=x")) + "");
         assertEquals("Optional[\"a,b\"@c.example]", MailtoAddress.of(URI.create("mailto:a%2Cb@c.example")) + "");
@@ -92,7 +104,7 @@ class ReportingRecordTest {
 
     private static String words(ReportingRecord record) {
         return switch (record) {
-            case ReportingRecord.Found(var rua) -> String.join(" ", rua.stream().map(URI::toString).toList());
+            case ReportingRecord.Found(var rua, _) -> String.join(" ", rua.stream().map(URI::toString).toList());
             case ReportingRecord.None() -> "None";
             case ReportingRecord.Invalid _ -> "Invalid";
         };

@@ -142,7 +142,8 @@ public sealed interface Printer extends Cmdlet.Sink {
         }
     }
 
-    /// CSV with the header of the first record.
+    /// CSV whose lines leave as they come, under a header of what the first record has; a record that has more begins a
+    /// table of its own.
     final class CsvLines implements Printer {
         private final Consumer<String> lines;
         private List<String> names = List.of();
@@ -151,7 +152,8 @@ public sealed interface Printer extends Cmdlet.Sink {
 
         @Override
         public void put(Item item) {
-            if (names.isEmpty()) {
+            if (!names.containsAll(item.names())) {
+                if (!names.isEmpty()) lines.accept("");
                 names = item.names();
                 lines.accept(Csv.line(names));
             }

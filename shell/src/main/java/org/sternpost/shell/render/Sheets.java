@@ -48,9 +48,10 @@ public record Sheets(Show show, Ink ink, int width) implements Cmdlet.Layout {
     public List<String> csv(List<Item> items, boolean formulas) {
         var lines = new ArrayList<String>();
         if (items.isEmpty()) return lines;
-        lines.add(Csv.line(items.getFirst().names()));
+        List<String> names = items.stream().flatMap(item -> item.names().stream()).distinct().toList();
+        lines.add(Csv.line(names));
         for (Item item : items)
-            lines.add(Csv.row(item, items.getFirst().names(), formulas));
+            lines.add(Csv.row(item, names, formulas));
         return lines;
     }
 

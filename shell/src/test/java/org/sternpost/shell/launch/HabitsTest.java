@@ -154,6 +154,21 @@ class HabitsTest {
     }
 
     @Test
+    void noColumnOfALaterRecordIsLeftOutOfCsv(@TempDir Path dir) throws IOException {
+        String records = "@{a=1}, @{a=2;b=3}, @{c=4} ";
+        String whole = "a,b,c\n1,,\n2,3,\n,,4\n";
+        assertEquals(whole, command(records + "| ConvertTo-Csv").out());
+        Path file = dir.resolve("x.csv");
+        assertEquals(0, command(records + "| Export-Csv '" + file + "'").exit());
+        assertEquals(whole, Files.readString(file));
+        // Lines that leave before the last record is known: what is new begins a table.
+        String asTheyCome = "a\n1\n\na,b\n2,3\n\nc\n4\n";
+        assertEquals(asTheyCome, run("-OutputFormat", "Csv", "-Command", records).out());
+        assertEquals(0, command(records + "> '" + file + "'").exit());
+        assertEquals(asTheyCome, Files.readString(file));
+    }
+
+    @Test
     void aCutIsAnnounced() {
         engine.traceRows = 1001;
         Ran ran = command("Get-MessageTrace | Measure-Object");
