@@ -32,8 +32,8 @@ final class Remedies {
                     ? sender("Send a smaller message.") // RFC 3463 §3.4: X.3.4, too big for the system
                     : recipient(reply.severity() == Reply.Severity.Transient
                             ? "Nothing if it passes by itself, since the mail is tried again; if it lasts, let " + host
-                                    + " take this mail. Its reply says why it does not."
-                            : "Let " + host + " take this mail; its reply says why it does not.");
+                                    + " take this mail. Where its reply does not say why it does not, its log does."
+                            : "Let " + host + " take this mail; its reply says why it does not, or its log.");
         };
     }
 
@@ -77,8 +77,9 @@ final class Remedies {
     static Remedy impossible(String code) {
         return code.startsWith("5.1.")
                 ? sender("Check the address for a slip; reach the recipient another way.")
-                : recipient("Correct the MX records of the domain, so that one names a host that others can reach. If"
-                        + " the domain is this gateway's own, its administrator gives it a connector with SmartHosts.");
+                : recipient("Correct the MX records of the domain, so that one names a host that others can reach."
+                        + " Only if they lead to this gateway on purpose, its administrator makes a connector with"
+                        + " SmartHosts for the domain instead.");
     }
 
     private static Remedy brokenServer(Domain host) {

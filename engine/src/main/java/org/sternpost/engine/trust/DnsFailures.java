@@ -114,7 +114,7 @@ final class DnsFailures {
             case Indeterminate -> "Repair the name servers of the zones on the way to " + question.split(" ")[0]
                     + ", which must answer for their DNSSEC records DS and DNSKEY; compare 'delv " + question + "'.";
             case ServFail, Refused, Timeout -> "Repair the name servers that answer '" + question
-                    + "'.";
+                    + "'; this gateway's own DNS servers answer other questions.";
             case NoServer -> "Restore the servers that dns.servers names, or the network to them: Test-Resolver.";
             case Local -> "Look at the load of this machine and at its DNS servers: Get-EngineStatus, Test-Resolver.";
         };

@@ -64,8 +64,9 @@ final class StsFailures {
                     "To end MTA-STS publish mode: none first (RFC 8461 §8.3); else restore _mta-sts." + domain + ".")
                     .plainly("the announcement of the domain's mail policy (MTA-STS) is gone, by mistake or because"
                             + " somebody hides it");
-            case Fetch -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen, "Serve the policy at " + url
-                    + " directly: status 200, no redirect, Content-Type text/plain, at most 64 KiB (RFC 8461 §3.3).")
+            case Fetch -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen, "Let " + url
+                    + " answer, and directly: HTTPS on port 443, status 200, no redirect, Content-Type text/plain, at"
+                    + " most 64 KiB, within a minute (RFC 8461 §3.3).")
                     .plainly("the domain announces a mail policy (MTA-STS) that cannot be had: " + seen);
             case WebPki -> new Failure(Reason.STS_WEBPKI_INVALID, seen,
                     "Give the web server of mta-sts." + domain

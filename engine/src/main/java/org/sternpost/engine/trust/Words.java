@@ -40,6 +40,10 @@ public final class Words {
                                 : " requires"),
                 reply.isEmpty()
                         ? "Enable STARTTLS on " + host + ", also for connections from this gateway."
+                                + (asked instanceof TlsVerdict.Encrypted
+                                        ? " Then publish a TLSA record 3 1 1 (DANE-EE) in place of those that no mail"
+                                                + " host can use."
+                                        : "")
                         : repairTls(host))
                 .plainly("the mail host " + host + (reply.isEmpty()
                         ? " offers no encryption (STARTTLS), although "
@@ -130,7 +134,9 @@ public final class Words {
     /// The handshake failed before any certificate could be judged.
     public static Failure handshake(Domain host, String detail) {
         return new Failure(Reason.VALIDATION_FAILURE, "the TLS handshake with " + host + " failed: " + detail,
-                "Repair TLS on " + host + "; it should offer TLS 1.2 or 1.3 with current ciphers.")
+                "Repair TLS on " + host + ", which should offer TLS 1.2 or 1.3 with current ciphers; its log says why a"
+                        + " handshake fails, and 'openssl s_client -starttls smtp -connect " + host
+                        + ":25' shows it from outside.")
                 .plainly("no encrypted connection can be set up with the mail host " + host + ": " + detail);
     }
 
@@ -139,8 +145,9 @@ public final class Words {
         return new Failure(Reason.VALIDATION_FAILURE,
                 host + " or somebody on the way to it sent more in clear after its"
                         + " reply to STARTTLS (RFC 3207 §6): an attack on the connection, or a broken host",
-                "Look for who tampers with connections to " + host + "; if it is the host itself, send nothing between"
-                        + " the reply to STARTTLS and the handshake.");
+                "Call " + host + " from another network. If it does the same there, repair it: between its reply to"
+                        + " STARTTLS and the handshake it must send nothing. If not, somebody between this gateway and"
+                        + " the host tampers with connections: ask those who run the networks on the way.");
     }
 
     /// A session nobody had to be authenticated on, over a version of TLS that is not to be used any more.
