@@ -39,7 +39,8 @@ final class Remedies {
 
     /// A host that greets with a refusal.
     static Remedy unwilling(Domain host) {
-        return recipient("Let " + host + " take mail from this gateway again; its reply says why it does not.");
+        return recipient("Let " + host + " take mail from this gateway again; its reply, or its log, says why it does"
+                + " not, and its log under which address it sees the gateway.");
     }
 
     /// A host that takes fewer recipients at a time than were offered.
@@ -83,8 +84,9 @@ final class Remedies {
     }
 
     private static Remedy brokenServer(Domain host) {
-        return recipient("Repair or update the mail server on " + host + ", or what stands before it: it breaks the"
-                + " rules of the protocol (RFC 5321 §4.2).");
+        return recipient("Repair or update the mail server on " + host + ", which breaks the rules of the protocol"
+                + " (RFC 5321 §4.2). If its log shows other replies than these, it is what stands before it, such as a"
+                + " firewall that looks into mail.");
     }
 
     private static Remedy recipient(String words) { return new Remedy(Owner.RECIPIENT, words); }

@@ -37,9 +37,9 @@ public final class DaneFailures {
         return switch (kind) {
             case TlsaInvalid -> new Failure(Reason.TLSA_INVALID, seen + " (RFC 7672 §2.2)",
                     "Publish a TLSA record for the certificate in use under " + tlsaBase + ", or let " + host
-                            + " show the one that is announced; it is for whoever runs that host. Before the next"
-                            + " change publish the new record first, and keep the old one until its TTL has passed"
-                            + " (RFC 7671 §8.1).")
+                            + " show the one that is announced. Where others run that host, ask them, or name another"
+                            + " in the MX records. Before the next change publish the new record first, and keep the"
+                            + " old one until its TTL has passed (RFC 7671 §8.1).")
                     .plainly("the mail host " + host
                             + " shows another certificate than the one announced for it in the DNS (TLSA): " + detail);
             case CertificateNotTrusted -> new Failure(Reason.CERTIFICATE_NOT_TRUSTED, seen + " (RFC 7671 §5.2)",

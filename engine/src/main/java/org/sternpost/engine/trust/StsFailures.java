@@ -34,7 +34,7 @@ final class StsFailures {
                 + " (id " + held.id() + ": " + held.policy().mx() + "), which is enforced (RFC 8461 §4.1)",
                 "Add 'mx: " + host + "' to https://mta-sts." + held.domain()
                         + "/.well-known/mta-sts.txt and change the id of _mta-sts." + held.domain()
-                        + " TXT, or correct the MX records.")
+                        + " TXT, or correct the MX records. A '*' stands for one label alone (RFC 8461 §4.1).")
                 .plainly("the domain's own mail policy (MTA-STS) does not allow the mail host " + host
                         + ", to which its DNS leads");
     }
@@ -58,7 +58,8 @@ final class StsFailures {
                     .plainly("the record that announces a mail policy (MTA-STS) is not valid, so there is none: "
                             + seen);
             case Lookup -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen,
-                    "Repair the name servers that answer '_mta-sts." + domain + " TXT'.")
+                    "Repair the name servers that answer '_mta-sts." + domain
+                            + " TXT'; this gateway's own DNS servers answer other questions.")
                     .plainly("nobody can learn whether the domain has a mail policy (MTA-STS): " + seen);
             case PossibleDowngrade -> new Failure(Reason.STS_POLICY_FETCH_ERROR, seen,
                     "To end MTA-STS publish mode: none first (RFC 8461 §8.3); else restore _mta-sts." + domain + ".")

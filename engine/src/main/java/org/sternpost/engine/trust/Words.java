@@ -41,8 +41,9 @@ public final class Words {
                 reply.isEmpty()
                         ? "Enable STARTTLS on " + host + ", also for connections from this gateway."
                                 + (asked instanceof TlsVerdict.Encrypted
-                                        ? " Then publish a TLSA record 3 1 1 (DANE-EE) in place of those that no mail"
-                                                + " host can use."
+                                        ? " Then publish a TLSA record 3 1 1 (DANE-EE) in place of those there, whose"
+                                                + " usage, selector or matching type is none that mail knows"
+                                                + " (RFC 7672 §3.1)."
                                         : "")
                         : repairTls(host))
                 .plainly("the mail host " + host + (reply.isEmpty()
@@ -127,8 +128,8 @@ public final class Words {
     }
 
     private static String repairTls(Domain host) {
-        return "Repair TLS on " + host + ", which offers STARTTLS and then refuses it; a reply that begins with 4 may"
-                + " pass by itself.";
+        return "Repair TLS on " + host + ", which offers STARTTLS and then refuses it; its log says why, often a key or"
+                + " certificate that it cannot read. A reply that begins with 4 may pass by itself.";
     }
 
     /// The handshake failed before any certificate could be judged.
@@ -145,9 +146,10 @@ public final class Words {
         return new Failure(Reason.VALIDATION_FAILURE,
                 host + " or somebody on the way to it sent more in clear after its"
                         + " reply to STARTTLS (RFC 3207 §6): an attack on the connection, or a broken host",
-                "Call " + host + " from another network. If it does the same there, repair it: between its reply to"
-                        + " STARTTLS and the handshake it must send nothing. If not, somebody between this gateway and"
-                        + " the host tampers with connections: ask those who run the networks on the way.");
+                "Call " + host + " from a network of its own. If it does the same there, repair it: between its reply"
+                        + " to STARTTLS and the handshake it must send nothing. If not, somebody on the way from this"
+                        + " gateway tampers with connections: tell the gateway's administrator, who looks for it in the"
+                        + " networks on the way.");
     }
 
     /// A session nobody had to be authenticated on, over a version of TLS that is not to be used any more.
