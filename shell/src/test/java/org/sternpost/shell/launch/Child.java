@@ -95,7 +95,8 @@ final class Child implements AutoCloseable {
                     lines.notifyAll();
                 }
         } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            // Whoever is killed says no more; the JDK closes the pipe under the reader.
+            if (process.isAlive()) throw new UncheckedIOException(broken);
         } finally {
             synchronized (lines) {
                 ended = true;

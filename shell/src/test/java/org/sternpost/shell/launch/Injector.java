@@ -1,0 +1,123 @@
+package org.sternpost.shell.launch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// Hands in messages as fast as they are taken, over several sessions, and remembers which were answered 250.
+final class Injector implements AutoCloseable {
+
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
+    private static final int DOMAINS = 7;
+
+    private final int port;
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong first = new AtomicLong();
+    private final Semaphore milestone = new Semaphore(0);
+    private volatile int goal = Integer.MAX_VALUE;
+    private volatile boolean running;
+    private volatile boolean over;
+
+    /// @param sessions at once; they wait until [#run]
+    Injector(int port, int sessions, long seed) {
+        this.port = port;
+        for (int i = 0; i < sessions; i++) {
+            var random = new Random(seed + i);
+            threads.add(Thread.ofVirtual().start(() -> inject(random)));
+        }
+    }
+
+    /// Waits until so many more messages were answered 250.
+    ///
+    /// @return how long that took, from the first of them, in seconds
+    double run(int messages) throws InterruptedException {
+        first.set(0);
+        goal = count.get() + messages;
+        running = true;
+        milestone.acquire();
+        return (System.nanoTime() - first.get()) / 1e9;
+    }
+
+    void pause() { running = false; }
+
+    /// `id recipient` of everything that was answered 250.
+    Set<String> accepted() { return accepted; }
+
+    private void inject(Random random) {
+        while (!over)
+            if (running)
+                try (var socket = new Socket("127.0.0.1", port)) {
+                    session(socket, random);
+                } catch (IOException cut) {
+                    // What was under way has no answer; nobody promised it.
+                    LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+                }
+            else
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+
+    private void session(Socket socket, Random random) throws IOException {
+        var replies = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        socket.setTcpNoDelay(true);
+        expect(replies, '2');
+        say(socket, "EHLO injector.test\r\n");
+        expect(replies, '2');
+        while (running && !over) {
+            String id = "m" + ids.incrementAndGet();
+            var to = new ArrayList<String>();
+            for (int i = random.nextInt(10) == 0 ? 3 : 1; i > 0; i--)
+                to.add("u" + i + "@d" + random.nextInt(DOMAINS) + ".test");
+            var envelope = new StringBuilder("MAIL FROM:<a@injector.test>\r\n");
+            to.forEach(one -> envelope.append("RCPT TO:<").append(one).append(">\r\n"));
+            say(socket, envelope + "DATA\r\n");
+            for (int i = 0; i <= to.size(); i++)
+                expect(replies, '2');
+            expect(replies, '3');
+            say(socket, SinkHost.ID + id + "\r\nSubject: kill\r\n\r\n" + "line of content\r\n".repeat(length(random))
+                    + ".\r\n");
+            expect(replies, '2');
+            to.forEach(one -> accepted.add(id + " " + one));
+            first.compareAndSet(0, System.nanoTime());
+            if (count.incrementAndGet() == goal) milestone.release();
+        }
+    }
+
+    /// Mostly small; a few that do not fit into a buffer.
+    private static int length(Random random) { return random.nextInt(50) == 0 ? 10_000 : 1 + random.nextInt(200); }
+
+    private static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void expect(BufferedReader replies, char kind) throws IOException {
+        String line = replies.readLine();
+        while (line != null && line.length() > 3 && line.charAt(3) == '-')
+            line = replies.readLine();
+        if (line == null || line.charAt(0) != kind) throw new IOException(String.valueOf(line));
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        try {
+            for (Thread thread : threads)
+                thread.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.sternpost.shell.launch;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A mail host that takes everything and writes down which message came to whom, in which session, at which place in it.
+final class SinkHost implements AutoCloseable {
+
+    static final String ID = "X-Kill-Id: ";
+
+    /// @param place of the message in its session, from 0
+    record Arrival(Session session, int place) {}
+
+    /// One session; what it took, and whether the client said goodbye.
+    static final class Session {
+        private int taken;
+        private boolean quit;
+
+        /// Arrivals after this one in the same session.
+        synchronized int after(int place) { return taken - 1 - place; }
+
+        synchronized boolean wasCut() { return !quit; }
+    }
+
+    private final ServerSocket listener;
+    private final Map<String, List<Arrival>> arrivals = new LinkedHashMap<>();
+
+    SinkHost(String address) throws IOException {
+        listener = new ServerSocket(0, 200, InetAddress.ofLiteral(address));
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    int port() { return listener.getLocalPort(); }
+
+    /// Arrivals of each `id recipient`.
+    Map<String, List<Arrival>> arrivals() {
+        synchronized (arrivals) {
+            var copy = new LinkedHashMap<String, List<Arrival>>();
+            arrivals.forEach((who, all) -> copy.put(who, List.copyOf(all)));
+            return copy;
+        }
+    }
+
+    private void listen() {
+        while (!listener.isClosed())
+            try {
+                Socket socket = listener.accept();
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException closed) {
+                if (!listener.isClosed()) throw new UncheckedIOException(closed);
+            }
+    }
+
+    private void serve(Socket socket) {
+        var session = new Session();
+        try (socket; var in = new BufferedInputStream(socket.getInputStream(), 65_536)) {
+            OutputStream out = socket.getOutputStream();
+            say(out, "220 sink.test ESMTP");
+            var recipients = new ArrayList<String>();
+            for (String line = line(in); line != null; line = line(in))
+                switch (line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT)) {
+                    case "EHLO" -> say(out, "250-sink.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE");
+                    case "RCPT" -> {
+                        recipients.add(line.substring(line.indexOf('<') + 1, line.indexOf('>')));
+                        say(out, "250 2.1.5 OK");
+                    }
+                    case "DATA" -> {
+                        say(out, "354 Go on");
+                        String id = content(in);
+                        synchronized (session) {
+                            synchronized (arrivals) {
+                                for (String to : recipients)
+                                    arrivals.computeIfAbsent(id + " " + to, _ -> new ArrayList<>(1))
+                                            .add(new Arrival(session, session.taken));
+                            }
+                            session.taken++;
+                        }
+                        recipients.clear();
+                        say(out, "250 2.0.0 Kept");
+                    }
+                    case "QUIT" -> {
+                        synchronized (session) {
+                            session.quit = true;
+                        }
+                        say(out, "221 2.0.0 Bye");
+                        return;
+                    }
+                    default -> say(out, "250 2.0.0 OK");
+                }
+        } catch (IOException cut) {
+            // A killed client says nothing; the session keeps what it took.
+            synchronized (session) {
+                session.quit = false;
+            }
+        }
+    }
+
+    /// Reads up to the lone dot; the id among the header fields.
+    private static String content(BufferedInputStream in) throws IOException {
+        String id = "";
+        for (String line = line(in); !".".equals(line); line = line(in)) {
+            if (line == null) throw new IOException("cut in mid-content");
+            if (line.startsWith(ID)) id = line.substring(ID.length());
+        }
+        return id;
+    }
+
+    private static String line(BufferedInputStream in) throws IOException {
+        var line = new StringBuilder();
+        for (int octet = in.read(); octet >= 0; octet = in.read()) {
+            if (octet == '\n') return line.toString();
+            if (octet != '\r') line.append((char) octet);
+        }
+        return null;
+    }
+
+    private static void say(OutputStream out, String reply) throws IOException {
+        out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException { listener.close(); }
+}
