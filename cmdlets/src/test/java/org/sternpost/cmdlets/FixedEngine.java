@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
@@ -218,13 +219,13 @@ public class FixedEngine implements Management {
     }
 
     @Override
-    public List<MessageTraceView> trace(TraceQuery query) {
+    public Stream<MessageTraceView> trace(TraceQuery query) {
         return FixedViews.traces().stream()
                 .filter(view -> query.status() == null || view.status().equals(query.status()))
                 .filter(view -> query.messageTraceId() == null || view.messageTraceId().equals(query.messageTraceId()))
                 .filter(view -> query.recipient() == null
                         || view.recipientAddress().endsWith(query.recipient().toLowerCase(Locale.ROOT)))
-                .limit(query.limit()).toList();
+                .limit(query.limit());
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -62,8 +64,8 @@ import org.sternpost.engine.smtp.server.Network;
 import org.sternpost.engine.smtp.server.Reception;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
-import org.sternpost.engine.store.DirectoryInUseException;
 import org.sternpost.engine.store.DirectoryLock;
+import org.sternpost.engine.store.DirectoryInUseException;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
@@ -88,7 +90,7 @@ public final class Engine implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
-    private static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
+    static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
             Audit.SCHEMA).flatMap(List::stream).toList();
 
@@ -219,11 +221,14 @@ public final class Engine implements AutoCloseable {
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh, List.of(
-                () -> trace.prune(time.instant().minus(settings.retention().trace())),
-                () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
-                () -> Audit.prune(store, time.instant().minus(settings.retention().audit())),
-                () -> forgetReports(store)), time));
+        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
+                List.of(
+                        () -> trace.prune(time.instant().minus(settings.retention().trace())),
+                        () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
+                        () -> Audit.prune(store, time.instant().minus(settings.retention().audit())),
+                        () -> Rollouts.prune(store, time.instant().minus(settings.retention().audit())),
+                        () -> verdicts.forgetCounts(day(settings.retention().counts())), () -> forgetReports(store)),
+                time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);
         var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
@@ -252,11 +257,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private void forgetReports(SqliteDatabase store) throws IOException {
-        var before = java.time.LocalDate.ofInstant(time.instant().minus(settings.retention().evidence()),
-                java.time.ZoneOffset.UTC);
-        store.write(Aggregates.forget(before));
-        store.write(Outbox.forget(before));
+        LocalDate before = day(settings.retention().evidence());
+        Aggregates.forget(store, before);
+        Outbox.forget(store, before);
     }
+
+    /// The UTC day of so long ago.
+    private LocalDate day(Duration ago) { return LocalDate.ofInstant(time.instant().minus(ago), ZoneOffset.UTC); }
 
     private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
         return new OutageLookup(switch (settings.dns().validation()) {
@@ -298,7 +305,7 @@ public final class Engine implements AutoCloseable {
         long failed = 0;
         long undecided = 0;
         try {
-            var today = java.time.LocalDate.ofInstant(now, java.time.ZoneOffset.UTC);
+            LocalDate today = day(Duration.ZERO);
             for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.reason))) {
                 if (Reason.of(sum.reason()).filter(Reason::isLocal).isPresent())
                     undecided += sum.delivered() + sum.deferred() + sum.failed();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.time.Time;
 
 /// What must happen now and then: rollouts are judged, ended exceptions told, policies renewed, old records forgotten.
@@ -14,6 +13,7 @@ final class Upkeep implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration POLICIES = Duration.ofSeconds(10);
     private static final Duration CHORES = Duration.ofHours(1);
+    private static final Duration CHORES_FIRST = Duration.ofMinutes(1); // an engine that is restarted often cleans too
 
     /// Something done now and then.
     interface Chore {
@@ -26,13 +26,14 @@ final class Upkeep implements AutoCloseable {
 
     /// @param ticks  done twice a second
     /// @param calls  looked at as often, on a thread of their own: they call other hosts and may take long
-    /// @param chores done every hour
-    static Upkeep start(List<Chore> ticks, List<Chore> calls, PolicyRefresh policies, List<Chore> chores,
+    /// @param chores done soon after the start and every hour
+    static Upkeep start(List<Chore> ticks, List<Chore> calls, Chore policies, List<Chore> chores,
             Time time) {
-        return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, time, ticks)),
-                Thread.ofVirtual().name("calls").start(() -> every(TICK, time, calls)),
-                Thread.ofVirtual().name("policies").start(() -> every(POLICIES, time, List.of(policies::look))),
-                Thread.ofVirtual().name("chores").start(() -> every(CHORES, time, chores))));
+        return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, TICK, time, ticks)),
+                Thread.ofVirtual().name("calls").start(() -> every(TICK, TICK, time, calls)),
+                Thread.ofVirtual().name("policies")
+                        .start(() -> every(POLICIES, POLICIES, time, List.of(policies))),
+                Thread.ofVirtual().name("chores").start(() -> every(CHORES_FIRST, CHORES, time, chores))));
     }
 
     @Override
@@ -46,8 +47,8 @@ final class Upkeep implements AutoCloseable {
             }
     }
 
-    private static void every(Duration span, Time time, List<Chore> chores) {
-        Instant next = time.instant().plus(span);
+    private static void every(Duration first, Duration span, Time time, List<Chore> chores) {
+        Instant next = time.instant().plus(first);
         while (!Thread.currentThread().isInterrupted())
             try {
                 time.sleepUntil(next);

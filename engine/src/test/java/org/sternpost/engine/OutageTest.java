@@ -160,7 +160,7 @@ class OutageTest {
 
     private static void nobodyIsBlamedInTheTrace(LabEngine engine) throws Exception {
         var rows = engine.management()
-                .trace(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000));
+                .trace(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000)).toList();
         long ours = 0;
         for (var row : rows) {
             // Delivered before, or not tried yet because its destination rests.

@@ -3,56 +3,198 @@ package org.sternpost.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.time.Duration;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.time.SimTime;
-import org.sternpost.lab.Lab;
-import org.sternpost.lab.LabDomains;
-import org.sternpost.lab.LabSettings;
+import org.sternpost.engine.control.Audit;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Outbox;
 
-/// What the settings say is kept for a while is gone after it, without anybody asking.
+/// Every table that grows forgets what is old, in transactions that are short; what is young, or not over, stays.
 class RetentionTest {
 
-    private static final Duration HOUR = Duration.ofHours(1);
-
-    private final SimTime time = new SimTime();
+    private static final int OLD = 2_500;
+    private static final Instant BORDER = Instant.parse("2026-11-01T00:00:00Z");
+    private static final LocalDate DAY = LocalDate.parse("2026-11-01");
+    private static final String NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            + OLD + ") ";
+    private static final String MESSAGE = "INSERT INTO message (id, body, received, expires, sender, message_id, "
+            + "subject, size, client, smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish) ";
+    private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
+            + "state, attempts, due, notify_on, original, last_at, last_kind, code, host, address, tls, level, "
+            + "would_fail, detail, reason) ";
+    private static final long MILLIS = BORDER.toEpochMilli();
 
     @TempDir
     Path directory;
+    private Counted store;
+
+    @BeforeEach
+    void open() throws IOException { store = new Counted(SqliteDatabase.open(directory, Engine.SCHEMA)); }
+
+    @AfterEach
+    void close() throws IOException { store.close(); }
 
     @Test
-    void theAuditIsForgottenAfterItsTimeAndNotBefore() throws Exception {
-        var table = List.of(LabDomains.find(LabDomains.HOME).orElseThrow());
-        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table);
-                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"),
-                        settings -> settings + "\nretention: { audit: 10h }\n", time)) {
-            engine.setMode("Default", TlsValidation.Disabled);
-            for (int hour = 0; hour < 9; hour++)
-                time.advance(HOUR);
-            engine.setMode("Default", TlsValidation.Enabled);
-            assertEquals(2, audited());
-            time.advance(HOUR.multipliedBy(2));
-            // A clock that jumps may be looked at between two jumps, so the next hour comes slowly.
-            for (int second = 0; audited() == 2; second++) {
-                assertTrue(second < HOUR.toSeconds() * 7, "the old row is still there");
-                time.advance(Duration.ofSeconds(1));
+    void traceOfMailThatIsFinal() throws IOException {
+        fill(MESSAGE + "SELECT 'old' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, "
+                + "'None' FROM n",
+                MESSAGE + "SELECT 'young', 0, " + MILLIS
+                        + ", 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None'",
+                RECIPIENT + "SELECT id, 0, 'a', 'x.example', 'Default', CASE id WHEN 'old7' THEN 'Waiting' "
+                        + "ELSE 'Delivered' END, 1, 0, '', '', 0, 'SEND', '', '', '', '', '', '', '', '' FROM message",
+                "INSERT INTO trace_event SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message");
+        new Trace(store).prune(BORDER);
+        for (String column : List.of("id FROM message", "message FROM recipient", "message FROM trace_event"))
+            assertEquals("old7 young", left("SELECT group_concat(x, ' ') FROM (SELECT " + column.replace(" FROM",
+                    " AS x FROM") + " ORDER BY 1)"));
+        assertShort();
+    }
+
+    @Test
+    void aMessageOfVeryManyRecipientsGoesAlone() throws IOException {
+        fill(MESSAGE + "SELECT 'big' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, "
+                + "'None' FROM n WHERE i <= 3",
+                RECIPIENT + "SELECT m.id, n.i, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, "
+                        + "'SEND', '', '', '', '', '', '', '', '' FROM n, message m WHERE n.i <= 1000");
+        new Trace(store).prune(BORDER);
+        assertEquals("0", left("SELECT count(*) FROM recipient"));
+        assertShort();
+    }
+
+    @Test
+    void evidenceVerdictsAndShadows() throws IOException {
+        fill("INSERT INTO proof SELECT 'd' || i, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
+                "INSERT INTO proof_of SELECT 'm' || i, " + MILLIS + " - i, 'd' || i, 1, '' FROM n",
+                // One proof is still pointed to by young mail.
+                "INSERT INTO proof_of SELECT 'young', " + MILLIS + ", 'd7', 1, ''",
+                "INSERT INTO verdict SELECT 'm' || i, 'x.example', '', " + MILLIS
+                        + " - i, '', '', '', '', '', 0 FROM n",
+                "INSERT INTO verdict SELECT 'young', 'x.example', '', " + MILLIS + ", '', '', '', '', '', 0",
+                "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', " + MILLIS
+                        + " - i, 0, '', CASE i WHEN 9 THEN"
+                        + " 'Open' ELSE 'Delayed' END, 0 FROM n");
+        new EvidenceLog(store).prune(BORDER);
+        assertEquals("d7", left("SELECT group_concat(digest) FROM proof"));
+        assertEquals("young", left("SELECT group_concat(message) FROM proof_of"));
+        assertEquals("young", left("SELECT group_concat(message) FROM verdict"));
+        assertEquals("m9", left("SELECT group_concat(message) FROM shadow_mail"));
+        assertShort();
+    }
+
+    @Test
+    void countsOfDays() throws IOException {
+        fill("INSERT INTO delivery_count SELECT '2026-10-31', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                "INSERT INTO delivery_count SELECT '2026-11-01', 'Default', 'young', '', 1, 0, 0, 0");
+        new Verdicts(store).forgetCounts(DAY);
+        assertEquals("young", left("SELECT group_concat(domain) FROM delivery_count"));
+        assertShort();
+    }
+
+    @Test
+    void audit() throws IOException {
+        fill("INSERT INTO audit SELECT " + MILLIS + " - i, '', '', '', '', '', '' FROM n",
+                "INSERT INTO audit SELECT " + MILLIS + ", 'young', '', '', '', '', ''");
+        Audit.prune(store, BORDER);
+        assertEquals("young", left("SELECT group_concat(done_by) FROM audit"));
+        assertShort();
+    }
+
+    @Test
+    void rolloutsThatHaveEndedAndTheirMail() throws IOException {
+        fill("INSERT INTO rollout SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, CASE i "
+                + "WHEN 2 THEN 'Running' ELSE 'Finished' END, 0, 0, " + MILLIS
+                + " + (CASE i WHEN 3 THEN 0 ELSE -1 END), '', "
+                + "'' FROM n WHERE i <= 4",
+                "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r");
+        Rollouts.prune(store, BORDER);
+        // Running, young, and the last number, which must not be given twice.
+        assertEquals("R-2 R-3 R-4", left("SELECT group_concat(id, ' ') FROM (SELECT id FROM rollout ORDER BY id)"));
+        assertEquals("R-2 R-3 R-4", left("SELECT group_concat(x, ' ') FROM (SELECT DISTINCT rollout_id AS x FROM "
+                + "rollout_mail ORDER BY 1)"));
+        assertShort();
+    }
+
+    @Test
+    void countsForReportsToOwnersOfDomains() throws IOException {
+        fill("INSERT INTO tlsrpt_session SELECT '2026-10-31', 'd' || (i / 50), 'sts', '', '', '', '', i, '', '', 1, 0, "
+                + "'' FROM n", "INSERT INTO tlsrpt_settled SELECT '2026-10-31', 'd' || i FROM n",
+                "INSERT INTO tlsrpt_settled SELECT '2026-11-01', 'young'");
+        Aggregates.forget(store, DAY);
+        Outbox.forget(store, DAY);
+        assertEquals("0", left("SELECT count(*) FROM tlsrpt_session"));
+        assertEquals("young", left("SELECT group_concat(report_domain) FROM tlsrpt_settled"));
+        assertShort();
+    }
+
+    private void fill(String... statements) throws IOException {
+        store.real.<Boolean>write(connection -> {
+            try (var statement = connection.createStatement()) {
+                for (String sql : statements)
+                    statement.execute(sql.replaceFirst("SELECT", NUMBERS + "SELECT"));
             }
-            assertEquals(1, audited(), "the later one is not yet as old");
+            return true;
+        });
+    }
+
+    private String left(String sql) throws IOException {
+        return store.<String>read(connection -> text(connection, sql));
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
         }
     }
 
-    private long audited() throws Exception {
-        Path store = directory.resolve("engine/data/sternpost.db");
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + store);
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT count(*) FROM audit")) {
-            row.next();
-            return row.getLong(1);
+    /// Several transactions, none of which changes much more than a step says.
+    private void assertShort() {
+        assertTrue(store.changes.stream().filter(rows -> rows > 0).count() > 1, store.changes.toString());
+        assertTrue(store.changes.stream().allMatch(rows -> rows <= 2.5 * Database.STEP_ROWS),
+                store.changes.toString());
+    }
+
+    /// Counts the rows that each transaction changes.
+    private static final class Counted implements Database {
+
+        private final Database real;
+        private final List<Long> changes = new ArrayList<>();
+
+        Counted(Database real) { this.real = real; }
+
+        @Override
+        public <T extends @Nullable Object> T write(Work<T> work) throws IOException {
+            return real.write(connection -> {
+                long before = Long.parseLong(text(connection, "SELECT total_changes()"));
+                T result = work.on(connection);
+                changes.add(Long.parseLong(text(connection, "SELECT total_changes()")) - before);
+                return result;
+            });
         }
+
+        @Override
+        public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return real.read(work); }
+
+        @Override
+        public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return real.search(work); }
+
+        @Override
+        public void close() throws IOException { real.close(); }
     }
 }

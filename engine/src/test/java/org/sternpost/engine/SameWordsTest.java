@@ -117,7 +117,7 @@ class SameWordsTest {
                 wrong);
         var trace = management
                 .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
-                .getFirst();
+                .findFirst().orElseThrow();
         all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
         for (var event : management.traceDetail(trace.messageTraceId(), null))
             if (event.event().equals("DEFER") || event.event().equals("EVIDENCE") && !why.reason().ofSender())
@@ -143,7 +143,7 @@ class SameWordsTest {
         if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
         var trace = management
                 .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
-                .getFirst();
+                .findFirst().orElseThrow();
         assertEquals("Failed", trace.status());
         all(domain + " returned", trace.detail(), why, code, wrong);
     }

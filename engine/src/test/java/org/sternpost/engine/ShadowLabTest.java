@@ -99,7 +99,7 @@ class ShadowLabTest {
     private static List<org.sternpost.engine.control.view.MessageTraceDetailView> details(LabEngine engine)
             throws Exception {
         var row = engine.management().trace(new TraceQuery(null, null, null, "user@" + FAULTY, null, null, null, null,
-                null, 10)).getFirst();
+                null, 10)).findFirst().orElseThrow();
         return engine.management().traceDetail(row.messageTraceId(), null);
     }
 }

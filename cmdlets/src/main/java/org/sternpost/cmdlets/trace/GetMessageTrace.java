@@ -41,7 +41,7 @@ public record GetMessageTrace(
                 + "message.", piped = true, live = "messages") @Nullable String messageTraceId,
         @Param("Only recipients with this result.") @Nullable TraceStatus status,
         @Param(value = "Only mail of this connector.", live = "connectors") @Nullable String connector,
-        @Param("Text that the subject contains.") @Nullable String subject,
+        @Param("Text that the subject contains; looks through all mail of the period.") @Nullable String subject,
         @Param(value = "Most rows shown, newest first.", preset = "1000") Integer resultSize)
         implements
             Cmdlet.Query<MessageTraceView>,
@@ -56,7 +56,7 @@ public record GetMessageTrace(
     @Override
     public Stream<MessageTraceView> run(Management engine) throws ManagementException {
         return engine.trace(new TraceQuery(startDate, endDate, senderAddress, recipientAddress, messageId,
-                messageTraceId, status == null ? null : status.name(), connector, subject, wanted())).stream();
+                messageTraceId, status == null ? null : status.name(), connector, subject, wanted()));
     }
 
     /// Exchange's `*@domain` and our `@domain` are the same.

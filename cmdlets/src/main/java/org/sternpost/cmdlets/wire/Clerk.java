@@ -59,6 +59,8 @@ final class Clerk {
                 if (left-- == 0) return true;
                 records.put(each.next());
             }
+        } catch (ManagementException.InStream ended) {
+            throw ended.why();
         }
         run.refuseIfCancelled();
         return false;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.view.MessageTraceView;
+import org.sternpost.cmdlets.trace.GetMessageTrace;
 import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.cmdlets.connector.GetOutboundConnector;
 import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
@@ -64,6 +68,15 @@ class WireTest {
                 throw new IllegalStateException(stopped);
             }
             return List.of();
+        }
+
+        /// Two rows, and no more.
+        @Override
+        public Stream<MessageTraceView> trace(TraceQuery query) {
+            return Stream.concat(super.trace(query).limit(2), Stream.generate(() -> {
+                throw new ManagementException(ManagementException.Kind.Unavailable, "the search looked at 2 messages",
+                        "go on from there").inStream();
+            }));
         }
 
         @Override
@@ -131,6 +144,21 @@ class WireTest {
             assertEquals(ManagementException.Kind.NotFound, no.kind());
             assertEquals("there is no connector gvo", no.getMessage());
             assertEquals("did you mean gov?", no.hint());
+        }
+    }
+
+    @Test
+    void aSearchThatEndsEarlySaysSoBehindItsRows() throws Exception {
+        try (var socketLink = SocketLink.connect(socket);
+                var direct = new DirectLink(engine, "mx1.example.com", "anna")) {
+            for (Link link : List.of(socketLink, direct)) {
+                var records = new ArrayList<Record>();
+                var search = new GetMessageTrace(null, null, null, null, null, null, null, null, null, 1000);
+                var ended = assertThrows(ManagementException.class, () -> link.query(search, records::add));
+                assertEquals("the search looked at 2 messages", ended.getMessage());
+                assertEquals("go on from there", ended.hint());
+                assertEquals(2, records.size());
+            }
         }
     }
 

@@ -48,7 +48,13 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
     /// @param contact mailbox for questions, of the same domain as `from`
     public record TlsRpt(boolean send, String organization, Address contact, Address from) {}
 
-    public record Retention(Duration trace, Duration evidence, Duration audit) {}
+    /// How long what is over is remembered.
+    ///
+    /// @param trace    of mail that is final, since it was received
+    /// @param evidence what was proven of hosts, verdicts on messages, reports to the owners of domains
+    /// @param counts   of each day, which `Get-DeliveryReport` sums
+    /// @param audit    who changed what, and rollouts that have ended
+    public record Retention(Duration trace, Duration evidence, Duration counts, Duration audit) {}
 
     /// Reads the file that `-Settings` names, or `sternpost.yaml` in the home directory if there is one; otherwise all
     /// defaults. The home is `STERNPOST_HOME`, else `.sternpost` in the user's own.

@@ -224,8 +224,10 @@ final class SettingsFile {
     }
 
     private Settings.Retention retention(Section all) throws SettingsException {
-        var kept = new Section(file, "retention", all.node("retention"), List.of("trace", "evidence", "audit"));
+        var kept = new Section(file, "retention", all.node("retention"),
+                List.of("trace", "evidence", "counts", "audit"));
         return new Settings.Retention(kept.span("trace", Duration.ofDays(90)),
-                kept.span("evidence", Duration.ofDays(90)), kept.span("audit", Duration.ofDays(365)));
+                kept.span("evidence", Duration.ofDays(90)), kept.span("counts", Duration.ofDays(365)),
+                kept.span("audit", Duration.ofDays(365)));
     }
 }

@@ -18,8 +18,6 @@ public final class Audit {
               path TEXT NOT NULL, before_value TEXT NOT NULL, after_value TEXT NOT NULL)""",
             "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)");
 
-    private static final int STEP_ROWS = 1_000; // deleted at once
-
     private Audit() {}
 
     /// One act is one row, written in the act's own transaction; several changed settings stand in it one a line.
@@ -43,17 +41,14 @@ public final class Audit {
 
     /// Forgets what is older than the retention, in steps that hold up no mail.
     public static void prune(Database database, Instant before) throws IOException {
-        int gone;
-        do {
-            gone = database.<Integer>write(connection -> {
-                try (PreparedStatement delete = connection.prepareStatement("DELETE FROM audit WHERE at <= (SELECT "
-                        + "max(at) FROM (SELECT at FROM audit WHERE at < ? ORDER BY at LIMIT " + STEP_ROWS
-                        + ") old)")) {
-                    delete.setLong(1, before.toEpochMilli());
-                    return delete.executeUpdate();
-                }
-            });
-        } while (gone > 0);
+        database.writeInSteps(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM audit WHERE at <= (SELECT "
+                    + "max(at) FROM (SELECT at FROM audit WHERE at < ? ORDER BY at LIMIT " + Database.STEP_ROWS
+                    + ") old)")) {
+                delete.setLong(1, before.toEpochMilli());
+                return delete.executeUpdate();
+            }
+        });
     }
 
     /// Line ends of a value are escaped: the lines of the three columns belong together.

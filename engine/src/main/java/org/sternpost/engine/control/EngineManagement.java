@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.ConnectorTestView;
@@ -195,7 +196,7 @@ public final class EngineManagement implements Management {
     public Plan<SentMailView> sendMail(MailDraft draft) throws ManagementException { return mail.send(draft); }
 
     @Override
-    public List<MessageTraceView> trace(TraceQuery query) throws ManagementException { return traces.rows(query); }
+    public Stream<MessageTraceView> trace(TraceQuery query) throws ManagementException { return traces.rows(query); }
 
     @Override
     public List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient)

@@ -2,6 +2,7 @@ package org.sternpost.engine.control;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -81,7 +82,8 @@ public interface Management extends TlsExceptionManagement, StsPolicyManagement,
 
     Plan<SentMailView> sendMail(MailDraft draft) throws ManagementException;
 
-    List<MessageTraceView> trace(TraceQuery query) throws ManagementException;
+    /// Newest first, as they are found; a search that may not go on ends in [ManagementException.InStream].
+    Stream<MessageTraceView> trace(TraceQuery query) throws ManagementException;
 
     /// @param recipient null for all recipients
     List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient)

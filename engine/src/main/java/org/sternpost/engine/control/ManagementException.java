@@ -19,6 +19,22 @@ public final class ManagementException extends Exception {
         this.hint = hint;
     }
 
+    /// The same out of a stream, whose reader unpacks it.
+    public static final class InStream extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final ManagementException why;
+
+        private InStream(ManagementException why) {
+            super(why);
+            this.why = why;
+        }
+
+        public ManagementException why() { return why; }
+    }
+
+    public InStream inStream() { return new InStream(this); }
+
     public Kind kind() { return kind; }
 
     public String hint() { return hint; }

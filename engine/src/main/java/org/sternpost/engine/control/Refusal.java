@@ -3,6 +3,8 @@ package org.sternpost.engine.control;
 import java.io.IOException;
 import java.util.List;
 import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.queue.SearchCutException;
+import org.sternpost.engine.store.SearchEndedException;
 
 /// The sentences of no that several subjects share.
 final class Refusal {
@@ -30,6 +32,14 @@ final class Refusal {
     }
 
     static ManagementException disk(IOException broken) {
+        if (broken instanceof SearchEndedException)
+            return new ManagementException(Kind.Unavailable, broken.getMessage() + "; nothing else was held up by it",
+                    "ask for less: fewer days by -StartDate, one connector, one domain");
+        if (broken instanceof SearchCutException cut)
+            return new ManagementException(Kind.Unavailable, "the search looked at " + cut.looked() + " messages, all "
+                    + "that were received since " + cut.reached() + "; older ones were not looked at",
+                    "-EndDate " + cut.reached() + " goes on from there; a recipient's domain, -MessageId and "
+                            + "-MessageTraceId are found at once");
         return new ManagementException(Kind.Unavailable, "the store failed: " + broken.getMessage(),
                 "nothing was changed; look at the engine's log and the disk's free space");
     }

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -20,6 +22,7 @@ import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.queue.TraceFilter;
 import org.sternpost.engine.queue.TraceRow;
+import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Words;
@@ -37,13 +40,19 @@ final class Traces {
         this.shadows = shadows;
     }
 
-    List<MessageTraceView> rows(TraceQuery q) throws ManagementException {
+    Stream<MessageTraceView> rows(TraceQuery q) {
         var filter = new TraceFilter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
                 q.messageTraceId(), q.status(), q.connector(), q.subject(), q.limit());
+        var search = trace.search(filter);
+        return Stream.iterate(next(search), Optional::isPresent, _ -> next(search)).flatMap(Optional::stream)
+                .map(Traces::view);
+    }
+
+    private static Optional<TraceRow> next(TraceSearch search) {
         try {
-            return trace.find(filter).stream().map(Traces::view).toList();
+            return search.next();
         } catch (IOException broken) {
-            throw Refusal.disk(broken);
+            throw Refusal.disk(broken).inStream();
         }
     }
 

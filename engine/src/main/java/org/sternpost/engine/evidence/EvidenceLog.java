@@ -10,8 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
@@ -41,6 +43,8 @@ public final class EvidenceLog {
             .toList();
 
     private static final int RESULT_CHARACTERS_MAX = 1_000;
+    private static final String STEP = "(SELECT max(at) FROM (SELECT at FROM proof_of WHERE at < ? ORDER BY at LIMIT "
+            + Database.STEP_ROWS + ") old)"; // its rows of the same time go as well
 
     private final Database database;
 
@@ -57,7 +61,7 @@ public final class EvidenceLog {
 
     /// All that was proved on the way of one message, oldest first.
     public List<HostEvidence> of(QueueId message) throws IOException {
-        return database.<List<HostEvidence>>read(connection -> {
+        return database.<List<HostEvidence>>search(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
                     "SELECT o.at, o.delivered, o.result, e.* FROM proof_of o JOIN proof e ON e.digest = o.digest "
                             + "WHERE o.message = ? ORDER BY o.at, e.pass, e.preference")) {
@@ -72,21 +76,35 @@ public final class EvidenceLog {
         });
     }
 
-    /// Forgets what is older than the retention.
+    /// Forgets what is older than the retention, in steps that hold up no mail.
     public void prune(Instant before) throws IOException {
-        database.<@Nullable Void>write(connection -> {
-            for (String delete : List.of("DELETE FROM proof_of WHERE at < ?", "DELETE FROM verdict WHERE at < ?"))
-                try (PreparedStatement statement = connection.prepareStatement(delete)) {
-                    statement.setLong(1, before.toEpochMilli());
-                    statement.executeUpdate();
+        database.writeInSteps(connection -> {
+            var digests = new HashSet<String>();
+            int gone = 0;
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM proof_of WHERE at <= " + STEP + " RETURNING digest")) {
+                delete.setLong(1, before.toEpochMilli());
+                try (ResultSet row = delete.executeQuery()) {
+                    for (; row.next(); gone++)
+                        digests.add(row.getString(1));
                 }
-            Shadows.prune(connection, before);
-            try (PreparedStatement orphans = connection.prepareStatement(
-                    "DELETE FROM proof WHERE NOT EXISTS (SELECT 1 FROM proof_of o WHERE o.digest = proof.digest)")) {
-                orphans.executeUpdate();
             }
-            return null;
+            forgetUnless(connection, digests);
+            return gone;
         });
+        Verdicts.prune(database, before);
+        Shadows.prune(database, before);
+    }
+
+    /// What was proven goes with the last message that points to it.
+    private static void forgetUnless(Connection connection, Set<String> digests) throws SQLException {
+        try (PreparedStatement orphan = connection.prepareStatement("DELETE FROM proof WHERE digest = ? AND NOT EXISTS "
+                + "(SELECT 1 FROM proof_of o WHERE o.digest = proof.digest)")) {
+            for (String digest : digests) {
+                orphan.setString(1, digest);
+                orphan.executeUpdate();
+            }
+        }
     }
 
     private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {

@@ -175,7 +175,7 @@ public final class Shadows {
 
     /// What is known of one message, by domain.
     public List<Shadow> of(QueueId message) throws IOException {
-        return database.<List<Shadow>>read(connection -> {
+        return database.<List<Shadow>>search(connection -> {
             try (var select = prepared(connection, "SELECT * FROM shadow_mail WHERE message = ? ORDER BY domain",
                     message.text()); ResultSet row = select.executeQuery()) {
                 var found = new ArrayList<Shadow>();
@@ -193,7 +193,7 @@ public final class Shadows {
 
     /// How mail delivered since then would have fared, by connector and domain.
     public List<Fared> since(Instant since) throws IOException {
-        return database.<List<Fared>>read(connection -> {
+        return database.<List<Fared>>search(connection -> {
             try (var select = prepared(connection, "SELECT connector, domain, sum(CASE fate WHEN 'Delayed' THEN 1 ELSE "
                     + "0 END), sum(CASE fate WHEN 'Returned' THEN 1 ELSE 0 END), max(CASE fate WHEN 'Delayed' THEN "
                     + "until ELSE 0 END) FROM shadow_mail WHERE delivered >= ? GROUP BY connector, domain",
@@ -210,8 +210,11 @@ public final class Shadows {
     }
 
     /// Forgets what was delivered before; what is still open ends within the life of a message.
-    static void prune(Connection connection, Instant before) throws SQLException {
-        update(connection, "DELETE FROM shadow_mail WHERE delivered < ? AND fate <> 'Open'", before.toEpochMilli());
+    static void prune(Database database, Instant before) throws IOException {
+        database.writeInSteps(connection -> update(connection, "DELETE FROM shadow_mail WHERE fate <> 'Open' AND "
+                + "delivered <= (SELECT max(delivered) FROM (SELECT delivered FROM shadow_mail WHERE delivered < ? AND "
+                + "fate <> 'Open' ORDER BY delivered LIMIT " + Database.STEP_ROWS + ") old)",
+                before.toEpochMilli()));
     }
 
     private void end(Connection connection, String connector, Domain domain, Fate fate, Instant at)

@@ -29,7 +29,8 @@ public final class Verdicts {
               reason TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL, owner TEXT NOT NULL,
               host TEXT NOT NULL, PRIMARY KEY (message, domain))""",
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS mandatory BIGINT NOT NULL DEFAULT 0",
-            "CREATE INDEX IF NOT EXISTS verdict_by_connector ON verdict (connector, at)", """
+            "CREATE INDEX IF NOT EXISTS verdict_by_time ON verdict (at)",
+            "DROP INDEX IF EXISTS verdict_by_connector", """
             CREATE TABLE IF NOT EXISTS delivery_count (
               day TEXT NOT NULL, connector TEXT NOT NULL, domain TEXT NOT NULL, reason TEXT NOT NULL,
               delivered BIGINT NOT NULL, deferred BIGINT NOT NULL, failed BIGINT NOT NULL, would_fail BIGINT NOT NULL,
@@ -116,6 +117,30 @@ public final class Verdicts {
         };
     }
 
+    /// Forgets verdicts older than the retention of evidence.
+    static void prune(Database database, Instant before) throws IOException {
+        database.writeInSteps(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM verdict WHERE at <= (SELECT "
+                    + "max(at) FROM (SELECT at FROM verdict WHERE at < ? ORDER BY at LIMIT " + Database.STEP_ROWS
+                    + ") old)")) {
+                delete.setLong(1, before.toEpochMilli());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    /// Forgets the counts of days before `day`, in steps that hold up no mail.
+    public void forgetCounts(LocalDate day) throws IOException {
+        database.writeInSteps(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM delivery_count WHERE (day, "
+                    + "connector, domain, reason) IN (SELECT day, connector, domain, reason FROM delivery_count WHERE "
+                    + "day < ? LIMIT " + Database.STEP_ROWS + ")")) {
+                delete.setString(1, day.toString());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
     /// One row of counts. Texts that were not grouped by are empty.
     public record Counted(String day, String connector, String domain, String reason, long delivered, long deferred,
             long failed, long wouldFail) {}
@@ -133,7 +158,7 @@ public final class Verdicts {
                 + "sum(would_fail) FROM delivery_count WHERE day >= ? AND day <= ? AND (? = '' OR lower(connector) = "
                 + "lower(?)) AND (? = '' OR domain = ?)"
                 + (group.isEmpty() ? "" : " GROUP BY " + group + " ORDER BY " + group);
-        return database.<List<Counted>>read(connection -> {
+        return database.<List<Counted>>search(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 String[] values = {from.toString(), to.toString(), connector, connector, domain, domain};
                 for (int i = 0; i < values.length; i++)
@@ -151,12 +176,12 @@ public final class Verdicts {
 
     /// By connector, then domain; only mail that was judged counts.
     public List<DomainVerdict> since(Instant since) throws IOException {
-        return database.<List<DomainVerdict>>read(connection -> since(connection, since));
+        return database.<List<DomainVerdict>>search(connection -> since(connection, since));
     }
 
     /// The latest words for each connector, domain and reason, the latest first.
     public List<Told> told(Instant since) throws IOException {
-        return database.<List<Told>>read(connection -> {
+        return database.<List<Told>>search(connection -> {
             try (PreparedStatement select = connection.prepareStatement("""
                     SELECT connector, domain, reason, sentence, remedy, max(at) AS latest FROM verdict
                     WHERE at >= ? AND reason <> '' GROUP BY connector, domain, reason ORDER BY latest DESC""")) {

@@ -19,14 +19,28 @@ public record QueueId(String text) implements Comparable<QueueId> {
 
     /// A fresh name for a message accepted at `now`.
     public static QueueId fresh(Instant now, RandomGenerator random) {
-        var id = new StringBuilder(LENGTH);
-        long millis = now.toEpochMilli();
-        for (int shift = 5 * (TIME_DIGITS - 1); shift >= 0; shift -= 5)
-            id.append(DIGITS.charAt((int) (millis >>> shift & 31)));
+        var id = new StringBuilder(LENGTH).append(first(now));
         long bits = random.nextLong();
         for (int i = TIME_DIGITS; i < LENGTH; i++, bits >>>= 5)
             id.append(DIGITS.charAt((int) (bits & 31)));
         return new QueueId(id.toString());
+    }
+
+    /// The text that sorts before all names made at that time or later, and behind all earlier ones.
+    public static String first(Instant time) {
+        var text = new StringBuilder(LENGTH);
+        long millis = Math.clamp(time.toEpochMilli(), 0, (1L << 5 * TIME_DIGITS) - 1);
+        for (int shift = 5 * (TIME_DIGITS - 1); shift >= 0; shift -= 5)
+            text.append(DIGITS.charAt((int) (millis >>> shift & 31)));
+        return text.toString();
+    }
+
+    /// When it was made.
+    public Instant time() {
+        long millis = 0;
+        for (int i = 0; i < TIME_DIGITS; i++)
+            millis = millis << 5 | DIGITS.indexOf(text.charAt(i));
+        return Instant.ofEpochMilli(millis);
     }
 
     @Override

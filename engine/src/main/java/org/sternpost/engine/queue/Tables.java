@@ -47,7 +47,9 @@ final class Tables {
               PRIMARY KEY (connector, domain))""", """
             CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
             """, "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
-            "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)");
+            "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)",
+            "CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id)",
+            "CREATE INDEX IF NOT EXISTS recipient_by_domain ON recipient (domain, message)");
 
     static final String EVENT_COLUMNS = "kind, connector, code, host, address, tls, level, would_fail, detail";
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
 
 /// How rollouts and the mail they count lie in their tables.
 final class RolloutTable {
@@ -109,6 +110,26 @@ final class RolloutTable {
             insert.setInt(5, told.stored());
             insert.executeUpdate();
         }
+    }
+
+    /// Forgets rollouts that have ended and whose last share began before a time, with their mail, a step at once.
+    ///
+    /// @return how many rows
+    static int prune(Connection connection, Instant before) throws SQLException {
+        // The last number stays, so that no identity is given twice.
+        String ended = "SELECT id FROM rollout WHERE status NOT IN ('Running', 'Suspended') AND stage_started_at < ? "
+                + "AND number < (SELECT max(number) FROM rollout)";
+        int gone = 0;
+        for (String delete : List.of("DELETE FROM rollout_mail WHERE (rollout_id, stage, message, domain) IN (SELECT "
+                + "rollout_id, stage, message, domain FROM rollout_mail WHERE rollout_id IN (" + ended + ") LIMIT "
+                + Database.STEP_ROWS + ")",
+                "DELETE FROM rollout WHERE id IN (" + ended + ") AND NOT EXISTS (SELECT 1 FROM rollout_mail m WHERE "
+                        + "m.rollout_id = rollout.id)"))
+            try (PreparedStatement statement = connection.prepareStatement(delete)) {
+                statement.setLong(1, before.toEpochMilli());
+                gone += statement.executeUpdate();
+            }
+        return gone;
     }
 
     private static Rollout rollout(ResultSet row) throws SQLException {

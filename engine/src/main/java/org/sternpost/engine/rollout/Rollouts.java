@@ -54,6 +54,11 @@ public final class Rollouts {
             remember(rollout);
     }
 
+    /// Forgets what has ended long ago, in steps that hold up no mail.
+    public static void prune(Database database, Instant before) throws IOException {
+        database.writeInSteps(connection -> RolloutTable.prune(connection, before));
+    }
+
     /// Oldest first.
     public List<Rollout> all() throws IOException { return database.read(RolloutTable::readAll); }
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// The one door to durable tables. All writes of the engine pass one writer, which shares one sync among many.
 public interface Database extends AutoCloseable {
 
+    /// Rows that one transaction may change without others noticing.
+    int STEP_ROWS = 1_000;
+
     /// SQL to run; the text stays within what SQLite and PostgreSQL share.
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
@@ -22,7 +25,24 @@ public interface Database extends AutoCloseable {
     <T extends @Nullable Object> T write(Work<T> work) throws IOException;
 
     /// Runs on a connection that sees all committed writes and may not change anything.
+    ///
+    /// For what mail waits for: a few rows, found by an index. Never called from inside other work.
     <T extends @Nullable Object> T read(Work<T> work) throws IOException;
+
+    /// As [#read], for what an operator asks, whose answer may take long. It keeps no mail waiting, ends when the
+    /// thread that asks is interrupted, and ends by itself after a while.
+    ///
+    /// @throws SearchEndedException if its time was over
+    <T extends @Nullable Object> T search(Work<T> work) throws IOException;
+
+    /// Repeats a change, each time in a transaction of its own, until it finds nothing to do: so that what is long in
+    /// all, such as forgetting old rows, holds up no mail.
+    ///
+    /// @param step changes about [#STEP_ROWS] rows and answers how many
+    default void writeInSteps(Work<Integer> step) throws IOException {
+        while (write(step) > 0)
+            if (Thread.currentThread().isInterrupted()) throw new IOException("interrupted between two steps");
+    }
 
     @Override
     void close() throws IOException;

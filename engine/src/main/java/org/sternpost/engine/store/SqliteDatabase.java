@@ -7,18 +7,22 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 
 /// The embedded store: SQLite for tables, [Segments] for bodies, one [Writer] for both.
 public final class SqliteDatabase implements Store {
 
-    private static final int READERS = 4;
+    private static final int READERS = 4; // for mail
+    private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
+    private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
+    private static final Duration SEARCH_MAX = Duration.ofSeconds(30);
     private static final int BUSY_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
     private static final List<String> OWN_TABLES = List.of("""
@@ -30,9 +34,10 @@ public final class SqliteDatabase implements Store {
     private final DirectoryLock lock;
     private final Segments segments;
     private final Writer writer;
-    private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+    private final Readers readers;
+    private final Readers searchers;
 
-    private SqliteDatabase(Path directory, DirectoryLock lock, List<String> ddl, Disk disk)
+    private SqliteDatabase(Path directory, DirectoryLock lock, List<String> ddl, Disk disk, Time time)
             throws IOException, SQLException {
         this.directory = directory;
         this.lock = lock;
@@ -41,8 +46,8 @@ public final class SqliteDatabase implements Store {
         try {
             createTables(writing, ddl);
             this.segments = new Segments(directory.resolve("bodies"), disk, liveBodies(writing), lastBody(writing));
-            for (int i = 0; i < READERS; i++)
-                readers.add(connect(directory, true));
+            this.readers = new Readers("store-reader", READERS, () -> connect(directory, true), READ_MAX, time);
+            this.searchers = new Readers("store-search", SEARCHERS, () -> connect(directory, true), SEARCH_MAX, time);
         } catch (SQLException | IOException | RuntimeException failed) {
             writing.close();
             throw failed;
@@ -59,10 +64,15 @@ public final class SqliteDatabase implements Store {
     }
 
     static SqliteDatabase open(Path directory, List<String> ddl, Disk disk) throws IOException {
+        // The limits of questions are spans of this machine's work, also where a test turns the engine's clock.
+        return open(directory, ddl, disk, new SystemTime());
+    }
+
+    static SqliteDatabase open(Path directory, List<String> ddl, Disk disk, Time time) throws IOException {
         Files.createDirectories(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
-            return new SqliteDatabase(directory, lock, ddl, disk);
+            return new SqliteDatabase(directory, lock, ddl, disk, time);
         } catch (SQLException failed) {
             lock.close();
             throw new IOException("the store in " + directory + " does not open: " + failed.getMessage(), failed);
@@ -123,35 +133,15 @@ public final class SqliteDatabase implements Store {
     public long usableSpace() { return directory.toFile().getUsableSpace(); }
 
     @Override
-    public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
-        try {
-            Connection connection = readers.take();
-            try {
-                return work.on(connection);
-            } finally {
-                readers.add(connection);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting to read the store");
-        } catch (SQLException failed) {
-            throw new IOException("the store cannot be read: " + failed.getMessage(), failed);
-        }
-    }
+    public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return readers.read(work); }
+
+    @Override
+    public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return searchers.read(work); }
 
     @Override
     public void close() throws IOException {
-        writer.close();
-        try {
-            for (int i = 0; i < READERS; i++)
-                readers.take().close();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (SQLException failed) {
-            throw new IOException("the store does not close: " + failed.getMessage(), failed);
-        } finally {
-            segments.close();
-            lock.close();
+        try (lock; segments; readers; searchers; writer) {
+            // Closed in reverse: the last change first, the lock last.
         }
     }
 

@@ -8,13 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
 /// at once.
 ///
-/// A platform thread, because native calls would hold the carrier of a virtual one.
+/// A platform thread, as those of [Readers], because native calls would hold the carrier of a virtual one.
 final class Writer implements AutoCloseable {
 
     private static final int BATCH_MAX = 256;
@@ -46,7 +45,7 @@ final class Writer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before the store took the change");
         }
-        return job.await();
+        return job.awaitChange();
     }
 
     /// For work under way: one body less in a segment once its transaction is on the disk.
@@ -142,47 +141,5 @@ final class Writer implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", segment,
                         failed.getMessage());
             }
-    }
-
-    /// One caller's work and what came of it.
-    private static final class Job<T extends @Nullable Object> {
-
-        private final Database.Work<T> work;
-        private final CountDownLatch done = new CountDownLatch(1);
-        private @Nullable T result;
-        private @Nullable Throwable failure;
-
-        Job(Database.Work<T> work) { this.work = work; }
-
-        void run(Connection connection) throws SQLException { result = work.on(connection); }
-
-        void refuse(Throwable why) { failure = why; }
-
-        void fail(Throwable why) {
-            if (failure == null) failure = why;
-            done.countDown();
-        }
-
-        void complete() { done.countDown(); }
-
-        /// Waits out an interrupt: whether the change was kept is known only afterwards.
-        @SuppressWarnings("NullAway") // Work may return nothing; then nothing is what its caller gets.
-        T await() throws IOException {
-            boolean interrupted = false;
-            while (true)
-                try {
-                    done.await();
-                    break;
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            if (interrupted) Thread.currentThread().interrupt();
-            return switch (failure) {
-                case null -> result;
-                case RuntimeException ours -> throw ours;
-                case Error ours -> throw ours;
-                default -> throw new IOException("the store did not take the change: " + failure.getMessage(), failure);
-            };
-        }
     }
 }

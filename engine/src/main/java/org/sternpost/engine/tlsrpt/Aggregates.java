@@ -1,5 +1,6 @@
 package org.sternpost.engine.tlsrpt;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,6 +25,7 @@ public final class Aggregates {
     private static final int REASON_CHARACTERS_MAX = 500; // ours
     private static final int POLICIES_MAX = 100; // ours, per domain and day
     private static final int DETAILS_MAX = 2_000; // ours, per domain and day
+    private static final int DOMAINS_FORGOTTEN_AT_ONCE = 20; // each has some rows a day
 
     /// One row per policy with an empty result type counts its sessions; rows with a result type are failure details.
     ///
@@ -121,17 +123,20 @@ public final class Aggregates {
         };
     }
 
-    /// Drops the counts of days before `day`.
-    public static Database.Work<@Nullable Void> forget(LocalDate day) {
-        return connection -> {
-            for (String table : List.of("tlsrpt_session", "tlsrpt_settled"))
-                try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table
-                        + " WHERE day < ?")) {
-                    delete.setString(1, day.toString());
-                    delete.executeUpdate();
-                }
-            return null;
-        };
+    /// Drops the counts of days before `day`, in steps that hold up no mail.
+    public static void forget(Database database, LocalDate day) throws IOException {
+        for (String table : List.of("tlsrpt_session", "tlsrpt_settled"))
+            database.writeInSteps(connection -> forget(connection, table, day));
+    }
+
+    /// One day's rows of one domain go together, the earliest first.
+    static int forget(Connection connection, String table, LocalDate day) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table + " WHERE (day, "
+                + "report_domain) IN (SELECT DISTINCT day, report_domain FROM " + table + " WHERE day < ? LIMIT "
+                + DOMAINS_FORGOTTEN_AT_ONCE + ")")) {
+            delete.setString(1, day.toString());
+            return delete.executeUpdate();
+        }
     }
 
     /// The relaxed pass of `Opportunistic` calls again where the strict one has already been counted.

@@ -1,5 +1,6 @@
 package org.sternpost.engine.tlsrpt;
 
+import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -137,15 +138,9 @@ public final class Outbox {
         };
     }
 
-    /// Drops the rows of days before `day`.
-    public static Database.Work<@Nullable Void> forget(LocalDate day) {
-        return connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM tlsrpt_sending WHERE day < ?")) {
-                delete.setString(1, day.toString());
-                delete.executeUpdate();
-            }
-            return null;
-        };
+    /// Drops the rows of days before `day`, in steps that hold up no mail.
+    public static void forget(Database database, LocalDate day) throws IOException {
+        database.writeInSteps(connection -> Aggregates.forget(connection, "tlsrpt_sending", day));
     }
 
     private static List<Row> rows(PreparedStatement select) throws SQLException {

@@ -48,6 +48,9 @@ class DatabasePolicyStoreTest {
             public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return database.read(work); }
 
             @Override
+            public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return read(work); }
+
+            @Override
             public void close() throws IOException { database.close(); }
         };
     }

@@ -159,9 +159,9 @@ class AggregatesTest {
         database.write(Aggregates.settle(HOST, DAY));
         assertEquals(List.of(Sessions.RECIPIENT), database.read(Aggregates.due(DAY)));
         assertEquals(List.of(), database.read(Aggregates.due(DAY.plusDays(1))));
-        database.write(Aggregates.forget(DAY));
+        Aggregates.forget(database, DAY);
         assertTrue(report(Sessions.RECIPIENT).isPresent());
-        database.write(Aggregates.forget(DAY.plusDays(1)));
+        Aggregates.forget(database, DAY.plusDays(1));
         assertEquals(Optional.empty(), report(Sessions.RECIPIENT));
     }
 
@@ -212,6 +212,9 @@ class AggregatesTest {
                 throw new IOException(broken);
             }
         }
+
+        @Override
+        public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return read(work); }
 
         @Override
         public void close() throws IOException {

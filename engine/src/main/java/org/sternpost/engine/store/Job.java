@@ -1,0 +1,72 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// One caller's work, done on a thread of the store, and what came of it.
+final class Job<T extends @Nullable Object> {
+
+    private final Database.Work<T> work;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+    private volatile boolean wanted = true;
+
+    Job(Database.Work<T> work) { this.work = work; }
+
+    void run(Connection connection) throws SQLException { result = work.on(connection); }
+
+    void refuse(Throwable why) { failure = why; }
+
+    void fail(Throwable why) {
+        if (failure == null) failure = why;
+        done.countDown();
+    }
+
+    void complete() { done.countDown(); }
+
+    /// False once its caller has left.
+    boolean isWanted() { return wanted; }
+
+    /// Waits out an interrupt: whether a change was kept is known only afterwards.
+    T awaitChange() throws IOException {
+        if (waitedOut()) Thread.currentThread().interrupt();
+        return result("the store did not take the change");
+    }
+
+    /// An interrupt ends the question: the thread that answers it sees that nobody waits, and stops.
+    T awaitAnswer() throws IOException {
+        if (waitedOut()) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the store was asked");
+        }
+        return result("the store cannot be read");
+    }
+
+    /// @return true if it was interrupted meanwhile
+    private boolean waitedOut() {
+        boolean interrupted = false;
+        while (true)
+            try {
+                done.await();
+                return interrupted;
+            } catch (InterruptedException _) {
+                interrupted = true;
+                wanted = false;
+            }
+    }
+
+    @SuppressWarnings("NullAway") // Work may return nothing; then nothing is what its caller gets.
+    private T result(String without) throws IOException {
+        return switch (failure) {
+            case null -> result;
+            case RuntimeException ours -> throw ours;
+            case Error ours -> throw ours;
+            case SearchEndedException ended -> throw ended;
+            default -> throw new IOException(without + ": " + failure.getMessage(), failure);
+        };
+    }
+}

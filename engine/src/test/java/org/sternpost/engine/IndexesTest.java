@@ -1,0 +1,219 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.control.Audit;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Shadows;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.queue.TraceFilter;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.store.Store;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Outbox;
+
+/// No question that a cmdlet, or forgetting, can form looks at all rows of a table that grows with the mail.
+class IndexesTest {
+
+    /// Tables that may be looked at as a whole, and why.
+    private static final Map<String, String> SMALL = new TreeMap<>(Map.of(
+            "connector", "an administrator wrote its rows",
+            "rollout", "an operator started each",
+            "tls_exception", "an administrator wrote its rows",
+            "suspended_lane", "an operator wrote its rows",
+            "shadow_route", "at most 20,000 rows, and only of refused routes",
+            "recipient USING INDEX recipient_owed", "only what waits is in this index",
+            "recipient USING COVERING INDEX recipient_owed", "only what waits is in this index"));
+    private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
+    private static final LocalDate DAY = LocalDate.parse("2026-11-27");
+    private static final QueueId ID = new QueueId("01J9ZK3M5T00000C");
+    private static final Domain DOMAIN = new Domain("example.org");
+
+    @TempDir
+    Path directory;
+    private Explained store;
+    private final SimTime time = new SimTime();
+
+    @BeforeEach
+    void open() throws IOException { store = new Explained(SqliteDatabase.open(directory, Engine.SCHEMA)); }
+
+    @AfterEach
+    void close() throws IOException { store.close(); }
+
+    @Test
+    void searchesOfTheTraceDo() throws IOException {
+        var trace = new Trace(store);
+        @Nullable
+        String[] none = {null};
+        for (int set = 0; set < 1 << 9; set++)
+            trace.find(new TraceFilter(has(set, 0) ? AT : null, has(set, 1) ? AT : null,
+                    has(set, 2) ? "a@example.org" : none[0], has(set, 3) ? "@example.org" : none[0],
+                    has(set, 4) ? "<1@example.org>" : none[0], has(set, 5) ? ID.text() : none[0],
+                    has(set, 6) ? "Pending" : none[0], has(set, 7) ? "Default" : none[0],
+                    has(set, 8) ? "word" : none[0], 10));
+        trace.events(ID);
+        assertIndexed(20);
+    }
+
+    @Test
+    void waitingMailIsFoundAmongAllThatIsKept() throws IOException {
+        var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(5), time);
+        var desk = new Desk(store, queue, time);
+        for (int set = 0; set < 1 << 2; set++)
+            desk.messages(has(set, 0) ? Optional.of(ID) : Optional.empty(),
+                    has(set, 1) ? Optional.of(new LaneKey("Default", DOMAIN)) : Optional.empty(), 10);
+        desk.retry(List.of(new LaneKey("Default", DOMAIN)), _ -> true);
+        assertIndexed(6);
+    }
+
+    @Test
+    void evidenceVerdictsAndReportsAreFound() throws IOException {
+        new EvidenceLog(store).of(ID);
+        var verdicts = new Verdicts(store);
+        for (int set = 0; set < 1 << 4; set++) {
+            int columns = set;
+            for (String connector : List.of("", "Default"))
+                for (String domain : List.of("", "example.org"))
+                    verdicts.counts(DAY, DAY, connector, domain, Arrays.stream(Verdicts.Column.values())
+                            .filter(column -> has(columns, column.ordinal())).toList());
+        }
+        verdicts.since(AT);
+        verdicts.told(AT);
+        verdicts.refused("Default", AT);
+        Shadows shadows = verdicts.shadows();
+        shadows.of(ID);
+        shadows.since(AT);
+        shadows.due(AT, 10);
+        shadows.expire(AT);
+        store.search(Aggregates.days(DAY, DAY, null, 10));
+        store.search(Aggregates.days(DAY, DAY, DOMAIN, 10));
+        store.search(Outbox.of(DOMAIN, DAY));
+        assertIndexed(25);
+    }
+
+    @Test
+    void whatIsForgottenIsFoundByItsTime() throws IOException {
+        new Trace(store).prune(AT);
+        new EvidenceLog(store).prune(AT);
+        new Verdicts(store).forgetCounts(DAY);
+        Audit.prune(store, AT);
+        Aggregates.forget(store, DAY);
+        Outbox.forget(store, DAY);
+        Rollouts.prune(store, AT);
+        assertIndexed(9);
+    }
+
+    private void assertIndexed(int atLeast) throws IOException {
+        assertFalse(store.seen.size() < atLeast, "only " + store.seen.size() + " statements were seen");
+        var scans = new ArrayList<String>();
+        for (String sql : store.seen)
+            for (String step : store.real.<List<String>>read(connection -> plan(connection, sql)))
+                if (step.startsWith("SCAN ") && !isSmall(sql, step)) scans.add(step + ": " + sql);
+        assertEquals(List.of(), scans);
+    }
+
+    private static boolean isSmall(String sql, String step) {
+        String what = step.substring("SCAN ".length());
+        // What another step of the same question has chosen is as small as that.
+        if (what.startsWith("(") || List.of("o", "old").contains(what) || what.endsWith("CONSTANT ROW")) return true;
+        return SMALL.keySet().stream().anyMatch(table -> what.equals(table) || sql.contains(" " + table + " " + what));
+    }
+
+    private static List<String> plan(Connection connection, String sql) throws SQLException {
+        var steps = new ArrayList<String>();
+        try (PreparedStatement explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + sql);
+                var row = explain.executeQuery()) {
+            while (row.next())
+                steps.add(row.getString("detail"));
+        }
+        return steps;
+    }
+
+    private static boolean has(int set, int element) { return (set >> element & 1) != 0; }
+
+    /// A store that notes each statement.
+    private static final class Explained implements Store {
+
+        private final Store real;
+        private final Set<String> seen = new LinkedHashSet<>();
+
+        Explained(Store real) { this.real = real; }
+
+        @Override
+        public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return real.write(noted(work)); }
+
+        @Override
+        public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return real.read(noted(work)); }
+
+        @Override
+        public <T extends @Nullable Object> T search(Work<T> work) throws IOException {
+            return real.search(noted(work));
+        }
+
+        @Override
+        public <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work)
+                throws IOException {
+            return real.writeWithBodies(bodies, work);
+        }
+
+        @Override
+        public InputStream openBody(long bodyId) throws IOException { return real.openBody(bodyId); }
+
+        @Override
+        public void forgetBody(Connection writing, long bodyId) throws SQLException {
+            real.forgetBody(writing, bodyId);
+        }
+
+        @Override
+        public long usableSpace() throws IOException { return real.usableSpace(); }
+
+        @Override
+        public void close() throws IOException { real.close(); }
+
+        private <T extends @Nullable Object> Work<T> noted(Work<T> work) {
+            return connection -> work.on((Connection) Proxy.newProxyInstance(Explained.class.getClassLoader(),
+                    new Class<?>[]{Connection.class}, (_, method, arguments) -> {
+                        if (method.getName().equals("prepareStatement")) seen.add((String) arguments[0]);
+                        try {
+                            return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException thrown) {
+                            throw thrown.getCause();
+                        }
+                    }));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.time.Time;
+
+/// Old records are forgotten soon after a start, and every hour from then on.
+class UpkeepTest {
+
+    private final SimTime clock = new SimTime();
+    private final BlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
+    private final Semaphore done = new Semaphore(0);
+
+    @Test
+    void choresRunAMinuteAfterTheStartAndThenEveryHour() throws Exception {
+        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(done::release), new Watched())) {
+            awaitWait(Duration.ofMinutes(1));
+            assertEquals(0, done.availablePermits());
+            clock.advance(Duration.ofMinutes(1));
+            assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            awaitWait(Duration.ofHours(1));
+            clock.advance(Duration.ofMinutes(59));
+            assertFalse(done.tryAcquire());
+            clock.advance(Duration.ofMinutes(1));
+            assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aChoreThatFailsKeepsNoOtherFromItsTurn() throws Exception {
+        Upkeep.Chore failing = () -> {
+            throw new IOException("broken");
+        };
+        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(failing, done::release), new Watched())) {
+            awaitWait(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
+            assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        }
+    }
+
+    private void awaitWait(Duration span) throws InterruptedException {
+        for (Duration next = Duration.ZERO; !next.equals(span);)
+            next = java.util.Objects.requireNonNull(waits.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS),
+                    "nobody waits for " + span);
+    }
+
+    /// Tells who waits how long.
+    private final class Watched implements Time {
+        @Override
+        public Instant instant() { return clock.instant(); }
+
+        @Override
+        public void sleepUntil(Instant due) throws InterruptedException {
+            waits.add(Duration.between(instant(), due));
+            clock.sleepUntil(due);
+        }
+
+        @Override
+        public void awaitUntil(Object monitor, Instant due) throws InterruptedException {
+            clock.awaitUntil(monitor, due);
+        }
+
+        @Override
+        public RandomGenerator random() { return clock.random(); }
+    }
+}
