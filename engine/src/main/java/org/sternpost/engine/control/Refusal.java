@@ -33,10 +33,10 @@ final class Refusal {
 
     static ManagementException disk(IOException broken) {
         if (broken instanceof SearchEndedException)
-            return new ManagementException(Kind.Unavailable, broken.getMessage() + "; nothing else was held up by it",
+            return new ManagementException(Kind.Timeout, broken.getMessage() + "; nothing else was held up by it",
                     "ask for less: fewer days by -StartDate, one connector, one domain");
         if (broken instanceof SearchCutException cut)
-            return new ManagementException(Kind.Unavailable, "the search looked at " + cut.looked() + " messages, all "
+            return new ManagementException(Kind.Timeout, "the search looked at " + cut.looked() + " messages, all "
                     + "that were received since " + cut.reached() + "; older ones were not looked at",
                     "-EndDate " + cut.reached() + " goes on from there; a recipient's domain, -MessageId and "
                             + "-MessageTraceId are found at once");

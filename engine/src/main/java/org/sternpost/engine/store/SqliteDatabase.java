@@ -22,7 +22,7 @@ public final class SqliteDatabase implements Store {
     private static final int READERS = 4; // for mail
     private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
     private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
-    private static final Duration SEARCH_MAX = Duration.ofSeconds(30);
+    private static final Duration SEARCH_MAX = Duration.ofMinutes(2); // its asker may leave at any time
     private static final int BUSY_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
     private static final List<String> OWN_TABLES = List.of("""

@@ -98,7 +98,9 @@ final class Commands {
 
     private void query(Cmdlet cmdlet, boolean oneOfMany, Outlet next) throws Failure {
         if (!(cmdlet instanceof Cmdlet.Query<?> query)) throw new IllegalStateException(cmdlet + " is no query");
+        boolean[] any = new boolean[1];
         Consumer<Record> records = view -> {
+            any[0] = true;
             if (!cancelled && !next.full()) next.put(new RecordItem(view));
         };
         try {
@@ -108,7 +110,8 @@ final class Commands {
                         + limited.resultSize() + " records; there are more: -ResultSize " + 10L * limited.resultSize()
                         + ", or ask for fewer");
         } catch (ManagementException refused) {
-            if (!oneOfMany || cancelled) throw Failure.of(refused);
+            // What was found before it ended is shown: partly done is not failed.
+            if (!oneOfMany && !any[0] || cancelled) throw Failure.of(refused);
             faults.item(Failure.of(refused));
         } catch (IOException broken) {
             throw Failure.of(broken);

@@ -169,6 +169,18 @@ class HabitsTest {
     }
 
     @Test
+    void aSearchThatEndsEarlyShowsWhatItFoundAndSaysSo() {
+        engine.traceEndsEarly = true;
+        assertEquals(6, command("Get-MessageTrace | Measure-Object").exit(), "it found nothing");
+        engine.traceRows = 2;
+        Ran ran = command("Get-MessageTrace | Measure-Object");
+        assertEquals(3, ran.exit());
+        assertTrue(ran.out().contains("2"), ran.out());
+        assertTrue(ran.err().contains("older ones were not looked at") && ran.err().contains("-EndDate goes on"),
+                ran.err());
+    }
+
+    @Test
     void aCutIsAnnounced() {
         engine.traceRows = 1001;
         Ran ran = command("Get-MessageTrace | Measure-Object");

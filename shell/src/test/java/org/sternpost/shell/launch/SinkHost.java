@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// A mail host that takes everything and writes down which message came to whom, in which session, at which place in it.
+/// A mail host that takes everything and writes down which message came to whom, in which session, at which place.
 final class SinkHost implements AutoCloseable {
 
     static final String ID = "X-Kill-Id: ";

@@ -3,8 +3,10 @@ package org.sternpost.shell.launch;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
@@ -36,6 +38,8 @@ public final class StandIn {
     public final AtomicInteger commits = new AtomicInteger();
     /// How many rows the trace has.
     public int traceRows;
+    /// Whether a search of the trace ends behind them, before it has looked at all.
+    public boolean traceEndsEarly;
 
     public StandIn() {
         connectors.add(view("banks", TlsValidation.Enabled, List.of("bank.example"), 41));
@@ -47,8 +51,7 @@ public final class StandIn {
         Management management = (Management) Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[]{Management.class}, (_, method, arguments) -> switch (method.getName()) {
                     case "connectors" -> List.copyOf(connectors);
-                    case "trace" -> java.util.Collections.nCopies(
-                            Math.min(traceRows, ((TraceQuery) arguments[0]).limit()), ROW);
+                    case "trace" -> trace((TraceQuery) arguments[0]);
                     case "connector" -> find((String) arguments[0]);
                     case "setConnector" -> set((String) arguments[0], (ConnectorEdit) arguments[1]);
                     case "removeConnector" -> remove((String) arguments[0]);
@@ -57,6 +60,14 @@ public final class StandIn {
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         return new DirectLink(management, "relay.example", "tester");
+    }
+
+    private Stream<MessageTraceView> trace(TraceQuery query) {
+        Stream<MessageTraceView> rows = Collections.nCopies(Math.min(traceRows, query.limit()), ROW).stream();
+        return traceEndsEarly ? Stream.concat(rows, Stream.generate(() -> {
+            throw new ManagementException(ManagementException.Kind.Timeout, "older ones were not looked at",
+                    "-EndDate goes on from there").inStream();
+        })) : rows;
     }
 
     private ConnectorView find(String name) throws ManagementException {
