@@ -2,7 +2,6 @@ package org.sternpost.engine;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
@@ -65,7 +64,7 @@ import org.sternpost.engine.smtp.server.Reception;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.store.DirectoryLock;
-import org.sternpost.engine.store.DirectoryInUseException;
+import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.DaneMatcher;
@@ -128,10 +127,8 @@ public final class Engine implements AutoCloseable {
     static Engine start(Settings settings, Door door, Tuning tuning) throws EngineStartException {
         try {
             return new Engine(settings, door, tuning);
-        } catch (DirectoryInUseException inUse) {
-            throw new EngineStartException(String.valueOf(inUse.getMessage()), "", inUse);
-        } catch (IOException | IllegalArgumentException broken) {
-            throw new EngineStartException(String.valueOf(broken.getMessage()), "", broken);
+        } catch (IOException | RuntimeException | LinkageError broken) {
+            throw EngineStartException.of(broken);
         }
     }
 
@@ -141,7 +138,7 @@ public final class Engine implements AutoCloseable {
         this.startedAt = time.instant();
         try {
             this.management = build(door, tuning);
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException | RuntimeException | LinkageError broken) {
             close();
             throw broken;
         }
@@ -168,19 +165,24 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         while (!open.isEmpty())
-            try {
-                open.pop().close();
-            } catch (Exception broken) {
-                LOG.log(System.Logger.Level.WARNING, "event=not-closed", broken);
-            }
+            close(open.pop());
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=not-closed part={0} why=\"{1}\"",
+                    part.getClass().getSimpleName(), broken.toString());
+            LOG.log(System.Logger.Level.DEBUG, "event=not-closed", broken);
+        }
     }
 
     private Management build(Door door, Tuning tuning) throws IOException {
         // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
             Security.addProvider(new BouncyCastleProvider());
-        Files.createDirectories(settings.dataDirectory());
-        Files.createDirectories(settings.dataDirectory().resolve("spool"));
+        OwnerOnly.directory(OwnerOnly.directory(settings.dataDirectory()).resolve("spool"));
         var trust = TrustAnchors.of(trusted(), settings.home());
         var dns = settings.dns();
         var servers = dns.servers().isEmpty()

@@ -26,8 +26,8 @@ public final class DirectoryLock implements AutoCloseable {
 
     /// @throws DirectoryInUseException if an engine has it
     static DirectoryLock take(Path directory) throws IOException {
-        Path path = directory.resolve(NAME);
-        var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path path = OwnerOnly.file(directory.resolve(NAME));
+        var channel = FileChannel.open(path, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new DirectoryInUseException(directory, Files.readString(path).strip());

@@ -43,7 +43,7 @@ public final class Segments implements AutoCloseable {
     /// @param liveBodies how many bodies the database refers to, by segment
     /// @param lastId     the highest number any body was kept under
     Segments(Path directory, Disk disk, Map<Long, Integer> liveBodies, long lastId) throws IOException {
-        this.directory = Files.createDirectories(directory);
+        this.directory = OwnerOnly.directory(directory);
         this.disk = disk;
         this.live.putAll(liveBodies);
         this.nextId = lastId + 1;
@@ -182,7 +182,7 @@ public final class Segments implements AutoCloseable {
     }
 
     private RandomAccessFile create(long number) throws IOException {
-        var file = new RandomAccessFile(path(number).toFile(), "rw");
+        var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
         syncDirectory();
         return file;
     }

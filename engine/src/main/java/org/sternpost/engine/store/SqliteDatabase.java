@@ -19,6 +19,7 @@ import org.sternpost.engine.time.Time;
 /// The embedded store: SQLite for tables, [Segments] for bodies, one [Writer] for both.
 public final class SqliteDatabase implements Store {
 
+    private static final String FILE = "sternpost.db";
     private static final int READERS = 4; // for mail
     private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
     private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
@@ -42,8 +43,11 @@ public final class SqliteDatabase implements Store {
         this.directory = directory;
         this.lock = lock;
         useOwnTemporaryDirectory(directory);
+        OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", "bodies", "spool"));
+        OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
         Connection writing = connect(directory, false);
         try {
+            OwnerOnly.belowSilently(directory, "native"); // the driver has just unpacked its library there
             createTables(writing, ddl);
             this.segments = new Segments(directory.resolve("bodies"), disk, liveBodies(writing), lastBody(writing));
             this.readers = new Readers("store-reader", READERS, () -> connect(directory, true), READ_MAX, time);
@@ -69,7 +73,7 @@ public final class SqliteDatabase implements Store {
     }
 
     static SqliteDatabase open(Path directory, List<String> ddl, Disk disk, Time time) throws IOException {
-        Files.createDirectories(directory);
+        OwnerOnly.directory(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             return new SqliteDatabase(directory, lock, ddl, disk, time);
@@ -146,7 +150,7 @@ public final class SqliteDatabase implements Store {
     }
 
     private static Connection connect(Path directory, boolean reading) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("sternpost.db"));
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(FILE));
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
             statement.execute("PRAGMA journal_mode = WAL");
@@ -201,7 +205,7 @@ public final class SqliteDatabase implements Store {
     /// The driver unpacks its library for each process and leaves it behind when killed: we hold the lock, so we sweep.
     private static void useOwnTemporaryDirectory(Path directory) throws IOException {
         if (System.getProperty("org.sqlite.tmpdir") != null) return;
-        Path own = Files.createDirectories(directory.resolve("native")).toAbsolutePath();
+        Path own = OwnerOnly.directory(directory.resolve("native")).toAbsolutePath();
         try (var leftovers = Files.newDirectoryStream(own)) {
             for (Path file : leftovers)
                 Files.deleteIfExists(file);

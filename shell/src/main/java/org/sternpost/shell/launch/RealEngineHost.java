@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.logging.FileHandler;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.sternpost.cmdlets.wire.CancelledException;
@@ -21,6 +20,7 @@ import org.sternpost.engine.Engine;
 import org.sternpost.engine.EngineStartException;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.config.SettingsException;
+import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.run.EngineLink;
 import org.sternpost.shell.run.Exit;
@@ -91,7 +91,13 @@ public final class RealEngineHost implements EngineHost {
                 "what it logs tells why; if it hangs, stop that process and start the engine again");
     }
 
-    private static EngineLink.Unavailable none(Settings settings) {
+    private static EngineLink.Unavailable none(Settings settings) throws IOException {
+        Path data = settings.dataDirectory();
+        if (Files.isDirectory(data) && !Files.isExecutable(data)) {
+            String owner = Files.getOwner(data).getName();
+            return new EngineLink.Unavailable("only " + owner + " may read mail and manage the engine on " + data,
+                    "as that user: sudo -u " + owner + " sternpost ...");
+        }
         return new EngineLink.Unavailable("no engine runs on " + settings.dataDirectory(),
                 "start it: sternpost engine; or let this command run one while it lasts: sternpost -StartEngine ...");
     }
@@ -136,14 +142,12 @@ public final class RealEngineHost implements EngineHost {
 
     /// The prompt belongs to the operator: what the engine logs goes beside its data.
     private static void logToFile(Settings settings) throws IOException {
-        Files.createDirectories(settings.dataDirectory());
+        OwnerOnly.directory(settings.dataDirectory());
         System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
         Logger root = Logger.getLogger("");
         for (var handler : root.getHandlers())
             root.removeHandler(handler);
-        var file = new FileHandler(settings.dataDirectory().resolve("engine.log").toString().replace("%", "%%"), true);
-        file.setFormatter(new SimpleFormatter());
-        root.addHandler(file);
+        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new SimpleFormatter()));
     }
 
     /// An engine and its socket, which closes with it.

@@ -2,7 +2,6 @@ package org.sternpost.shell.terminal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp;
 import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.shell.render.Ink;
 import org.sternpost.shell.run.Exit;
 import org.sternpost.shell.run.Session;
@@ -115,8 +115,9 @@ public final class Prompt {
                 .option(LineReader.Option.HISTORY_TIMESTAMPED, false).option(LineReader.Option.AUTO_FRESH_LINE, true);
         try {
             Path directory = state(environment);
-            Files.createDirectories(directory);
-            builder.variable(LineReader.HISTORY_FILE, directory.resolve("history"));
+            // What was typed names people and their mail.
+            builder.variable(LineReader.HISTORY_FILE,
+                    OwnerOnly.file(OwnerOnly.directory(directory).resolve("history")));
         } catch (IOException readOnly) {
             // Without a place to keep it, the history lasts as long as the shell.
         }

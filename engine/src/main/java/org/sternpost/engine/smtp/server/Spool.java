@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.OwnerOnly;
 
 /// Holds one message while it arrives: its head in memory, what does not fit in a temporary file.
 final class Spool extends OutputStream {
@@ -68,8 +69,7 @@ final class Spool extends OutputStream {
     private OutputStream rest() throws IOException {
         OutputStream open = rest;
         if (open != null) return open;
-        Files.createDirectories(directory);
-        Path fresh = Files.createTempFile(directory, "incoming", ".tmp");
+        Path fresh = Files.createTempFile(OwnerOnly.directory(directory), "incoming", ".tmp");
         file = fresh;
         open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), 64 << 10);
         rest = open;
