@@ -32,7 +32,7 @@ final class Child implements AutoCloseable {
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    private Child(Process process) {
+    Child(Process process) {
         this.process = process;
         Thread.ofVirtual().start(this::read);
     }

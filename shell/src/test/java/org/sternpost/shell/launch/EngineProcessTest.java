@@ -1,0 +1,228 @@
+package org.sternpost.shell.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.shell.run.Exit;
+
+/// The engine as the launcher script starts it: what its process can load, whom it lets in, how it refuses to start.
+class EngineProcessTest {
+
+    private static final Pattern FOREIGN = Pattern
+            .compile("org\\.sternpost\\.lab\\.| groovy\\.|org\\.(apache|codehaus)\\.groovy\\.|org\\.jline\\.");
+    private static final String NOBODY = "65534";
+    private static final String CONNECT = """
+            import java.net.*; import java.nio.channels.*;
+            class Connect {
+                public static void main(String[] socket) {
+                    try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket[0]))) {
+                        System.out.println("connected");
+                    } catch (java.io.IOException refused) {
+                        System.out.println("refused: " + refused.getMessage());
+                    }
+                }
+            }
+            """;
+
+    @TempDir
+    Path home;
+    private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
+    private final Path java = Path.of(System.getProperty("java.home"));
+
+    /// A copy as it would be installed: the script, and the classes under test under the names of their jars.
+    @BeforeEach
+    void install() throws IOException {
+        Path lib = Files.createDirectories(home.resolve("shell/target/lib"));
+        Files.copy(root.resolve("sternpost"), home.resolve("sternpost"));
+        Files.createDirectories(home.resolve("shell/src/main"));
+        Files.createSymbolicLink(home.resolve("shell/src/main/dist"), root.resolve("shell/src/main/dist"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path part = Path.of(entry).toAbsolutePath().normalize();
+            if (!Files.exists(part) || part.endsWith("test-classes") || entry.endsWith("-tests.jar")) continue;
+            boolean ours = part.startsWith(root);
+            String name = ours ? root.relativize(part).getName(0) + "-0.1.0.jar" : part.getFileName().toString();
+            if (name.equals("shell-0.1.0.jar")) jar(part, lib.resolveSibling(name));
+            else if (!Files.exists(lib.resolve(name))) Files.createSymbolicLink(lib.resolve(name), part);
+        }
+    }
+
+    @Test
+    void theEnginesOwnProcessLoadsNeitherLabNorGroovy() throws Exception {
+        Path loaded = home.resolve("loaded.txt");
+        try (var engine = engine("umask 022", "-Xlog:class+load:file=" + loaded)) {
+            engine.await("submission on");
+            engine.interrupt();
+            engine.exit();
+        }
+        List<String> classes = Files.readAllLines(loaded);
+        assertTrue(classes.stream().anyMatch(line -> line.contains("org.sternpost.engine.Engine ")), "it did not run");
+        assertEquals(List.of(), classes.stream().filter(line -> FOREIGN.matcher(line).find()).toList());
+    }
+
+    @Test
+    void theShellsProcessCanLoadBoth() throws Exception {
+        try (var shell = sternpost("umask 022", "", "-Command", "Get-Command | Where-Object { 1 + 1 == 2 }")) {
+            assertEquals(Exit.DONE, shell.exit(), shell::output);
+        }
+    }
+
+    @Test
+    void whateverTheUmaskAllThatItWritesIsForItsOwnerAlone() throws Exception {
+        for (String umask : List.of("umask 000", "umask 077", "umask 022"))
+            try (var engine = engine(umask, "")) {
+                engine.await("submission on");
+                var open = new ArrayList<String>();
+                try (Stream<Path> all = Files.walk(home.resolve("data"))) {
+                    for (Path one : all.toList()) {
+                        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
+                        String wanted = Files.isDirectory(one) ? "rwx------" : "rw-------";
+                        if (!permissions.equals(wanted)) open.add(permissions + " " + one);
+                    }
+                }
+                assertEquals(List.of(), open, umask);
+            }
+    }
+
+    @Test
+    void anotherUserReadsNothingAndConnectsNowhere() throws Exception {
+        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/setpriv")))
+            skip("only root, with /usr/bin/setpriv, can be another user for a moment");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path program = Files.writeString(home.resolve("Connect.java"), CONNECT);
+        copyLibraries();
+        try (var engine = engine("umask 000", "")) {
+            engine.await("submission on");
+            Path data = home.resolve("data");
+            String socket = data.resolve("admin.sock").toString();
+            assertEquals("connected", said(List.of(java.resolve("bin/java").toString(), program.toString(), socket)));
+            String refused = said(other(java.resolve("bin/java").toString(), program.toString(), socket));
+            assertEquals("refused: Permission denied", refused);
+            assertTrue(said(other("cat", program.toString())).contains("class Connect"), "the way there is open");
+            assertTrue(said(other("env", "JAVA_HOME=" + java, "sh", home.resolve("sternpost").toString(), "-Settings",
+                    home.resolve("sternpost.yaml").toString(), "-Command", "Get-EngineStatus"))
+                    .contains("only root may read mail and manage the engine on " + data));
+            assertTrue(said(other("ls", data.toString())).contains("Permission denied"));
+            try (Stream<Path> all = Files.walk(data)) {
+                for (Path one : all.filter(Files::isRegularFile).toList())
+                    assertTrue(said(other("cat", one.toString())).contains("Permission denied"), one.toString());
+            }
+        }
+    }
+
+    @Test
+    void aStartThatFailsSaysWhyInWordsAndEndsWithOne() throws Exception {
+        Path data = home.resolve("data");
+        Files.writeString(data, "a file");
+        fails("dataDirectory: data", "data is in the way: a directory belongs there");
+        Files.delete(data);
+        Files.createDirectories(data);
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+        fails("dataDirectory: data", "chmod 700 ");
+        Files.delete(data);
+        Files.createDirectories(data);
+        Files.createFile(data.resolve("native"));
+        fails("dataDirectory: data", "native is in the way");
+        Files.delete(data.resolve("native"));
+        Files.createDirectories(data.resolve("sternpost.db"));
+        fails("dataDirectory: data", "sternpost.db is in the way: a file belongs there");
+        Files.delete(data.resolve("sternpost.db"));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            fails("dataDirectory: data\nsubmission: [{ address: \"127.0.0.1:" + taken.getLocalPort()
+                    + "\", allow: [\"127.0.0.0/8\"] }]", "cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+        fails("dataDirectory: data\nretention: { trace: long }", "retention.trace");
+        fails("dataDirectory: data\nadmin: { socket: " + "x".repeat(200) + " }", "the path of the socket has ");
+    }
+
+    private void fails(String yaml, String words) throws Exception {
+        if (!yaml.contains("submission"))
+            yaml = yaml + "\nsubmission: [{ address: \"127.0.0.1:0\", allow: [\"127.0.0.0/8\"] }]";
+        Path file = Files.writeString(home.resolve("sternpost.yaml"), "hostName: relay.example.test\n" + yaml + "\n");
+        try (var engine = sternpost("umask 022", "", "-Settings", file.toString(), "engine")) {
+            assertEquals(Exit.FAILED, engine.exit(), engine::output);
+            String output = engine.output();
+            assertTrue(output.contains("sternpost: ") && output.contains(words), output);
+            assertFalse(output.lines().anyMatch(line -> line.startsWith("\tat ") || line.contains("Exception")),
+                    output);
+        }
+    }
+
+    private Child engine(String before, String flags) throws IOException {
+        Path settings = Files.writeString(home.resolve("sternpost.yaml"), """
+                hostName: relay.example.test
+                dataDirectory: data
+                submission: [{ address: "127.0.0.1:0", allow: ["127.0.0.0/8"] }]
+                """);
+        return sternpost(before, flags, "-Settings", settings.toString(), "engine");
+    }
+
+    /// A build that runs in the background ignores Ctrl-C, and its children would too.
+    private Child sternpost(String before, String flags, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("env", "--default-signal=INT", "sh", "-c",
+                before + "; exec sh " + home.resolve("sternpost") + " \"$@\"", "sternpost"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", java.toString());
+        if (!flags.isEmpty()) builder.environment().put("JDK_JAVA_OPTIONS", flags);
+        return new Child(builder.start());
+    }
+
+    private static List<String> other(String... command) {
+        var other = new ArrayList<>(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+        other.addAll(List.of(command));
+        return other;
+    }
+
+    private static String said(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        process.waitFor();
+        return said;
+    }
+
+    /// Libraries where another user can read them.
+    private void copyLibraries() throws IOException {
+        try (Stream<Path> links = Files.walk(home.resolve("shell/target/lib"), 1)) {
+            for (Path link : links.filter(Files::isSymbolicLink).toList()) {
+                Path real = link.toRealPath();
+                Files.delete(link);
+                if (Files.isDirectory(real)) jar(real, link);
+                else
+                    Files.copy(real, link);
+            }
+        }
+    }
+
+    private static void skip(String why) {
+        System.out.println("EngineProcessTest: skipped: " + why);
+        Assumptions.abort(why);
+    }
+
+    private static void jar(Path classes, Path file) throws IOException {
+        try (var jar = new JarOutputStream(Files.newOutputStream(file)); Stream<Path> all = Files.walk(classes)) {
+            for (Path one : all.filter(Files::isRegularFile).toList()) {
+                jar.putNextEntry(new JarEntry(classes.relativize(one).toString()));
+                Files.copy(one, jar);
+            }
+        }
+    }
+}
