@@ -34,7 +34,8 @@ public final class Verdicts {
             CREATE TABLE IF NOT EXISTS delivery_count (
               day TEXT NOT NULL, connector TEXT NOT NULL, domain TEXT NOT NULL, reason TEXT NOT NULL,
               delivered BIGINT NOT NULL, deferred BIGINT NOT NULL, failed BIGINT NOT NULL, would_fail BIGINT NOT NULL,
-              PRIMARY KEY (day, connector, domain, reason))""");
+              PRIMARY KEY (day, connector, domain, reason))""",
+            "CREATE INDEX IF NOT EXISTS delivery_count_by_domain ON delivery_count (lower(connector), domain)");
 
     /// One domain's share of a connector's recent mail.
     ///
@@ -198,22 +199,28 @@ public final class Verdicts {
     }
 
     /// Domains that a connector has carried mail to: some was delivered, or its validation refused it.
-    public Set<Domain> served(String connector) throws IOException {
-        return domains("SELECT DISTINCT domain FROM delivery_count WHERE lower(connector) = lower(?) AND ? IS NOT NULL "
-                + "AND (delivered > 0 OR reason NOT IN ('', 'local'))", connector, Instant.EPOCH);
-    }
+    ///
+    /// It steps from domain to domain along an index: the counts of a year are many more.
+    public Set<Domain> served(String connector) throws IOException { return domains("""
+                WITH RECURSIVE d(domain) AS (
+                  SELECT min(domain) FROM delivery_count WHERE lower(connector) = lower(?) UNION ALL
+                  SELECT (SELECT min(c.domain) FROM delivery_count c WHERE lower(c.connector) = lower(?)
+                    AND c.domain > d.domain) FROM d WHERE d.domain IS NOT NULL)
+                SELECT domain FROM d WHERE domain IS NOT NULL AND EXISTS (
+                  SELECT 1 FROM delivery_count c WHERE lower(c.connector) = lower(?) AND c.domain = d.domain
+                  AND (c.delivered > 0 OR c.reason NOT IN ('', 'local')))""", connector, connector, connector); }
 
     /// Domains whose latest mail over a connector since a time `Enabled` refuses, for a reason that is not ours.
     public Set<Domain> refused(String connector, Instant since) throws IOException { return domains("""
                 SELECT domain FROM (SELECT domain, reason, max(at) FROM verdict
                   WHERE lower(connector) = lower(?) AND at >= ? GROUP BY domain)
-                WHERE reason NOT IN ('', 'local')""", connector, since); }
+                WHERE reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
 
-    private Set<Domain> domains(String sql, String connector, Instant since) throws IOException {
+    private Set<Domain> domains(String sql, Object... values) throws IOException {
         return database.<Set<Domain>>read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
-                select.setString(1, connector);
-                select.setLong(2, since.toEpochMilli());
+                for (int i = 0; i < values.length; i++)
+                    select.setObject(i + 1, values[i]);
                 try (ResultSet row = select.executeQuery()) {
                     var domains = new HashSet<Domain>();
                     while (row.next())

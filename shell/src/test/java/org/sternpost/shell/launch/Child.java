@@ -20,6 +20,7 @@ final class Child implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private boolean ended;
+    private volatile boolean closed;
 
     static Child start(Path root, String... arguments) throws IOException {
         // A build that runs in the background ignores Ctrl-C, and its children would too (env execs, so the id stays).
@@ -72,12 +73,14 @@ final class Child implements AutoCloseable {
 
     /// `kill -9`
     void kill() throws InterruptedException {
+        closed = true;
         process.destroyForcibly();
         exit();
     }
 
     @Override
     public void close() {
+        closed = true;
         process.destroy();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
@@ -96,7 +99,7 @@ final class Child implements AutoCloseable {
                 }
         } catch (IOException broken) {
             // Whoever is killed says no more; the JDK closes the pipe under the reader.
-            if (process.isAlive()) throw new UncheckedIOException(broken);
+            if (!closed && process.isAlive()) throw new UncheckedIOException(broken);
         } finally {
             synchronized (lines) {
                 ended = true;
