@@ -63,6 +63,7 @@ import org.sternpost.engine.smtp.server.Network;
 import org.sternpost.engine.smtp.server.Reception;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
+import org.sternpost.engine.smtp.server.Spool;
 import org.sternpost.engine.store.DirectoryLock;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -182,7 +183,7 @@ public final class Engine implements AutoCloseable {
         // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
             Security.addProvider(new BouncyCastleProvider());
-        OwnerOnly.directory(OwnerOnly.directory(settings.dataDirectory()).resolve("spool"));
+        OwnerOnly.directory(settings.dataDirectory());
         var trust = TrustAnchors.of(trusted(), settings.home());
         var dns = settings.dns();
         var servers = dns.servers().isEmpty()
@@ -193,6 +194,7 @@ public final class Engine implements AutoCloseable {
         var lookup = lookup(servers, anchors);
         var resolver = new CachingResolver(lookup, time);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
+        Spool.sweep(spool());
         var connectors = new Connectors(store, time);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
                 () -> settings.delivery().messageExpiration(), time);
@@ -286,6 +288,8 @@ public final class Engine implements AutoCloseable {
                 delivery.delayNotice());
     }
 
+    private Path spool() { return settings.dataDirectory().resolve("spool"); }
+
     private void listen(Queue queue) throws IOException {
         var intake = new QueueIntake(queue);
         var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
@@ -295,7 +299,7 @@ public final class Engine implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
-                    allowed, limits, intake, settings.dataDirectory().resolve("spool"), identity, time))));
+                    allowed, limits, intake, spool(), identity, time))));
         }
     }
 
@@ -324,11 +328,19 @@ public final class Engine implements AutoCloseable {
                 settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
                         .toList(),
                 settings.dns().validation().name(),
-                lookup.downSince().map(since -> "none of our DNS servers answers since "
-                        + since + "; mail whose route must be looked up waits: Test-Resolver").orElse(""),
+                trouble(queue, lookup),
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size());
+    }
+
+    private static String trouble(Queue queue, OutageLookup lookup) {
+        var troubles = new ArrayList<String>();
+        lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
+                + "; mail whose route must be looked up waits: Test-Resolver"));
+        int damaged = queue.damaged().size();
+        if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
+        return String.join("; ", troubles);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.sternpost.engine.store.StoreDamagedException;
 
 /// Why an engine could not start, in words for who started it.
 public final class EngineStartException extends Exception {
@@ -32,6 +33,7 @@ public final class EngineStartException extends Exception {
                     + " is in the way: something else belongs there", "move it elsewhere", inTheWay);
             case NoSuchFileException missing -> new EngineStartException(missing.getFile() + " does not exist", "",
                     missing);
+            case StoreDamagedException damaged -> new EngineStartException(said(damaged), damaged.remedy(), damaged);
             case IOException refused -> new EngineStartException(said(refused), "", refused);
             case IllegalArgumentException refused -> new EngineStartException(said(refused), "", refused);
             default -> new EngineStartException("this is a defect of the engine: " + broken + place(broken),

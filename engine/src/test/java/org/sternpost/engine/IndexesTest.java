@@ -42,6 +42,7 @@ import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.Store;
+import org.sternpost.engine.store.StoreCondition;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Outbox;
@@ -56,6 +57,7 @@ class IndexesTest {
             "tls_exception", "an administrator wrote its rows",
             "suspended_lane", "an operator wrote its rows",
             "shadow_route", "at most 20,000 rows, and only of refused routes",
+            "body USING COVERING INDEX sqlite_autoindex_body_1", "only what waits has a body",
             "recipient USING INDEX recipient_owed", "only what waits is in this index",
             "recipient USING COVERING INDEX recipient_owed", "only what waits is in this index"));
     private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
@@ -198,6 +200,12 @@ class IndexesTest {
         public void forgetBody(Connection writing, long bodyId) throws SQLException {
             real.forgetBody(writing, bodyId);
         }
+
+        @Override
+        public Set<Long> bodies(Connection reading) throws SQLException { return real.bodies(reading); }
+
+        @Override
+        public StoreCondition condition() { return real.condition(); }
 
         @Override
         public long usableSpace() throws IOException { return real.usableSpace(); }

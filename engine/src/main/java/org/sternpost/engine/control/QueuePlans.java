@@ -14,6 +14,7 @@ import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.DamagedMessage;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.LaneView;
@@ -27,6 +28,8 @@ import org.sternpost.engine.time.Time;
 
 /// The queue as an operator sees and changes it.
 final class QueuePlans {
+
+    private static final String DAMAGED = "Damaged";
 
     private final Desk desk;
     private final Queue queue;
@@ -66,18 +69,25 @@ final class QueuePlans {
 
     List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
             throws ManagementException {
+        var damaged = desk.damaged().stream()
+                .filter(one -> lane == null && (identity == null || one.id().equalsIgnoreCase(identity)))
+                .map(QueuePlans::view).toList();
+        if (identity != null && !damaged.isEmpty()) return damaged;
         try {
             var id = identity == null
                     ? Optional.<org.sternpost.engine.mail.QueueId>empty()
                     : Optional.of(Traces.id(identity));
-            return desk.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
-                    .map(this::view).toList();
+            var whole = desk.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
+                    .map(this::view);
+            return Stream.concat(damaged.stream(), whole).limit(limit).toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
     }
 
     Plan<MessageView> remove(String identity, boolean withNdr) throws ManagementException {
+        for (DamagedMessage one : desk.damaged())
+            if (one.id().equalsIgnoreCase(identity)) return removeDamaged(one, withNdr);
         MessageRow row = known(identity);
         String target = "Message " + row.message().id();
         List<Plan.Change> changes = row.recipients().stream().map(recipient -> new Plan.Change(
@@ -88,6 +98,25 @@ final class QueuePlans {
             try {
                 var notices = withNdr ? notices(now, by) : List.<Submission>of();
                 desk.remove(now, by, notices, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+            return List.of();
+        });
+    }
+
+    /// Who sent a damaged message, and to whom, may be altered: nobody can be told.
+    private Plan<MessageView> removeDamaged(DamagedMessage one, boolean withNdr) throws ManagementException {
+        if (withNdr)
+            throw new ManagementException(Kind.Conflict,
+                    "message " + one.id() + " is damaged, so its sender is not known "
+                            + "for sure",
+                    "remove it without -WithNdr and tell the sender yourself");
+        String target = "Message " + one.id();
+        var changes = List.of(new Plan.Change(String.join(", ", one.shown().recipients()), DAMAGED, "Removed"));
+        return new Plan<>("Remove-Message", target, changes, "", List.of("its sender is not told"), by -> {
+            try {
+                desk.removeDamaged(one, by, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
@@ -187,6 +216,12 @@ final class QueuePlans {
         }
         return new QueueView(lane.lane().toString(), lane.lane().connector(), lane.lane().domain().ascii(),
                 lane.status().name(), lane.messages(), retries, next, last, error);
+    }
+
+    private static MessageView view(DamagedMessage one) {
+        var shown = one.shown();
+        return new MessageView(one.id(), shown.sender(), DAMAGED, shown.recipients(), shown.subject(), shown.size(),
+                shown.received(), shown.expires(), 0, "", "", List.of(), "damaged on the disk: " + one.why());
     }
 
     private MessageView view(MessageRow row) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
@@ -31,6 +32,26 @@ public final class Desk {
     /// Messages not yet final, oldest first, with the recipients they still have.
     public List<MessageRow> messages(Optional<QueueId> id, Optional<LaneKey> lane, int limit) throws IOException {
         return store.<List<MessageRow>>search(connection -> messages(connection, id, lane, limit));
+    }
+
+    /// Messages that wait and cannot be sent, because the disk did not keep all of them.
+    public List<DamagedMessage> damaged() { return queue.damaged(); }
+
+    /// Ends what a damaged message still owes. Its content stays unless its rows prove that it is its own.
+    ///
+    /// @param alongside work of the same transaction
+    public void removeDamaged(DamagedMessage one, String by, Database.Work<? extends @Nullable Object> alongside)
+            throws IOException {
+        store.<@Nullable Void>write(connection -> {
+            Tables.update(connection, "UPDATE recipient SET state = 'Removed' WHERE message = ? AND state NOT IN "
+                    + "('Delivered', 'Failed', 'Removed')", one.id());
+            Tables.insert(connection, one.id(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.REMOVE, "", "",
+                    "removed by " + by + "; it was damaged: " + one.why()));
+            if (one.content().isPresent()) store.forgetBody(connection, one.content().get());
+            alongside.on(connection);
+            return null;
+        });
+        queue.removed(one);
     }
 
     /// Makes all that waits in these lanes due now, also mail whose lane rests.
@@ -82,8 +103,14 @@ public final class Desk {
         var rows = new ArrayList<MessageRow>();
         try (var query = Tables.prepare(connection, sql, values.toArray()); var row = query.executeQuery()) {
             while (row.next()) {
-                QueuedMessage message = Tables.stored(row).message();
-                rows.add(new MessageRow(message, Tables.owed(connection, message.id())));
+                if (queue.isDamaged(String.valueOf(row.getString("id")))) continue;
+                try {
+                    QueuedMessage message = Tables.stored(row).message();
+                    rows.add(new MessageRow(message, Tables.owed(connection, message.id())));
+                } catch (DamagedRowException bad) {
+                    queue.name(new DamagedMessage(String.valueOf(row.getString("id")), DamagedMessage.Shown.NOTHING,
+                            Optional.empty(), String.valueOf(bad.getMessage())));
+                }
             }
         }
         return rows;

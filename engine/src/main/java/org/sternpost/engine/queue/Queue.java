@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +21,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
@@ -32,11 +35,14 @@ public final class Queue {
     private static final long MESSAGES_MAX = 2_000_000;
     private static final long FREE_OCTETS_MIN = 64L << 20; // below it nothing is accepted, so settling still works
 
+    private static final System.Logger LOG = System.getLogger(Queue.class.getName());
+
     private final Store store;
     private final Routing routing;
     private final Supplier<Duration> expiration;
     private final Time time;
     private final Lanes lanes = new Lanes();
+    private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
 
@@ -53,7 +59,9 @@ public final class Queue {
     public static Queue recover(Store store, Routing routing, Supplier<Duration> expiration, Time time)
             throws IOException {
         var queue = new Queue(store, routing, expiration, time);
-        queue.messages.set(store.<Long>read(queue::load));
+        Recovery.Found found = store.<Recovery.Found>read(queue::load);
+        queue.messages.set(found.messages());
+        found.damaged().forEach(queue::name);
         return queue;
     }
 
@@ -61,6 +69,23 @@ public final class Queue {
 
     /// Messages not yet final.
     public long size() { return messages.get(); }
+
+    /// What waits and cannot be sent, because the disk did not keep all of it.
+    public List<DamagedMessage> damaged() {
+        return damaged.values().stream().sorted(Comparator.comparing(DamagedMessage::id)).toList();
+    }
+
+    boolean isDamaged(String id) { return damaged.containsKey(id); }
+
+    /// Each is named once; Get-Message shows them all.
+    void name(DamagedMessage one) {
+        if (damaged.putIfAbsent(one.id(), one) != null) return;
+        LOG.log(System.Logger.Level.WARNING, "event=message-damaged id=\"{0}\" why=\"{1}\" what=\"it is not sent and "
+                + "nothing of it is removed\" remedy=\"put back the data directory's files if you have them; "
+                + "Get-Message shows it\"", one.id(), one.why());
+    }
+
+    void removed(DamagedMessage one) { if (damaged.remove(one.id()) != null) messages.decrementAndGet(); }
 
     /// Messages accepted since the engine started.
     public long accepted() { return accepted.get(); }
@@ -252,6 +277,12 @@ public final class Queue {
                         found.delayTold()));
             });
         } catch (IOException broken) {
+            if (broken.getCause() instanceof DamagedRowException row) {
+                name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
+                        String.valueOf(row.getMessage())));
+                lanes.giveBack(lane, piece.message(), piece.recipients().size());
+                return Optional.empty();
+            }
             for (int recipient : piece.recipients())
                 lanes.add(lane, time.instant(), piece.message(), recipient);
             lanes.giveBack(lane, piece.message(), piece.recipients().size());
@@ -263,22 +294,12 @@ public final class Queue {
         return taken;
     }
 
-    private long load(Connection connection) throws SQLException {
+    private Recovery.Found load(Connection connection) throws SQLException {
         try (var query = Tables.prepare(connection, "SELECT * FROM suspended_lane"); var row = query.executeQuery()) {
             while (row.next())
                 lanes.suspend(new LaneKey(row.getString(1), new Domain(row.getString(2))), true);
         }
-        var open = new HashSet<String>();
-        try (var query = Tables.prepare(connection, "SELECT message, position, connector, domain, due, state"
-                + " FROM recipient WHERE state IN ('Waiting', 'Suspended')"); var row = query.executeQuery()) {
-            while (row.next()) {
-                open.add(row.getString(1));
-                if (row.getString(6).equals("Waiting"))
-                    lanes.add(new LaneKey(row.getString(3), new Domain(row.getString(4))), Tables.at(row, "due"),
-                            new QueueId(row.getString(1)), row.getInt(2));
-            }
-        }
-        return open.size();
+        return Recovery.read(connection, store, lanes);
     }
 
     private static Header header(byte[] content) { return Header.scan(content, content.length); }
@@ -292,7 +313,7 @@ public final class Queue {
         Draft asking(TlsWish wish) { return new Draft(message.asking(wish), recipients); }
 
         void insert(Connection connection, long body) throws SQLException {
-            Tables.insert(connection, message, body);
+            Tables.insert(connection, message, body, recipients);
             for (QueuedRecipient recipient : recipients)
                 Tables.insert(connection, message.id(), recipient, message.received());
         }

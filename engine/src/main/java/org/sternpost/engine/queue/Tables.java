@@ -16,6 +16,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.trust.Reason;
 
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
@@ -29,7 +30,11 @@ final class Tables {
               envelope_id TEXT NOT NULL, return_full INTEGER NOT NULL, delay_told INTEGER NOT NULL,
               tls_wish TEXT NOT NULL DEFAULT 'None')""",
             // Data directories of versions without REQUIRETLS: what they hold was accepted without a wish.
-            "ALTER TABLE message ADD COLUMN IF NOT EXISTS tls_wish TEXT NOT NULL DEFAULT 'None'", """
+            "ALTER TABLE message ADD COLUMN IF NOT EXISTS tls_wish TEXT NOT NULL DEFAULT 'None'",
+            // Of versions without a checksum: what they hold is taken as it is.
+            "ALTER TABLE message ADD COLUMN IF NOT EXISTS envelope_crc BIGINT NOT NULL DEFAULT "
+                    + EnvelopeChecksum.NONE,
+            """
             CREATE TABLE IF NOT EXISTS recipient (
               message TEXT NOT NULL, position INTEGER NOT NULL, local_part TEXT NOT NULL, domain TEXT NOT NULL,
               connector TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
@@ -55,15 +60,17 @@ final class Tables {
 
     private Tables() {}
 
-    static void insert(Connection connection, QueuedMessage message, long body) throws SQLException {
+    static void insert(Connection connection, QueuedMessage message, long body, List<QueuedRecipient> recipients)
+            throws SQLException {
         update(connection,
                 "INSERT INTO message (id, body, received, expires, sender, message_id, subject, size, client,"
-                        + " smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish)"
-                        + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)",
+                        + " smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish, envelope_crc)"
+                        + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,?)",
                 message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), column(message.returnWish()), message.tls().name());
+                message.eightBit(), message.envelopeId(), column(message.returnWish()), message.tls().name(),
+                EnvelopeChecksum.of(message, body, recipients));
     }
 
     static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
@@ -78,8 +85,12 @@ final class Tables {
     }
 
     static void insert(Connection connection, QueueId message, TraceEvent event) throws SQLException {
+        insert(connection, message.text(), event);
+    }
+
+    static void insert(Connection connection, String message, TraceEvent event) throws SQLException {
         update(connection, "INSERT INTO trace_event (message, position, at, kind, connector, code, host,"
-                + " address, tls, level, would_fail, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message.text(),
+                + " address, tls, level, would_fail, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message,
                 event.recipient(), event.at().toEpochMilli(), event.kind().name(), event.connector(), event.code(),
                 event.host(), event.address(), event.tls(), event.level(), event.wouldHaveFailed(), event.detail());
     }
@@ -118,13 +129,15 @@ final class Tables {
         }
     }
 
+    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
     static Stored stored(ResultSet row) throws SQLException {
-        return new Stored(new QueuedMessage(new QueueId(row.getString("id")), at(row, "received"), at(row, "expires"),
-                ReversePath.of(row.getString("sender")), row.getString("message_id"), row.getString("subject"),
-                row.getLong("size"), row.getString("client"), row.getBoolean("smtp_utf8"),
-                row.getBoolean("eight_bit"), row.getString("envelope_id"), returnWish(row.getInt("return_full")),
-                TlsWish.valueOf(row.getString("tls_wish"))),
-                row.getLong("body"), row.getBoolean("delay_told"));
+        var columns = new Columns(row, "table message, id " + row.getString("id"));
+        return new Stored(new QueuedMessage(columns.value("id", QueueId::new), at(columns, "received"),
+                at(columns, "expires"), columns.value("sender", ReversePath::of), columns.text("message_id"),
+                columns.text("subject"), columns.number("size"), columns.text("client"),
+                columns.number("smtp_utf8") != 0, columns.number("eight_bit") != 0, columns.text("envelope_id"),
+                returnWish(columns.integer("return_full")), columns.value("tls_wish", TlsWish::valueOf)),
+                columns.number("body"), columns.number("delay_told") != 0);
     }
 
     /// The recipients of a message that are still owed something.
@@ -139,15 +152,19 @@ final class Tables {
         return owed;
     }
 
+    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
-        String reason = row.getString("reason");
-        var error = new LastError(row.getString("code"),
-                reason.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(reason)), row.getString("detail"));
-        return new QueuedRecipient(row.getInt("position"),
-                new Address(row.getString("local_part"), new Domain(row.getString("domain"))),
-                row.getString("connector"), QueuedRecipient.State.valueOf(row.getString("state")),
-                row.getInt("attempts"), at(row, "due"), error, notifyOn(row.getString("notify_on")),
-                row.getString("original"));
+        var columns = new Columns(row, "table recipient, message " + row.getString("message") + ", position "
+                + row.getString("position"));
+        var error = new LastError(columns.text("code"),
+                columns.value("reason",
+                        reason -> reason.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(reason))),
+                columns.text("detail"));
+        Domain domain = columns.value("domain", Domain::new);
+        return new QueuedRecipient(columns.integer("position"),
+                columns.value("local_part", local -> new Address(local, domain)), columns.text("connector"),
+                columns.value("state", QueuedRecipient.State::valueOf), columns.integer("attempts"),
+                at(columns, "due"), error, columns.value("notify_on", Tables::notifyOn), columns.text("original"));
     }
 
     static TraceEvent event(ResultSet row, String at, String kind) throws SQLException {
@@ -157,7 +174,7 @@ final class Tables {
     }
 
     /// The column once said whether `RET=FULL` was said, so what older versions kept reads on: 0 for all the rest.
-    private static int column(ReturnWish wish) {
+    static int column(ReturnWish wish) {
         return switch (wish) {
             case None -> 0;
             case Full -> 1;
@@ -186,11 +203,15 @@ final class Tables {
         return statement;
     }
 
+    private static Instant at(Columns columns, String column) throws SQLException {
+        return columns.value(column, text -> Instant.ofEpochMilli(Long.parseLong(text)));
+    }
+
     static Instant at(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    private static String names(Set<QueuedRecipient.Notify> set) {
+    static String names(Set<QueuedRecipient.Notify> set) {
         return String.join(",", set.stream().map(Enum::name).sorted().toList());
     }
 

@@ -34,6 +34,8 @@ final class Job<T extends @Nullable Object> {
     /// Waits out an interrupt: whether a change was kept is known only afterwards.
     T awaitChange() throws IOException {
         if (waitedOut()) Thread.currentThread().interrupt();
+        if (failure instanceof SQLException sql && SqliteTrouble.isOfDisk(sql))
+            throw new DiskTroubleException(sql, true);
         return result("the store did not take the change");
     }
 
@@ -66,6 +68,7 @@ final class Job<T extends @Nullable Object> {
             case RuntimeException ours -> throw ours;
             case Error ours -> throw ours;
             case SearchEndedException ended -> throw ended;
+            case DiskTroubleException disk -> throw disk;
             default -> throw new IOException(without + ": " + failure.getMessage(), failure);
         };
     }

@@ -48,19 +48,25 @@ final class SegmentStream extends InputStream {
     @Override
     public void close() throws IOException { file.close(); }
 
+    /// Checks before it gives the last octets away: a small body that was altered gives none at all.
     private boolean fill() throws IOException {
         if (left == 0) {
-            if (crc.getValue() != body.crc())
-                throw new IOException("body " + body.id() + " in segment "
-                        + body.segment() + " is not what was kept: its checksum differs");
+            check();
             return false;
         }
         int n = file.read(buffer, 0, (int) Math.min(buffer.length, left));
         if (n < 0) throw new IOException("segment " + body.segment() + " ends inside body " + body.id());
         crc.update(buffer, 0, n);
         left -= n;
+        if (left == 0) check();
         position = 0;
         limit = n;
         return true;
+    }
+
+    private void check() throws IOException {
+        if (crc.getValue() != body.crc())
+            throw new IOException("body " + body.id() + " in segment " + body.segment()
+                    + " is not what was kept: its checksum differs");
     }
 }

@@ -3,10 +3,6 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +16,8 @@ import java.util.zip.CRC32C;
 /// are never read. Files are plain `RandomAccessFile`s because an interrupted thread would close a shared channel.
 public final class Segments implements AutoCloseable {
 
+    static final String DIRECTORY = "bodies";
+
     private static final long SEGMENT_OCTETS_MAX = 64L << 20; // a larger body gets a segment of its own
     private static final int COPY_OCTETS = 64 << 10;
 
@@ -29,9 +27,13 @@ public final class Segments implements AutoCloseable {
     /// @param crc CRC-32C of its octets
     public record Reference(long id, long segment, long offset, long length, long crc) {}
 
-    private final Path directory;
+    private static final System.Logger LOG = System.getLogger(Segments.class.getName());
+
+    private final SegmentFiles files;
+    private final CountsFile counts;
     private final Disk disk;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
+    private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
     private final Map<RandomAccessFile, Integer> writing = new HashMap<>();
     private final Set<RandomAccessFile> retired = new HashSet<>();
@@ -40,14 +42,23 @@ public final class Segments implements AutoCloseable {
     private long activeLength;
     private RandomAccessFile active;
 
+    /// Removes segments that nothing refers to: whoever opens the store has made sure that the tables know all.
+    ///
     /// @param liveBodies how many bodies the database refers to, by segment
-    /// @param lastId     the highest number any body was kept under
-    Segments(Path directory, Disk disk, Map<Long, Integer> liveBodies, long lastId) throws IOException {
-        this.directory = OwnerOnly.directory(directory);
+    /// @param known      the highest numbers given out so far
+    Segments(SegmentFiles files, CountsFile counts, Disk disk, Map<Long, Integer> liveBodies, Counts known)
+            throws IOException {
+        this.files = files;
+        this.counts = counts;
         this.disk = disk;
         this.live.putAll(liveBodies);
-        this.nextId = lastId + 1;
-        this.activeNumber = unlinkUnreferenced() + 1;
+        this.nextId = known.lastBody() + 1;
+        long highest = known.lastSegment();
+        for (long number : files.numbers()) {
+            highest = Math.max(highest, number);
+            if (!live.containsKey(number)) files.delete(number);
+        }
+        this.activeNumber = files.free(highest + 1);
         this.active = create(activeNumber);
     }
 
@@ -57,25 +68,26 @@ public final class Segments implements AutoCloseable {
         long id;
         long segment;
         long start;
+        long size = content.size();
         synchronized (this) {
-            if (activeLength > 0 && activeLength + content.size() > SEGMENT_OCTETS_MAX) rotate();
+            if (failed.contains(activeNumber) || activeLength > 0 && activeLength + size > SEGMENT_OCTETS_MAX) rotate();
             id = nextId++;
             segment = activeNumber;
             start = activeLength;
             file = active;
-            activeLength += content.size();
+            activeLength += size;
             live.merge(segment, 1, Integer::sum);
             writing.merge(file, 1, Integer::sum);
         }
         try {
             long crc = copy(content, file, start);
             synchronized (this) {
-                unsynced.put(segment, file);
+                if (!failed.contains(segment)) unsynced.put(segment, file);
             }
-            return new Reference(id, segment, start, content.size(), crc);
-        } catch (IOException | RuntimeException failed) {
+            return new Reference(id, segment, start, size, crc);
+        } catch (IOException | RuntimeException broken) {
             release(segment);
-            throw failed;
+            throw broken;
         } finally {
             synchronized (this) {
                 writing.computeIfPresent(file, (_, count) -> count == 1 ? null : count - 1);
@@ -83,25 +95,33 @@ public final class Segments implements AutoCloseable {
         }
     }
 
-    /// Returns once all that was appended before is on the disk.
+    /// Returns once all that was appended before is on the disk, but for what [#isLost] says.
+    ///
+    /// After a sync that failed the system may have dropped the pages it could not write and call the next sync a
+    /// success, so the segment is never synced again and nothing more is appended to it.
     void sync() throws IOException {
         Map<Long, RandomAccessFile> due;
         synchronized (this) {
             due = new LinkedHashMap<>(unsynced);
-            unsynced.clear();
         }
-        try {
-            for (RandomAccessFile file : due.values())
-                disk.sync(file);
-        } catch (IOException failed) {
-            // A disk that failed to sync may have dropped the pages: nothing more is appended behind them.
+        for (var one : due.entrySet()) {
             synchronized (this) {
-                rotate();
+                // Appended during the sync means not covered by it: the segment is due again.
+                unsynced.remove(one.getKey());
             }
-            throw failed;
+            boolean synced = false;
+            try {
+                disk.sync(one.getValue());
+                synced = true;
+            } finally {
+                if (!synced) lose(one.getKey());
+            }
         }
         closeRetired();
     }
+
+    /// Octets that were appended and are not known to be on the disk, now or ever; to be asked before [#sync].
+    synchronized boolean isLost(Reference body) { return failed.contains(body.segment()); }
 
     /// One body less in a segment; a segment without bodies that takes no more is unlinked.
     void release(long segment) throws IOException {
@@ -109,13 +129,16 @@ public final class Segments implements AutoCloseable {
             if (live.merge(segment, -1, Integer::sum) > 0) return;
             if (segment == activeNumber) return;
             live.remove(segment);
+            failed.remove(segment);
         }
-        Files.deleteIfExists(path(segment));
+        files.delete(segment);
     }
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
-    InputStream open(Reference body) throws IOException {
-        return new SegmentStream(new RandomAccessFile(path(body.segment()).toFile(), "r"), body);
+    InputStream open(Reference body) throws IOException { return read(files, body); }
+
+    static InputStream read(SegmentFiles files, Reference body) throws IOException {
+        return new SegmentStream(new RandomAccessFile(files.path(body.segment()).toFile(), "r"), body);
     }
 
     @Override
@@ -123,7 +146,14 @@ public final class Segments implements AutoCloseable {
         active.close();
         for (RandomAccessFile file : retired)
             file.close();
-        if (activeLength == 0) Files.deleteIfExists(path(activeNumber));
+        if (activeLength == 0) files.delete(activeNumber);
+    }
+
+    private synchronized void lose(long segment) {
+        failed.add(segment);
+        unsynced.remove(segment);
+        LOG.log(System.Logger.Level.ERROR, "event=sync-failed file={0} what=\"what it covered is refused, and the "
+                + "segment takes no more\" remedy=\"look at the disk\"", files.path(segment));
     }
 
     private long copy(Content content, RandomAccessFile file, long start) throws IOException {
@@ -144,56 +174,32 @@ public final class Segments implements AutoCloseable {
         return crc.getValue();
     }
 
-    /// @return the highest segment number in use
-    private long unlinkUnreferenced() throws IOException {
-        long highest = 0;
-        try (var files = Files.newDirectoryStream(directory, "*.seg")) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                long number = Long.parseLong(name.substring(0, name.length() - ".seg".length()), 16);
-                highest = Math.max(highest, number);
-                if (!live.containsKey(number)) Files.delete(file);
-            }
-        }
-        return highest;
-    }
-
     private void rotate() throws IOException {
-        RandomAccessFile fresh = create(activeNumber + 1);
+        long next = files.free(activeNumber + 1);
+        RandomAccessFile fresh = create(next);
         retired.add(active);
         long full = activeNumber;
         active = fresh;
-        activeNumber++;
+        activeNumber = next;
         activeLength = 0;
         if (live.getOrDefault(full, 0) == 0) {
             live.remove(full);
-            Files.deleteIfExists(path(full));
+            files.delete(full);
         }
     }
 
     /// A retired file is closed by the sync after the last append to it; appends under way keep their segment live.
     private synchronized void closeRetired() throws IOException {
-        for (var files = retired.iterator(); files.hasNext();) {
-            RandomAccessFile file = files.next();
+        for (var each = retired.iterator(); each.hasNext();) {
+            RandomAccessFile file = each.next();
             if (writing.containsKey(file) || unsynced.containsValue(file)) continue;
             file.close();
-            files.remove();
+            each.remove();
         }
     }
 
     private RandomAccessFile create(long number) throws IOException {
-        var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
-        syncDirectory();
-        return file;
+        counts.segment(number);
+        return files.create(number);
     }
-
-    /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
-    private void syncDirectory() throws IOException {
-        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private Path path(long number) { return directory.resolve(String.format("%016x.seg", number)); }
 }

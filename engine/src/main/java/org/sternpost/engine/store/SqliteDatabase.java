@@ -9,9 +9,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -19,20 +19,20 @@ import org.sternpost.engine.time.Time;
 /// The embedded store: SQLite for tables, [Segments] for bodies, one [Writer] for both.
 public final class SqliteDatabase implements Store {
 
-    private static final String FILE = "sternpost.db";
+    static final String FILE = "sternpost.db";
+
     private static final int READERS = 4; // for mail
     private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
     private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
     private static final Duration SEARCH_MAX = Duration.ofMinutes(2); // its asker may leave at any time
     private static final int BUSY_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
-    private static final List<String> OWN_TABLES = List.of("""
-            CREATE TABLE IF NOT EXISTS body (
-              id BIGINT PRIMARY KEY, segment BIGINT NOT NULL, start BIGINT NOT NULL, length BIGINT NOT NULL,
-              crc BIGINT NOT NULL)""", "CREATE INDEX IF NOT EXISTS body_segment ON body (segment)");
+    private static final System.Logger LOG = System.getLogger(SqliteDatabase.class.getName());
 
     private final Path directory;
     private final DirectoryLock lock;
+    private final StoreCondition condition;
+    private final CountsFile counts;
     private final Segments segments;
     private final Writer writer;
     private final Readers readers;
@@ -43,20 +43,39 @@ public final class SqliteDatabase implements Store {
         this.directory = directory;
         this.lock = lock;
         useOwnTemporaryDirectory(directory);
-        OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", "bodies", "spool"));
+        OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
+        var opening = new Opening(directory);
+        opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
         Connection writing = connect(directory, false);
         try {
             OwnerOnly.belowSilently(directory, "native"); // the driver has just unpacked its library there
-            createTables(writing, ddl);
-            this.segments = new Segments(directory.resolve("bodies"), disk, liveBodies(writing), lastBody(writing));
+            Opening.Found found = look(opening, writing);
+            this.condition = found.condition();
+            createTables(writing, ddl, found.counts());
+            this.counts = CountsFile.open(directory);
+            counts.write(found.counts());
+            this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
+                    Opening.bySegment(found.bodies()), found.counts());
+            this.writer = new Writer(writing, segments, counts, found.counts());
             this.readers = new Readers("store-reader", READERS, () -> connect(directory, true), READ_MAX, time);
             this.searchers = new Readers("store-search", SEARCHERS, () -> connect(directory, true), SEARCH_MAX, time);
         } catch (SQLException | IOException | RuntimeException failed) {
             writing.close();
             throw failed;
         }
-        this.writer = new Writer(writing, segments);
+        for (String words : condition.words())
+            LOG.log(System.Logger.Level.WARNING, "event=store-damage data={0} what=\"{1}\"", directory, words);
+    }
+
+    /// Closing the connection would end a log that may be needed, so it is copied before that.
+    private static Opening.Found look(Opening opening, Connection writing) throws IOException, SQLException {
+        try {
+            return opening.look(writing);
+        } catch (SQLException | IOException | RuntimeException refused) {
+            opening.keepLog();
+            throw refused;
+        }
     }
 
     /// Opens the store of a directory, which is made if need be, and keeps every other engine out of it.
@@ -79,7 +98,7 @@ public final class SqliteDatabase implements Store {
             return new SqliteDatabase(directory, lock, ddl, disk, time);
         } catch (SQLException failed) {
             lock.close();
-            throw new IOException("the store in " + directory + " does not open: " + failed.getMessage(), failed);
+            throw SqliteTrouble.of(directory, "the store in " + directory + " does not open", failed);
         } catch (IOException | RuntimeException failed) {
             lock.close();
             throw failed;
@@ -92,20 +111,34 @@ public final class SqliteDatabase implements Store {
     @Override
     public <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work) throws IOException {
         var kept = new ArrayList<Segments.Reference>(bodies.size());
-        boolean done = false;
+        boolean needed = false;
         try {
             for (Content body : bodies)
-                kept.add(segments.append(body));
+                kept.add(append(body));
             T result = writer.write(connection -> {
-                for (Segments.Reference reference : kept)
+                for (Segments.Reference reference : kept) {
+                    if (segments.isLost(reference))
+                        throw SqliteTrouble.ofDisk("the content of the message was not synced");
                     insert(connection, reference);
+                }
                 return work.on(connection, List.copyOf(kept));
             });
-            done = true;
+            needed = true;
             return result;
+        } catch (DiskTroubleException trouble) {
+            needed = !trouble.isUndone();
+            throw trouble;
         } finally {
-            if (!done) for (Segments.Reference reference : kept)
+            if (!needed) for (Segments.Reference reference : kept)
                 segments.release(reference.segment());
+        }
+    }
+
+    private Segments.Reference append(Content body) throws IOException {
+        try {
+            return segments.append(body);
+        } catch (IOException failed) {
+            throw new DiskTroubleException(failed, true);
         }
     }
 
@@ -125,26 +158,52 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void forgetBody(Connection writing, long bodyId) throws SQLException {
-        try (var delete = writing.prepareStatement("DELETE FROM body WHERE id = ? RETURNING segment")) {
+        try (var delete = writing.prepareStatement(
+                "DELETE FROM body WHERE id = ? RETURNING segment, start, length, crc")) {
             delete.setLong(1, bodyId);
             try (var row = delete.executeQuery()) {
-                if (row.next()) writer.releaseAfterCommit(row.getLong(1));
+                if (row.next())
+                    writer.forget(new Segments.Reference(bodyId, row.getLong(1), row.getLong(2),
+                            row.getLong(3), row.getLong(4)));
             }
         }
     }
 
     @Override
+    public Set<Long> bodies(Connection reading) throws SQLException {
+        var all = new HashSet<Long>();
+        try (var query = reading.prepareStatement("SELECT id FROM body"); var row = query.executeQuery()) {
+            while (row.next())
+                all.add(row.getLong(1));
+        }
+        return all;
+    }
+
+    @Override
+    public StoreCondition condition() { return condition; }
+
+    @Override
     public long usableSpace() { return directory.toFile().getUsableSpace(); }
 
     @Override
-    public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return readers.read(work); }
+    public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return asked(readers, work); }
 
     @Override
-    public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return searchers.read(work); }
+    public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return asked(searchers, work); }
+
+    private <T extends @Nullable Object> T asked(Readers whom, Work<T> work) throws IOException {
+        try {
+            return whom.read(work);
+        } catch (IOException failed) {
+            if (failed.getCause() instanceof SQLException sql)
+                throw SqliteTrouble.of(directory, "the store cannot be read", sql);
+            throw failed;
+        }
+    }
 
     @Override
     public void close() throws IOException {
-        try (lock; segments; readers; searchers; writer) {
+        try (lock; counts; segments; readers; searchers; writer) {
             // Closed in reverse: the last change first, the lock last.
         }
     }
@@ -164,33 +223,20 @@ public final class SqliteDatabase implements Store {
         }
     }
 
-    private static void createTables(Connection connection, List<String> ddl) throws SQLException {
+    private static void createTables(Connection connection, List<String> ddl, Counts counts) throws SQLException {
         try (var statement = connection.createStatement()) {
-            for (String sql : OWN_TABLES)
+            for (String sql : Opening.TABLES)
                 statement.execute(sql);
+            statement.execute("DELETE FROM store_counts WHERE rowid > (SELECT min(rowid) FROM store_counts)");
+            statement.execute("INSERT INTO store_counts SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS "
+                    + "(SELECT 1 FROM store_counts)");
+            Writer.write(statement, counts);
             for (String sql : ddl)
                 SqliteColumns.execute(statement, sql);
         }
     }
 
-    private static Map<Long, Integer> liveBodies(Connection connection) throws SQLException {
-        var live = new HashMap<Long, Integer>();
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT segment, count(*) FROM body GROUP BY segment")) {
-            while (row.next())
-                live.put(row.getLong(1), row.getInt(2));
-        }
-        return live;
-    }
-
-    private static long lastBody(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT coalesce(max(id), 0) FROM body")) {
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private static void insert(Connection connection, Segments.Reference body) throws SQLException {
+    private void insert(Connection connection, Segments.Reference body) throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO body (id, segment, start, length, crc) "
                 + "VALUES (?, ?, ?, ?, ?)")) {
             insert.setLong(1, body.id());
@@ -200,6 +246,7 @@ public final class SqliteDatabase implements Store {
             insert.setLong(5, body.crc());
             insert.executeUpdate();
         }
+        writer.keep(body);
     }
 
     /// The driver unpacks its library for each process and leaves it behind when killed: we hold the lock, so we sweep.

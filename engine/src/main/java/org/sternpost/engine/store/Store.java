@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Tables and message bodies that are durable together.
@@ -28,6 +29,12 @@ public interface Store extends Database {
 
     /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
     void forgetBody(Connection writing, long bodyId) throws SQLException;
+
+    /// The numbers of all bodies that are kept.
+    Set<Long> bodies(Connection reading) throws SQLException;
+
+    /// What was found when the store was opened.
+    StoreCondition condition();
 
     /// Octets that may still be written to the disk; 0 when the system does not tell.
     long usableSpace() throws IOException;

@@ -23,15 +23,21 @@ final class Writer implements AutoCloseable {
 
     private final Connection connection;
     private final Segments segments;
+    private final CountsFile file;
     private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final List<Long> releases = new ArrayList<>();
+    private final List<Segments.Reference> forgotten = new ArrayList<>();
+    private final List<Segments.Reference> kept = new ArrayList<>();
+    private Counts counts;
     private final Job<Boolean> stop = new Job<>(_ -> true);
     private final Thread thread;
     private volatile boolean closed;
 
-    Writer(Connection connection, Segments segments) {
+    /// @param counts as the tables have them
+    Writer(Connection connection, Segments segments, CountsFile file, Counts counts) {
         this.connection = connection;
         this.segments = segments;
+        this.file = file;
+        this.counts = counts;
         this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
     }
 
@@ -48,10 +54,20 @@ final class Writer implements AutoCloseable {
         return job.awaitChange();
     }
 
-    /// For work under way: one body less in a segment once its transaction is on the disk.
-    void releaseAfterCommit(long segment) {
-        if (Thread.currentThread() != thread) throw new IllegalStateException("bodies are forgotten by a write");
-        releases.add(segment);
+    /// For work under way: one body more.
+    void keep(Segments.Reference body) {
+        requireOwnThread();
+        kept.add(body);
+    }
+
+    /// For work under way: one body less, whose segment gets to know once the transaction is on the disk.
+    void forget(Segments.Reference body) {
+        requireOwnThread();
+        forgotten.add(body);
+    }
+
+    private void requireOwnThread() {
+        if (Thread.currentThread() != thread) throw new IllegalStateException("bodies change in a write alone");
     }
 
     @Override
@@ -88,23 +104,32 @@ final class Writer implements AutoCloseable {
     }
 
     private void commit(List<Job<?>> batch) {
-        releases.clear();
+        forgotten.clear();
+        kept.clear();
+        boolean undone = true; // what COMMIT failed at may still be found on the disk
         try (var statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             try {
                 for (Job<?> job : batch)
                     attempt(job, statement);
+                Counts next = next();
+                write(statement, next);
                 segments.sync();
+                undone = false;
                 statement.execute("COMMIT");
+                counts = next;
             } catch (SQLException | IOException | RuntimeException | Error failed) {
                 rollBack(statement);
                 throw failed;
             }
         } catch (SQLException | IOException | RuntimeException | Error failed) {
             for (Job<?> job : batch)
-                job.fail(failed);
+                job.fail(failed instanceof IOException || failed instanceof SQLException
+                        ? new DiskTroubleException(failed, undone)
+                        : failed);
             return;
         }
+        file.write(counts);
         release();
         for (Job<?> job : batch)
             job.complete();
@@ -112,17 +137,35 @@ final class Writer implements AutoCloseable {
 
     private void attempt(Job<?> job, Statement statement) throws SQLException {
         statement.execute("SAVEPOINT work");
-        int mark = releases.size();
+        int forgottenBefore = forgotten.size();
+        int keptBefore = kept.size();
         try {
             job.run(connection);
             statement.execute("RELEASE work");
         } catch (SQLException | RuntimeException | Error failed) {
             job.refuse(failed);
-            releases.subList(mark, releases.size()).clear();
+            forgotten.subList(forgottenBefore, forgotten.size()).clear();
+            kept.subList(keptBefore, kept.size()).clear();
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
             statement.execute("ROLLBACK TO work");
             statement.execute("RELEASE work");
         }
+    }
+
+    private Counts next() {
+        Counts next = counts.next();
+        for (Segments.Reference body : kept)
+            next = next.with(body);
+        for (Segments.Reference body : forgotten)
+            next = next.without(body);
+        return next;
+    }
+
+    /// All are numbers of ours, so they need no parameters.
+    static void write(Statement statement, Counts counts) throws SQLException {
+        statement.execute("UPDATE store_counts SET transactions = " + counts.transactions() + ", bodies = "
+                + counts.bodies() + ", body_sum = " + counts.sum() + ", last_body = " + counts.lastBody()
+                + ", last_segment = " + counts.lastSegment());
     }
 
     private static void rollBack(Statement statement) {
@@ -134,11 +177,11 @@ final class Writer implements AutoCloseable {
     }
 
     private void release() {
-        for (long segment : releases)
+        for (Segments.Reference body : forgotten)
             try {
-                segments.release(segment);
+                segments.release(body.segment());
             } catch (IOException failed) {
-                LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", segment,
+                LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", body.segment(),
                         failed.getMessage());
             }
     }

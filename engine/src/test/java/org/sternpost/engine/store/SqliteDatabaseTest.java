@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.time.Patience;
@@ -173,6 +175,52 @@ class SqliteDatabaseTest {
         }
     }
 
+    /// After a sync that failed the system may drop the pages it could not write, and says "done" the next time.
+    @Test
+    void bodyAppendedDuringASyncThatFailsIsNotAcknowledgedByALaterOne() throws Exception {
+        var disk = new FailingFirstSync(1);
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            var acknowledged = new AtomicInteger();
+            Thread covered = keeping(database, acknowledged);
+            disk.awaitSync();
+            Thread behind = keeping(database, acknowledged);
+            disk.awaitWrites(2);
+            disk.fail();
+            covered.join();
+            behind.join();
+            assertEquals(0, acknowledged.get(), "acknowledged behind a sync that failed");
+            assertEquals(1, disk.syncs(), "what failed to sync is not asked a second time, which would say 'done'");
+            assertTakesMore(database);
+        }
+    }
+
+    /// More than one transaction takes: the first one's sync fails for those of the second as well.
+    @Test
+    void bodiesThatAFailedSyncCoveredAreNotAcknowledgedByTheNextTransaction() throws Exception {
+        var disk = new FailingFirstSync(0);
+        var mayGo = new CountDownLatch(1);
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            var holding = Thread.startVirtualThread(() -> {
+                try {
+                    database.write(_ -> awaited(mayGo));
+                } catch (IOException _) {
+                    // Its own transaction is the one whose sync fails.
+                }
+            });
+            var acknowledged = new AtomicInteger();
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < 300; i++)
+                threads.add(keeping(database, acknowledged));
+            disk.awaitWrites(300);
+            mayGo.countDown();
+            holding.join();
+            for (Thread thread : threads)
+                thread.join();
+            assertEquals(0, acknowledged.get(), "acknowledged without a sync");
+            assertTakesMore(database);
+        }
+    }
+
     @Test
     void fullDatabaseRefusesAndRecovers() throws IOException {
         try (var database = SqliteDatabase.open(directory, DDL)) {
@@ -187,6 +235,76 @@ class SqliteDatabaseTest {
             database.<Long>write(c -> number(c, "PRAGMA max_page_count = 1000000"));
             database.write(c -> add(c, "fits"));
             assertEquals(1, words(database));
+        }
+    }
+
+    /// A disk whose first sync that has something to do fails.
+    private static final class FailingFirstSync implements Disk {
+
+        private final AtomicInteger syncs = new AtomicInteger();
+        private final Semaphore writes = new Semaphore(0);
+        private final CountDownLatch inSync = new CountDownLatch(1);
+        private final CountDownLatch mayFail;
+
+        /// @param held how often [#fail] is called before the sync ends
+        FailingFirstSync(int held) { this.mayFail = new CountDownLatch(held); }
+
+        @Override
+        public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
+            Disk.super.write(file, offset, octets, length);
+            writes.release();
+        }
+
+        @Override
+        public void sync(RandomAccessFile file) throws IOException {
+            int earlier = syncs.getAndIncrement();
+            if (earlier == 0) {
+                inSync.countDown();
+                try {
+                    mayFail.await();
+                } catch (InterruptedException stopped) {
+                    throw new IOException(stopped);
+                }
+                throw new IOException("Input/output error");
+            }
+            Disk.super.sync(file);
+        }
+
+        void awaitSync() throws InterruptedException {
+            assertTrue(inSync.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        }
+
+        void awaitWrites(int count) throws InterruptedException {
+            assertTrue(writes.tryAcquire(count, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        }
+
+        void fail() { mayFail.countDown(); }
+
+        int syncs() { return syncs.get(); }
+    }
+
+    private static Thread keeping(Store store, AtomicInteger acknowledged) {
+        return Thread.startVirtualThread(() -> {
+            try {
+                keep(store, new byte[]{1, 2});
+                acknowledged.incrementAndGet();
+            } catch (IOException _) {
+                // Not acknowledged.
+            }
+        });
+    }
+
+    private static boolean awaited(CountDownLatch latch) throws SQLException {
+        try {
+            return latch.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            throw new SQLException(stopped);
+        }
+    }
+
+    private static void assertTakesMore(Store store) throws IOException {
+        try (var in = store.openBody(keep(store, new byte[]{3}))) {
+            assertArrayEquals(new byte[]{3}, in.readAllBytes());
         }
     }
 

@@ -14,10 +14,13 @@ import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.OwnerOnly;
 
 /// Holds one message while it arrives: its head in memory, what does not fit in a temporary file.
-final class Spool extends OutputStream {
+public final class Spool extends OutputStream {
 
     private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
     private static final int FIRST_OCTETS = 16 << 10;
+    private static final String PREFIX = "incoming";
+    private static final String SUFFIX = ".tmp";
+    private static final System.Logger LOG = System.getLogger(Spool.class.getName());
 
     private final Path directory;
     private byte[] head = new byte[FIRST_OCTETS];
@@ -27,6 +30,24 @@ final class Spool extends OutputStream {
     private @Nullable OutputStream rest;
 
     Spool(Path directory) { this.directory = directory; }
+
+    /// Makes the directory and removes what an engine that was killed left in it: none of that was acknowledged.
+    ///
+    /// To be called by the one engine that has the data directory, before it listens.
+    public static void sweep(Path directory) throws IOException {
+        try (var files = Files.newDirectoryStream(OwnerOnly.directory(directory))) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(PREFIX) && name.endsWith(SUFFIX) && Files.isRegularFile(file))
+                    Files.deleteIfExists(file);
+                else
+                    LOG.log(System.Logger.Level.WARNING,
+                            "event=stray-file what=\"{0} is no message on its way in and was "
+                                    + "left as it is; remove it if nobody needs it\"",
+                            file);
+            }
+        }
+    }
 
     @Override
     public void write(int octet) throws IOException { write(new byte[]{(byte) octet}, 0, 1); }
@@ -69,7 +90,7 @@ final class Spool extends OutputStream {
     private OutputStream rest() throws IOException {
         OutputStream open = rest;
         if (open != null) return open;
-        Path fresh = Files.createTempFile(OwnerOnly.directory(directory), "incoming", ".tmp");
+        Path fresh = Files.createTempFile(OwnerOnly.directory(directory), PREFIX, SUFFIX);
         file = fresh;
         open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), 64 << 10);
         rest = open;

@@ -1,0 +1,29 @@
+package org.sternpost.engine.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.function.Function;
+
+/// Reads columns as values, so that one that is none is named with its place and no reader trips over it.
+///
+/// @param place the table and the row in it, in words
+public record Columns(ResultSet row, String place) {
+
+    /// @throws DamagedRowException if the column is empty or `parse` does not take its text
+    public <T> T value(String column, Function<String, T> parse) throws SQLException {
+        String text = row.getString(column);
+        try {
+            if (text == null) throw new IllegalArgumentException("there is no value");
+            return parse.apply(text);
+        } catch (RuntimeException bad) {
+            throw new DamagedRowException(place, column, String.valueOf(text), bad);
+        }
+    }
+
+    public String text(String column) throws SQLException { return value(column, text -> text); }
+
+    /// SQLite keeps any text in a column of numbers, and would give it back as 0.
+    public long number(String column) throws SQLException { return value(column, Long::parseLong); }
+
+    public int integer(String column) throws SQLException { return value(column, Integer::parseInt); }
+}

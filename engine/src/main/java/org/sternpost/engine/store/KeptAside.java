@@ -1,0 +1,52 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+
+/// Copies of what may still be needed, made before the engine goes on without it: `kept/1`, `kept/2` and so on.
+final class KeptAside {
+
+    private static final String DIRECTORY = "kept";
+
+    private KeptAside() {}
+
+    /// True if a copy of a file as it is now was kept before: an engine that is started again and again keeps one.
+    static boolean has(Path data, Path file) throws IOException {
+        Path all = data.resolve(DIRECTORY);
+        if (!Files.isDirectory(all)) return false;
+        try (var kept = Files.newDirectoryStream(all)) {
+            for (Path here : kept) {
+                Path copy = here.resolve(file.getFileName());
+                if (Files.isRegularFile(copy) && Files.mismatch(copy, file) < 0) return true;
+            }
+        }
+        return false;
+    }
+
+    /// @return the directory that now has them
+    static Path keep(Path data, Collection<Path> files) throws IOException {
+        Path all = OwnerOnly.directory(data.resolve(DIRECTORY));
+        int number = 1;
+        while (Files.exists(all.resolve(Integer.toString(number))))
+            number++;
+        Path here = OwnerOnly.directory(all.resolve(Integer.toString(number)));
+        for (Path file : files)
+            keep(file, here.resolve(file.getFileName()));
+        return here;
+    }
+
+    /// A second name costs nothing and outlives the first; the log of the database is written over, so it is copied.
+    private static void keep(Path file, Path copy) throws IOException {
+        if (file.getFileName().toString().endsWith(".seg"))
+            try {
+                Files.createLink(copy, file);
+                return;
+            } catch (IOException | UnsupportedOperationException withoutLinks) {
+                // File systems without hard links get a copy.
+            }
+        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+}

@@ -1,0 +1,92 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// The segment files in their directory: which there are, and which files there are none.
+final class SegmentFiles {
+
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.seg");
+
+    private final Path directory;
+
+    SegmentFiles(Path directory) { this.directory = directory; }
+
+    Path path(long number) {
+        String hex = Long.toHexString(number);
+        return directory.resolve("0".repeat(16 - hex.length()) + hex + ".seg");
+    }
+
+    /// The numbers of all segments.
+    SortedSet<Long> numbers() throws IOException {
+        var numbers = new TreeSet<Long>();
+        for (Path file : all())
+            if (isSegment(file))
+                numbers.add(Long.parseLong(file.getFileName().toString(), 0, 16, 16));
+        return numbers;
+    }
+
+    /// Whatever else lies here.
+    List<Path> strays() throws IOException { return all().stream().filter(file -> !isSegment(file)).toList(); }
+
+    /// Octets of a segment; 0 if there is no such file.
+    long length(long number) throws IOException {
+        Path path = path(number);
+        return Files.isRegularFile(path) ? Files.size(path) : 0;
+    }
+
+    /// The first number from here on whose name nothing has.
+    long free(long from) {
+        long number = from;
+        while (Files.exists(path(number), LinkOption.NOFOLLOW_LINKS))
+            number++;
+        return number;
+    }
+
+    /// A new empty segment, whose name is on the disk.
+    RandomAccessFile create(long number) throws IOException {
+        OwnerOnly.directory(directory);
+        var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
+        try {
+            syncDirectory();
+        } catch (IOException failed) {
+            file.close();
+            throw failed;
+        }
+        return file;
+    }
+
+    void delete(long number) throws IOException { Files.deleteIfExists(path(number)); }
+
+    private List<Path> all() throws IOException {
+        var all = new ArrayList<Path>();
+        if (!Files.isDirectory(directory)) return all;
+        try (var files = Files.newDirectoryStream(directory)) {
+            files.forEach(all::add);
+        }
+        return all;
+    }
+
+    private static boolean isSegment(Path file) {
+        var name = NAME.matcher(file.getFileName().toString());
+        return name.matches() && name.group(1).charAt(0) < '8' && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
+    private void syncDirectory() throws IOException {
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

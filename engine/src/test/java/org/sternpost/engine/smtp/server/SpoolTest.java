@@ -1,0 +1,36 @@
+package org.sternpost.engine.smtp.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.message.Header;
+
+/// What was on its way in when an engine was killed does not fill the disk for good.
+class SpoolTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatAKilledEngineLeftIsSweptAndNothingElse() throws IOException {
+        Path spool = directory.resolve("spool");
+        // Not closed, as by an engine that was killed.
+        new Spool(spool).write(new byte[Header.OCTETS_MAX + 100_000], 0, Header.OCTETS_MAX + 100_000);
+        Files.writeString(spool.resolve("notes.txt"), "mine");
+        Files.createDirectory(spool.resolve("incoming.tmp"));
+        assertEquals(3, names(spool).size());
+        Spool.sweep(spool);
+        assertEquals(List.of("incoming.tmp", "notes.txt"), names(spool));
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
