@@ -338,6 +338,11 @@ public final class Engine implements AutoCloseable {
         var troubles = new ArrayList<String>();
         lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
                 + "; mail whose route must be looked up waits: Test-Resolver"));
+        try {
+            queue.held().ifPresent(troubles::add);
+        } catch (IOException unknown) {
+            troubles.add("the disk of the data directory does not answer: " + unknown.getMessage());
+        }
         int damaged = queue.damaged().size();
         if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
         return String.join("; ", troubles);

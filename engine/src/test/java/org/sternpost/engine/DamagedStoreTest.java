@@ -46,6 +46,7 @@ class DamagedStoreTest {
     private static final int MESSAGES = 120;
     private static final int HIT = 60; // the message whose rows are altered
     private static final Duration LOOK = Duration.ofMillis(50); // while less than all may arrive
+    private static final String HELD = "nothing is sent since";
     private static final String DOMAIN = "plain-no-tls.test";
 
     /// What a disk, or a hand, does to a data directory.
@@ -66,7 +67,8 @@ class DamagedStoreTest {
     }
 
     /// What became of the 120.
-    private record Came(boolean started, int delivered, int waiting, int named, int unknown, String words) {}
+    private record Came(boolean started, boolean held, int delivered, int waiting, int named, int unknown,
+            String words) {}
 
     @TempDir
     static Path directory;
@@ -134,6 +136,8 @@ class DamagedStoreTest {
                 new Kind("database zeroed", Base.Stopped,
                         data -> Damage.zero(database(data), 0, Files.size(database(data)))),
                 new Kind("database, first page zeroed", Base.Stopped, data -> Damage.zero(database(data), 0, 4096)),
+                new Kind("database, a page in the middle zeroed", Base.Stopped,
+                        data -> Damage.zero(database(data), Files.size(database(data)) / 2 / 4096 * 4096, 4096)),
                 new Kind("database, one bit of the header flipped", Base.Stopped,
                         data -> Damage.flip(database(data), 5)),
                 new Kind("database, a letter of a sender altered", Base.Stopped,
@@ -229,6 +233,7 @@ class DamagedStoreTest {
         kind.blow().on(data);
         Set<Integer> before = contents(data);
         Came came = start(home);
+        summary.put(kind.name(), came);
         Set<Integer> delivered = delivered();
         var kept = contents(data);
         kept.addAll(delivered);
@@ -238,6 +243,11 @@ class DamagedStoreTest {
             assertTrue(came.words().contains("left as it is")
                     || came.words().contains("kept"), "not named: " + came.words());
         if (kind.delivered() >= 0) assertEquals(kind.delivered(), came.delivered(), came.words());
+        if (came.held()) {
+            // What was met while it ran, the next start looks for.
+            came = start(home);
+            assertFalse(came.started(), came.words());
+        }
         if (!came.started()) {
             // Nothing was changed: with the intact files of the database back, all is there.
             for (Path file : List.of(database(data), log(data), index(data)))
@@ -247,7 +257,6 @@ class DamagedStoreTest {
             assertTrue(again.started(), again.words());
             assertEquals(MESSAGES, again.delivered() + again.named() + again.waiting(), again.words());
         }
-        summary.put(kind.name(), came);
     }
 
     private Came start(Path home) throws Exception {
@@ -267,8 +276,10 @@ class DamagedStoreTest {
             var left = engine.management().messages(null, null, 1_000);
             int named = 0;
             int waiting = 0;
+            String trouble = engine.management().status().trouble();
             for (MessageView one : left) {
-                assertFalse(one.lastError().isEmpty(), one.identity() + " waits and nothing says why");
+                assertFalse(one.lastError().isEmpty() && !trouble.contains(HELD),
+                        one.identity() + " waits and nothing says why");
                 if (one.status().equals("Damaged")) {
                     named++;
                     assertTrue(queue.lines().stream().anyMatch(line -> line.contains(one.identity())), one.identity());
@@ -280,16 +291,18 @@ class DamagedStoreTest {
                 String said = MESSAGES + " messages waited, " + (MESSAGES - unknown) + " are found";
                 assertTrue(words.stream().anyMatch(line -> line.contains(said)), said + " is not said: " + words);
             }
-            return new Came(true, delivered.size(), waiting, named, unknown, String.join("\n", words));
+            return new Came(true, trouble.contains(HELD), delivered.size(), waiting, named, unknown,
+                    String.join("\n", words));
         } catch (EngineStartException refused) {
             assertTrue(refused.getMessage().contains(home.toString()), refused.getMessage());
             assertFalse(refused.hint().isEmpty(), refused.getMessage());
-            return new Came(false, 0, 0, 0, MESSAGES, refused.getMessage() + "; " + refused.hint());
+            return new Came(false, false, 0, 0, 0, MESSAGES, refused.getMessage() + "; " + refused.hint());
         }
     }
 
     /// Mail that is whole is under way until it arrives or was tried and failed on our own copy.
     private static boolean isUnderWay(LabEngine engine) throws Exception {
+        if (engine.management().status().trouble().contains(HELD)) return false;
         return engine.management().messages(null, null, 1_000).stream()
                 .anyMatch(one -> !one.status().equals("Damaged") && one.lastError().isEmpty());
     }

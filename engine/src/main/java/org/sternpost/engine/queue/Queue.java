@@ -23,6 +23,7 @@ import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.DiskTroubleException;
 import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
@@ -43,6 +44,7 @@ public final class Queue {
     private final Time time;
     private final Lanes lanes = new Lanes();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
+    private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
 
@@ -51,6 +53,7 @@ public final class Queue {
         this.routing = routing;
         this.expiration = expiration;
         this.time = time;
+        this.hold = new DiskHold(store, time, lanes);
     }
 
     /// Opens the queue as the store has it; what was under way when the engine ended is due again.
@@ -114,14 +117,18 @@ public final class Queue {
         accept(draft(id, envelope, content.size(), header), content, _ -> null);
     }
 
-    /// Takes what is due in a lane; nobody else gets it until it is settled or put back.
+    /// Why nothing is handed out now, in words: what cannot be settled is not sent.
+    public Optional<String> held() throws IOException { return hold.reason(); }
+
+    /// Takes what is due in a lane, unless [#held]; nobody else gets it until it is settled or put back.
     public Optional<Taken> take(LaneKey lane) throws IOException {
-        while (true) {
+        while (held().isEmpty()) {
             Optional<Lanes.Piece> piece = lanes.take(lane, time.instant());
             if (piece.isEmpty()) return Optional.empty();
             Optional<Taken> taken = load(lane, piece.get());
             if (taken.isPresent()) return taken;
         }
+        return Optional.empty();
     }
 
     /// Puts back what was taken and not attempted; it is due at once.
@@ -145,8 +152,20 @@ public final class Queue {
         lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
     }
 
-    /// Writes all that an attempt changed, with the notices it leads to, in one transaction.
+    /// Writes all that an attempt changed, with the notices it leads to, in one transaction. Returns once the disk has
+    /// taken it, however long that is.
+    ///
+    /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(LaneKey lane, Settlement settlement) throws IOException {
+        settle(lane, settlement, change -> hold.kept(change));
+    }
+
+    /// Writes what an operator changed about mail that no session has taken.
+    void settleUntaken(Settlement settlement) throws IOException {
+        settle(new LaneKey("", new Domain("invalid")), settlement, DiskHold.Change::write);
+    }
+
+    private void settle(LaneKey lane, Settlement settlement, Writing writing) throws IOException {
         List<Draft> notices = new ArrayList<>();
         var bodies = new ArrayList<Content>();
         for (Submission notice : settlement.notices()) {
@@ -155,8 +174,7 @@ public final class Queue {
             notices.add(notice.requireTls() ? draft : draft.asking(TlsWish.Notice));
             bodies.add(Content.of(notice.content()));
         }
-        boolean done = store.writeWithBodies(bodies,
-                (connection, kept) -> write(connection, settlement, notices, kept));
+        boolean done = writing.kept(() -> written(settlement, notices, bodies));
         if (done) messages.decrementAndGet();
         notices.forEach(this::enqueue);
         for (Settlement.Change change : settlement.changes())
@@ -165,10 +183,22 @@ public final class Queue {
         lanes.giveBack(lane, settlement.message(), settlement.changes().size());
     }
 
-    /// Writes what an operator changed about mail that no session has taken.
-    void settleUntaken(Settlement settlement) throws IOException {
-        var lane = new LaneKey("", new Domain("invalid"));
-        settle(lane, settlement);
+    /// How a change gets onto the disk.
+    private interface Writing {
+        boolean kept(DiskHold.Change<Boolean> change) throws IOException;
+    }
+
+    private boolean written(Settlement settlement, List<Draft> notices, List<Content> bodies) throws IOException {
+        try {
+            return store.<Boolean>writeWithBodies(bodies,
+                    (connection, kept) -> write(connection, settlement, notices, kept));
+        } catch (IOException refused) {
+            // Not of the disk: the same would be refused again, and the message would be sent again and again.
+            if (!(refused instanceof DiskTroubleException) && refused.getCause() instanceof SQLException)
+                throw new IllegalStateException("the database refuses to settle message " + settlement.message(),
+                        refused);
+            throw refused;
+        }
     }
 
     /// The octets of a message that is still owed to somebody.

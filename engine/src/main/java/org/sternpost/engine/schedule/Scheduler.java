@@ -29,6 +29,7 @@ public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
     private static final int WAITING_PER_SESSION = 20; // a lane gets another session for each so many recipients
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
+    private static final Duration HELD = Duration.ofSeconds(5); // between two looks at a disk that was full
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or a defect
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -100,11 +101,23 @@ public final class Scheduler implements AutoCloseable {
         Lanes lanes = queue.lanes();
         synchronized (lanes) {
             Instant now = time.instant();
+            if (isHeld()) {
+                time.awaitUntil(lanes, now.plus(HELD));
+                return;
+            }
             boolean started = false;
             for (Lanes.Ready ready : lanes.ready(now))
                 started |= start(ready);
             if (started || stopping) return;
             time.awaitUntil(lanes, lanes.nextDue(now).orElse(now.plus(IDLE)));
+        }
+    }
+
+    private boolean isHeld() {
+        try {
+            return queue.held().isPresent();
+        } catch (IOException unknown) {
+            return true; // A disk that does not say how much is free takes no settlement either.
         }
     }
 

@@ -25,6 +25,7 @@ final class CountsFile implements AutoCloseable {
     private final FileChannel channel;
     private Counts latest = Counts.NONE;
     private boolean failing;
+    private boolean doubted;
 
     private CountsFile(Path path, FileChannel channel) {
         this.path = path;
@@ -60,7 +61,20 @@ final class CountsFile implements AutoCloseable {
         write();
     }
 
+    /// The database was found damaged: from now on the file says nothing, so that the next start looks at all of it.
+    synchronized void doubt() {
+        if (doubted) return;
+        doubted = true;
+        try {
+            channel.truncate(0);
+        } catch (IOException broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=counts-not-written file={0} why=\"{1}\"", path,
+                    broken.getMessage());
+        }
+    }
+
     private void write() {
+        if (doubted) return;
         Counts counts = latest;
         ByteBuffer octets = ByteBuffer.allocate(OCTETS).putLong(MAGIC).putLong(counts.transactions())
                 .putLong(counts.bodies()).putLong(counts.sum()).putLong(counts.lastBody())

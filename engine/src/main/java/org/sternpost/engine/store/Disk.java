@@ -2,9 +2,10 @@ package org.sternpost.engine.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Path;
 
-/// The two things asked of a segment file, apart so that a test can be a disk that is slow, full or crashing.
-interface Disk {
+/// What is asked of the disk besides the database, apart so that a test can be one that is slow, full or crashing.
+public interface Disk {
 
     /// The machine's own.
     Disk REAL = new Disk() {};
@@ -16,4 +17,7 @@ interface Disk {
 
     /// Returns once everything written is on the platter.
     default void sync(RandomAccessFile file) throws IOException { file.getChannel().force(false); }
+
+    /// Octets that may still be written to the disk of a directory; 0 when the system does not tell.
+    default long usableSpace(Path directory) { return directory.toFile().getUsableSpace(); }
 }

@@ -31,6 +31,7 @@ public final class SqliteDatabase implements Store {
 
     private final Path directory;
     private final DirectoryLock lock;
+    private final Disk disk;
     private final StoreCondition condition;
     private final CountsFile counts;
     private final Segments segments;
@@ -42,6 +43,7 @@ public final class SqliteDatabase implements Store {
             throws IOException, SQLException {
         this.directory = directory;
         this.lock = lock;
+        this.disk = disk;
         useOwnTemporaryDirectory(directory);
         OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
         var opening = new Opening(directory);
@@ -86,7 +88,8 @@ public final class SqliteDatabase implements Store {
         return open(directory, ddl, Disk.REAL);
     }
 
-    static SqliteDatabase open(Path directory, List<String> ddl, Disk disk) throws IOException {
+    /// The same on a disk of a test's own.
+    public static SqliteDatabase open(Path directory, List<String> ddl, Disk disk) throws IOException {
         // The limits of questions are spans of this machine's work, also where a test turns the engine's clock.
         return open(directory, ddl, disk, new SystemTime());
     }
@@ -183,7 +186,7 @@ public final class SqliteDatabase implements Store {
     public StoreCondition condition() { return condition; }
 
     @Override
-    public long usableSpace() { return directory.toFile().getUsableSpace(); }
+    public long usableSpace() { return disk.usableSpace(directory); }
 
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return asked(readers, work); }
@@ -195,8 +198,10 @@ public final class SqliteDatabase implements Store {
         try {
             return whom.read(work);
         } catch (IOException failed) {
-            if (failed.getCause() instanceof SQLException sql)
+            if (failed.getCause() instanceof SQLException sql) {
+                if (SqliteTrouble.isDamage(sql)) counts.doubt();
                 throw SqliteTrouble.of(directory, "the store cannot be read", sql);
+            }
             throw failed;
         }
     }
@@ -228,8 +233,8 @@ public final class SqliteDatabase implements Store {
             for (String sql : Opening.TABLES)
                 statement.execute(sql);
             statement.execute("DELETE FROM store_counts WHERE rowid > (SELECT min(rowid) FROM store_counts)");
-            statement.execute("INSERT INTO store_counts SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS "
-                    + "(SELECT 1 FROM store_counts)");
+            statement.execute("INSERT INTO store_counts (transactions, bodies, body_sum, last_body, last_segment) "
+                    + "SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM store_counts)");
             Writer.write(statement, counts);
             for (String sql : ddl)
                 SqliteColumns.execute(statement, sql);

@@ -35,7 +35,7 @@ final class SqliteTrouble {
     static SQLException ofDisk(String why) { return new SQLException(why, null, IO_ERROR); }
 
     /// The file is no database, or not one whole.
-    private static boolean isDamage(SQLException failed) {
+    static boolean isDamage(SQLException failed) {
         return switch (failed.getErrorCode() & PRIMARY) {
             case 11, 26 -> true; // SQLITE_CORRUPT, SQLITE_NOTADB
             default -> false;

@@ -123,6 +123,7 @@ final class Writer implements AutoCloseable {
                 throw failed;
             }
         } catch (SQLException | IOException | RuntimeException | Error failed) {
+            note(failed);
             for (Job<?> job : batch)
                 job.fail(failed instanceof IOException || failed instanceof SQLException
                         ? new DiskTroubleException(failed, undone)
@@ -144,12 +145,17 @@ final class Writer implements AutoCloseable {
             statement.execute("RELEASE work");
         } catch (SQLException | RuntimeException | Error failed) {
             job.refuse(failed);
+            note(failed);
             forgotten.subList(forgottenBefore, forgotten.size()).clear();
             kept.subList(keptBefore, kept.size()).clear();
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
             statement.execute("ROLLBACK TO work");
             statement.execute("RELEASE work");
         }
+    }
+
+    private void note(Throwable failed) {
+        if (failed instanceof SQLException sql && SqliteTrouble.isDamage(sql)) file.doubt();
     }
 
     private Counts next() {

@@ -1,0 +1,180 @@
+package org.sternpost.engine.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.store.Disk;
+import org.sternpost.engine.store.DiskTroubleException;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+
+/// What cannot be settled is not sent: a full disk costs no message twice, and mail flows again by itself.
+class FullDiskTest {
+
+    private static final int LANES = 12;
+    private static final int MESSAGES = 60;
+    private static final Limits LIMITS = new Limits(50, 10, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+            "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+    private final Map<QueueId, AtomicInteger> sent = new ConcurrentHashMap<>();
+    private final Semaphore sends = new Semaphore(0);
+    private SqliteDatabase database;
+    private Connectors connectors;
+    private Queue queue;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory,
+                Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList(), new Disk() {
+                    @Override
+                    public long usableSpace(Path of) { return free.get(); }
+                });
+        connectors = new Connectors(database, time);
+        queue = Queue.recover(database, (_, _) -> "Default", () -> Duration.ofHours(4), time);
+        for (int i = 0; i < MESSAGES; i++)
+            queue.accept(new Submission(ReversePath.of("sender@home.example"),
+                    List.of(new Submission.Recipient(Address.of("b@d" + i % LANES + ".example"), Set.of(), "")),
+                    "127.0.0.1", false, false, "", ReturnWish.None,
+                    "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    @Test
+    void whatTheDiskDidNotTakeIsSettledLaterAndNothingIsSentMeanwhile() throws Exception {
+        full(true);
+        try (var _ = scheduler()) {
+            assertTrue(sends.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), "nobody was sent anything");
+            for (int minute = 0; minute < 20; minute++) {
+                time.advance(Duration.ofMinutes(1));
+                // Whoever would send again has the time to.
+                sends.tryAcquire(LANES, 20, TimeUnit.MILLISECONDS);
+            }
+            assertTrue(sent.values().stream().allMatch(times -> times.get() == 1), "sent twice: " + sent);
+            // Each session that had begun before the first settlement failed.
+            assertTrue(sent.size() <= LANES, sent.size() + " were sent");
+            assertTrue(queue.held().orElseThrow().contains("nothing is sent since"), queue.held() + "");
+            full(false);
+            awaitEmpty();
+        }
+        assertEquals(MESSAGES, sent.size());
+        assertTrue(sent.values().stream().allMatch(times -> times.get() == 1), "sent twice: " + sent);
+        assertEquals(Optional.empty(), queue.held());
+    }
+
+    @Test
+    void nothingIsSentWhileTheDiskHasNoRoomToSettleIt() throws Exception {
+        free.set(10L << 20);
+        assertTrue(queue.isFull(), "intake ends before");
+        try (var _ = scheduler()) {
+            for (int minute = 0; minute < 5; minute++) {
+                time.advance(Duration.ofMinutes(1));
+                assertEquals(0, sends.tryAcquire(20, TimeUnit.MILLISECONDS) ? 1 : 0, "sent into a full disk");
+            }
+            assertTrue(queue.held().orElseThrow().contains("MB are free"), queue.held() + "");
+            free.set(40L << 20);
+            assertTrue(queue.isFull(), "room to settle is not room to accept");
+            awaitEmpty();
+        }
+        assertEquals(MESSAGES, sent.size());
+    }
+
+    /// A settlement that the database itself refuses is no trouble of the disk: others go on.
+    @Test
+    void aSettlementThatOurOwnStatementsSpoilHoldsNobodyElse() throws Exception {
+        var spoilt = new AtomicInteger();
+        try (var _ = Scheduler.start(queue, connectors, this::carry, _ -> false,
+                new NonDelivery("relay.example", _ -> false, time), List.of((consignment, _) -> connection -> {
+                    if (!consignment.domain().ascii().equals("d0.example")) return null;
+                    spoilt.incrementAndGet();
+                    throw new SQLException("no such table");
+                }), LIMITS, time)) {
+            assertTrue(sends.tryAcquire(MESSAGES - MESSAGES / LANES, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(Optional.empty(), queue.held());
+            assertTrue(spoilt.get() > 0);
+        }
+    }
+
+    private Scheduler scheduler() {
+        return Scheduler.start(queue, connectors, this::carry, _ -> false,
+                new NonDelivery("relay.example", _ -> false, time), List.of(), LIMITS, time);
+    }
+
+    private void carry(Lane lane) throws IOException {
+        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+            var mail = next.get();
+            sent.computeIfAbsent(mail.message().id(), _ -> new AtomicInteger()).incrementAndGet();
+            sends.release();
+            lane.settle(mail, new Attempt(Map.of(0, TAKEN), List.of(), List.of()));
+        }
+    }
+
+    private void awaitEmpty() throws InterruptedException {
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
+        while (queue.size() > 0) {
+            assertTrue(System.nanoTime() < end, queue.size() + " wait");
+            time.advance(Duration.ofSeconds(10));
+            sends.tryAcquire(MESSAGES, 20, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// SQLite itself says that the disk is full: no event of the trace has room any more.
+    private void full(boolean full) throws IOException {
+        database.write(connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.execute("PRAGMA max_page_count = " + (full ? 1 : 1_000_000));
+            }
+        });
+        for (boolean room = full; room;)
+            try {
+                database.write(connection -> {
+                    try (var statement = connection.createStatement()) {
+                        return statement
+                                .executeUpdate("INSERT INTO trace_event (message, position, at, kind, connector,"
+                                        + " code, host, address, tls, level, would_fail, detail)"
+                                        + " VALUES ('0', 0, 0, 'SEND', '', '', '', '', '', '', '', '')");
+                    }
+                });
+            } catch (DiskTroubleException filled) {
+                room = false;
+            }
+    }
+}
