@@ -15,6 +15,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
@@ -85,7 +86,11 @@ final class MailPlans {
                     .field("Subject", draft.subject())
                     .field("Message-ID", "<" + QueueId.fresh(now, time.random()) + "@" + hostName + ">");
             draft.headers().forEach(composer::field);
-            return composer.text(draft.body());
+            byte[] content = composer.text(draft.body());
+            if (!Header.of(content).whole())
+                throw new ManagementException(Kind.Invalid, "the header has more than " + Header.LIMITS,
+                        "write less into it, or send it to fewer recipients at once");
+            return content;
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }

@@ -1,10 +1,11 @@
 package org.sternpost.engine.delivery;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.OptionalLong;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.client.Parcel;
 
 /// Cuts a consignment into transactions that every host must take.
@@ -21,14 +22,14 @@ final class Parcels {
 
     static Parcel of(Consignment mail, List<QueuedRecipient> group) {
         var message = mail.message();
-        return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), message.smtpUtf8(),
-                message.envelopeId(), message.returnWish(),
-                message.tls() == TlsWish.Required, mail.body().size(), mail.body()::open);
+        var asked = new MailParameters(OptionalLong.empty(), message.eightBit(), message.smtpUtf8(),
+                message.envelopeId(), message.returnWish(), message.tls() == TlsWish.Required);
+        return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), asked,
+                mail.body().size(), mail.body()::open);
     }
 
     private static Parcel.To to(QueuedRecipient recipient) {
-        String wanted = recipient.notifyOn().stream().sorted().map(on -> on.name().toUpperCase(Locale.ROOT))
-                .collect(Collectors.joining(","));
-        return new Parcel.To(recipient.address().toString(), wanted, recipient.original());
+        return new Parcel.To(recipient.address().toString(),
+                new RecipientParameters(recipient.notifyOn(), recipient.original()));
     }
 }

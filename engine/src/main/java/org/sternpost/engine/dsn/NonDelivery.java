@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.TlsWish;
@@ -15,7 +16,6 @@ import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.Body;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 

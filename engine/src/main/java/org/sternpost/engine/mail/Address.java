@@ -38,6 +38,13 @@ public record Address(String localPart, Domain domain) {
     /// True if the address needs SMTPUTF8 (RFC 6531 §3.3): its local part has characters outside ASCII.
     public boolean needsUtf8() { return localPart.chars().anyMatch(c -> c >= 0x80); }
 
+    /// True for what some reader takes for the end of a line, or for no character at all.
+    public static boolean breaksLines(int c) {
+        int type = Character.getType(c);
+        return Character.isISOControl(c) || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
+    }
+
     /// As a header field writes it: in quotes where the local part is no dot-atom (RFC 5322 §3.4.1).
     public String inHeader() {
         return isDotAtom(localPart) || isQuoted(localPart) ? toString() : "\"" + localPart + "\"@" + domain;
@@ -45,12 +52,6 @@ public record Address(String localPart, Domain domain) {
 
     @Override
     public String toString() { return localPart + "@" + domain; }
-
-    private static boolean breaksLines(int c) {
-        int type = Character.getType(c);
-        return Character.isISOControl(c) || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.SURROGATE;
-    }
 
     private static void refuseAmbiguous(String text) {
         text.codePoints().filter(c -> Character.isSpaceChar(c) || AMBIGUOUS.indexOf(c) >= 0).findFirst()

@@ -7,31 +7,42 @@ import java.util.Optional;
 
 /// The header section of a message: its fields in order, as far as a relay looks at them (RFC 5322 §2.2).
 ///
-/// @param whole the empty line that ends it was found within the octets looked at
+/// @param whole all of it was looked at: it ends, and is within the limits
 public record Header(List<Field> fields, boolean whole) {
 
     public static final int OCTETS_MAX = 256 << 10; // larger ones are refused; as much as Exchange allows
 
     private static final int FIELDS_MAX = 10_000;
 
+    /// What [#whole] denies, in words.
+    public static final String LIMITS = OCTETS_MAX + " octets or " + FIELDS_MAX + " fields";
+
     /// @param body unfolded, without the white space around it (RFC 5322 §2.2.3)
     public record Field(String name, String body) {}
 
     public Header { fields = List.copyOf(fields); }
 
-    /// Reads the fields from the first octets of a message; lines that are no field are passed over.
-    public static Header scan(byte[] octets, int length) {
+    /// Reads the fields of a message; lines that are no field are passed over.
+    public static Header of(byte[] message) { return scan(message, message.length, true); }
+
+    /// Reads the fields from the first octets of a message.
+    ///
+    /// @param all the message has no more octets
+    public static Header ofBeginning(byte[] octets, int length, boolean all) { return scan(octets, length, all); }
+
+    private static Header scan(byte[] octets, int length, boolean all) {
         var fields = new ArrayList<Field>();
         int end = Math.min(length, OCTETS_MAX);
         int at = 0;
-        while (at < end && fields.size() < FIELDS_MAX) {
+        while (at < end) {
             int next = fieldEnd(octets, at, end);
             if (next - at == 2 && octets[at] == '\r') return new Header(fields, true);
+            if (fields.size() == FIELDS_MAX) return new Header(fields, false);
             field(new String(octets, at, next - at, StandardCharsets.UTF_8)).ifPresent(fields::add);
             at = next;
         }
         // A message without text may end with its last field (RFC 5322 §3.5).
-        return new Header(fields, length <= end && at >= end);
+        return new Header(fields, all && length <= OCTETS_MAX);
     }
 
     /// The first field of that name, in any case.

@@ -105,7 +105,7 @@ public final class Queue {
     public QueueId accept(Submission submission, Function<QueueId, Database.Work<? extends @Nullable Object>> alongside)
             throws IOException {
         QueueId id = QueueId.fresh(time.instant(), time.random());
-        Draft draft = draft(id, submission, submission.content().length, header(submission.content()));
+        Draft draft = draft(id, submission, submission.content().length, Header.of(submission.content()));
         accept(draft, Content.of(submission.content()), alongside.apply(id));
         return id;
     }
@@ -170,7 +170,7 @@ public final class Queue {
         var bodies = new ArrayList<Content>();
         for (Submission notice : settlement.notices()) {
             QueueId id = QueueId.fresh(time.instant(), time.random());
-            Draft draft = draft(id, notice, notice.content().length, header(notice.content()));
+            Draft draft = draft(id, notice, notice.content().length, Header.of(notice.content()));
             notices.add(notice.requireTls() ? draft : draft.asking(TlsWish.Notice));
             bodies.add(Content.of(notice.content()));
         }
@@ -331,8 +331,6 @@ public final class Queue {
         }
         return Recovery.read(connection, store, lanes);
     }
-
-    private static Header header(byte[] content) { return Header.scan(content, content.length); }
 
     private static LaneKey lane(QueuedRecipient recipient) {
         return new LaneKey(recipient.connector(), recipient.address().domain());

@@ -2,7 +2,6 @@ package org.sternpost.engine.queue;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.server.Intake;
 import org.sternpost.engine.smtp.server.Letter;
@@ -35,18 +34,10 @@ public final class QueueIntake implements Intake {
 
     private static Submission envelope(Letter letter) {
         var recipients = new ArrayList<Submission.Recipient>();
-        for (Letter.Recipient to : letter.recipients()) {
-            var notifyOn = EnumSet.noneOf(QueuedRecipient.Notify.class);
-            for (Letter.Notify when : to.notifyOn())
-                notifyOn.add(switch (when) {
-                    case Never -> QueuedRecipient.Notify.Never;
-                    case Success -> QueuedRecipient.Notify.Success;
-                    case Failure -> QueuedRecipient.Notify.Failure;
-                    case Delay -> QueuedRecipient.Notify.Delay;
-                });
-            recipients.add(new Submission.Recipient(to.address(), notifyOn, to.original()));
-        }
-        return new Submission(letter.sender(), recipients, letter.client(), letter.smtpUtf8(), letter.eightBit(),
-                letter.envelopeId(), letter.returnWish(), letter.requireTls(), NOTHING);
+        for (Letter.Recipient to : letter.recipients())
+            recipients.add(new Submission.Recipient(to.address(), to.asked().notifyOn(), to.asked().original()));
+        var asked = letter.asked();
+        return new Submission(letter.sender(), recipients, letter.client(), asked.smtpUtf8(), asked.eightBit(),
+                asked.envelopeId(), asked.returnWish(), asked.requireTls(), NOTHING);
     }
 }

@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.time.Instant;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Notify;
 
 /// One recipient of a message and what became of it so far.
 ///
@@ -18,9 +19,6 @@ public record QueuedRecipient(int index, Address address, String connector, Stat
 
     /// The states of a recipient; the last three are final.
     public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
-
-    /// When the sender wants to hear (RFC 3461 §4.1). `Never` stands alone.
-    public enum Notify { Never, Success, Failure, Delay }
 
     public QueuedRecipient { notifyOn = Set.copyOf(notifyOn); }
 

@@ -3,8 +3,11 @@ package org.sternpost.engine.queue;
 import java.util.List;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 
 /// A message on its way in: its envelope and octets, before it has an identity.
 ///
@@ -13,6 +16,11 @@ import org.sternpost.engine.mail.ReversePath;
 public record Submission(ReversePath sender, List<Recipient> recipients, String client, boolean smtpUtf8,
         boolean eightBit, String envelopeId, ReturnWish returnWish, boolean requireTls, byte[] content) {
 
+    /// Through whichever door a message comes, its parameters are those of SMTP, or the client could not say them.
+    ///
+    /// @throws IllegalArgumentException if the grammar has no such parameter
+    public Submission { MailParameters.requireEnvelopeId(envelopeId); }
+
     /// A message without `REQUIRETLS`.
     public Submission(ReversePath sender, List<Recipient> recipients, String client, boolean smtpUtf8,
             boolean eightBit, String envelopeId, ReturnWish returnWish, byte[] content) {
@@ -20,5 +28,7 @@ public record Submission(ReversePath sender, List<Recipient> recipients, String 
     }
 
     /// @param notifyOn and `original` as in [QueuedRecipient]
-    public record Recipient(Address address, Set<QueuedRecipient.Notify> notifyOn, String original) {}
+    public record Recipient(Address address, Set<Notify> notifyOn, String original) {
+        public Recipient { notifyOn = new RecipientParameters(notifyOn, original).notifyOn(); }
+    }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
@@ -211,14 +212,12 @@ final class Tables {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    static String names(Set<QueuedRecipient.Notify> set) {
-        return String.join(",", set.stream().map(Enum::name).sorted().toList());
-    }
+    static String names(Set<Notify> set) { return String.join(",", set.stream().map(Enum::name).sorted().toList()); }
 
-    private static Set<QueuedRecipient.Notify> notifyOn(String names) {
-        var set = EnumSet.noneOf(QueuedRecipient.Notify.class);
+    private static Set<Notify> notifyOn(String names) {
+        var set = EnumSet.noneOf(Notify.class);
         for (String name : names.split(","))
-            if (!name.isEmpty()) set.add(QueuedRecipient.Notify.valueOf(name));
+            if (!name.isEmpty()) set.add(Notify.valueOf(name));
         return set;
     }
 }

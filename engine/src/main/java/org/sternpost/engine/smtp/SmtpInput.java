@@ -35,6 +35,7 @@ public final class SmtpInput {
     private final byte[] buffer = new byte[BUFFER_OCTETS];
     private int position;
     private int limit;
+    private boolean bareEnd;
 
     public SmtpInput(InputStream in) { this.in = in; }
 
@@ -43,6 +44,9 @@ public final class SmtpInput {
 
     /// True if octets were taken from the socket that nobody has asked for; after STARTTLS they are an attack.
     public boolean hasBuffered() { return position < limit; }
+
+    /// True once the peer has sent a CR or LF that is not part of CRLF.
+    public boolean sawBareEnd() { return bareEnd; }
 
     /// Reads one line of at most `octetsMax` octets, CRLF included.
     public Line line(int octetsMax) throws IOException {
@@ -53,6 +57,7 @@ public final class SmtpInput {
         boolean tooLong = false;
         for (int c; (c = next()) >= 0;) {
             if (c == '\n' && afterCr) {
+                bareEnd |= bare;
                 if (tooLong) return new Line.TooLong();
                 if (bare) return new Line.BareEnd();
                 return new Line.Text(Arrays.copyOf(line, length - 1));
@@ -92,6 +97,7 @@ public final class SmtpInput {
             state = was.after(c);
             switch (state) {
                 case END -> {
+                    bareEnd |= sink.bareEnd;
                     return sink.result();
                 }
                 case START -> sink.putCrLf();
@@ -148,13 +154,17 @@ public final class SmtpInput {
         private final OutputStream keep;
         private long octets;
         private Data result = Data.Complete;
+        private boolean bareEnd;
 
         Sink(long octetsMax, OutputStream keep) {
             this.octetsMax = octetsMax;
             this.keep = keep;
         }
 
-        void bareEnd() { if (result == Data.Complete) result = Data.BareEnd; }
+        void bareEnd() {
+            bareEnd = true;
+            if (result == Data.Complete) result = Data.BareEnd;
+        }
 
         void putCrLf() { put(CRLF, 0, CRLF.length); }
 

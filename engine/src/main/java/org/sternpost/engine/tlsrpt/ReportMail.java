@@ -6,11 +6,11 @@ import java.util.Set;
 import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
-import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
 
 /// A report on its way out by mail (RFC 8460 §5.3).
@@ -38,7 +38,7 @@ public final class ReportMail {
         byte[] content = signer.sign(message(report, policyDomain, to, now), now);
         // The null path: a report that cannot be delivered must not come back as mail (RFC 5321 §4.5.5).
         return new Submission(new ReversePath.Null(),
-                List.of(new Submission.Recipient(to, Set.of(QueuedRecipient.Notify.Never), "")), CLIENT,
+                List.of(new Submission.Recipient(to, Set.of(Notify.Never), "")), CLIENT,
                 to.needsUtf8() || reporter.from().needsUtf8(), false, "", ReturnWish.None, content);
     }
 

@@ -19,6 +19,6 @@ class ParcelsTest {
     void whatShallComeBackGoesWithTheMessage(ReturnWish wish) {
         var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.EncryptionOnly, 1);
         var mail = new Cargo(time).mail(connector, "y.example", false, wish);
-        assertEquals(wish, Parcels.of(mail, mail.recipients()).returnWish());
+        assertEquals(wish, Parcels.of(mail, mail.recipients()).asked().returnWish());
     }
 }

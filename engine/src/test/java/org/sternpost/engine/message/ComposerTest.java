@@ -33,7 +33,7 @@ class ComposerTest {
         byte[] octets = new Composer().field("Subject", subject).text("x");
         String text = new String(octets, StandardCharsets.UTF_8);
         assertTrue(text.startsWith("Subject: " + written + "\r\n"), text);
-        assertEquals(subject, Header.scan(octets, octets.length).subject());
+        assertEquals(subject, Header.of(octets).subject());
     }
 
     @ParameterizedTest

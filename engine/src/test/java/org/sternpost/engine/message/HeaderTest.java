@@ -38,6 +38,6 @@ class HeaderTest {
     void tlsIsNotRequiredWhereOneFieldSaysNo(String fields, boolean notRequired) {
         String text = fields.replace("~", "\r\n").replace("_", "\u2003") + "\r\n\r\nTLS-Required: No\r\n";
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        assertEquals(notRequired, Header.scan(octets, octets.length).tlsNotRequired(), text);
+        assertEquals(notRequired, Header.of(octets).tlsNotRequired(), text);
     }
 }

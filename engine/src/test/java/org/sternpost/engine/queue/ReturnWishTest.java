@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.server.Intake;
 import org.sternpost.engine.smtp.server.Letter;
 import org.sternpost.engine.store.Content;
@@ -37,8 +40,9 @@ class ReturnWishTest {
     void wishOfTheEnvelopeSurvivesTheEndOfTheEngine(ReturnWish wish) throws Exception {
         var letter = new Letter(QueueId.fresh(time.instant(), time.random()), time.instant(), "127.0.0.1",
                 ReversePath.of("a@x.example"),
-                List.of(new Letter.Recipient(Address.of("b@y.example"), Set.of(), "")), false, false, "", wish, false,
-                Header.scan(OCTETS, OCTETS.length));
+                List.of(new Letter.Recipient(Address.of("b@y.example"), RecipientParameters.NONE)),
+                new MailParameters(OptionalLong.empty(), false, false, "", wish, false),
+                Header.of(OCTETS));
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
             assertInstanceOf(Intake.Answer.Accepted.class, new QueueIntake(queue).take(letter, Content.of(OCTETS)));

@@ -18,8 +18,8 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.dkim.DkimVerifier;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.QueuedRecipient.Notify;
 import org.sternpost.engine.queue.Submission;
 
 class ReportMailTest {

@@ -6,8 +6,11 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.message.SevenBit;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.Reply;
 
 /// What a host announced in reply to EHLO, and whether a parcel can go there (RFC 5321 §4.1.1.1).
@@ -41,7 +44,7 @@ record Capabilities(Map<String, String> keywords) {
     Fit fit(Parcel parcel) throws IOException {
         long limit = sizeLimit();
         // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
-        if (parcel.requireTls() && !has("REQUIRETLS"))
+        if (parcel.asked().requireTls() && !has("REQUIRETLS"))
             return no("5.7.30", "the sender requires TLS and the host does not announce REQUIRETLS");
         // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
         if (limit > 0 && parcel.size() > limit)
@@ -78,32 +81,24 @@ record Capabilities(Map<String, String> keywords) {
         }
     }
 
-    String mailParameters(Parcel parcel) throws IOException {
-        var said = new StringBuilder();
-        if (has("SIZE")) said.append(" SIZE=").append(parcel.size());
-        // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
-        if (has("8BITMIME") && hasEightBit(parcel, false)) said.append(" BODY=8BITMIME");
-        if (has("SMTPUTF8") && needsUtf8(parcel)) said.append(" SMTPUTF8");
-        if (parcel.requireTls()) said.append(" REQUIRETLS");
-        if (has("DSN")) said.append(ret(parcel.returnWish()));
-        if (has("DSN") && !parcel.envelopeId().isEmpty()) said.append(" ENVID=").append(parcel.envelopeId());
-        return said.toString();
+    /// What this host hears of MAIL's parameters.
+    MailParameters mailParameters(Parcel parcel) throws IOException {
+        var asked = parcel.asked();
+        return new MailParameters(has("SIZE") ? OptionalLong.of(parcel.size()) : OptionalLong.empty(),
+                // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
+                has("8BITMIME") && hasEightBit(parcel, false), has("SMTPUTF8") && wantsUtf8(parcel),
+                has("DSN") ? asked.envelopeId() : "", has("DSN") ? asked.returnWish() : ReturnWish.None,
+                asked.requireTls());
     }
 
-    /// RFC 3461 §5.2.1: passed on as it was said, and nothing where nothing was said.
-    private static String ret(ReturnWish wish) {
-        return switch (wish) {
-            case None -> "";
-            case Headers -> " RET=HDRS";
-            case Full -> " RET=FULL";
-        };
+    /// RFC 6533 §3: an `ORCPT` in UTF-8 goes as it is where it can, and in seven bits elsewhere.
+    private boolean wantsUtf8(Parcel parcel) throws IOException {
+        return has("DSN") && parcel.to().stream().anyMatch(to -> !isAscii(to.asked().original()))
+                || needsUtf8(parcel);
     }
 
-    String recipientParameters(Parcel.To to) {
-        if (!has("DSN")) return "";
-        return (to.notifyOn().isEmpty() ? "" : " NOTIFY=" + to.notifyOn())
-                + (to.original().isEmpty() ? "" : " ORCPT=" + to.original());
-    }
+    /// What this host hears of RCPT's parameters.
+    RecipientParameters recipientParameters(Parcel.To to) { return has("DSN") ? to.asked() : RecipientParameters.NONE; }
 
     private long sizeLimit() {
         String said = keywords.getOrDefault("SIZE", "").strip();
@@ -112,7 +107,7 @@ record Capabilities(Map<String, String> keywords) {
 
     private static boolean needsUtf8(Parcel parcel) throws IOException {
         if (!isAscii(parcel.from()) || parcel.to().stream().anyMatch(to -> !isAscii(to.address()))) return true;
-        return parcel.utf8() && hasEightBit(parcel, true);
+        return parcel.asked().smtpUtf8() && hasEightBit(parcel, true);
     }
 
     private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }

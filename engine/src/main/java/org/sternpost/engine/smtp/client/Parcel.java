@@ -3,21 +3,18 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 
 /// One message as a session sends it: the envelope in the words of SMTP, and its octets.
 ///
 /// @param from      between the angle brackets; empty for the null path
-/// @param utf8      the sender asked for SMTPUTF8 (RFC 6531)
-/// @param envelopeId and `returnWish` of the DSN extension (RFC 3461 §4)
-/// @param requireTls say `REQUIRETLS` (RFC 8689 §2)
+/// @param asked     what the sender asked for; what the host hears of it depends on what it announces
 /// @param size      octets of the content
-public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, ReturnWish returnWish,
-        boolean requireTls, long size, Content content) {
+public record Parcel(String from, List<To> to, MailParameters asked, long size, Content content) {
 
-    /// @param notifyOn value of NOTIFY, `SUCCESS,FAILURE`; empty text when none
-    /// @param original value of ORCPT as sent to us; empty text when none
-    public record To(String address, String notifyOn, String original) {}
+    /// @param asked what the sender asked for this one
+    public record To(String address, RecipientParameters asked) {}
 
     /// Where the octets come from, afresh each time.
     @FunctionalInterface
@@ -33,9 +30,7 @@ public record Parcel(String from, List<To> to, boolean utf8, String envelopeId, 
     }
 
     /// The same with other octets.
-    Parcel with(Content octets, long octetsSize) {
-        return new Parcel(from, to, utf8, envelopeId, returnWish, requireTls, octetsSize, octets);
-    }
+    Parcel with(Content octets, long octetsSize) { return new Parcel(from, to, asked, octetsSize, octets); }
 
     public Parcel {
         to = List.copyOf(to);

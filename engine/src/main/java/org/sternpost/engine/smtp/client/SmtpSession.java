@@ -136,9 +136,11 @@ public final class SmtpSession implements AutoCloseable {
 
     private List<Answer> transaction(Parcel parcel) throws IOException {
         var envelope = new ArrayList<String>();
-        envelope.add("MAIL FROM:<" + parcel.from() + ">" + capabilities.mailParameters(parcel));
+        var asked = capabilities.mailParameters(parcel);
+        envelope.add("MAIL FROM:<" + parcel.from() + ">" + asked.written());
         for (var to : parcel.to())
-            envelope.add("RCPT TO:<" + to.address() + ">" + capabilities.recipientParameters(to));
+            envelope.add("RCPT TO:<" + to.address() + ">"
+                    + capabilities.recipientParameters(to).written(asked.smtpUtf8()));
         boolean pipelining = capabilities.has("PIPELINING") && pipelines.isTrusted(peer);
         var answers = pipelining ? together(envelope) : oneByOne(envelope);
         // RFC 5321 §3.8: after 421 the session is over, whatever a host still says to the commands of the same group.

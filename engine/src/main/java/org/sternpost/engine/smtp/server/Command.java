@@ -3,10 +3,11 @@ package org.sternpost.engine.smtp.server;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.smtp.ParameterException;
+import org.sternpost.engine.smtp.ParameterText;
 
 /// One command line: its verb in capitals and what follows.
 record Command(String verb, String argument) {
@@ -38,26 +39,30 @@ record Command(String verb, String argument) {
         } catch (CharacterCodingException _) {
             throw new Malformed("500 5.5.2", "the command is not UTF-8");
         }
-        if (text.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f))
+        text = text.replaceFirst("[ \t]+$", ""); // RFC 5321 §4.1.1: white space before the end of a line is borne
+        if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
             throw new Malformed("500 5.5.2", "the command has a control character");
-        text = text.stripTrailing();
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-        return new Command(verb, space < 0 ? "" : text.substring(space + 1).strip());
+        return new Command(verb, space < 0 ? "" : text.substring(space + 1).replaceFirst("^ +", ""));
     }
 
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
     Path path(String keyword) throws Malformed {
         if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
             throw new Malformed("501 5.5.4", "write " + verb + " " + keyword + "<address>");
-        String rest = argument.substring(keyword.length()).stripLeading();
+        String rest = argument.substring(keyword.length()).replaceFirst("^ +", "");
         if (!rest.startsWith("<")) throw new Malformed("501 5.5.4", "the address is not in angle brackets");
         int end = closing(rest);
         if (end < 0) throw new Malformed("501 5.5.4", "the closing angle bracket is missing");
         String after = rest.substring(end + 1);
         if (!after.isEmpty() && !after.startsWith(" "))
             throw new Malformed("501 5.5.4", "a space belongs after the closing angle bracket");
-        return new Path(withoutRoute(rest.substring(1, end)), parameters(after.strip()));
+        try {
+            return new Path(withoutRoute(rest.substring(1, end)), ParameterText.read(after.replaceFirst("^ +", "")));
+        } catch (ParameterException bad) {
+            throw new Malformed(bad.code(), bad.getMessage());
+        }
     }
 
     /// The bracket that is not within quotes.
@@ -76,19 +81,5 @@ record Command(String verb, String argument) {
     private static String withoutRoute(String path) {
         int colon = path.indexOf(':');
         return path.startsWith("@") && colon > 0 ? path.substring(colon + 1) : path;
-    }
-
-    private static Map<String, String> parameters(String text) throws Malformed {
-        var parameters = new LinkedHashMap<String, String>();
-        if (text.isEmpty()) return parameters;
-        for (String parameter : text.split(" +")) {
-            int equals = parameter.indexOf('=');
-            String name = (equals < 0 ? parameter : parameter.substring(0, equals)).toUpperCase(Locale.ROOT);
-            if (!name.matches("[A-Z0-9][A-Z0-9-]*"))
-                throw new Malformed("501 5.5.4", "'" + parameter + "' is no parameter");
-            if (parameters.put(name, equals < 0 ? "" : parameter.substring(equals + 1)) != null)
-                throw new Malformed("501 5.5.4", name + " is given twice");
-        }
-        return parameters;
     }
 }

@@ -10,6 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.ParameterException;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.smtp.server.Command.Malformed;
@@ -93,6 +96,8 @@ final class Session {
         Reply reply = answer(line);
         if (reply.severity() == Reply.Severity.Permanent) errors++;
         wire.say(reply);
+        // RFC 5321 §2.3.8, §7.8: whoever lets lines end otherwise may carry somebody else's mail behind that end.
+        if (wire.in().sawBareEnd()) ended = true;
         if (securing) secure();
         if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
         else if (++commands > reception.limits().commandsMax()) last(Reply.of(421, "4.7.0 too many commands"));
@@ -104,7 +109,7 @@ final class Session {
                 case SmtpInput.Line.Text(var octets) -> obey(Command.of(octets));
                 case SmtpInput.Line.TooLong _ -> Reply.of(500, "5.5.2 the command line is too long");
                 case SmtpInput.Line.BareEnd _ ->
-                    Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF");
+                    Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF; the connection is closed");
                 case SmtpInput.Line.End _ -> throw new IOException("the client left");
             };
         } catch (Malformed bad) {
@@ -145,7 +150,7 @@ final class Session {
                 "HELP"));
         switch (tls()) {
             // RFC 8689 §2: a promise that can be kept within TLS alone. RFC 3207 §4.2: no STARTTLS a second time.
-            case On -> lines.add(Parameters.REQUIRETLS);
+            case On -> lines.add(MailParameters.REQUIRETLS);
             case Offered -> lines.add("STARTTLS");
             case None -> {
             }
@@ -153,9 +158,19 @@ final class Session {
         return new Reply(250, lines);
     }
 
-    private Parameters.Tls tls() {
-        if (wire.secure()) return Parameters.Tls.On;
-        return reception.identity().isPresent() ? Parameters.Tls.Offered : Parameters.Tls.None;
+    /// How a session stands with TLS.
+    private enum Tls {
+        /// The listener has no certificate.
+        None,
+        /// In clear, and STARTTLS is announced.
+        Offered,
+        /// Within TLS.
+        On
+    }
+
+    private Tls tls() {
+        if (wire.secure()) return Tls.On;
+        return reception.identity().isPresent() ? Tls.Offered : Tls.None;
     }
 
     private Reply startTls(Command command) throws IOException, Malformed {
@@ -192,9 +207,10 @@ final class Session {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
         var path = command.path("FROM:");
-        var asked = Parameters.mail(path.parameters(), tls());
+        var asked = asked(path);
         // RFC 1870 §6.1: the size declared is enough to refuse.
-        if (asked.size() > reception.limits().messageOctetsMax()) return Transaction.tooLarge(reception.limits());
+        if (asked.size().orElse(0) > reception.limits().messageOctetsMax())
+            return Transaction.tooLarge(reception.limits());
         ReversePath sender;
         try {
             sender = ReversePath.of(path.path());
@@ -207,14 +223,32 @@ final class Session {
         return Reply.of(250, "2.1.0 Ok");
     }
 
+    private MailParameters asked(Command.Path path) throws Malformed {
+        if (path.parameters().containsKey(MailParameters.REQUIRETLS)) switch (tls()) {
+            // RFC 8689 §2, §4.3: the session itself must be TLS, loopback or not; RFC 3207 §4 has the reply.
+            case Offered -> throw new Malformed("530 5.7.10", "REQUIRETLS needs STARTTLS first");
+            case None -> throw new Malformed("555 5.5.4", "parameter REQUIRETLS is not known here");
+            case On -> {
+            }
+        }
+        try {
+            return MailParameters.of(path.parameters());
+        } catch (ParameterException bad) {
+            throw new Malformed(bad.code(), bad.getMessage());
+        }
+    }
+
     private Reply rcpt(Command command) throws Malformed {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         var path = command.path("TO:");
-        var asked = Parameters.rcpt(path.parameters(), open.smtpUtf8());
+        RecipientParameters asked;
         Address address;
         try {
+            asked = RecipientParameters.of(path.parameters(), open.smtpUtf8());
             address = Address.of(path.path());
+        } catch (ParameterException bad) {
+            throw new Malformed(bad.code(), bad.getMessage());
         } catch (IllegalArgumentException bad) {
             throw new Malformed("501 5.1.3", bad.getMessage());
         }
@@ -222,7 +256,7 @@ final class Session {
             return Reply.of(550, "5.7.1 " + client.getHostAddress() + " may not relay here");
         if (needsUtf8(address, path.path()) && !open.smtpUtf8())
             return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
-        return open.add(new Letter.Recipient(address, asked.notifyOn(), asked.original()));
+        return open.add(new Letter.Recipient(address, asked));
     }
 
     private Reply data(Command command) throws IOException, Malformed {

@@ -63,7 +63,7 @@ public final class Spool extends OutputStream {
         if (here < length) rest().write(octets, offset + here, length - here);
     }
 
-    Header header() { return Header.scan(head, headLength); }
+    Header header() { return Header.ofBeginning(head, headLength, size == headLength); }
 
     /// The message with our own field in front.
     Content content(byte[] prefix) throws IOException {

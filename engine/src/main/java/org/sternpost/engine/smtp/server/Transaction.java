@@ -8,6 +8,7 @@ import java.util.List;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 
@@ -22,11 +23,11 @@ final class Transaction {
     private final boolean extended;
     private final boolean secure;
     private final ReversePath sender;
-    private final Parameters.Mail asked;
+    private final MailParameters asked;
     private final List<Letter.Recipient> recipients = new ArrayList<>();
 
     Transaction(Reception reception, InetAddress client, String helo, boolean extended, boolean secure,
-            ReversePath sender, Parameters.Mail asked) {
+            ReversePath sender, MailParameters asked) {
         this.reception = reception;
         this.client = client;
         this.helo = helo;
@@ -60,7 +61,7 @@ final class Transaction {
                 case Complete -> judge(spool);
                 case TooLarge -> tooLarge(reception.limits());
                 // RFC 5321 §2.3.8: CR and LF only together; anything else is a way to smuggle (CVE-2023-51764).
-                case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF");
+                case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF; the connection is closed");
                 case NotKept -> Reply.of(452, "4.3.1 the disk is full; try again later");
             };
         }
@@ -68,15 +69,14 @@ final class Transaction {
 
     private Reply judge(Spool spool) {
         Header header = spool.header();
-        if (!header.whole()) return Reply.of(552, "5.3.4 the header is larger than " + Header.OCTETS_MAX + " octets");
+        if (!header.whole()) return Reply.of(552, "5.3.4 the header is larger than " + Header.LIMITS);
         // RFC 5321 §6.3: a message that has passed too many hosts goes round in circles.
         List<String> hops = header.all("Received");
         if (hops.size() > reception.limits().receivedFieldsMax() || ownFields(hops) > OWN_FIELDS_MAX)
             return Reply.of(554, "5.4.6 the message is in a loop: it has passed " + hops.size() + " hosts");
         Instant now = reception.time().instant();
         QueueId id = QueueId.fresh(now, reception.time().random());
-        var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked.smtpUtf8(),
-                asked.eightBit(), asked.envelopeId(), asked.returnWish(), asked.requireTls(), header);
+        var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked, header);
         byte[] received = ReceivedField.of(helo, client, reception.hostName().ascii(), protocol(), id, now);
         try {
             return switch (reception.intake().take(letter, spool.content(received))) {

@@ -19,7 +19,8 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -81,7 +82,8 @@ class HostileHostTest {
     @Test
     void whoTakesNoContentWithinTlsIsLeft() throws Exception {
         byte[] large = new byte[32 << 20];
-        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "", ReturnWish.None, false,
+        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
+                MailParameters.NONE,
                 large.length, () -> new ByteArrayInputStream(large));
         try (var host = secure((self, _, tls) -> {
             for (String reply : List.of("250 a", "250 b", "250 c", "354 d"))
@@ -105,8 +107,8 @@ class HostileHostTest {
             assertTimeoutPreemptively(SOON, () -> {
                 var why = assertThrows(BrokenSession.class, () -> {
                     session.hello("me", false);
-                    session.send(new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "",
-                            ReturnWish.None, false, 0, () -> new ByteArrayInputStream(new byte[0])));
+                    session.send(new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
+                            MailParameters.NONE, 0, () -> new ByteArrayInputStream(new byte[0])));
                 });
                 assertTrue(why.getMessage().contains("to nothing that it was asked"), why.getMessage());
                 session.close();

@@ -13,11 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -266,8 +271,8 @@ class SmtpSessionTest {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
-                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", "", "")), false, "",
-                        ReturnWish.None, false, large.length, () -> new ByteArrayInputStream(large));
+                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
+                        MailParameters.NONE, large.length, () -> new ByteArrayInputStream(large));
                 assertThrows(BrokenSession.class, () -> session.send(parcel));
             }
         }
@@ -276,8 +281,9 @@ class SmtpSessionTest {
     @Test
     void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
         byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
-        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "", "")), false, "",
-                ReturnWish.None, true, octets.length, () -> new ByteArrayInputStream(octets));
+        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
+                new MailParameters(OptionalLong.empty(), false, false, "", ReturnWish.None, true), octets.length,
+                () -> new ByteArrayInputStream(octets));
         try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
                 var silent = new ScriptedHost(null)) {
             try (var session = open(willing)) {
@@ -308,7 +314,10 @@ class SmtpSessionTest {
 
     private static Parcel parcel(String content, boolean utf8, ReturnWish wish) {
         byte[] octets = content.getBytes(StandardCharsets.UTF_8);
-        return new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", "SUCCESS,FAILURE", "rfc822;b@x")),
-                utf8, "e1", wish, false, octets.length, () -> new ByteArrayInputStream(octets));
+        return new Parcel("a@example.com",
+                List.of(new Parcel.To("b@example.org",
+                        new RecipientParameters(Set.of(Notify.Success, Notify.Failure), "rfc822;b@x"))),
+                new MailParameters(OptionalLong.empty(), false, utf8, "e1", wish, false), octets.length,
+                () -> new ByteArrayInputStream(octets));
     }
 }

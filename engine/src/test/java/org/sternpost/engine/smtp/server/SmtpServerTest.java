@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,34 @@ class SmtpServerTest {
         assertTrue(said.startsWith(reply), said);
     }
 
+    /// What is taken here must be said to the next host: a value that no command can carry is refused.
+    ///
+    /// @param parameter `<9>` stands for the character of that number
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ORCPT=utf-8;a<9>b        | 500 5.5.2
+            ORCPT=utf-8;a<0>b        | 500 5.5.2
+            ORCPT=utf-8;a<85>b       | 501 5.5.4
+            ORCPT=utf-8;ä<2028>b     | 501 5.5.4
+            ORCPT=utf-8;ä=b          | 501 5.5.4
+            ORCPT=utf-8;ä<2003>b     | 250 2.1.5
+            ORCPT=utf-8;ä+b@x        | 250 2.1.5
+            ORCPT=utf-8;a<5C>x{F6}b@x | 250 2.1.5
+            ORCPT=rfc822;ä@x         | 501 5.5.4
+            ORCPT=rfc822;a+2@x       | 501 5.5.4
+            ORCPT=                   | 501 5.5.4
+            ORCPT                    | 501 5.5.4
+            ORCPT=;                  | 501 5.5.4
+            NOTIFY=                  | 501 5.5.4
+            NOTIFY                   | 501 5.5.4
+            """)
+    void originalRecipientIsTakenIfItCanBeSaid(String parameter, String reply) throws IOException {
+        String sent = Pattern.compile("<([0-9A-F]+)>").matcher(parameter).replaceAll(
+                found -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(found.group(1), 16))));
+        String said = last(GREETED + "MAIL FROM:<a@x.example> SMTPUTF8\nRCPT TO:<b@y.example> " + sent + "\n");
+        assertTrue(said.startsWith(reply), said);
+    }
+
     /// IDNA2003 made `strasse.example` of it, which may be a stranger's.
     @Test
     void aDomainInUnicodeKeepsItsLetters() throws IOException {
@@ -128,7 +158,7 @@ class SmtpServerTest {
     @CsvSource({"'', None", "' RET=HDRS', Headers", "' ret=full', Full"})
     void whatShallComeBackIsOneOfThree(String parameter, ReturnWish wish) throws IOException {
         last(GREETED + "MAIL FROM:<a@x.example>" + parameter + "\nRCPT TO:<b@y.example>\nDATA\n\n.\n");
-        assertEquals(wish, letters.getFirst().returnWish());
+        assertEquals(wish, letters.getFirst().asked().returnWish());
     }
 
     @Test
@@ -150,18 +180,55 @@ class SmtpServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\rb", "\n.\n", "\n.\r\n", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\r\n", "\r\n.\r.",
             ".\n"})
-    void messageWithBareLineEndIsReadToItsEndAndRefused(String inside) throws IOException {
+    void messageWithBareLineEndIsRefusedAndNothingBehindItIsObeyed(String inside) throws IOException {
         List<String> said = raw(crlf(TO_DATA) + "A: b\r\n\r\n" + inside
-                + "\r\nMAIL FROM:<evil@x.example>\r\n.\r\nNOOP\r\nQUIT\r\n");
-        assertEquals(List.of("554 5.6.0 the message has a bare CR or LF", "250 2.0.0 Ok"),
-                said.subList(said.size() - 3, said.size() - 1));
+                + "\r\nMAIL FROM:<evil@x.example>\r\n.\r\nNOOP\r\n" + TO_DATA.replace("\n", "\r\n")
+                + "\r\n.\r\nQUIT\r\n");
+        assertEquals("554 5.6.0 the message has a bare CR or LF; the connection is closed", said.getLast());
         assertTrue(kept.isEmpty());
     }
 
-    @Test
-    void commandWithBareLineFeedIsRefused() throws IOException {
-        List<String> said = raw("EHLO c.example\nMAIL FROM:<a@x.example>\r\nQUIT\r\n");
-        assertTrue(said.get(1).startsWith("500 5.5.2"), said.toString());
+    @ParameterizedTest
+    @ValueSource(strings = {"NOOP\n", "NOOP\nMAIL FROM:<a@x.example>\r\n", "NO\rOP\r\n", "\n\r\n", "\r\r\n",
+            "EHLO c.example\nMAIL FROM:<a@x.example>\r\n"})
+    void commandWithABareLineEndEndsTheSession(String command) throws IOException {
+        List<String> said = raw("EHLO c.example\r\n" + command + "\r\n" + crlf(TO_DATA) + "\r\n.\r\nQUIT\r\n");
+        assertEquals("500 5.5.2 a command ends in CRLF and has no other CR or LF; the connection is closed",
+                said.getLast());
+        assertTrue(kept.isEmpty());
+    }
+
+    /// One octet decides: the header with its empty line fits, or nothing of the message is taken.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            262144, 0,      250 2.0.0
+            262145, 0,      552 5.3.4
+            262144, 900000, 250 2.0.0
+            262145, 900000, 552 5.3.4
+            300000, 0,      552 5.3.4
+            300000, 900000, 552 5.3.4
+            """)
+    void headerBeyondTheLimitIsRefused(int octets, int body, String reply) throws IOException {
+        String field = "Subject: " + "x".repeat(octets - 31) + "\r\nTLS-Required: No\r\n\r\n";
+        List<String> said = raw(crlf(TO_DATA) + field + ("y".repeat(98) + "\r\n").repeat(body / 100) + ".\r\nQUIT\r\n");
+        assertTrue(said.get(said.size() - 2).startsWith(reply), said.toString());
+        assertTrue(letters.stream().allMatch(letter -> letter.header().tlsNotRequired()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9999, 250 2.0.0", "10000, 250 2.0.0", "10001, 552 5.3.4"})
+    void fieldsBeyondTheLimitAreRefused(int fields, String reply) throws IOException {
+        String said = last(TO_DATA + "A: b\n".repeat(fields - 1) + "TLS-Required: No\n\nx\n.\n");
+        assertTrue(said.startsWith(reply), said);
+        assertTrue(letters.stream().allMatch(letter -> letter.header().tlsNotRequired()));
+    }
+
+    /// RFC 5322 §3.5: a message may be a header alone.
+    @ParameterizedTest
+    @CsvSource({"262144, 250 2.0.0", "262145, 552 5.3.4"})
+    void headerWithoutABodyHasTheSameLimit(int octets, String reply) throws IOException {
+        List<String> said = raw(crlf(TO_DATA) + "A: " + "x".repeat(octets - 5) + "\r\n.\r\nQUIT\r\n");
+        assertTrue(said.get(said.size() - 2).startsWith(reply), said.toString());
     }
 
     @Test
@@ -226,7 +293,8 @@ class SmtpServerTest {
     @Test
     void addressInUseIsSaidWithItsRemedy() {
         var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
-                new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take, directory,
+                new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take,
+                        directory,
                         Optional.empty(),
                         new SystemTime())));
         assertTrue(taken.getMessage().contains("127.0.0.1:" + server.address().getPort()), taken.getMessage());
@@ -248,7 +316,8 @@ class SmtpServerTest {
 
     private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
         return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits, this::take, directory,
+                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits,
+                        this::take, directory,
                         Optional.empty(),
                         new SystemTime()));
     }

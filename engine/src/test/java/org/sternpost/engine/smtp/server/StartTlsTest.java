@@ -87,7 +87,7 @@ class StartTlsTest {
             assertTrue(client.say("QUIT").startsWith("221"));
             assertEquals("", client.reply());
         }
-        assertEquals(List.of(true, false), letters.stream().map(Letter::requireTls).toList());
+        assertEquals(List.of(true, false), letters.stream().map(letter -> letter.asked().requireTls()).toList());
         assertTrue(kept.getFirst().contains(" with ESMTPS id "), kept.getFirst());
         assertTrue(kept.getLast().contains(" with UTF8SMTPS id "), kept.getLast());
     }
@@ -98,7 +98,7 @@ class StartTlsTest {
             clear | MAIL FROM:<a@x.example> REQUIRETLS=1      | 530 5.7.10
             tls   | MAIL FROM:<a@x.example> REQUIRETLS        | 250 2.1.0
             tls   | MAIL FROM:<> REQUIRETLS                   | 250 2.1.0
-            tls   | MAIL FROM:<a@x.example> REQUIRETLS=       | 250 2.1.0
+            tls   | MAIL FROM:<a@x.example> REQUIRETLS=       | 501 5.5.4
             tls   | MAIL FROM:<a@x.example> REQUIRETLS=YES    | 501 5.5.4
             tls   | MAIL FROM:<a@x.example> REQUIRETLS REQUIRETLS | 501 5.5.4
             tls   | RCPT TO:<b@y.example> REQUIRETLS          | 503 5.5.1
