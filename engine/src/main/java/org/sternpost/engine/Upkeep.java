@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.time.Time;
 
 /// What must happen now and then: rollouts are judged, ended exceptions told, policies renewed, old records forgotten.
@@ -29,11 +30,10 @@ final class Upkeep implements AutoCloseable {
     /// @param chores done soon after the start and every hour
     static Upkeep start(List<Chore> ticks, List<Chore> calls, Chore policies, List<Chore> chores,
             Time time) {
-        return new Upkeep(List.of(Thread.ofVirtual().name("ticks").start(() -> every(TICK, TICK, time, ticks)),
-                Thread.ofVirtual().name("calls").start(() -> every(TICK, TICK, time, calls)),
-                Thread.ofVirtual().name("policies")
-                        .start(() -> every(POLICIES, POLICIES, time, List.of(policies))),
-                Thread.ofVirtual().name("chores").start(() -> every(CHORES_FIRST, CHORES, time, chores))));
+        return new Upkeep(List.of(EssentialThread.start("ticks", () -> every(TICK, TICK, time, ticks)),
+                EssentialThread.start("calls", () -> every(TICK, TICK, time, calls)),
+                EssentialThread.start("policies", () -> every(POLICIES, POLICIES, time, List.of(policies))),
+                EssentialThread.start("chores", () -> every(CHORES_FIRST, CHORES, time, chores))));
     }
 
     @Override
@@ -64,7 +64,7 @@ final class Upkeep implements AutoCloseable {
     private static void run(Chore chore) throws InterruptedException {
         try {
             chore.run();
-        } catch (IOException | RuntimeException | Error broken) {
+        } catch (IOException | RuntimeException broken) {
             LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
         }
     }

@@ -52,6 +52,25 @@ class UpkeepTest {
         }
     }
 
+    /// A thread that died of an Error would never run a chore again, and nobody would know.
+    @Test
+    void anErrorInAChoreIsToldAsTheDeathOfItsThread() throws Exception {
+        Upkeep.Chore deep = () -> {
+            throw new StackOverflowError();
+        };
+        var died = new LinkedBlockingQueue<Throwable>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> died.add(thrown));
+        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(deep), new Watched())) {
+            awaitWait(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
+            assertEquals("thread chores failed: java.lang.StackOverflowError", java.util.Objects
+                    .requireNonNull(died.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS)).getMessage());
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
     private void awaitWait(Duration span) throws InterruptedException {
         for (Duration next = Duration.ZERO; !next.equals(span);)
             next = java.util.Objects.requireNonNull(waits.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS),

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.sternpost.engine.process.LastWords;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.shell.launch.Launcher;
 import org.sternpost.shell.launch.RealEngineHost;
@@ -20,6 +21,7 @@ public final class Main {
     public static void main(String[] args) {
         var out = new FileOutputStream(FileDescriptor.out);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        LastWords.install(err);
         Map<String, String> environment = System.getenv();
         var time = new SystemTime();
         var process = new Launcher.Process(System.in, out, err, environment, columns(environment),

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Nearest;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.process.EssentialThread;
+import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.Time;
 
 /// One shell at the socket: its requests run side by side, each on its own thread.
 final class Session {
@@ -40,9 +44,13 @@ final class Session {
     }
 
     /// Answers until the shell goes away or says what is no frame.
-    void serve() {
+    ///
+    /// @param hello until then it must have said who it is
+    void serve(Instant hello, Time time) {
         try {
-            greet(frames.read());
+            try (var _ = Curfew.over(channel, time, hello)) {
+                greet(frames.read());
+            }
             while (true)
                 take(frames.read());
         } catch (Frames.BadFrame bad) {
@@ -138,7 +146,8 @@ final class Session {
                     : Answer.failed(id, no.kind().name(), String.valueOf(no.getMessage()), no.hint());
         } catch (CancelledException | InterruptedException stopped) {
             return Answer.cancelled(id);
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
+            EssentialThread.rethrowFatal(defect);
             if (run.isCancelled()) return Answer.cancelled(id);
             LOG.log(ERROR, "event=wire-defect do=" + frame.get("do"), defect);
             return Answer.failed(id, "Defect", "the engine failed: " + defect, "the engine's log tells more");

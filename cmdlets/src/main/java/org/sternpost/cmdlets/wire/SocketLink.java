@@ -23,6 +23,20 @@ public final class SocketLink implements Link {
     private final Map<Long, Answers> waiting = new ConcurrentHashMap<>();
     private volatile boolean lost;
 
+    /// An engine answers and will not serve this shell.
+    public static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+        private final String hint;
+
+        RefusedException(String message, String hint) {
+            super(message);
+            this.hint = hint;
+        }
+
+        /// What would help.
+        public String hint() { return hint; }
+    }
+
     private SocketLink(Frames frames, String engine) {
         this.frames = frames;
         this.engine = engine;
@@ -37,7 +51,8 @@ public final class SocketLink implements Link {
             frames.send(Map.of("hello", 1L, "client", "sternpost"));
             Map<String, @Nullable Object> hello = frames.read();
             if (hello.get("error") instanceof Map<?, ?> error)
-                throw new IOException("the engine refuses this shell: " + error.get("message"));
+                throw new RefusedException("the engine refuses this shell: " + error.get("message"),
+                        String.valueOf(error.get("hint")));
             var link = new SocketLink(frames, String.valueOf(hello.get("engine")));
             Thread.ofVirtual().name("wire-reader").start(link::read);
             return link;

@@ -1,26 +1,33 @@
 package org.sternpost.cmdlets.wire;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.process.AcceptLoop;
+import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.Time;
 
 /// The engine's end of the wire: a Unix-domain socket that only its owner may open.
 public final class WireServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(WireServer.class.getName());
     private static final int CONNECTIONS_MAX = 64; // administrators and their scripts
+    private static final Duration HELLO_MAX = Duration.ofSeconds(10); // for a shell to say who it is, or hear why not
 
     private final Path socket;
     private final ServerSocketChannel server;
@@ -28,21 +35,31 @@ public final class WireServer implements AutoCloseable {
     private final String hostName;
     private final Catalogue catalogue = new AllCmdlets();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Semaphore refusals = new Semaphore(CONNECTIONS_MAX);
+    private final Time time;
 
-    private WireServer(Path socket, ServerSocketChannel server, Management engine, String hostName) {
+    private WireServer(Path socket, ServerSocketChannel server, Management engine, String hostName, Time time) {
         this.socket = socket;
         this.server = server;
         this.clerk = new Clerk(engine);
         this.hostName = hostName;
+        this.time = time;
     }
 
     /// Listens at a path, 0600 from its first moment.
     ///
     /// @param hostName what the engine is called in the prompt
     /// @throws IOException if the path is too long, taken by a running engine, or no socket
-    public static WireServer start(Path socket, Management engine, String hostName) throws IOException {
-        var server = new WireServer(socket, SocketFile.listen(socket), engine, hostName);
-        Thread.ofVirtual().name("wire-accept").start(server::accept);
+    public static WireServer start(Path socket, Management engine, String hostName, Time time) throws IOException {
+        ServerSocketChannel listener = SocketFile.listen(socket);
+        var server = new WireServer(socket, listener, engine, hostName, time);
+        AcceptLoop.start("wire-accept", socket.toString(), new AcceptLoop.Listener<SocketChannel>() {
+            @Override
+            public SocketChannel accept() throws IOException { return listener.accept(); }
+
+            @Override
+            public boolean isOpen() { return listener.isOpen(); }
+        }, server::admit, time);
         return server;
     }
 
@@ -62,30 +79,39 @@ public final class WireServer implements AutoCloseable {
         Files.deleteIfExists(socket);
     }
 
-    private void accept() {
-        try {
-            while (true)
-                greet(server.accept());
-        } catch (ClosedChannelException stopped) {
-            // As asked by close().
-        } catch (IOException broken) {
-            LOG.log(WARNING, "event=wire-stopped socket=" + socket + " error=" + broken);
-        }
-    }
-
-    private void greet(SocketChannel channel) throws IOException {
+    private void admit(SocketChannel channel) throws IOException {
         if (sessions.size() >= CONNECTIONS_MAX) {
             LOG.log(WARNING, "event=wire-refused connections=" + CONNECTIONS_MAX);
-            channel.close();
+            refuse(channel);
             return;
         }
         var session = new Session(channel, clerk, catalogue, hostName);
         sessions.add(session);
         Thread.ofVirtual().name("wire-session").start(() -> {
             try {
-                session.serve();
+                session.serve(time.instant().plus(HELLO_MAX), time);
             } finally {
                 sessions.remove(session);
+            }
+        });
+    }
+
+    /// Tells a shell why it cannot be served; so many at once that nobody who keeps silent holds up the others.
+    private void refuse(SocketChannel channel) throws IOException {
+        if (!refusals.tryAcquire()) {
+            channel.close();
+            return;
+        }
+        Thread.ofVirtual().name("wire-refusal").start(() -> {
+            try (var _ = Curfew.over(channel, time, time.instant().plus(HELLO_MAX)); var frames = new Frames(channel)) {
+                frames.read();
+                frames.finish(Map.of("error", Answer.error("Busy",
+                        CONNECTIONS_MAX + " shells are connected already, as many as it serves",
+                        "close one of them, or wait until one ends")));
+            } catch (IOException | InterruptedException gone) {
+                LOG.log(DEBUG, "event=wire-refusal-unheard why=" + gone.getMessage());
+            } finally {
+                refusals.release();
             }
         });
     }

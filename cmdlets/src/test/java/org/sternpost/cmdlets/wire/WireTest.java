@@ -39,9 +39,13 @@ import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 
 @Timeout(30)
 class WireTest {
+
+    private static final Time TIME = new SystemTime();
 
     /// Counts commits, blocks where a test wants it to, and fails where a test wants that.
     private static final class TestEngine extends FixedEngine {
@@ -90,7 +94,7 @@ class WireTest {
     @BeforeEach
     void start(@TempDir Path directory) throws IOException {
         socket = directory.resolve("admin.sock");
-        server = WireServer.start(socket, engine, "mx1.example.com");
+        server = WireServer.start(socket, engine, "mx1.example.com", TIME);
     }
 
     @AfterEach
@@ -272,12 +276,12 @@ class WireTest {
 
     @Test
     void aRunningEngineKeepsItsSocketAndADeadOneDoesNot() throws Exception {
-        var taken = assertThrows(IOException.class, () -> WireServer.start(socket, engine, "second"));
+        var taken = assertThrows(IOException.class, () -> WireServer.start(socket, engine, "second", TIME));
         assertTrue(String.valueOf(taken.getMessage()).contains("already"), taken.getMessage());
         Path dead = socket.resolveSibling("dead.sock");
         SocketFile.listen(dead).close();
         assertTrue(Files.exists(dead));
-        try (var revived = WireServer.start(dead, engine, "mx2")) {
+        try (var revived = WireServer.start(dead, engine, "mx2", TIME)) {
             SocketLink.connect(revived.socket()).close();
         }
     }
@@ -285,14 +289,14 @@ class WireTest {
     @Test
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path file = Files.writeString(socket.resolveSibling("notes.txt"), "mine");
-        assertThrows(IOException.class, () -> WireServer.start(file, engine, "mx1"));
+        assertThrows(IOException.class, () -> WireServer.start(file, engine, "mx1", TIME));
         assertEquals("mine", Files.readString(file));
     }
 
     @Test
     void aPathThatIsTooLongIsToldSo() {
         Path deep = socket.resolveSibling("x".repeat(120));
-        var no = assertThrows(IOException.class, () -> WireServer.start(deep, engine, "mx1"));
+        var no = assertThrows(IOException.class, () -> WireServer.start(deep, engine, "mx1", TIME));
         assertTrue(String.valueOf(no.getMessage()).contains("107"), no.getMessage());
     }
 
@@ -300,6 +304,27 @@ class WireTest {
     void nobodyThereIsToldInWords() {
         var no = assertThrows(IOException.class, () -> SocketLink.connect(socket.resolveSibling("none")));
         assertTrue(String.valueOf(no.getMessage()).contains("is it running?"), no.getMessage());
+    }
+
+    /// The 65th shell is told so, and the next one is served when another has gone.
+    @Test
+    void aShellTooManyIsToldSoInWords() throws Exception {
+        var links = new ArrayList<SocketLink>();
+        try {
+            for (int i = 0; i < 64; i++)
+                links.add(SocketLink.connect(socket));
+            for (int i = 0; i < 3; i++) {
+                var no = assertThrows(SocketLink.RefusedException.class, () -> SocketLink.connect(socket));
+                assertTrue(String.valueOf(no.getMessage()).contains("64 shells are connected"), no.getMessage());
+                assertTrue(no.hint().contains("close one"), no.hint());
+            }
+            links.removeLast().close();
+            while (server.connected().size() > 63)
+                Thread.onSpinWait();
+            links.add(SocketLink.connect(socket));
+        } finally {
+            links.forEach(SocketLink::close);
+        }
     }
 
     @Test

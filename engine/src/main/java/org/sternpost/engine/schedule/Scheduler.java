@@ -16,6 +16,7 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Lane;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Lanes;
 import org.sternpost.engine.queue.LastError;
@@ -48,7 +49,7 @@ public final class Scheduler implements AutoCloseable {
             List<SettlementListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, carrier,
                 new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
-        scheduler.threads.add(Thread.ofVirtual().name("schedule").start(scheduler::run));
+        scheduler.threads.add(EssentialThread.start("schedule", scheduler::run));
         return scheduler;
     }
 
@@ -147,6 +148,7 @@ public final class Scheduler implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
             lane.rest("the store failed: " + broken.getMessage());
         } catch (RuntimeException | Error ours) {
+            EssentialThread.rethrowFatal(ours);
             // Our mistake, or input too deep for a stack: this session ends, its mail stays queued, the engine goes on.
             LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", ours);
             lane.rest("defect: " + ours);

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.time.Time;
 
 /// Threads that look into the tables, each with a connection of its own.
@@ -46,7 +47,7 @@ final class Readers implements AutoCloseable {
             throw failed;
         }
         for (Connection connection : connections)
-            threads.add(Thread.ofPlatform().name(name + "-" + threads.size()).daemon().start(() -> run(connection)));
+            threads.add(EssentialThread.startPlatform(name + "-" + threads.size(), () -> run(connection)));
     }
 
     <T extends @Nullable Object> T read(Database.Work<T> work) throws IOException {
@@ -101,6 +102,7 @@ final class Readers implements AutoCloseable {
             job.fail(time.instant().isBefore(end) ? failed : new SearchEndedException(limit));
         } catch (RuntimeException | Error failed) {
             job.fail(failed);
+            EssentialThread.rethrowFatal(failed);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.process.EssentialThread;
 
 /// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
 /// at once.
@@ -38,7 +39,7 @@ final class Writer implements AutoCloseable {
         this.segments = segments;
         this.file = file;
         this.counts = counts;
-        this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
+        this.thread = EssentialThread.startPlatform("store-writer", this::run);
     }
 
     <T extends @Nullable Object> T write(Database.Work<T> work) throws IOException {
@@ -128,6 +129,7 @@ final class Writer implements AutoCloseable {
                 job.fail(failed instanceof IOException || failed instanceof SQLException
                         ? new DiskTroubleException(failed, undone)
                         : failed);
+            EssentialThread.rethrowFatal(failed);
             return;
         }
         file.write(counts);
@@ -144,6 +146,7 @@ final class Writer implements AutoCloseable {
             job.run(connection);
             statement.execute("RELEASE work");
         } catch (SQLException | RuntimeException | Error failed) {
+            EssentialThread.rethrowFatal(failed);
             job.refuse(failed);
             note(failed);
             forgotten.subList(forgottenBefore, forgotten.size()).clear();

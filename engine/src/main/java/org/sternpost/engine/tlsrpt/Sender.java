@@ -13,6 +13,7 @@ import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Abreast;
@@ -52,7 +53,7 @@ public final class Sender implements AutoCloseable {
 
     /// Begins to look every minute what is due.
     public Sender start() {
-        thread = Optional.of(Thread.ofVirtual().name("tls-reports").start(this::run));
+        thread = Optional.of(EssentialThread.start("tls-reports", this::run));
         return this;
     }
 
@@ -121,7 +122,7 @@ public final class Sender implements AutoCloseable {
     private void tryTick() throws InterruptedException {
         try {
             tick();
-        } catch (IOException | RuntimeException | Error broken) {
+        } catch (IOException | RuntimeException broken) {
             LOG.log(System.Logger.Level.WARNING, "event=tls-reports-failed", broken);
         }
     }

@@ -57,10 +57,12 @@ public final class RealEngineHost implements EngineHost {
         return inside;
     }
 
-    private static Optional<Link> connected(Settings settings) {
+    private static Optional<Link> connected(Settings settings) throws EngineLink.Unavailable {
         if (!Files.exists(settings.adminSocket())) return Optional.empty();
         try {
             return Optional.of(SocketLink.connect(settings.adminSocket()));
+        } catch (SocketLink.RefusedException refused) {
+            throw new EngineLink.Unavailable(String.valueOf(refused.getMessage()), refused.hint());
         } catch (IOException nobodyAnswers) {
             return Optional.empty(); // A socket file that an engine left behind when it was killed.
         }
@@ -133,7 +135,7 @@ public final class RealEngineHost implements EngineHost {
     }
 
     /// An engine in this process that also answers other shells, and stops when the link is closed.
-    private static Link inside(Settings settings) throws IOException {
+    private Link inside(Settings settings) throws IOException {
         logToFile(settings);
         Running running = started(settings);
         return new Inside(running, new DirectLink(running.engine().management(), settings.hostName(),
@@ -156,11 +158,11 @@ public final class RealEngineHost implements EngineHost {
         public void close() { engine.close(); }
     }
 
-    private static Running started(Settings settings) throws IOException {
+    private Running started(Settings settings) throws IOException {
         var wire = new AtomicReference<WireServer>();
         try {
             Engine engine = Engine.start(settings, management -> {
-                wire.set(WireServer.start(settings.adminSocket(), management, settings.hostName()));
+                wire.set(WireServer.start(settings.adminSocket(), management, settings.hostName(), time));
                 return wire.get();
             });
             return new Running(engine, wire.get());

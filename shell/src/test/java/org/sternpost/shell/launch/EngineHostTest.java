@@ -75,7 +75,8 @@ class EngineHostTest {
     }
 
     private Engine started() throws Exception {
-        return Engine.start(settings, m -> WireServer.start(settings.adminSocket(), m, settings.hostName()));
+        return Engine.start(settings,
+                m -> WireServer.start(settings.adminSocket(), m, settings.hostName(), new SystemTime()));
     }
 
     @Test
@@ -130,7 +131,7 @@ class EngineHostTest {
                 open.set(reachable());
                 starting.countDown();
                 uninterrupted(go);
-                return WireServer.start(settings.adminSocket(), management, settings.hostName());
+                return WireServer.start(settings.adminSocket(), management, settings.hostName(), new SystemTime());
             }));
             starting.await();
             var said = new CountDownLatch(1);

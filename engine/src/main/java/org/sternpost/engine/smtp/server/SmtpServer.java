@@ -5,16 +5,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.sternpost.engine.process.AcceptLoop;
+import org.sternpost.engine.process.EssentialThread;
 
 /// Listens on one address and gives each client a session on a virtual thread of its own.
 public final class SmtpServer implements AutoCloseable {
 
     private static final int BACKLOG = 512;
-    private static final Duration BREATH = Duration.ofMillis(100); // after an accept that failed, so as not to spin
 
     private static final System.Logger LOG = System.getLogger(SmtpServer.class.getName());
 
@@ -44,7 +44,13 @@ public final class SmtpServer implements AutoCloseable {
                     taken);
         }
         var server = new SmtpServer(listener, reception);
-        Thread.ofVirtual().name("smtp-accept").start(server::accept);
+        AcceptLoop.start("smtp-accept", server.address().toString(), new AcceptLoop.Listener<Socket>() {
+            @Override
+            public Socket accept() throws IOException { return listener.accept(); }
+
+            @Override
+            public boolean isOpen() { return !listener.isClosed(); }
+        }, server::admit, reception.time());
         return server;
     }
 
@@ -70,36 +76,21 @@ public final class SmtpServer implements AutoCloseable {
         sessions.forEach(Session::abort);
     }
 
-    private void accept() {
-        while (!listener.isClosed())
-            try {
-                admit(listener.accept());
-            } catch (IOException failed) {
-                if (listener.isClosed()) return;
-                LOG.log(System.Logger.Level.WARNING, "event=accept-failed address={0} why={1}", address(),
-                        failed.getMessage());
-                breathe();
-            }
-    }
-
-    private void admit(Socket socket) {
-        try {
-            if (sessions.size() >= reception.limits().sessionsMax()) {
-                refuse(socket);
-                return;
-            }
-            var session = new Session(socket, reception);
-            sessions.add(session);
-            Thread.ofVirtual().name("smtp-session").start(() -> serve(session));
-        } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "event=client-gone why={0}", gone.getMessage());
+    private void admit(Socket socket) throws IOException {
+        if (sessions.size() >= reception.limits().sessionsMax()) {
+            refuse(socket);
+            return;
         }
+        var session = new Session(socket, reception);
+        sessions.add(session);
+        Thread.ofVirtual().name("smtp-session").start(() -> serve(session));
     }
 
     private void serve(Session session) {
         try {
             session.run();
         } catch (RuntimeException | Error ours) {
+            EssentialThread.rethrowFatal(ours);
             LOG.log(System.Logger.Level.ERROR, "event=session-died", ours);
         } finally {
             sessions.remove(session);
@@ -113,14 +104,6 @@ public final class SmtpServer implements AutoCloseable {
         try (socket) {
             socket.getOutputStream()
                     .write("421 4.3.2 too many sessions; try again later\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    private void breathe() {
-        try {
-            reception.time().sleep(BREATH);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,0 +1,70 @@
+package org.sternpost.engine.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The tables of [EssentialThread]: whoever starts a thread says there what its death means.
+class ThreadTableTest {
+
+    private static final Pattern ESSENTIAL = Pattern
+            .compile("(?:EssentialThread\\.start(?:Platform)?|AcceptLoop\\.start|new Readers)\\(\\s*\"([^\"]+)\"");
+    private static final Pattern OTHER = Pattern.compile(
+            "Thread\\.of(?:Virtual|Platform)\\(\\)(?:\\.daemon\\(\\))?(?:\\.name\\((?:\"([^\"]+)\"|\\w+)\\S*)?");
+    private static final Pattern ABREAST = Pattern.compile("Abreast\\.each\\([^;]*?\"([^\"]+)\"");
+    private static final Pattern HIDDEN = Pattern.compile("new Thread\\(|startVirtualThread|Executors\\.|ForkJoinPool");
+
+    private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
+
+    @Test
+    void everyThreadIsInTheTableOfItsKind() throws IOException {
+        String home = Files.readString(root.resolve(
+                "engine/src/main/java/org/sternpost/engine/process/EssentialThread.java"));
+        int second = home.indexOf("| may fail alone |");
+        var essential = names(home.substring(0, second));
+        var others = names(home.substring(second, home.indexOf("public final class")));
+        var foundEssential = new TreeSet<String>();
+        var foundOthers = new TreeSet<String>();
+        var nameless = new ArrayList<String>();
+        for (String module : List.of("engine", "cmdlets"))
+            for (Path file : sources(root.resolve(module + "/src/main/java"))) {
+                String text = Files.readString(file);
+                if (HIDDEN.matcher(text).find()) nameless.add(file + " hides its threads");
+                if (file.getParent().endsWith("process")) continue;
+                ESSENTIAL.matcher(text).results().forEach(found -> foundEssential.add(found.group(1)));
+                ABREAST.matcher(text).results().forEach(found -> foundOthers.add(found.group(1)));
+                OTHER.matcher(text).results().forEach(found -> {
+                    if (found.group(1) != null) foundOthers.add(found.group(1));
+                    else if (!file.endsWith("Abreast.java")) nameless.add(file + " starts a thread without a name");
+                });
+            }
+        assertEquals(List.of(), nameless);
+        assertEquals(essential, foundEssential);
+        assertEquals(others, foundOthers);
+        assertTrue(essential.size() > 5 && others.size() > 5, essential + " " + others);
+    }
+
+    /// Names between backquotes in the first column.
+    private static TreeSet<String> names(String table) {
+        var names = new TreeSet<String>();
+        table.lines().filter(line -> line.startsWith("/// | `")).map(line -> line.split("\\|")[1])
+                .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
+                .forEach(m -> names.add(m.group(1)));
+        return names;
+    }
+
+    private static List<Path> sources(Path below) throws IOException {
+        try (Stream<Path> files = Files.walk(below)) {
+            return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+        }
+    }
+}
