@@ -46,7 +46,8 @@ final class FixedViews {
     static EngineStatusView status() {
         return new EngineStatusView("mx1.example.com", "0.1.0", "Running", Duration.ofHours(26),
                 NOW.minus(Duration.ofHours(26)), 4711, "/var/lib/sternpost", List.of("127.0.0.1:2525"),
-                List.of("127.0.0.1:53"), "Validates", "", 0, 3, 1, 1200, 1190, 7, 3, 3);
+                List.of("127.0.0.1:53"), "Validates", "", 0, 3, 1, 1200, 1190, 7, 3, 3, 2, 0, 65_536,
+                List.of("maxSessions 1000"));
     }
 
     static List<QueueView> queues() {

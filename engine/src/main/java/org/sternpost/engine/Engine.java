@@ -49,6 +49,7 @@ import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyRefresh;
+import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Desk;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
@@ -59,6 +60,7 @@ import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.Traffic;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
+import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Network;
 import org.sternpost.engine.smtp.server.Reception;
 import org.sternpost.engine.smtp.server.ServerLimits;
@@ -242,12 +244,13 @@ public final class Engine implements AutoCloseable {
                         anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                         settings.dns().testSecureName(), settings.dns().testBogusName()));
         var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
+        var admission = new Admission(submissionLimits());
         var engine = new EngineManagement(parts, rollouts, reporting, settings.hostName(),
-                () -> status(queue, scheduler, connectors, verdicts, lookup),
+                () -> status(queue, scheduler, connectors, verdicts, lookup, admission),
                 time);
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
-        listen(queue);
+        listen(queue, admission);
         return engine;
     }
 
@@ -290,21 +293,34 @@ public final class Engine implements AutoCloseable {
 
     private Path spool() { return settings.dataDirectory().resolve("spool"); }
 
-    private void listen(Queue queue) throws IOException {
+    private void listen(Queue queue, Admission admission) throws IOException {
         var intake = new QueueIntake(queue);
-        var limits = ServerLimits.DEFAULT.withMessageOctetsMax(settings.delivery().maxMessageBytes());
         for (Settings.Listener listener : settings.submission()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
             Optional<ServerIdentity> identity = listener.tls().isEmpty()
                     ? Optional.empty()
                     : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
-                    allowed, limits, intake, spool(), identity, time))));
+                    allowed, admission, intake, spool(), identity, time))));
         }
     }
 
+    /// A session may have a file open besides its connection; as many descriptors again are for everything else.
+    private ServerLimits submissionLimits() {
+        var limits = settings.submissionLimits().withMessageOctetsMax(settings.delivery().maxMessageBytes());
+        long most = OpenFiles.most().orElse(Long.MAX_VALUE) / 4;
+        if (most >= limits.sessions().all()) return limits;
+        int fewer = (int) Math.max(1, most);
+        LOG.log(System.Logger.Level.WARNING,
+                "event=few-descriptors sessions={0} wanted={1} remedy=\"raise the limit of open files of this process "
+                        + "(ulimit -n, or LimitNOFILE= of its service) to four times as many, or lower "
+                        + "submissionLimits.maxSessions\"",
+                fewer, limits.sessions().all());
+        return limits.withSessions(limits.sessions().atMost(fewer));
+    }
+
     private EngineStatusView status(Queue queue, Scheduler scheduler, Connectors connectors, Verdicts verdicts,
-            OutageLookup lookup) {
+            OutageLookup lookup, Admission admission) {
         Instant now = time.instant();
         long delivered = 0;
         long deferred = 0;
@@ -331,7 +347,9 @@ public final class Engine implements AutoCloseable {
                 trouble(queue, lookup),
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
-                deferred, failed, connectors.all().size());
+                deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
+                admission.memoryOctets(), admission.limits().shown().entrySet().stream()
+                        .map(limit -> limit.getKey() + " " + limit.getValue()).toList());
     }
 
     private static String trouble(Queue queue, OutageLookup lookup) {

@@ -1,6 +1,7 @@
 package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -10,8 +11,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
@@ -44,6 +47,19 @@ class OddEnvelopesTest {
                     received.stream().map(one -> one.sender()).toList());
             assertEquals(List.of(REWRITTEN + "@dane-ok.test", "a..b@dane-ok.test"),
                     received.stream().map(one -> one.recipient()).sorted().toList());
+        }
+    }
+
+    /// A session has the same limit; mail written at the prompt must not come round it.
+    @Test
+    void aHeaderTooLargeIsRefusedAtThePromptToo() throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            var no = assertThrows(ManagementException.class,
+                    () -> engine.send("dane-ok.test", Map.of("X-Long", "words ".repeat(50_000).strip()), false));
+            assertTrue(String.valueOf(no.getMessage()).contains("262144 octets"), no.getMessage());
+            engine.send("dane-ok.test", Map.of("X-Long", "words ".repeat(40_000).strip()), false);
+            assertTrue(lab.awaitCount("dane-ok.test", 1, Patience.AMPLE), "it did not arrive");
         }
     }
 

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.server.ServerLimits;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here.
 ///
 /// @param policyPrivateAddresses policy hosts may have loopback and private addresses; for laboratories only
-public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission, Dns dns,
+public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission,
+        ServerLimits submissionLimits, Dns dns,
         Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort,
         boolean policyPrivateAddresses, Path adminSocket,
         Retention retention, TlsRpt tlsRpt) {

@@ -17,6 +17,7 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.OwnName;
+import org.sternpost.engine.smtp.server.ServerLimits;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -28,6 +29,7 @@ final class SettingsFile {
 
     private static final long FILE_OCTETS_MAX = 1 << 20;
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
+            "submissionLimits",
             "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
@@ -92,7 +94,7 @@ final class SettingsFile {
         if (admin.node("listen").isPresent())
             throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
         String hostName = hostName(all);
-        return new Settings(home, hostName, data, submission(all), dns(all), delivery(all),
+        return new Settings(home, hostName, data, submission(all), submissionLimits(all), dns(all), delivery(all),
                 trusted.stream().filter(name -> !name.equals("system")).map(name -> home.resolve(name).normalize())
                         .toList(),
                 trusted.isEmpty() || trusted.contains("system"), mtaSts.number("httpsPort", 443, 1, 65_535),
@@ -144,6 +146,39 @@ final class SettingsFile {
                     tls(one)));
         }
         return listeners;
+    }
+
+    /// Whatever is left out has its default, or one that follows from what is given.
+    private ServerLimits submissionLimits(Section all) throws SettingsException {
+        var preset = ServerLimits.DEFAULT;
+        var given = new Section(file, "submissionLimits", all.node("submissionLimits"),
+                List.copyOf(preset.shown().keySet()));
+        int most = given.number("maxSessions", preset.sessions().all(), 1, 100_000);
+        var half = ServerLimits.Sessions.of(most);
+        var sessions = new ServerLimits.Sessions(most,
+                given.number("maxSessionsPerAddress", half.ofAddress(), 1, most),
+                given.number("maxSessionsPerNetwork", half.ofNetwork(), 1, most),
+                given.number("maxRefusedSessions", half.refused(), 0, 10_000));
+        var times = new ServerLimits.Times(
+                within(given, "maxCommandTime", preset.times().command(), Duration.ofSeconds(1), Duration.ofDays(1)),
+                within(given, "maxSessionTime", preset.times().session(), Duration.ofSeconds(1), Duration.ofDays(7)),
+                given.number("minDataRate", preset.times().dataOctetsPerSecond(), 1, 1 << 20),
+                preset.times().grace());
+        // RFC 5321 §4.5.3.1.8: at least 100 recipients.
+        return new ServerLimits(preset.messageOctetsMax(),
+                given.number("maxRecipients", preset.recipientsMax(), 100, 100_000),
+                given.number("maxErrors", preset.errorsMax(), 1, 10_000), sessions, times,
+                given.number("maxMemory", (int) Math.min(Integer.MAX_VALUE, preset.memoryOctetsMax()), 1 << 20,
+                        Integer.MAX_VALUE));
+    }
+
+    private static Duration within(Section section, String key, Duration preset, Duration least, Duration most)
+            throws SettingsException {
+        Duration span = section.span(key, preset);
+        if (span.compareTo(least) < 0 || span.compareTo(most) > 0)
+            throw section.bad(key, "is " + span.toSeconds() + " s",
+                    "write a span from " + least.toSeconds() + "s to " + most.toSeconds() + "s");
+        return span;
     }
 
     private Optional<Settings.ListenerTls> tls(Section listener) throws SettingsException {

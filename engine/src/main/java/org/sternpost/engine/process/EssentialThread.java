@@ -18,7 +18,7 @@ package org.sternpost.engine.process;
 ///
 /// | may fail alone | because |
 /// |---|---|
-/// | `smtp-session` | a client sees its connection end, and tries again |
+/// | `smtp-session`, `smtp-refusal` | a client sees its connection end, and tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `lane ` | its mail stays queued |
 /// | `curfew` | it only closes a connection |

@@ -1,5 +1,6 @@
 package org.sternpost.engine.smtp;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,13 @@ public final class SmtpInput {
     public SmtpInput(InputStream in) { this.in = in; }
 
     /// True if the peer has sent more than was read: replies can wait for company (RFC 2920 §3.2).
-    public boolean hasMore() throws IOException { return position < limit || in.available() > 0; }
+    public boolean hasMore() throws IOException {
+        try {
+            return position < limit || in.available() > 0;
+        } catch (EOFException closed) {
+            return false; // Within TLS it takes a look to know; whoever reads next is told.
+        }
+    }
 
     /// True if octets were taken from the socket that nobody has asked for; after STARTTLS they are an attack.
     public boolean hasBuffered() { return position < limit; }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.smtp.server.ServerLimits;
 
 class SettingsTest {
 
@@ -68,8 +69,35 @@ class SettingsTest {
                 settings.submission().getFirst().tls().orElseThrow());
     }
 
+    @Test
+    void limitsOfSubmissionFollowFromWhatIsGiven() throws Exception {
+        var limits = load("""
+                submissionLimits: { maxSessions: 40, maxSessionsPerNetwork: 35, maxRefusedSessions: 3,
+                    maxCommandTime: 1m, maxSessionTime: 1h, minDataRate: 50, maxMemory: 2000000,
+                    maxRecipients: 200, maxErrors: 5 }
+                """).submissionLimits();
+        assertEquals(Map.of("maxSessions", "40", "maxSessionsPerAddress", "20", "maxSessionsPerNetwork", "35",
+                "maxRefusedSessions", "3", "maxCommandTime", "60s", "maxSessionTime", "3600s", "minDataRate", "50",
+                "maxMemory", "2000000", "maxRecipients", "200", "maxErrors", "5"), limits.shown());
+        assertEquals(ServerLimits.DEFAULT, load("hostName: relay.example.org").submissionLimits());
+    }
+
+    /// The README has a row for each, with its default.
+    @Test
+    void limitsOfSubmissionAreInTheReadme() throws Exception {
+        String readme = Files.readString(Path.of(System.getProperty("sternpost.root", "..")).resolve("README.md"));
+        for (String key : ServerLimits.DEFAULT.shown().keySet())
+            assertTrue(readme.contains("| `" + key + "` |"), key);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            submissionLimits: { maxSession: 5 } | line 1 | 'submissionLimits.maxSession' | did you mean 'maxSessions'?
+            submissionLimits: { maxSessions: 0 } | line 1 | 'submissionLimits.maxSessions' is '0' | from 1 to 100000
+            submissionLimits: { maxSessions: 5, maxSessionsPerAddress: 6 } | line 1 | is '6' | from 1 to 5
+            submissionLimits: { maxRecipients: 99 } | line 1 | is '99' | from 100 to 100000
+            submissionLimits: { maxCommandTime: 0s } | line 1 | is 0 s | from 1s to 86400s
+            submissionLimits: { maxMemory: 1000 } | line 1 | is '1000' | from 1048576
             hostname: a.b | line 1 | unknown key 'hostname' | did you mean 'hostName'?
             dns: { validaton: local } | line 1 | unknown key 'dns.validaton' | did you mean 'validation'?
             delivery: { smtpPort: 70000 } | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535

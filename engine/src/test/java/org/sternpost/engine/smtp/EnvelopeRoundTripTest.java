@@ -27,6 +27,7 @@ import org.sternpost.engine.smtp.client.Parcel;
 import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Intake;
 import org.sternpost.engine.smtp.server.Letter;
 import org.sternpost.engine.smtp.server.Network;
@@ -67,7 +68,7 @@ class EnvelopeRoundTripTest {
         for (var letters : List.of(first, second))
             servers.add(SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
-                            ServerLimits.DEFAULT,
+                            new Admission(ServerLimits.DEFAULT),
                             (letter, _) -> {
                                 letters.add(letter);
                                 return new Intake.Answer.Accepted(letter.id());

@@ -22,13 +22,17 @@ final class Child implements AutoCloseable {
     private boolean ended;
     private volatile boolean closed;
 
-    static Child start(Path root, String... arguments) throws IOException {
+    static Child start(Path root, String... arguments) throws IOException { return start(List.of(), root, arguments); }
+
+    /// @param flags of Java, such as `-Xmx256m`
+    static Child start(List<String> flags, Path root, String... arguments) throws IOException {
         // A build that runs in the background ignores Ctrl-C, and its children would too (env execs, so the id stays).
         var command = new ArrayList<>(
                 List.of("env", "--default-signal=INT", ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                         "-Djava.security.properties=" + root.resolve("shell/src/main/dist/security.properties"), "-cp",
                         System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(4, flags);
         command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
@@ -59,6 +63,8 @@ final class Child implements AutoCloseable {
         }
         return process.exitValue();
     }
+
+    long pid() { return process.pid(); }
 
     String output() {
         synchronized (lines) {

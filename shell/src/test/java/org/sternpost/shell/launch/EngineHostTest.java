@@ -204,6 +204,35 @@ class EngineHostTest {
         }
     }
 
+    @Test
+    void theStatusShowsTheLimitsOfSubmissionAndWhatIsInUse() throws Exception {
+        try (var _ = started(); var client = new Socket("127.0.0.1", port)) {
+            client.getInputStream().read();
+            Ran ran = run("-OutputFormat", "Json", "-Command", "Get-EngineStatus");
+            assertEquals(0, ran.exit(), ran.err());
+            assertTrue(ran.out().contains("\"maxSessions 1000\",\"maxSessionsPerAddress 500\""), ran.out());
+            assertTrue(ran.out().contains("\"submissionSessions\":1,"), ran.out());
+            assertFalse(ran.out().contains("\"submissionMemory\":0,"), ran.out());
+        }
+    }
+
+    /// As many as the engine serves are there already: whoever comes next is told so at once, and need not wait.
+    @Test
+    void aShellTooManyEndsWithWords() throws Exception {
+        var links = new ArrayList<SocketLink>();
+        try (var _ = started()) {
+            for (int i = 0; i < 64; i++)
+                links.add(SocketLink.connect(settings.adminSocket()));
+            Ran ran = run("-Command", "Get-Queue");
+            assertEquals(5, ran.exit(), ran.err());
+            assertTrue(ran.err().contains("64 shells are connected already"), ran.err());
+            assertTrue(ran.err().contains("close one of them"), ran.err());
+            assertFalse(ran.err().contains("waiting up to"), ran.err());
+        } finally {
+            links.forEach(SocketLink::close);
+        }
+    }
+
     private boolean reachable() {
         try (var _ = new Socket("127.0.0.1", port)) {
             return true;

@@ -7,6 +7,9 @@ import java.util.List;
 /// The engine itself.
 ///
 /// @param trouble   what keeps the engine itself from its work now; empty text when nothing does
+/// @param submissionRefused connections that got no session since the start
+/// @param submissionMemory  octets that sessions with clients hold now
+/// @param submissionLimits  as the settings name them
 /// @param undecided mail attempted today (UTC) of which our own trouble hid how its route would have fared
 public record EngineStatusView(@Column(value = 1, identity = true) String hostName, @Column(1) String version,
         @Column(1) String status, @Column(2) Duration uptime, Instant startedAt, long processId,
@@ -14,4 +17,5 @@ public record EngineStatusView(@Column(value = 1, identity = true) String hostNa
         @Column(2) String trouble,
         long undecided,
         @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
-        @Column(3) long deferred, @Column(3) long failed, int connectors) {}
+        @Column(3) long deferred, @Column(3) long failed, int connectors,
+        int submissionSessions, long submissionRefused, long submissionMemory, List<String> submissionLimits) {}

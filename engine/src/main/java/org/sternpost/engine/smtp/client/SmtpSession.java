@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.mx.OwnNetwork;
+import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
@@ -26,6 +27,7 @@ public final class SmtpSession implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
     private static final int BUFFER_OCTETS = 16 * 1024;
+    private static final String UNFINISHED = "the host did not finish its reply";
     private static final int CLOSING = 421; // RFC 5321 §3.8
     private static final int CONTENT_WANTED = 354; // RFC 5321 §4.2.3
     private static final Duration QUIT_PATIENCE = Duration.ofSeconds(2); // also for the farewell of TLS
@@ -37,7 +39,7 @@ public final class SmtpSession implements AutoCloseable {
     private final InetAddress local;
     private final Socket plain; // closing this one never waits; TLS would first say goodbye, behind a blocked write
     private Socket socket;
-    private Punctual input;
+    private DeadlineInput input;
     private ReplyReader replies;
     private OutputStream out;
     private Capabilities capabilities = Capabilities.NONE;
@@ -51,7 +53,7 @@ public final class SmtpSession implements AutoCloseable {
         this.plain = socket;
         this.socket = socket;
         this.local = socket.getLocalAddress();
-        this.input = new Punctual(socket, plain, time);
+        this.input = new DeadlineInput(socket, plain, time, UNFINISHED);
         this.replies = new ReplyReader(input);
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_OCTETS);
     }
@@ -115,7 +117,7 @@ public final class SmtpSession implements AutoCloseable {
     public void secured(Socket tls) throws BrokenSession {
         try {
             socket = tls;
-            input = new Punctual(tls, plain, time);
+            input = new DeadlineInput(tls, plain, time, UNFINISHED);
             replies = new ReplyReader(input);
             out = new BufferedOutputStream(tls.getOutputStream(), BUFFER_OCTETS);
             capabilities = Capabilities.NONE;

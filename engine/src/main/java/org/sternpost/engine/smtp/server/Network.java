@@ -1,6 +1,7 @@
 package org.sternpost.engine.smtp.server;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /// A range of addresses, `127.0.0.0/8` or `::1` (RFC 4632 §3.1).
 public record Network(InetAddress base, int prefixBits) {
@@ -28,6 +29,18 @@ public record Network(InetAddress base, int prefixBits) {
             return new Network(base, Integer.parseInt(text, slash + 1, text.length(), 10));
         } catch (NumberFormatException bad) {
             throw new IllegalArgumentException("'" + text + "' is no network: its prefix is no number", bad);
+        }
+    }
+
+    /// The network of so many bits in which an address is.
+    static Network around(InetAddress address, int prefixBits) {
+        byte[] octets = address.getAddress();
+        for (int bit = prefixBits; bit < 8 * octets.length; bit++)
+            octets[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        try {
+            return new Network(InetAddress.getByAddress(octets), prefixBits);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException(impossible); // It has as many octets as the address had.
         }
     }
 

@@ -12,12 +12,15 @@ import org.sternpost.engine.tls.ServerIdentity;
 ///
 /// @param hostName  our name in greeting and `Received`
 /// @param allowed   networks whose clients may relay
+/// @param admission of all listeners
 /// @param spool     directory for messages that do not fit in memory while they arrive
 /// @param identity  what STARTTLS shows; empty: it is not offered
-public record Reception(Domain hostName, List<Network> allowed, ServerLimits limits, Intake intake, Path spool,
-        Optional<ServerIdentity> identity, Time time) {
+public record Reception(Domain hostName, List<Network> allowed, Admission admission, Intake intake,
+        Path spool, Optional<ServerIdentity> identity, Time time) {
 
     public Reception { allowed = List.copyOf(allowed); }
+
+    ServerLimits limits() { return admission.limits(); }
 
     boolean mayRelay(InetAddress client) { return allowed.stream().anyMatch(network -> network.contains(client)); }
 }

@@ -21,6 +21,8 @@ import org.sternpost.engine.smtp.server.Command.Malformed;
 final class Session {
 
     private static final int COMMAND_OCTETS_MAX = 4_096; // RFC 5321 §4.5.3.1.4 says 512, extensions add (RFC 3461 §5)
+    private static final int COMMANDS_MAX = 100_000; // messages included
+    private static final int TLS_OCTETS = 64 << 10; // records of both directions, keys, the handshake
     private static final int HELO_CHARACTERS_MAX = 255; // RFC 5321 §4.5.3.1.2
     private static final Set<String> OTHER_PROTOCOLS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT");
     private static final Reply CLOSING = Reply.of(421, "4.3.2 the service is shutting down; try again later");
@@ -30,6 +32,7 @@ final class Session {
     private final Wire wire;
     private final Reception reception;
     private final InetAddress client;
+    private final Admission.Place place;
     private String helo = "";
     private boolean extended;
     private boolean securing;
@@ -37,26 +40,34 @@ final class Session {
     private int commands;
     private int errors;
     private volatile boolean ended;
+    private boolean cutShort;
     private volatile boolean waiting;
     private volatile boolean draining;
 
-    Session(Socket socket, Reception reception) throws IOException {
-        this.wire = new Wire(socket, reception.limits().idle(), reception.time());
+    Session(Socket socket, Reception reception, Admission.Place place) throws IOException {
+        var times = reception.limits().times();
+        this.wire = new Wire(socket, times.command(), times.session(), reception.time());
+        this.place = place;
         this.reception = reception;
         this.client = wire.client();
     }
 
     /// Serves the client until it leaves or is asked to.
     void run() {
-        try (wire) {
+        try (place; wire) {
             try {
                 wire.say(Reply.of(220, reception.hostName() + " ESMTP Sternpost"));
                 while (!ended)
                     next();
                 wire.flush();
-            } catch (SocketTimeoutException _) {
-                wire.sayLast(Reply.of(421,
-                        "4.4.2 nothing was heard for " + reception.limits().idle().toSeconds() + " s"));
+                if (cutShort) wire.linger();
+            } catch (SocketTimeoutException late) {
+                wire.sayLast(Reply.of(421, wire.over()
+                        ? "4.4.2 a session lasts " + reception.limits().times().session().toSeconds() + " s at most"
+                        : "4.4.2 " + late.getMessage()));
+                wire.linger();
+            } finally {
+                endTransaction();
             }
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "event=session-lost client={0} why={1}", client.getHostAddress(),
@@ -87,6 +98,7 @@ final class Session {
             last(CLOSING);
             return;
         }
+        wire.beginCommand();
         SmtpInput.Line line = wire.in().line(COMMAND_OCTETS_MAX);
         wire.holdingBack(() -> waiting = false);
         if (line instanceof SmtpInput.Line.End) {
@@ -97,10 +109,10 @@ final class Session {
         if (reply.severity() == Reply.Severity.Permanent) errors++;
         wire.say(reply);
         // RFC 5321 §2.3.8, §7.8: whoever lets lines end otherwise may carry somebody else's mail behind that end.
-        if (wire.in().sawBareEnd()) ended = true;
+        if (wire.in().sawBareEnd()) cutShort();
         if (securing) secure();
         if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
-        else if (++commands > reception.limits().commandsMax()) last(Reply.of(421, "4.7.0 too many commands"));
+        else if (++commands > COMMANDS_MAX) last(Reply.of(421, "4.7.0 too many commands"));
     }
 
     private Reply answer(SmtpInput.Line line) throws IOException {
@@ -142,7 +154,7 @@ final class Session {
         if (name.length() > HELO_CHARACTERS_MAX || !name.matches("[A-Za-z0-9._-]+|\\[[A-Za-z0-9.:-]+]"))
             throw new Malformed("501 5.5.4", command.verb() + " needs a domain name or an address in brackets");
         helo = name;
-        transaction = null; // RFC 5321 §4.1.4: as RSET
+        endTransaction(); // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
         if (!extended) return Reply.of(250, reception.hostName().ascii());
         var lines = new ArrayList<>(List.of(reception.hostName() + " greets " + name, "PIPELINING",
@@ -187,9 +199,11 @@ final class Session {
         if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "STARTTLS takes no argument");
         // RFC 3207 §4, CVE-2011-0411: what came in clear behind the command may be an attacker's, so nobody reads it.
         if (wire.in().hasMore()) {
-            ended = true;
+            cutShort();
             return Reply.of(554, "5.5.0 commands came in clear behind STARTTLS; the connection is closed");
         }
+        // RFC 3207 §4
+        if (!place.share().take(TLS_OCTETS)) return Reply.of(454, "4.7.0 no memory for TLS now; try again later");
         securing = true;
         return Reply.of(220, "2.0.0 begin TLS");
     }
@@ -200,12 +214,27 @@ final class Session {
         // RFC 3207 §4.2: nothing that was said in clear is remembered.
         helo = "";
         extended = false;
+        endTransaction();
+    }
+
+    private void endTransaction() {
+        Transaction open = transaction;
+        if (open != null) open.close();
         transaction = null;
+    }
+
+    private void cutShort() {
+        cutShort = true;
+        ended = true;
     }
 
     private Reply mail(Command command) throws Malformed {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
+        if (wire.nearlyOver()) {
+            cutShort();
+            return Reply.of(421, "4.3.2 this session has lasted long; connect again");
+        }
         var path = command.path("FROM:");
         var asked = asked(path);
         // RFC 1870 §6.1: the size declared is enough to refuse.
@@ -219,7 +248,10 @@ final class Session {
         }
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path()) && !asked.smtpUtf8())
             return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
-        transaction = new Transaction(reception, client, helo, extended, wire.secure(), sender, asked);
+        var begun = new Transaction(reception, client, helo, extended, wire.secure(), sender, asked);
+        var full = begun.refusal();
+        if (full.isPresent()) return full.get();
+        transaction = begun;
         return Reply.of(250, "2.1.0 Ok");
     }
 
@@ -252,8 +284,6 @@ final class Session {
         } catch (IllegalArgumentException bad) {
             throw new Malformed("501 5.1.3", bad.getMessage());
         }
-        if (!reception.mayRelay(client))
-            return Reply.of(550, "5.7.1 " + client.getHostAddress() + " may not relay here");
         if (needsUtf8(address, path.path()) && !open.smtpUtf8())
             return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
         return open.add(new Letter.Recipient(address, asked));
@@ -266,15 +296,16 @@ final class Session {
         if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
         wire.say(Reply.of(354, "end with a dot on a line of its own"));
         wire.flush();
+        wire.beginData(reception.limits().times().dataOctetsPerSecond());
         try {
             return open.receive(wire.in());
         } finally {
-            transaction = null;
+            endTransaction();
         }
     }
 
     private Reply reset() {
-        transaction = null;
+        endTransaction();
         return Reply.of(250, "2.0.0 Ok");
     }
 
@@ -285,12 +316,12 @@ final class Session {
 
     /// What follows would be message, not commands, so nothing more of this client is read.
     private Reply refuseChunk() {
-        ended = true;
+        cutShort();
         return Reply.of(502, "5.5.1 BDAT is not offered; the connection is closed");
     }
 
     private Reply unknown(Command command) {
-        if (OTHER_PROTOCOLS.contains(command.verb())) ended = true; // A browser made to talk to us.
+        if (OTHER_PROTOCOLS.contains(command.verb())) cutShort(); // A browser made to talk to us.
         String shown = command.verb().length() > 20 ? command.verb().substring(0, 20) : command.verb();
         return Reply.of(500, "5.5.1 command '" + shown.replaceAll("[^A-Z0-9-]", "?") + "' is not known");
     }
@@ -300,7 +331,7 @@ final class Session {
     }
 
     private void last(Reply reply) throws IOException {
-        ended = true;
+        cutShort();
         wire.say(reply);
     }
 

@@ -1,15 +1,16 @@
 package org.sternpost.engine.smtp.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.process.AcceptLoop;
 import org.sternpost.engine.process.EssentialThread;
+import org.sternpost.engine.smtp.Reply;
 
 /// Listens on one address and gives each client a session on a virtual thread of its own.
 public final class SmtpServer implements AutoCloseable {
@@ -64,7 +65,7 @@ public final class SmtpServer implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         sessions.forEach(Session::drain);
-        Instant end = reception.time().instant().plus(reception.limits().grace());
+        Instant end = reception.time().instant().plus(reception.limits().times().grace());
         try {
             synchronized (sessions) {
                 while (!sessions.isEmpty() && reception.time().instant().isBefore(end))
@@ -77,13 +78,41 @@ public final class SmtpServer implements AutoCloseable {
     }
 
     private void admit(Socket socket) throws IOException {
-        if (sessions.size() >= reception.limits().sessionsMax()) {
-            refuse(socket);
-            return;
+        InetAddress client = socket.getInetAddress();
+        if (client == null) throw new IOException("the client has gone");
+        switch (reception.admission().admit(client, reception.mayRelay(client))) {
+            case Admission.Answer.Admitted(var place) -> begin(socket, place);
+            case Admission.Answer.Refused(var why) -> refuse(socket, why);
         }
-        var session = new Session(socket, reception);
+    }
+
+    private void begin(Socket socket, Admission.Place place) throws IOException {
+        Session session;
+        try {
+            session = new Session(socket, reception, place);
+        } catch (IOException gone) {
+            place.close();
+            throw gone;
+        }
         sessions.add(session);
         Thread.ofVirtual().name("smtp-session").start(() -> serve(session));
+    }
+
+    private void refuse(Socket socket, Reply why) throws IOException {
+        LOG.log(System.Logger.Level.DEBUG, "event=refused client={0} why=\"{1}\"", socket.getInetAddress(), why);
+        if (!reception.admission().beginRefusal()) {
+            RefusedSession.sayAndClose(socket, why);
+            return;
+        }
+        Thread.ofVirtual().name("smtp-refusal").start(() -> {
+            try {
+                new RefusedSession(socket, reception, why).run();
+            } catch (IOException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "event=refusal-unheard why={0}", gone.getMessage());
+            } finally {
+                reception.admission().endRefusal();
+            }
+        });
     }
 
     private void serve(Session session) {
@@ -97,13 +126,6 @@ public final class SmtpServer implements AutoCloseable {
             synchronized (sessions) {
                 sessions.notifyAll();
             }
-        }
-    }
-
-    private static void refuse(Socket socket) throws IOException {
-        try (socket) {
-            socket.getOutputStream()
-                    .write("421 4.3.2 too many sessions; try again later\r\n".getBytes(StandardCharsets.US_ASCII));
         }
     }
 }

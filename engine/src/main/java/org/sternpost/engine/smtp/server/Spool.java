@@ -17,19 +17,26 @@ import org.sternpost.engine.store.OwnerOnly;
 public final class Spool extends OutputStream {
 
     private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
-    private static final int FIRST_OCTETS = 16 << 10;
+    static final int FIRST_OCTETS = 16 << 10;
+    private static final int FILE_BUFFER_OCTETS = 16 << 10;
     private static final String PREFIX = "incoming";
     private static final String SUFFIX = ".tmp";
     private static final System.Logger LOG = System.getLogger(Spool.class.getName());
 
     private final Path directory;
+    private final SessionMemory.Share memory;
     private byte[] head = new byte[FIRST_OCTETS];
     private int headLength;
     private long size;
     private @Nullable Path file;
     private @Nullable OutputStream rest;
+    private boolean memoryFull;
 
-    Spool(Path directory) { this.directory = directory; }
+    /// @param memory of which [#FIRST_OCTETS] are taken already
+    Spool(Path directory, SessionMemory.Share memory) {
+        this.directory = directory;
+        this.memory = memory;
+    }
 
     /// Makes the directory and removes what an engine that was killed left in it: none of that was acknowledged.
     ///
@@ -55,13 +62,18 @@ public final class Spool extends OutputStream {
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
         int here = Math.min(length, MEMORY_OCTETS_MAX - headLength);
-        if (headLength + here > head.length)
-            head = Arrays.copyOf(head, Math.min(MEMORY_OCTETS_MAX, Math.max(headLength + here, 2 * head.length)));
+        if (headLength + here > head.length) grow(headLength + here);
         System.arraycopy(octets, offset, head, headLength, here);
         headLength += here;
         size += length;
         if (here < length) rest().write(octets, offset + here, length - here);
     }
+
+    /// True if what failed to be kept failed for want of memory, not of disk.
+    boolean memoryFull() { return memoryFull; }
+
+    /// Octets that are in memory.
+    int inMemory() { return headLength; }
 
     Header header() { return Header.ofBeginning(head, headLength, size == headLength); }
 
@@ -87,12 +99,31 @@ public final class Spool extends OutputStream {
         if (file != null) Files.deleteIfExists(file);
     }
 
+    private void grow(int least) throws IOException {
+        int before = head.length;
+        int wanted = Math.min(MEMORY_OCTETS_MAX, Math.max(least, 2 * before));
+        take(wanted);
+        head = Arrays.copyOf(head, wanted);
+        memory.give(before);
+    }
+
+    /// A message that cannot be kept whole is not kept at all: what it held is for others at once.
+    private void take(int octets) throws IOException {
+        if (memory.take(octets)) return;
+        memoryFull = true;
+        memory.give(head.length);
+        head = new byte[0];
+        headLength = 0;
+        throw new IOException("the memory of all sessions is taken");
+    }
+
     private OutputStream rest() throws IOException {
         OutputStream open = rest;
         if (open != null) return open;
+        take(FILE_BUFFER_OCTETS);
         Path fresh = Files.createTempFile(OwnerOnly.directory(directory), PREFIX, SUFFIX);
         file = fresh;
-        open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), 64 << 10);
+        open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), FILE_BUFFER_OCTETS);
         rest = open;
         return open;
     }

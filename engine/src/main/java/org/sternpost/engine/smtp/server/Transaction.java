@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
@@ -13,8 +14,12 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 
 /// One message on its way in, from MAIL to the reply to its last dot.
-final class Transaction {
+final class Transaction implements AutoCloseable {
 
+    private static final int RECEIVED_FIELDS_MAX = 50; // RFC 5321 §6.3 asks for a large one
+    private static final int RECIPIENT_OCTETS = 512; // here, in the queue, in the tables' rows
+    private static final int HEADER_COPIES = 3; // as fields, and while they are unfolded
+    private static final Reply MEMORY_FULL = Reply.of(452, "4.3.1 too much mail arrives at once; try again later");
     private static final int OWN_FIELDS_MAX = 5; // rules and notifications may lead mail through us a few times
 
     private final Reception reception;
@@ -24,6 +29,7 @@ final class Transaction {
     private final boolean secure;
     private final ReversePath sender;
     private final MailParameters asked;
+    private final SessionMemory.Share memory;
     private final List<Letter.Recipient> recipients = new ArrayList<>();
 
     Transaction(Reception reception, InetAddress client, String helo, boolean extended, boolean secure,
@@ -35,7 +41,17 @@ final class Transaction {
         this.secure = secure;
         this.sender = sender;
         this.asked = asked;
+        this.memory = reception.admission().memory().share();
     }
+
+    /// Empty if there is memory for a message; else what its client hears.
+    Optional<Reply> refusal() {
+        return memory.take(RECIPIENT_OCTETS + Spool.FIRST_OCTETS) ? Optional.empty() : Optional.of(MEMORY_FULL);
+    }
+
+    /// Gives back what it held.
+    @Override
+    public void close() { memory.close(); }
 
     static Reply tooLarge(ServerLimits limits) {
         return Reply.of(552, "5.3.4 the message is larger than " + limits.messageOctetsMax() + " octets");
@@ -49,30 +65,36 @@ final class Transaction {
         if (recipients.size() >= reception.limits().recipientsMax())
             return Reply.of(452, "4.5.3 a message has at most " + reception.limits().recipientsMax() + " recipients");
         // RFC 5321 §4.5.3.1.8 lets the same mailbox come twice; it still gets the message once.
-        if (recipients.stream().noneMatch(known -> known.address().equals(recipient.address())))
+        if (recipients.stream().noneMatch(known -> known.address().equals(recipient.address()))) {
+            long octets = 4L * (recipient.address().toString().length() + recipient.asked().original().length());
+            if (!memory.take(RECIPIENT_OCTETS + octets)) return MEMORY_FULL;
             recipients.add(recipient);
+        }
         return Reply.of(250, "2.1.5 Ok");
     }
 
     /// Reads the message to its end whatever becomes of it, and answers only when it is kept or refused.
     Reply receive(SmtpInput in) throws IOException {
-        try (var spool = new Spool(reception.spool())) {
+        try (var spool = new Spool(reception.spool(), memory)) {
             return switch (in.data(reception.limits().messageOctetsMax(), spool)) {
                 case Complete -> judge(spool);
                 case TooLarge -> tooLarge(reception.limits());
                 // RFC 5321 §2.3.8: CR and LF only together; anything else is a way to smuggle (CVE-2023-51764).
                 case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF; the connection is closed");
-                case NotKept -> Reply.of(452, "4.3.1 the disk is full; try again later");
+                case NotKept -> spool.memoryFull()
+                        ? MEMORY_FULL
+                        : Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
             };
         }
     }
 
     private Reply judge(Spool spool) {
+        if (!memory.take((long) HEADER_COPIES * spool.inMemory())) return MEMORY_FULL;
         Header header = spool.header();
         if (!header.whole()) return Reply.of(552, "5.3.4 the header is larger than " + Header.LIMITS);
         // RFC 5321 §6.3: a message that has passed too many hosts goes round in circles.
         List<String> hops = header.all("Received");
-        if (hops.size() > reception.limits().receivedFieldsMax() || ownFields(hops) > OWN_FIELDS_MAX)
+        if (hops.size() > RECEIVED_FIELDS_MAX || ownFields(hops) > OWN_FIELDS_MAX)
             return Reply.of(554, "5.4.6 the message is in a loop: it has passed " + hops.size() + " hosts");
         Instant now = reception.time().instant();
         QueueId id = QueueId.fresh(now, reception.time().random());
@@ -84,7 +106,7 @@ final class Transaction {
                 case Intake.Answer.Refused(var reply) -> reply;
             };
         } catch (IOException full) {
-            return Reply.of(452, "4.3.1 the disk is full; try again later");
+            return Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
         }
     }
 

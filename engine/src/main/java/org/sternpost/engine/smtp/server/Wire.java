@@ -9,10 +9,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
+import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.time.Curfew;
@@ -25,28 +27,39 @@ final class Wire implements AutoCloseable {
 
     private static final int REPLIES_OCTETS = 4_096;
     private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int LINGER_OCTETS_MAX = 256 << 10;
+    private static final String UNFINISHED = "the client finished nothing";
 
     private static final System.Logger LOG = System.getLogger(Wire.class.getName());
 
     private final Socket plain;
-    private final Duration idle;
+    private final Duration patience;
+    private final Duration whole;
+    private final Instant end;
     private final Time time;
     private final ReentrantLock speaking = new ReentrantLock();
     private Socket socket;
+    private DeadlineInput input;
     private SmtpInput in;
     private OutputStream out;
     private boolean secure;
+    private boolean shortened; // the command under way has less than the patience there usually is
 
-    /// @param idle how long the client may say nothing, or take nothing
-    Wire(Socket plain, Duration idle, Time time) throws IOException {
+    /// @param patience for a command to come, and for a client to take what is said
+    /// @param whole    for all together, however busy the client looks
+    Wire(Socket plain, Duration patience, Duration whole, Time time) throws IOException {
         this.plain = plain;
-        this.idle = idle;
+        this.patience = patience;
+        this.whole = whole;
         this.time = time;
+        this.end = time.instant().plus(whole);
         this.socket = plain;
-        this.in = new SmtpInput(plain.getInputStream());
+        this.input = new DeadlineInput(plain, plain, time, UNFINISHED);
+        this.in = new SmtpInput(input);
         this.out = replies(plain);
         plain.setTcpNoDelay(true);
-        plain.setSoTimeout((int) idle.toMillis());
+        plain.setSoTimeout((int) patience.toMillis());
     }
 
     /// A write that blocks knows no timeout: who takes no replies must not hold a session for good.
@@ -62,7 +75,36 @@ final class Wire implements AutoCloseable {
         }, REPLIES_OCTETS);
     }
 
-    private Curfew watch() { return Curfew.over(plain, time, time.instant().plus(idle)); }
+    /// Also who has no time left has a moment for the farewell.
+    private Curfew watch() {
+        Duration left = left();
+        return Curfew.over(plain, time, time.instant().plus(left.compareTo(LINGER) < 0 ? LINGER : left));
+    }
+
+    /// Patience, or what is left of the whole.
+    private Duration left() {
+        Duration left = Duration.between(time.instant(), end);
+        return left.compareTo(patience) < 0 ? left : patience;
+    }
+
+    /// True if what did not come in time had no time left of the whole.
+    boolean over() { return shortened || !time.instant().isBefore(end); }
+
+    /// True in the last quarter: what begins now may not come to its end.
+    boolean nearlyOver() { return !time.instant().isBefore(end.minus(whole.dividedBy(4))); }
+
+    /// The next line must be here whole in time, however it drips.
+    void beginCommand() {
+        Duration left = left();
+        shortened = left.compareTo(patience) < 0;
+        input.begin(left);
+    }
+
+    /// A message may take as long as it is large, and no longer.
+    void beginData(int octetsPerSecond) {
+        shortened = false;
+        input.beginFlow(patience, octetsPerSecond, end);
+    }
 
     InetAddress client() { return plain.getInetAddress(); }
 
@@ -130,9 +172,24 @@ final class Wire implements AutoCloseable {
             throw new IOException("the client did not finish the handshake in time", slow);
         }
         socket = tls;
-        in = new SmtpInput(tls.getInputStream());
+        input = new DeadlineInput(tls, plain, time, UNFINISHED);
+        in = new SmtpInput(input);
         out = replies(tls);
         secure = true;
+    }
+
+    /// Lets what was said last arrive: whoever closes with octets unread makes the client's system drop it.
+    void linger() {
+        try (var _ = Curfew.over(plain, time, time.instant().plus(LINGER))) {
+            socket.shutdownOutput();
+            var rest = new byte[4_096];
+            var from = socket.getInputStream();
+            int read = 0;
+            for (int n = from.read(rest); n > 0 && read < LINGER_OCTETS_MAX; n = from.read(rest))
+                read += n;
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=farewell why={0}", gone.getMessage());
+        }
     }
 
     /// Ends in peace; within TLS this says so to the client (RFC 8446 §6.1).

@@ -260,7 +260,9 @@ class SmtpServerTest {
     void strangersMayNotRelay() throws IOException {
         server.close();
         server = start(ServerLimits.DEFAULT, "10.0.0.0/8");
-        assertTrue(last(GREETED + "MAIL FROM:<a@x.example>\nRCPT TO:<b@y.example>\n").startsWith("550 5.7.1"));
+        List<String> said = lines(GREETED + "MAIL FROM:<a@x.example>\nQUIT\n");
+        assertEquals("554 5.7.1 127.0.0.1 may not relay here", said.getFirst());
+        assertEquals(List.of("503", "503", "221"), said.stream().skip(1).map(line -> line.substring(0, 3)).toList());
     }
 
     @Test
@@ -293,7 +295,7 @@ class SmtpServerTest {
     @Test
     void addressInUseIsSaidWithItsRemedy() {
         var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
-                new Reception(Domain.of("relay.example"), List.of(), ServerLimits.DEFAULT, this::take,
+                new Reception(Domain.of("relay.example"), List.of(), new Admission(ServerLimits.DEFAULT), this::take,
                         directory,
                         Optional.empty(),
                         new SystemTime())));
@@ -316,7 +318,7 @@ class SmtpServerTest {
 
     private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
         return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), limits,
+                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), new Admission(limits),
                         this::take, directory,
                         Optional.empty(),
                         new SystemTime()));

@@ -20,7 +20,8 @@ class SpoolTest {
     void whatAKilledEngineLeftIsSweptAndNothingElse() throws IOException {
         Path spool = directory.resolve("spool");
         // Not closed, as by an engine that was killed.
-        new Spool(spool).write(new byte[Header.OCTETS_MAX + 100_000], 0, Header.OCTETS_MAX + 100_000);
+        new Spool(spool, new SessionMemory(2 << 20).share()).write(new byte[Header.OCTETS_MAX + 100_000], 0,
+                Header.OCTETS_MAX + 100_000);
         Files.writeString(spool.resolve("notes.txt"), "mine");
         Files.createDirectory(spool.resolve("incoming.tmp"));
         assertEquals(3, names(spool).size());

@@ -52,7 +52,7 @@ class StartTlsTest {
         var identity = ServerIdentity.of(Files.writeString(directory.resolve("chain.pem"), shown.chainPem()),
                 Files.writeString(directory.resolve("key.pem"), shown.keyPem()));
         server = SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), limits,
+                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), new Admission(limits),
                         this::take, directory, Optional.of(identity), time));
     }
 
@@ -234,10 +234,9 @@ class StartTlsTest {
     }
 
     private static ServerLimits impatient() {
-        var limits = ServerLimits.DEFAULT;
-        return new ServerLimits(limits.messageOctetsMax(), limits.sessionsMax(), limits.recipientsMax(),
-                limits.commandsMax(), limits.errorsMax(), Duration.ofSeconds(1), limits.grace(),
-                limits.receivedFieldsMax());
+        var times = ServerLimits.Times.DEFAULT;
+        return ServerLimits.DEFAULT.withTimes(new ServerLimits.Times(Duration.ofSeconds(1), times.session(),
+                times.dataOctetsPerSecond(), times.grace()));
     }
 
     private void assertAllLeft() throws InterruptedException {

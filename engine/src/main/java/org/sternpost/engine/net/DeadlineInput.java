@@ -1,4 +1,4 @@
-package org.sternpost.engine.smtp.client;
+package org.sternpost.engine.net;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import org.sternpost.engine.time.Curfew;
 import org.sternpost.engine.time.Time;
 
 /// What a peer sends, each time up to a moment, however slowly it drips.
-final class Punctual extends InputStream {
+public final class DeadlineInput extends InputStream {
 
     private static final int NONE = -1;
     private static final Duration LOOK_MAX = Duration.ofSeconds(5); // however slowly a record drips
@@ -22,22 +22,43 @@ final class Punctual extends InputStream {
     private final Socket below;
     private final InputStream in;
     private final Time time;
+    private final String unfinished;
     private Instant due = Instant.MAX;
     private Duration patience = Duration.ZERO;
     private int ahead = NONE; // an octet that a look for more had to take
+    private int octetsPerSecond; // of a flow; 0 while what comes earns no time
+    private Instant flowEnd = Instant.MAX;
+    private Instant flowBegan = Instant.EPOCH;
+    private long flowed;
 
-    /// @param below what TLS runs over, if it does; else the same
-    Punctual(Socket socket, Socket below, Time time) throws IOException {
+    /// @param below      what TLS runs over, if it does; else the same
+    /// @param unfinished what to say of a peer that was too slow: "the host did not finish its reply"
+    public DeadlineInput(Socket socket, Socket below, Time time, String unfinished) throws IOException {
         this.socket = socket;
         this.below = below;
         this.in = socket.getInputStream();
         this.time = time;
+        this.unfinished = unfinished;
     }
 
     /// All reads from now on together may take so long.
-    void begin(Duration span) {
+    public void begin(Duration span) {
         patience = span;
         due = time.instant().plus(span);
+        octetsPerSecond = 0;
+    }
+
+    /// Each read from now on may take so long, and all together so long and what octets have earned besides.
+    ///
+    /// @param rate octets that earn a second
+    /// @param end  however much has come
+    public void beginFlow(Duration span, int rate, Instant end) {
+        patience = span;
+        octetsPerSecond = rate;
+        flowBegan = time.instant();
+        flowEnd = end;
+        flowed = 0;
+        due = flowDue();
     }
 
     @Override
@@ -53,15 +74,25 @@ final class Punctual extends InputStream {
             ahead = NONE;
             return 1;
         }
+        if (octetsPerSecond > 0) due = flowDue();
         long left = Duration.between(time.instant(), due).toMillis();
         if (left <= 0) throw late();
         socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
         try {
             // One read of a plain socket takes what is there; of TLS it may wait for a whole record, octet by octet.
-            return socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
+            int read = socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
+            flowed += Math.max(0, read);
+            return read;
         } catch (SocketTimeoutException silent) {
             throw late();
         }
+    }
+
+    private Instant flowDue() {
+        Instant silent = time.instant().plus(patience);
+        Instant slow = flowBegan.plus(patience).plusSeconds(flowed / octetsPerSecond);
+        Instant first = silent.isBefore(slow) ? silent : slow;
+        return first.isBefore(flowEnd) ? first : flowEnd;
     }
 
     private int watched(byte[] into, int offset, int length) throws IOException {
@@ -98,6 +129,6 @@ final class Punctual extends InputStream {
     }
 
     private SocketTimeoutException late() {
-        return new SocketTimeoutException("the host did not finish its reply within " + patience.toSeconds() + " s");
+        return new SocketTimeoutException(unfinished + " within " + patience.toSeconds() + " s");
     }
 }

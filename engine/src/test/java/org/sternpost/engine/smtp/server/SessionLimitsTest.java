@@ -1,0 +1,234 @@
+package org.sternpost.engine.smtp.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.SystemTime;
+
+/// Clients that take more than their share: of time, of sessions, of memory.
+@Timeout(300)
+class SessionLimitsTest {
+
+    private static final String TO_MAIL = "EHLO c.example\r\nMAIL FROM:<a@x.example>\r\n";
+    private static final String TO_DATA = TO_MAIL + "RCPT TO:<b@y.example>\r\nDATA\r\n";
+    private static final String STRANGER = "127.0.0.2";
+
+    @TempDir
+    Path directory;
+    private final SystemTime time = new SystemTime();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final List<Socket> clients = new ArrayList<>();
+    private Admission admission;
+    private SmtpServer server;
+
+    private void start(ServerLimits limits) throws IOException {
+        admission = new Admission(limits);
+        server = SmtpServer.start(new InetSocketAddress("127.0.0.1", 0), new Reception(Domain.of("relay.example"),
+                List.of(Network.of("127.0.0.1")), admission, (letter, _) -> {
+                    kept.incrementAndGet();
+                    return new Intake.Answer.Accepted(letter.id());
+                }, directory, Optional.empty(), time));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket client : clients)
+            client.close();
+        server.close();
+    }
+
+    @Test
+    void aThousandStrangersThatDripShutOutNobody() throws Exception {
+        start(ServerLimits.DEFAULT);
+        for (int i = 0; i < 1_000; i++)
+            say(connect(STRANGER), "E");
+        assertEquals("250 2.0.0 Ok: queued", deliver(""));
+        assertEquals(1_000, admission.refused());
+        assertTrue(String.valueOf(reader(connect(STRANGER)).readLine()).startsWith("554 5.7.1 127.0.0.2 may not"));
+    }
+
+    @Test
+    void oneClientThatHoldsAllItMayLeavesSomeToOthers() throws Exception {
+        start(ServerLimits.DEFAULT.withSessions(ServerLimits.Sessions.of(20)));
+        for (int i = 0; i < 10; i++)
+            assertTrue(String.valueOf(reader(connect("127.0.0.1")).readLine()).startsWith("220"));
+        assertEquals("421 4.7.0 too many sessions from 127.0.0.1; try again later",
+                reader(connect("127.0.0.1")).readLine());
+    }
+
+    /// Each octet comes in time, and the whole never ends.
+    @ParameterizedTest
+    @ValueSource(strings = {"", TO_MAIL, TO_DATA})
+    void whoDripsIsLeft(String before) throws Exception {
+        start(ServerLimits.DEFAULT.withTimes(times(Duration.ofSeconds(1), Duration.ofHours(1))));
+        Socket client = connect("127.0.0.1");
+        say(client, before);
+        drip(client, "x");
+        assertTrue(heard(client).contains("421 4.4.2 the client finished nothing within 1 s"));
+        assertGone();
+    }
+
+    /// What is said is whole and in time, and goes on for ever.
+    @Test
+    void whoNeverLeavesIsLeft() throws Exception {
+        start(ServerLimits.DEFAULT.withTimes(times(Duration.ofMinutes(1), Duration.ofSeconds(2))));
+        Socket client = connect("127.0.0.1");
+        drip(client, "NOOP\r\n");
+        assertTrue(heard(client).contains("421 4.4.2 a session lasts 2 s at most"));
+        assertGone();
+    }
+
+    @Test
+    void aSessionThatIsOldTakesNoFurtherMessage() throws Exception {
+        start(ServerLimits.DEFAULT.withTimes(times(Duration.ofMinutes(1), Duration.ofSeconds(2))));
+        Socket client = connect("127.0.0.1");
+        say(client, "EHLO c.example\r\n");
+        time.sleep(Duration.ofMillis(1_600));
+        say(client, "MAIL FROM:<a@x.example>\r\n");
+        assertTrue(heard(client).contains("421 4.3.2 this session has lasted long"));
+    }
+
+    /// A message that comes steadily may take as long as it needs.
+    @Test
+    void whoSendsSteadilyIsHeardOut() throws Exception {
+        start(ServerLimits.DEFAULT.withTimes(new ServerLimits.Times(Duration.ofSeconds(2), Duration.ofHours(1), 10,
+                Duration.ofSeconds(5))));
+        Socket client = connect("127.0.0.1");
+        say(client, TO_DATA);
+        for (int i = 0; i < 40; i++) {
+            say(client, "x".repeat(78) + "\r\n");
+            time.sleep(Duration.ofMillis(100));
+        }
+        say(client, ".\r\nQUIT\r\n");
+        assertTrue(heard(client).contains("250 2.0.0 Ok: queued"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, false", "250, true", "900, true"})
+    void whatDoesNotFitInMemoryComesLater(int kilobytes, boolean ended) throws Exception {
+        start(ServerLimits.DEFAULT.withMemoryOctetsMax(2 << 20));
+        String header = "A: " + ("x".repeat(996) + "\r\n ").repeat(250) + "\r\n\r\n" + ("y".repeat(998) + "\r\n")
+                .repeat(kilobytes - 250);
+        var crowd = new ArrayList<Socket>();
+        for (int i = 0; i < 12; i++) {
+            crowd.add(connect("127.0.0.1"));
+            say(crowd.getLast(), TO_DATA + header);
+        }
+        var said = new ArrayList<String>();
+        for (Socket client : crowd)
+            if (ended) {
+                say(client, "\r\n.\r\nQUIT\r\n");
+                said.add(heard(client));
+            } else
+                client.close();
+        assertTrue(!ended || said.stream().anyMatch(one -> one.contains("452 4.3.1 too much mail arrives at once")),
+                said.toString());
+        assertGone();
+        assertEquals(0, admission.memoryOctets());
+        int before = kept.get();
+        assertEquals("250 2.0.0 Ok: queued", deliver("A: b\r\n\r\n"));
+        assertEquals(before + 1, kept.get());
+        try (var left = Files.list(directory)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    /// A thousand recipients, each as long as can be, in many sessions: what is kept of them counts too.
+    @Test
+    void recipientsTakeMemoryToo() throws Exception {
+        start(ServerLimits.DEFAULT.withMemoryOctetsMax(2 << 20));
+        var commands = new StringBuilder("EHLO c.example\r\nMAIL FROM:<a@x.example>\r\n");
+        for (int i = 0; i < 1_000; i++)
+            commands.append("RCPT TO:<").append("b".repeat(800)).append(i).append("@y.example>\r\n");
+        Socket client = connect("127.0.0.1");
+        say(client, commands + "QUIT\r\n");
+        String said = heard(client);
+        assertTrue(said.contains("250 2.1.5") && said.contains("452 4.3.1"), said);
+        assertGone();
+        assertEquals(0, admission.memoryOctets());
+    }
+
+    /// The reply arrives although the client has much more to say: closing over it would take the reply back.
+    @Test
+    void whoIsCutShortHearsWhy() throws Exception {
+        start(ServerLimits.DEFAULT);
+        Socket client = connect("127.0.0.1");
+        say(client, "NOOP\n\r\n" + "NOOP\r\n".repeat(20_000));
+        assertTrue(heard(client).contains("500 5.5.2 a command ends in CRLF"));
+    }
+
+    private static ServerLimits.Times times(Duration command, Duration session) {
+        return new ServerLimits.Times(command, session, 1_000, Duration.ofSeconds(5));
+    }
+
+    private Socket connect(String from) throws IOException {
+        var client = new Socket();
+        clients.add(client);
+        client.bind(new InetSocketAddress(from, 0));
+        client.connect(server.address());
+        client.setSoTimeout(120_000);
+        return client;
+    }
+
+    private static void say(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static BufferedReader reader(Socket client) throws IOException {
+        return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+    }
+
+    private static String heard(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /// Says the same again and again until the other side has gone.
+    private void drip(Socket client, String what) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (!client.isClosed()) {
+                    say(client, what);
+                    time.sleep(Duration.ofMillis(50));
+                }
+            } catch (IOException | InterruptedException _) {
+                // The server closed first.
+            }
+        });
+    }
+
+    private String deliver(String content) throws IOException {
+        try (Socket client = connect(InetAddress.getLoopbackAddress().getHostAddress())) {
+            say(client, TO_DATA + content + ".\r\nQUIT\r\n");
+            return heard(client).lines().filter(line -> line.contains("queued") || line.startsWith("4"))
+                    .map(line -> line.replaceAll("queued.*", "queued")).findFirst().orElse("nothing");
+        }
+    }
+
+    private void assertGone() throws InterruptedException {
+        for (int i = 0; i < 6_000 && admission.sessions() > 0; i++)
+            time.sleep(Duration.ofMillis(20));
+        assertEquals(0, admission.sessions());
+    }
+}
