@@ -27,7 +27,7 @@ final class Wire implements AutoCloseable {
 
     private static final int REPLIES_OCTETS = 4_096;
     private static final Duration PATIENCE = Duration.ofMillis(100);
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final Duration LINGER = Duration.ofSeconds(5);
     private static final int LINGER_OCTETS_MAX = 256 << 10;
     private static final String UNFINISHED = "the client finished nothing";
 

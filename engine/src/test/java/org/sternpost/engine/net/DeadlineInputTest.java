@@ -1,0 +1,103 @@
+package org.sternpost.engine.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.time.SimTime;
+
+/// A clock that only the test turns: what is there is read at once, what comes too late is refused.
+class DeadlineInputTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int RATE = 100; // octets that earn a second
+
+    private final SimTime time = new SimTime();
+    private Socket peer;
+    private Socket ours;
+    private DeadlineInput input;
+
+    @BeforeEach
+    void connect() throws IOException {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            peer = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            ours = listener.accept();
+        }
+        input = new DeadlineInput(ours, ours, time, "the peer finished nothing");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        peer.close();
+        ours.close();
+    }
+
+    @Test
+    void allReadsTogetherHaveOneDeadline() throws IOException {
+        input.begin(PATIENCE);
+        arrives(1);
+        time.advance(Duration.ofSeconds(9));
+        arrives(1);
+        time.advance(Duration.ofSeconds(1));
+        assertLate();
+    }
+
+    @Test
+    void aNewSpanBeginsAnew() throws IOException {
+        input.begin(PATIENCE);
+        time.advance(Duration.ofSeconds(9));
+        input.begin(PATIENCE);
+        time.advance(Duration.ofSeconds(9));
+        arrives(1);
+    }
+
+    @Test
+    void whatFlowsEarnsTime() throws IOException {
+        input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofHours(1)));
+        for (int i = 0; i < 10; i++) {
+            arrives(5 * RATE);
+            time.advance(Duration.ofSeconds(5));
+        }
+        arrives(1);
+    }
+
+    @Test
+    void whatDripsEarnsNone() throws IOException {
+        input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofHours(1)));
+        for (int i = 0; i < 10; i++) {
+            arrives(1);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertLate();
+    }
+
+    /// However much has flowed, it ends with the whole.
+    @Test
+    void aFlowEndsWithTheWhole() throws IOException {
+        input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofSeconds(20)));
+        arrives(100 * RATE);
+        time.advance(Duration.ofSeconds(19));
+        arrives(1);
+        time.advance(Duration.ofSeconds(1));
+        assertLate();
+    }
+
+    private void arrives(int octets) throws IOException {
+        peer.getOutputStream().write(new byte[octets]);
+        assertEquals(octets, input.readNBytes(octets).length);
+    }
+
+    private void assertLate() throws IOException {
+        peer.getOutputStream().write('x');
+        var late = assertThrows(SocketTimeoutException.class, () -> input.read());
+        assertEquals("the peer finished nothing within 10 s", late.getMessage());
+    }
+}
