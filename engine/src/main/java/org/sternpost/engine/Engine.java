@@ -233,7 +233,8 @@ public final class Engine implements AutoCloseable {
                         () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
                         () -> Audit.prune(store, time.instant().minus(settings.retention().audit())),
                         () -> Rollouts.prune(store, time.instant().minus(settings.retention().audit())),
-                        () -> verdicts.forgetCounts(day(settings.retention().counts())), () -> forgetReports(store)),
+                        () -> verdicts.forgetCounts(day(settings.retention().counts())), () -> forgetReports(store),
+                        store::compact),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);

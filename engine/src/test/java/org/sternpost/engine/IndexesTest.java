@@ -202,6 +202,9 @@ class IndexesTest {
         }
 
         @Override
+        public void compact() throws IOException { real.compact(); }
+
+        @Override
         public Set<Long> bodies(Connection reading) throws SQLException { return real.bodies(reading); }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Columns;
 
 /// How a connector lies in its table.
 final class ConnectorRow {
@@ -72,7 +73,8 @@ final class ConnectorRow {
                 ResultSet row = select.executeQuery()) {
             var all = new ArrayList<OutboundConnector>();
             while (row.next())
-                all.add(connector(row));
+                all.add(Columns.whole(row, "table connector, name " + row.getString("name"),
+                        ConnectorRow::connector));
             return all;
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Columns;
 
 /// How an exception lies in its table.
 final class TlsExceptionRow {
@@ -62,19 +63,22 @@ final class TlsExceptionRow {
                 .prepareStatement("SELECT * FROM tls_exception ORDER BY folded_connector, domain");
                 ResultSet row = select.executeQuery()) {
             var all = new ArrayList<TlsException>();
-            while (row.next()) {
-                String dane = row.getString("smtp_dane_mode");
-                String sts = row.getString("mta_sts_mode");
-                all.add(new TlsException(row.getString("connector"), new Domain(row.getString("domain")),
-                        TlsValidation.valueOf(row.getString("tls_validation")),
-                        dane == null ? null : SmtpDaneMode.valueOf(dane), sts == null ? null : MtaStsMode.valueOf(sts),
-                        row.getString("reason"), row.getString("owner"), row.getString("created_by"),
-                        Instant.ofEpochMilli(row.getLong("when_created")),
-                        Instant.ofEpochMilli(row.getLong("expires")),
-                        TlsException.Told.valueOf(row.getString("told"))));
-            }
+            while (row.next())
+                all.add(Columns.whole(row, "table tls_exception, connector " + row.getString("connector") + ", domain "
+                        + row.getString("domain"), TlsExceptionRow::exception));
             return all;
         }
+    }
+
+    private static TlsException exception(ResultSet row) throws SQLException {
+        String dane = row.getString("smtp_dane_mode");
+        String sts = row.getString("mta_sts_mode");
+        return new TlsException(row.getString("connector"), new Domain(row.getString("domain")),
+                TlsValidation.valueOf(row.getString("tls_validation")),
+                dane == null ? null : SmtpDaneMode.valueOf(dane), sts == null ? null : MtaStsMode.valueOf(sts),
+                row.getString("reason"), row.getString("owner"), row.getString("created_by"),
+                Instant.ofEpochMilli(row.getLong("when_created")), Instant.ofEpochMilli(row.getLong("expires")),
+                TlsException.Told.valueOf(row.getString("told")));
     }
 
     private static void update(Connection connection, String sql, String... values) throws SQLException {

@@ -1,6 +1,8 @@
 package org.sternpost.engine.mtasts;
 
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Columns;
+import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 
 /// Policies in a table, all of them also in memory: a lookup costs no disk, and a broken disk loses no protection.
@@ -40,12 +44,27 @@ public final class DatabasePolicyStore implements PolicyStore {
             try (var select = connection.prepareStatement("SELECT domain, id, fetched, body FROM sts_policy");
                     var rows = select.executeQuery()) {
                 while (rows.next())
-                    if (PolicyFile.of(rows.getString(4)) instanceof PolicyFile.Valid valid)
-                        found.add(new HeldPolicy(new Domain(rows.getString(1)), rows.getString(2),
-                                Instant.ofEpochMilli(rows.getLong(3)), valid.body(), valid.policy()));
+                    policy(rows).ifPresent(found::add);
             }
             return found;
         }).forEach(policy -> held.put(policy.domain(), policy));
+    }
+
+    /// A policy that the disk did not keep is fetched anew with the next mail.
+    private static Optional<HeldPolicy> policy(ResultSet row) throws SQLException {
+        String place = "table sts_policy, domain " + row.getString(1);
+        try {
+            return Columns.whole(row, place, _ -> {
+                if (!(PolicyFile.of(row.getString(4)) instanceof PolicyFile.Valid valid))
+                    throw new IllegalArgumentException("its body is no policy");
+                return Optional.of(new HeldPolicy(new Domain(row.getString(1)), row.getString(2),
+                        Instant.ofEpochMilli(row.getLong(3)), valid.body(), valid.policy()));
+            });
+        } catch (DamagedRowException bad) {
+            LOG.log(System.Logger.Level.WARNING, "event=sts-policy-damaged why=\"{0}\" what=\"it is fetched anew\"",
+                    bad.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -34,7 +34,6 @@ public final class Queue {
     public static final List<String> SCHEMA = Tables.SCHEMA;
 
     private static final long MESSAGES_MAX = 2_000_000;
-    private static final long FREE_OCTETS_MIN = 64L << 20; // below it nothing is accepted, so settling still works
 
     private static final System.Logger LOG = System.getLogger(Queue.class.getName());
 
@@ -95,7 +94,7 @@ public final class Queue {
 
     /// True if nothing more can be accepted now.
     public boolean isFull() throws IOException {
-        return messages.get() >= MESSAGES_MAX || store.usableSpace() < FREE_OCTETS_MIN;
+        return messages.get() >= MESSAGES_MAX || store.usableSpace() < Store.FREE_OCTETS_MIN;
     }
 
     /// Takes responsibility for a message; durable when it returns.

@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.Columns;
+import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 
 /// One search of the trace: newest mail first, in steps of so many messages, each along an index.
@@ -21,6 +23,8 @@ import org.sternpost.engine.store.Database;
 /// A step takes milliseconds. Between two of them others get their turn, an asker who left is noticed, and nothing of
 /// the database is held: a reader that stays would keep its log from being folded back.
 public final class TraceSearch {
+
+    private static final System.Logger LOG = System.getLogger(TraceSearch.class.getName());
 
     static final int STEP_MESSAGES = 4_096;
     private static final int LOOKED_MAX = 4_000_000; // messages; a search through more is asked for in parts
@@ -123,7 +127,13 @@ public final class TraceSearch {
         try (var query = Tables.prepare(connection, sql.toString(), values.toArray());
                 var row = query.executeQuery()) {
             while (row.next())
-                rows.add(row(row));
+                try {
+                    rows.add(Columns.whole(row, "tables message and recipient, message " + row.getString("id")
+                            + ", position " + row.getString("position"), TraceSearch::row));
+                } catch (DamagedRowException bad) {
+                    LOG.log(System.Logger.Level.WARNING, "event=row-damaged what=\"no search shows it\" "
+                            + "why=\"{0}\"", bad.getMessage());
+                }
         }
         return rows;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.Database;
 
 /// How rollouts and the mail they count lie in their tables.
@@ -70,7 +71,8 @@ final class RolloutTable {
                 FROM rollout r ORDER BY number"""); ResultSet row = select.executeQuery()) {
             var all = new ArrayList<Rollout>();
             while (row.next())
-                all.add(rollout(row));
+                all.add(Columns.whole(row, "table rollout, number " + row.getString("number"),
+                        RolloutTable::rollout));
             return all;
         }
     }

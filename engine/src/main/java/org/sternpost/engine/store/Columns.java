@@ -9,6 +9,22 @@ import java.util.function.Function;
 /// @param place the table and the row in it, in words
 public record Columns(ResultSet row, String place) {
 
+    /// Reads a whole row.
+    public interface Reading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    /// A row as one value, for tables of which nothing can be left out.
+    ///
+    /// @throws DamagedRowException if its values make none
+    public static <T> T whole(ResultSet row, String place, Reading<T> reading) throws SQLException {
+        try {
+            return reading.of(row);
+        } catch (RuntimeException bad) {
+            throw new DamagedRowException(place, bad);
+        }
+    }
+
     /// @throws DamagedRowException if the column is empty or `parse` does not take its text
     public <T> T value(String column, Function<String, T> parse) throws SQLException {
         String text = row.getString(column);

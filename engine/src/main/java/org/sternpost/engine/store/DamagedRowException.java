@@ -14,6 +14,9 @@ public final class DamagedRowException extends SQLException {
         super(place + ": column " + column + " has '" + shown(value) + "': " + why.getMessage(), why);
     }
 
+    /// Of which nobody says which column it is.
+    DamagedRowException(String place, RuntimeException why) { super(place + ": " + why.getMessage(), why); }
+
     private static String shown(String value) {
         String printable = value.replaceAll("\\p{C}", "?");
         return printable.length() <= SHOWN_MAX ? printable : printable.substring(0, SHOWN_MAX) + "…";

@@ -63,15 +63,16 @@ public final class Segments implements AutoCloseable {
     }
 
     /// Writes a body to the active segment. It is durable after the next [#sync] and counts as live from now on.
-    Reference append(Content content) throws IOException {
+    Reference append(Content content) throws IOException { return append(freshId(), content); }
+
+    /// The same for one that has its number already.
+    Reference append(long id, Content content) throws IOException {
         RandomAccessFile file;
-        long id;
         long segment;
         long start;
         long size = content.size();
         synchronized (this) {
             if (failed.contains(activeNumber) || activeLength > 0 && activeLength + size > SEGMENT_OCTETS_MAX) rotate();
-            id = nextId++;
             segment = activeNumber;
             start = activeLength;
             file = active;
@@ -93,6 +94,13 @@ public final class Segments implements AutoCloseable {
                 writing.computeIfPresent(file, (_, count) -> count == 1 ? null : count - 1);
             }
         }
+    }
+
+    private synchronized long freshId() { return nextId++; }
+
+    /// Ends a segment, so that nothing more is appended to it; nothing if it has ended.
+    synchronized void end(long segment) throws IOException {
+        if (segment == activeNumber && activeLength > 0) rotate();
     }
 
     /// Returns once all that was appended before is on the disk, but for what [#isLost] says.
@@ -136,6 +144,9 @@ public final class Segments implements AutoCloseable {
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
     InputStream open(Reference body) throws IOException { return read(files, body); }
+
+    /// Octets that a segment takes on the disk.
+    long octets(long segment) throws IOException { return files.length(segment); }
 
     static InputStream read(SegmentFiles files, Reference body) throws IOException {
         return new SegmentStream(new RandomAccessFile(files.path(body.segment()).toFile(), "r"), body);

@@ -1,5 +1,6 @@
 package org.sternpost.engine.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -147,7 +148,18 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public InputStream openBody(long bodyId) throws IOException {
-        return segments.open(read(connection -> {
+        Segments.Reference body = reference(bodyId);
+        try {
+            return segments.open(body);
+        } catch (FileNotFoundException moved) {
+            Segments.Reference now = reference(bodyId);
+            if (now.equals(body)) throw moved;
+            return segments.open(now);
+        }
+    }
+
+    private Segments.Reference reference(long bodyId) throws IOException {
+        return read(connection -> {
             try (var query = connection.prepareStatement("SELECT segment, start, length, crc FROM body WHERE id = ?")) {
                 query.setLong(1, bodyId);
                 try (var row = query.executeQuery()) {
@@ -156,8 +168,11 @@ public final class SqliteDatabase implements Store {
                             row.getLong(4));
                 }
             }
-        }));
+        });
     }
+
+    @Override
+    public void compact() throws IOException { new Compaction(this, segments, writer).run(); }
 
     @Override
     public void forgetBody(Connection writing, long bodyId) throws SQLException {

@@ -15,6 +15,12 @@ final class SqliteTrouble {
 
     /// A failure as its reader sees it: a damaged file, or trouble that may pass.
     static IOException of(Path directory, String what, SQLException failed) {
+        if (failed instanceof DamagedRowException row)
+            return new StoreDamagedException("the database " + directory.resolve(SqliteDatabase.FILE)
+                    + " has a row that cannot be read: " + row.getMessage(),
+                    "stop the engine and put back " + SqliteDatabase.FILE + " from a backup, or correct the row there "
+                            + "by: sqlite3 " + SqliteDatabase.FILE,
+                    row);
         return isDamage(failed)
                 ? damaged(directory, String.valueOf(failed.getMessage()), failed)
                 : new IOException(what + ": " + failed.getMessage(), failed);

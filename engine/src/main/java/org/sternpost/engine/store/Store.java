@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Tables and message bodies that are durable together.
 public interface Store extends Database {
 
+    /// Below it nothing is accepted, so that what was accepted can still be settled.
+    long FREE_OCTETS_MIN = 64L << 20;
+
     /// SQL that refers to bodies written with it, in the order they were given.
     @FunctionalInterface
     interface BodyWork<T extends @Nullable Object> {
@@ -29,6 +32,10 @@ public interface Store extends Database {
 
     /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
     void forgetBody(Connection writing, long bodyId) throws SQLException;
+
+    /// Gives back room on the disk that nobody needs any more: moves the few bodies that are left of large files.
+    /// Takes time by what it moves, and has an end.
+    void compact() throws IOException;
 
     /// The numbers of all bodies that are kept.
     Set<Long> bodies(Connection reading) throws SQLException;

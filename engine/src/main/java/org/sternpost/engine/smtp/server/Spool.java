@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.OwnerOnly;
+import org.sternpost.engine.store.Store;
 
 /// Holds one message while it arrives: its head in memory, what does not fit in a temporary file.
 public final class Spool extends OutputStream {
@@ -19,6 +20,7 @@ public final class Spool extends OutputStream {
     private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
     static final int FIRST_OCTETS = 16 << 10;
     private static final int FILE_BUFFER_OCTETS = 16 << 10;
+    private static final int CHECK_OCTETS = 1 << 20;
     private static final String PREFIX = "incoming";
     private static final String SUFFIX = ".tmp";
     private static final System.Logger LOG = System.getLogger(Spool.class.getName());
@@ -31,6 +33,7 @@ public final class Spool extends OutputStream {
     private @Nullable Path file;
     private @Nullable OutputStream rest;
     private boolean memoryFull;
+    private long unchecked; // octets since the last look at the disk
 
     /// @param memory of which [#FIRST_OCTETS] are taken already
     Spool(Path directory, SessionMemory.Share memory) {
@@ -66,7 +69,10 @@ public final class Spool extends OutputStream {
         System.arraycopy(octets, offset, head, headLength, here);
         headLength += here;
         size += length;
-        if (here < length) rest().write(octets, offset + here, length - here);
+        if (here == length) return;
+        rest().write(octets, offset + here, length - here);
+        unchecked += length - here;
+        if (unchecked >= CHECK_OCTETS) requireRoom();
     }
 
     /// True if what failed to be kept failed for want of memory, not of disk.
@@ -117,12 +123,20 @@ public final class Spool extends OutputStream {
         throw new IOException("the memory of all sessions is taken");
     }
 
+    /// Messages on their way in take no room that accepted ones need.
+    private void requireRoom() throws IOException {
+        unchecked = 0;
+        if (directory.toFile().getUsableSpace() < Store.FREE_OCTETS_MIN)
+            throw new IOException("the disk is nearly full");
+    }
+
     private OutputStream rest() throws IOException {
         OutputStream open = rest;
         if (open != null) return open;
         take(FILE_BUFFER_OCTETS);
         Path fresh = Files.createTempFile(OwnerOnly.directory(directory), PREFIX, SUFFIX);
         file = fresh;
+        requireRoom();
         open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), FILE_BUFFER_OCTETS);
         rest = open;
         return open;

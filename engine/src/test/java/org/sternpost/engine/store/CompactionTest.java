@@ -1,0 +1,151 @@
+package org.sternpost.engine.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A message that waits long keeps its own octets on the disk, and not those of its neighbours.
+class CompactionTest {
+
+    private static final List<String> DDL = List.of("CREATE TABLE IF NOT EXISTS letter (body BIGINT)");
+    private static final int BODY_OCTETS = 1 << 20;
+    private static final int BODIES = 12;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatIsLeftOfALargeSegmentMovesAndTheSegmentGoes() throws IOException {
+        var octets = random();
+        long stays;
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            stays = fill(database, octets);
+            assertTrue(onDisk() >= BODIES * (long) BODY_OCTETS);
+            try (var reading = database.openBody(stays)) {
+                database.compact();
+                assertArrayEquals(octets, reading.readAllBytes(), "a reader of the old place is not disturbed");
+            }
+            assertEquals(BODY_OCTETS, onDisk());
+            assertArrayEquals(octets, read(database, stays));
+            database.compact();
+            assertEquals(BODY_OCTETS, onDisk(), "nothing moves twice");
+        }
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            assertFalse(database.condition().doubt());
+            assertArrayEquals(octets, read(database, stays));
+            database.write(connection -> {
+                database.forgetBody(connection, stays);
+                return true;
+            });
+            assertEquals(0, onDisk());
+        }
+    }
+
+    @Test
+    void aSegmentOfWhichAQuarterIsLeftStays() throws IOException {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            var ids = new ArrayList<Long>();
+            for (int i = 0; i < 4; i++)
+                ids.add(keep(database, random()));
+            forget(database, ids.subList(1, 4));
+            database.compact();
+            assertEquals(4L * BODY_OCTETS, onDisk());
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeReadStaysWhereItIs() throws IOException {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            long stays = fill(database, random());
+            try (var file = new RandomAccessFile(segment().toFile(), "rw")) {
+                file.seek(77);
+                int octet = file.read();
+                file.seek(77);
+                file.write(octet ^ 1);
+            }
+            database.compact();
+            assertTrue(Files.exists(segment()), "its segment is kept");
+            assertThrows(IOException.class, () -> read(database, stays));
+        }
+    }
+
+    @Test
+    void whatTheDiskDidNotSyncHasNotMoved() throws IOException {
+        var failing = new AtomicBoolean();
+        var disk = new Disk() {
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                if (failing.get()) throw new IOException("Input/output error");
+                Disk.super.sync(file);
+            }
+        };
+        var octets = random();
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            long stays = fill(database, octets);
+            failing.set(true);
+            assertThrows(DiskTroubleException.class, database::compact);
+            assertArrayEquals(octets, read(database, stays));
+            failing.set(false);
+            database.compact();
+            assertArrayEquals(octets, read(database, stays));
+            assertFalse(Files.exists(segment()));
+        }
+    }
+
+    /// Keeps the first of many.
+    private static long fill(Store store, byte[] first) throws IOException {
+        var ids = new ArrayList<Long>();
+        for (int i = 0; i < BODIES; i++)
+            ids.add(keep(store, i == 0 ? first : new byte[BODY_OCTETS]));
+        forget(store, ids.subList(1, BODIES));
+        return ids.getFirst();
+    }
+
+    private static long keep(Store store, byte[] octets) throws IOException {
+        return store.writeWithBodies(List.of(Content.of(octets)), (_, bodies) -> bodies.getFirst().id());
+    }
+
+    private static void forget(Store store, List<Long> ids) throws IOException {
+        store.write(connection -> {
+            for (long id : ids)
+                store.forgetBody(connection, id);
+            return true;
+        });
+    }
+
+    private static byte[] read(Store store, long id) throws IOException {
+        try (var in = store.openBody(id)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private Path segment() { return directory.resolve("bodies/0000000000000001.seg"); }
+
+    private long onDisk() throws IOException {
+        long octets = 0;
+        try (var files = Files.list(directory.resolve("bodies"))) {
+            for (Path file : files.toList())
+                octets += Files.size(file);
+        }
+        return octets;
+    }
+
+    private static byte[] random() {
+        var octets = new byte[BODY_OCTETS];
+        new Random(8).nextBytes(octets);
+        return octets;
+    }
+}
