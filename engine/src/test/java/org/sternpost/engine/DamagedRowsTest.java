@@ -61,7 +61,8 @@ class DamagedRowsTest {
 
     private static String text(Path home, String sql) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/sternpost.db"));
-                var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
             assertTrue(row.next());
             return row.getString(1);
         }

@@ -14,9 +14,12 @@ final class EnvelopeChecksum {
     /// Of rows that an older version wrote.
     static final long NONE = -1;
 
-    private static final List<String> MESSAGE = List.of("id", "body", "received", "expires", "sender", "message_id",
-            "subject", "size", "client", "smtp_utf8", "eight_bit", "envelope_id", "return_full", "tls_wish");
-    private static final List<String> RECIPIENT = List.of("position", "local_part", "domain", "notify_on", "original");
+    /// Columns of the table `message`, in the order of the checksum.
+    static final List<String> MESSAGE = List.of("id", "body", "received", "expires", "sender", "message_id", "subject",
+            "size", "client", "smtp_utf8", "eight_bit", "envelope_id", "return_full", "tls_wish");
+
+    /// Columns of the table `recipient`, likewise.
+    static final List<String> RECIPIENT = List.of("position", "local_part", "domain", "notify_on", "original");
 
     private final CRC32C crc = new CRC32C();
 
@@ -33,17 +36,17 @@ final class EnvelopeChecksum {
         return checksum.value();
     }
 
-    /// Adds a row of the table `message`.
-    void message(ResultSet row) throws SQLException { add(row, MESSAGE); }
+    /// Adds a row that has the columns [#MESSAGE] from one index on.
+    void message(ResultSet row, int first) throws SQLException { add(row, first, MESSAGE.size()); }
 
-    /// Adds a row of the table `recipient`; to be called in the order of positions.
-    void recipient(ResultSet row) throws SQLException { add(row, RECIPIENT); }
+    /// Adds a row that has the columns [#RECIPIENT] from one index on; to be called in the order of positions.
+    void recipient(ResultSet row, int first) throws SQLException { add(row, first, RECIPIENT.size()); }
 
     long value() { return crc.getValue(); }
 
-    private void add(ResultSet row, List<String> columns) throws SQLException {
-        for (String column : columns)
-            add(row.getString(column));
+    private void add(ResultSet row, int first, int columns) throws SQLException {
+        for (int i = first; i < first + columns; i++)
+            add(row.getString(i));
     }
 
     /// As the database gives them back, each with an end of its own.

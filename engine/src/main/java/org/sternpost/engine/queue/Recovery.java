@@ -5,10 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Store;
@@ -20,6 +23,10 @@ final class Recovery {
 
     private static final String OWED = "SELECT DISTINCT message FROM recipient WHERE state IN ('Waiting', 'Suspended')";
 
+    private static final String RECIPIENTS = "SELECT * FROM recipient WHERE message = ? ORDER BY position";
+    private static final Set<String> STATES = Arrays.stream(QueuedRecipient.State.values()).map(Enum::name)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final Connection connection;
     private final Store store;
     private final Lanes lanes;
@@ -28,6 +35,9 @@ final class Recovery {
     private final List<DamagedMessage> damaged = new ArrayList<>();
     private final Set<String> named = new HashSet<>();
     private long messages;
+
+    /// A recipient that waits.
+    private record Waiting(String connector, String domain, long due, int position) {}
 
     /// What the queue starts with.
     record Found(long messages, List<DamagedMessage> damaged) {}
@@ -48,9 +58,11 @@ final class Recovery {
 
     /// Two cursors side by side, both in the order of messages.
     private void owed() throws SQLException {
-        try (var messages = Tables.prepare(connection, "SELECT o.message AS owed, m.* FROM (" + OWED
+        try (var messages = Tables.prepare(connection, "SELECT o.message, m.envelope_crc, m."
+                + String.join(", m.", EnvelopeChecksum.MESSAGE) + " FROM (" + OWED
                 + " ORDER BY message) o LEFT JOIN message m ON m.id = o.message ORDER BY o.message");
-                var recipients = Tables.prepare(connection, "SELECT r.* FROM (" + OWED
+                var recipients = Tables.prepare(connection, "SELECT r.message, r.state, r.connector, r.due, r."
+                        + String.join(", r.", EnvelopeChecksum.RECIPIENT) + " FROM (" + OWED
                         + " ORDER BY message) o CROSS JOIN recipient r WHERE r.message = o.message"
                         + " ORDER BY o.message, r.position");
                 var message = messages.executeQuery();
@@ -65,55 +77,60 @@ final class Recovery {
 
     /// @return whether the second cursor stands on a row of a later message
     private boolean owed(ResultSet message, ResultSet recipients, boolean onRow) throws SQLException {
-        String id = String.valueOf(message.getString("owed"));
+        String id = String.valueOf(message.getString(1));
         var checksum = new EnvelopeChecksum();
-        var addresses = new ArrayList<String>();
-        var waiting = new ArrayList<QueuedRecipient>();
-        Optional<String> fault = rowFault(message);
-        if (message.getString("id") != null) checksum.message(message);
+        checksum.message(message, 3);
+        var waiting = new ArrayList<Waiting>();
+        boolean whole = true;
         boolean more = onRow;
-        for (; more && id.equals(recipients.getString("message")); more = recipients.next()) {
-            addresses.add(recipients.getString("local_part") + "@" + recipients.getString("domain"));
-            checksum.recipient(recipients);
-            try {
-                QueuedRecipient recipient = Tables.recipient(recipients);
-                if (recipient.state() == QueuedRecipient.State.Waiting) waiting.add(recipient);
-            } catch (DamagedRowException bad) {
-                fault = fault.or(() -> Optional.of(String.valueOf(bad.getMessage())));
-            }
+        for (; more && id.equals(recipients.getString(1)); more = recipients.next()) {
+            checksum.recipient(recipients, 5);
+            String state = String.valueOf(recipients.getString(2));
+            whole &= STATES.contains(state);
+            if (state.equals(QueuedRecipient.State.Waiting.name()))
+                waiting.add(new Waiting(recipients.getString(3), recipients.getString(7), recipients.getLong(4),
+                        recipients.getInt(5)));
         }
-        if (fault.isEmpty() && altered(message, checksum))
-            fault = Optional.of("tables message and recipient: a column of its rows is not what was accepted");
+        long body = message.getLong(4);
+        claimed.add(body);
+        whole &= message.getString(3) != null && message.getLong(2) == checksum.value();
+        Optional<String> fault = whole ? Optional.empty() : rowFault(id, message.getLong(2) == EnvelopeChecksum.NONE);
         boolean wholeRows = fault.isEmpty();
-        if (wholeRows) fault = contentFault(message.getLong("body"));
-        claimed.add(message.getLong("body"));
-        if (fault.isPresent()) {
-            name(new DamagedMessage(id, shown(message, addresses),
-                    wholeRows ? Optional.of(message.getLong("body")) : Optional.empty(), fault.get()));
-            return more;
-        }
-        var queueId = new QueueId(id);
-        Instant expires = Tables.at(message, "expires");
-        for (QueuedRecipient recipient : waiting)
-            lanes.add(new LaneKey(recipient.connector(), recipient.address().domain()),
-                    // Nothing is put off beyond its end; where a row says so, the row is wrong.
-                    recipient.due().isAfter(expires) ? Instant.EPOCH : recipient.due(), queueId, recipient.index());
+        if (wholeRows) fault = contentFault(body);
+        if (fault.isPresent())
+            name(new DamagedMessage(id, shown(id), wholeRows ? Optional.of(body) : Optional.empty(), fault.get()));
+        else
+            wait(new QueueId(id), message.getLong(6), waiting);
         return more;
     }
 
-    private static boolean altered(ResultSet message, EnvelopeChecksum checksum) throws SQLException {
-        long kept = message.getLong("envelope_crc");
-        return kept != EnvelopeChecksum.NONE && kept != checksum.value();
+    private void wait(QueueId id, long expires, List<Waiting> recipients) {
+        for (Waiting one : recipients)
+            lanes.add(new LaneKey(one.connector(), new Domain(one.domain())),
+                    // Nothing is put off beyond its end; where a row says so, the row is wrong.
+                    one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position());
     }
 
-    private static Optional<String> rowFault(ResultSet message) throws SQLException {
-        if (message.getString("id") == null) return Optional.of("its row in the table message is missing");
-        try {
-            Tables.stored(message);
-            return Optional.empty();
+    /// What is wrong with the rows of a message whose checksum does not say that they are right.
+    ///
+    /// @param unchecked an older version wrote them, without a checksum
+    private Optional<String> rowFault(String id, boolean unchecked) throws SQLException {
+        try (var query = Tables.prepare(connection, "SELECT * FROM message WHERE id = ?", id);
+                var row = query.executeQuery()) {
+            if (!row.next()) return Optional.of("its row in the table message is missing");
+            Tables.stored(row);
         } catch (DamagedRowException bad) {
             return Optional.of(String.valueOf(bad.getMessage()));
         }
+        try (var query = Tables.prepare(connection, RECIPIENTS, id); var row = query.executeQuery()) {
+            while (row.next())
+                Tables.recipient(row);
+        } catch (DamagedRowException bad) {
+            return Optional.of(String.valueOf(bad.getMessage()));
+        }
+        return unchecked
+                ? Optional.empty()
+                : Optional.of("tables message and recipient: a column of its rows is not what was accepted");
     }
 
     private Optional<String> contentFault(long body) {
@@ -134,7 +151,7 @@ final class Recovery {
                 left.remove(body);
                 messages++;
                 String id = String.valueOf(row.getString("id"));
-                name(new DamagedMessage(id, shown(row, recipients(id)), Optional.empty(), "its content is kept and "
+                name(new DamagedMessage(id, shown(id), Optional.empty(), "its content is kept and "
                         + "nobody is owed it: rows of the table recipient are missing or altered"));
             }
         }
@@ -146,8 +163,7 @@ final class Recovery {
 
     private List<String> recipients(String id) throws SQLException {
         var found = new ArrayList<String>();
-        try (var query = Tables.prepare(connection, "SELECT * FROM recipient WHERE message = ? ORDER BY position", id);
-                var row = query.executeQuery()) {
+        try (var query = Tables.prepare(connection, RECIPIENTS, id); var row = query.executeQuery()) {
             while (row.next())
                 found.add(row.getString("local_part") + "@" + row.getString("domain"));
         }
@@ -159,12 +175,15 @@ final class Recovery {
         named.add(one.id());
     }
 
-    /// Whatever its row has, right or wrong.
-    private static DamagedMessage.Shown shown(ResultSet message, List<String> recipients) throws SQLException {
-        if (message.getString("id") == null)
-            return new DamagedMessage.Shown("", recipients, "", 0, Instant.EPOCH, Instant.EPOCH);
-        return new DamagedMessage.Shown(String.valueOf(message.getString("sender")), recipients,
-                String.valueOf(message.getString("subject")), message.getLong("size"),
-                Instant.ofEpochMilli(message.getLong("received")), Instant.ofEpochMilli(message.getLong("expires")));
+    /// Whatever its rows have, right or wrong.
+    private DamagedMessage.Shown shown(String id) throws SQLException {
+        try (var query = Tables.prepare(connection, "SELECT * FROM message WHERE id = ?", id);
+                var row = query.executeQuery()) {
+            if (!row.next())
+                return new DamagedMessage.Shown("", recipients(id), "", 0, Instant.EPOCH, Instant.EPOCH);
+            return new DamagedMessage.Shown(String.valueOf(row.getString("sender")), recipients(id),
+                    String.valueOf(row.getString("subject")), row.getLong("size"),
+                    Instant.ofEpochMilli(row.getLong("received")), Instant.ofEpochMilli(row.getLong("expires")));
+        }
     }
 }

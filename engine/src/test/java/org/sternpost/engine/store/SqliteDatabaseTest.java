@@ -198,15 +198,20 @@ class SqliteDatabaseTest {
     @Test
     void bodiesThatAFailedSyncCoveredAreNotAcknowledgedByTheNextTransaction() throws Exception {
         var disk = new FailingFirstSync(0);
+        var holds = new CountDownLatch(1);
         var mayGo = new CountDownLatch(1);
         try (var database = SqliteDatabase.open(directory, DDL, disk)) {
             var holding = Thread.startVirtualThread(() -> {
                 try {
-                    database.write(_ -> awaited(mayGo));
+                    database.write(_ -> {
+                        holds.countDown();
+                        return awaited(mayGo);
+                    });
                 } catch (IOException _) {
                     // Its own transaction is the one whose sync fails.
                 }
             });
+            assertTrue(holds.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             var acknowledged = new AtomicInteger();
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < 300; i++)
