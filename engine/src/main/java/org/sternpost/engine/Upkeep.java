@@ -65,6 +65,7 @@ final class Upkeep implements AutoCloseable {
         try {
             chore.run();
         } catch (IOException | RuntimeException broken) {
+            if (Thread.currentThread().isInterrupted()) throw new InterruptedException(); // told to stop, not failed
             LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
         }
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,27 @@ class UpkeepTest {
                     .requireNonNull(died.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS)).getMessage());
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
+    void aChoreThatIsToldToStopHasNotFailed() throws Exception {
+        Upkeep.Chore waiting = () -> {
+            done.release();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the store was asked", stop);
+            }
+        };
+        try (var warnings = new Warnings(Upkeep.class)) {
+            try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(waiting), new Watched())) {
+                awaitWait(Duration.ofMinutes(1));
+                clock.advance(Duration.ofMinutes(1));
+                assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            }
+            assertEquals(List.of(), warnings.lines());
         }
     }
 

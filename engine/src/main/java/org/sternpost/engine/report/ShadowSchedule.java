@@ -61,6 +61,7 @@ public final class ShadowSchedule {
             LOG.log(Level.DEBUG, () -> "shadow connector=" + route.connector() + " to=" + route.domain() + " attempt="
                     + (route.attempts() + 1) + " result=" + result);
         } catch (IOException | RuntimeException broken) {
+            if (Thread.currentThread().isInterrupted()) return; // told to stop, not failed
             LOG.log(Level.WARNING, "event=shadow-failed connector=" + route.connector() + " to=" + route.domain(),
                     broken);
         }

@@ -123,6 +123,7 @@ public final class Sender implements AutoCloseable {
         try {
             tick();
         } catch (IOException | RuntimeException broken) {
+            if (Thread.currentThread().isInterrupted()) throw new InterruptedException(); // told to stop, not failed
             LOG.log(System.Logger.Level.WARNING, "event=tls-reports-failed", broken);
         }
     }
@@ -162,6 +163,7 @@ public final class Sender implements AutoCloseable {
             else
                 parts.database().write(Outbox.put(sent(row)));
         } catch (IOException | RuntimeException broken) {
+            if (Thread.currentThread().isInterrupted()) return; // told to stop, not failed: it stays due
             LOG.log(System.Logger.Level.WARNING, "event=tls-report-not-sent domain=" + row.domain() + " day="
                     + row.day(), broken);
             later(row, broken);
