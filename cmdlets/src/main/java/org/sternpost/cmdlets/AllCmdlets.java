@@ -37,6 +37,7 @@ import org.sternpost.cmdlets.policy.UpdateStsPolicy;
 import org.sternpost.cmdlets.queue.GetMessage;
 import org.sternpost.cmdlets.queue.GetQueue;
 import org.sternpost.cmdlets.queue.RemoveMessage;
+import org.sternpost.cmdlets.queue.ResumeMessage;
 import org.sternpost.cmdlets.queue.RetryQueue;
 import org.sternpost.cmdlets.report.GetDeliveryReport;
 import org.sternpost.cmdlets.rollout.GetTlsReadiness;
@@ -69,7 +70,7 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
             TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
-            GetMessage.class, GetQueue.class, RemoveMessage.class, RetryQueue.class);
+            GetMessage.class, GetQueue.class, RemoveMessage.class, ResumeMessage.class, RetryQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
             GetMessageTraceDetail.class, GetDeliveryReport.class);
     private static final List<Class<? extends Cmdlet>> TLS_REPORTS = List.of(GetDkimKey.class, NewDkimKey.class,

@@ -203,6 +203,14 @@ public class FixedEngine implements Management {
     }
 
     @Override
+    public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
+        List<MessageView> found = messages(identity, null, 1);
+        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
+        return plan("Resume-Message", "Message " + identity,
+                List.of(new Plan.Change("status", found.getFirst().status(), "Waiting")), found);
+    }
+
+    @Override
     public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
         List<MessageView> found = messages(identity, null, 1);
         if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");

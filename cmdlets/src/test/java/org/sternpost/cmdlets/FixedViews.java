@@ -60,7 +60,11 @@ final class FixedViews {
     static List<MessageView> messages() {
         return List.of(message("01J9ZK3M5T00000A", "alice@example.com", "anna@tax.gov.example", "gov/tax.gov.example"),
                 message("01J9ZK3M5T00000B", "bob@example.com", "anna@tax.gov.example", "gov/tax.gov.example"),
-                message("01J9ZK3M5T00000E", "alice@example.com", "dora@example.org", "Default/example.org"));
+                message("01J9ZK3M5T00000E", "alice@example.com", "dora@example.org", "Default/example.org"),
+                new MessageView("01J9ZK3M5T00000G", "eve@example.com", "Suspended", List.of("odd@example.org"), "Odd",
+                        512, NOW.minus(Duration.ofHours(1)), NOW.plus(Duration.ofHours(23)), 3, "<g@example.com>",
+                        "192.0.2.10", List.of("Default/example.org"), "4.3.0 set aside after 3 attempts that met a "
+                                + "defect of this gateway: java.lang.IllegalStateException: odd input"));
     }
 
     private static MessageView message(String id, String from, String to, String queue) {

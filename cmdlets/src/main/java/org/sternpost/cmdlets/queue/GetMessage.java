@@ -24,6 +24,11 @@ import org.sternpost.engine.control.view.MessageView;
     Identity  : 01J9ZK3M5T00000A
     LastError : …
     """)
+@Example(shows = "Find messages that were set aside because they made the engine fail", run = "Get-Message | "
+        + "Where-Object Status -eq Suspended | Format-List Identity, LastError", prints = """
+    Identity  : 01J9ZK3M5T00000G
+    LastError : …
+    """)
 public record GetMessage(
         @Param(value = "Queue id of one "
                 + "message.", position = 0, piped = true, live = "messages", set = "which") @Nullable String identity,

@@ -188,6 +188,11 @@ public final class EngineManagement implements Management {
     }
 
     @Override
+    public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
+        return queue.resume(identity);
+    }
+
+    @Override
     public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
         return queue.remove(identity, withNdr);
     }

@@ -78,6 +78,9 @@ public interface Management extends TlsExceptionManagement, StsPolicyManagement,
     List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
             throws ManagementException;
 
+    /// Tries again a message that was set aside.
+    Plan<MessageView> resumeMessage(String identity) throws ManagementException;
+
     Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException;
 
     Plan<SentMailView> sendMail(MailDraft draft) throws ManagementException;

@@ -85,6 +85,26 @@ final class QueuePlans {
         }
     }
 
+    Plan<MessageView> resume(String identity) throws ManagementException {
+        MessageRow row = known(identity);
+        String target = "Message " + row.message().id();
+        List<Plan.Change> changes = row.recipients().stream().filter(QueuePlans::isAside)
+                .map(recipient -> new Plan.Change(recipient.address().toString(), recipient.state().name(),
+                        QueuedRecipient.State.Waiting.name()))
+                .toList();
+        if (changes.isEmpty())
+            throw new ManagementException(Kind.Conflict, target + " is not suspended",
+                    "Retry-Queue tries the waiting mail of a queue now");
+        return new Plan<>("Resume-Message", target, changes, "", List.of(), by -> {
+            try {
+                desk.resume(known(identity), Audit.entry(time.instant(), by, "Resume-Message", target, changes));
+                return List.of(view(known(identity)));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+        });
+    }
+
     Plan<MessageView> remove(String identity, boolean withNdr) throws ManagementException {
         for (DamagedMessage one : desk.damaged())
             if (one.id().equalsIgnoreCase(identity)) return removeDamaged(one, withNdr);
@@ -195,6 +215,10 @@ final class QueuePlans {
         return new LaneKey(recipient.connector(), recipient.address().domain());
     }
 
+    private static boolean isAside(QueuedRecipient recipient) {
+        return recipient.state() == QueuedRecipient.State.Suspended;
+    }
+
     private QueueView view(LaneView lane) {
         @Nullable
         Instant next = lane.nextRetry().orElse(null);
@@ -229,8 +253,7 @@ final class QueuePlans {
         Stream<QueuedRecipient> recipients = row.recipients().stream();
         String error = recipients.map(r -> r.lastError().words()).filter(e -> !e.isEmpty()).findFirst().orElse("");
         int attempts = row.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0);
-        boolean suspended = row.recipients().stream()
-                .allMatch(r -> r.state() == QueuedRecipient.State.Suspended);
+        boolean suspended = row.recipients().stream().allMatch(QueuePlans::isAside);
         String status = suspended ? "Suspended" : attempts > 0 ? "Retry" : "Ready";
         return new MessageView(m.id().text(), m.sender().toString(), status,
                 row.recipients().stream().map(r -> r.address().toString()).toList(), m.subject(), m.size(),

@@ -59,6 +59,12 @@ final class Calls {
         made.removeIf(call -> !fresh(call));
     }
 
+    /// Ends every session where it stands.
+    void killAll() {
+        made.forEach(Call::kill);
+        made.clear();
+    }
+
     void quitAll() {
         made.forEach(Call::quit);
         made.clear();

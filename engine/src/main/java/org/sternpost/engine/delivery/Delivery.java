@@ -35,6 +35,10 @@ public final class Delivery implements Carrier {
                 lane.settle(mail, carry(mail, calls));
                 if (Thread.interrupted()) throw new InterruptedException("asked to stop");
             }
+        } catch (RuntimeException | Error defect) {
+            // A session may be in the midst of a command or of content: nobody goes on with it or takes leave.
+            calls.killAll();
+            throw defect;
         } finally {
             calls.quitAll();
         }
@@ -53,9 +57,14 @@ public final class Delivery implements Carrier {
         var where = mail.message().tls() == TlsWish.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var attempt = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time)).carry(where);
-        calls.endRound();
-        return attempt;
+        var round = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time));
+        try {
+            var attempt = round.carry(where);
+            calls.endRound();
+            return attempt;
+        } catch (RuntimeException | StackOverflowError | AssertionError defect) {
+            throw new DefectException(mail, round.soFar(), defect);
+        }
     }
 
     private void log(Consignment mail, int index, Outcome outcome, Instant began) {

@@ -64,6 +64,9 @@ final class Round {
         return new Attempt(outcomes, witness.seen(), witness.openings(), seen);
     }
 
+    /// What is known before it ends, for whoever must break off.
+    Attempt soFar() { return new Attempt(outcomes, witness.seen(), witness.openings()); }
+
     private void route(Destination.Hosts route) {
         if (required.asked()) strict(route);
         else

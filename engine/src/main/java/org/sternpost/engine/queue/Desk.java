@@ -69,6 +69,26 @@ public final class Desk {
             queue.lanes().dueNow(lane, time.instant());
     }
 
+    /// Makes the recipients of a message that were set aside due now, as if they had not been tried yet: also mail
+    /// whose time ran out meanwhile gets an attempt.
+    ///
+    /// @param alongside work of the same transaction
+    public void resume(MessageRow row, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+        Instant now = time.instant();
+        var aside = row.recipients().stream().filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
+        store.<@Nullable Void>write(connection -> {
+            for (QueuedRecipient recipient : aside)
+                Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ?"
+                        + " WHERE message = ? AND position = ? AND state = 'Suspended'", now.toEpochMilli(),
+                        row.message().id().text(),
+                        recipient.index());
+            alongside.on(connection);
+            return null;
+        });
+        for (QueuedRecipient recipient : aside)
+            queue.lanes().add(lane(recipient), now, row.message().id(), recipient.index());
+    }
+
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.
     ///
     /// @param alongside work of the same transaction

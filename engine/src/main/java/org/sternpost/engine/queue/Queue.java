@@ -305,7 +305,7 @@ public final class Queue {
                 return Optional.of(new Taken(lane, found.message(), body(found.body(), found.message().size()), due,
                         found.delayTold()));
             });
-        } catch (IOException broken) {
+        } catch (IOException | RuntimeException broken) {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
                         String.valueOf(row.getMessage())));

@@ -14,8 +14,9 @@ import org.sternpost.engine.mail.Notify;
 /// @param lastError of the last attempt
 /// @param notifyOn    of the DSN extension (RFC 3461 §4.1); empty: failure and delay as by default
 /// @param original  `ORCPT` as sent; empty text when none
+/// @param defects   attempts at which it made this gateway fail
 public record QueuedRecipient(int index, Address address, String connector, State state, int attempts, Instant due,
-        LastError lastError, Set<Notify> notifyOn, String original) {
+        LastError lastError, Set<Notify> notifyOn, String original, int defects) {
 
     /// The states of a recipient; the last three are final.
     public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
@@ -25,6 +26,6 @@ public record QueuedRecipient(int index, Address address, String connector, Stat
     /// Of which nothing went wrong so far.
     public QueuedRecipient(int index, Address address, String connector, State state, int attempts, Instant due,
             Set<Notify> notifyOn, String original) {
-        this(index, address, connector, state, attempts, due, LastError.NONE, notifyOn, original);
+        this(index, address, connector, state, attempts, due, LastError.NONE, notifyOn, original, 0);
     }
 }

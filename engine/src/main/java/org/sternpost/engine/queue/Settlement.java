@@ -15,11 +15,18 @@ import org.sternpost.engine.trust.Reason;
 public record Settlement(QueueId message, List<Change> changes, List<Submission> notices,
         List<Database.Work<?>> alongside, boolean delayTold) {
 
-    /// @param state `Waiting` or a final one
+    /// @param state `Waiting`, `Suspended` or a final one
     /// @param due    of the next attempt; meaningless in a final state
     /// @param reason of transport security, if that is why it waits or failed
+    /// @param defect it made this gateway fail, and is counted
     public record Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event,
-            Optional<Reason> reason) {
+            Optional<Reason> reason, boolean defect) {
+
+        /// An attempt that was ours to the end.
+        public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event,
+                Optional<Reason> reason) {
+            this(recipient, state, attempts, due, event, reason, false);
+        }
 
         /// Of which transport security says nothing.
         public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event) {

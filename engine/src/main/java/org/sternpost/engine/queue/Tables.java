@@ -43,6 +43,8 @@ final class Tables {
               code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL, tls TEXT NOT NULL, level TEXT NOT NULL,
               would_fail TEXT NOT NULL, detail TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
               PRIMARY KEY (message, position))""",
+            // How often a recipient's mail made this gateway fail; a restart does not forget it.
+            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS defects INTEGER NOT NULL DEFAULT 0",
             // Data directories of versions that knew a reason by its code alone, which a host may use as well.
             "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''", """
             CREATE TABLE IF NOT EXISTS trace_event (
@@ -104,12 +106,12 @@ final class Tables {
         return update(connection, """
                 UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting' THEN state ELSE ? END,
                   attempts = ?, due = ?, last_at = ?, last_kind = ?, code = ?, host = ?, address = ?, tls = ?,
-                  level = ?, would_fail = ?, detail = ?, reason = ?
+                  level = ?, would_fail = ?, detail = ?, reason = ?, defects = defects + ?
                 WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')""", change.state().name(),
                 change.state().name(), change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(),
                 event.kind().name(), event.code(), event.host(), event.address(), event.tls(), event.level(),
-                event.wouldHaveFailed(), event.detail(), change.reason().map(Reason::name).orElse(""), message.text(),
-                change.recipient()) == 1;
+                event.wouldHaveFailed(), event.detail(), change.reason().map(Reason::name).orElse(""), change.defect(),
+                message.text(), change.recipient()) == 1;
     }
 
     static boolean isOwed(Connection connection, QueueId message) throws SQLException {
@@ -165,7 +167,8 @@ final class Tables {
         return new QueuedRecipient(columns.integer("position"),
                 columns.value("local_part", local -> new Address(local, domain)), columns.text("connector"),
                 columns.value("state", QueuedRecipient.State::valueOf), columns.integer("attempts"),
-                at(columns, "due"), error, columns.value("notify_on", Tables::notifyOn), columns.text("original"));
+                at(columns, "due"), error, columns.value("notify_on", Tables::notifyOn), columns.text("original"),
+                columns.integer("defects"));
     }
 
     static TraceEvent event(ResultSet row, String at, String kind) throws SQLException {

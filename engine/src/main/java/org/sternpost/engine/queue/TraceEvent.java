@@ -13,7 +13,7 @@ public record TraceEvent(int recipient, Instant at, Kind kind, String connector,
         String address, String tls, String level, String wouldHaveFailed, String detail) {
 
     /// Named as in the message trace.
-    public enum Kind { RECEIVE, SEND, DEFER, FAIL, DSN, REMOVE }
+    public enum Kind { RECEIVE, SEND, DEFER, FAIL, DSN, REMOVE, POISONMESSAGE }
 
     private static final int DETAIL_CHARACTERS_MAX = 2_000;
 

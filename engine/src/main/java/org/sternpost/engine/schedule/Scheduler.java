@@ -4,24 +4,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.Routes;
-import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Carrier;
-import org.sternpost.engine.delivery.Consignment;
-import org.sternpost.engine.delivery.Lane;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Lanes;
-import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.time.Time;
 
 /// Starts sessions for lanes that have mail due, one virtual thread each, within limits.
@@ -31,7 +24,6 @@ public final class Scheduler implements AutoCloseable {
     private static final int WAITING_PER_SESSION = 20; // a lane gets another session for each so many recipients
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
     private static final Duration HELD = Duration.ofSeconds(5); // between two looks at a disk that was full
-    private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or a defect
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Queue queue;
@@ -138,97 +130,35 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void serve(LaneKey key) {
-        var lane = new Hand(key);
+        var lane = new SessionLane(key, queue, routes, settler, limits, time, () -> stopping);
+        try {
+            boolean more = true;
+            while (more)
+                more = serve(lane);
+        } finally {
+            lane.putBackWhatIsLeft();
+            sessions.decrementAndGet();
+            threads.remove(Thread.currentThread());
+            if (!lane.yielded()) queue.lanes().sessionEnded(key);
+        }
+    }
+
+    /// @return true if one message ended it, so that the lane goes on with the next
+    private boolean serve(SessionLane lane) {
         try {
             carrier.serve(lane);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException broken) {
-            // What a host took and the disk did not: the lane rests, or the host would get it again at full speed.
-            LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
-            lane.rest("the store failed: " + broken.getMessage());
-        } catch (RuntimeException | Error ours) {
+            lane.rest(broken);
+        } catch (RuntimeException | StackOverflowError | AssertionError defect) {
+            return lane.blame(defect);
+        } catch (Error ours) {
             EssentialThread.rethrowFatal(ours);
-            // Our mistake, or input too deep for a stack: this session ends, its mail stays queued, the engine goes on.
-            LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", ours);
+            // Of this process, not of one message.
+            LOG.log(System.Logger.Level.ERROR, "lane=" + lane + " event=defect", ours);
             lane.rest("defect: " + ours);
-        } finally {
-            lane.putBackWhatIsLeft();
-            sessions.decrementAndGet();
-            threads.remove(Thread.currentThread());
-            if (!lane.yielded) queue.lanes().sessionEnded(key);
         }
-    }
-
-    /// The lane of one session.
-    private final class Hand implements Lane {
-
-        private final LaneKey key;
-        private Optional<Taken> open = Optional.empty();
-        private boolean yielded;
-
-        Hand(LaneKey key) { this.key = key; }
-
-        @Override
-        public Optional<Consignment> next() throws IOException {
-            while (!stopping && !yielded) {
-                open = queue.take(key);
-                if (open.isEmpty()) return Optional.empty();
-                Taken taken = open.get();
-                // Routes are asked anew for each attempt: a changed setting holds for waiting mail too.
-                OutboundConnector connector = routes.choose(taken.recipients().getFirst().address(),
-                        taken.message().size());
-                if (connector.name().equals(key.connector())) {
-                    Consignment next = consignment(taken, connector);
-                    if (!settler.expiredUntried(taken, next)) return Optional.of(next);
-                    open = Optional.empty();
-                    continue;
-                }
-                open = Optional.empty();
-                queue.move(taken, connector.name());
-            }
-            return Optional.empty();
-        }
-
-        @Override
-        public void settle(Consignment consignment, Attempt attempt) throws IOException {
-            Taken taken = open.orElseThrow();
-            if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
-            if (yielded) {
-                // Not an attempt: the sessions that stand take who is left, at once.
-                LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key,
-                        attempt.nextHop());
-                settleSome(taken, consignment, attempt);
-                return;
-            }
-            settler.settle(taken, consignment, attempt.alone(consignment));
-            open = Optional.empty();
-        }
-
-        private void settleSome(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
-            var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
-            var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
-            if (!known.isEmpty()) settler.settle(taken.only(known), consignment.only(known), attempt.part());
-            open = Optional.of(taken.only(left));
-            putBackWhatIsLeft();
-        }
-
-        void putBackWhatIsLeft() {
-            open.ifPresent(queue::putBack);
-            open = Optional.empty();
-        }
-
-        /// Our own trouble must not make the lane try again at full speed.
-        void rest(String why) {
-            Instant now = time.instant();
-            queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
-        }
-
-        private Consignment consignment(Taken taken, OutboundConnector connector) {
-            boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
-            return new Consignment(taken.message(), taken.body(), connector,
-                    Consignment.mode(taken.message(), connector.modeFor(key.domain())), key.domain(),
-                    taken.recipients(), old);
-        }
+        return false;
     }
 }

@@ -31,6 +31,9 @@ import org.sternpost.engine.trust.Words;
 final class Settler {
 
     private static final String EXPIRED = "the message expired; last attempt: ";
+    private static final System.Logger LOG = System.getLogger(Settler.class.getName());
+    private static final int POISON_THRESHOLD = 3; // defects of one message until it is set aside
+    private static final String DEFECT = "4.3.0"; // RFC 3463 §3.4: other or undefined mail system status
 
     private final Queue queue;
     private final Reprieve reprieve;
@@ -49,7 +52,57 @@ final class Settler {
         this.time = time;
     }
 
+    /// Writes down what an attempt came to, whatever we fail at on the way.
     void settle(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+        try {
+            settleFully(taken, consignment, attempt);
+        } catch (RuntimeException | StackOverflowError | AssertionError defect) {
+            // What a host took stays taken without evidence or notice, or the host would get it again and again.
+            var delivered = taken.recipients().stream()
+                    .filter(one -> attempt.outcomes().get(one.index()) instanceof Outcome.Delivered).toList();
+            var others = taken.recipients().stream().filter(one -> !delivered.contains(one)).toList();
+            LOG.log(System.Logger.Level.ERROR, "id=" + taken.message().id() + " event=defect what=\"the outcome for "
+                    + taken.recipients().size() + " recipients was written without evidence and notices\"", defect);
+            var changes = new ArrayList<Settlement.Change>();
+            for (QueuedRecipient recipient : delivered)
+                changes.add(change(consignment, recipient, told(attempt, recipient), time.instant(),
+                        consignment.expires()));
+            if (!changes.isEmpty()) settleAlone(taken, changes);
+            if (!others.isEmpty()) defect(taken.only(others), defect);
+        }
+    }
+
+    /// Counts a defect for the message that it was met at: it is tried again on the schedule, and set aside when it
+    /// was met too often.
+    void defect(Taken taken, Throwable defect) throws IOException {
+        Instant now = time.instant();
+        var changes = new ArrayList<Settlement.Change>();
+        for (QueuedRecipient recipient : taken.recipients()) {
+            int count = recipient.defects() + 1;
+            boolean poison = count >= POISON_THRESHOLD;
+            int attempts = recipient.attempts() + 1;
+            String words = DEFECT + (poison ? " set aside after " + count + " attempts that met" : " it met")
+                    + " a defect of this gateway: " + defect
+                    + (poison ? "; Resume-Message tries it again, Remove-Message gives it up" : "");
+            changes.add(new Settlement.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
+                    now.plus(limits.after(attempts)), TraceEvent.plain(recipient.index(), now,
+                            poison ? TraceEvent.Kind.POISONMESSAGE : TraceEvent.Kind.DEFER, recipient.connector(),
+                            DEFECT, words),
+                    Optional.empty(), true));
+        }
+        settleAlone(taken, changes);
+        long aside = changes.stream().filter(change -> change.state() == State.Suspended).count();
+        if (aside > 0)
+            LOG.log(System.Logger.Level.ERROR, "id={0} event=poison-message lane={1} recipients={2} why=\"{3}\" "
+                    + "remedy=\"Resume-Message once this gateway is repaired, or Remove-Message\"",
+                    taken.message().id(), taken.lane(), Long.toString(aside), defect);
+    }
+
+    private void settleAlone(Taken taken, List<Settlement.Change> changes) throws IOException {
+        queue.settle(taken.lane(), new Settlement(taken.message().id(), changes, List.of(), List.of(), false));
+    }
+
+    private void settleFully(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
         Instant now = time.instant();
         Instant expires = consignment.expires();
         var changes = new ArrayList<Settlement.Change>();

@@ -1,0 +1,23 @@
+package org.sternpost.engine.delivery;
+
+/// A defect of ours met while one message was carried, with what was known of it by then.
+///
+/// Whoever hands out the mail settles what is known, counts the defect for the message and goes on with the next.
+public final class DefectException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Consignment mail;
+    private final transient Attempt soFar;
+
+    /// @param soFar an outcome for those who had one
+    public DefectException(Consignment mail, Attempt soFar, Throwable cause) {
+        super(cause);
+        this.mail = mail;
+        this.soFar = soFar;
+    }
+
+    public Consignment mail() { return mail; }
+
+    public Attempt soFar() { return soFar; }
+}

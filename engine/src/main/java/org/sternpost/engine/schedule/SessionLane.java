@@ -1,0 +1,149 @@
+package org.sternpost.engine.schedule;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.Routes;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.DefectException;
+import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.LastError;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Taken;
+import org.sternpost.engine.time.Time;
+
+/// The lane as one session has it: hands out what is due, and settles what became of it.
+final class SessionLane implements Lane {
+
+    private static final System.Logger LOG = System.getLogger(SessionLane.class.getName());
+    private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or the like
+
+    private final LaneKey key;
+    private final Queue queue;
+    private final Routes routes;
+    private final Settler settler;
+    private final Limits limits;
+    private final Time time;
+    private final BooleanSupplier stopping;
+    private Optional<Taken> open = Optional.empty();
+    private boolean yielded;
+
+    SessionLane(LaneKey key, Queue queue, Routes routes, Settler settler, Limits limits, Time time,
+            BooleanSupplier stopping) {
+        this.key = key;
+        this.queue = queue;
+        this.routes = routes;
+        this.settler = settler;
+        this.limits = limits;
+        this.time = time;
+        this.stopping = stopping;
+    }
+
+    /// True if it counts as ended, because its next hop wanted fewer sessions.
+    boolean yielded() { return yielded; }
+
+    @Override
+    public Optional<Consignment> next() throws IOException {
+        while (!stopping.getAsBoolean() && !yielded) {
+            open = queue.take(key);
+            if (open.isEmpty()) return Optional.empty();
+            Taken taken = open.get();
+            // Routes are asked anew for each attempt: a changed setting holds for waiting mail too.
+            OutboundConnector connector = routes.choose(taken.recipients().getFirst().address(),
+                    taken.message().size());
+            if (connector.name().equals(key.connector())) {
+                Consignment next = consignment(taken, connector);
+                if (!settler.expiredUntried(taken, next)) return Optional.of(next);
+                open = Optional.empty();
+                continue;
+            }
+            open = Optional.empty();
+            queue.move(taken, connector.name());
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void settle(Consignment consignment, Attempt attempt) throws IOException {
+        Taken taken = open.orElseThrow();
+        if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
+        if (yielded) {
+            // Not an attempt: the sessions that stand take who is left, at once.
+            LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
+            settleSome(taken, consignment, attempt);
+            putBackWhatIsLeft();
+            return;
+        }
+        settler.settle(taken, consignment, attempt.alone(consignment));
+        open = Optional.empty();
+    }
+
+    /// A defect belongs to the message at which it was met, if there was one.
+    ///
+    /// @return true if the lane may go on with other mail
+    boolean blame(Throwable defect) {
+        LOG.log(System.Logger.Level.ERROR, "lane=" + key + open.map(mail -> " id=" + mail.message().id()).orElse("")
+                + " event=defect", defect);
+        if (open.isEmpty()) {
+            rest("defect: " + defect);
+            return false;
+        }
+        try {
+            if (defect instanceof DefectException known && !known.soFar().outcomes().isEmpty())
+                settleSome(open.get(), known.mail(), known.soFar());
+            if (open.isPresent())
+                settler.defect(open.get(), defect instanceof DefectException known ? cause(known) : defect);
+            open = Optional.empty();
+            return true;
+        } catch (IOException broken) {
+            rest(broken);
+        } catch (RuntimeException | StackOverflowError | AssertionError again) {
+            LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", again);
+            rest("defect: " + again);
+        }
+        return false;
+    }
+
+    private static Throwable cause(DefectException known) {
+        return known.getCause() == null ? known : known.getCause();
+    }
+
+    private void settleSome(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+        var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
+        var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
+        if (!known.isEmpty()) settler.settle(taken.only(known), consignment.only(known), attempt.part());
+        open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
+    }
+
+    void putBackWhatIsLeft() {
+        open.ifPresent(queue::putBack);
+        open = Optional.empty();
+    }
+
+    /// What a host took and the disk did not: the lane rests, or the host would get it again at full speed.
+    void rest(IOException broken) {
+        LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
+        rest("the store failed: " + broken.getMessage());
+    }
+
+    /// Our own trouble must not make the lane try again at full speed.
+    void rest(String why) {
+        Instant now = time.instant();
+        queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
+    }
+
+    @Override
+    public String toString() { return key.toString(); }
+
+    private Consignment consignment(Taken taken, OutboundConnector connector) {
+        boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
+        return new Consignment(taken.message(), taken.body(), connector,
+                Consignment.mode(taken.message(), connector.modeFor(key.domain())), key.domain(), taken.recipients(),
+                old);
+    }
+}

@@ -1,0 +1,63 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Judge;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// What a message that we cannot put into commands leaves behind.
+class DefectTest {
+
+    private static final Domain MX = Domain.of("mx1.example.org");
+
+    private final SimTime time = new SimTime();
+    private final Cargo cargo = new Cargo(time);
+
+    /// A line end or another control character in a command would be a command of its own.
+    @ParameterizedTest
+    @ValueSource(strings = {"utf-8;a\tb", "rfc822;a\r\nRSET"})
+    void theMessageIsNamedAndItsHostHearsNothingOfIt(String original) throws Exception {
+        try (var host = new ScriptedHost(null)) {
+            var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
+            var whole = cargo.mail(connector, "example.org", false);
+            var odd = whole.only(List.of(new QueuedRecipient(0, Address.of("b@example.org"), "c",
+                    QueuedRecipient.State.Active, 0, time.instant(), Set.of(), original)));
+            var trust = new Certificates(time.instant()).anchors();
+            var defect = assertThrows(DefectException.class, () -> cargo.carry(judge(host.port()), trust, odd));
+            assertEquals(odd, defect.mail());
+            assertEquals(0, defect.soFar().outcomes().size());
+            assertTrue(host.heard().stream().noneMatch(line -> line.startsWith("MAIL") || line.startsWith("RSET")),
+                    host.heard() + "");
+            assertEquals("2.0.0", cargo.carry(judge(host.port()), trust, whole).getFirst().outcomes().get(0).code());
+            assertEquals(1, host.messages().size());
+        }
+    }
+
+    private static Judge judge(int port) throws Exception {
+        var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
+                List.of(), "", "", Optional.empty(), List.of());
+        var host = new HostJudgement(MX, 10, port, List.of(InetAddress.getByName("127.0.0.1")), "",
+                new TlsVerdict.None(), new TlsVerdict.None(), facts);
+        return (_, _, _) -> new Destination.Hosts("example.org", List.of(host), List.of());
+    }
+}

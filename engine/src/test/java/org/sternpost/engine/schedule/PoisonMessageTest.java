@@ -1,0 +1,206 @@
+package org.sternpost.engine.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.DefectException;
+import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.MessageRow;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+
+/// A message that makes us fail costs no other message a moment, and is set aside after a few times.
+class PoisonMessageTest {
+
+    private static final Duration RETRY = Duration.ofMinutes(15);
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+            "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private final BlockingQueue<String> tried = new LinkedBlockingQueue<>();
+    private SqliteDatabase database;
+    private Queue queue;
+    private volatile SettlementListener listener = (_, _) -> _ -> null;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory,
+                Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
+        queue = Queue.recover(database, (_, _) -> "Default", () -> Duration.ofDays(2), time);
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exception", "deep input", "assertion"})
+    void theLaneGoesOnWithTheNextMessageAtOnce(String kind) throws Exception {
+        submit("poison");
+        for (int i = 0; i < 5; i++)
+            submit("good " + i);
+        try (var _ = scheduler(kind)) {
+            assertEquals(Set.of("poison", "good 0", "good 1", "good 2", "good 3", "good 4"), next(6));
+        }
+        MessageRow left = only();
+        assertEquals("poison", left.message().subject());
+        assertEquals(1, left.recipients().getFirst().defects());
+        assertEquals(time.instant().plus(RETRY), left.recipients().getFirst().due());
+        assertTrue(left.recipients().getFirst().lastError().words().contains("a defect of this gateway"),
+                left.recipients().getFirst().lastError().words());
+    }
+
+    /// Restarted in the middle: what was counted is in the store.
+    @Test
+    void aMessageIsSetAsideAfterAFewDefectsAndAnOperatorMayTryItAgain() throws Exception {
+        submit("poison");
+        for (int i = 1; i <= 3; i++) {
+            try (var _ = scheduler("exception")) {
+                next(1);
+            }
+            close();
+            open();
+            assertEquals(i, only().recipients().getFirst().defects());
+            assertEquals(i < 3 ? QueuedRecipient.State.Waiting : QueuedRecipient.State.Suspended,
+                    only().recipients().getFirst().state());
+            time.advance(RETRY);
+        }
+        String why = only().recipients().getFirst().lastError().words();
+        assertTrue(why.contains("set aside") && why.contains("odd input"), why);
+        time.advance(Duration.ofDays(9));
+        try (var _ = scheduler("exception")) {
+            submit("good");
+            assertEquals(Set.of("good"), next(1));
+            new Desk(database, queue, time).resume(poison(), _ -> null);
+            assertEquals(Set.of("poison"), next(1));
+        }
+        assertEquals(1, only().recipients().getFirst().defects());
+    }
+
+    /// Recipients that a host took before the defect do not get it again.
+    @Test
+    void whatADefectLeavesBehindIsSettled() throws Exception {
+        submit("half", "a@example.org", "b@example.org");
+        try (var _ = scheduler("half")) {
+            next(1);
+        }
+        assertEquals(List.of(1), only().recipients().stream().map(QueuedRecipient::index).toList());
+        assertEquals(1, only().recipients().getFirst().defects());
+    }
+
+    /// A defect while an outcome is written down: what was delivered is, and is not sent again.
+    @Test
+    void aDefectOfTheBooksDoesNotSendTheMailAgain() throws Exception {
+        listener = (_, _) -> _ -> {
+            throw new IllegalStateException("odd evidence");
+        };
+        submit("delivered");
+        submit("also");
+        try (var _ = scheduler("none")) {
+            assertEquals(Set.of("delivered", "also"), next(2));
+            time.advance(Duration.ofHours(1));
+            submit("later");
+            assertEquals(Set.of("later"), next(1));
+        }
+        assertEquals(0, queue.size());
+    }
+
+    private Scheduler scheduler(String kind) throws IOException {
+        return Scheduler.start(queue, new Connectors(database, time), lane -> carry(lane, kind), _ -> false,
+                new NonDelivery("relay.example", _ -> false, time), List.of((mail, attempt) -> listened(mail, attempt)),
+                new Limits(50, 1, List.of(RETRY), Duration.ofDays(1)), time);
+    }
+
+    private Database.Work<@Nullable Void> listened(Consignment mail, Attempt attempt) {
+        return listener.settled(mail, attempt);
+    }
+
+    private void carry(Lane lane, String kind) throws IOException {
+        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+            Consignment mail = next.get();
+            String subject = mail.message().subject();
+            tried.add(subject);
+            if (subject.equals("poison")) throw defect(kind);
+            if (subject.equals("half"))
+                throw new DefectException(mail, new Attempt(Map.of(0, TAKEN), List.of(), List.of()),
+                        new IllegalStateException("odd input"));
+            var outcomes = new HashMap<Integer, Outcome>();
+            mail.recipients().forEach(recipient -> outcomes.put(recipient.index(), TAKEN));
+            lane.settle(mail, new Attempt(outcomes, List.of(), List.of()));
+        }
+    }
+
+    private static RuntimeException defect(String kind) {
+        if (kind.equals("deep input")) throw new StackOverflowError("deep input");
+        if (kind.equals("assertion")) throw new AssertionError("never");
+        throw new IllegalStateException("odd input");
+    }
+
+    private MessageRow only() throws IOException {
+        var all = all();
+        assertEquals(1, all.size(), all + "");
+        return all.getFirst();
+    }
+
+    private MessageRow poison() throws IOException {
+        return all().stream().filter(one -> one.message().subject().equals("poison")).findFirst().orElseThrow();
+    }
+
+    private List<MessageRow> all() throws IOException {
+        return new Desk(database, queue, time).messages(Optional.empty(), Optional.empty(), 10);
+    }
+
+    private void submit(String subject, String... to) throws IOException {
+        var recipients = Stream.of(to.length == 0 ? new String[]{"b@example.org"} : to)
+                .map(one -> new Submission.Recipient(Address.of(one), Set.of(), "")).toList();
+        queue.accept(new Submission(ReversePath.of("sender@home.example"), recipients, "127.0.0.1", false, false, "",
+                ReturnWish.None, ("Subject: " + subject + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private Set<String> next(int count) throws InterruptedException {
+        var subjects = new java.util.HashSet<String>();
+        for (int i = 0; i < count; i++) {
+            String one = tried.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+            assertNotNull(one, subjects + " only");
+            subjects.add(one);
+        }
+        return subjects;
+    }
+}
