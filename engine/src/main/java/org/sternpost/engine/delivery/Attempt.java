@@ -27,7 +27,7 @@ public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidenc
     /// The same where no other session can take those without an outcome.
     public Attempt alone(Consignment mail) {
         return switch (nextHop) {
-            case NextHop.Answered _ -> this;
+            case NextHop.Answered _,NextHop.Busy _ -> this;
             case NextHop.Silent(var otherwise) -> filled(mail, otherwise);
             case NextHop.Crowded(var otherwise) -> filled(mail, otherwise);
         };

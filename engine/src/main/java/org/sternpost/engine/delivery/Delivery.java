@@ -15,6 +15,9 @@ public final class Delivery implements Carrier {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
 
+    /// Until the first MAIL of an attempt, over all hosts and addresses, however often each takes its time.
+    static final Duration OPENING_MAX = Duration.ofMinutes(10);
+
     private final Judge judge;
     private final Dialer dialer;
     private final Time time;
@@ -46,18 +49,20 @@ public final class Delivery implements Carrier {
 
     private Attempt carry(Consignment mail, Calls calls) {
         Instant began = time.instant();
-        var attempt = round(mail, calls);
-        if (Required.yields(mail, attempt)) attempt = attempt.then(round(mail.asking(TlsWish.None), calls));
+        Instant openBy = began.plus(OPENING_MAX);
+        var attempt = round(mail, calls, openBy);
+        if (Required.yields(mail, attempt)) attempt = attempt.then(round(mail.asking(TlsWish.None), calls, openBy));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private Attempt round(Consignment mail, Calls calls) {
+    private Attempt round(Consignment mail, Calls calls, Instant openBy) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == TlsWish.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var round = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time));
+        var round = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time),
+                openBy);
         try {
             var attempt = round.carry(where);
             calls.endRound();

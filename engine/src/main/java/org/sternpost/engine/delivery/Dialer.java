@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +28,14 @@ import org.sternpost.engine.tls.Requirement;
 /// Calls one address of one host, up to the point where mail could be sent.
 final class Dialer {
 
+    private static final Duration HANGS = Duration.ofMinutes(1); // a call cut short before that says nothing
     static final int ADDRESSES_MAX = 6; // per host, both families, for mail and for calls without mail
 
     private final Handshake handshake;
     private final String hostName;
     private final Timeouts timeouts;
     private final PipelineMemory pipelines;
+    private final HangingAddresses hanging;
     private final Time time;
 
     Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
@@ -38,42 +43,93 @@ final class Dialer {
         this.hostName = hostName;
         this.timeouts = timeouts;
         this.pipelines = new PipelineMemory(time);
+        this.hanging = new HangingAddresses(time);
         this.time = time;
     }
 
     Prover prover() { return handshake.prover(); }
 
-    /// @param clear do not try STARTTLS: it has failed on this host and nothing requires it
+    /// A call for mail: within what is left of the attempt's time, and not where no answer came lately.
+    ///
+    /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
+    /// @param openBy   when the attempt must have come to its first MAIL
+    /// @param patience how long to wait for the first answer of an address that others wait for too
+    Observed call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+            Instant openBy, Duration patience) {
+        // A call in clear goes on where one just ended at STARTTLS.
+        if (clear) hanging.resume(peer);
+        else
+            switch (hanging.begin(peer, patience)) {
+                case HangingAddresses.Leave.Granted() -> {
+                }
+                case HangingAddresses.Leave.Resting(var tried, var again) -> {
+                    return new Observed.Trouble(Judgement.resting(asked.host(), peer, tried, again));
+                }
+                case HangingAddresses.Leave.Busy() -> {
+                    return new Observed.Trouble(Judgement.busy(asked.host(), peer));
+                }
+            }
+        Instant began = time.instant();
+        boolean hung = false;
+        try {
+            Tried tried = dial(connector, peer, asked, clear, openBy);
+            hung = tried.hung();
+            return tried.seen();
+        } finally {
+            hanging.ended(peer, began, hung);
+        }
+    }
+
+    /// A call without mail, however long the host takes.
     Observed dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
-        Tried usual = dial(connector, peer, asked, clear, Offer.Usual);
-        if (!usual.again()) return usual.seen();
+        return dial(connector, peer, asked, clear, Instant.MAX).seen();
+    }
+
+    private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+            Instant openBy) {
+        Tried usual = dial(connector, peer, asked, clear, Offer.Usual, openBy);
+        if (!usual.again()) return usual;
         // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
-        Observed wide = dial(connector, peer, asked, clear, Offer.Wide).seen();
-        if (wide instanceof Observed.Secure) return wide;
+        Observed wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).seen();
+        if (wide instanceof Observed.Secure) return new Tried(wide, false);
         wide.quit();
-        return usual.seen();
+        return usual;
     }
 
     /// @param again a handshake failed that other settings may save
-    private record Tried(Observed seen, boolean again) {}
+    /// @param hung  the host gave no answer in time where STARTTLS had no part in it
+    private record Tried(Observed seen, boolean again, boolean hung) {
+        Tried(Observed seen, boolean again) { this(seen, again, false); }
+    }
 
     private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            Offer offer) {
+            Offer offer, Instant openBy) {
         SmtpSession session;
+        Instant now = time.instant();
+        if (!now.isBefore(openBy)) return new Tried(new Observed.Trouble(Judgement.outOfTime(asked.host())), false);
         try {
-            session = SmtpSession.connect(peer, source(connector), timeouts, pipelines, time);
+            session = SmtpSession.connect(peer, source(connector),
+                    openBy.equals(Instant.MAX) ? timeouts : timeouts.connectingWithin(Duration.between(now, openBy)),
+                    pipelines, time);
         } catch (IOException refused) {
-            return new Tried(new Observed.Trouble(Judgement.broken(asked.host(), refused)), false);
+            return new Tried(new Observed.Trouble(Judgement.broken(asked.host(), refused)), false, isLate(refused));
         }
         Tried tried;
-        try {
+        var whole = Curfew.over(session.socket(), time, openBy);
+        try (whole) {
             tried = greet(session, connector, asked, clear, offer);
         } catch (IOException broken) {
-            tried = new Tried(new Observed.Trouble(Judgement.broken(asked.host(), broken)), false);
+            tried = new Tried(new Observed.Trouble(Judgement.broken(asked.host(), broken)), false, isLate(broken));
         }
+        // What the end of our time broke says nothing of the host's TLS.
+        if (whole.struck())
+            tried = new Tried(new Observed.Trouble(Judgement.outOfTime(asked.host())), false,
+                    !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
         if (tried.seen() instanceof Observed.Trouble || tried.seen().failedAtTls()) session.close();
         return tried;
     }
+
+    private static boolean isLate(IOException broken) { return broken.getCause() instanceof SocketTimeoutException; }
 
     private Tried greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
             Offer offer) throws IOException {

@@ -2,7 +2,10 @@ package org.sternpost.engine.delivery;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -35,13 +38,19 @@ final class Judgement {
     /// @param ours   the same as a failure, where it is our own trouble
     /// @param reply  where the host said so
     /// @param silent nothing could be said to the host, or the connection failed
+    /// @param busy   it was not called, because others wait for its first answer
     record Said(String code, String sentence, Remedy remedy, Optional<Failure> ours, Optional<Reply> reply,
-            boolean silent) {
+            boolean silent, boolean busy) {
 
         /// Trouble that may be our own.
         Said(String code, String sentence, Remedy remedy, Optional<Failure> ours) {
             this(code, sentence, remedy, ours, Optional.empty(),
-                    ours.filter(why -> why.reason().isOutage()).isPresent());
+                    ours.filter(why -> why.reason().isOutage()).isPresent(), false);
+        }
+
+        /// A host that could not be talked to.
+        static Said silent(String code, String sentence, Remedy remedy) {
+            return new Said(code, sentence, remedy, Optional.empty(), Optional.empty(), true, false);
         }
 
         /// Trouble that TLS makes where nobody requires it.
@@ -200,7 +209,29 @@ final class Judgement {
     static Said unwilling(Domain host, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
         return new Said(waitingCode(reply), words(host, stage, reply), Remedies.unwilling(host), Optional.empty(),
-                Optional.of(reply), false);
+                Optional.of(reply), false, false);
+    }
+
+    /// An address that was not called, because it gave nobody an answer lately.
+    static Said resting(Domain host, InetSocketAddress peer, Instant tried, Instant again) {
+        return Said.silent("4.4.2", host + " gave no answer in time at " + peer.getAddress().getHostAddress()
+                + " when it was last called, at " + tried.truncatedTo(ChronoUnit.SECONDS)
+                + "; that address is called again from " + again.truncatedTo(ChronoUnit.SECONDS) + " on",
+                Remedies.silent(host));
+    }
+
+    /// An address that was not called, because enough others wait for its first answer.
+    static Said busy(Domain host, InetSocketAddress peer) {
+        return new Said("4.4.1", host + " at " + peer.getAddress().getHostAddress()
+                + " has not answered yet and other mail waits for its first answer; this mail waits for its turn",
+                Remedies.silent(host), Optional.empty(), Optional.empty(), true, true);
+    }
+
+    /// A host for which no time was left, or that used it up.
+    static Said outOfTime(Domain host) {
+        return Said.silent("4.4.2", host + " could not be brought to take mail within the "
+                + Delivery.OPENING_MAX.toMinutes() + " minutes that an attempt has for all its hosts",
+                Remedies.silent(host));
     }
 
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
@@ -234,8 +265,7 @@ final class Judgement {
         if (session.stage() == Stage.Content)
             return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again",
                     Remedies.broken(host, session), Optional.empty());
-        return new Said(code(session), host + " " + seen, Remedies.broken(host, session), Optional.empty(),
-                Optional.empty(), true);
+        return Said.silent(code(session), host + " " + seen, Remedies.broken(host, session));
     }
 
     private static String code(BrokenSession session) {

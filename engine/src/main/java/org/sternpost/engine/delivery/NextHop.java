@@ -11,6 +11,11 @@ public sealed interface NextHop {
     /// @param otherwise the outcome of all, where this is the only session of the lane
     record Silent(Outcome.Deferred otherwise) implements NextHop {}
 
+    /// It was not called, because others wait for its first answer. Who has no outcome was not attempted.
+    ///
+    /// @param otherwise why, in words
+    record Busy(Outcome.Deferred otherwise) implements NextHop {}
+
     /// A host wanted no further session, and no other took the mail. Who has no outcome was not attempted.
     ///
     /// @param otherwise the outcome of those, where this is the only session of the lane

@@ -7,17 +7,25 @@ import org.sternpost.engine.trust.Failure;
 ///
 /// @param silent  it could not be talked to
 /// @param crowded it wanted no further session
+/// @param busy    it was not called, because others wait for its first answer
 /// @param lasting why it can never meet the sender's REQUIRETLS; empty if another time may be better, or nobody asks
-record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded, Optional<Failure> lasting) {
+record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded, boolean busy,
+        Optional<Failure> lasting) {
 
     /// A host, or a route, that did not answer.
     static Obstacle trouble(Outcome.Deferred outcome, boolean silent, boolean crowded) {
-        return new Obstacle(outcome, silent, crowded, Optional.empty());
+        return new Obstacle(outcome, silent, crowded, false, Optional.empty());
+    }
+
+    /// A host in trouble, or that could not be called.
+    static Obstacle of(Judgement.Said what, String host) {
+        return new Obstacle(Judgement.trouble(what, host), what.silent(), what.crowded(), what.busy(),
+                Optional.empty());
     }
 
     /// A host that answered, and may not have the mail.
     static Obstacle answered(Outcome.Deferred outcome, Optional<Failure> lasting) {
-        return new Obstacle(outcome, false, false, lasting);
+        return new Obstacle(outcome, false, false, false, lasting);
     }
 
     Optional<Failure> failure() { return outcome.failure(); }

@@ -69,9 +69,14 @@ final class Remedies {
             case Own, Connection -> session.stage() == Stage.Content
                     ? recipient("Let " + host + " answer when it has the whole message, and keep the connection until"
                             + " then; what it checks before may take ten minutes (RFC 5321 §4.5.3.2.6).")
-                    : recipient("Let " + host + " answer again; if no host anywhere answers, look at the network of"
-                            + " this gateway.");
+                    : silent(host);
         };
+    }
+
+    /// A host that gives no answer.
+    static Remedy silent(Domain host) {
+        return recipient("Let " + host + " answer again; if no host anywhere answers, look at the network of this"
+                + " gateway.");
     }
 
     /// RFC 3463 §3.2 and §3.5: X.1.n is the address, X.4.n the route that the domain publishes.

@@ -2,6 +2,8 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,11 +27,13 @@ final class Round {
 
     private static final int STRICT = 1;
     private static final int RELAXED = 2;
+    private static final Duration TURN = Duration.ofSeconds(5); // for the first answer that others wait for, once
 
     private final Consignment mail;
     private final Dialer dialer;
     private final Calls calls;
     private final Witness witness;
+    private final Instant openBy;
     private final Required required;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final List<Obstacle> obstacles = new ArrayList<>();
@@ -37,11 +41,13 @@ final class Round {
     private Optional<Outcome> unfit = Optional.empty();
     private Optional<Failure> wouldHaveFailed = Optional.empty();
 
-    Round(Consignment mail, Dialer dialer, Calls calls, Witness witness) {
+    /// @param openBy when the attempt must have come to its first MAIL
+    Round(Consignment mail, Dialer dialer, Calls calls, Witness witness, Instant openBy) {
         this.mail = mail;
         this.dialer = dialer;
         this.calls = calls;
         this.witness = witness;
+        this.openBy = openBy;
         this.required = new Required(mail);
     }
 
@@ -149,7 +155,9 @@ final class Round {
     private Call dial(HostJudgement host, InetAddress address, Requirement asked, boolean clear) {
         var peer = new InetSocketAddress(address, host.port());
         var call = new Call(PolicyKey.of(mail, host.host(), address, host.port(), asked),
-                dialer.dial(mail.connector(), peer, asked, clear), clear, witness.now());
+                dialer.call(mail.connector(), peer, asked, clear, openBy,
+                        obstacles.stream().anyMatch(Obstacle::busy) ? Duration.ZERO : TURN),
+                clear, witness.now());
         calls.keep(call);
         return call;
     }
@@ -216,7 +224,7 @@ final class Round {
     }
 
     private void trouble(HostJudgement host, Judgement.Said what) {
-        obstacles.add(Obstacle.trouble(Judgement.trouble(what, host.host().ascii()), what.silent(), what.crowded()));
+        obstacles.add(Obstacle.of(what, host.host().ascii()));
     }
 
     /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
@@ -259,6 +267,7 @@ final class Round {
     private NextHop nextHop() {
         if (isDone() || obstacles.isEmpty()) return new NextHop.Answered();
         if (obstacles.stream().anyMatch(Obstacle::crowded)) return new NextHop.Crowded(mostTelling().outcome());
+        if (obstacles.stream().anyMatch(Obstacle::busy)) return new NextHop.Busy(mostTelling().outcome());
         return outcomes.isEmpty() && unfit.isEmpty() && obstacles.stream().allMatch(Obstacle::silent)
                 ? new NextHop.Silent(mostTelling().outcome())
                 : new NextHop.Answered();

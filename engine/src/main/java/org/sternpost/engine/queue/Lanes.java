@@ -174,6 +174,13 @@ public final class Lanes {
         lane.lastError = error;
     }
 
+    /// It is not the lane's turn yet, which says nothing of its next hop.
+    public synchronized void pause(LaneKey key, Instant until, LastError why) {
+        LaneState lane = state(key);
+        lane.blockedUntil = until;
+        lane.lastError = why;
+    }
+
     /// The next hop answers.
     public synchronized void recovered(LaneKey key, Instant now) {
         LaneState lane = state(key);

@@ -11,6 +11,7 @@ import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
@@ -22,6 +23,8 @@ final class SessionLane implements Lane {
 
     private static final System.Logger LOG = System.getLogger(SessionLane.class.getName());
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or the like
+
+    private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
 
     private final LaneKey key;
     private final Queue queue;
@@ -71,6 +74,14 @@ final class SessionLane implements Lane {
     @Override
     public void settle(Consignment consignment, Attempt attempt) throws IOException {
         Taken taken = open.orElseThrow();
+        if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
+            settleSome(taken, consignment, attempt);
+            putBackWhatIsLeft();
+            Instant now = time.instant();
+            queue.lanes().pause(key, now.plus(TURN), new LastError(otherwise.code(), Optional.empty(),
+                    otherwise.text()));
+            return;
+        }
         if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.

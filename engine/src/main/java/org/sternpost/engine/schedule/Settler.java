@@ -210,7 +210,7 @@ final class Settler {
                 int failures = queue.lanes().failures(taken.lane()) + 1;
                 queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), lastError(otherwise));
             }
-            case NextHop.Answered _,NextHop.Crowded _ -> queue.lanes().recovered(taken.lane(), now);
+            case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ -> queue.lanes().recovered(taken.lane(), now);
         }
     }
 

@@ -43,6 +43,7 @@ public final class SmtpSession implements AutoCloseable {
     private ReplyReader replies;
     private OutputStream out;
     private Capabilities capabilities = Capabilities.NONE;
+    private boolean triedTls;
 
     private SmtpSession(Socket socket, InetSocketAddress peer, Timeouts timeouts, PipelineMemory pipelines, Time time)
             throws IOException {
@@ -93,6 +94,7 @@ public final class SmtpSession implements AutoCloseable {
 
     /// STARTTLS. After `220` the handshake is next, on [#socket].
     public Reply startTls() throws BrokenSession {
+        triedTls = true;
         Reply reply = ask(Stage.StartTls, "STARTTLS");
         try {
             // RFC 3207 §6, CVE-2011-0411: what came in clear after the reply may be an attacker's; nobody may read it.
@@ -106,6 +108,9 @@ public final class SmtpSession implements AutoCloseable {
         }
         return reply;
     }
+
+    /// True once STARTTLS was said, whatever came of it.
+    public boolean triedTls() { return triedTls; }
 
     /// Our address on the connection, also when it is over.
     public String localAddress() { return local.getHostAddress(); }

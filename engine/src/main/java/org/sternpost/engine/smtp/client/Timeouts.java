@@ -17,6 +17,13 @@ public record Timeouts(Duration connect, Duration banner, Duration handshake, Du
     public static final Timeouts STANDARD = new Timeouts(Duration.ofSeconds(30), Duration.ofMinutes(5),
             Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(1));
 
+    /// The same with no more than so much for TCP to stand.
+    public Timeouts connectingWithin(Duration left) {
+        return left.compareTo(connect) < 0
+                ? new Timeouts(left, banner, handshake, command, content, transfer)
+                : this;
+    }
+
     /// The same span for everything.
     public static Timeouts of(Duration span) { return new Timeouts(span, span, span, span, span, span); }
 }

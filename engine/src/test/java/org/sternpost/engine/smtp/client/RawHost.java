@@ -25,9 +25,11 @@ public final class RawHost implements AutoCloseable {
     private final Behaviour behaviour;
     private final AtomicLong written = new AtomicLong();
 
-    public RawHost(Behaviour behaviour) throws IOException {
+    public RawHost(Behaviour behaviour) throws IOException { this(behaviour, "127.0.0.1", 0); }
+
+    public RawHost(Behaviour behaviour, String address, int port) throws IOException {
         this.behaviour = behaviour;
-        this.listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        this.listener = new ServerSocket(port, 50, InetAddress.ofLiteral(address));
         Thread.ofVirtual().start(this::serve);
     }
 

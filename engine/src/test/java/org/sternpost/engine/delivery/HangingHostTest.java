@@ -1,0 +1,213 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.RawHost;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.DaneMatcher;
+import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// Hosts that keep us waiting: an attempt has its ten minutes, and what one destination found out spares all others.
+class HangingHostTest {
+
+    private static final Domain MX = Domain.of("mx1.example.org");
+    private static final List<String> SIX = List.of("127.0.0.31", "127.0.0.32", "127.0.0.33", "127.0.0.34",
+            "127.0.0.35", "127.0.0.36");
+
+    private final SimTime time = new SimTime();
+    private final Cargo cargo = new Cargo(time);
+    private final OutboundConnector connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final BlockingQueue<Instant> called = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void hangUp() throws Exception {
+        for (var host : open)
+            host.close();
+    }
+
+    /// RFC 5321 §4.5.3.2 gives a host minutes for each answer; six addresses of it get no more than one attempt's time.
+    @ParameterizedTest
+    @ValueSource(strings = {"silent", "drips", "silent at EHLO", "drips at EHLO", "silent at STARTTLS",
+            "silent in the handshake", "drips in the handshake"})
+    void anAttemptHasTenMinutesUntilItsFirstMailOverAllAddresses(String kind) throws Exception {
+        int port = hosts(kind);
+        var delivery = delivery(Patience.AMPLE);
+        var done = new LinkedBlockingQueue<Attempt>();
+        Thread.ofVirtual().start(() -> done.add(attempt(delivery, "a.example", port, SIX)));
+        Instant end = time.instant().plus(Duration.ofMinutes(10));
+        Instant first = called.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+        assertNotNull(first);
+        Attempt attempt = null;
+        while (attempt == null && time.instant().isBefore(end)) {
+            time.advance(Duration.ofMinutes(1));
+            attempt = done.poll(50, TimeUnit.MILLISECONDS);
+        }
+        if (attempt == null) attempt = done.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+        assertNotNull(attempt, "still under way");
+        assertTrue(called.stream().allMatch(at -> at.isBefore(end)), "called after the attempt's time: " + called);
+        assertTrue(called.size() < SIX.size() - 1, "all addresses had their time: " + called);
+        var outcome = attempt.nextHop() instanceof NextHop.Silent(var otherwise)
+                ? otherwise
+                : attempt.outcomes().get(0);
+        assertInstanceOf(Outcome.Deferred.class, outcome);
+        if (kind.equals("silent"))
+            assertTrue(outcome.sentence().contains("within the 10 minutes that an attempt has"), outcome.sentence());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"silent", "drips", "silent at EHLO"})
+    void anAddressThatHungIsLeftAloneForAllDestinationsAndNobodyIsBlamed(String kind) throws Exception {
+        int port = hosts(kind);
+        var delivery = delivery(Patience.SHORT);
+        var first = new LinkedBlockingQueue<Attempt>();
+        Thread.ofVirtual().start(() -> first.add(attempt(delivery, "a.example", port, List.of(SIX.getFirst()))));
+        var late = assertInstanceOf(NextHop.Silent.class, waited(first).nextHop()).otherwise();
+        assertTrue(late.sentence().contains("timed out"), late.sentence());
+        assertEquals(1, called.size());
+
+        var spared = assertInstanceOf(NextHop.Silent.class,
+                attempt(delivery, "b.example", port, List.of(SIX.getFirst())).nextHop()).otherwise();
+        assertEquals(1, called.size(), "called again");
+        assertEquals("4.4.2", spared.code());
+        assertTrue(spared.sentence().contains("gave no answer in time at 127.0.0.31 when it was last called, at "
+                + "2026-11-23T10:0"), spared.sentence());
+        assertEquals(Optional.empty(), spared.failure());
+
+        time.advance(Duration.ofMinutes(5));
+        Thread.ofVirtual().start(() -> first.add(attempt(delivery, "c.example", port, List.of(SIX.getFirst()))));
+        waited(first);
+        assertEquals(2, called.size(), "not called after its rest");
+        time.advance(Duration.ofMinutes(14));
+        attempt(delivery, "d.example", port, List.of(SIX.getFirst()));
+        assertEquals(2, called.size(), "the second rest is longer");
+    }
+
+    @Test
+    void anotherAddressOfTheHostTakesTheMailMeanwhile() throws Exception {
+        int port = hosts("silent");
+        var good = new ScriptedHost(null, "127.0.0.37", port);
+        open.add(good);
+        var delivery = delivery(Patience.SHORT);
+        var all = List.of(SIX.getFirst(), "127.0.0.37");
+        assertEquals("2.0.0", attempt(delivery, "a.example", port, all).outcomes().get(0).code());
+        assertEquals("2.0.0", attempt(delivery, "b.example", port, all).outcomes().get(0).code());
+        assertEquals(1, called.size());
+        assertEquals(2, good.messages().size());
+    }
+
+    /// Moves the clock a little while it waits: who drips is ended by the clock, who is silent by its socket.
+    private Attempt waited(BlockingQueue<Attempt> from) throws InterruptedException {
+        for (int i = 0; i < Patience.AMPLE.toMillis() / 50; i++) {
+            var attempt = from.poll(50, TimeUnit.MILLISECONDS);
+            if (attempt != null) return attempt;
+            time.advance(Duration.ofMillis(20));
+        }
+        throw new AssertionError("no attempt ended");
+    }
+
+    /// The same port at six addresses.
+    private int hosts(String kind) throws Exception {
+        int port = 0;
+        for (String address : SIX) {
+            var host = new RawHost((raw, client) -> meet(raw, client, kind), address, port);
+            port = host.address().getPort();
+            open.add(host);
+        }
+        return port;
+    }
+
+    private void meet(RawHost host, Socket client, String kind) throws Exception {
+        called.add(time.instant());
+        switch (kind) {
+            case "silent" -> host.rest();
+            case "drips" -> host.drip(client, "220-wait\r\n");
+            case "silent at EHLO" -> {
+                RawHost.say(client, "220 test");
+                host.rest();
+            }
+            case "drips at EHLO" -> {
+                RawHost.say(client, "220 test");
+                RawHost.answer(client, "250-test");
+                host.drip(client, "250-a\r\n");
+            }
+            case "silent at STARTTLS" -> {
+                RawHost.say(client, "220 test");
+                RawHost.answer(client, "250-test\r\n250 STARTTLS");
+                host.rest();
+            }
+            case "silent in the handshake" -> {
+                RawHost.untilTls(client);
+                host.rest();
+            }
+            case "drips in the handshake" -> {
+                RawHost.untilTls(client);
+                host.dripOnce(client, "\u0016\u0003\u0003\u0040\u0000");
+                host.drip(client, "\u0002");
+            }
+            default -> throw new IllegalArgumentException(kind);
+        }
+    }
+
+    private Delivery delivery(Duration patience) {
+        var prover = new Prover(new Certificates(time.instant()).anchors(), DaneMatcher.standard(), time);
+        return new Delivery((_, _, domain) -> routes.remove(domain), new Handshake(prover), "me.example",
+                Timeouts.of(patience), time);
+    }
+
+    private final java.util.Map<Domain, Destination> routes = new java.util.concurrent.ConcurrentHashMap<>();
+
+    private Attempt attempt(Delivery delivery, String domain, int port, List<String> addresses) {
+        var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
+                List.of(), "", "", Optional.empty(), List.of());
+        var host = new HostJudgement(MX, 10, port, addresses.stream().map(InetAddress::ofLiteral).toList(), "",
+                new TlsVerdict.None(), new TlsVerdict.None(), facts);
+        routes.put(Domain.of(domain), new Destination.Hosts(domain, List.of(host), List.of()));
+        var waiting = new ArrayDeque<>(List.of(cargo.mail(connector, domain, false)));
+        var settled = new ArrayList<Attempt>();
+        try {
+            delivery.serve(new Lane() {
+                @Override
+                public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
+
+                @Override
+                public void settle(Consignment consignment, Attempt attempt) { settled.add(attempt); }
+            });
+        } catch (Exception broken) {
+            throw new AssertionError(broken);
+        }
+        return settled.getFirst();
+    }
+}
