@@ -77,6 +77,11 @@ public final class LabEngine implements AutoCloseable {
         return on(lab, home, text -> text.replace("allowLoopback: true", "allowLoopback: false"));
     }
 
+    /// An engine whose waits for hosts end by the test's clock alone.
+    static LabEngine patient(Lab lab, Path home, UnaryOperator<String> settings, Time time) throws Exception {
+        return started(lab, home, settings, time, Duration.ofHours(1));
+    }
+
     private static LabEngine started(Lab lab, Path home, UnaryOperator<String> settings, Time time, Duration patience)
             throws Exception {
         Files.createDirectories(home);
@@ -189,6 +194,9 @@ public final class LabEngine implements AutoCloseable {
             }
         }
     }
+
+    /// Gives others the machine for a moment, or less if something is settled.
+    synchronized void awaitQuietly(Duration moment) throws InterruptedException { wait(moment.toMillis()); }
 
     synchronized int settlements() { return settlements; }
 

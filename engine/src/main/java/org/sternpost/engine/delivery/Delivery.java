@@ -35,7 +35,7 @@ public final class Delivery implements Carrier {
         try {
             for (var next = lane.next(); next.isPresent(); next = lane.next()) {
                 var mail = next.get();
-                lane.settle(mail, carry(mail, calls));
+                lane.settle(mail, carry(mail, calls, lane));
                 if (Thread.interrupted()) throw new InterruptedException("asked to stop");
             }
         } catch (RuntimeException | Error defect) {
@@ -47,22 +47,23 @@ public final class Delivery implements Carrier {
         }
     }
 
-    private Attempt carry(Consignment mail, Calls calls) {
+    private Attempt carry(Consignment mail, Calls calls, Lane lane) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
-        var attempt = round(mail, calls, openBy);
-        if (Required.yields(mail, attempt)) attempt = attempt.then(round(mail.asking(TlsWish.None), calls, openBy));
+        var attempt = round(mail, calls, openBy, lane);
+        if (Required.yields(mail, attempt))
+            attempt = attempt.then(round(mail.asking(TlsWish.None), calls, openBy, lane));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private Attempt round(Consignment mail, Calls calls, Instant openBy) {
+    private Attempt round(Consignment mail, Calls calls, Instant openBy, Lane lane) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == TlsWish.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var round = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time),
-                openBy);
+                openBy, lane::answered);
         try {
             var attempt = round.carry(where);
             calls.endRound();

@@ -9,6 +9,9 @@ public interface Lane {
     /// The next consignment that is due; empty when the lane has none, is suspended, or the engine stops.
     Optional<Consignment> next() throws IOException;
 
+    /// A host of the next hop is ready to take mail from this session.
+    void answered();
+
     /// Settles what [#next] gave. Durable when it returns.
     void settle(Consignment consignment, Attempt attempt) throws IOException;
 }

@@ -34,6 +34,7 @@ final class Round {
     private final Calls calls;
     private final Witness witness;
     private final Instant openBy;
+    private final Runnable answered;
     private final Required required;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final List<Obstacle> obstacles = new ArrayList<>();
@@ -41,13 +42,16 @@ final class Round {
     private Optional<Outcome> unfit = Optional.empty();
     private Optional<Failure> wouldHaveFailed = Optional.empty();
 
-    /// @param openBy when the attempt must have come to its first MAIL
-    Round(Consignment mail, Dialer dialer, Calls calls, Witness witness, Instant openBy) {
+    /// @param openBy   when the attempt must have come to its first MAIL
+    /// @param answered told when a host is ready to take mail
+    Round(Consignment mail, Dialer dialer, Calls calls, Witness witness, Instant openBy,
+            Runnable answered) {
         this.mail = mail;
         this.dialer = dialer;
         this.calls = calls;
         this.witness = witness;
         this.openBy = openBy;
+        this.answered = answered;
         this.required = new Required(mail);
     }
 
@@ -179,6 +183,7 @@ final class Round {
 
     private boolean send(int pass, HostJudgement host, Call call, Requirement asked, Level level, SmtpSession session,
             String tls) {
+        answered.run();
         var transfer = new Transfer(mail, host.host(), call, left(), answer -> Judgement.answer(answer, host.host(),
                 call.addressText(), level, tls, wouldHaveFailed,
                 call.seen().offers("DSN")));

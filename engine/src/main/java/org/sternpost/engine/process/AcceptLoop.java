@@ -44,7 +44,8 @@ public final class AcceptLoop<C extends Closeable> {
     /// @param place where it listens, for the log
     public static <C extends Closeable> void start(String name, String place, Listener<C> listener, Host<C> host,
             Time time) {
-        EssentialThread.start(name, new AcceptLoop<>(place, listener, host, time)::run);
+        // Not behind those who compute on the carriers of virtual threads.
+        EssentialThread.startPlatform(name, new AcceptLoop<>(place, listener, host, time)::run);
     }
 
     private void run() {

@@ -41,7 +41,8 @@ public final class EssentialThread {
         return Thread.ofVirtual().name(name).start(() -> run(name, work));
     }
 
-    /// Starts a platform thread, for native calls, which would hold the carrier of a virtual one.
+    /// Starts a platform thread: for native calls, which would hold the carrier of a virtual one, and for what must not
+    /// wait for a carrier.
     public static Thread startPlatform(String name, Runnable work) {
         return Thread.ofPlatform().name(name).daemon().start(() -> run(name, work));
     }

@@ -86,7 +86,8 @@ public final class Desk {
             return null;
         });
         for (QueuedRecipient recipient : aside)
-            queue.lanes().add(lane(recipient), now, row.message().id(), recipient.index());
+            queue.lanes().add(lane(recipient), now, row.message().id(), recipient.index(),
+                    Submitter.of(row.message()));
     }
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.

@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.sternpost.engine.mail.QueueId;
@@ -21,15 +24,17 @@ public final class Lanes {
     private static final int SESSIONS_ENOUGH = 20; // for a next hop that wanted fewer once
     private static final int RECIPIENTS_MAX = 100; // of one consignment; RFC 5321 §4.5.3.1.8 makes every host take them
 
-    private record Due(Instant at, QueueId message, int recipient) {}
+    private record Due(Instant at, QueueId message, int recipient, Submitter submitter) {}
 
     /// Recipients of one message that left their lane to be attempted.
     public record Piece(QueueId message, List<Integer> recipients) {}
 
     /// Recipients of one message that a session has, and when they were due.
-    private record Attempted(Instant due, int recipients) {
-        Attempted and(int more) { return new Attempted(due, recipients + more); }
+    private record Attempted(Instant due, int recipients, Submitter submitter) {
+        Attempted and(int more) { return new Attempted(due, recipients + more, submitter); }
     }
+
+    private record Wake(Instant at, LaneKey lane) {}
 
     private static final class LaneState {
         private final TreeSet<Due> waiting = new TreeSet<>(
@@ -44,6 +49,7 @@ public final class Lanes {
         private LastError lastError = LastError.NONE;
         private int sessionsMax = Integer.MAX_VALUE;
         private Instant grows = Instant.MAX;
+        private Instant wakes = Instant.MAX; // when the scheduler looks at it again by itself
 
         boolean isForgettable() {
             return waiting.isEmpty() && taken <= 0 && sessions == 0 && !suspended && sessionsMax == Integer.MAX_VALUE;
@@ -62,16 +68,27 @@ public final class Lanes {
     }
 
     private final Map<LaneKey, LaneState> lanes = new HashMap<>();
+    private final Set<LaneKey> changed = new LinkedHashSet<>(); // to be looked at: all others are as they were
+    private final TreeSet<Wake> wakes = new TreeSet<>(Comparator.comparing(Wake::at).thenComparing(Wake::lane));
+    private final Set<LaneKey> crowded = new HashSet<>(); // whose next hop wanted fewer sessions
 
-    /// A lane and how many recipients wait in it, due or not.
+    /// A lane that has mail due and may send, and how many recipients wait in it, due or not.
     ///
+    /// @param submitter   of the mail that comes first
     /// @param sessionsMax that its next hop wants
     /// @param failing its next hop took nothing when it was last tried
-    public record Ready(LaneKey lane, int waiting, int sessions, int sessionsMax, boolean failing) {}
+    public record Ready(LaneKey lane, Submitter submitter, int waiting, int sessions, int sessionsMax,
+            boolean failing) {}
 
+    /// A recipient whose message is under way, or whose submitter nobody knows.
     synchronized void add(LaneKey lane, Instant due, QueueId message, int recipient) {
-        state(lane).waiting.add(new Due(due, message, recipient));
-        notifyAll();
+        Attempted attempted = state(lane).underWay.get(message);
+        add(lane, due, message, recipient, attempted == null ? Submitter.UNKNOWN : attempted.submitter());
+    }
+
+    synchronized void add(LaneKey lane, Instant due, QueueId message, int recipient, Submitter submitter) {
+        state(lane).waiting.add(new Due(due, message, recipient, submitter));
+        touch(lane);
     }
 
     synchronized Optional<Piece> take(LaneKey key, Instant now) {
@@ -87,7 +104,7 @@ public final class Lanes {
             recipients.add(lane.waiting.removeFirst().recipient());
         }
         lane.taken += recipients.size();
-        lane.underWay.merge(first.message(), new Attempted(first.at(), recipients.size()),
+        lane.underWay.merge(first.message(), new Attempted(first.at(), recipients.size(), first.submitter()),
                 (before, more) -> before.and(more.recipients()));
         return Optional.of(new Piece(first.message(), recipients));
     }
@@ -98,8 +115,8 @@ public final class Lanes {
         lane.taken -= recipients;
         lane.underWay.computeIfPresent(message,
                 (_, before) -> before.recipients() > recipients ? before.and(-recipients) : null);
+        touch(key);
         tidy(key);
-        notifyAll();
     }
 
     /// Since when the oldest attempt in some lanes is under way or due; mail that was deferred until later is not.
@@ -118,37 +135,53 @@ public final class Lanes {
         return oldest;
     }
 
-    /// Lanes that have mail due and may send.
-    public synchronized List<Ready> ready(Instant now) {
-        var ready = new ArrayList<Ready>();
-        lanes.values().forEach(lane -> lane.grow(now));
-        lanes.values().removeIf(LaneState::isForgettable);
-        lanes.forEach((key, lane) -> {
-            if (!lane.suspended && !lane.blockedUntil.isAfter(now) && !lane.waiting.isEmpty()
-                    && !lane.waiting.getFirst().at().isAfter(now))
-                ready.add(new Ready(key, lane.waiting.size(), lane.sessions, lane.sessionsMax,
-                        lane.failures > 0));
-        });
-        return ready;
+    /// Lanes of which something has changed, or whose time has come, since this was last asked.
+    public synchronized List<LaneKey> stirred(Instant now) {
+        for (LaneKey key : List.copyOf(crowded)) {
+            LaneState lane = state(key);
+            int before = lane.sessionsMax;
+            lane.grow(now);
+            if (lane.sessionsMax == Integer.MAX_VALUE) crowded.remove(key);
+            if (lane.sessionsMax != before) changed.add(key);
+            tidy(key);
+        }
+        while (!wakes.isEmpty() && !wakes.getFirst().at().isAfter(now)) {
+            LaneKey key = wakes.getFirst().lane();
+            wake(key, state(key), Instant.MAX);
+            changed.add(key);
+        }
+        var stirred = List.copyOf(changed);
+        changed.clear();
+        return stirred;
     }
 
-    /// When a lane that has nothing to send now has something next.
-    public synchronized Optional<Instant> nextDue(Instant now) {
-        Optional<Instant> next = Optional.empty();
-        for (LaneState lane : lanes.values()) {
-            if (lane.suspended || lane.waiting.isEmpty()) continue;
-            Instant due = later(lane.waiting.getFirst().at(), lane.blockedUntil);
-            if (due.isAfter(now) && (next.isEmpty() || due.isBefore(next.get()))) next = Optional.of(due);
-        }
-        return next;
+    /// True if there is something to ask [#stirred] for besides what time brings.
+    public synchronized boolean isStirred() { return !changed.isEmpty(); }
+
+    /// The lane, if it has mail due and may send now; else it stirs when that may be so.
+    public synchronized Optional<Ready> ready(LaneKey key, Instant now) {
+        LaneState lane = lanes.get(key);
+        if (lane == null || lane.suspended || lane.waiting.isEmpty()) return Optional.empty();
+        lane.grow(now);
+        Due first = lane.waiting.getFirst();
+        Instant due = later(first.at(), lane.blockedUntil);
+        wake(key, lane, due.isAfter(now) ? due : Instant.MAX);
+        if (due.isAfter(now)) return Optional.empty();
+        return Optional.of(new Ready(key, first.submitter(), lane.waiting.size(), lane.sessions, lane.sessionsMax,
+                lane.failures > 0));
+    }
+
+    /// When a lane stirs next by itself.
+    public synchronized Optional<Instant> nextDue() {
+        return wakes.isEmpty() ? Optional.empty() : Optional.of(wakes.getFirst().at());
     }
 
     public synchronized void sessionStarted(LaneKey key) { state(key).sessions++; }
 
     public synchronized void sessionEnded(LaneKey key) {
         state(key).sessions--;
+        touch(key);
         tidy(key);
-        notifyAll();
     }
 
     /// One session could not be had or kept, which is no verdict on the next hop while others stand: as many as those
@@ -161,7 +194,8 @@ public final class Lanes {
         lane.sessions--;
         lane.sessionsMax = lane.sessions;
         lane.grows = now.plus(GROWTH);
-        notifyAll();
+        crowded.add(key);
+        touch(key);
         return true;
     }
 
@@ -172,6 +206,7 @@ public final class Lanes {
         lane.blockedUntil = until;
         lane.lastTry = now;
         lane.lastError = error;
+        touch(key);
     }
 
     /// It is not the lane's turn yet, which says nothing of its next hop.
@@ -179,6 +214,7 @@ public final class Lanes {
         LaneState lane = state(key);
         lane.blockedUntil = until;
         lane.lastError = why;
+        touch(key);
     }
 
     /// The next hop answers.
@@ -188,6 +224,7 @@ public final class Lanes {
         lane.blockedUntil = Instant.MIN;
         lane.lastTry = now;
         lane.lastError = LastError.NONE;
+        touch(key);
     }
 
     public synchronized int failures(LaneKey key) {
@@ -202,8 +239,8 @@ public final class Lanes {
 
     synchronized void suspend(LaneKey key, boolean suspended) {
         state(key).suspended = suspended;
+        touch(key);
         tidy(key);
-        notifyAll();
     }
 
     synchronized boolean isSuspended(LaneKey key) {
@@ -217,9 +254,10 @@ public final class Lanes {
         var all = List.copyOf(lane.waiting);
         lane.waiting.clear();
         for (Due due : all)
-            lane.waiting.add(due.at().isAfter(now) ? new Due(now, due.message(), due.recipient()) : due);
+            lane.waiting
+                    .add(due.at().isAfter(now) ? new Due(now, due.message(), due.recipient(), due.submitter()) : due);
         lane.blockedUntil = Instant.MIN;
-        notifyAll();
+        touch(key);
         return all.size();
     }
 
@@ -254,12 +292,27 @@ public final class Lanes {
         return views;
     }
 
+    /// Something of a lane is other than when it was last looked at.
+    private void touch(LaneKey key) {
+        changed.add(key);
+        notifyAll();
+    }
+
+    private void wake(LaneKey key, LaneState lane, Instant at) {
+        if (lane.wakes.equals(at)) return;
+        wakes.remove(new Wake(lane.wakes, key));
+        lane.wakes = at;
+        if (at.isBefore(Instant.MAX)) wakes.add(new Wake(at, key));
+    }
+
     private LaneState state(LaneKey key) { return lanes.computeIfAbsent(key, _ -> new LaneState()); }
 
     /// A lane that has nothing and remembers nothing is forgotten.
     private void tidy(LaneKey key) {
         LaneState lane = lanes.get(key);
-        if (lane != null && lane.isForgettable()) lanes.remove(key);
+        if (lane == null || !lane.isForgettable()) return;
+        wake(key, lane, Instant.MAX);
+        lanes.remove(key);
     }
 
     private static Instant later(Instant one, Instant other) { return one.isAfter(other) ? one : other; }

@@ -133,7 +133,8 @@ public final class Queue {
     /// Puts back what was taken and not attempted; it is due at once.
     public void putBack(Taken taken) {
         for (QueuedRecipient recipient : taken.recipients())
-            lanes.add(taken.lane(), time.instant(), taken.message().id(), recipient.index());
+            lanes.add(taken.lane(), time.instant(), taken.message().id(), recipient.index(),
+                    Submitter.of(taken.message()));
         lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
     }
 
@@ -147,7 +148,7 @@ public final class Queue {
         });
         var lane = new LaneKey(connector, taken.lane().domain());
         for (QueuedRecipient recipient : taken.recipients())
-            lanes.add(lane, time.instant(), taken.message().id(), recipient.index());
+            lanes.add(lane, time.instant(), taken.message().id(), recipient.index(), Submitter.of(taken.message()));
         lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
     }
 
@@ -267,8 +268,9 @@ public final class Queue {
 
     private void enqueue(Draft draft) {
         messages.incrementAndGet();
+        var submitter = Submitter.of(draft.message());
         for (QueuedRecipient recipient : draft.recipients())
-            lanes.add(lane(recipient), recipient.due(), draft.message().id(), recipient.index());
+            lanes.add(lane(recipient), recipient.due(), draft.message().id(), recipient.index(), submitter);
     }
 
     private Draft draft(QueueId id, Submission from, long size, Header header) {

@@ -27,6 +27,9 @@ final class Recovery {
     private static final Set<String> STATES = Arrays.stream(QueuedRecipient.State.values()).map(Enum::name)
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final int SENDER = 3 + EnvelopeChecksum.MESSAGE.indexOf("sender");
+    private static final int CLIENT = 3 + EnvelopeChecksum.MESSAGE.indexOf("client");
+
     private final Connection connection;
     private final Store store;
     private final Lanes lanes;
@@ -100,15 +103,18 @@ final class Recovery {
         if (fault.isPresent())
             name(new DamagedMessage(id, shown(id), wholeRows ? Optional.of(body) : Optional.empty(), fault.get()));
         else
-            wait(new QueueId(id), message.getLong(6), waiting);
+            wait(new QueueId(id), message.getLong(6),
+                    new Submitter(message.getString(CLIENT), message.getString(SENDER)),
+                    waiting);
         return more;
     }
 
-    private void wait(QueueId id, long expires, List<Waiting> recipients) {
+    private void wait(QueueId id, long expires, Submitter submitter, List<Waiting> recipients) {
         for (Waiting one : recipients)
             lanes.add(new LaneKey(one.connector(), new Domain(one.domain())),
                     // Nothing is put off beyond its end; where a row says so, the row is wrong.
-                    one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position());
+                    one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position(),
+                    submitter);
     }
 
     /// What is wrong with the rows of a message whose checksum does not say that they are right.

@@ -3,10 +3,13 @@ package org.sternpost.engine.schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.sternpost.engine.connector.Routes;
 import org.sternpost.engine.delivery.Carrier;
 import org.sternpost.engine.delivery.LastLook;
@@ -15,6 +18,7 @@ import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.Lanes;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Submitter;
 import org.sternpost.engine.time.Time;
 
 /// Starts sessions for lanes that have mail due, one virtual thread each, within limits.
@@ -32,7 +36,9 @@ public final class Scheduler implements AutoCloseable {
     private final Settler settler;
     private final Limits limits;
     private final Time time;
-    private final AtomicInteger sessions = new AtomicInteger();
+    private final Slots slots;
+    private final Answering answering;
+    private final Map<Group, Set<LaneKey>> held = new LinkedHashMap<>(); // that found no slot
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
@@ -41,7 +47,8 @@ public final class Scheduler implements AutoCloseable {
             List<SettlementListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, carrier,
                 new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
-        scheduler.threads.add(EssentialThread.start("schedule", scheduler::run));
+        // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
+        scheduler.threads.add(EssentialThread.startPlatform("schedule", scheduler::run));
         return scheduler;
     }
 
@@ -52,10 +59,15 @@ public final class Scheduler implements AutoCloseable {
         this.settler = settler;
         this.limits = limits;
         this.time = time;
+        this.slots = new Slots(limits.sessions());
+        this.answering = new Answering(time);
     }
 
+    /// Lanes of which none finds a slot where one does not.
+    private record Group(Submitter submitter, boolean answers) {}
+
     /// Open now.
-    public int sessions() { return sessions.get(); }
+    public int sessions() { return slots.taken(); }
 
     /// Hands out nothing more, lets sessions finish what they have, then interrupts them.
     @Override
@@ -98,11 +110,12 @@ public final class Scheduler implements AutoCloseable {
                 time.awaitUntil(lanes, now.plus(HELD));
                 return;
             }
-            boolean started = false;
-            for (Lanes.Ready ready : lanes.ready(now))
-                started |= start(ready);
-            if (started || stopping) return;
-            time.awaitUntil(lanes, lanes.nextDue(now).orElse(now.plus(IDLE)));
+            // Who waited for a slot comes first.
+            offerHeld(now);
+            for (LaneKey key : lanes.stirred(now))
+                offer(key, now);
+            if (stopping || lanes.isStirred()) return;
+            time.awaitUntil(lanes, lanes.nextDue().orElse(now.plus(IDLE)));
         }
     }
 
@@ -114,33 +127,98 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private boolean start(Lanes.Ready ready) {
-        // One session finds out whether a next hop that failed is back; the others follow once it is.
-        int wanted = ready.failing()
-                ? 1
-                : Math.min(Math.min(limits.sessionsPerDomain(), ready.sessionsMax()),
-                        1 + ready.waiting() / WAITING_PER_SESSION);
-        if (ready.sessions() >= wanted || sessions.get() >= limits.sessions()) return false;
-        sessions.incrementAndGet();
-        queue.lanes().sessionStarted(ready.lane());
-        Thread session = Thread.ofVirtual().name("lane " + ready.lane()).unstarted(() -> serve(ready.lane()));
-        threads.add(session);
-        session.start();
+    /// Starts as many sessions as the lane wants.
+    ///
+    /// @return false if it must wait for a slot
+    private boolean offer(LaneKey key, Instant now) {
+        while (!stopping) {
+            Optional<Lanes.Ready> ready = queue.lanes().ready(key, now);
+            if (ready.isEmpty() || ready.get().sessions() >= wanted(ready.get())) return true;
+            var group = new Group(ready.get().submitter(), answering.knows(key));
+            var slot = slots.take(group.submitter(), group.answers());
+            if (slot.isEmpty()) {
+                held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key);
+                return false;
+            }
+            start(key, slot.get());
+        }
         return true;
     }
 
-    private void serve(LaneKey key) {
-        var lane = new SessionLane(key, queue, routes, settler, limits, time, () -> stopping);
+    /// One lane of a group that finds no slot speaks for all of it.
+    private void offerHeld(Instant now) {
+        for (Group group : List.copyOf(held.keySet())) {
+            Set<LaneKey> keys = held.remove(group);
+            if (keys == null) continue;
+            boolean found = true;
+            for (var left = keys.iterator(); found && left.hasNext();) {
+                LaneKey key = left.next();
+                left.remove();
+                found = offer(key, now);
+            }
+            if (!keys.isEmpty()) held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).addAll(keys);
+        }
+    }
+
+    /// One session finds out whether a next hop that failed is back; the others follow once it is.
+    private int wanted(Lanes.Ready ready) {
+        return ready.failing()
+                ? 1
+                : Math.min(Math.min(limits.sessionsPerDomain(), ready.sessionsMax()),
+                        1 + ready.waiting() / WAITING_PER_SESSION);
+    }
+
+    private void start(LaneKey key, Slots.Slot slot) {
+        queue.lanes().sessionStarted(key);
+        Thread session = Thread.ofVirtual().name("lane " + key).unstarted(() -> serve(key, slot));
+        threads.add(session);
+        session.start();
+    }
+
+    private void serve(LaneKey key, Slots.Slot slot) {
+        var lane = new SessionLane(key, queue, routes, settler, limits, time, new Seat(key, slot));
         try {
             boolean more = true;
             while (more)
                 more = serve(lane);
         } finally {
             lane.putBackWhatIsLeft();
-            sessions.decrementAndGet();
+            slot.release();
             threads.remove(Thread.currentThread());
             if (!lane.yielded()) queue.lanes().sessionEnded(key);
+            look();
         }
+    }
+
+    /// A slot is free: lanes that wait for one are looked at again.
+    private void look() {
+        synchronized (queue.lanes()) {
+            queue.lanes().notifyAll();
+        }
+    }
+
+    /// Where one session sits.
+    private final class Seat implements SessionLane.Seat {
+
+        private final LaneKey key;
+        private final Slots.Slot slot;
+
+        Seat(LaneKey key, Slots.Slot slot) {
+            this.key = key;
+            this.slot = slot;
+        }
+
+        @Override
+        public boolean isStopping() { return stopping; }
+
+        @Override
+        public void answered() {
+            answering.answered(key);
+            if (slot.answered()) look();
+        }
+
+        @Override
+        public void silent() { answering.silent(key); }
     }
 
     /// @return true if one message ended it, so that the lane goes on with the next

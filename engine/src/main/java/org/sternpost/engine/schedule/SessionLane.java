@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.Routes;
 import org.sternpost.engine.delivery.Attempt;
@@ -32,19 +31,31 @@ final class SessionLane implements Lane {
     private final Settler settler;
     private final Limits limits;
     private final Time time;
-    private final BooleanSupplier stopping;
+    private final Seat seat;
     private Optional<Taken> open = Optional.empty();
     private boolean yielded;
 
+    /// What the scheduler wants to know of a session, and has to say to it.
+    interface Seat {
+
+        boolean isStopping();
+
+        /// The next hop takes mail from this session.
+        void answered();
+
+        /// No host of the next hop could be talked to.
+        void silent();
+    }
+
     SessionLane(LaneKey key, Queue queue, Routes routes, Settler settler, Limits limits, Time time,
-            BooleanSupplier stopping) {
+            Seat seat) {
         this.key = key;
         this.queue = queue;
         this.routes = routes;
         this.settler = settler;
         this.limits = limits;
         this.time = time;
-        this.stopping = stopping;
+        this.seat = seat;
     }
 
     /// True if it counts as ended, because its next hop wanted fewer sessions.
@@ -52,7 +63,7 @@ final class SessionLane implements Lane {
 
     @Override
     public Optional<Consignment> next() throws IOException {
-        while (!stopping.getAsBoolean() && !yielded) {
+        while (!seat.isStopping() && !yielded) {
             open = queue.take(key);
             if (open.isEmpty()) return Optional.empty();
             Taken taken = open.get();
@@ -72,6 +83,9 @@ final class SessionLane implements Lane {
     }
 
     @Override
+    public void answered() { seat.answered(); }
+
+    @Override
     public void settle(Consignment consignment, Attempt attempt) throws IOException {
         Taken taken = open.orElseThrow();
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
@@ -82,6 +96,7 @@ final class SessionLane implements Lane {
                     otherwise.text()));
             return;
         }
+        if (attempt.nextHop() instanceof NextHop.Silent) seat.silent();
         if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.

@@ -82,6 +82,9 @@ final class Cargo {
                     public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
                     @Override
+                    public void answered() {}
+
+                    @Override
                     public void settle(Consignment consignment,
                             Attempt attempt) { settled.add(attempt.alone(consignment)); }
                 });

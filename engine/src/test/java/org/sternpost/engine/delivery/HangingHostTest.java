@@ -203,6 +203,9 @@ class HangingHostTest {
                 public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
                 @Override
+                public void answered() {}
+
+                @Override
                 public void settle(Consignment consignment, Attempt attempt) { settled.add(attempt); }
             });
         } catch (Exception broken) {

@@ -316,6 +316,9 @@ class TwoPassTest {
             public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
             @Override
+            public void answered() {}
+
+            @Override
             public void settle(Consignment consignment, Attempt attempt) {
                 settled.add(attempt.alone(consignment));
                 between.run();

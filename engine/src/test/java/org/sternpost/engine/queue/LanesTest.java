@@ -93,5 +93,5 @@ class LanesTest {
         assertEquals(1, max(NOW));
     }
 
-    private int max(Instant at) { return lanes.ready(at).getFirst().sessionsMax(); }
+    private int max(Instant at) { return lanes.ready(LANE, at).orElseThrow().sessionsMax(); }
 }

@@ -95,7 +95,8 @@ public final class SmtpServer implements AutoCloseable {
             throw gone;
         }
         sessions.add(session);
-        Thread.ofVirtual().name("smtp-session").start(() -> serve(session));
+        // A platform thread: those who send compute on the carriers of virtual ones, which would wait behind them.
+        Thread.ofPlatform().daemon().name("smtp-session").start(() -> serve(session));
     }
 
     private void refuse(Socket socket, Reply why) throws IOException {

@@ -1,0 +1,102 @@
+package org.sternpost.engine.schedule;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.engine.queue.Submitter;
+
+/// Who has how many of the sessions.
+///
+/// A session that has not come to its first MAIL may wait for minutes (RFC 5321 §4.5.3.2), so that hosts which answer
+/// nobody could take all of them, and one submitter who writes to many such hosts. Therefore destinations that have not
+/// answered lately share a half, and each client and each sender has a part of that and of the whole.
+final class Slots {
+
+    private final int max;
+    private final Map<Object, Count> counts = new HashMap<>();
+    private final Count all = new Count();
+
+    private static final class Count {
+        private int sessions;
+        private int opening; // of destinations that have not answered lately
+
+        boolean fits(Share whole, Share unanswered, int max, boolean answers) {
+            return sessions < whole.of(max) && (answers || opening < unanswered.of(max));
+        }
+    }
+
+    /// @param eighths of all sessions, one at least
+    private record Share(int eighths) {
+        int of(int max) { return Math.max(1, (int) ((long) max * eighths / 8)); }
+    }
+
+    private static final Share WHOLE = new Share(8);
+    private static final Share UNANSWERED = new Share(4);
+    private static final Share OF_CLIENT = new Share(6);
+    private static final Share UNANSWERED_OF_CLIENT = new Share(3);
+    private static final Share OF_SENDER = new Share(4);
+    private static final Share UNANSWERED_OF_SENDER = new Share(2);
+
+    Slots(int max) { this.max = max; }
+
+    /// One session's place.
+    final class Slot {
+        private final Submitter submitter;
+        private boolean opening;
+        private boolean open = true;
+
+        private Slot(Submitter submitter, boolean answers) {
+            this.submitter = submitter;
+            this.opening = !answers;
+            count(1, answers ? 0 : 1);
+        }
+
+        /// Its next hop takes mail.
+        ///
+        /// @return true if others may profit
+        boolean answered() {
+            synchronized (Slots.this) {
+                if (!opening) return false;
+                opening = false;
+                count(0, -1);
+                return true;
+            }
+        }
+
+        void release() {
+            synchronized (Slots.this) {
+                if (!open) return;
+                open = false;
+                count(-1, opening ? -1 : 0);
+            }
+        }
+
+        private void count(int sessions, int unanswered) {
+            add(all, sessions, unanswered);
+            for (Object key : new Object[]{submitter, submitter.client()})
+                counts.compute(key, (_, old) -> {
+                    Count count = old == null ? new Count() : old;
+                    add(count, sessions, unanswered);
+                    return count.sessions == 0 ? null : count;
+                });
+        }
+
+        private static void add(Count count, int sessions, int unanswered) {
+            count.sessions += sessions;
+            count.opening += unanswered;
+        }
+    }
+
+    /// @param answers the destination did lately
+    synchronized Optional<Slot> take(Submitter submitter, boolean answers) {
+        boolean fits = all.fits(WHOLE, UNANSWERED, max, answers)
+                && of(submitter.client()).fits(OF_CLIENT, UNANSWERED_OF_CLIENT, max, answers)
+                && of(submitter).fits(OF_SENDER, UNANSWERED_OF_SENDER, max, answers);
+        return fits ? Optional.of(new Slot(submitter, answers)) : Optional.empty();
+    }
+
+    /// Taken now.
+    synchronized int taken() { return all.sessions; }
+
+    private Count of(Object key) { return counts.getOrDefault(key, new Count()); }
+}

@@ -1,0 +1,80 @@
+package org.sternpost.engine.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.queue.Submitter;
+
+/// Which share of the sessions is for whom.
+class SlotsTest {
+
+    private final Slots slots = new Slots(80);
+
+    @ParameterizedTest
+    @CsvSource({"one sender, false, 20", "one client, false, 30", "all, false, 40", "one sender, true, 40",
+            "one client, true, 60", "all, true, 80"})
+    void aShareEndsBeforeTheWhole(String who, boolean answers, int sessions) {
+        assertEquals(sessions, fill(who, answers).size());
+    }
+
+    @Test
+    void destinationsThatAnswerHaveRoomBesideAllThatDoNot() {
+        fill("all", false);
+        assertEquals(39, fill("one sender of another client", true).size());
+        assertEquals(1, fill("all", true).size());
+        assertEquals(80, slots.taken());
+    }
+
+    @Test
+    void anotherClientHasRoomForDestinationsThatNobodyKnows() {
+        fill("one client", false);
+        assertEquals(10, fill("one sender of another client", false).size());
+    }
+
+    /// Whoever has come to its first MAIL counts no longer among those that did not answer.
+    @Test
+    void aSessionThatTakesMailMakesRoomForTheNext() {
+        var all = fill("one sender", false);
+        assertTrue(slots.take(submitter("one sender", 0), false).isEmpty());
+        assertTrue(all.getFirst().answered());
+        assertTrue(!all.getFirst().answered());
+        assertEquals(1, fill("one sender", false).size());
+        assertEquals(21, slots.taken());
+        all.forEach(Slots.Slot::release);
+        all.forEach(Slots.Slot::release);
+        assertEquals(1, slots.taken());
+        assertEquals(19, fill("one sender", false).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "7, 1", "16, 4"})
+    void everybodyHasOne(int max, int sessions) {
+        var few = new Slots(max);
+        int taken = 0;
+        while (few.take(submitter("one sender", taken), false).isPresent())
+            taken++;
+        assertEquals(sessions, taken);
+    }
+
+    private List<Slots.Slot> fill(String who, boolean answers) {
+        var taken = new ArrayList<Slots.Slot>();
+        for (var slot = slots.take(submitter(who, 0), answers); slot
+                .isPresent(); slot = slots.take(submitter(who, taken.size()), answers))
+            taken.add(slot.get());
+        return taken;
+    }
+
+    private static Submitter submitter(String who, int number) {
+        return switch (who) {
+            case "one sender" -> new Submitter("192.0.2.1", "<a@example.org>");
+            case "one client" -> new Submitter("192.0.2.1", "<a" + number + "@example.org>");
+            case "one sender of another client" -> new Submitter("192.0.2.2", "<a@example.org>");
+            default -> new Submitter("192.0.2." + number, "<a@example.org>");
+        };
+    }
+}
