@@ -212,13 +212,13 @@ public final class Engine implements AutoCloseable {
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new NonDelivery(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, time);
-        var desk = new Desk(store, queue, time);
+        var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
+        var desk = new Desk(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
         var trace = new Trace(store);
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, queue.lanes()),
                 connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
-        var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),

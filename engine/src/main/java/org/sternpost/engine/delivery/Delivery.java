@@ -29,6 +29,9 @@ public final class Delivery implements Carrier {
         this.time = time;
     }
 
+    /// Addresses that gave no answer in time are called again at once: an operator wants to see.
+    public void callAgain() { dialer.callAgain(); }
+
     @Override
     public void serve(Lane lane) throws IOException, InterruptedException {
         var calls = new Calls(time);

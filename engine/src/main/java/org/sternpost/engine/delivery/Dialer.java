@@ -47,6 +47,9 @@ final class Dialer {
         this.time = time;
     }
 
+    /// Addresses that rest are called again.
+    void callAgain() { hanging.forget(); }
+
     Prover prover() { return handshake.prover(); }
 
     /// A call for mail: within what is left of the attempt's time, and not where no answer came lately.

@@ -95,6 +95,13 @@ final class HangingAddresses {
         notifyAll();
     }
 
+    /// An operator says that all may be called again.
+    synchronized void forget() {
+        states.values().removeIf(state -> state.calls == 0);
+        states.values().forEach(state -> state.hangs = 0);
+        notifyAll();
+    }
+
     private State state(InetSocketAddress peer) {
         State state = states.computeIfAbsent(peer, _ -> new State());
         var eldest = states.entrySet().iterator();

@@ -20,11 +20,16 @@ public final class Desk {
     private final Store store;
     private final Queue queue;
     private final Time time;
+    private final Runnable retried;
 
-    public Desk(Store store, Queue queue, Time time) {
+    public Desk(Store store, Queue queue, Time time) { this(store, queue, time, () -> {}); }
+
+    /// @param retried told before mail is tried at an operator's word
+    public Desk(Store store, Queue queue, Time time, Runnable retried) {
         this.store = store;
         this.queue = queue;
         this.time = time;
+        this.retried = retried;
     }
 
     public List<LaneView> lanes() { return queue.lanes().views(time.instant()); }
@@ -65,6 +70,7 @@ public final class Desk {
             alongside.on(connection);
             return null;
         });
+        retried.run();
         for (LaneKey lane : lanes)
             queue.lanes().dueNow(lane, time.instant());
     }

@@ -113,6 +113,11 @@ class HangingHostTest {
         time.advance(Duration.ofMinutes(14));
         attempt(delivery, "d.example", port, List.of(SIX.getFirst()));
         assertEquals(2, called.size(), "the second rest is longer");
+
+        delivery.callAgain();
+        Thread.ofVirtual().start(() -> first.add(attempt(delivery, "d.example", port, List.of(SIX.getFirst()))));
+        waited(first);
+        assertEquals(3, called.size(), "not called at an operator's word");
     }
 
     @Test

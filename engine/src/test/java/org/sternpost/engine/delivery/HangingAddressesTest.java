@@ -1,0 +1,131 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.delivery.HangingAddresses.Leave;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+
+/// Who may call an address now, by what others met there.
+class HangingAddressesTest {
+
+    private static final int CALLS = 20;
+    private static final Duration WAIT = Duration.ofMinutes(5); // of one answer
+
+    private final SimTime time = new SimTime();
+    private final HangingAddresses addresses = new HangingAddresses(time);
+    private final InetSocketAddress peer = peer(1);
+
+    @Test
+    void anAddressThatHasNotAnsweredYetHasFewCallsAtOnce() {
+        Instant began = begin(CALLS);
+        assertInstanceOf(Leave.Busy.class, begin());
+        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(2), Duration.ZERO));
+        addresses.ended(peer, began, false);
+        // It answers: as many as like.
+        begin(10 * CALLS);
+    }
+
+    /// A slow answer is one for the mail that waited, and no promise to others.
+    @Test
+    void anAnswerAfterMinutesDoesNotOpenItForMany() {
+        Instant began = begin(CALLS);
+        time.advance(Duration.ofMinutes(4));
+        addresses.ended(peer, began, false);
+        assertInstanceOf(Leave.Granted.class, begin());
+        assertInstanceOf(Leave.Busy.class, begin());
+    }
+
+    @Test
+    void whoFindsItBusyWaitsAMomentForTheFirstAnswer() throws Exception {
+        Instant began = begin(CALLS);
+        var found = new LinkedBlockingQueue<Leave>();
+        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+        addresses.ended(peer, began, false);
+        assertInstanceOf(Leave.Granted.class, found.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    @Test
+    void andGoesAwayWhenNoneComes() throws Exception {
+        begin(CALLS);
+        var found = new LinkedBlockingQueue<Leave>();
+        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+        Leave leave = null;
+        for (int i = 0; leave == null && i < Patience.AMPLE.toSeconds() * 100; i++) {
+            time.advance(Duration.ofSeconds(1));
+            leave = found.poll(10, TimeUnit.MILLISECONDS);
+        }
+        assertNotNull(leave);
+        assertInstanceOf(Leave.Busy.class, leave);
+    }
+
+    /// Calls that were made at once found out one thing together.
+    @Test
+    void whatHungRestsLongerEachTimeAndThenHasOneCallAtATime() {
+        Instant began = begin(CALLS);
+        time.advance(WAIT);
+        for (int i = 0; i < CALLS; i++)
+            addresses.ended(peer, began, true);
+        for (int minutes : new int[]{5, 15, 30, 60, 60}) {
+            Instant tried = time.instant();
+            assertEquals(new Leave.Resting(tried, tried.plus(Duration.ofMinutes(minutes))), begin());
+            time.advance(Duration.ofMinutes(minutes).minusMillis(1));
+            assertInstanceOf(Leave.Resting.class, begin());
+            time.advance(Duration.ofMillis(1));
+            began = begin(1);
+            assertEquals(new Leave.Resting(tried, time.instant()), begin(), "another finds out");
+            time.advance(WAIT);
+            addresses.ended(peer, began, true);
+        }
+        time.advance(Duration.ofHours(1));
+        began = begin(1);
+        addresses.ended(peer, began, false);
+        begin(10 * CALLS);
+    }
+
+    /// One lost packet makes no hanging host.
+    @Test
+    void anAddressThatAnsweredOthersMeanwhileDoesNotHang() {
+        Instant slow = begin(1);
+        time.advance(WAIT.minusSeconds(1));
+        Instant quick = begin(1);
+        addresses.ended(peer, quick, false);
+        time.advance(Duration.ofSeconds(1));
+        addresses.ended(peer, slow, true);
+        begin(10 * CALLS);
+    }
+
+    @Test
+    void theMemoryHasAnEnd() {
+        for (int i = 1; i <= 20_001; i++) {
+            Instant began = time.instant();
+            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), Duration.ZERO));
+            time.advance(Duration.ofMillis(1));
+            addresses.ended(peer(i), began, true);
+        }
+        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(1), Duration.ZERO), "forgotten");
+        assertInstanceOf(Leave.Resting.class, addresses.begin(peer(20_001), Duration.ZERO));
+    }
+
+    private Leave begin() { return addresses.begin(peer, Duration.ZERO); }
+
+    private Instant begin(int calls) {
+        for (int i = 0; i < calls; i++)
+            assertInstanceOf(Leave.Granted.class, begin());
+        return time.instant();
+    }
+
+    private static InetSocketAddress peer(int number) {
+        return new InetSocketAddress(InetAddress.ofLiteral(
+                "127.1." + (number >> 8) + "." + (number & 0xff)), 25);
+    }
+}
