@@ -1,0 +1,179 @@
+package org.sternpost.shell.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabDomain;
+import org.sternpost.lab.LabHost;
+import org.sternpost.lab.LabSettings;
+import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.mx.MxFault;
+
+/// Good mail beside each known way to stop an engine, one after the other.
+///
+/// A few seconds each in every build, where good mail must arrive and no time counts. Ten minutes, with the times of
+/// good mail, memory, threads, descriptors and disk after each, and a limit for its slowest hundredth, by
+/// `./mvnw -q -pl shell -am test -Dtest=SoakTest -Dsternpost.soak=60 -Dsurefire.failIfNoSpecifiedTests=false`.
+@Timeout(3_600)
+class SoakTest {
+
+    /// Seconds of each part; without it a short form that judges no times.
+    private static final int SECONDS = Integer.getInteger("sternpost.soak", 0);
+    private static final int SECONDS_SHORT = 3;
+    private static final int SLOWER_MAX = 5; // times as slow as when all is quiet
+    private static final double QUIET_MILLIS_MIN = 20; // below it a machine's own noise decides
+    private static final int TARPITS = 100;
+    private static final int LANES = 200;
+    private static final Duration ARRIVES = Duration.ofMinutes(10);
+    private static final String GOOD = "good.test";
+
+    private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
+    private long arrived;
+
+    @Test
+    void goodMailArrivesBesideEveryKnownWayToStopTheEngine(@TempDir Path directory) throws Exception {
+        int port = freePort();
+        try (var lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table())) {
+            Path settings = Files.writeString(directory.resolve("sternpost.yaml"),
+                    lab.engineSettings(directory, port).replace("127.0.0.0/8", "127.0.0.1/32"));
+            try (Child engine = Child.start(root, "-Settings", settings.toString(), "engine")) {
+                engine.await("Engine of ");
+                part(lab, port, engine, directory, Optional.empty(), "warm up");
+                double quiet = part(lab, port, engine, directory, Optional.empty(), "quiet");
+                var slow = new ArrayList<String>();
+                for (Attack attack : attacks(port, settings, directory)) {
+                    double slowest = part(lab, port, engine, directory, Optional.of(attack), attack.name());
+                    if (slowest > SLOWER_MAX * Math.max(quiet, QUIET_MILLIS_MIN)) slow.add(attack.name());
+                }
+                part(lab, port, engine, directory, Optional.empty(), "quiet again");
+                if (SECONDS > 0) assertEquals(List.of(), slow, "good mail was too slow beside");
+            }
+        }
+    }
+
+    private List<Attack> attacks(int port, Path settings, Path directory) throws IOException {
+        return List.of(
+                Attack.hangingHosts(port, names("d", TARPITS, ".tarpit.test")), Attack.poison(port, "odd.test"),
+                Attack.headers(port), Attack.searches(root, settings), Attack.strangers(port),
+                Attack.shells(socket(directory)), Attack.lanes(port, names("n", LANES, ".test")));
+    }
+
+    /// @return within how many milliseconds 99 of 100 good messages arrived
+    private double part(Lab lab, int port, Child engine, Path directory, Optional<Attack> attack, String name)
+            throws Exception {
+        var over = new AtomicBoolean();
+        List<Thread> threads = attack.map(one -> one.begin(over)).orElse(List.of());
+        var millis = new ArrayList<Double>();
+        long end = System.nanoTime() + (SECONDS > 0 ? SECONDS : SECONDS_SHORT) * 1_000_000_000L;
+        try {
+            while (System.nanoTime() < end || millis.isEmpty())
+                millis.add(good(lab, port));
+        } finally {
+            over.set(true);
+        }
+        for (Thread thread : threads)
+            thread.join();
+        Collections.sort(millis);
+        double slowest = millis.get((int) Math.ceil(millis.size() * 0.99) - 1);
+        System.out.printf("soak: %-38s %5d good, median %6.0f ms, p99 %6.0f ms%s%n", name, millis.size(),
+                millis.get(millis.size() / 2), slowest, usage(engine.pid(), directory));
+        return slowest;
+    }
+
+    /// How long one good message takes from its first octet to its recipient.
+    private double good(Lab lab, int port) throws Exception {
+        long began = System.nanoTime();
+        boolean taken = false;
+        while (!taken)
+            try {
+                Attack.submit(port, "good@lab.test", "", "", List.of(GOOD));
+                taken = true;
+            } catch (IOException later) {
+                // A client tries again; the time that it takes counts.
+                assertTrue(System.nanoTime() - began < ARRIVES.toNanos(), "not taken: " + later.getMessage());
+            }
+        arrived++;
+        assertTrue(lab.awaitCount(GOOD, arrived, ARRIVES), "it did not arrive");
+        return (System.nanoTime() - began) / 1e6;
+    }
+
+    private static String usage(long pid, Path directory) throws IOException {
+        Path process = Path.of("/proc", String.valueOf(pid));
+        if (!Files.isDirectory(process)) return "";
+        var status = Files.readAllLines(process.resolve("status"));
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
+                Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            long disk = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+            return ", " + value(status, "VmRSS:") + ", " + value(status, "Threads:") + " threads, "
+                    + descriptors.count() + " descriptors, " + (disk >> 20) + " MB of data";
+        }
+    }
+
+    private static String value(List<String> status, String name) {
+        return status.stream().filter(line -> line.startsWith(name)).findFirst()
+                .map(line -> line.substring(name.length()).strip()).orElse("?");
+    }
+
+    private static Path socket(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            return files.filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file)).findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static List<LabDomain> table() {
+        var all = new ArrayList<LabDomain>();
+        all.add(domain(GOOD).host(CertificateKind.SELF_SIGNED));
+        all.add(domain("odd.test").host(CertificateKind.SELF_SIGNED));
+        var silent = hosts("tarpit.test", 6, MxFault.HANGS, all);
+        names("d", TARPITS, ".tarpit.test").forEach(name -> all.add(with(domain(name), silent)));
+        var busy = hosts("provider.test", 5, MxFault.NONE, all);
+        for (String name : names("n", LANES, ".test"))
+            all.add(domain(name).host(busy.get(all.size() % busy.size())));
+        return all;
+    }
+
+    private static List<LabHost> hosts(String domain, int count, MxFault fault, List<LabDomain> all) {
+        var hosts = names("mx", count, "." + domain).stream()
+                .map(name -> LabHost.of(name, fault, CertificateKind.SELF_SIGNED)).toList();
+        all.add(with(domain(domain), hosts));
+        return hosts;
+    }
+
+    private static LabDomain with(LabDomain domain, List<LabHost> hosts) {
+        LabDomain all = domain;
+        for (LabHost host : hosts)
+            all = all.host(host);
+        return all;
+    }
+
+    private static LabDomain domain(String name) {
+        return LabDomain.of(name, LabDomain.Signing.UNSIGNED, "for a soak");
+    }
+
+    private static List<String> names(String prefix, int count, String suffix) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i + suffix).toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+}
