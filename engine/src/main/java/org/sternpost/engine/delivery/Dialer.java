@@ -43,7 +43,7 @@ final class Dialer {
         this.hostName = hostName;
         this.timeouts = timeouts;
         this.pipelines = new PipelineMemory(time);
-        this.hanging = new HangingAddresses(time);
+        this.hanging = new HangingAddresses(timeouts.banner(), time);
         this.time = time;
     }
 

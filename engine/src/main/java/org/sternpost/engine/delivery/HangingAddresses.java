@@ -17,8 +17,7 @@ final class HangingAddresses {
     private static final int ADDRESSES_MAX = 20_000; // those called longest ago are forgotten
     private static final int CALLS_AT_ONCE = 20; // to an address that has not answered yet
     private static final Duration SLOW = Duration.ofMinutes(1); // what takes longer is no answer to rely on
-    private static final List<Duration> RESTS = List.of(Duration.ofMinutes(5), Duration.ofMinutes(15),
-            Duration.ofMinutes(30), Duration.ofHours(1)); // the last one repeats
+    private static final List<Integer> RESTS = List.of(1, 3, 6, 12); // times one wait; the last one repeats
 
     /// Whether an address may be called now.
     sealed interface Leave {
@@ -45,10 +44,15 @@ final class HangingAddresses {
         boolean answers() { return hangs == 0 && answered.isAfter(Instant.MIN); }
     }
 
+    private final Duration wait;
     private final Time time;
     private final LinkedHashMap<InetSocketAddress, State> states = new LinkedHashMap<>(16, 0.75f, true);
 
-    HangingAddresses(Time time) { this.time = time; }
+    /// @param wait for one answer, by which rests are measured
+    HangingAddresses(Duration wait, Time time) {
+        this.wait = wait;
+        this.time = time;
+    }
 
     /// Asked before a call.
     ///
@@ -85,7 +89,7 @@ final class HangingAddresses {
         if (hung) {
             // Others had their answer meanwhile, so one lost packet makes no hanging host; calls made at once are one.
             if (!state.answered.isBefore(began) || !state.tried.isBefore(began)) return;
-            state.again = now.plus(RESTS.get(Math.min(state.hangs, RESTS.size() - 1)));
+            state.again = now.plus(wait.multipliedBy(RESTS.get(Math.min(state.hangs, RESTS.size() - 1))));
             state.hangs++;
             state.tried = now;
         } else if (Duration.between(began, now).compareTo(SLOW) < 0) {

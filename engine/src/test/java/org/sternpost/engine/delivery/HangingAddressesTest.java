@@ -22,7 +22,7 @@ class HangingAddressesTest {
     private static final Duration WAIT = Duration.ofMinutes(5); // of one answer
 
     private final SimTime time = new SimTime();
-    private final HangingAddresses addresses = new HangingAddresses(time);
+    private final HangingAddresses addresses = new HangingAddresses(WAIT, time);
     private final InetSocketAddress peer = peer(1);
 
     @Test

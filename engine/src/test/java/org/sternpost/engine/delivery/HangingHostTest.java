@@ -110,7 +110,7 @@ class HangingHostTest {
         Thread.ofVirtual().start(() -> first.add(attempt(delivery, "c.example", port, List.of(SIX.getFirst()))));
         waited(first);
         assertEquals(2, called.size(), "not called after its rest");
-        time.advance(Duration.ofMinutes(14));
+        time.advance(Patience.SHORT.multipliedBy(2));
         attempt(delivery, "d.example", port, List.of(SIX.getFirst()));
         assertEquals(2, called.size(), "the second rest is longer");
 
