@@ -31,9 +31,8 @@ final class SqliteTrouble {
         return new StoreDamagedException("the database " + directory.resolve(file) + " is damaged: " + why
                 + ". No mail in it was removed",
                 "stop the engine and copy " + directory + " to another place; then put back " + file
-                        + " from a backup, or rebuild it there by: sqlite3 " + file
-                        + " .recover | sqlite3 new.db, and put "
-                        + "new.db in place of " + file + ", without the old -wal and -shm",
+                        + " from a backup, without the old -wal and -shm; or, to begin with an empty queue, move "
+                        + file + "*, " + Segments.DIRECTORY + " and " + CountsFile.NAME + " to another place first",
                 cause);
     }
 
