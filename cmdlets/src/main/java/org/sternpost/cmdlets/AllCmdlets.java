@@ -42,7 +42,10 @@ import org.sternpost.cmdlets.queue.RetryQueue;
 import org.sternpost.cmdlets.report.GetDeliveryReport;
 import org.sternpost.cmdlets.rollout.GetTlsReadiness;
 import org.sternpost.cmdlets.rollout.GetTlsRollout;
+import org.sternpost.cmdlets.rollout.ResumeTlsRollout;
 import org.sternpost.cmdlets.rollout.StartTlsRollout;
+import org.sternpost.cmdlets.rollout.StopTlsRollout;
+import org.sternpost.cmdlets.rollout.SuspendTlsRollout;
 import org.sternpost.cmdlets.rollout.UndoTlsRollout;
 import org.sternpost.cmdlets.route.ResolveMailRoute;
 import org.sternpost.cmdlets.test.TestMtaSts;
@@ -76,7 +79,8 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> TLS_REPORTS = List.of(GetDkimKey.class, NewDkimKey.class,
             RemoveDkimKey.class, GetTlsRptReport.class, SendTlsRptReport.class);
     private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
-            StartTlsRollout.class, UndoTlsRollout.class);
+            StartTlsRollout.class, SuspendTlsRollout.class, ResumeTlsRollout.class,
+            StopTlsRollout.class, UndoTlsRollout.class);
     private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
     private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);

@@ -273,10 +273,28 @@ public class FixedEngine implements Management {
     }
 
     @Override
-    public Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException {
-        return plan("Undo-TlsRollout", "TlsRollout " + identity,
-                List.of(new Plan.Change("status", "Running", "Undone")),
-                List.of(FixedViews.rollout(identity, "Undone")));
+    public Plan<TlsRolloutView> suspendRollout(String identity, String reason) {
+        return rollout("Suspend-TlsRollout", identity, "Running", "Suspended");
+    }
+
+    @Override
+    public Plan<TlsRolloutView> resumeRollout(String identity, String reason) {
+        return rollout("Resume-TlsRollout", identity, "Suspended", "Running");
+    }
+
+    @Override
+    public Plan<TlsRolloutView> stopRollout(String identity, String reason) {
+        return rollout("Stop-TlsRollout", identity, "Running", "Stopped");
+    }
+
+    @Override
+    public Plan<TlsRolloutView> undoRollout(String identity, String reason) {
+        return rollout("Undo-TlsRollout", identity, "Running", "Undone");
+    }
+
+    private static Plan<TlsRolloutView> rollout(String operation, String identity, String before, String after) {
+        return plan(operation, "TlsRollout " + identity, List.of(new Plan.Change("status", before, after)),
+                List.of(FixedViews.rollout(identity, after)));
     }
 
     @Override

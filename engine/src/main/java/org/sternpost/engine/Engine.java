@@ -24,6 +24,7 @@ import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ReportingPlans;
+import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
@@ -198,7 +199,7 @@ public final class Engine implements AutoCloseable {
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         Spool.sweep(spool());
         var connectors = new Connectors(store, time);
-        var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(),
+        var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).id(),
                 () -> settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
@@ -217,8 +218,7 @@ public final class Engine implements AutoCloseable {
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
         var trace = new Trace(store);
-        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, queue.lanes()),
-                connector -> EngineManagement.retry(desk, queue, notifier, time, connector), time);
+        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, desk), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),

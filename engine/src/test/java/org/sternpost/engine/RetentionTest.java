@@ -121,7 +121,7 @@ class RetentionTest {
         fill("INSERT INTO rollout SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, CASE i "
                 + "WHEN 2 THEN 'Running' ELSE 'Finished' END, 0, 0, " + MILLIS
                 + " + (CASE i WHEN 3 THEN 0 ELSE -1 END), '', "
-                + "'' FROM n WHERE i <= 4",
+                + "'', 0, 0, 0 FROM n WHERE i <= 4",
                 "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r");
         Rollouts.prune(store, BORDER);
         // Running, young, and the last number, which must not be given twice.

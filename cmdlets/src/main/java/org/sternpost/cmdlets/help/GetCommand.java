@@ -19,9 +19,12 @@ import org.sternpost.cmdlets.Wildcard;
 @Example(shows = "See what can be done with rollouts", run = "Get-Command -Noun TlsRollout | Select-Object "
         + "Name", prints = """
         Name
-        ----------------
+        ------------------
         Get-TlsRollout
+        Resume-TlsRollout
         Start-TlsRollout
+        Stop-TlsRollout
+        Suspend-TlsRollout
         Undo-TlsRollout
         """)
 public record GetCommand(

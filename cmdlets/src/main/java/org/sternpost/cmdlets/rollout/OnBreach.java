@@ -4,6 +4,6 @@ package org.sternpost.cmdlets.rollout;
 public enum OnBreach {
     /// The whole connector returns to the mode before.
     Rollback,
-    /// The share stays as it is until an operator decides.
+    /// The share stays as it is, as by Suspend-TlsRollout, until an operator decides.
     Suspend
 }

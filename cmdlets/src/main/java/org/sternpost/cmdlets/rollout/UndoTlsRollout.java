@@ -11,9 +11,11 @@ import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.TlsRolloutView;
 
-/// Returns a connector to the mode before its rollout, for all domains at once.
+/// Returns a connector to the mode before its rollout, for all domains at once, also after the rollout has finished.
+///
+/// One that has finished is undone unless its connector was changed since.
 @Name(verb = Verb.Undo, noun = "TlsRollout", summary = "Takes a rollout back.", impact = Impact.Medium)
-@Example(shows = "Go back at once", run = "Undo-TlsRollout R-3 -Reason 'ticket 4711'", prints = """
+@Example(shows = "Go back at once, wherever it is", run = "Undo-TlsRollout R-3 -Reason 'ticket 4711'", prints = """
     …
     …R-3…
     …

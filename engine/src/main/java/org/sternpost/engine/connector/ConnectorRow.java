@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,10 @@ final class ConnectorRow {
               max_message_size BIGINT NOT NULL, message_expiration_ms BIGINT, revision BIGINT NOT NULL,
               when_created BIGINT NOT NULL, when_changed BIGINT NOT NULL, rollout_id TEXT, rollout_to TEXT,
               rollout_percent REAL)""",
-            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_below BIGINT");
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_below BIGINT",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS id TEXT NOT NULL DEFAULT ''",
+            // Data directories of versions that knew a connector by its name alone, also in the queue and the evidence.
+            "UPDATE connector SET id = name WHERE id = ''");
 
     private ConnectorRow() {}
 
@@ -38,7 +40,7 @@ final class ConnectorRow {
                         + "use_mx_record, smart_hosts, tls_validation, smtp_dane_mode, mta_sts_mode, tls_settings, "
                         + "tls_domain, port, source_ip_address, fqdn, max_message_size, message_expiration_ms, "
                         + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
-                        + "rollout_below) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                        + "rollout_below, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             Duration expiration = c.messageExpiration();
             @Nullable
@@ -49,23 +51,18 @@ final class ConnectorRow {
                     expiration == null ? null : expiration.toMillis(), c.revision(), c.whenCreated().toEpochMilli(),
                     c.whenChanged().toEpochMilli(), rollout == null ? null : rollout.rolloutId(),
                     rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent(),
-                    rollout == null ? null : rollout.below()};
+                    rollout == null ? null : rollout.below(), c.id()};
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 1, values[i]);
             insert.executeUpdate();
         }
     }
 
-    static void delete(Connection connection, String foldedName) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM connector WHERE folded_name = ?")) {
-            delete.setString(1, foldedName);
+    static void delete(Connection connection, OutboundConnector c) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM connector WHERE id = ?")) {
+            delete.setString(1, c.id());
             delete.executeUpdate();
         }
-    }
-
-    static Optional<OutboundConnector> read(Connection connection, String foldedName) throws SQLException {
-        return readAll(connection).stream().filter(c -> c.name().toLowerCase(Locale.ROOT).equals(foldedName))
-                .findFirst();
     }
 
     static List<OutboundConnector> readAll(Connection connection) throws SQLException {
@@ -79,18 +76,12 @@ final class ConnectorRow {
         }
     }
 
-    static OutboundConnector revised(OutboundConnector c, long revision, Instant now) {
-        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
-                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), revision,
-                c.whenCreated(), now, c.rollout());
-    }
-
     private static OutboundConnector connector(ResultSet row) throws SQLException {
         long expiration = row.getLong("message_expiration_ms");
         boolean noExpiration = row.wasNull();
         RolloutShare rollout = rollout(row);
-        return new OutboundConnector(row.getString("name"), row.getInt("enabled") != 0, row.getString("comment"),
+        return new OutboundConnector(row.getString("id"), row.getString("name"), row.getInt("enabled") != 0,
+                row.getString("comment"),
                 split(row.getString("recipient_domains"), DomainPattern::of), row.getInt("use_mx_record") != 0,
                 split(row.getString("smart_hosts"), HostPort::of),
                 TlsValidation.valueOf(row.getString("tls_validation")),

@@ -1,7 +1,6 @@
 package org.sternpost.engine.connector;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -9,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.Refusable;
 import org.sternpost.engine.time.Time;
 
 /// All connectors: kept in the store, held in memory, read by every attempt.
@@ -28,22 +27,16 @@ public final class Connectors implements Routes {
     private final TlsExceptions exceptions;
     private volatile Held held = new Held(Map.of(), Map.of());
 
-    /// One state of the store: a connector is never seen without its exceptions, also not while it is renamed.
+    /// One state of the store: a connector is never seen without its exceptions, also not while they change.
     private record Held(Map<String, OutboundConnector> connectors, Map<String, TlsException> exceptions) {}
 
     /// Reads what the store holds and makes the built-in `Default` if it is not there yet.
     public Connectors(Database database, Time time) throws IOException {
         this.database = database;
         this.time = time;
-        this.exceptions = new TlsExceptions(database, () -> held.exceptions(), this::load);
+        this.exceptions = new TlsExceptions(() -> held.exceptions(), this);
         load();
-        if (find(OutboundConnector.DEFAULT).isEmpty()) {
-            database.write(connection -> {
-                ConnectorRow.insert(connection, builtIn(time.instant()));
-                return 0;
-            });
-            load();
-        }
+        if (find(OutboundConnector.DEFAULT).isEmpty()) change(now -> now.add(builtIn(time.instant())));
     }
 
     /// Settings of a connector that was given none (design: transport security, section 1).
@@ -62,6 +55,17 @@ public final class Connectors implements Routes {
     }
 
     @Override
+    public Optional<OutboundConnector> withId(String id) {
+        return held.connectors().values().stream().filter(one -> one.id().equalsIgnoreCase(id)).findFirst();
+    }
+
+    /// What the connector of an identity is called now; one that is gone is called by it.
+    public String nameOf(String id) { return withId(id).map(OutboundConnector::name).orElse(id); }
+
+    /// The identity of the connector with a name; of one that is gone, its name.
+    public String idOf(String name) { return find(name).map(OutboundConnector::id).orElse(name); }
+
+    @Override
     public OutboundConnector choose(Address recipient, long size) {
         return choice(recipient.domain(), size).connector();
     }
@@ -78,58 +82,36 @@ public final class Connectors implements Routes {
     private Choice choice(List<OutboundConnector> all, Held now, Domain domain, long size) {
         Choice choice = Choice.of(all, domain, size);
         // Precedence: an exception, else the share of a rollout (OutboundConnector#modeFor), else the connector.
-        return TlsExceptions.inForce(now.exceptions(), choice.connector().name(), domain, time.instant())
+        return TlsExceptions.inForce(now.exceptions(), choice.connector().id(), domain, time.instant())
                 .map(choice::under).orElse(choice);
     }
 
     /// Domains that a connector judges by other settings than its own.
     public TlsExceptions exceptions() { return exceptions; }
 
-    /// Keeps a new connector, and `alongside` in the same transaction.
-    public void add(OutboundConnector connector, Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        change(connection -> ConnectorRow.insert(connection, connector), alongside);
+    /// What a change does inside its transaction, or why it does nothing.
+    @FunctionalInterface
+    public interface Change<T extends @Nullable Object, E extends Exception> {
+        T on(ConnectorTransaction now) throws SQLException, E;
     }
 
-    /// Replaces the connector of a name by what `edit` makes of it, with the next revision.
+    /// Changes connectors or exceptions, with whatever else belongs to the same transaction. What the change depends on
+    /// it reads there: a decision on what was held in memory may be overtaken.
     ///
-    /// @return the connector as it now is
-    public OutboundConnector replace(String name, UnaryOperator<OutboundConnector> edit,
-            Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        OutboundConnector[] made = new OutboundConnector[1];
-        change(connection -> {
-            // Read here, in the writer's order, so that two changes at once do not undo each other.
-            OutboundConnector before = ConnectorRow.read(connection, folded(name))
-                    .orElseThrow(() -> new SQLException("connector " + name + " is gone"));
-            OutboundConnector after = ConnectorRow.revised(edit.apply(before), before.revision() + 1, time.instant());
-            ConnectorRow.delete(connection, folded(name));
-            ConnectorRow.insert(connection, after);
-            TlsExceptionRow.rename(connection, folded(name), after);
-            made[0] = after;
-        }, alongside);
-        return made[0];
-    }
-
-    /// Removes a connector with its exceptions, and keeps `alongside` in the same transaction.
-    public void remove(String name, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        change(connection -> {
-            ConnectorRow.delete(connection, folded(name));
-            TlsExceptionRow.deleteOf(connection, folded(name));
-        }, alongside);
-    }
-
-    private interface Step {
-        void on(Connection connection) throws SQLException;
-    }
-
-    private void change(Step step, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        database.write(connection -> {
-            step.on(connection);
-            alongside.on(connection);
-            return 0;
-        });
+    /// @param refusal what the change throws to keep nothing of it
+    public <T extends @Nullable Object, E extends Exception> T change(Class<E> refusal, Change<T, E> change)
+            throws IOException, E {
+        T made = Refusable.write(database, refusal,
+                connection -> change.on(new ConnectorTransaction(connection, time)));
         load();
+        return made;
+    }
+
+    /// The same where nothing is refused.
+    public <T extends @Nullable Object> T change(Change<T, SQLException> change) throws IOException {
+        T made = database.write(connection -> change.on(new ConnectorTransaction(connection, time)));
+        load();
+        return made;
     }
 
     /// One at a time, so that an older state never replaces a newer one.

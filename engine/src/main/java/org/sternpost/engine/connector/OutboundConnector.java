@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One route and all that an administrator said about it. A value: a change makes a new one with the next revision.
 ///
+/// @param id               what queues, evidence, exceptions and rollouts know it by, whatever its name becomes
 /// @param recipientDomains which domains it serves; empty serves none
 /// @param smartHosts       next hops when `useMxRecord` is false; empty otherwise
 /// @param tlsDomain        the name that `DomainValidation` wants, exact or `*.name`; null without it
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxMessageSize   octets; 0 means no limit of its own
 /// @param messageExpiration null means the engine's `delivery.messageExpiration`
 /// @param rollout          the share of domains that a running rollout judges by another mode; null when none runs
-public record OutboundConnector(String name, boolean enabled, String comment, List<DomainPattern> recipientDomains,
+public record OutboundConnector(String id, String name, boolean enabled, String comment,
+        List<DomainPattern> recipientDomains,
         boolean useMxRecord, List<HostPort> smartHosts, TlsValidation tlsValidation, SmtpDaneMode smtpDaneMode,
         MtaStsMode mtaStsMode, TlsSettings tlsSettings, @Nullable String tlsDomain, int port,
         @Nullable String sourceIpAddress, @Nullable String fqdn, long maxMessageSize,
@@ -45,11 +47,50 @@ public record OutboundConnector(String name, boolean enabled, String comment, Li
         if (tlsDomain != null) tlsDomain = DomainPattern.of(tlsDomain).toString();
     }
 
+    /// One that is new; its identity is its name unless the store has that already.
+    public OutboundConnector(String name, boolean enabled, String comment, List<DomainPattern> recipientDomains,
+            boolean useMxRecord, List<HostPort> smartHosts, TlsValidation tlsValidation, SmtpDaneMode smtpDaneMode,
+            MtaStsMode mtaStsMode, TlsSettings tlsSettings, @Nullable String tlsDomain, int port,
+            @Nullable String sourceIpAddress, @Nullable String fqdn, long maxMessageSize,
+            @Nullable Duration messageExpiration, long revision, Instant whenCreated, Instant whenChanged,
+            @Nullable RolloutShare rollout) {
+        this(name, name, enabled, comment, recipientDomains, useMxRecord, smartHosts, tlsValidation, smtpDaneMode,
+                mtaStsMode, tlsSettings, tlsDomain, port, sourceIpAddress, fqdn, maxMessageSize, messageExpiration,
+                revision, whenCreated, whenChanged, rollout);
+    }
+
+    public boolean isDefault() { return name.equals(DEFAULT); }
+
+    /// In a mode of its own, with a share of its domains in another or without.
+    public OutboundConnector withMode(TlsValidation mode, @Nullable RolloutShare share) {
+        return with(id, mode, smtpDaneMode, mtaStsMode, revision, whenChanged, share);
+    }
+
+    /// As an exception judges one domain: no share of a rollout reaches it.
+    OutboundConnector judging(TlsValidation mode, SmtpDaneMode dane, MtaStsMode sts) {
+        return with(id, mode, dane, sts, revision, whenChanged, null);
+    }
+
+    OutboundConnector withId(String identity) {
+        return with(identity, tlsValidation, smtpDaneMode, mtaStsMode, revision, whenChanged, rollout);
+    }
+
+    OutboundConnector revised(long next, Instant now) {
+        return with(id, tlsValidation, smtpDaneMode, mtaStsMode, next, now, rollout);
+    }
+
+    private OutboundConnector with(String identity, TlsValidation mode, SmtpDaneMode dane, MtaStsMode sts, long number,
+            Instant changed, @Nullable RolloutShare share) {
+        return new OutboundConnector(identity, name, enabled, comment, recipientDomains, useMxRecord, smartHosts, mode,
+                dane, sts, tlsSettings, tlsDomain, port, sourceIpAddress, fqdn, maxMessageSize, messageExpiration,
+                number, whenCreated, changed, share);
+    }
+
     /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.
     ///
     /// A connector that [Routes] chose has the exception for that domain applied, and then no rollout.
     public TlsValidation modeFor(org.sternpost.engine.mail.Domain recipient) {
-        return rollout != null && rollout.covers(name, recipient) ? rollout.to() : tlsValidation;
+        return rollout != null && rollout.covers(id, recipient) ? rollout.to() : tlsValidation;
     }
 
     private static void refuse(boolean broken, String why) { if (broken) throw new IllegalArgumentException(why); }

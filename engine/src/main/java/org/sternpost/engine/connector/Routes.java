@@ -9,6 +9,9 @@ public interface Routes {
     /// By name; case does not matter.
     Optional<OutboundConnector> find(String name);
 
+    /// By identity, whatever it is called by now.
+    Optional<OutboundConnector> withId(String id);
+
     /// The connector that serves a recipient: the most specific pattern wins, ties go to the lowest name, and what no
     /// other serves is the built-in `Default`'s. An exception for the recipient's domain is applied to the answer.
     ///

@@ -10,6 +10,7 @@ import org.sternpost.engine.mail.Domain;
 ///
 /// Precedence: an exception goes before the share of a rollout, and that before the connector's own settings.
 ///
+/// @param connector    its connector's identity
 /// @param smtpDaneMode null leaves the connector's own; so does `mtaStsMode`
 /// @param owner        who answers for it and is asked when it ends
 /// @param told         what operators were told already, so that nothing is told twice
@@ -61,15 +62,9 @@ public record TlsException(String connector, Domain domain, TlsValidation tlsVal
 
     /// The connector as it judges this domain: no share of a rollout reaches it.
     public OutboundConnector over(OutboundConnector c) {
-        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), tlsValidation, smtpDaneMode == null ? c.smtpDaneMode() : smtpDaneMode,
-                mtaStsMode == null ? c.mtaStsMode() : mtaStsMode, c.tlsSettings(), c.tlsDomain(), c.port(),
-                c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), null);
+        return c.judging(tlsValidation, smtpDaneMode == null ? c.smtpDaneMode() : smtpDaneMode,
+                mtaStsMode == null ? c.mtaStsMode() : mtaStsMode);
     }
-
-    /// `banks/partner.example`.
-    public String identity() { return connector + "/" + domain; }
 
     TlsException told(Told now) {
         return new TlsException(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode, reason, owner, createdBy,

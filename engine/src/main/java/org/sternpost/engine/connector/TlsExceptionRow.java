@@ -48,14 +48,9 @@ final class TlsExceptionRow {
                 e.connector().toLowerCase(Locale.ROOT), e.domain().ascii());
     }
 
-    static void deleteOf(Connection connection, String foldedConnector) throws SQLException {
-        update(connection, "DELETE FROM tls_exception WHERE folded_connector = ?", foldedConnector);
-    }
-
-    /// Exceptions follow their connector to its new name.
-    static void rename(Connection connection, String folded, OutboundConnector after) throws SQLException {
-        update(connection, "UPDATE tls_exception SET folded_connector = ?, connector = ? WHERE folded_connector = ?",
-                after.name().toLowerCase(Locale.ROOT), after.name(), folded);
+    static void deleteOf(Connection connection, OutboundConnector connector) throws SQLException {
+        update(connection, "DELETE FROM tls_exception WHERE folded_connector = ?",
+                connector.id().toLowerCase(Locale.ROOT));
     }
 
     static List<TlsException> readAll(Connection connection) throws SQLException {

@@ -18,26 +18,19 @@ import org.sternpost.engine.store.Database;
 /// All exceptions, also those that have ended: kept in the store, held in memory, asked by every attempt.
 public final class TlsExceptions {
 
-    private final Database database;
     private final Supplier<Map<String, TlsException>> held;
-    private final Reload reload;
-
-    /// Reads again what the store holds.
-    interface Reload {
-        void run() throws IOException;
-    }
+    private final Connectors connectors;
 
     /// @param held what was read last, by [#read]
-    TlsExceptions(Database database, Supplier<Map<String, TlsException>> held, Reload reload) {
-        this.database = database;
+    TlsExceptions(Supplier<Map<String, TlsException>> held, Connectors connectors) {
         this.held = held;
-        this.reload = reload;
+        this.connectors = connectors;
     }
 
     /// By connector, then by domain.
     public List<TlsException> all() { return List.copyOf(held.get().values()); }
 
-    /// Those of one connector.
+    /// Those of the connector with an identity.
     public List<TlsException> of(String connector) {
         return held.get().values().stream().filter(e -> e.connector().equalsIgnoreCase(connector)).toList();
     }
@@ -58,36 +51,22 @@ public final class TlsExceptions {
         return Optional.ofNullable(held.get(key(connector, domain)));
     }
 
-    /// Keeps a new one, in place of one that has ended, and `alongside` in the same transaction.
-    public void add(TlsException exception, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        change(connection -> {
-            // Asked here, in the writer's order, so that no exception outlives its connector.
-            if (ConnectorRow.read(connection, folded(exception.connector())).isEmpty())
-                throw new SQLException("connector " + exception.connector() + " is gone");
-            TlsExceptionRow.put(connection, exception);
-            return alongside.on(connection);
-        });
-    }
-
-    public void remove(TlsException exception, Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        change(connection -> {
-            TlsExceptionRow.delete(connection, exception);
-            return alongside.on(connection);
-        });
-    }
-
     /// Those of whose end operators have not been told what they ought to know by now.
     public List<TlsException> untold(Instant now) {
         return held.get().values().stream().filter(e -> e.due(now) != Told.Nothing && e.due(now) != e.told()).toList();
     }
 
-    /// Remembers across restarts that operators were told.
-    public void told(TlsException exception, Told what, Database.Work<? extends @Nullable Object> alongside)
+    /// Remembers across restarts that operators were told; of one that was removed or made anew meanwhile, nothing.
+    ///
+    /// @param alongside work of the same transaction
+    /// @return false if there was nothing to remember
+    public boolean told(TlsException exception, Told what, Database.Work<? extends @Nullable Object> alongside)
             throws IOException {
-        change(connection -> {
-            TlsExceptionRow.put(connection, exception.told(what));
-            return alongside.on(connection);
+        return connectors.<Boolean>change(now -> {
+            if (!TlsExceptionRow.readAll(now.connection()).contains(exception)) return false;
+            now.put(exception.told(what));
+            alongside.on(now.connection());
+            return true;
         });
     }
 
@@ -97,14 +76,6 @@ public final class TlsExceptions {
         for (TlsException exception : TlsExceptionRow.readAll(connection))
             loaded.put(key(exception.connector(), exception.domain()), exception);
         return loaded;
-    }
-
-    private void change(Database.Work<? extends @Nullable Object> work) throws IOException {
-        database.<@Nullable Void>write(connection -> {
-            work.on(connection);
-            return null;
-        });
-        reload.run();
     }
 
     private static String key(String connector, Domain domain) { return folded(connector) + "/" + domain.ascii(); }

@@ -18,6 +18,9 @@ public final class Audit {
               path TEXT NOT NULL, before_value TEXT NOT NULL, after_value TEXT NOT NULL)""",
             "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)");
 
+    /// Who did what no operator asked for at that moment.
+    static final String SCHEDULE = "engine: schedule";
+
     private Audit() {}
 
     /// One act is one row, written in the act's own transaction; several changed settings stand in it one a line.

@@ -1,11 +1,14 @@
 package org.sternpost.engine.control;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -20,6 +23,10 @@ import org.sternpost.engine.time.Time;
 
 /// Connectors as an operator sees and changes them.
 final class ConnectorPlans {
+
+    /// Settings by which a rollout's mail is judged, and whose.
+    private static final Set<String> JUDGED = Set.of("tlsValidation", "recipientDomains", "smtpDaneMode", "mtaStsMode",
+            "tlsSettings", "tlsDomain");
 
     /// How much waiting mail a change of a connector touches, in words.
     interface Waiting {
@@ -47,95 +54,131 @@ final class ConnectorPlans {
 
     Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
         String name = Optional.ofNullable(draft.name()).orElse("");
-        if (connectors.find(name).isPresent())
-            throw new ManagementException(Kind.Exists, "there is already an outbound connector '" + name + "'",
-                    "change it by Set-OutboundConnector " + name);
+        refuseSecond(connectors.find(name));
         OutboundConnector made = edited(Connectors.fresh(name, List.of(), time.instant()), draft);
-        var warnings = new ArrayList<>(overlaps(made));
+        var warnings = new ArrayList<>(overlaps("", made));
         if (made.recipientDomains().isEmpty()) warnings.add("it serves no recipient domain yet (-RecipientDomains)");
         List<Plan.Change> changes = ConnectorDiff.between(Optional.empty(), made);
-        return new Plan<>("New-OutboundConnector", target(name), changes, "", warnings, risks(name, Optional.of(made)),
-                by -> {
-                    if (connectors.find(name).isPresent())
-                        throw new ManagementException(Kind.Exists,
-                                "there is already an outbound connector '" + name + "'", "");
-                    added(made, by, changes);
-                    return List.of(view(made));
-                });
+        return new Plan<>("New-OutboundConnector", target(name), changes, "", warnings, risks("",
+                Optional.of(made)), by -> List.of(view(committed(now -> {
+                    refuseSecond(now.find(name));
+                    told(now, by, "New-OutboundConnector", name, changes);
+                    return now.add(made);
+                }))));
     }
 
     Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
         OutboundConnector before = known(name);
         OutboundConnector after = edited(before, edit);
-        refuseForDefault(before, after);
-        if (!after.name().equals(before.name()) && !after.name().equalsIgnoreCase(before.name())
-                && connectors.find(after.name()).isPresent())
-            throw new ManagementException(Kind.Exists, "there is already a connector '" + after.name() + "'", "");
-        // A rollout finds its connector, and each domain its place in the share, by the name.
-        if (before.rollout() != null
-                && (after.tlsValidation() != before.tlsValidation() || !after.name().equals(before.name())))
-            throw new ManagementException(Kind.Conflict, "a rollout is changing " + before.name() + " ("
-                    + before.rollout().rolloutId() + ")", "Undo-TlsRollout " + before.rollout().rolloutId() + " first");
+        refuse(before, after);
+        if (!after.name().equalsIgnoreCase(before.name())) refuseSecond(connectors.find(after.name()));
         List<Plan.Change> changes = ConnectorDiff.between(Optional.of(before), after);
-        var warnings = new ArrayList<>(overlaps(after));
+        var warnings = new ArrayList<>(overlaps(before.id(), after));
         if (changes.isEmpty()) warnings.add("no settings of '" + before.name() + "' would be modified");
         if (after.tlsValidation() == TlsValidation.Enabled && before.tlsValidation() != TlsValidation.Enabled
-                && risks.isUnjudged(before.name()))
+                && risks.isUnjudged(before.id()))
             warnings.add("no mail of '" + before.name() + "' was judged in the last days, so nothing is known of what "
                     + "would fail; Opportunistic judges it and delivers");
-        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, mail(before.name()), warnings,
-                changes.isEmpty() ? List.of() : risks(before.name(), Optional.of(after)), by -> {
+        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, mail(before), warnings,
+                changes.isEmpty() ? List.of() : risks(before.id(), Optional.of(after)), by -> {
                     if (changes.isEmpty()) return List.of(view(before));
-                    return List.of(view(replaced(before.name(), edit, by, changes)));
+                    return List.of(view(committed(now -> changed(now, before, edit, by))));
                 });
     }
 
+    /// The edit of a connector as it is by now.
+    private OutboundConnector changed(ConnectorTransaction now, OutboundConnector seen, ConnectorEdit edit, String by)
+            throws SQLException, ManagementException {
+        OutboundConnector before = now.withId(seen.id()).orElseThrow(() -> gone(seen));
+        OutboundConnector after = edited(before, edit);
+        refuse(before, after);
+        if (!after.name().equalsIgnoreCase(before.name())) refuseSecond(now.find(after.name()));
+        List<Plan.Change> changes = ConnectorDiff.between(Optional.of(before), after);
+        if (changes.isEmpty()) return before;
+        told(now, by, "Set-OutboundConnector", before.name(), changes);
+        return now.replace(after);
+    }
+
     Plan<ConnectorView> remove(String name) throws ManagementException {
-        OutboundConnector gone = known(name);
-        if (gone.name().equals(OutboundConnector.DEFAULT))
-            throw new ManagementException(Kind.Conflict, "the built-in Default connector cannot be removed",
-                    "it serves what no other connector does; change it by Set-OutboundConnector Default");
-        if (gone.rollout() != null)
-            throw new ManagementException(Kind.Conflict, "a rollout is changing " + gone.name(),
-                    "Undo-TlsRollout " + gone.rollout().rolloutId() + " first");
-        refuseExcepted(gone);
-        var changes = new ArrayList<>(List.of(new Plan.Change("name", gone.name(), "")));
-        for (TlsException ended : connectors.exceptions().of(gone.name()))
-            changes.add(new Plan.Change("exception", ended.domain() + " (expired)", ""));
+        OutboundConnector seen = known(name);
+        refuseRemoval(seen, connectors.exceptions().of(seen.id()));
+        List<Plan.Change> changes = removal(seen, connectors.exceptions().of(seen.id()));
         var warnings = List.of("mail that waits for it goes over the next matching connector");
-        return new Plan<>("Remove-OutboundConnector", target(gone.name()), changes, mail(gone.name()), warnings,
-                risks(gone.name(), Optional.empty()), by -> {
-                    refuseExcepted(gone);
-                    try {
-                        connectors.remove(gone.name(), Audit.entry(time.instant(), by, "Remove-OutboundConnector",
-                                target(gone.name()), changes));
-                    } catch (IOException broken) {
-                        throw Refusal.disk(broken);
-                    }
+        return new Plan<>("Remove-OutboundConnector", target(seen.name()), changes, mail(seen), warnings,
+                risks(seen.id(), Optional.empty()), by -> {
+                    committed(now -> {
+                        OutboundConnector gone = now.withId(seen.id()).orElseThrow(() -> gone(seen));
+                        List<TlsException> exceptions = now.exceptions(gone);
+                        refuseRemoval(gone, exceptions);
+                        told(now, by, "Remove-OutboundConnector", gone.name(), removal(gone, exceptions));
+                        now.remove(gone);
+                        return gone;
+                    });
                     return List.of();
                 });
     }
 
-    /// What is known to fail once the connector of a name is this one, or gone.
-    private List<String> risks(String name, Optional<OutboundConnector> becomes) throws ManagementException {
-        var after = new ArrayList<>(
-                connectors.all().stream().filter(other -> !other.name().equalsIgnoreCase(name)).toList());
-        becomes.ifPresent(after::add);
-        return risks.of(after);
-    }
-
-    /// An exception was promised to somebody until a day; it does not vanish unsaid with its connector.
-    private void refuseExcepted(OutboundConnector gone) throws ManagementException {
-        List<String> domains = excepted(gone);
+    /// @param exceptions all that the connector has
+    private void refuseRemoval(OutboundConnector gone, List<TlsException> exceptions) throws ManagementException {
+        if (gone.isDefault())
+            throw new ManagementException(Kind.Conflict, "the built-in Default connector cannot be removed",
+                    "it serves what no other connector does; change it by Set-OutboundConnector Default");
+        if (gone.rollout() != null)
+            throw new ManagementException(Kind.Conflict, "a rollout is changing " + gone.name() + " ("
+                    + gone.rollout().rolloutId() + ")", "Stop-TlsRollout " + gone.rollout().rolloutId() + " first");
+        // An exception was promised to somebody until a day; it does not vanish unsaid with its connector.
+        List<String> domains = inForce(exceptions);
         if (!domains.isEmpty())
             throw new ManagementException(Kind.Conflict, gone.name() + " has exceptions in force: "
                     + String.join(", ", domains), "Get-TlsException " + gone.name() + " | Remove-TlsException first");
     }
 
-    private List<String> excepted(OutboundConnector connector) {
-        return connectors.exceptions().of(connector.name()).stream().filter(e -> e.isInForce(time.instant()))
-                .map(e -> e.domain().ascii()).toList();
+    private static List<Plan.Change> removal(OutboundConnector gone, List<TlsException> exceptions) {
+        var changes = new ArrayList<>(List.of(new Plan.Change("name", gone.name(), "")));
+        for (TlsException ended : exceptions)
+            changes.add(new Plan.Change("exception", ended.domain() + " (expired)", ""));
+        return changes;
     }
+
+    private static void refuseSecond(Optional<OutboundConnector> other) throws ManagementException {
+        if (other.isPresent())
+            throw new ManagementException(Kind.Exists,
+                    "there is already an outbound connector '" + other.get().name() + "'",
+                    "change it by Set-OutboundConnector " + other.get().name());
+    }
+
+    static ManagementException gone(OutboundConnector seen) {
+        return new ManagementException(Kind.NotFound, "the outbound connector '" + seen.name() + "' is gone meanwhile",
+                "Get-OutboundConnector lists what there is");
+    }
+
+    private void told(ConnectorTransaction now, String by, String operation, String name, List<Plan.Change> changes)
+            throws SQLException {
+        Audit.entry(time.instant(), by, operation, target(name), changes).on(now.connection());
+    }
+
+    private <T> T committed(Connectors.Change<T, ManagementException> change) throws ManagementException {
+        try {
+            return connectors.change(ManagementException.class, change);
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    /// What is known to fail once the connector of an identity is this one, or gone; empty text for one that is new.
+    private List<String> risks(String id, Optional<OutboundConnector> becomes) throws ManagementException {
+        var after = new ArrayList<>(
+                connectors.all().stream().filter(other -> !other.id().equalsIgnoreCase(id)).toList());
+        becomes.ifPresent(after::add);
+        return risks.of(after);
+    }
+
+    private List<String> inForce(List<TlsException> exceptions) {
+        return exceptions.stream().filter(e -> e.isInForce(time.instant())).map(e -> e.domain().ascii()).toList();
+    }
+
+    /// What the connector of an identity is called now.
+    String nameOf(String id) { return connectors.nameOf(id); }
 
     ConnectorView view(OutboundConnector c) {
         RolloutShare rollout = c.rollout();
@@ -146,55 +189,46 @@ final class ConnectorPlans {
                 c.messageExpiration(), rollout == null
                         ? ""
                         : ConnectorDiff.number(rollout.percent()) + " % " + rollout.to() + " by " + rollout.rolloutId(),
-                excepted(c).size(), c.comment(), c.revision(), c.whenCreated(), c.whenChanged());
+                inForce(connectors.exceptions().of(c.id())).size(), c.comment(), c.revision(), c.whenCreated(),
+                c.whenChanged());
     }
 
-    private void added(OutboundConnector made, String by, List<Plan.Change> changes)
-            throws ManagementException {
+    private String mail(OutboundConnector connector) throws ManagementException { return mailOf(connector.id()); }
+
+    /// The mail that waits for the connector of an identity, in words.
+    String mailOf(String id) throws ManagementException {
         try {
-            connectors.add(made,
-                    Audit.entry(time.instant(), by, "New-OutboundConnector", target(made.name()), changes));
+            return waiting.mailOf(id);
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
     }
 
-    private OutboundConnector replaced(String name, ConnectorEdit edit, String by, List<Plan.Change> changes)
-            throws ManagementException {
-        try {
-            return connectors.replace(name, now -> merged(now, edit),
-                    Audit.entry(time.instant(), by, "Set-OutboundConnector", target(name), changes));
-        } catch (IOException broken) {
-            throw Refusal.disk(broken);
-        }
-    }
-
-    private String mail(String connector) throws ManagementException {
-        try {
-            return waiting.mailOf(connector);
-        } catch (IOException broken) {
-            throw Refusal.disk(broken);
-        }
-    }
-
-    private List<String> overlaps(OutboundConnector made) {
+    private List<String> overlaps(String id, OutboundConnector made) {
         var warnings = new ArrayList<String>();
         for (OutboundConnector other : connectors.all())
             for (DomainPattern pattern : made.recipientDomains())
-                if (!other.name().equalsIgnoreCase(made.name()) && other.recipientDomains().contains(pattern)
-                        && !other.name().equals(OutboundConnector.DEFAULT))
+                if (!other.id().equals(id) && other.recipientDomains().contains(pattern)
+                        && !other.isDefault())
                     warnings.add(pattern + " is also served by " + other.name() + "; the lower name wins");
         return warnings;
     }
 
-    private static void refuseForDefault(OutboundConnector before, OutboundConnector after)
-            throws ManagementException {
-        if (!before.name().equals(OutboundConnector.DEFAULT)) return;
-        if (!after.name().equals(before.name()) || !after.enabled()
-                || !after.recipientDomains().equals(before.recipientDomains()))
+    private static void refuse(OutboundConnector before, OutboundConnector after) throws ManagementException {
+        if (before.isDefault() && (!after.name().equals(before.name()) || !after.enabled()
+                || !after.recipientDomains().equals(before.recipientDomains())))
             throw new ManagementException(Kind.Conflict,
                     "the built-in Default connector keeps its name, its `*` and stays enabled",
                     "make a connector of your own for particular domains");
+        if (before.rollout() == null) return;
+        // What its share has shown so far would say nothing of what is judged otherwise, and its way back be lost.
+        List<String> judged = ConnectorDiff.between(Optional.of(before), after).stream().map(Plan.Change::path)
+                .filter(JUDGED::contains).toList();
+        if (!judged.isEmpty())
+            throw new ManagementException(Kind.Conflict, "a rollout is changing " + before.name() + " ("
+                    + before.rollout().rolloutId() + "), and " + String.join(", ", judged)
+                    + (judged.size() == 1 ? " decides" : " decide") + " what it finds",
+                    "Stop-TlsRollout " + before.rollout().rolloutId() + " first, or wait until it has finished");
     }
 
     private static OutboundConnector edited(OutboundConnector from, ConnectorEdit edit) throws ManagementException {
@@ -218,7 +252,8 @@ final class ConnectorPlans {
                 ? List.<org.sternpost.engine.connector.HostPort>of()
                 : listed(c.smartHosts(), e.smartHosts());
         Duration expiration = cleared(e, "messageExpiration", e.messageExpiration(), c.messageExpiration());
-        return new OutboundConnector(or(e.name(), c.name()), or(e.enabled(), c.enabled()), or(e.comment(), c.comment()),
+        return new OutboundConnector(c.id(), or(e.name(), c.name()), or(e.enabled(), c.enabled()),
+                or(e.comment(), c.comment()),
                 listed(c.recipientDomains(), e.recipientDomains()), useMx, smartHosts,
                 or(e.tlsValidation(), c.tlsValidation()), or(e.smtpDaneMode(), c.smtpDaneMode()),
                 or(e.mtaStsMode(), c.mtaStsMode()), or(e.tlsSettings(), c.tlsSettings()),

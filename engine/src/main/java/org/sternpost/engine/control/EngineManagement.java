@@ -69,13 +69,14 @@ public final class EngineManagement implements Management {
             Supplier<EngineStatusView> status, Time time) {
         this.reporting = reporting;
         this.known = parts.connectors();
-        this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), time);
+        this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), parts.connectors(), time);
         var risks = new Risks(parts.connectors(), parts.verdicts(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, risks, time);
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, risks, time);
         this.policies = new StsPolicyPlans(parts.policies(), parts.database(), time);
         this.mail = new MailPlans(parts.queue(), parts.connectors(), hostName, time);
-        this.traces = new Traces(parts.trace(), parts.evidence(), parts.verdicts().shadows());
+        this.traces = new Traces(parts.trace(), parts.evidence(), parts.verdicts().shadows(),
+                parts.connectors());
         this.proofs = new Proofs(parts.connectors(), parts.judge(), parts.probe(), time);
         this.reports = new Reports(parts.verdicts(), parts.connectors(), time);
         this.rollouts = new RolloutPlans(rollouts, connectors,
@@ -83,11 +84,6 @@ public final class EngineManagement implements Management {
                 parts.resolvers()::problems, time);
         this.resolvers = parts.resolvers();
         this.status = status;
-    }
-
-    /// Makes the waiting mail of a connector due; for rollouts that end.
-    public static void retry(Desk desk, Queue queue, Notifier notifier, Time time, String connector) {
-        new QueuePlans(desk, queue, notifier, time).retryConnector(connector);
     }
 
     @Override
@@ -227,6 +223,21 @@ public final class EngineManagement implements Management {
     @Override
     public Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException {
         return rollouts.start(draft);
+    }
+
+    @Override
+    public Plan<TlsRolloutView> suspendRollout(String identity, String reason) throws ManagementException {
+        return rollouts.suspend(identity, reason);
+    }
+
+    @Override
+    public Plan<TlsRolloutView> resumeRollout(String identity, String reason) throws ManagementException {
+        return rollouts.resume(identity, reason);
+    }
+
+    @Override
+    public Plan<TlsRolloutView> stopRollout(String identity, String reason) throws ManagementException {
+        return rollouts.stop(identity, reason);
     }
 
     @Override

@@ -102,5 +102,15 @@ public interface Management extends TlsExceptionManagement, StsPolicyManagement,
 
     Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException;
 
+    /// Holds a running one where it is.
+    Plan<TlsRolloutView> suspendRollout(String identity, String reason) throws ManagementException;
+
+    /// Lets a suspended one go on.
+    Plan<TlsRolloutView> resumeRollout(String identity, String reason) throws ManagementException;
+
+    /// Ends an open one in the old mode.
+    Plan<TlsRolloutView> stopRollout(String identity, String reason) throws ManagementException;
+
+    /// Takes one back, also one that has finished.
     Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException;
 }

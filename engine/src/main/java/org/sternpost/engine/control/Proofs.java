@@ -54,7 +54,7 @@ final class Proofs {
     /// @param given empty for the connector that serves the domain
     ProofView validation(Domain domain, Optional<OutboundConnector> given, boolean connect) {
         OutboundConnector connector = given.orElseGet(() -> connectors.choice(domain, 0).connector());
-        Optional<TlsException> exception = connectors.exceptions().inForce(connector.name(), domain, time.instant());
+        Optional<TlsException> exception = connectors.exceptions().inForce(connector.id(), domain, time.instant());
         OutboundConnector asked = exception.map(one -> one.over(connector)).orElse(connector);
         TlsValidation mode = asked.modeFor(domain);
         String by = exception.map(one -> "an exception on connector " + connector.name() + " makes it " + mode

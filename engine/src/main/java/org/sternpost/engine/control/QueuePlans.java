@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueView;
@@ -34,12 +35,15 @@ final class QueuePlans {
     private final Desk desk;
     private final Queue queue;
     private final Notifier notifier;
+    private final Connectors names;
     private final Time time;
 
-    QueuePlans(Desk desk, Queue queue, Notifier notifier, Time time) {
+    /// @param names what the connector of an identity is called, and the other way round
+    QueuePlans(Desk desk, Queue queue, Notifier notifier, Connectors names, Time time) {
         this.desk = desk;
         this.queue = queue;
         this.notifier = notifier;
+        this.names = names;
         this.time = time;
     }
 
@@ -51,8 +55,8 @@ final class QueuePlans {
                 ? lanes
                 : lanes.stream().filter(lane -> isNamed(lane.lane(), identity)).toList();
         if (wanted.isEmpty() && !identity.equals("*"))
-            throw Refusal.notFound("queue", identity, lanes.stream().map(lane -> lane.lane().toString()).toList());
-        var changes = wanted.stream().map(lane -> new Plan.Change(lane.lane().toString(),
+            throw Refusal.notFound("queue", identity, lanes.stream().map(lane -> identity(lane.lane())).toList());
+        var changes = wanted.stream().map(lane -> new Plan.Change(identity(lane.lane()),
                 lane.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
         long mail = wanted.stream().mapToLong(LaneView::messages).sum();
         return new Plan<>("Retry-Queue", "Queue " + identity, changes, mail + " waiting recipients", List.of(), by -> {
@@ -63,7 +67,7 @@ final class QueuePlans {
                 throw Refusal.disk(broken);
             }
             return queues().stream().filter(view -> wanted.stream()
-                    .anyMatch(lane -> lane.lane().toString().equals(view.identity()))).toList();
+                    .anyMatch(lane -> identity(lane.lane()).equals(view.identity()))).toList();
         });
     }
 
@@ -144,7 +148,7 @@ final class QueuePlans {
         });
     }
 
-    /// How much waiting mail a connector has, in words; empty text for none.
+    /// How much waiting mail the connector of an identity has, in words; empty text for none.
     String mailOf(String connector) {
         var lanes = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)).toList();
         long mail = lanes.stream().mapToLong(LaneView::messages).sum();
@@ -156,17 +160,6 @@ final class QueuePlans {
         long mail = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)
                 && lane.lane().domain().equals(domain)).mapToLong(LaneView::messages).sum();
         return mail == 0 ? "" : mail + " waiting recipients";
-    }
-
-    /// Makes the waiting mail of a connector due now.
-    void retryConnector(String connector) {
-        try {
-            desk.retry(desk.lanes().stream().map(LaneView::lane)
-                    .filter(lane -> lane.connector().equalsIgnoreCase(connector)).toList(), _ -> 0);
-        } catch (IOException broken) {
-            System.getLogger(QueuePlans.class.getName()).log(System.Logger.Level.WARNING,
-                    "event=not-retried connector={0} why=\"{1}\"", connector, broken.getMessage());
-        }
     }
 
     private List<Submission> notices(MessageRow row, String by) throws IOException {
@@ -193,23 +186,26 @@ final class QueuePlans {
     }
 
     /// A lane is named by connector and domain, or by the domain alone.
-    private static boolean isNamed(LaneKey lane, String identity) {
+    private boolean isNamed(LaneKey lane, String identity) {
         int slash = identity.lastIndexOf('/');
         boolean domain = lane.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
-        return domain && (slash < 0 || lane.connector().equalsIgnoreCase(identity.substring(0, slash)));
+        return domain && (slash < 0 || names.nameOf(lane.connector()).equalsIgnoreCase(identity.substring(0, slash)));
     }
 
-    private static LaneKey lane(String text) throws ManagementException {
+    private LaneKey lane(String text) throws ManagementException {
         int slash = text.lastIndexOf('/');
         try {
             if (slash > 0)
-                return new LaneKey(text.substring(0, slash),
+                return new LaneKey(names.idOf(text.substring(0, slash)),
                         Domain.of(text.substring(slash + 1)));
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }
         throw new ManagementException(Kind.Invalid, "'" + text + "' is no queue", "write connector/domain");
     }
+
+    /// `banks/partner.example`.
+    private String identity(LaneKey lane) { return names.nameOf(lane.connector()) + "/" + lane.domain(); }
 
     private static LaneKey of(QueuedRecipient recipient) {
         return new LaneKey(recipient.connector(), recipient.address().domain());
@@ -238,7 +234,7 @@ final class QueuePlans {
         } catch (IOException unreadable) {
             error = "the store cannot be read: " + unreadable.getMessage();
         }
-        return new QueueView(lane.lane().toString(), lane.lane().connector(), lane.lane().domain().ascii(),
+        return new QueueView(identity(lane.lane()), names.nameOf(lane.lane().connector()), lane.lane().domain().ascii(),
                 lane.status().name(), lane.messages(), retries, next, last, error);
     }
 
@@ -258,7 +254,7 @@ final class QueuePlans {
         return new MessageView(m.id().text(), m.sender().toString(), status,
                 row.recipients().stream().map(r -> r.address().toString()).toList(), m.subject(), m.size(),
                 m.received(), m.expires(), attempts, m.internetMessageId(), m.client(), row.recipients().stream()
-                        .map(r -> of(r).toString()).distinct().toList(),
+                        .map(r -> identity(of(r))).distinct().toList(),
                 error);
     }
 }

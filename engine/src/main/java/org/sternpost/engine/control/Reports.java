@@ -50,15 +50,17 @@ final class Reports {
         LocalDate to = day(Optional.ofNullable(query.until()).orElse(time.instant()));
         try {
             List<Told> told = verdicts.told(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
-            return verdicts.counts(from, to, text(query.connector()), text(query.domain()), by).stream().map(c -> {
-                Optional<Told> latest = told.stream().filter(one -> one.reason().equals(c.reason())
-                        && (c.connector().isEmpty() || one.connector().equals(c.connector()))
-                        && (c.domain().isEmpty() || one.domain().equals(c.domain()))).findFirst();
-                return new DeliveryReportView(c.day(), c.connector(), c.domain(), c.reason(), code(c.reason()),
-                        c.delivered(), c.deferred(), c.failed(), c.wouldFail(),
-                        latest.map(Told::sentence).orElse(""), latest.map(Told::remedy).orElse(""),
-                        Reason.of(c.reason()).map(reason -> reason.owner().name()).orElse(""));
-            }).toList();
+            return verdicts.counts(from, to, connectors.idOf(text(query.connector())), text(query.domain()), by)
+                    .stream().map(c -> {
+                        Optional<Told> latest = told.stream().filter(one -> one.reason().equals(c.reason())
+                                && (c.connector().isEmpty() || one.connector().equals(c.connector()))
+                                && (c.domain().isEmpty() || one.domain().equals(c.domain()))).findFirst();
+                        return new DeliveryReportView(c.day(), connectors.nameOf(c.connector()), c.domain(), c.reason(),
+                                code(c.reason()),
+                                c.delivered(), c.deferred(), c.failed(), c.wouldFail(),
+                                latest.map(Told::sentence).orElse(""), latest.map(Told::remedy).orElse(""),
+                                Reason.of(c.reason()).map(reason -> reason.owner().name()).orElse(""));
+                    }).toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -76,8 +78,8 @@ final class Reports {
         }
         List<OutboundConnector> wanted = one.map(List::of).orElseGet(connectors::all);
         return wanted.stream().map(connector -> readiness(connector,
-                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.name())).toList(),
-                fared.stream().filter(f -> f.connector().equalsIgnoreCase(connector.name()))
+                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.id())).toList(),
+                fared.stream().filter(f -> f.connector().equalsIgnoreCase(connector.id()))
                         .collect(Collectors.toMap(Fared::domain, Function.identity(), (first, _) -> first)),
                 since,
                 maxFailurePercent)).toList();
@@ -112,7 +114,7 @@ final class Reports {
 
     private Map<Domain, TlsException> excused(OutboundConnector connector) {
         var excused = new TreeMap<Domain, TlsException>();
-        for (TlsException e : connectors.exceptions().of(connector.name()))
+        for (TlsException e : connectors.exceptions().of(connector.id()))
             if (e.excuses() && e.isInForce(time.instant())) excused.put(e.domain(), e);
         return excused;
     }

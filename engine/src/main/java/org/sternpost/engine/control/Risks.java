@@ -39,7 +39,7 @@ final class Risks {
 
     /// The same of one domain alone, once the connector judges it so.
     List<String> of(Domain only, OutboundConnector judging) throws ManagementException {
-        boolean serves = connectors.choice(only, 0).connector().name().equals(judging.name());
+        boolean serves = connectors.choice(only, 0).connector().id().equals(judging.id());
         return told(domain -> serves && domain.equals(only) && insists(judging, domain));
     }
 

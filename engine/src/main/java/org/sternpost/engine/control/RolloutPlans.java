@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -15,12 +16,13 @@ import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.rollout.Rollout;
+import org.sternpost.engine.rollout.RolloutException;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.Stage;
 import org.sternpost.engine.rollout.Stage.State;
 import org.sternpost.engine.time.Time;
 
-/// Rollouts as an operator sees, starts and undoes them.
+/// Rollouts as an operator sees, starts, holds and ends them.
 final class RolloutPlans {
 
     private static final Duration GATE_WINDOW = Duration.ofDays(7);
@@ -61,52 +63,85 @@ final class RolloutPlans {
         OutboundConnector connector = connectors.known(draft.connector());
         if (connector.rollout() != null)
             throw new ManagementException(Kind.Conflict, connector.name() + " is already changed by rollout "
-                    + connector.rollout().rolloutId(), "Undo-TlsRollout it, or wait until it has finished");
+                    + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
         Instant now = time.instant();
         Rollout first;
         try {
-            first = new Rollout(rollouts.nextId(), connector.name(), connector.tlsValidation(), draft.to(),
+            first = new Rollout("", connector.id(), connector.tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), draft.maxFailurePercent(), draft.minMessages(),
                     draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, 0, "", List.of());
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
                     "for example -Shares 5,25,50,100 -Hold 24h");
-        } catch (IOException broken) {
-            throw Refusal.disk(broken);
         }
         List<String> warnings = gate(connector, draft, now);
-        var changes = List.of(new Plan.Change("rollout", "", first.id() + ": " + connector.tlsValidation() + " → "
-                + draft.to() + " by shares " + shares(draft.shares())));
+        var changes = List.of(new Plan.Change("rollout", "", connector.tlsValidation() + " → " + draft.to()
+                + " by shares " + shares(draft.shares())));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
-                "the first " + ConnectorDiff.number(first.share()) + " % of its recipient domains", warnings, by -> {
-                    try {
-                        return List.of(view(rollouts.start(first, Audit.entry(time.instant(), by, "Start-TlsRollout",
-                                "OutboundConnector " + connector.name(), changes))));
-                    } catch (IOException broken) {
-                        throw Refusal.disk(broken);
-                    }
-                });
+                "the first " + ConnectorDiff.number(first.share()) + " % of its recipient domains", warnings,
+                by -> applied(by, who -> rollouts.start(first, who)));
+    }
+
+    Plan<TlsRolloutView> suspend(String identity, String reason) throws ManagementException {
+        Rollout now = known(identity);
+        return step("Suspend-TlsRollout", now, one -> one.suspended(reason, time.instant()),
+                List.of("its share stays at " + Rollout.percent(now.share()) + ": these domains are judged " + now.to()
+                        + " as before"),
+                by -> rollouts.suspend(now.id(), reason, by));
+    }
+
+    Plan<TlsRolloutView> resume(String identity, String reason) throws ManagementException {
+        Rollout now = known(identity);
+        return step("Resume-TlsRollout", now, one -> one.resumed(reason, time.instant()),
+                List.of("its stage begins anew: mail is counted from nothing, and " + Rollout.percent(now.share())
+                        + " must stand for " + now.hold()),
+                by -> rollouts.resume(now.id(), reason, by));
+    }
+
+    Plan<TlsRolloutView> stop(String identity, String reason) throws ManagementException {
+        Rollout now = known(identity);
+        return step("Stop-TlsRollout", now, one -> one.takenBack(Rollout.Status.Stopped, reason, time.instant()),
+                List.of(), by -> rollouts.stop(now.id(), reason, by));
     }
 
     Plan<TlsRolloutView> undo(String identity, String reason) throws ManagementException {
-        Rollout rollout = known(identity);
-        if (!rollout.isOpen())
-            throw new ManagementException(Kind.Conflict, rollout.id() + " is no longer running: " + rollout.status(),
-                    rollout.status() == Rollout.Status.Finished
-                            ? "Set-OutboundConnector " + rollout.connector()
-                                    + " -TlsValidation " + rollout.from() + " takes it back"
-                            : "");
-        String target = "TlsRollout " + rollout.id();
-        var changes = List.of(new Plan.Change("share", ConnectorDiff.number(rollout.share()) + " % " + rollout.to(),
-                "0 %, all " + rollout.from()));
-        return new Plan<>("Undo-TlsRollout", target, changes, "", List.of(), by -> {
-            try {
-                return List.of(view(rollouts.undo(rollout, reason,
-                        Audit.entry(time.instant(), by, "Undo-TlsRollout", target, changes))));
-            } catch (IOException broken) {
-                throw Refusal.disk(broken);
-            }
-        });
+        Rollout now = known(identity);
+        return step("Undo-TlsRollout", now, one -> one.takenBack(Rollout.Status.Undone, reason, time.instant()),
+                List.of(), by -> rollouts.undo(now.id(), reason, by));
+    }
+
+    private interface Preview {
+        Rollout of(Rollout now) throws RolloutException;
+    }
+
+    private interface Step {
+        Rollout take(String by) throws IOException, RolloutException;
+    }
+
+    private Plan<TlsRolloutView> step(String operation, Rollout now, Preview preview, List<String> warnings, Step step)
+            throws ManagementException {
+        try {
+            return new Plan<>(operation,
+                    "TlsRollout " + now.id() + " of OutboundConnector " + connectors.nameOf(now.connector()),
+                    RolloutAudit.changes(Optional.of(now), preview.of(now)), connectors.mailOf(now.connector()),
+                    warnings, by -> applied(by, step));
+        } catch (RolloutException refused) {
+            throw refused(refused);
+        }
+    }
+
+    private List<TlsRolloutView> applied(String by, Step step) throws ManagementException {
+        try {
+            return List.of(view(step.take(by)));
+        } catch (RolloutException refused) {
+            throw refused(refused);
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private static ManagementException refused(RolloutException why) {
+        return new ManagementException(Kind.Conflict, String.valueOf(why.getMessage()), why.remedy());
     }
 
     private Rollout known(String identity) throws ManagementException {
@@ -157,7 +192,8 @@ final class RolloutPlans {
         try {
             Stage stage = rollouts.stage(r);
             String why = r.why().isEmpty() ? rollouts.waitsFor(r) : r.why();
-            return new TlsRolloutView(r.id(), r.connector(), r.from(), r.to(), r.status().name(), r.stage() + 1,
+            return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), r.from(), r.to(), r.status().name(),
+                    r.stage() + 1,
                     covers ? r.share() : 0, r.shares(), r.hold(), r.maxFailurePercent(), r.minMessages(), r.messages(),
                     r.failures(), r.failurePercent(), r.unknown(), stage.domains().size(),
                     stage.in(State.Proven).size(), next, r.startedAt(), why, names(stage, State.Proven),

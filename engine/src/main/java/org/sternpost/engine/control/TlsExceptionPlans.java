@@ -1,11 +1,13 @@
 package org.sternpost.engine.control;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -47,51 +49,78 @@ final class TlsExceptionPlans {
     List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain) throws ManagementException {
         List<TlsException> found = connector == null
                 ? exceptions.all()
-                : exceptions.of(named.known(connector).name());
+                : exceptions.of(named.known(connector).id());
         return found.stream().filter(e -> domain == null || e.domain().equals(domain)).map(this::view).toList();
     }
 
     Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException {
         OutboundConnector connector = named.known(draft.connector());
         TlsException made = made(connector, draft, "");
-        refuseSecond(made);
-        Optional<TlsException> ended = exceptions.find(connector.name(), draft.domain());
+        Optional<TlsException> ended = exceptions.find(connector.id(), draft.domain());
+        refuseSecond(connector, ended);
         List<Plan.Change> changes = changes(connector, made.over(connector), draft.domain(), ended, Optional.of(made));
-        return new Plan<>("New-TlsException", target(made), changes, waiting.mailOf(connector.name(), draft.domain()),
-                warnings(connector, made), risks.of(draft.domain(), made.over(connector)), by -> {
-                    TlsException kept = made(named.known(connector.name()), draft, by);
-                    refuseSecond(kept);
-                    try {
-                        exceptions.add(kept,
-                                Audit.entry(time.instant(), by, "New-TlsException", target(kept), changes));
-                    } catch (IOException broken) {
-                        throw Refusal.disk(broken);
-                    }
-                    return List.of(view(kept));
-                });
+        return new Plan<>("New-TlsException", target(connector, made.domain()), changes,
+                waiting.mailOf(connector.id(), draft.domain()), warnings(connector, made),
+                risks.of(draft.domain(), made.over(connector)), by -> List.of(view(
+                        committed(now -> added(now, connector, draft, by)))));
+    }
+
+    private TlsException added(ConnectorTransaction now, OutboundConnector seen, TlsExceptionDraft draft, String by)
+            throws SQLException, ManagementException {
+        OutboundConnector connector = now.withId(seen.id()).orElseThrow(() -> ConnectorPlans.gone(seen));
+        TlsException kept = made(connector, draft, by);
+        Optional<TlsException> ended = now.exception(connector, draft.domain());
+        refuseSecond(connector, ended);
+        now.put(kept);
+        Audit.entry(time.instant(), by, "New-TlsException", target(connector, kept.domain()),
+                changes(connector, kept.over(connector), kept.domain(), ended, Optional.of(kept)))
+                .on(now.connection());
+        return kept;
     }
 
     Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException {
         OutboundConnector from = named.known(connector);
-        TlsException gone = exceptions.find(from.name(), domain).orElseThrow(() -> Refusal.notFound("exception",
-                from.name() + "/" + domain, exceptions.all().stream().map(TlsException::identity).toList()));
+        TlsException gone = known(from, domain, exceptions.find(from.id(), domain));
         boolean held = gone.isInForce(time.instant());
-        List<Plan.Change> changes = changes(held ? gone.over(from) : from, from, domain, Optional.of(gone),
-                Optional.empty());
         var warnings = held
                 ? List.of("from the next attempt on, mail to " + domain + " is judged as all mail of " + from.name()
                         + ": " + from.modeFor(domain))
                 : List.<String>of();
-        return new Plan<>("Remove-TlsException", target(gone), changes,
-                held ? waiting.mailOf(from.name(), domain) : "", warnings, risks.of(domain, from), by -> {
-                    try {
-                        exceptions.remove(gone,
-                                Audit.entry(time.instant(), by, "Remove-TlsException", target(gone), changes));
-                    } catch (IOException broken) {
-                        throw Refusal.disk(broken);
-                    }
+        return new Plan<>("Remove-TlsException", target(from, domain), removal(from, gone),
+                held ? waiting.mailOf(from.id(), domain) : "", warnings, risks.of(domain, from), by -> {
+                    committed(now -> removed(now, from, domain, by));
                     return List.of();
                 });
+    }
+
+    private TlsException removed(ConnectorTransaction now, OutboundConnector seen, Domain domain, String by)
+            throws SQLException, ManagementException {
+        OutboundConnector from = now.withId(seen.id()).orElseThrow(() -> ConnectorPlans.gone(seen));
+        TlsException gone = known(from, domain, now.exception(from, domain));
+        now.remove(gone);
+        Audit.entry(time.instant(), by, "Remove-TlsException", target(from, domain), removal(from, gone))
+                .on(now.connection());
+        return gone;
+    }
+
+    private TlsException known(OutboundConnector from, Domain domain, Optional<TlsException> found)
+            throws ManagementException {
+        return found.orElseThrow(() -> Refusal.notFound("exception", from.name() + "/" + domain,
+                exceptions.all().stream().map(this::identity).toList()));
+    }
+
+    private List<Plan.Change> removal(OutboundConnector from, TlsException gone) {
+        return changes(gone.isInForce(time.instant()) ? gone.over(from) : from, from, gone.domain(), Optional.of(gone),
+                Optional.empty());
+    }
+
+    private TlsException committed(Connectors.Change<TlsException, ManagementException> change)
+            throws ManagementException {
+        try {
+            return connectors.change(ManagementException.class, change);
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
     }
 
     private TlsException made(OutboundConnector connector, TlsExceptionDraft draft, String by)
@@ -101,7 +130,7 @@ final class TlsExceptionPlans {
             throw new ManagementException(Kind.Invalid, "-Expires " + draft.expires() + " has passed",
                     "an exception ends at a moment to come, -Expires 2027-01-31 or +30d");
         try {
-            return new TlsException(connector.name(), draft.domain(), draft.tlsValidation(), draft.smtpDaneMode(),
+            return new TlsException(connector.id(), draft.domain(), draft.tlsValidation(), draft.smtpDaneMode(),
                     draft.mtaStsMode(), draft.reason().strip(), draft.owner().strip(), by, now, draft.expires(),
                     Told.Nothing);
         } catch (IllegalArgumentException bad) {
@@ -110,19 +139,20 @@ final class TlsExceptionPlans {
     }
 
     /// One that has ended makes place for a new one.
-    private void refuseSecond(TlsException made) throws ManagementException {
-        Optional<TlsException> other = exceptions.inForce(made.connector(), made.domain(), time.instant());
-        if (other.isPresent())
-            throw new ManagementException(Kind.Exists, made.domain() + " is already an exception on "
-                    + made.connector() + ": " + other.get().tlsValidation() + " until " + other.get().expires(),
-                    "Remove-TlsException " + made.connector() + " " + made.domain() + " first");
+    private void refuseSecond(OutboundConnector connector, Optional<TlsException> other) throws ManagementException {
+        if (other.isEmpty() || !other.get().isInForce(time.instant())) return;
+        TlsException there = other.get();
+        throw new ManagementException(Kind.Exists, there.domain() + " is already an exception on " + connector.name()
+                + ": " + there.tlsValidation() + " until " + there.expires(),
+                "Remove-TlsException " + connector.name() + " " + there.domain() + " first");
     }
 
     private List<String> warnings(OutboundConnector connector, TlsException made) {
         var warnings = new ArrayList<String>();
-        String serves = connectors.choice(made.domain(), 0).connector().name();
-        if (!serves.equals(connector.name()))
-            warnings.add("mail to " + made.domain() + " goes over " + serves + " now, so this has no effect there");
+        OutboundConnector serves = connectors.choice(made.domain(), 0).connector();
+        if (!serves.id().equals(connector.id()))
+            warnings.add(
+                    "mail to " + made.domain() + " goes over " + serves.name() + " now, so this has no effect there");
         OutboundConnector judged = made.over(connector);
         // A milder one may be made ahead of the connector's own strictness, so that nothing is lost on the way.
         if (judged.tlsValidation() == TlsValidation.Enabled && connector.modeFor(made.domain()) == TlsValidation.Enabled
@@ -157,10 +187,16 @@ final class TlsExceptionPlans {
     }
 
     private TlsExceptionView view(TlsException e) {
-        return new TlsExceptionView(e.identity(), e.connector(), e.domain().ascii(), e.tlsValidation(),
+        return new TlsExceptionView(identity(e), connectors.nameOf(e.connector()), e.domain().ascii(),
+                e.tlsValidation(),
                 e.smtpDaneMode(), e.mtaStsMode(), e.state(time.instant()).name(), e.expires(), e.owner(), e.reason(),
                 e.createdBy(), e.whenCreated());
     }
 
-    static String target(TlsException e) { return "TlsException " + e.identity(); }
+    /// `banks/partner.example`.
+    private String identity(TlsException e) { return connectors.nameOf(e.connector()) + "/" + e.domain(); }
+
+    private static String target(OutboundConnector connector, Domain domain) {
+        return "TlsException " + connector.name() + "/" + domain;
+    }
 }

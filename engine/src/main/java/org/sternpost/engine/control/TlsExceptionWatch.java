@@ -14,7 +14,6 @@ import org.sternpost.engine.time.Time;
 public final class TlsExceptionWatch {
 
     private static final System.Logger LOG = System.getLogger(TlsExceptionWatch.class.getName());
-    private static final String BY = "engine";
 
     private final Connectors connectors;
     private final Time time;
@@ -32,26 +31,29 @@ public final class TlsExceptionWatch {
                 case Nothing -> {
                 }
                 case EndsSoon -> {
-                    connectors.exceptions().told(exception, Told.EndsSoon, _ -> 0);
-                    log("ends-soon", exception);
+                    if (connectors.exceptions().told(exception, Told.EndsSoon, _ -> 0)) log("ends-soon", exception);
                 }
                 case Expired -> {
-                    connectors.exceptions().told(exception, Told.Expired,
-                            Audit.entry(now, BY, "expired", TlsExceptionPlans.target(exception), ended(exception)));
-                    log("expired", exception);
+                    if (connectors.exceptions().told(exception, Told.Expired,
+                            Audit.entry(now, Audit.SCHEDULE, "expired",
+                                    "TlsException " + connectors.nameOf(exception.connector()) + "/"
+                                            + exception.domain(),
+                                    ended(exception))))
+                        log("expired", exception);
                 }
             }
     }
 
     private List<Plan.Change> ended(TlsException exception) {
-        String after = connectors.find(exception.connector())
+        String after = connectors.withId(exception.connector())
                 .map((OutboundConnector c) -> c.modeFor(exception.domain()).name()).orElse("");
         return List.of(new Plan.Change("tlsValidation", exception.tlsValidation().name(), after),
                 new Plan.Change("state", TlsException.State.InForce.name(), TlsException.State.Expired.name()));
     }
 
-    private static void log(String event, TlsException e) {
+    private void log(String event, TlsException e) {
         LOG.log(Level.WARNING, "event=tls-exception-{0} connector=\"{1}\" domain={2} expires={3} owner=\"{4}\""
-                + " reason=\"{5}\"", event, e.connector(), e.domain(), e.expires(), e.owner(), e.reason());
+                + " reason=\"{5}\"", event, connectors.nameOf(e.connector()), e.domain(), e.expires(), e.owner(),
+                e.reason());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
@@ -33,19 +34,21 @@ final class Traces {
     private final Trace trace;
     private final EvidenceLog evidence;
     private final Shadows shadows;
+    private final Connectors names;
 
-    Traces(Trace trace, EvidenceLog evidence, Shadows shadows) {
+    Traces(Trace trace, EvidenceLog evidence, Shadows shadows, Connectors names) {
         this.trace = trace;
         this.evidence = evidence;
         this.shadows = shadows;
+        this.names = names;
     }
 
     Stream<MessageTraceView> rows(TraceQuery q) {
         var filter = new TraceFilter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
-                q.messageTraceId(), q.status(), q.connector(), q.subject(), q.limit());
+                q.messageTraceId(), q.status(), idOf(q.connector()), q.subject(), q.limit());
         var search = trace.search(filter);
         return Stream.iterate(next(search), Optional::isPresent, _ -> next(search)).flatMap(Optional::stream)
-                .map(Traces::view);
+                .map(this::view);
     }
 
     private static Optional<TraceRow> next(TraceSearch search) {
@@ -91,29 +94,34 @@ final class Traces {
         }
     }
 
-    private static MessageTraceView view(TraceRow row) {
+    private @Nullable String idOf(@Nullable String connector) {
+        return connector == null ? null : names.idOf(connector);
+    }
+
+    private MessageTraceView view(TraceRow row) {
         TraceEvent last = row.last();
         return new MessageTraceView(row.received(), row.sender(), row.recipient(), row.subject(), row.status(),
-                last.code(), last.wouldHaveFailed(), last.level(), last.connector(), last.host(), last.address(),
+                last.code(), last.wouldHaveFailed(), last.level(), names.nameOf(last.connector()), last.host(),
+                last.address(),
                 row.client(), row.size(), row.internetMessageId(), row.id().text(), last.detail());
     }
 
-    private static MessageTraceDetailView view(QueueId id, TraceEvent event, String recipient) {
+    private MessageTraceDetailView view(QueueId id, TraceEvent event, String recipient) {
         var data = new LinkedHashMap<String, String>();
-        put(data, "connector", event.connector());
+        put(data, "connector", names.nameOf(event.connector()));
         put(data, "code", event.code());
         put(data, "address", event.address());
         put(data, "tls", event.tls());
         put(data, "level", event.level());
         put(data, "wouldHaveFailed", event.wouldHaveFailed());
-        String action = event.code().isEmpty() ? event.connector() : event.code();
+        String action = event.code().isEmpty() ? names.nameOf(event.connector()) : event.code();
         return new MessageTraceDetailView(event.at(), event.kind().name(), recipient, action, event.host(),
                 event.detail(), id.text(), data);
     }
 
-    private static MessageTraceDetailView view(QueueId id, HostEvidence e) {
+    private MessageTraceDetailView view(QueueId id, HostEvidence e) {
         var data = new LinkedHashMap<String, String>();
-        put(data, "connector", e.connector() + " revision " + e.connectorRevision());
+        put(data, "connector", names.nameOf(e.connector()) + " revision " + e.connectorRevision());
         put(data, "mode", e.mode().name());
         put(data, "pass", String.valueOf(e.pass()));
         put(data, "address", e.address());

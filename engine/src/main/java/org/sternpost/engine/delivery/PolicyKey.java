@@ -11,7 +11,7 @@ record PolicyKey(String connector, long revision, TlsValidation mode, Domain hos
         String sni, String requirement, boolean requireTls) {
 
     static PolicyKey of(Consignment mail, Domain host, InetAddress address, int port, Requirement asked) {
-        return new PolicyKey(mail.connector().name(), mail.connector().revision(), mail.mode(), host, address, port,
+        return new PolicyKey(mail.connector().id(), mail.connector().revision(), mail.mode(), host, address, port,
                 asked.sni(), asked.key(), mail.message().tls() == TlsWish.Required);
     }
 }

@@ -83,7 +83,7 @@ final class Witness {
     void unknown(Failure why) {
         var facts = new HostFacts(DnsStatus.Failed, DnsStatus.NotAsked, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
-        seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(),
+        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(),
                 mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
                 facts, Optional.empty(), "", failing(why), new Finding.NotJudged("the route is not known"),
                 Level.None,
@@ -114,7 +114,7 @@ final class Witness {
         Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
                 .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
                 .or(() -> shadow(host, host.enabled(), observed));
-        seen.add(new HostEvidence(now(), mail.connector().name(), mail.connector().revision(), mail.mode(), pass,
+        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(), pass,
                 mail.domain(), host.host(), address, host.preference(), facts(host, tls), tls.map(Secured::facts),
                 tls.map(Secured::pkix).orElse(""), finding(host, host.byDane(), host.facts().dane(), observed),
                 finding(host, host.bySts(), host.facts().mtaSts(), observed), achieved, required,

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.DamagedRowException;
@@ -94,6 +95,28 @@ public final class Desk {
         for (QueuedRecipient recipient : aside)
             queue.lanes().add(lane(recipient), now, row.message().id(), recipient.index(),
                     Submitter.of(row.message()));
+    }
+
+    /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells the lanes of it.
+    public void release(Connection writing, String connector) throws SQLException {
+        long now = time.instant().toEpochMilli();
+        Tables.update(writing, "UPDATE recipient SET due = ? WHERE state IN ('Waiting', 'Suspended') AND state = "
+                + "'Waiting' AND due > ? AND lower(connector) = lower(?)", now, now, connector);
+    }
+
+    /// The same of one message.
+    public void release(Connection writing, String connector, QueueId message) throws SQLException {
+        long now = time.instant().toEpochMilli();
+        Tables.update(writing, "UPDATE recipient SET due = ? WHERE message = ? AND state = 'Waiting' AND due > ? AND "
+                + "lower(connector) = lower(?)", now, message.text(), now, connector);
+    }
+
+    /// What [#release] has put on the disk holds for the lanes too.
+    public void released(String connector) { queue.lanes().release(connector, time.instant()); }
+
+    /// Since when the oldest attempt in some lanes is under way or due.
+    public Optional<Instant> underWaySince(Predicate<LaneKey> wanted, Instant now) {
+        return queue.lanes().underWaySince(wanted, now);
     }
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.

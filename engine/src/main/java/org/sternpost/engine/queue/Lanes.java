@@ -30,8 +30,10 @@ public final class Lanes {
     public record Piece(QueueId message, List<Integer> recipients) {}
 
     /// Recipients of one message that a session has, and when they were due.
-    private record Attempted(Instant due, int recipients, Submitter submitter) {
-        Attempted and(int more) { return new Attempted(due, recipients + more, submitter); }
+    ///
+    /// @param released since when what the attempt defers is due: it is made under settings that hold no more
+    private record Attempted(Instant due, int recipients, Submitter submitter, Optional<Instant> released) {
+        Attempted and(int more) { return new Attempted(due, recipients + more, submitter, released); }
     }
 
     private record Wake(Instant at, LaneKey lane) {}
@@ -87,7 +89,10 @@ public final class Lanes {
     }
 
     synchronized void add(LaneKey lane, Instant due, QueueId message, int recipient, Submitter submitter) {
-        state(lane).waiting.add(new Due(due, message, recipient, submitter));
+        LaneState state = state(lane);
+        Attempted underWay = state.underWay.get(message);
+        Instant at = underWay == null ? due : underWay.released().orElse(due);
+        state.waiting.add(new Due(at, message, recipient, submitter));
         touch(lane);
     }
 
@@ -104,7 +109,8 @@ public final class Lanes {
             recipients.add(lane.waiting.removeFirst().recipient());
         }
         lane.taken += recipients.size();
-        lane.underWay.merge(first.message(), new Attempted(first.at(), recipients.size(), first.submitter()),
+        lane.underWay.merge(first.message(),
+                new Attempted(first.at(), recipients.size(), first.submitter(), Optional.empty()),
                 (before, more) -> before.and(more.recipients()));
         return Optional.of(new Piece(first.message(), recipients));
     }
@@ -259,6 +265,16 @@ public final class Lanes {
         lane.blockedUntil = Instant.MIN;
         touch(key);
         return all.size();
+    }
+
+    /// All that waits for a connector is due at once, and what is being attempted will be.
+    synchronized void release(String connector, Instant now) {
+        for (LaneKey key : List.copyOf(lanes.keySet())) {
+            if (!key.connector().equalsIgnoreCase(connector)) continue;
+            dueNow(key, now);
+            state(key).underWay.replaceAll(
+                    (_, one) -> new Attempted(one.due(), one.recipients(), one.submitter(), Optional.of(now)));
+        }
     }
 
     synchronized void drop(LaneKey key, QueueId message) {

@@ -69,10 +69,10 @@ public final class Bookkeeper implements SettlementListener {
             String host, Tally tally, boolean judged) {
         var now = time.instant();
         var kept = evidence.keep(consignment.message().id(), attempt.evidence());
-        var verdict = verdicts.judged(consignment.message().id(), consignment.domain(), consignment.connector().name(),
+        var verdict = verdicts.judged(consignment.message().id(), consignment.domain(), consignment.connector().id(),
                 now, wouldFail, wouldFail.isEmpty() && isMandatoryMet(attempt), host);
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
-        var count = verdicts.count(now, consignment.connector().name(), consignment.domain(),
+        var count = verdicts.count(now, consignment.connector().id(), consignment.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
                 wouldFail.filter(why -> !why.isLocal()).isPresent() ? tally.delivered() : 0);
         var shadow = shadow(consignment, attempt, wouldFail, tally, now);
@@ -89,7 +89,7 @@ public final class Bookkeeper implements SettlementListener {
     private Database.Work<@Nullable Void> shadow(Consignment consignment, Attempt attempt,
             Optional<Failure> wouldFail, Tally tally, Instant now) {
         var domain = consignment.domain();
-        String connector = consignment.connector().name();
+        String connector = consignment.connector().id();
         // What our own trouble hid stays undecided.
         if (consignment.mode() == TlsValidation.Disabled || tally.delivered() == 0
                 || wouldFail.filter(Failure::isLocal).isPresent())

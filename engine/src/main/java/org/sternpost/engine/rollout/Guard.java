@@ -44,6 +44,7 @@ sealed interface Guard {
             return new Breach(String.format(Locale.ROOT,
                     "%d of %d messages of the share failed validation (%.1f %%; the limit is %.1f %%)",
                     rollout.failures(), rollout.messages(), rollout.failurePercent(), rollout.maxFailurePercent()));
+        if (rollout.status() == Rollout.Status.Suspended) return new Stay("is suspended: " + rollout.why());
         if (facts.ours().isPresent())
             return new Stay("waits for this gateway's own trouble to end, which says nothing of the share: "
                     + facts.ours().get().sentence() + " (" + facts.ours().get().remedy() + ")");

@@ -23,6 +23,15 @@ enum MessageResult {
     /// As it lies in the table; a greater number replaces a smaller one.
     int stored() { return stored; }
 
+    static MessageResult ofStored(int stored) {
+        for (MessageResult result : values())
+            if (result.stored == stored) return result;
+        throw new IllegalArgumentException("no result of a message is kept as " + stored);
+    }
+
+    /// True if it says something of the mode.
+    boolean isTelling() { return this == SUCCEEDED || this == FAILED; }
+
     /// Of all recipients of a message at a domain, the most telling.
     static MessageResult of(Collection<Outcome> outcomes) {
         return outcomes.stream().map(MessageResult::of).max(Enum::compareTo).orElse(NEITHER);

@@ -8,6 +8,8 @@ import org.sternpost.engine.connector.TlsValidation;
 
 /// One gradual change. A value: each step makes a new one.
 ///
+/// @param id       `R-3`; empty text until the store has given one
+/// @param connector its identity
 /// @param shares   growing percentages of recipient domains; the last is 100
 /// @param stage    index into `shares`
 /// @param messages of the present share in the present stage that passed or failed validation
@@ -20,7 +22,20 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
         Instant startedAt, Instant stageStartedAt, long messages, long failures, long unknown,
         String why, List<String> history) {
 
-    public enum Status { Running, Suspended, Finished, RolledBack, Undone }
+    public enum Status {
+        /// Its share grows.
+        Running,
+        /// Its share stays as it is, judged as before, and does not grow.
+        Suspended,
+        /// The new mode is the connector's own.
+        Finished,
+        /// The guard took it back.
+        RolledBack,
+        /// An operator ended it in the old mode.
+        Stopped,
+        /// An operator took it back, also after it had finished.
+        Undone
+    }
 
     public Rollout {
         shares = List.copyOf(shares);
@@ -37,13 +52,16 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
 
     public boolean isOpen() { return status == Status.Running || status == Status.Suspended; }
 
+    /// True if mail that it held is to go as it did before.
+    boolean isTakenBack() { return status == Status.RolledBack || status == Status.Stopped || status == Status.Undone; }
+
     public double share() { return shares.get(stage); }
 
     public double failurePercent() { return messages == 0 ? 0 : 100.0 * failures / messages; }
 
-    Rollout counted(long messagesNow, long failuresNow, long unknownNow) {
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, stage, startedAt, stageStartedAt, messagesNow, failuresNow, unknownNow, why, history);
+    Rollout withId(String given) {
+        return new Rollout(given, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
+                status, stage, startedAt, stageStartedAt, messages, failures, unknown, why, history);
     }
 
     /// @param holds which domains, in words
@@ -53,13 +71,40 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
                 told(now, "share " + percent(shares.get(next)) + ": " + holds));
     }
 
-    Rollout ended(Status end, String reason, Instant now) {
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach, end,
-                stage, startedAt, stageStartedAt, messages, failures, unknown, reason, told(now, end + ": " + reason));
+    /// Held where it is.
+    public Rollout suspended(String reason, Instant now) throws RolloutException {
+        if (status != Status.Running) throw refused("running");
+        return ended(Status.Suspended, reason, now);
     }
 
-    static String percent(double value) {
+    /// In the old mode again, by one of the ends that mean so.
+    public Rollout takenBack(Status end, String reason, Instant now) throws RolloutException {
+        if (!isOpen() && !(end == Status.Undone && status == Status.Finished)) throw refused("running");
+        return ended(end, reason, now);
+    }
+
+    /// Goes on at the stage where it was held, which begins anew.
+    public Rollout resumed(String reason, Instant now) throws RolloutException {
+        if (status != Status.Suspended) throw refused("suspended");
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
+                Status.Running, stage, startedAt, now, 0, 0, 0, "",
+                told(now, "resumed at " + percent(share()) + (reason.isEmpty() ? "" : ": " + reason)));
+    }
+
+    /// Ended, or held where it is.
+    Rollout ended(Status end, String reason, Instant now) {
+        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach, end,
+                stage, startedAt, stageStartedAt, messages, failures, unknown, reason,
+                told(now, reason.isEmpty() ? end.name() : end + ": " + reason));
+    }
+
+    public static String percent(double value) {
         return (value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value)) + " %";
+    }
+
+    private RolloutException refused(String wanted) {
+        return new RolloutException(id + " is not " + wanted + ": it is " + status
+                + (why.isEmpty() ? "" : " (" + why + ")"), "");
     }
 
     private List<String> told(Instant now, String what) {

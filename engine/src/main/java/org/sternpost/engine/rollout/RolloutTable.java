@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
@@ -28,47 +31,130 @@ final class RolloutTable {
               history TEXT NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS rollout_mail (
               rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, message TEXT NOT NULL, domain TEXT NOT NULL,
-              failed INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, message, domain))""");
+              failed INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, message, domain))""",
+            "CREATE INDEX IF NOT EXISTS rollout_mail_by_domain ON rollout_mail (rollout_id, domain)",
+            // What the present stage's mail told, counted as it comes: the guard looks twice a second.
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS messages BIGINT",
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS failures BIGINT",
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS unknown BIGINT",
+            "UPDATE rollout SET messages = " + counted("m.failed >= 0") + ", failures = " + counted("m.failed = 1")
+                    + ", unknown = " + counted("m.failed = -2") + " WHERE messages IS NULL",
+            // Where a connector was renamed under an older version, which knew it by name, its rollout follows it.
+            "UPDATE rollout SET connector = (SELECT c.id FROM connector c WHERE c.rollout_id = rollout.id) WHERE "
+                    + "status IN ('Running', 'Suspended') AND (SELECT count(*) FROM connector c WHERE c.rollout_id = "
+                    + "rollout.id) = 1 AND NOT EXISTS (SELECT 1 FROM connector c WHERE lower(c.id) = "
+                    + "lower(rollout.connector))");
 
     private RolloutTable() {}
 
-    static int nextNumber(Connection connection) throws SQLException {
+    /// Keeps a new one under the next identity.
+    static Rollout insert(Connection connection, Rollout draft) throws SQLException {
+        int number;
         try (PreparedStatement select = connection.prepareStatement("SELECT coalesce(max(number), 0) + 1 FROM rollout");
                 ResultSet row = select.executeQuery()) {
             row.next();
-            return row.getInt(1);
+            number = row.getInt(1);
         }
+        Rollout r = draft.withId("R-" + number);
+        update(connection, "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
+                + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, stage_started_at, "
+                + "why, history, messages, failures, unknown) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
+                number, r.connector(), r.from().name(), r.to().name(),
+                r.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), r.hold().toMillis(),
+                r.maxFailurePercent(), r.minMessages(), r.rollbackOnBreach() ? 1 : 0, r.status().name(), r.stage(),
+                r.startedAt().toEpochMilli(), r.stageStartedAt().toEpochMilli(), r.why(),
+                String.join("\n", r.history()));
+        return r;
     }
 
-    static void put(Connection connection, int number, Rollout r) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
-                        + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, "
-                        + "stage_started_at, why, history) "
-                        + "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
-                        + "status = excluded.status, stage = excluded.stage, history = excluded.history, "
-                        + "stage_started_at = excluded.stage_started_at, why = excluded.why")) {
-            Object[] values = {r.id(), number, r.connector(), r.from().name(), r.to().name(),
-                    r.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), r.hold().toMillis(),
-                    r.maxFailurePercent(), r.minMessages(), r.rollbackOnBreach() ? 1 : 0, r.status().name(), r.stage(),
-                    r.startedAt().toEpochMilli(), r.stageStartedAt().toEpochMilli(), r.why(),
-                    String.join("\n", r.history())};
-            for (int i = 0; i < values.length; i++)
-                insert.setObject(i + 1, values[i]);
-            insert.executeUpdate();
-        }
+    /// Keeps a step of one. Its counts are the table's own, and begin anew with each stage.
+    static void update(Connection connection, Rollout before, Rollout after) throws SQLException {
+        update(connection, "UPDATE rollout SET status = ?, stage = ?, stage_started_at = ?, why = ?, history = ? "
+                + "WHERE id = ?", after.status().name(), after.stage(), after.stageStartedAt().toEpochMilli(),
+                after.why(), String.join("\n", after.history()), after.id());
+        boolean resumed = before.status() == Rollout.Status.Suspended && after.status() == Rollout.Status.Running;
+        if (after.stage() == before.stage() && !resumed) return;
+        update(connection, "UPDATE rollout SET messages = 0, failures = 0, unknown = 0 WHERE id = ?", after.id());
+        // Of a stage that begins anew no mail is known; of one that was never there is none.
+        update(connection, "DELETE FROM rollout_mail WHERE rollout_id = ? AND stage = ?", after.id(), after.stage());
     }
 
-    /// By number, with the counts of the present stage.
+    /// By number.
     static List<Rollout> readAll(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT r.*, (SELECT count(*) FROM rollout_mail m
-                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed >= 0) AS mail,
-                  (SELECT count(*) FROM rollout_mail m
-                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed = 1) AS failures,
-                  (SELECT count(*) FROM rollout_mail m
-                     WHERE m.rollout_id = r.id AND m.stage = r.stage AND m.failed = -2) AS unknown
-                FROM rollout r ORDER BY number"""); ResultSet row = select.executeQuery()) {
+        return read(connection, "SELECT * FROM rollout ORDER BY number");
+    }
+
+    /// Case does not matter.
+    static Optional<Rollout> find(Connection connection, String id) throws SQLException {
+        return read(connection, "SELECT * FROM rollout WHERE id = ?", id.toUpperCase(Locale.ROOT)).stream().findFirst();
+    }
+
+    /// True once there was mail to a domain.
+    static boolean isHeard(Connection connection, Rollout r, Domain domain) throws SQLException {
+        try (PreparedStatement select = prepare(connection,
+                "SELECT 1 FROM rollout_mail WHERE rollout_id = ? AND domain = ? LIMIT 1", r.id(), domain.ascii());
+                ResultSet row = select.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    /// What the mail to each domain told, in this stage or, as a whole, from the first on.
+    static Stage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
+        try (PreparedStatement select = prepare(connection, """
+                SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
+                GROUP BY domain""", r.id(), whole ? 0 : r.stage(), r.stage());
+                ResultSet row = select.executeQuery()) {
+            var states = new HashMap<Domain, Stage.State>();
+            while (row.next())
+                states.put(new Domain(row.getString("domain")), switch (MessageResult.ofStored(row.getInt("worst"))) {
+                    case FAILED -> Stage.State.Failing;
+                    case SUCCEEDED -> Stage.State.Proven;
+                    case NEITHER, UNKNOWN -> Stage.State.Unproven;
+                });
+            return new Stage(states);
+        }
+    }
+
+    /// Counts one message to one domain once per stage, by the most telling that was heard of it.
+    static void count(Connection connection, Rollout r, String message, Domain domain, MessageResult told)
+            throws SQLException {
+        Optional<MessageResult> before = told(connection, r, message, domain);
+        if (before.isPresent() && before.get().stored() >= told.stored()) return;
+        if (before.isEmpty())
+            update(connection,
+                    "INSERT INTO rollout_mail (rollout_id, stage, message, domain, failed) VALUES (?,?,?,?,?)", r.id(),
+                    r.stage(),
+                    message, domain.ascii(), told.stored());
+        else
+            update(connection, "UPDATE rollout_mail SET failed = ? WHERE rollout_id = ? AND stage = ? AND message = ? "
+                    + "AND domain = ?", told.stored(), r.id(), r.stage(), message, domain.ascii());
+        // A stage that ended meanwhile counts no more.
+        update(connection, "UPDATE rollout SET messages = messages + ?, failures = failures + ?, unknown = unknown + ? "
+                + "WHERE id = ? AND stage = ?", more(before, told, MessageResult::isTelling),
+                more(before, told, MessageResult.FAILED::equals), more(before, told, MessageResult.UNKNOWN::equals),
+                r.id(), r.stage());
+    }
+
+    private static int more(Optional<MessageResult> before, MessageResult now, Predicate<MessageResult> counted) {
+        return (counted.test(now) ? 1 : 0) - (before.filter(counted).isPresent() ? 1 : 0);
+    }
+
+    private static Optional<MessageResult> told(Connection connection, Rollout r, String message, Domain domain)
+            throws SQLException {
+        try (PreparedStatement select = prepare(connection, "SELECT failed FROM rollout_mail WHERE rollout_id = ? AND "
+                + "stage = ? AND message = ? AND domain = ?", r.id(), r.stage(), message, domain.ascii());
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(MessageResult.ofStored(row.getInt(1))) : Optional.empty();
+        }
+    }
+
+    private static String counted(String which) {
+        return "(SELECT count(*) FROM rollout_mail m WHERE m.rollout_id = rollout.id AND m.stage = rollout.stage AND "
+                + which + ")";
+    }
+
+    private static List<Rollout> read(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement select = prepare(connection, sql, values); ResultSet row = select.executeQuery()) {
             var all = new ArrayList<Rollout>();
             while (row.next())
                 all.add(Columns.whole(row, "table rollout, number " + row.getString("number"),
@@ -77,41 +163,17 @@ final class RolloutTable {
         }
     }
 
-    /// What the mail to each domain told, in this stage or, as a whole, from the first on.
-    static Stage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
-                GROUP BY domain""")) {
-            select.setString(1, r.id());
-            select.setInt(2, whole ? 0 : r.stage());
-            select.setInt(3, r.stage());
-            try (ResultSet row = select.executeQuery()) {
-                var states = new HashMap<Domain, Stage.State>();
-                while (row.next()) {
-                    int worst = row.getInt("worst");
-                    states.put(new Domain(row.getString("domain")), worst == MessageResult.FAILED.stored()
-                            ? Stage.State.Failing
-                            : worst == MessageResult.SUCCEEDED.stored() ? Stage.State.Proven : Stage.State.Unproven);
-                }
-                return new Stage(states);
-            }
+    private static void update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement update = prepare(connection, sql, values)) {
+            update.executeUpdate();
         }
     }
 
-    /// Counts one message to one domain once per stage, by the most telling that was heard of it.
-    static void count(Connection connection, Rollout r, String message, String domain, MessageResult told)
-            throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO rollout_mail (rollout_id, stage, message, domain, failed) "
-                        + "VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, message, domain) "
-                        + "DO UPDATE SET failed = max(failed, excluded.failed)")) {
-            insert.setString(1, r.id());
-            insert.setInt(2, r.stage());
-            insert.setString(3, message);
-            insert.setString(4, domain);
-            insert.setInt(5, told.stored());
-            insert.executeUpdate();
-        }
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++)
+            statement.setObject(i + 1, values[i]);
+        return statement;
     }
 
     /// Forgets rollouts that have ended and whose last share began before a time, with their mail, a step at once.
@@ -142,7 +204,7 @@ final class RolloutTable {
                 row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0,
                 Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
-                row.getLong("mail"), row.getLong("failures"), row.getLong("unknown"), row.getString("why"),
+                row.getLong("messages"), row.getLong("failures"), row.getLong("unknown"), row.getString("why"),
                 Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
     }
 }

@@ -1,16 +1,15 @@
 package org.sternpost.engine.rollout;
 
 import java.io.IOException;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
@@ -20,38 +19,45 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.rollout.Rollout.Status;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
 
 /// Keeps rollouts, advances them when their share held, and undoes them when it did not.
+///
+/// Every step is one transaction, judged in it on what the store holds then: the rollout, its connector's share, the
+/// mail that a step back frees, and who took the step, stand or fall together.
 public final class Rollouts {
 
     public static final List<String> SCHEMA = RolloutTable.SCHEMA;
+    /// Who takes a share back or holds it when its mail fails.
+    public static final String GUARD = "engine: guard";
+    /// Who moves a share on when it has stood long enough.
+    public static final String SCHEDULE = "engine: schedule";
     private static final System.Logger LOG = System.getLogger(Rollouts.class.getName());
-
-    private static final Duration LAST_SEEN = Duration.ofDays(30); // what was seen before it says nothing of today
 
     private final Database database;
     private final Connectors connectors;
     private final Traffic traffic;
-    private final Consumer<String> retryNow;
+    private final RolloutStep.Log log;
     private final Time time;
-    private final Map<String, Rollout> running = new ConcurrentHashMap<>();
+    private final Map<String, Rollout> open = new ConcurrentHashMap<>();
     private final Map<String, Failure> ours = new ConcurrentHashMap<>(); // met by the latest mail of a share
     private final Map<String, Instant> ready = new ConcurrentHashMap<>();
-    private final Map<String, List<Domain>> held = new ConcurrentHashMap<>();
+    private final RolloutDomains domains;
 
-    /// @param retryNow makes the waiting mail of a connector due, for whom a rollback changed the mode
-    public Rollouts(Database database, Connectors connectors, Traffic traffic, Consumer<String> retryNow, Time time)
+    public Rollouts(Database database, Connectors connectors, Traffic traffic, RolloutStep.Log log, Time time)
             throws IOException {
         this.database = database;
         this.connectors = connectors;
         this.traffic = traffic;
-        this.retryNow = retryNow;
+        this.log = log;
         this.time = time;
+        this.domains = new RolloutDomains(database, connectors, traffic, time);
         for (Rollout rollout : all())
             remember(rollout);
+        letGo();
     }
 
     /// Forgets what has ended long ago, in steps that hold up no mail.
@@ -63,52 +69,93 @@ public final class Rollouts {
     public List<Rollout> all() throws IOException { return database.read(RolloutTable::readAll); }
 
     public Optional<Rollout> find(String id) throws IOException {
-        return all().stream().filter(rollout -> rollout.id().equalsIgnoreCase(id)).findFirst();
+        return database.read(connection -> RolloutTable.find(connection, id));
     }
 
     /// Starts with the first share. The draft's identity and times are given here.
-    public Rollout start(Rollout draft, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        return begin(draft, 0, connection -> {
-            alongside.on(connection);
-            return RolloutTable.nextNumber(connection);
+    ///
+    /// @param by the operator
+    public Rollout start(Rollout draft, String by) throws IOException, RolloutException {
+        Set<Domain> served = domains.served(draft.connector());
+        Rollout made = connectors.change(RolloutException.class, now -> {
+            OutboundConnector connector = now.withId(draft.connector())
+                    .orElseThrow(() -> new RolloutException("its connector is gone", ""));
+            if (connector.rollout() != null)
+                throw new RolloutException(connector.name() + " is already changed by rollout "
+                        + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
+            if (connector.tlsValidation() != draft.from())
+                throw new RolloutException(connector.name() + " has become " + connector.tlsValidation()
+                        + " meanwhile, and was " + draft.from(), "look at it again and start anew");
+            Rollout fresh = RolloutTable.insert(now.connection(), draft);
+            Stand stand = stand(fresh, 0, connector, served);
+            RolloutTable.update(now.connection(), fresh, stand.rollout());
+            write(now, by, "Start-TlsRollout", Optional.empty(), stand.rollout(), stand.connector());
+            return stand.rollout();
+        });
+        remember(made);
+        return made;
+    }
+
+    /// Holds the share where it is: its domains are judged by the new mode as before, and it does not grow. The guard
+    /// goes on watching it.
+    public Rollout suspend(String id, String reason, String by) throws IOException, RolloutException {
+        return step(id, by, "Suspend-TlsRollout",
+                (before, connector) -> new Stand(before.suspended(reason, time.instant()), connector));
+    }
+
+    /// Goes on where it was held. The stage begins anew: its mail is counted from nothing, and it stands for its time.
+    public Rollout resume(String id, String reason, String by) throws IOException, RolloutException {
+        return step(id, by, "Resume-TlsRollout",
+                (before, connector) -> new Stand(before.resumed(reason, time.instant()), connector));
+    }
+
+    /// Ends one that is open in the old mode, and frees at once the mail that the new one held.
+    public Rollout stop(String id, String reason, String by) throws IOException, RolloutException {
+        return step(id, by, "Stop-TlsRollout", (before, connector) -> back(before, connector, Status.Stopped, reason));
+    }
+
+    /// The same, and takes also one back that has finished, unless its connector was changed since.
+    public Rollout undo(String id, String reason, String by) throws IOException, RolloutException {
+        return step(id, by, "Undo-TlsRollout", (before, connector) -> {
+            Stand back = back(before, connector, Status.Undone, reason);
+            if (before.isOpen()) return back;
+            OutboundConnector now = known(before, connector);
+            if (now.rollout() != null || now.tlsValidation() != before.to())
+                throw new RolloutException(now.name() + " was changed since " + before.id() + " finished: it is "
+                        + now.tlsValidation() + (now.rollout() == null ? "" : " with " + now.rollout().rolloutId()),
+                        "Set-OutboundConnector " + now.name() + " -TlsValidation " + before.from());
+            return new Stand(back.rollout(), Optional.of(now.withMode(before.from(), null)));
         });
     }
 
     /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
-    public Stage stage(Rollout rollout) throws IOException {
-        boolean open = rollout.isOpen();
-        Stage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
-        return open ? seen.with(held(rollout)) : seen;
-    }
+    public Stage stage(Rollout rollout) throws IOException { return domains.stage(rollout); }
 
     /// What a running rollout waits for; empty text for any other.
     public String waitsFor(Rollout rollout) throws IOException {
-        if (rollout.status() != Rollout.Status.Running) return "";
-        return Guard.judge(rollout, time.instant(), facts(rollout)) instanceof Guard.Stay(var why) ? why : "";
-    }
-
-    /// The identity that the next rollout gets: `R-3`.
-    public String nextId() throws IOException { return "R-" + database.read(RolloutTable::nextNumber); }
-
-    /// Takes the share back at once, also for queued mail.
-    public Rollout undo(Rollout rollout, String reason, Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        return end(rollout, Rollout.Status.Undone, reason, alongside);
+        if (rollout.status() != Status.Running) return "";
+        return Guard.judge(rollout, time.instant(),
+                facts(rollout, () -> domains.owed(rollout))) instanceof Guard.Stay(var why) ? why : "";
     }
 
     /// What to write when a consignment is settled, so that counts and states never part.
     public Database.Work<@Nullable Void> settled(Consignment consignment, Attempt attempt) {
-        Rollout rollout = runningOn(consignment.connector());
-        RolloutShare share = consignment.connector().rollout();
-        boolean covered = share != null && share.covers(consignment.connector().name(), consignment.domain());
+        OutboundConnector connector = consignment.connector();
+        RolloutShare share = connector.rollout();
+        if (share == null || !share.covers(connector.id(), consignment.domain())) return _ -> null;
+        Optional<Rollout> rollout = Optional.ofNullable(open.get(share.rolloutId()));
         Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
         MessageResult result = MessageResult.of(attempt.outcomes().values());
+        boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         return connection -> {
-            if (rollout != null && covered) note(rollout, outage);
-            if (rollout != null && covered && tellsOfMode(consignment, attempt))
-                RolloutTable.count(connection, rollout, consignment.message().id().text(),
-                        consignment.domain().ascii(), result);
+            rollout.ifPresent(one -> note(one, outage));
+            if (rollout.isPresent() && tellsOfMode(consignment, attempt))
+                RolloutTable.count(connection, rollout.get(), consignment.message().id().text(), consignment.domain(),
+                        result);
+            // An attempt that began before a step back and ends after it: that mail was not there to be freed.
+            if (waits && RolloutTable.find(connection, share.rolloutId()).filter(Rollout::isTakenBack).isPresent())
+                traffic.release(connection, connector.id(), consignment.message().id());
             return null;
         };
     }
@@ -117,53 +164,146 @@ public final class Rollouts {
         outage.ifPresentOrElse(why -> ours.put(rollout.id(), why), () -> ours.remove(rollout.id()));
     }
 
-    /// Judges every running rollout; called every second or so.
+    /// Judges every open rollout; called every second or so. What it costs does not grow with the mail there was.
     public void tick() throws IOException {
-        if (running.isEmpty()) return;
-        for (Rollout rollout : all())
-            if (rollout.status() == Rollout.Status.Running) step(rollout);
-    }
-
-    private void step(Rollout rollout) throws IOException {
-        switch (Guard.judge(rollout, time.instant(), facts(rollout))) {
-            case Guard.Stay _ -> {
-            }
-            case Guard.Advance(int stage) -> begin(rollout, stage, _ -> 0);
-            case Guard.Finish() -> end(rollout, Rollout.Status.Finished, "every share held: " + whole(rollout).words(),
-                    connection -> null);
-            case Guard.Breach(String why) -> {
-                LOG.log(System.Logger.Level.WARNING, "rollout={0} connector={1} breach={2}", rollout.id(),
-                        rollout.connector(), why);
-                if (rollout.rollbackOnBreach()) end(rollout, Rollout.Status.RolledBack, why, connection -> null);
-                else
-                    suspend(rollout, why);
-            }
+        for (String id : Set.copyOf(open.keySet())) {
+            Optional<Rollout> rollout = find(id);
+            if (rollout.isPresent()) step(rollout.get());
         }
     }
 
-    /// Moves the share to the domains of a stage.
-    ///
-    /// @param number the rollout's, asked for in the transaction; one that is stored keeps its own
-    private Rollout begin(Rollout rollout, int stage, Database.Work<Integer> number) throws IOException {
-        Set<Domain> served = served(rollout.connector());
-        Rollout[] made = new Rollout[1];
-        connectors.replace(rollout.connector(), connector -> {
-            RolloutShare before = connector.rollout();
-            var share = RolloutShare.of(rollout.id(), rollout.to(), rollout.shares().get(stage), connector.name(),
-                    served, before == null ? 0 : before.below());
-            List<Domain> holds = of(share, connector.name(), served);
-            made[0] = rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : Stage.names(holds),
-                    time.instant());
-            return with(connector, connector.tlsValidation(), share);
-        }, connection -> {
-            RolloutTable.put(connection, number.on(connection), made[0]);
-            return null;
-        });
-        remember(made[0]);
-        return made[0];
+    private void step(Rollout judged) throws IOException {
+        Guard verdict = Guard.judge(judged, time.instant(), facts(judged, () -> domains.firstOwed(judged)));
+        // What is found while it is suspended does not move it on; only the way back stays open.
+        boolean holds = judged.status() == Status.Suspended;
+        try {
+            switch (verdict) {
+                case Guard.Stay _ -> {
+                }
+                case Guard.Advance(int stage) when !holds -> {
+                    Set<Domain> served = domains.served(judged.connector());
+                    own(judged, SCHEDULE, "advance",
+                            (before, connector) -> stand(before, stage, known(before, connector), served));
+                }
+                case Guard.Finish() when !holds -> {
+                    String why = "every share held: " + domains.whole(judged).words();
+                    own(judged, SCHEDULE, "finish", (before, connector) -> new Stand(
+                            before.ended(Status.Finished, why, time.instant()),
+                            connector.map(one -> one.withMode(before.to(), null))));
+                }
+                case Guard.Breach(String why) when judged.rollbackOnBreach() -> {
+                    warn(judged, why);
+                    own(judged, GUARD, "rollback",
+                            (before, connector) -> back(before, connector, Status.RolledBack, why));
+                }
+                case Guard.Breach(String why) when !holds -> {
+                    warn(judged, why);
+                    own(judged, GUARD, "suspend", (before, connector) -> new Stand(
+                            before.suspended(why, time.instant()), connector));
+                }
+                case Guard.Advance _,Guard.Finish _,Guard.Breach _ -> {
+                }
+            }
+        } catch (RolloutException overtaken) {
+            LOG.log(System.Logger.Level.DEBUG, "rollout={0} event=overtaken why=\"{1}\"", judged.id(),
+                    overtaken.getMessage());
+        }
     }
 
-    private Guard.Facts facts(Rollout rollout) {
+    private void warn(Rollout rollout, String why) {
+        LOG.log(System.Logger.Level.WARNING, "rollout={0} connector={1} breach={2}", rollout.id(),
+                connectors.nameOf(rollout.connector()), why);
+    }
+
+    /// A rollout and its connector as a step leaves them.
+    private record Stand(Rollout rollout, Optional<OutboundConnector> connector) {}
+
+    /// What a step makes of a rollout and its connector as they are in the transaction.
+    private interface Move {
+        Stand of(Rollout before, Optional<OutboundConnector> connector) throws RolloutException;
+    }
+
+    /// A step of the engine's own, unless somebody took another since it was decided.
+    private void own(Rollout judged, String by, String operation, Move move) throws IOException, RolloutException {
+        step(judged.id(), by, operation, (before, connector) -> {
+            if (before.status() != judged.status() || before.stage() != judged.stage()
+                    || !before.stageStartedAt().equals(judged.stageStartedAt()))
+                throw new RolloutException(before.id() + " has moved meanwhile", "");
+            return move.of(before, connector);
+        });
+    }
+
+    private Rollout step(String id, String by, String operation, Move move) throws IOException, RolloutException {
+        Rollout after = connectors.change(RolloutException.class, now -> {
+            Rollout before = RolloutTable.find(now.connection(), id)
+                    .orElseThrow(() -> new RolloutException("there is no rollout " + id, ""));
+            Stand stand = move.of(before, now.withId(before.connector()));
+            RolloutTable.update(now.connection(), before, stand.rollout());
+            if (stand.rollout().isTakenBack()) traffic.release(now.connection(), before.connector());
+            write(now, by, operation, Optional.of(before), stand.rollout(), stand.connector());
+            return stand.rollout();
+        });
+        remember(after);
+        if (after.isTakenBack()) traffic.released(after.connector());
+        return after;
+    }
+
+    private void write(ConnectorTransaction now, String by, String operation, Optional<Rollout> before, Rollout after,
+            Optional<OutboundConnector> connector) throws SQLException {
+        Optional<OutboundConnector> kept = connector.isEmpty() ? connector : Optional.of(now.replace(connector.get()));
+        log.write(now.connection(), new RolloutStep(time.instant(), by, operation, before, after, kept));
+    }
+
+    /// The share at the domains of a stage.
+    private Stand stand(Rollout rollout, int stage, OutboundConnector connector, Set<Domain> served) {
+        RolloutShare before = connector.rollout();
+        var share = RolloutShare.of(rollout.id(), rollout.to(), rollout.shares().get(stage), connector.id(), served,
+                before == null ? 0 : before.below());
+        List<Domain> holds = RolloutDomains.of(share, connector.id(), served);
+        return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : Stage.names(holds),
+                time.instant()), Optional.of(connector.withMode(connector.tlsValidation(), share)));
+    }
+
+    /// All domains in the mode that is the connector's own.
+    private Stand back(Rollout rollout, Optional<OutboundConnector> connector, Status end, String why)
+            throws RolloutException {
+        return new Stand(rollout.takenBack(end, why, time.instant()),
+                connector.map(one -> one.withMode(one.tlsValidation(), null)));
+    }
+
+    private static OutboundConnector known(Rollout rollout, Optional<OutboundConnector> connector)
+            throws RolloutException {
+        if (connector.isPresent()) return connector.get();
+        throw new RolloutException("the connector of " + rollout.id() + " is gone", "");
+    }
+
+    /// A share and its rollout stand or fall together: earlier versions let two starts at once leave one behind.
+    private void letGo() throws IOException {
+        for (OutboundConnector seen : connectors.all()) {
+            RolloutShare share = seen.rollout();
+            if (share == null || isOf(open.get(share.rolloutId()), seen)) continue;
+            connectors.change(now -> now.replace(seen.withMode(seen.tlsValidation(), null)));
+            LOG.log(System.Logger.Level.WARNING, "event=share-without-rollout connector={0} rollout={1} mode={2}: all "
+                    + "its domains are in its own mode again", seen.name(), share.rolloutId(), seen.tlsValidation());
+        }
+        for (Rollout lost : List.copyOf(open.values()))
+            if (domains.share(lost).isEmpty()) try {
+                stop(lost.id(), "its connector is gone, or holds no share of it", SCHEDULE);
+            } catch (RolloutException ended) {
+                LOG.log(System.Logger.Level.DEBUG, "rollout={0} event=ended why=\"{1}\"", lost.id(),
+                        ended.getMessage());
+            }
+    }
+
+    private static boolean isOf(@Nullable Rollout rollout, OutboundConnector connector) {
+        return rollout != null && rollout.connector().equalsIgnoreCase(connector.id());
+    }
+
+    private interface Owed {
+        List<Domain> ask() throws IOException;
+    }
+
+    private Guard.Facts facts(Rollout rollout, Owed asked) {
         return new Guard.Facts() {
             @Override
             public Optional<Failure> ours() { return Optional.ofNullable(ours.get(rollout.id())); }
@@ -172,98 +312,25 @@ public final class Rollouts {
             public boolean isUnderWay() {
                 Instant now = time.instant();
                 Instant since = ready.computeIfAbsent(rollout.id(), _ -> now);
-                var share = share(rollout);
+                var share = domains.share(rollout);
                 return share.isPresent() && traffic.underWaySince(rollout.connector(),
                         domain -> share.get().covers(rollout.connector(), domain), now)
                         .filter(oldest -> !oldest.isAfter(since)).isPresent();
             }
 
             @Override
-            public List<Domain> owed() throws IOException {
-                var refused = traffic.refused(rollout.connector(), rollout.startedAt().minus(LAST_SEEN));
-                return whole(rollout).in(Stage.State.Quiet).stream().filter(refused::contains).toList();
-            }
+            public List<Domain> owed() throws IOException { return asked.ask(); }
         };
     }
 
-    /// All that a rollout has seen, with the domains that it holds and has not heard of.
-    private Stage whole(Rollout rollout) throws IOException {
-        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
-    }
-
-    /// Domains that the connector had served when the stage began and that no exception has taken out since.
-    private List<Domain> held(Rollout rollout) throws IOException {
-        List<Domain> known = held.get(rollout.id());
-        if (known == null) {
-            Optional<RolloutShare> share = share(rollout);
-            if (share.isEmpty()) return List.of();
-            known = of(share.get(), rollout.connector(), served(rollout.connector()));
-            held.put(rollout.id(), known);
-        }
-        return known.stream().filter(domain -> !isExcepted(rollout.connector(), domain)).toList();
-    }
-
-    private static List<Domain> of(RolloutShare share, String connector, Set<Domain> served) {
-        return served.stream().filter(domain -> share.covers(connector, domain)).toList();
-    }
-
-    /// Domains that a connector has served, still serves, and judges by its own mode; by name.
-    private Set<Domain> served(String connector) throws IOException {
-        var served = new TreeSet<Domain>();
-        for (Domain domain : traffic.served(connector))
-            if (connectors.choice(domain, 0).connector().name().equalsIgnoreCase(connector)
-                    && !isExcepted(connector, domain))
-                served.add(domain);
-        return served;
-    }
-
-    private boolean isExcepted(String connector, Domain domain) {
-        return connectors.exceptions().inForce(connector, domain, time.instant()).isPresent();
-    }
-
-    private Optional<RolloutShare> share(Rollout rollout) {
-        return connectors.find(rollout.connector()).map(OutboundConnector::rollout)
-                .filter(share -> share.rolloutId().equals(rollout.id()));
-    }
-
-    private void suspend(Rollout rollout, String why) throws IOException {
-        Rollout suspended = rollout.ended(Rollout.Status.Suspended, why, time.instant());
-        database.write(connection -> {
-            RolloutTable.put(connection, 0, suspended);
-            return 0;
-        });
-        remember(suspended);
-    }
-
-    private Rollout end(Rollout rollout, Rollout.Status status, String why,
-            Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        Rollout ended = rollout.ended(status, why, time.instant());
-        boolean keepsNewMode = status == Rollout.Status.Finished;
-        connectors.replace(rollout.connector(),
-                connector -> with(connector, keepsNewMode ? rollout.to() : connector.tlsValidation(), null),
-                connection -> {
-                    RolloutTable.put(connection, 0, ended);
-                    return alongside.on(connection);
-                });
-        remember(ended);
-        if (!keepsNewMode) retryNow.accept(rollout.connector());
-        return ended;
-    }
-
     private void remember(Rollout rollout) {
-        if (rollout.isOpen()) running.put(rollout.id(), rollout);
+        if (rollout.isOpen()) open.put(rollout.id(), rollout);
         else {
-            running.remove(rollout.id());
+            open.remove(rollout.id());
             ours.remove(rollout.id());
         }
         ready.remove(rollout.id());
-        held.remove(rollout.id());
-    }
-
-    private @Nullable Rollout runningOn(OutboundConnector connector) {
-        RolloutShare share = connector.rollout();
-        return share == null ? null : running.get(share.rolloutId());
+        domains.forget(rollout);
     }
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
@@ -279,12 +346,5 @@ public final class Rollouts {
             case Outcome.Deferred deferred -> deferred.failure();
             case Outcome.Failed failed -> failed.failure();
         };
-    }
-
-    private static OutboundConnector with(OutboundConnector c, TlsValidation mode, @Nullable RolloutShare share) {
-        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), mode, c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(), c.port(),
-                c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), share);
     }
 }

@@ -70,14 +70,14 @@ final class SessionLane implements Lane {
             // Routes are asked anew for each attempt: a changed setting holds for waiting mail too.
             OutboundConnector connector = routes.choose(taken.recipients().getFirst().address(),
                     taken.message().size());
-            if (connector.name().equals(key.connector())) {
+            if (connector.id().equals(key.connector())) {
                 Consignment next = consignment(taken, connector);
                 if (!settler.expiredUntried(taken, next)) return Optional.of(next);
                 open = Optional.empty();
                 continue;
             }
             open = Optional.empty();
-            queue.move(taken, connector.name());
+            queue.move(taken, connector.id());
         }
         return Optional.empty();
     }

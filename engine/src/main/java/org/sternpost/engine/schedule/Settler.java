@@ -178,7 +178,7 @@ final class Settler {
     private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
-        String connector = consignment.connector().name();
+        String connector = consignment.connector().id();
         return switch (outcome) {
             case Outcome.Delivered d -> new Settlement.Change(recipient.index(), State.Delivered, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.code(), d.host(),

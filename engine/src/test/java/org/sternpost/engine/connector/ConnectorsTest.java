@@ -46,7 +46,7 @@ class ConnectorsTest {
                 587, "127.0.0.2", "relay.example", 1 << 20, Duration.ofHours(36), 1, time.instant(), time.instant(),
                 new RolloutShare("R-1", TlsValidation.Disabled, 12.5, 4711));
         try (Database database = open()) {
-            new Connectors(database, time).add(full, _ -> 0);
+            Changed.add(new Connectors(database, time), full);
         }
         try (Database database = open()) {
             assertEquals(full, new Connectors(database, time).find("bANKS").orElseThrow());
@@ -58,10 +58,12 @@ class ConnectorsTest {
     void aShareOfAnOlderVersionKeepsItsDomains() throws Exception {
         try (Database database = open()) {
             var connectors = new Connectors(database, time);
-            connectors.replace("Default", c -> new OutboundConnector(c.name(), true, "", c.recipientDomains(), true,
-                    List.of(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), null, 0, null,
-                    null, 0, null, 1, time.instant(), time.instant(),
-                    new RolloutShare("R-1", TlsValidation.Enabled, 25, 1)), _ -> 0);
+            Changed.replace(connectors, "Default",
+                    c -> new OutboundConnector(c.name(), true, "", c.recipientDomains(), true,
+                            List.of(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), null, 0,
+                            null,
+                            null, 0, null, 1, time.instant(), time.instant(),
+                            new RolloutShare("R-1", TlsValidation.Enabled, 25, 1)));
             database.write(connection -> connection.createStatement()
                     .executeUpdate("UPDATE connector SET rollout_below = NULL"));
             var old = new Connectors(database, time).find("Default").orElseThrow();
@@ -86,7 +88,7 @@ class ConnectorsTest {
                     false, List.of(HostPort.of("mx.straße.example:26")), TlsValidation.Enabled, SmtpDaneMode.Mandatory,
                     MtaStsMode.None, TlsSettings.DomainValidation, "*.STRAẞE.example", 25, null, null, 0, null, 1,
                     time.instant(), time.instant(), null);
-            connectors.add(streets, _ -> 0);
+            Changed.add(connectors, streets);
             assertEquals("Streets", connectors.choose(Address.of("a@x.xn--strae-oqa.example"), 0).name());
             assertEquals("Default", connectors.choose(Address.of("a@x.strasse.example"), 0).name());
             assertEquals("mx.xn--strae-oqa.example:26", streets.smartHosts().getFirst().toString());
@@ -98,7 +100,8 @@ class ConnectorsTest {
     void changeAndItsAuditStandOrFallTogether() throws Exception {
         try (Database database = open()) {
             var connectors = new Connectors(database, time);
-            assertThrows(IOException.class, () -> connectors.replace("Default", c -> withComment(c, "new"), _ -> {
+            assertThrows(IOException.class, () -> connectors.change(now -> {
+                now.replace(withComment(now.find("Default").orElseThrow(), "new"));
                 throw new SQLException("audit is full");
             }));
             assertEquals("", connectors.find("Default").orElseThrow().comment());
@@ -114,7 +117,7 @@ class ConnectorsTest {
             for (int i = 0; i < 20; i++)
                 threads.add(Thread.startVirtualThread(() -> {
                     try {
-                        connectors.replace("Default", c -> withComment(c, c.comment() + "x"), _ -> 0);
+                        Changed.replace(connectors, "Default", c -> withComment(c, c.comment() + "x"));
                     } catch (IOException broken) {
                         throw new java.io.UncheckedIOException(broken);
                     }
@@ -128,10 +131,46 @@ class ConnectorsTest {
         }
     }
 
+    /// Whatever it is called, and whoever takes the name that it had.
+    @Test
+    void anIdentityStaysWithItsConnectorAndIsGivenOnce() throws Exception {
+        try (Database database = open()) {
+            var connectors = new Connectors(database, time);
+            assertEquals("banks", Changed.add(connectors, Connectors.fresh("banks", List.of(), time.instant())).id());
+            Changed.replace(connectors, "banks", c -> named(c, "institutes"));
+            assertEquals("banks.2", Changed.add(connectors, Connectors.fresh("Banks", List.of(), time.instant())).id()
+                    .toLowerCase(java.util.Locale.ROOT));
+            assertEquals("institutes", connectors.nameOf("BANKS"));
+            assertEquals("Banks.2", connectors.idOf("bAnks"));
+            Changed.remove(connectors, "Banks");
+            assertEquals(List.of("Default", "institutes"),
+                    connectors.all().stream().map(OutboundConnector::name).toList());
+            assertEquals(connectors.all(), new Connectors(database, time).all(), "after a restart");
+        }
+    }
+
+    @Test
+    void inADirectoryOfAnOlderVersionANameIsTheIdentity() throws Exception {
+        try (Database database = open()) {
+            Changed.add(new Connectors(database, time), Connectors.fresh("Banks", List.of(), time.instant()));
+            database.write(connection -> connection.createStatement().executeUpdate("UPDATE connector SET id = ''"));
+        }
+        try (Database database = open()) {
+            assertEquals("Banks", new Connectors(database, time).find("banks").orElseThrow().id());
+        }
+    }
+
     private Database open() throws IOException { return SqliteDatabase.open(directory, Connectors.SCHEMA); }
 
     private static OutboundConnector withComment(OutboundConnector c, String comment) {
         return new OutboundConnector(c.name(), c.enabled(), comment, c.recipientDomains(), c.useMxRecord(),
+                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
+                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
+                c.whenCreated(), c.whenChanged(), c.rollout());
+    }
+
+    private static OutboundConnector named(OutboundConnector c, String name) {
+        return new OutboundConnector(c.id(), name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
                 c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
                 c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
                 c.whenCreated(), c.whenChanged(), c.rollout());

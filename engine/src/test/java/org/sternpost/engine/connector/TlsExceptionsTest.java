@@ -49,14 +49,14 @@ class TlsExceptionsTest {
 
     @Test
     void onlyTheDomainItselfOnTheConnectorItselfIsExcepted() throws Exception {
-        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".bank.example")), time.instant()), _ -> 0);
+        Changed.add(connectors, Connectors.fresh("banks", List.of(DomainPattern.of(".bank.example")), time.instant()));
         mode("banks", TlsValidation.Enabled);
         mode("Default", TlsValidation.Enabled);
         except("banks", "bank.example", TlsValidation.Opportunistic);
         assertEquals(TlsValidation.Opportunistic, modeOf("bank.example"));
         assertEquals(TlsValidation.Enabled, modeOf("www.bank.example"));
         assertEquals(TlsValidation.Enabled, modeOf("other.example"));
-        connectors.remove("banks", _ -> 0);
+        Changed.remove(connectors, "banks");
         assertEquals(TlsValidation.Enabled, modeOf("bank.example"), "an exception on banks reached Default");
     }
 
@@ -79,9 +79,8 @@ class TlsExceptionsTest {
         """)
     void exceptionGoesBeforeTheShareOfARolloutAndThatBeforeTheConnector(TlsValidation excepted, TlsValidation rolled,
             double percent) throws Exception {
-        connectors.replace("Default",
-                c -> with(c, c.tlsValidation(), RolloutShare.of("R-1", rolled, percent, c.name(), List.of(), 0)),
-                _ -> 0);
+        Changed.replace(connectors, "Default",
+                c -> with(c, c.tlsValidation(), RolloutShare.of("R-1", rolled, percent, c.id(), List.of(), 0)));
         except("Default", "partner.example", excepted);
         assertEquals(excepted, modeOf("partner.example"));
         assertNull(connectors.choose(Address.of("a@partner.example"), 0).rollout(), "its mail counts in no share");
@@ -90,8 +89,8 @@ class TlsExceptionsTest {
 
     @Test
     void refinementsAreTheConnectorsOwnUnlessGiven() throws Exception {
-        connectors.exceptions().add(new TlsException("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
-                "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing), _ -> 0);
+        Changed.except(connectors, new TlsException("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
+                "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing));
         var judged = connectors.choose(Address.of("a@partner.example"), 0);
         assertEquals(SmtpDaneMode.Opportunistic, judged.smtpDaneMode());
         assertEquals(MtaStsMode.None, judged.mtaStsMode());
@@ -102,7 +101,7 @@ class TlsExceptionsTest {
     void allOfItSurvivesARestart() throws Exception {
         var made = new TlsException("Default", PARTNER, TlsValidation.Enabled, SmtpDaneMode.Mandatory, null, "why",
                 "who", "admin", time.instant(), time.instant().plus(Duration.ofDays(9)), Told.Nothing);
-        connectors.exceptions().add(made, _ -> 0);
+        Changed.except(connectors, made);
         connectors.exceptions().told(made, Told.EndsSoon, _ -> 0);
         close();
         open();
@@ -111,24 +110,24 @@ class TlsExceptionsTest {
 
     @Test
     void exceptionFollowsItsConnectorToANewNameAndGoesWithIt() throws Exception {
-        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()), _ -> 0);
+        Changed.add(connectors, Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()));
         except("banks", "partner.example", TlsValidation.Disabled);
-        connectors.replace("banks", c -> named(c, "Institutes"), _ -> 0);
+        Changed.replace(connectors, "banks", c -> named(c, "Institutes"));
         assertEquals(TlsValidation.Disabled, modeOf("partner.example"));
-        assertEquals("Institutes/partner.example", connectors.exceptions().all().getFirst().identity());
-        connectors.remove("institutes", _ -> 0);
+        assertEquals("Institutes", connectors.nameOf(connectors.exceptions().all().getFirst().connector()));
+        Changed.remove(connectors, "institutes");
         assertEquals(List.of(), connectors.exceptions().all());
     }
 
     @Test
     void exceptionIsNotMissedWhileItsConnectorGetsAnotherName() throws Exception {
-        connectors.add(Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()), _ -> 0);
+        Changed.add(connectors, Connectors.fresh("banks", List.of(DomainPattern.of(".example")), time.instant()));
         except("banks", "partner.example", TlsValidation.Enabled);
         var renaming = new FutureTask<@Nullable Void>(() -> {
             for (int i = 0; i < 60; i++) {
                 String from = i % 2 == 0 ? "banks" : "institutes";
                 String to = i % 2 == 0 ? "institutes" : "banks";
-                connectors.replace(from, c -> named(c, to), _ -> 0);
+                Changed.replace(connectors, from, c -> named(c, to));
             }
             return null;
         });
@@ -140,16 +139,11 @@ class TlsExceptionsTest {
 
     @Test
     void exceptionAndItsAuditStandOrFallTogether() {
-        assertThrows(IOException.class, () -> connectors.exceptions().add(exception("Default", PARTNER,
-                TlsValidation.Disabled), _ -> {
-                    throw new SQLException("audit is full");
-                }));
+        assertThrows(IOException.class, () -> connectors.change(now -> {
+            now.put(exception("Default", PARTNER, TlsValidation.Disabled));
+            throw new SQLException("audit is full");
+        }));
         assertEquals(List.of(), connectors.exceptions().all());
-    }
-
-    @Test
-    void exceptionOnAConnectorThatIsGoneIsRefused() {
-        assertThrows(IOException.class, () -> except("gone", "partner.example", TlsValidation.Disabled));
     }
 
     @Test
@@ -166,8 +160,8 @@ class TlsExceptionsTest {
 
     @Test
     void whoMakesOneForADayIsNotToldThatItEndsSoon() throws Exception {
-        connectors.exceptions().add(new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
-                "admin", time.instant(), time.instant().plus(Duration.ofDays(1)), Told.Nothing), _ -> 0);
+        Changed.except(connectors, new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
+                "admin", time.instant(), time.instant().plus(Duration.ofDays(1)), Told.Nothing));
         assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
         time.advance(Duration.ofDays(1));
         told(Told.Expired);
@@ -204,7 +198,7 @@ class TlsExceptionsTest {
     }
 
     private void except(String connector, String domain, TlsValidation mode) throws IOException {
-        connectors.exceptions().add(exception(connector, Domain.of(domain), mode), _ -> 0);
+        Changed.except(connectors, exception(connector, Domain.of(domain), mode));
     }
 
     private TlsException exception(String connector, Domain domain, TlsValidation mode) {
@@ -213,7 +207,7 @@ class TlsExceptionsTest {
     }
 
     private void mode(String connector, TlsValidation mode) throws IOException {
-        connectors.replace(connector, c -> with(c, mode, c.rollout()), _ -> 0);
+        Changed.replace(connectors, connector, c -> with(c, mode, c.rollout()));
     }
 
     private static OutboundConnector with(OutboundConnector c, TlsValidation mode,
@@ -225,7 +219,7 @@ class TlsExceptionsTest {
     }
 
     private static OutboundConnector named(OutboundConnector c, String name) {
-        return new OutboundConnector(name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
+        return new OutboundConnector(c.id(), name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
                 c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
                 c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
                 c.whenCreated(), c.whenChanged(), c.rollout());

@@ -56,7 +56,7 @@ class QueuePlansTest {
         connectors = new Connectors(store, time);
         queue = Queue.recover(store, (_, _) -> "Default", () -> EXPIRES, time);
         plans = new QueuePlans(new Desk(store, queue, time), queue, new NonDelivery("relay.example", _ -> false, time),
-                time);
+                connectors, time);
     }
 
     @AfterEach

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.Warnings;
+import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsException.Told;
@@ -38,9 +39,9 @@ class TlsExceptionWatchTest {
         database = SqliteDatabase.open(directory,
                 Stream.of(Connectors.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(database, time);
-        connectors.exceptions().add(new TlsException("Default", Domain.of("partner.example"), TlsValidation.Disabled,
+        Changed.except(connectors, new TlsException("Default", Domain.of("partner.example"), TlsValidation.Disabled,
                 null, null, "ticket 4711", "ops", "admin", time.instant(), time.instant().plus(Duration.ofDays(30)),
-                Told.Nothing), _ -> 0);
+                Told.Nothing));
     }
 
     @AfterEach
@@ -67,8 +68,9 @@ class TlsExceptionWatchTest {
                 warnings.lines().getLast().contains("event=tls-exception-expired")
                         && warnings.lines().getLast().contains("owner=\"ops\""),
                 warnings.lines()::toString);
-        List<String> entry = List.of("engine expired TlsException Default/partner.example tlsValidation\nstate: "
-                + "Disabled\nInForce -> Opportunistic\nExpired");
+        List<String> entry = List
+                .of("engine: schedule expired TlsException Default/partner.example tlsValidation\nstate: "
+                        + "Disabled\nInForce -> Opportunistic\nExpired");
         assertEquals(entry, audited());
         connectors = new Connectors(database, time);
         tick();

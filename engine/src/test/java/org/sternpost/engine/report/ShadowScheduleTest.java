@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
@@ -211,12 +212,12 @@ class ShadowScheduleTest {
     @Test
     void whereNobodyWantsValidationNothingIsJudged() throws Exception {
         refused(ONE, Duration.ofDays(1));
-        connectors.replace("Default", old -> {
+        Changed.replace(connectors, "Default", old -> {
             var off = Connectors.fresh("Default", old.recipientDomains(), start);
             return new org.sternpost.engine.connector.OutboundConnector("Default", true, "", old.recipientDomains(),
                     true, List.of(), TlsValidation.Disabled, off.smtpDaneMode(), off.mtaStsMode(), off.tlsSettings(),
                     null, 0, null, null, 0, null, 2, start, start, null);
-        }, _ -> null);
+        });
         assertEquals(0, after(15));
         assertEquals(List.of(), shadows.of(ONE));
         assertEquals(0, after(600));

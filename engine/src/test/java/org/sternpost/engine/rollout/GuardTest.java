@@ -38,7 +38,7 @@ class GuardTest {
         assertEquals(step, judged(stage, messages, failures, hours, false, List.of()).getClass().getSimpleName());
         // Our own trouble never advances a share, and hides no breach that was seen.
         var ours = Optional.of(new Failure(Reason.LOCAL_DNS, "no server answers", "restore it"));
-        var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures, 0);
+        var rollout = counted(rollout(List.of(5.0, 25.0, 50.0, 100.0), stage), messages, failures, 0);
         assertEquals(step.equals("Breach") ? "Breach" : "Stay", Guard.judge(rollout,
                 START.plus(Duration.ofHours(hours)), facts(ours, false, List.of())).getClass().getSimpleName());
     }
@@ -59,7 +59,7 @@ class GuardTest {
 
     @Test
     void ourOwnTroubleIsSaidAndIsNoBreach() throws Exception {
-        var rollout = rollout(List.of(100.0), 0).counted(12, 0, 88);
+        var rollout = counted(rollout(List.of(100.0), 0), 12, 0, 88);
         assertEquals(
                 new Guard.Stay("12 of 200 messages told of the share so far; trouble of our own (DNS, network) kept "
                         + "88 from telling"),
@@ -68,7 +68,7 @@ class GuardTest {
 
     private static Guard judged(int stage, long messages, long failures, long hours, boolean underWay,
             List<Domain> owed) throws Exception {
-        var rollout = rollout(List.of(5.0, 25.0, 50.0, 100.0), stage).counted(messages, failures, 0);
+        var rollout = counted(rollout(List.of(5.0, 25.0, 50.0, 100.0), stage), messages, failures, 0);
         return Guard.judge(rollout, START.plus(Duration.ofHours(hours)), facts(underWay, owed));
     }
 
@@ -101,5 +101,11 @@ class GuardTest {
         return new Rollout("R-1", "banks", TlsValidation.Opportunistic, TlsValidation.Enabled, shares,
                 Duration.ofHours(24), 0.5, 200, true, Rollout.Status.Running, stage, START, START, 0, 0, 0, "",
                 List.of());
+    }
+
+    private static Rollout counted(Rollout r, long messages, long failures, long unknown) {
+        return new Rollout(r.id(), r.connector(), r.from(), r.to(), r.shares(), r.hold(), r.maxFailurePercent(),
+                r.minMessages(), r.rollbackOnBreach(), r.status(), r.stage(), r.startedAt(), r.stageStartedAt(),
+                messages, failures, unknown, r.why(), r.history());
     }
 }

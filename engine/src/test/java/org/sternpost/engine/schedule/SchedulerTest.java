@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.Attempt;
 import org.sternpost.engine.delivery.Carrier;
@@ -146,9 +147,11 @@ class SchedulerTest {
     @Test
     void theConnectorsOwnExpiryGoesBeforeTheEngines() throws Exception {
         answer = policyFailure(Reason.TLSA_INVALID);
-        connectors.replace("Default", old -> new org.sternpost.engine.connector.OutboundConnector(old.name(), true, "",
-                old.recipientDomains(), true, List.of(), old.tlsValidation(), old.smtpDaneMode(), old.mtaStsMode(),
-                old.tlsSettings(), null, 0, null, null, 0, Duration.ofMinutes(20), 2, start, start, null), _ -> null);
+        Changed.replace(connectors, "Default",
+                old -> new org.sternpost.engine.connector.OutboundConnector(old.name(), true, "",
+                        old.recipientDomains(), true, List.of(), old.tlsValidation(), old.smtpDaneMode(),
+                        old.mtaStsMode(),
+                        old.tlsSettings(), null, 0, null, null, 0, Duration.ofMinutes(20), 2, start, start, null));
         try (var _ = scheduler(this::carry)) {
             submit();
             next();

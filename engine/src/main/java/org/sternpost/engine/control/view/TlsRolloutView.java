@@ -9,7 +9,7 @@ import org.sternpost.engine.connector.TlsValidation;
 /// A gradual change of a connector's mode.
 ///
 /// @param identity `R-3`
-/// @param status   `Running`, `Suspended`, `Finished`, `RolledBack` or `Undone`
+/// @param status   `Running`, `Suspended`, `Finished`, `RolledBack`, `Stopped` or `Undone`
 /// @param stage    from 1, of `shares`
 /// @param why      it ended, or what it waits for
 /// @param unknown  messages that trouble of our own kept from telling

@@ -1,0 +1,49 @@
+package org.sternpost.engine.control;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.rollout.Rollout;
+import org.sternpost.engine.rollout.RolloutStep;
+
+/// A step of a rollout as the audit has it, whether an operator or the engine took it.
+public final class RolloutAudit {
+
+    private RolloutAudit() {}
+
+    public static void write(Connection connection, RolloutStep step) throws SQLException {
+        Audit.entry(step.at(), step.by(), step.operation(), target(step), changes(step.before(), step.after()))
+                .on(connection);
+    }
+
+    private static String target(RolloutStep step) {
+        return "TlsRollout " + step.after().id()
+                + step.connector().map(connector -> " of OutboundConnector " + connector.name()).orElse("");
+    }
+
+    /// @param before empty when the rollout starts
+    static List<Plan.Change> changes(Optional<Rollout> before, Rollout after) {
+        var changes = new ArrayList<Plan.Change>();
+        changed(changes, "status", before.map(one -> one.status().name()).orElse(""), after.status().name());
+        changed(changes, "share", before.map(RolloutAudit::share).orElse("0 %"), share(after));
+        changed(changes, "tlsValidation", before.map(RolloutAudit::mode).orElse(after.from()).name(),
+                mode(after).name());
+        changed(changes, "why", before.map(Rollout::why).orElse(""), after.why());
+        return changes;
+    }
+
+    /// Of the domains that are judged by the new mode because of it.
+    private static String share(Rollout r) {
+        return r.isOpen() ? Rollout.percent(r.share()) + " " + r.to() : mode(r) == r.to() ? "100 % " + r.to() : "0 %";
+    }
+
+    /// The connector's own.
+    private static TlsValidation mode(Rollout r) { return r.status() == Rollout.Status.Finished ? r.to() : r.from(); }
+
+    private static void changed(List<Plan.Change> changes, String path, String before, String after) {
+        if (!before.equals(after)) changes.add(new Plan.Change(path, before, after));
+    }
+}

@@ -1,0 +1,116 @@
+package org.sternpost.engine.rollout;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.RolloutShare;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.time.Time;
+
+/// Which domains a rollout holds, and what was heard of them.
+final class RolloutDomains {
+
+    private static final Duration LAST_SEEN = Duration.ofDays(30); // what was seen before it says nothing of today
+
+    private final Database database;
+    private final Connectors connectors;
+    private final Traffic traffic;
+    private final Time time;
+    private final Map<String, List<Domain>> held = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Domain>> owed = new ConcurrentHashMap<>(); // some of it may have been heard since
+
+    RolloutDomains(Database database, Connectors connectors, Traffic traffic, Time time) {
+        this.database = database;
+        this.connectors = connectors;
+        this.traffic = traffic;
+        this.time = time;
+    }
+
+    /// With each step all is looked up anew.
+    void forget(Rollout rollout) {
+        held.remove(rollout.id());
+        owed.remove(rollout.id());
+    }
+
+    /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
+    Stage stage(Rollout rollout) throws IOException {
+        boolean open = rollout.isOpen();
+        Stage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
+        return open ? seen.with(held(rollout)) : seen;
+    }
+
+    /// All that a rollout has seen, with the domains that it holds and has not heard of.
+    Stage whole(Rollout rollout) throws IOException {
+        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
+    }
+
+    /// Domains that had no mail in a rollout and whose last mail before it would have failed.
+    List<Domain> owed(Rollout rollout) throws IOException {
+        var refused = traffic.refused(rollout.connector(), rollout.startedAt().minus(LAST_SEEN));
+        return whole(rollout).in(Stage.State.Quiet).stream().filter(refused::contains).toList();
+    }
+
+    /// The first of those.
+    ///
+    /// They are looked up once a stage: while it stands none is added, because mail to a domain that it holds is heard
+    /// of. So the guard asks twice a second for one domain, and not for all mail.
+    List<Domain> firstOwed(Rollout rollout) throws IOException {
+        Queue<Domain> left = owed.get(rollout.id());
+        if (left == null) {
+            left = new ConcurrentLinkedQueue<>(owed(rollout));
+            owed.put(rollout.id(), left);
+        }
+        for (Domain domain : left) {
+            if (isExcepted(rollout.connector(), domain)) continue;
+            if (!database.<Boolean>read(connection -> RolloutTable.isHeard(connection, rollout, domain)))
+                return List.of(domain);
+            left.remove(domain);
+        }
+        return List.of();
+    }
+
+    /// Domains that a connector has served, still serves, and judges by its own mode; by name.
+    Set<Domain> served(String connector) throws IOException {
+        var served = new TreeSet<Domain>();
+        for (Domain domain : traffic.served(connector))
+            if (connectors.choice(domain, 0).connector().id().equalsIgnoreCase(connector)
+                    && !isExcepted(connector, domain))
+                served.add(domain);
+        return served;
+    }
+
+    Optional<RolloutShare> share(Rollout rollout) {
+        return connectors.withId(rollout.connector()).map(OutboundConnector::rollout)
+                .filter(share -> share.rolloutId().equals(rollout.id()));
+    }
+
+    static List<Domain> of(RolloutShare share, String connector, Set<Domain> served) {
+        return served.stream().filter(domain -> share.covers(connector, domain)).toList();
+    }
+
+    /// Domains that the connector had served when the stage began and that no exception has taken out since.
+    private List<Domain> held(Rollout rollout) throws IOException {
+        List<Domain> known = held.get(rollout.id());
+        if (known == null) {
+            Optional<RolloutShare> share = share(rollout);
+            if (share.isEmpty()) return List.of();
+            known = of(share.get(), rollout.connector(), served(rollout.connector()));
+            held.put(rollout.id(), known);
+        }
+        return known.stream().filter(domain -> !isExcepted(rollout.connector(), domain)).toList();
+    }
+
+    private boolean isExcepted(String connector, Domain domain) {
+        return connectors.exceptions().inForce(connector, domain, time.instant()).isPresent();
+    }
+}

@@ -1,0 +1,196 @@
+package org.sternpost.engine.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
+
+/// A rollout of the built-in connector, with the engine's books and clock in the test's hand.
+abstract class RolloutBench {
+
+    @TempDir
+    Path directory;
+
+    final SimTime time = new SimTime();
+    final List<RolloutStep> steps = new ArrayList<>();
+    final RolloutStep.Log log = (_, step) -> steps.add(step);
+    final Books traffic = new Books();
+    Database database;
+    Connectors connectors;
+    Rollouts rollouts;
+
+    @BeforeEach
+    final void open() throws IOException {
+        database = SqliteDatabase.open(directory,
+                Stream.of(Connectors.SCHEMA, Rollouts.SCHEMA).flatMap(List::stream).toList());
+        connectors = new Connectors(database, time);
+        rollouts = new Rollouts(database, connectors, traffic, log, time);
+    }
+
+    @AfterEach
+    final void close() throws IOException { database.close(); }
+
+    static void assertRefused(String why, org.junit.jupiter.api.function.Executable step) {
+        assertEquals(why, assertThrows(RolloutException.class, step).getMessage());
+    }
+
+    void advance(Rollout rollout, Domain mail) throws IOException {
+        database.write(rollouts.settled(consignment((int) time.instant().getEpochSecond(), mail), attempt(false)));
+        time.advance(Duration.ofHours(1));
+        rollouts.tick();
+    }
+
+    Rollout draft(int minMessages) {
+        return new Rollout("", "Default", TlsValidation.Opportunistic, TlsValidation.Enabled,
+                List.of(50.0, 100.0), Duration.ofHours(1), 1, minMessages, true, Rollout.Status.Running, 0,
+                time.instant(), time.instant(), 0, 0, 0, "", List.of());
+    }
+
+    OutboundConnector connector() { return connectors.find("Default").orElseThrow(); }
+
+    Domain covered() {
+        for (int i = 0;; i++)
+            if (connector().modeFor(Domain.of("d" + i + ".example")) == TlsValidation.Enabled)
+                return Domain.of("d" + i + ".example");
+    }
+
+    void mail(int domains, boolean fails) throws IOException {
+        for (int i = 0; i < domains; i++)
+            database.write(rollouts.settled(consignment(i, Domain.of("d" + i + ".example")), attempt(fails)));
+    }
+
+    Consignment consignment(int number, Domain domain) { return consignment(number, domain, connector()); }
+
+    Consignment consignment(int number, Domain domain, OutboundConnector connector) {
+        var id = QueueId.fresh(time.instant(), new java.util.Random(number));
+        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
+                false,
+                false, "", ReturnWish.None);
+        var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
+                time.instant(), Set.of(), "");
+        return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
+                List.of(recipient), false);
+    }
+
+    static Consignment asking(Consignment mail, TlsWish wish) {
+        return new Consignment(mail.message().asking(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
+                mail.recipients(), mail.plaintextFallback());
+    }
+
+    static Attempt attempt(Outcome outcome) { return new Attempt(Map.of(0, outcome), List.of(), List.of()); }
+
+    static Attempt attempt(boolean fails) {
+        var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
+        Outcome outcome = fails
+                ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
+                : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
+        return new Attempt(Map.of(0, outcome), List.of(), List.of());
+    }
+
+    /// What the engine's books would say.
+    static final class Books implements Traffic {
+        final Set<Domain> served = new HashSet<>();
+        final Set<Domain> refused = new HashSet<>();
+        final List<String> released = new ArrayList<>();
+        Optional<Instant> underWay = Optional.empty();
+
+        @Override
+        public Set<Domain> served(String connector) { return served; }
+
+        @Override
+        public Set<Domain> refused(String connector, Instant since) { return refused; }
+
+        @Override
+        public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) { return underWay; }
+
+        @Override
+        public void release(Connection writing, String connector) { released.add(connector + " on disk"); }
+
+        @Override
+        public void release(Connection writing, String connector, QueueId message) { released.add("one on disk"); }
+
+        @Override
+        public void released(String connector) { released.add(connector); }
+    }
+
+    /// Counts what reading costs, in steps of SQLite's virtual machine.
+    static final class CountedDatabase implements Database {
+        final Database database;
+        long steps;
+
+        CountedDatabase(Database database) { this.database = database; }
+
+        @Override
+        public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return database.write(work); }
+
+        @Override
+        public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
+            return database.read(connection -> {
+                ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
+                    @Override
+                    protected int progress() {
+                        steps++;
+                        return 0;
+                    }
+                });
+                try {
+                    return work.on(connection);
+                } finally {
+                    ProgressHandler.clearHandler(connection);
+                }
+            });
+        }
+
+        @Override
+        public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return read(work); }
+
+        @Override
+        public void close() throws IOException { database.close(); }
+    }
+
+    record Nothing() implements Body {
+        @Override
+        public long size() { return 0; }
+
+        @Override
+        public java.io.InputStream open() { return java.io.InputStream.nullInputStream(); }
+    }
+}
