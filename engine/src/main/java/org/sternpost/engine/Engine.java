@@ -42,6 +42,7 @@ import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.GivenName;
 import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.mtasts.AddressGuard;
@@ -151,6 +152,15 @@ public final class Engine implements AutoCloseable {
         warnOfItsName();
     }
 
+    /// Older versions took names that a command cannot say.
+    private static void warnOfNames(Connectors connectors) {
+        for (var connector : connectors.all())
+            GivenName.fault(connector.name()).ifPresent(fault -> LOG.log(System.Logger.Level.WARNING,
+                    "event=odd-name connector=\"{0}\" why=\"it {1}\" remedy=\"give it another: "
+                            + "Set-OutboundConnector ... -Name; {2}\"",
+                    connector.name(), fault, GivenName.REMEDY));
+    }
+
     private void warnOfItsName() {
         OwnName.fault(settings.hostName()).ifPresent(fault -> LOG.log(System.Logger.Level.WARNING,
                 "event=own-name name={0} why=\"{1}; mail hosts refuse who greets them so\" remedy=\"set "
@@ -199,6 +209,7 @@ public final class Engine implements AutoCloseable {
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
         Spool.sweep(spool());
         var connectors = new Connectors(store, time);
+        warnOfNames(connectors);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).id(),
                 () -> settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),

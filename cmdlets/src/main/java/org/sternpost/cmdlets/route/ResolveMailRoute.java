@@ -33,6 +33,10 @@ public record ResolveMailRoute(
     }
 
     private static Domain domain(String recipient) {
-        return recipient.contains("@") ? Address.of(recipient).domain() : Domain.of(recipient);
+        try {
+            return recipient.contains("@") ? Address.of(recipient).domain() : Domain.of(recipient);
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException("-Recipient: " + bad.getMessage(), bad);
+        }
     }
 }

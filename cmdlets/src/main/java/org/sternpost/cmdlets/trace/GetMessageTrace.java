@@ -66,6 +66,10 @@ public record GetMessageTrace(
         if (!pattern.contains("@") || pattern.contains("*"))
             throw new IllegalArgumentException(parameter + " takes an address or @domain, not '" + text + "'");
         int at = pattern.lastIndexOf('@') + 1;
-        return Optional.of(pattern.substring(0, at) + Domain.of(pattern.substring(at)));
+        try {
+            return Optional.of(pattern.substring(0, at) + Domain.of(pattern.substring(at)));
+        } catch (IllegalArgumentException bad) {
+            throw new IllegalArgumentException(parameter + ": " + bad.getMessage(), bad);
+        }
     }
 }

@@ -12,9 +12,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /// JSON text to and from plain values: `Map`, `List`, `String`, `Long`, `Double`, `Boolean` and null.
 public final class Json {
@@ -28,7 +31,25 @@ public final class Json {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX)
                     .maxDocumentLength(TEXT_MAX).maxStringLength(TEXT_MAX).maxNameLength(NAME_MAX)
                     .maxNumberLength(NUMBER_MAX).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // A frame that somebody looks at must not move his cursor; a reader gets the very text.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII).characterEscapes(new WithDelete()).build();
+
+    /// Escapes DEL as the other controls.
+    private static final class WithDelete extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final int DELETE = 0x7f;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[DELETE] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) { return null; }
+    }
 
     private Json() {}
 

@@ -27,6 +27,11 @@ public final class PlainValue {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
             .withZone(ZoneOffset.UTC);
 
+    // What the store keeps in milliseconds, and dates in four digits, must hold all that is taken.
+    private static final Instant TIME_MIN = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59Z");
+    private static final double SPAN_SECONDS_MAX = 1_000 * 366 * 86_400.0;
+
     private PlainValue() {}
 
     /// A value as JSON has it.
@@ -77,7 +82,7 @@ public final class PlainValue {
             return Math.toIntExact(bounded(expect(Long.class, plain, "a whole number")));
         if (wanted == long.class || wanted == Long.class) return expect(Long.class, plain, "a whole number");
         if (wanted == double.class || wanted == Double.class) return number(plain);
-        if (wanted == Duration.class) return Duration.ofMillis(Math.round(number(plain) * 1000));
+        if (wanted == Duration.class) return span(number(plain));
         if (wanted == Size.class) return new Size(expect(Long.class, plain, "a whole number"));
         if (wanted == Percent.class) return new Percent(number(plain));
         if (wanted.isEnum()) return constant(wanted, text(plain));
@@ -152,10 +157,19 @@ public final class PlainValue {
 
     private static Instant time(String text) {
         try {
-            return Instant.parse(text);
+            Instant time = Instant.parse(text);
+            if (time.isBefore(TIME_MIN) || time.isAfter(TIME_MAX))
+                throw new IllegalArgumentException("'" + text + "' is not between the years 1 and 9999");
+            return time;
         } catch (DateTimeParseException bad) {
             throw new IllegalArgumentException("'" + text + "' is no time as 2026-11-23T10:00:00.000Z", bad);
         }
+    }
+
+    private static Duration span(double seconds) {
+        if (Math.abs(seconds) > SPAN_SECONDS_MAX)
+            throw new IllegalArgumentException(seconds + " seconds are more than a thousand years");
+        return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     private static String text(Object plain) { return expect(String.class, plain, "text"); }

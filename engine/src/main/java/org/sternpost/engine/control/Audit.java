@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.store.Database;
 
 /// Who changed what and when: written in the transaction of the change itself, with old and new value.
@@ -32,7 +33,7 @@ public final class Audit {
                 insert.setLong(1, at.toEpochMilli());
                 insert.setString(2, by);
                 insert.setString(3, operation);
-                insert.setString(4, target);
+                insert.setString(4, VisibleText.of(target));
                 insert.setString(5, lines(changes, Plan.Change::path));
                 insert.setString(6, lines(changes, Plan.Change::before));
                 insert.setString(7, lines(changes, Plan.Change::after));
@@ -54,9 +55,9 @@ public final class Audit {
         });
     }
 
-    /// Line ends of a value are escaped: the lines of the three columns belong together.
+    /// Line ends of a value are escaped, as all that cannot be seen: the lines of the three columns belong together.
     private static String lines(List<Plan.Change> changes, Function<Plan.Change, String> part) {
-        return changes.stream().map(part).map(text -> text.replace("\\", "\\\\").replace("\n", "\\n"))
+        return changes.stream().map(part).map(text -> VisibleText.of(text.replace("\\", "\\\\")))
                 .collect(Collectors.joining("\n"));
     }
 }

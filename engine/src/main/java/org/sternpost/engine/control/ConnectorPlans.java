@@ -18,7 +18,9 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.mail.GivenName;
 import org.sternpost.engine.mail.OwnName;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.time.Time;
 
 /// Connectors as an operator sees and changes them.
@@ -54,6 +56,7 @@ final class ConnectorPlans {
 
     Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
         String name = Optional.ofNullable(draft.name()).orElse("");
+        refuseName(name);
         refuseSecond(connectors.find(name));
         OutboundConnector made = edited(Connectors.fresh(name, List.of(), time.instant()), draft);
         var warnings = new ArrayList<>(overlaps("", made));
@@ -231,7 +234,16 @@ final class ConnectorPlans {
                     "Stop-TlsRollout " + before.rollout().rolloutId() + " first, or wait until it has finished");
     }
 
+    /// A name of an older version that would not be given now stays until it is changed.
+    private static void refuseName(String name) throws ManagementException {
+        Optional<String> fault = GivenName.fault(name);
+        if (fault.isPresent())
+            throw new ManagementException(Kind.Invalid, "-Name '" + VisibleText.of(name) + "' " + fault.get(),
+                    GivenName.REMEDY);
+    }
+
     private static OutboundConnector edited(OutboundConnector from, ConnectorEdit edit) throws ManagementException {
+        if (edit.name() != null && !edit.name().equals(from.name())) refuseName(edit.name());
         Optional<String> fault = edit.fqdn() == null ? Optional.empty() : OwnName.fault(edit.fqdn());
         if (fault.isPresent())
             throw new ManagementException(Kind.Invalid, "the name '" + edit.fqdn() + "' " + fault.get()

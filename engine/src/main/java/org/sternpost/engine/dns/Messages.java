@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.VisibleText;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -103,8 +104,7 @@ public final class Messages {
     /// Peers' words go to logs and terminals: no control characters, no novels.
     private static String printable(String text) {
         // A validator quotes whole record sets with their signatures, which tell a reader nothing.
-        String plain = text.replaceAll("\\p{Cc}", " ").replaceAll(" ?(rrset)?: ?\\{.*", "");
-        return plain.length() > 300 ? plain.substring(0, 300) + "..." : plain;
+        return VisibleText.startOf(text.replaceAll("(?s) ?(rrset)?: ?\\{.*", ""), 300);
     }
 
     private static Duration negativeTtl(Message reply, Instant now) {

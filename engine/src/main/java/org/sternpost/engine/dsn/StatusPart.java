@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.FieldWriter;
 import org.sternpost.engine.message.Part;
@@ -103,9 +104,5 @@ final class StatusPart {
     }
 
     /// A stranger's words never start a line of ours.
-    static String clean(String text) {
-        return text.codePoints().map(c -> Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
-                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? ' ' : c).limit(REPLY_CHARACTERS_MAX)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
-    }
+    static String clean(String text) { return VisibleText.startOf(text, REPLY_CHARACTERS_MAX); }
 }

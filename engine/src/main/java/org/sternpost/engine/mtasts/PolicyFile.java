@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sternpost.engine.mail.VisibleText;
 
 /// The grammar of a policy file (RFC 8461 §3.2).
 public sealed interface PolicyFile {
@@ -47,7 +48,7 @@ public sealed interface PolicyFile {
         // Departs from RFC 8461 §3.2: empty lines at the end are let pass; editors leave them, and nothing hides there.
         for (String line : withoutEmptyEnd(body).split("\\r?\\n", -1)) {
             Matcher field = LINE.matcher(line);
-            if (!field.matches()) return new Invalid("'" + printable(line) + "' is no 'name: value' line");
+            if (!field.matches()) return new Invalid("'" + VisibleText.excerpt(line) + "' is no 'name: value' line");
             String name = field.group("name");
             String value = field.group("value");
             // RFC 8461 §3.2: mx may repeat; of every other field the first counts.
@@ -57,7 +58,7 @@ public sealed interface PolicyFile {
                     if (value.endsWith(".")) return new Invalid("mx '" + value + "' ends in a dot");
                     mx.add(MxPattern.of(value));
                 } catch (IllegalArgumentException bad) {
-                    return new Invalid(printable(String.valueOf(bad.getMessage())));
+                    return new Invalid(VisibleText.excerpt(String.valueOf(bad.getMessage())));
                 }
         }
         return fields(body, first, new ArrayList<>(mx));
@@ -68,7 +69,7 @@ public sealed interface PolicyFile {
         if (!version.equals("STSv1"))
             return new Invalid(version.isEmpty()
                     ? "version is missing"
-                    : "version is '" + printable(version) + "', not STSv1");
+                    : "version is '" + VisibleText.excerpt(version) + "', not STSv1");
         Policy.Mode mode = switch (first.getOrDefault("mode", "")) {
             case "enforce" -> Policy.Mode.Enforce;
             case "testing" -> Policy.Mode.Testing;
@@ -77,13 +78,14 @@ public sealed interface PolicyFile {
         };
         if (mode == null)
             return new Invalid(first.containsKey("mode")
-                    ? "mode is '" + printable(first.getOrDefault("mode", "")) + "', none of enforce, testing, none"
+                    ? "mode is '" + VisibleText.excerpt(first.getOrDefault("mode", ""))
+                            + "', none of enforce, testing, none"
                     : "mode is missing");
         String age = first.getOrDefault("max_age", "");
         if (!age.matches("[0-9]{1,10}"))
             return new Invalid(age.isEmpty()
                     ? "max_age is missing"
-                    : "max_age is '" + printable(age) + "', not 1 to 10 digits");
+                    : "max_age is '" + VisibleText.excerpt(age) + "', not 1 to 10 digits");
         // RFC 8461 §3.2: only mode none goes without mx.
         if (mx.isEmpty() && mode != Policy.Mode.None)
             return new Invalid("no line begins with 'mx:', without which no host is allowed in mode " + mode.word()
@@ -106,10 +108,5 @@ public sealed interface PolicyFile {
         while (end > 0 && body.charAt(end - 1) == '\n')
             end -= end > 1 && body.charAt(end - 2) == '\r' ? 2 : 1;
         return body.substring(0, end);
-    }
-
-    private static String printable(String text) {
-        String plain = text.replaceAll("\\p{Cc}", "?");
-        return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
     }
 }

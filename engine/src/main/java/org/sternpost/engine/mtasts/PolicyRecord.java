@@ -3,6 +3,7 @@ package org.sternpost.engine.mtasts;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sternpost.engine.mail.VisibleText;
 
 /// The TXT records at `_mta-sts.<domain>` (RFC 8461 §3.1).
 public sealed interface PolicyRecord {
@@ -42,17 +43,12 @@ public sealed interface PolicyRecord {
             if (id.isEmpty() && field.group("name").equals("id")) {
                 id = field.group("value");
                 if (!ID.matcher(id).matches())
-                    return new None("id '" + printable(id) + "' is not 1 to 32 letters or digits", true);
+                    return new None("id '" + VisibleText.excerpt(id) + "' is not 1 to 32 letters or digits", true);
             }
             end = field.end();
         }
         if (!END.matcher(rest).region(end, rest.length()).matches())
-            return new None("'" + printable(rest.substring(end)) + "' is no field of the record", true);
+            return new None("'" + VisibleText.excerpt(rest.substring(end)) + "' is no field of the record", true);
         return id.isEmpty() ? new None("the TXT record has no id", true) : new Id(id);
-    }
-
-    private static String printable(String text) {
-        String plain = text.replaceAll("[^ -~]", "?");
-        return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sternpost.engine.mail.VisibleText;
 
 /// What ended a connection, in words of our own: those of a library change with its version, and say who called it.
 public final class ConnectionWords {
@@ -24,7 +25,7 @@ public final class ConnectionWords {
     public static String of(IOException broken) {
         for (Throwable cause = broken; cause != null; cause = cause.getCause())
             if (cause instanceof CertificateException refused && refused.getMessage() != null)
-                return printable(refused.getMessage());
+                return VisibleText.of(refused.getMessage());
         String said = broken.getMessage() == null ? "" : broken.getMessage();
         Matcher alert = ALERT.matcher(said);
         if (alert.find())
@@ -53,8 +54,6 @@ public final class ConnectionWords {
             return "the host sent something that is not TLS";
         if (said.contains("No appropriate protocol") || said.contains("chose") && said.contains("protocol"))
             return "the host and this gateway share no version of TLS";
-        return said.isEmpty() ? "the connection ended" : printable(said);
+        return said.isEmpty() ? "the connection ended" : VisibleText.of(said);
     }
-
-    private static String printable(String text) { return text.replaceAll("\\p{Cc}", " "); }
 }

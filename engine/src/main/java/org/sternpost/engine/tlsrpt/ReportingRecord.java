@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.mail.VisibleText;
 
 /// The TXT records at `_smtp._tls.<domain>`: whether and where a domain wants reports (RFC 8460 §3).
 public sealed interface ReportingRecord {
@@ -75,7 +76,7 @@ public sealed interface ReportingRecord {
             end = field.end();
         }
         if (!END.matcher(rest).region(end, rest.length()).matches())
-            return new Invalid("'" + printable(rest.substring(end)) + "' is no field of the record");
+            return new Invalid("'" + VisibleText.excerpt(rest.substring(end)) + "' is no field of the record");
         return rua.isEmpty() ? new Invalid("the TXT record has no rua") : destinations(String.join(",", rua));
     }
 
@@ -84,18 +85,18 @@ public sealed interface ReportingRecord {
         for (String text : list.strip().split("[ \\t]*,[ \\t]*", -1)) {
             // RFC 8460 §3: comma, exclamation mark and semicolon are written percent-encoded.
             if (text.isEmpty() || text.indexOf('!') >= 0 || !text.chars().allMatch(c -> c > ' ' && c < 0x7f))
-                return new Invalid("'" + printable(text) + "' in rua is no URI");
+                return new Invalid("'" + VisibleText.excerpt(text) + "' in rua is no URI");
             URI uri;
             try {
                 uri = new URI(text);
             } catch (URISyntaxException bad) {
-                return new Invalid("'" + printable(text) + "' in rua is no URI");
+                return new Invalid("'" + VisibleText.excerpt(text) + "' in rua is no URI");
             }
             // RFC 8460 §3 defines mailto and https; a scheme of the future must not cost the domain its other ones.
             if (isUsable(uri) && !found.contains(uri)) found.add(uri);
         }
         return found.isEmpty()
-                ? new Invalid("rua '" + printable(list) + "' has no mailto: or https: address")
+                ? new Invalid("rua '" + VisibleText.excerpt(list) + "' has no mailto: or https: address")
                 : new Found(found.subList(0, Math.min(found.size(), DESTINATIONS_MAX)),
                         Math.max(0, found.size() - DESTINATIONS_MAX));
     }
@@ -108,10 +109,5 @@ public sealed interface ReportingRecord {
             case "https" -> uri.getHost() != null;
             default -> false;
         };
-    }
-
-    private static String printable(String text) {
-        String plain = text.replaceAll("[^ -~]", "?");
-        return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.run.EngineLink;
 import org.sternpost.shell.run.Exit;
 import org.sternpost.shell.run.Session;
@@ -21,9 +22,11 @@ public abstract class ScriptBase extends Script {
 
     /// Lines for whoever runs the script, on the stream for messages.
     public record Log(Voice voice) {
-        public void info(Object text) { voice.tell(String.valueOf(text)); }
+        public void info(Object text) { voice.tell(VisibleText.ofLines(String.valueOf(text))); }
 
-        public void warn(Object text) { voice.tell(voice.ink().warning("warning: " + text)); }
+        public void warn(Object text) {
+            voice.tell(voice.ink().warning("warning: " + VisibleText.ofLines(String.valueOf(text))));
+        }
     }
 
     private @Nullable CmdletCalls calls;
@@ -124,7 +127,7 @@ public abstract class ScriptBase extends Script {
 
     @Override
     public void println(@Nullable Object value) {
-        session().setting().voice().out(String.valueOf(value));
+        session().setting().voice().out(VisibleText.ofLines(String.valueOf(value)));
         session().setting().voice().flush();
     }
 

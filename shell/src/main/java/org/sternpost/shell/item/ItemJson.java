@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.engine.mail.VisibleText;
 
 /// Records as JSON (RFC 8259): names in lowerCamel, moments in UTC with milliseconds, spans as `…Seconds`.
 public final class ItemJson {
@@ -40,8 +41,7 @@ public final class ItemJson {
     /// A text in quotes.
     public static String quoted(String value) {
         var quoted = new StringBuilder("\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
+        value.codePoints().forEach(c -> {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
                 case '\\' -> quoted.append("\\\\");
@@ -49,12 +49,12 @@ public final class ItemJson {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c < 0x20 || c == 0x7f) quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                    if (VisibleText.isHidden(c)) VisibleText.appendJson(quoted, c);
                     else
-                        quoted.append(c);
+                        quoted.appendCodePoint(c);
                 }
             }
-        }
+        });
         return quoted.append('"').toString();
     }
 

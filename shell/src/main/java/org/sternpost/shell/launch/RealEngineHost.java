@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.sternpost.cmdlets.wire.CancelledException;
 import org.sternpost.cmdlets.wire.DirectLink;
 import org.sternpost.cmdlets.wire.Link;
@@ -28,7 +27,6 @@ import org.sternpost.shell.run.Exit;
 /// The engine of this program. The only class that knows how an engine is started.
 public final class RealEngineHost implements EngineHost {
 
-    private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
     private static final Duration WAIT_MAX = Duration.ofSeconds(60); // A start reads the queue and asks DNS for little.
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -109,7 +107,7 @@ public final class RealEngineHost implements EngineHost {
 
     @Override
     public int serve(Optional<Path> settings, Consumer<String> say) {
-        System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
+        LogLines.everywhere();
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         try (var running = started(located(settings))) {
@@ -145,11 +143,10 @@ public final class RealEngineHost implements EngineHost {
     /// The prompt belongs to the operator: what the engine logs goes beside its data.
     private static void logToFile(Settings settings) throws IOException {
         OwnerOnly.directory(settings.dataDirectory());
-        System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
         Logger root = Logger.getLogger("");
         for (var handler : root.getHandlers())
             root.removeHandler(handler);
-        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new SimpleFormatter()));
+        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new LogLines()));
     }
 
     /// An engine and its socket, which closes with it.

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
 
 /// Comma-separated lines (RFC 4180 §2), all properties, machine forms as in JSON; lists joined by `;`.
@@ -36,7 +37,7 @@ final class Csv {
             case null -> "";
             case List<?> list -> list.stream().map(Csv::text).collect(Collectors.joining(";"));
             case Item item -> ItemJson.of(item, true);
-            default -> ItemJson.scalar(value);
+            default -> VisibleText.ofLines(ItemJson.scalar(value));
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ViewType;
 
 /// Turns one value into text for people.
@@ -56,7 +57,7 @@ public record Show(ZoneId zone) {
             case Map<?, ?> map -> map.entrySet().stream().map(e -> text(e.getKey()) + "=" + text(e.getValue()))
                     .collect(Collectors.joining("; ", "{", "}"));
             case Item item -> item(item);
-            default -> escaped(value.toString());
+            default -> VisibleText.of(value.toString());
         };
     }
 
@@ -89,27 +90,6 @@ public record Show(ZoneId zone) {
         }
         return BigDecimal.valueOf(amount).setScale(1, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString() + " "
                 + SIZES[unit];
-    }
-
-    /// Text from mail must not move the cursor, hide or reverse what follows.
-    public static String escaped(String text) {
-        if (text.codePoints().noneMatch(Show::unsafe)) return text;
-        var safe = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (!unsafe(c)) safe.appendCodePoint(c);
-            else if (c == '\n') safe.append("\\n");
-            else if (c == '\r') safe.append("\\r");
-            else if (c == '\t') safe.append("\\t");
-            else
-                safe.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));
-        });
-        return safe.toString();
-    }
-
-    private static boolean unsafe(int c) {
-        return Character.isISOControl(c) || c >= 0x200e && c <= 0x200f || c >= 0x202a && c <= 0x202e
-                || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029
-                || Character.getType(c) == Character.SURROGATE;
     }
 
     private static String number(double value) {

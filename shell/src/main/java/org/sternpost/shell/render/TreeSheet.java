@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.Tree;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.render.Paragraph.Word;
 
@@ -192,7 +193,7 @@ final class TreeSheet {
             case List<?> list -> list.stream().map(show::text).collect(Collectors.joining(mark.role() == Tree.Role.Lead
                     ? " "
                     : ", "));
-            case String text -> text.lines().map(Show::escaped).collect(Collectors.joining("\n"));
+            case String text -> text.lines().map(VisibleText::of).collect(Collectors.joining("\n"));
             case Object value -> show.text(value);
         };
     }

@@ -14,10 +14,10 @@ import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.wire.Link;
 import org.sternpost.cmdlets.wire.PlanView;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.bind.Common;
 import org.sternpost.shell.render.Format;
-import org.sternpost.shell.render.Show;
 
 /// Plans changes, asks where something could be hurt, commits, and tells the new state in one line.
 final class Changes {
@@ -120,7 +120,7 @@ final class Changes {
             // Who was asked has seen the risks.
             var untold = planned.known().isPresent() ? Stream.<String>empty() : plan.risks().stream();
             Stream.concat(untold, plan.warnings().stream())
-                    .forEach(warning -> voice.tell(voice.ink().warning("warning: " + Show.escaped(warning))));
+                    .forEach(warning -> voice.tell(voice.ink().warning("warning: " + VisibleText.of(warning))));
             if (common.verbose()) voice.tell("operation " + operation);
         } catch (ManagementException refused) {
             if (!oneOfMany) throw Failure.of(refused).during(operation);
@@ -144,7 +144,7 @@ final class Changes {
         String revision = records.size() == 1 && records.getFirst().has("Revision")
                 ? " (revision " + records.getFirst().get("Revision") + ")"
                 : "";
-        return Show.escaped(plan.target() + ": " + (changes.isEmpty() ? done(plan) : changes) + revision);
+        return VisibleText.of(plan.target() + ": " + (changes.isEmpty() ? done(plan) : changes) + revision);
     }
 
     private static String done(PlanView plan) {
@@ -153,15 +153,15 @@ final class Changes {
 
     private List<String> lines(PlanView plan, String head) {
         var lines = new ArrayList<String>();
-        lines.add(Show.escaped(head + plan.operation() + " on " + plan.target()));
+        lines.add(VisibleText.of(head + plan.operation() + " on " + plan.target()));
         for (var change : plan.changes())
-            lines.add(Show.escaped("  " + change.path() + ": " + arrow(change)));
+            lines.add(VisibleText.of("  " + change.path() + ": " + arrow(change)));
         if (plan.changes().isEmpty() && plan.operation().startsWith("Set-")) lines.add("  nothing would change");
-        if (!plan.affects().isEmpty()) lines.add(Show.escaped("  affects: " + plan.affects()));
+        if (!plan.affects().isEmpty()) lines.add(VisibleText.of("  affects: " + plan.affects()));
         for (String risk : plan.risks())
-            lines.add(voice.ink().warning(Show.escaped("  would fail: " + risk)));
+            lines.add(voice.ink().warning(VisibleText.of("  would fail: " + risk)));
         for (String warning : plan.warnings())
-            lines.add(voice.ink().warning(Show.escaped("  warning: " + warning)));
+            lines.add(voice.ink().warning(VisibleText.of("  warning: " + warning)));
         return lines;
     }
 

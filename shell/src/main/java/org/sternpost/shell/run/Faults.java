@@ -1,10 +1,10 @@
 package org.sternpost.shell.run;
 
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.render.Format;
-import org.sternpost.shell.render.Show;
 
 /// Tells of failures, and remembers whether single records failed.
 final class Faults {
@@ -42,7 +42,7 @@ final class Faults {
     void warn(String what) {
         if (told.add(what))
             voice.tell((voice.attended() ? "" : "sternpost: ")
-                    + voice.ink().warning("warning: " + Show.escaped(what)));
+                    + voice.ink().warning("warning: " + VisibleText.of(what)));
     }
 
     boolean stopped() { return stop != null; }
@@ -63,8 +63,8 @@ final class Faults {
             return;
         }
         voice.tell((voice.attended() ? "" : "sternpost: ") + voice.ink().error("error[" + failure.code() + "]") + ": "
-                + Show.escaped(failure.message()));
-        if (!failure.hint().isEmpty()) voice.tell("  " + Show.escaped(failure.hint()));
+                + VisibleText.of(failure.message()));
+        if (!failure.hint().isEmpty()) voice.tell("  " + VisibleText.of(failure.hint()));
         if (!failure.operationId().isEmpty()) voice.tell("  operation " + failure.operationId());
     }
 

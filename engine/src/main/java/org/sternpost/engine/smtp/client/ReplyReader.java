@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.smtp.Reply;
 
 /// Reads replies within limits; whoever breaks them breaks the session.
@@ -41,9 +42,10 @@ final class ReplyReader {
             String line = line(stage);
             // RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
             if (!line.matches("(?s)[2-5][0-9]{2}([ -].*)?"))
-                throw new BrokenSession(stage, "the host said '" + printable(line) + "', which is no reply of SMTP");
+                throw new BrokenSession(stage,
+                        "the host said '" + VisibleText.of(line) + "', which is no reply of SMTP");
             code = deciding(code, Integer.parseInt(line.substring(0, 3)));
-            lines.add(line.length() > 4 ? printable(line.substring(4)) : "");
+            lines.add(line.length() > 4 ? VisibleText.of(line.substring(4)) : "");
             if (line.length() <= 3 || line.charAt(3) == ' ') return new Reply(code, lines);
             if (lines.size() >= LINES_MAX)
                 throw new BrokenSession(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
@@ -75,7 +77,4 @@ final class ReplyReader {
         if (length > 0 && line[length - 1] == '\r') length--;
         return new String(line, 0, length, StandardCharsets.UTF_8);
     }
-
-    /// A reply is a stranger's text: it reaches logs, terminals and notifications without control characters.
-    private static String printable(String text) { return text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", "?"); }
 }
