@@ -31,7 +31,7 @@ class ConnectionWordsTest {
         assertEquals("the host closed the connection", ConnectionWords.of(new EOFException()));
         assertEquals("the host reset the connection", ConnectionWords.of(new SocketException("Connection reset")));
         assertEquals("the connection ended", ConnectionWords.of(new IOException()));
-        assertEquals("a b", ConnectionWords.of(new IOException("a\nb")));
+        assertEquals("a\\nb", ConnectionWords.of(new IOException("a\nb")));
     }
 
     @ParameterizedTest
