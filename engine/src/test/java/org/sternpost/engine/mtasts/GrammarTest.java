@@ -207,7 +207,7 @@ class GrammarTest {
         String said = invalid("a".repeat(150));
         assertEquals("'" + "a".repeat(100) + "...' is no 'name: value' line", said);
         assertEquals("'" + "a".repeat(100) + "' is no 'name: value' line", invalid("a".repeat(100)));
-        assertEquals("'a?b' is no 'name: value' line", invalid("a\u0007b"));
+        assertEquals("'a\\x07b' is no 'name: value' line", invalid("a\u0007b"));
         assertEquals("version is 'x\u00e4', not STSv1", invalid("version: x\u00e4"));
         assertEquals(new PolicyRecord.None("id '" + "a".repeat(100) + "...' is not 1 to 32 letters or digits", true),
                 PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(101))));
@@ -215,7 +215,7 @@ class GrammarTest {
                 PolicyRecord.of(List.of("v=STSv1; id=" + "a".repeat(100))));
         assertEquals("mx 'm\u0080.example' has characters outside ASCII; A-labels are needed",
                 assertThrows(IllegalArgumentException.class, () -> MxPattern.of("m\u0080.example")).getMessage());
-        assertEquals(new PolicyRecord.None("'?' is no field of the record", true),
+        assertEquals(new PolicyRecord.None("'\\x01' is no field of the record", true),
                 PolicyRecord.of(List.of("v=STSv1; id=b; id=a\u0001")));
     }
 
