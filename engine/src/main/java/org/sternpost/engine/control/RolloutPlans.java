@@ -94,7 +94,7 @@ final class RolloutPlans {
         Rollout now = known(identity);
         return step("Resume-TlsRollout", now, one -> one.resumed(reason, time.instant()),
                 List.of("its stage begins anew: mail is counted from nothing, and " + Rollout.percent(now.share())
-                        + " must stand for " + now.hold()),
+                        + " must stand for all of its Hold again"),
                 by -> rollouts.resume(now.id(), reason, by));
     }
 
