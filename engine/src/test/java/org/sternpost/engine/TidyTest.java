@@ -163,17 +163,17 @@ class TidyTest {
     }
 
     @Test
-    void theReadmeNamesEveryPackageOnce() {
-        String readme = text(root.resolve("README.md"));
+    void theMapNamesEveryPackageOnce() {
+        String map = text(root.resolve("docs/architecture.md"));
         var broken = new ArrayList<String>();
         var packages = new TreeSet<String>();
         for (Path file : sources("", path -> path.toString().contains("/src/main/java/")))
             packages.add(packageOf(file).replace("org.sternpost.", ""));
         for (String name : packages) {
-            int rows = readme.split("\\| `" + Pattern.quote(name) + "` ", -1).length - 1;
+            int rows = map.split("\\| `" + Pattern.quote(name) + "` ", -1).length - 1;
             if (rows != 1) broken.add(name + ": " + rows + " rows");
         }
-        assertEquals(List.of(), broken, "the map of README.md");
+        assertEquals(List.of(), broken, "the table of packages in docs/architecture.md");
     }
 
     private List<String> packagesOfShellThatImport(String... prefixes) {
