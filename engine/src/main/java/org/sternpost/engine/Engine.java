@@ -64,10 +64,10 @@ import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Network;
-import org.sternpost.engine.smtp.server.Reception;
+import org.sternpost.engine.smtp.server.ListenerConfig;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
-import org.sternpost.engine.smtp.server.Spool;
+import org.sternpost.engine.smtp.server.IncomingBuffer;
 import org.sternpost.engine.store.DirectoryLock;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -207,7 +207,7 @@ public final class Engine implements AutoCloseable {
         var lookup = lookup(servers, anchors);
         var resolver = new CachingResolver(lookup, time);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
-        Spool.sweep(spool());
+        IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
         warnOfNames(connectors);
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).id(),
@@ -312,7 +312,7 @@ public final class Engine implements AutoCloseable {
             Optional<ServerIdentity> identity = listener.tls().isEmpty()
                     ? Optional.empty()
                     : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
-            listeners.add(opened(SmtpServer.start(listener.address(), new Reception(Domain.of(settings.hostName()),
+            listeners.add(opened(SmtpServer.start(listener.address(), new ListenerConfig(Domain.of(settings.hostName()),
                     allowed, admission, intake, spool(), identity, time))));
         }
     }

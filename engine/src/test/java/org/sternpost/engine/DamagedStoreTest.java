@@ -30,7 +30,7 @@ import org.sternpost.engine.mail.ReturnWish;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
-import org.sternpost.engine.smtp.server.Spool;
+import org.sternpost.engine.smtp.server.IncomingBuffer;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -268,7 +268,7 @@ class DamagedStoreTest {
     private Came start(Path home) throws Exception {
         try (var store = new Warnings(SqliteDatabase.class);
                 var queue = new Warnings(Queue.class);
-                var spool = new Warnings(Spool.class);
+                var spool = new Warnings(IncomingBuffer.class);
                 var engine = LabEngine.on(lab, home)) {
             long end = System.nanoTime() + Patience.AMPLE.toNanos();
             while (isUnderWay(engine)) {

@@ -3,12 +3,12 @@ package org.sternpost.engine.queue;
 import java.io.IOException;
 import java.util.ArrayList;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.server.Intake;
+import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.smtp.server.Letter;
 import org.sternpost.engine.store.Content;
 
 /// Puts what sessions accept into the queue.
-public final class QueueIntake implements Intake {
+public final class QueueIntake implements MessageSink {
 
     private static final byte[] NOTHING = {};
     private static final System.Logger LOG = System.getLogger(QueueIntake.class.getName());

@@ -20,7 +20,7 @@ import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.RecipientParameters;
-import org.sternpost.engine.smtp.server.Intake;
+import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.smtp.server.Letter;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -45,7 +45,8 @@ class ReturnWishTest {
                 Header.of(OCTETS));
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
-            assertInstanceOf(Intake.Answer.Accepted.class, new QueueIntake(queue).take(letter, Content.of(OCTETS)));
+            assertInstanceOf(MessageSink.Answer.Accepted.class,
+                    new QueueIntake(queue).take(letter, Content.of(OCTETS)));
         }
         assertEquals(wish, kept(letter.id()));
     }

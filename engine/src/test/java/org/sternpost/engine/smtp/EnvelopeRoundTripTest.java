@@ -28,10 +28,10 @@ import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.smtp.server.Admission;
-import org.sternpost.engine.smtp.server.Intake;
+import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.smtp.server.Letter;
 import org.sternpost.engine.smtp.server.Network;
-import org.sternpost.engine.smtp.server.Reception;
+import org.sternpost.engine.smtp.server.ListenerConfig;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.time.SystemTime;
@@ -67,11 +67,11 @@ class EnvelopeRoundTripTest {
     void start() throws IOException {
         for (var letters : List.of(first, second))
             servers.add(SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
+                    new ListenerConfig(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
                             new Admission(ServerLimits.DEFAULT),
                             (letter, _) -> {
                                 letters.add(letter);
-                                return new Intake.Answer.Accepted(letter.id());
+                                return new MessageSink.Answer.Accepted(letter.id());
                             }, directory, Optional.empty(), time)));
     }
 

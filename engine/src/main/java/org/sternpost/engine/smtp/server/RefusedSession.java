@@ -18,21 +18,21 @@ final class RefusedSession {
     private static final int LINE_OCTETS_MAX = 512; // RFC 5321 §4.5.3.1.4
     private static final int LINES_MAX = 20;
 
-    private final Wire wire;
+    private final SmtpConnection connection;
     private final Reply why;
 
-    RefusedSession(Socket socket, Reception reception, Reply why) throws IOException {
-        this.wire = new Wire(socket, PATIENCE, PATIENCE, reception.time());
+    RefusedSession(Socket socket, ListenerConfig config, Reply why) throws IOException {
+        this.connection = new SmtpConnection(socket, PATIENCE, PATIENCE, config.time());
         this.why = why;
     }
 
     void run() {
-        try (wire) {
-            wire.say(why);
-            wire.flush();
+        try (connection) {
+            connection.say(why);
+            connection.flush();
             // RFC 5321 §3.1: after 554 the client says QUIT. RFC 5321 §3.8: after 421 the server has closed.
             if (why.severity() == Reply.Severity.Permanent) hearOut();
-            wire.linger();
+            connection.linger();
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "event=refusal-unheard why={0}", gone.getMessage());
         }
@@ -47,21 +47,21 @@ final class RefusedSession {
 
     private void hearOut() throws IOException {
         for (int i = 0; i < LINES_MAX; i++) {
-            if (!wire.in().hasMore()) wire.flush();
-            wire.beginCommand();
-            switch (wire.in().line(LINE_OCTETS_MAX)) {
+            if (!connection.in().hasMore()) connection.flush();
+            connection.beginCommand();
+            switch (connection.in().line(LINE_OCTETS_MAX)) {
                 case SmtpInput.Line.End _ -> {
                     return;
                 }
                 case SmtpInput.Line.Text(var octets) when isQuit(octets) -> {
-                    wire.say(Reply.of(221, "2.0.0 closing"));
-                    wire.flush();
+                    connection.say(Reply.of(221, "2.0.0 closing"));
+                    connection.flush();
                     return;
                 }
-                case SmtpInput.Line _ -> wire.say(Reply.of(503, "5.5.1 there is no session; say QUIT"));
+                case SmtpInput.Line _ -> connection.say(Reply.of(503, "5.5.1 there is no session; say QUIT"));
             }
         }
-        wire.flush();
+        connection.flush();
     }
 
     private static boolean isQuit(byte[] line) {

@@ -29,8 +29,8 @@ final class Session {
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-    private final Wire wire;
-    private final Reception reception;
+    private final SmtpConnection connection;
+    private final ListenerConfig config;
     private final InetAddress client;
     private final Admission.Place place;
     private String helo = "";
@@ -44,28 +44,28 @@ final class Session {
     private volatile boolean waiting;
     private volatile boolean draining;
 
-    Session(Socket socket, Reception reception, Admission.Place place) throws IOException {
-        var times = reception.limits().times();
-        this.wire = new Wire(socket, times.command(), times.session(), reception.time());
+    Session(Socket socket, ListenerConfig config, Admission.Place place) throws IOException {
+        var times = config.limits().times();
+        this.connection = new SmtpConnection(socket, times.command(), times.session(), config.time());
         this.place = place;
-        this.reception = reception;
-        this.client = wire.client();
+        this.config = config;
+        this.client = connection.client();
     }
 
     /// Serves the client until it leaves or is asked to.
     void run() {
-        try (place; wire) {
+        try (place; connection) {
             try {
-                wire.say(Reply.of(220, reception.hostName() + " ESMTP Sternpost"));
+                connection.say(Reply.of(220, config.hostName() + " ESMTP Sternpost"));
                 while (!ended)
                     next();
-                wire.flush();
-                if (cutShort) wire.linger();
+                connection.flush();
+                if (cutShort) connection.linger();
             } catch (SocketTimeoutException late) {
-                wire.sayLast(Reply.of(421, wire.over()
-                        ? "4.4.2 a session lasts " + reception.limits().times().session().toSeconds() + " s at most"
+                connection.sayLast(Reply.of(421, connection.over()
+                        ? "4.4.2 a session lasts " + config.limits().times().session().toSeconds() + " s at most"
                         : "4.4.2 " + late.getMessage()));
-                wire.linger();
+                connection.linger();
             } finally {
                 endTransaction();
             }
@@ -78,40 +78,40 @@ final class Session {
     /// Asks the session to end: at once if it waits for a command outside a transaction, else after its message.
     void drain() {
         draining = true;
-        wire.holding(() -> {
+        connection.betweenReplies(() -> {
             if (waiting && transaction == null) end();
         });
     }
 
     /// Ends the session in the midst of whatever it does.
     void abort() {
-        wire.holding(() -> {
-            if (waiting) wire.sayLast(CLOSING);
+        connection.betweenReplies(() -> {
+            if (waiting) connection.sayLast(CLOSING);
         });
-        wire.cut();
+        connection.cut();
     }
 
     private void next() throws IOException {
-        if (!wire.in().hasMore()) wire.flush();
+        if (!connection.in().hasMore()) connection.flush();
         waiting = true; // Before the look at `draining`, so that one of both sides sees the other.
         if (draining && transaction == null) {
             last(CLOSING);
             return;
         }
-        wire.beginCommand();
-        SmtpInput.Line line = wire.in().line(COMMAND_OCTETS_MAX);
-        wire.holdingBack(() -> waiting = false);
+        connection.beginCommand();
+        SmtpInput.Line line = connection.in().line(COMMAND_OCTETS_MAX);
+        connection.beforeFarewell(() -> waiting = false);
         if (line instanceof SmtpInput.Line.End) {
             ended = true;
             return;
         }
         Reply reply = answer(line);
         if (reply.severity() == Reply.Severity.Permanent) errors++;
-        wire.say(reply);
+        connection.say(reply);
         // RFC 5321 §2.3.8, §7.8: whoever lets lines end otherwise may carry somebody else's mail behind that end.
-        if (wire.in().sawBareEnd()) cutShort();
+        if (connection.in().sawBareEnd()) cutShort();
         if (securing) secure();
-        if (errors > reception.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
+        if (errors > config.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
         else if (++commands > COMMANDS_MAX) last(Reply.of(421, "4.7.0 too many commands"));
     }
 
@@ -156,9 +156,9 @@ final class Session {
         helo = name;
         endTransaction(); // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
-        if (!extended) return Reply.of(250, reception.hostName().ascii());
-        var lines = new ArrayList<>(List.of(reception.hostName() + " greets " + name, "PIPELINING",
-                "SIZE " + reception.limits().messageOctetsMax(), "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES",
+        if (!extended) return Reply.of(250, config.hostName().ascii());
+        var lines = new ArrayList<>(List.of(config.hostName() + " greets " + name, "PIPELINING",
+                "SIZE " + config.limits().messageOctetsMax(), "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES",
                 "HELP"));
         switch (tls()) {
             // RFC 8689 §2: a promise that can be kept within TLS alone. RFC 3207 §4.2: no STARTTLS a second time.
@@ -181,8 +181,8 @@ final class Session {
     }
 
     private Tls tls() {
-        if (wire.secure()) return Tls.On;
-        return reception.identity().isPresent() ? Tls.Offered : Tls.None;
+        if (connection.secure()) return Tls.On;
+        return config.identity().isPresent() ? Tls.Offered : Tls.None;
     }
 
     private Reply startTls(Command command) throws IOException, Malformed {
@@ -198,7 +198,7 @@ final class Session {
         }
         if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "STARTTLS takes no argument");
         // RFC 3207 §4, CVE-2011-0411: what came in clear behind the command may be an attacker's, so nobody reads it.
-        if (wire.in().hasMore()) {
+        if (connection.in().hasMore()) {
             cutShort();
             return Reply.of(554, "5.5.0 commands came in clear behind STARTTLS; the connection is closed");
         }
@@ -210,7 +210,7 @@ final class Session {
 
     private void secure() throws IOException {
         securing = false;
-        wire.secure(reception.identity().orElseThrow());
+        connection.secure(config.identity().orElseThrow());
         // RFC 3207 §4.2: nothing that was said in clear is remembered.
         helo = "";
         extended = false;
@@ -231,15 +231,15 @@ final class Session {
     private Reply mail(Command command) throws Malformed {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
-        if (wire.nearlyOver()) {
+        if (connection.nearlyOver()) {
             cutShort();
             return Reply.of(421, "4.3.2 this session has lasted long; connect again");
         }
         var path = command.path("FROM:");
         var asked = asked(path);
         // RFC 1870 §6.1: the size declared is enough to refuse.
-        if (asked.size().orElse(0) > reception.limits().messageOctetsMax())
-            return Transaction.tooLarge(reception.limits());
+        if (asked.size().orElse(0) > config.limits().messageOctetsMax())
+            return Transaction.tooLarge(config.limits());
         ReversePath sender;
         try {
             sender = ReversePath.of(path.path());
@@ -248,7 +248,7 @@ final class Session {
         }
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path()) && !asked.smtpUtf8())
             return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
-        var begun = new Transaction(reception, client, helo, extended, wire.secure(), sender, asked);
+        var begun = new Transaction(config, client, helo, extended, connection.secure(), sender, asked);
         var full = begun.refusal();
         if (full.isPresent()) return full.get();
         transaction = begun;
@@ -294,11 +294,11 @@ final class Session {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
-        wire.say(Reply.of(354, "end with a dot on a line of its own"));
-        wire.flush();
-        wire.beginData(reception.limits().times().dataOctetsPerSecond());
+        connection.say(Reply.of(354, "end with a dot on a line of its own"));
+        connection.flush();
+        connection.beginData(config.limits().times().dataOctetsPerSecond());
         try {
-            return open.receive(wire.in());
+            return open.receive(connection.in());
         } finally {
             endTransaction();
         }
@@ -311,7 +311,7 @@ final class Session {
 
     private Reply quit() {
         ended = true;
-        return Reply.of(221, "2.0.0 " + reception.hostName() + " closes the connection");
+        return Reply.of(221, "2.0.0 " + config.hostName() + " closes the connection");
     }
 
     /// What follows would be message, not commands, so nothing more of this client is read.
@@ -332,12 +332,12 @@ final class Session {
 
     private void last(Reply reply) throws IOException {
         cutShort();
-        wire.say(reply);
+        connection.say(reply);
     }
 
     private void end() {
         ended = true;
-        wire.sayLast(CLOSING);
-        wire.cut();
+        connection.sayLast(CLOSING);
+        connection.cut();
     }
 }

@@ -20,18 +20,18 @@ public final class SmtpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SmtpServer.class.getName());
 
     private final ServerSocket listener;
-    private final Reception reception;
+    private final ListenerConfig config;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
-    private SmtpServer(ServerSocket listener, Reception reception) {
+    private SmtpServer(ServerSocket listener, ListenerConfig config) {
         this.listener = listener;
-        this.reception = reception;
+        this.config = config;
     }
 
     /// Starts listening; port 0 takes a free one.
     ///
     /// @throws IOException names address, reason and remedy if the address cannot be had
-    public static SmtpServer start(InetSocketAddress address, Reception reception) throws IOException {
+    public static SmtpServer start(InetSocketAddress address, ListenerConfig config) throws IOException {
         var listener = new ServerSocket();
         try {
             listener.setReuseAddress(true);
@@ -44,14 +44,14 @@ public final class SmtpServer implements AutoCloseable {
                     + taken.getMessage() + "; stop what listens there or change 'submission' in the settings file",
                     taken);
         }
-        var server = new SmtpServer(listener, reception);
+        var server = new SmtpServer(listener, config);
         AcceptLoop.start("smtp-accept", server.address().toString(), new AcceptLoop.Listener<Socket>() {
             @Override
             public Socket accept() throws IOException { return listener.accept(); }
 
             @Override
             public boolean isOpen() { return !listener.isClosed(); }
-        }, server::admit, reception.time());
+        }, server::admit, config.time());
         return server;
     }
 
@@ -65,11 +65,11 @@ public final class SmtpServer implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         sessions.forEach(Session::drain);
-        Instant end = reception.time().instant().plus(reception.limits().times().grace());
+        Instant end = config.time().instant().plus(config.limits().times().grace());
         try {
             synchronized (sessions) {
-                while (!sessions.isEmpty() && reception.time().instant().isBefore(end))
-                    reception.time().awaitUntil(sessions, end);
+                while (!sessions.isEmpty() && config.time().instant().isBefore(end))
+                    config.time().awaitUntil(sessions, end);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -80,7 +80,7 @@ public final class SmtpServer implements AutoCloseable {
     private void admit(Socket socket) throws IOException {
         InetAddress client = socket.getInetAddress();
         if (client == null) throw new IOException("the client has gone");
-        switch (reception.admission().admit(client, reception.mayRelay(client))) {
+        switch (config.admission().admit(client, config.mayRelay(client))) {
             case Admission.Answer.Admitted(var place) -> begin(socket, place);
             case Admission.Answer.Refused(var why) -> refuse(socket, why);
         }
@@ -89,7 +89,7 @@ public final class SmtpServer implements AutoCloseable {
     private void begin(Socket socket, Admission.Place place) throws IOException {
         Session session;
         try {
-            session = new Session(socket, reception, place);
+            session = new Session(socket, config, place);
         } catch (IOException gone) {
             place.close();
             throw gone;
@@ -101,17 +101,17 @@ public final class SmtpServer implements AutoCloseable {
 
     private void refuse(Socket socket, Reply why) throws IOException {
         LOG.log(System.Logger.Level.DEBUG, "event=refused client={0} why=\"{1}\"", socket.getInetAddress(), why);
-        if (!reception.admission().beginRefusal()) {
+        if (!config.admission().beginRefusal()) {
             RefusedSession.sayAndClose(socket, why);
             return;
         }
         Thread.ofVirtual().name("smtp-refusal").start(() -> {
             try {
-                new RefusedSession(socket, reception, why).run();
+                new RefusedSession(socket, config, why).run();
             } catch (IOException gone) {
                 LOG.log(System.Logger.Level.DEBUG, "event=refusal-unheard why={0}", gone.getMessage());
             } finally {
-                reception.admission().endRefusal();
+                config.admission().endRefusal();
             }
         });
     }

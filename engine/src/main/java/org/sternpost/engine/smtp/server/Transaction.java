@@ -22,7 +22,7 @@ final class Transaction implements AutoCloseable {
     private static final Reply MEMORY_FULL = Reply.of(452, "4.3.1 too much mail arrives at once; try again later");
     private static final int OWN_FIELDS_MAX = 5; // rules and notifications may lead mail through us a few times
 
-    private final Reception reception;
+    private final ListenerConfig config;
     private final InetAddress client;
     private final String helo;
     private final boolean extended;
@@ -32,21 +32,23 @@ final class Transaction implements AutoCloseable {
     private final SessionMemory.Share memory;
     private final List<Letter.Recipient> recipients = new ArrayList<>();
 
-    Transaction(Reception reception, InetAddress client, String helo, boolean extended, boolean secure,
+    Transaction(ListenerConfig config, InetAddress client, String helo, boolean extended, boolean secure,
             ReversePath sender, MailParameters asked) {
-        this.reception = reception;
+        this.config = config;
         this.client = client;
         this.helo = helo;
         this.extended = extended;
         this.secure = secure;
         this.sender = sender;
         this.asked = asked;
-        this.memory = reception.admission().memory().share();
+        this.memory = config.admission().memory().share();
     }
 
     /// Empty if there is memory for a message; else what its client hears.
     Optional<Reply> refusal() {
-        return memory.take(RECIPIENT_OCTETS + Spool.FIRST_OCTETS) ? Optional.empty() : Optional.of(MEMORY_FULL);
+        return memory.take(RECIPIENT_OCTETS + IncomingBuffer.FIRST_OCTETS)
+                ? Optional.empty()
+                : Optional.of(MEMORY_FULL);
     }
 
     /// Gives back what it held.
@@ -62,8 +64,8 @@ final class Transaction implements AutoCloseable {
     boolean hasRecipients() { return !recipients.isEmpty(); }
 
     Reply add(Letter.Recipient recipient) {
-        if (recipients.size() >= reception.limits().recipientsMax())
-            return Reply.of(452, "4.5.3 a message has at most " + reception.limits().recipientsMax() + " recipients");
+        if (recipients.size() >= config.limits().recipientsMax())
+            return Reply.of(452, "4.5.3 a message has at most " + config.limits().recipientsMax() + " recipients");
         // RFC 5321 §4.5.3.1.8 lets the same mailbox come twice; it still gets the message once.
         if (recipients.stream().noneMatch(known -> known.address().equals(recipient.address()))) {
             long octets = 4L * (recipient.address().toString().length() + recipient.asked().original().length());
@@ -75,35 +77,35 @@ final class Transaction implements AutoCloseable {
 
     /// Reads the message to its end whatever becomes of it, and answers only when it is kept or refused.
     Reply receive(SmtpInput in) throws IOException {
-        try (var spool = new Spool(reception.spool(), memory)) {
-            return switch (in.data(reception.limits().messageOctetsMax(), spool)) {
-                case Complete -> judge(spool);
-                case TooLarge -> tooLarge(reception.limits());
+        try (var buffer = new IncomingBuffer(config.spool(), memory)) {
+            return switch (in.data(config.limits().messageOctetsMax(), buffer)) {
+                case Complete -> judge(buffer);
+                case TooLarge -> tooLarge(config.limits());
                 // RFC 5321 §2.3.8: CR and LF only together; anything else is a way to smuggle (CVE-2023-51764).
                 case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF; the connection is closed");
-                case NotKept -> spool.memoryFull()
+                case NotKept -> buffer.memoryFull()
                         ? MEMORY_FULL
                         : Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
             };
         }
     }
 
-    private Reply judge(Spool spool) {
-        if (!memory.take((long) HEADER_COPIES * spool.inMemory())) return MEMORY_FULL;
-        Header header = spool.header();
+    private Reply judge(IncomingBuffer buffer) {
+        if (!memory.take((long) HEADER_COPIES * buffer.inMemory())) return MEMORY_FULL;
+        Header header = buffer.header();
         if (!header.whole()) return Reply.of(552, "5.3.4 the header is larger than " + Header.LIMITS);
         // RFC 5321 §6.3: a message that has passed too many hosts goes round in circles.
         List<String> hops = header.all("Received");
         if (hops.size() > RECEIVED_FIELDS_MAX || ownFields(hops) > OWN_FIELDS_MAX)
             return Reply.of(554, "5.4.6 the message is in a loop: it has passed " + hops.size() + " hosts");
-        Instant now = reception.time().instant();
-        QueueId id = QueueId.fresh(now, reception.time().random());
+        Instant now = config.time().instant();
+        QueueId id = QueueId.fresh(now, config.time().random());
         var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked, header);
-        byte[] received = ReceivedField.of(helo, client, reception.hostName().ascii(), protocol(), id, now);
+        byte[] received = ReceivedField.of(helo, client, config.hostName().ascii(), protocol(), id, now);
         try {
-            return switch (reception.intake().take(letter, spool.content(received))) {
-                case Intake.Answer.Accepted(var kept) -> Reply.of(250, "2.0.0 Ok: queued as " + kept);
-                case Intake.Answer.Refused(var reply) -> reply;
+            return switch (config.sink().take(letter, buffer.content(received))) {
+                case MessageSink.Answer.Accepted(var kept) -> Reply.of(250, "2.0.0 Ok: queued as " + kept);
+                case MessageSink.Answer.Refused(var reply) -> reply;
             };
         } catch (IOException full) {
             return Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
@@ -111,7 +113,7 @@ final class Transaction implements AutoCloseable {
     }
 
     private long ownFields(List<String> hops) {
-        String us = "by " + reception.hostName() + " with ";
+        String us = "by " + config.hostName() + " with ";
         return hops.stream().filter(hop -> hop.contains(us)).count();
     }
 

@@ -295,7 +295,8 @@ class SmtpServerTest {
     @Test
     void addressInUseIsSaidWithItsRemedy() {
         var taken = assertThrows(IOException.class, () -> SmtpServer.start(server.address(),
-                new Reception(Domain.of("relay.example"), List.of(), new Admission(ServerLimits.DEFAULT), this::take,
+                new ListenerConfig(Domain.of("relay.example"), List.of(), new Admission(ServerLimits.DEFAULT),
+                        this::take,
                         directory,
                         Optional.empty(),
                         new SystemTime())));
@@ -318,20 +319,20 @@ class SmtpServerTest {
 
     private SmtpServer start(ServerLimits limits, String allowed) throws IOException {
         return SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of(allowed)), new Admission(limits),
+                new ListenerConfig(Domain.of("relay.example"), List.of(Network.of(allowed)), new Admission(limits),
                         this::take, directory,
                         Optional.empty(),
                         new SystemTime()));
     }
 
-    private Intake.Answer take(Letter letter, Content content) {
+    private MessageSink.Answer take(Letter letter, Content content) {
         try (InputStream octets = content.open()) {
             var copy = new ByteArrayOutputStream();
             octets.transferTo(copy);
             assertEquals(content.size(), copy.size());
             kept.add(copy.toString(StandardCharsets.UTF_8));
             letters.add(letter);
-            return new Intake.Answer.Accepted(letter.id());
+            return new MessageSink.Answer.Accepted(letter.id());
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(broken);
         }

@@ -52,7 +52,8 @@ class StartTlsTest {
         var identity = ServerIdentity.of(Files.writeString(directory.resolve("chain.pem"), shown.chainPem()),
                 Files.writeString(directory.resolve("key.pem"), shown.keyPem()));
         server = SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new Reception(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")), new Admission(limits),
+                new ListenerConfig(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
+                        new Admission(limits),
                         this::take, directory, Optional.of(identity), time));
     }
 
@@ -246,11 +247,11 @@ class StartTlsTest {
         assertEquals(0, server.sessions());
     }
 
-    private Intake.Answer take(Letter letter, Content content) {
+    private MessageSink.Answer take(Letter letter, Content content) {
         try (var octets = content.open()) {
             kept.add(new String(octets.readAllBytes(), StandardCharsets.UTF_8));
             letters.add(letter);
-            return new Intake.Answer.Accepted(letter.id());
+            return new MessageSink.Answer.Accepted(letter.id());
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(broken);
         }

@@ -15,7 +15,7 @@ import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.Store;
 
 /// Holds one message while it arrives: its head in memory, what does not fit in a temporary file.
-public final class Spool extends OutputStream {
+public final class IncomingBuffer extends OutputStream {
 
     private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
     static final int FIRST_OCTETS = 16 << 10;
@@ -23,7 +23,7 @@ public final class Spool extends OutputStream {
     private static final int CHECK_OCTETS = 1 << 20;
     private static final String PREFIX = "incoming";
     private static final String SUFFIX = ".tmp";
-    private static final System.Logger LOG = System.getLogger(Spool.class.getName());
+    private static final System.Logger LOG = System.getLogger(IncomingBuffer.class.getName());
 
     private final Path directory;
     private final SessionMemory.Share memory;
@@ -36,7 +36,7 @@ public final class Spool extends OutputStream {
     private long unchecked; // octets since the last look at the disk
 
     /// @param memory of which [#FIRST_OCTETS] are taken already
-    Spool(Path directory, SessionMemory.Share memory) {
+    IncomingBuffer(Path directory, SessionMemory.Share memory) {
         this.directory = directory;
         this.memory = memory;
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.message.Header;
 
 /// What was on its way in when an engine was killed does not fill the disk for good.
-class SpoolTest {
+class IncomingBufferTest {
 
     @TempDir
     Path directory;
@@ -20,12 +20,12 @@ class SpoolTest {
     void whatAKilledEngineLeftIsSweptAndNothingElse() throws IOException {
         Path spool = directory.resolve("spool");
         // Not closed, as by an engine that was killed.
-        new Spool(spool, new SessionMemory(2 << 20).share()).write(new byte[Header.OCTETS_MAX + 100_000], 0,
+        new IncomingBuffer(spool, new SessionMemory(2 << 20).share()).write(new byte[Header.OCTETS_MAX + 100_000], 0,
                 Header.OCTETS_MAX + 100_000);
         Files.writeString(spool.resolve("notes.txt"), "mine");
         Files.createDirectory(spool.resolve("incoming.tmp"));
         assertEquals(3, names(spool).size());
-        Spool.sweep(spool);
+        IncomingBuffer.sweep(spool);
         assertEquals(List.of("incoming.tmp", "notes.txt"), names(spool));
     }
 

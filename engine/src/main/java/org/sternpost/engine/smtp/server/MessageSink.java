@@ -6,7 +6,7 @@ import org.sternpost.engine.store.Content;
 
 /// Whoever keeps what sessions accept.
 @FunctionalInterface
-public interface Intake {
+public interface MessageSink {
 
     /// What became of a message.
     sealed interface Answer {

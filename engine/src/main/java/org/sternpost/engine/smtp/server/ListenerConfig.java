@@ -15,10 +15,10 @@ import org.sternpost.engine.tls.ServerIdentity;
 /// @param admission of all listeners
 /// @param spool     directory for messages that do not fit in memory while they arrive
 /// @param identity  what STARTTLS shows; empty: it is not offered
-public record Reception(Domain hostName, List<Network> allowed, Admission admission, Intake intake,
+public record ListenerConfig(Domain hostName, List<Network> allowed, Admission admission, MessageSink sink,
         Path spool, Optional<ServerIdentity> identity, Time time) {
 
-    public Reception { allowed = List.copyOf(allowed); }
+    public ListenerConfig { allowed = List.copyOf(allowed); }
 
     ServerLimits limits() { return admission.limits(); }
 

@@ -23,7 +23,7 @@ import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TlsLimits;
 
 /// Both directions of one session, in clear at first and within TLS once the client has asked for it.
-final class Wire implements AutoCloseable {
+final class SmtpConnection implements AutoCloseable {
 
     private static final int REPLIES_OCTETS = 4_096;
     private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -31,7 +31,7 @@ final class Wire implements AutoCloseable {
     private static final int LINGER_OCTETS_MAX = 256 << 10;
     private static final String UNFINISHED = "the client finished nothing";
 
-    private static final System.Logger LOG = System.getLogger(Wire.class.getName());
+    private static final System.Logger LOG = System.getLogger(SmtpConnection.class.getName());
 
     private final Socket plain;
     private final Duration patience;
@@ -48,7 +48,7 @@ final class Wire implements AutoCloseable {
 
     /// @param patience for a command to come, and for a client to take what is said
     /// @param whole    for all together, however busy the client looks
-    Wire(Socket plain, Duration patience, Duration whole, Time time) throws IOException {
+    SmtpConnection(Socket plain, Duration patience, Duration whole, Time time) throws IOException {
         this.plain = plain;
         this.patience = patience;
         this.whole = whole;
@@ -134,7 +134,7 @@ final class Wire implements AutoCloseable {
     }
 
     /// Does something once whoever says farewell meanwhile has finished.
-    void holdingBack(Runnable task) {
+    void beforeFarewell(Runnable task) {
         speaking.lock();
         try {
             task.run();
@@ -144,7 +144,7 @@ final class Wire implements AutoCloseable {
     }
 
     /// Does something between two replies, unless the client is so slow to read one that there is no between.
-    void holding(Runnable task) {
+    void betweenReplies(Runnable task) {
         try {
             if (!speaking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
         } catch (InterruptedException _) {
