@@ -1,6 +1,6 @@
 package org.sternpost.cmdlets;
 
-/// How much a change can hurt, and so when the shell asks before it commits (design: shell, section 2.8).
+/// How much a change can hurt, and so when the shell asks before it commits.
 public enum Impact {
     /// Never asks.
     Low,

@@ -1,7 +1,7 @@
 package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
@@ -9,114 +9,114 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The table of rules in `engine/RFC.md`: what it names is there, and decides and proves what the row says.
+/// Each row of the tables in `docs/transport-security.md` stands in `engine/RFC.md` with what decides and proves it.
 class RulesTest {
 
-    /// One row: `| 2.1 | situation | section | deciders | tests |`.
-    private record Rule(String number, String situation, String section, List<String> deciders, List<String> tests) {
-        int chapter() { return Integer.parseInt(number.substring(0, number.indexOf('.'))); }
-    }
+    /// One row of both pages.
+    ///
+    /// @param section the RFC's, or `own`
+    private record Rule(String anchor, String section, List<String> deciders, List<String> tests) {}
 
-    private static final Pattern ROW = Pattern
-            .compile("(?m)^\\| (\\d\\.\\d+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
-    private static final Pattern NAMED = Pattern.compile("`([a-zA-Z.]+)#(\\w+)`");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| \\[([\\w-]+)]\\(\\.\\./docs/transport-security\\.md#"
+            + "([\\w-]+)\\) \\| ([^|]+) \\| ([^|]+) \\|$");
+    /// A row that decides something: it begins with its anchor and ends with its section.
+    private static final Pattern DECISION = Pattern
+            .compile("(?m)^\\| <a id=\"([\\w-]+)\"></a>`([\\w-]+)` \\|.*\\| ([^|]+) \\|$");
+    private static final Pattern NAMED = Pattern.compile("`([a-zA-Z.0-9]+)#(\\w+)`");
     private static final Pattern SECTION = Pattern.compile("RFC (\\d+) §([\\d.]+)");
     private static final String ROOT = "org.sternpost.engine.";
+    private static final String PAGE = "docs/transport-security.md";
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
 
     @Test
+    void everyRowOfTheTablesIsARule() throws IOException {
+        assertEquals(List.copyOf(decisions().keySet()), rules().stream().map(Rule::anchor).toList(),
+                "the rows of " + PAGE + " and those of engine/RFC.md, in order");
+    }
+
+    @Test
+    void everyRowOfTheTablesHasAnAnchorAndASection() throws IOException {
+        var broken = new ArrayList<String>();
+        List<String> lines = Files.readAllLines(root.resolve(PAGE));
+        for (int i = 0; i < lines.size(); i++) {
+            boolean head = i + 1 < lines.size() && lines.get(i + 1).startsWith("|---");
+            if (!lines.get(i).startsWith("|") || lines.get(i).startsWith("|---") || head) continue;
+            var row = DECISION.matcher(lines.get(i));
+            if (!row.find() || !row.group(1).equals(row.group(2))) broken.add((i + 1) + " has no anchor of its own");
+            else if (!row.group(3).equals("own") && !SECTION.matcher(row.group(3)).find())
+                broken.add((i + 1) + " names neither a section nor 'own'");
+        }
+        assertEquals(List.of(), broken, "lines of " + PAGE);
+    }
+
+    @Test
     void everyRuleNamesAMethodThatDecidesIt() throws IOException {
         var broken = new ArrayList<String>();
-        for (Rule rule : rules())
+        for (Rule rule : rules()) {
+            if (rule.deciders().isEmpty()) broken.add(rule.anchor() + ": nothing decides it");
             for (String decider : rule.deciders())
-                if (methods(decider).isEmpty()) broken.add(rule.number() + ": no method " + decider);
+                if (methods(decider).isEmpty()) broken.add(rule.anchor() + ": no method " + decider);
+        }
         assertEquals(List.of(), broken);
     }
 
     @Test
     void everyRuleNamesATestThatRuns() throws IOException {
         var broken = new ArrayList<String>();
-        for (Rule rule : rules())
+        for (Rule rule : rules()) {
+            if (rule.tests().isEmpty()) broken.add(rule.anchor() + ": nothing proves it");
             for (String test : rule.tests()) {
                 List<AnnotatedElement> found = methods(test);
-                if (found.isEmpty()) broken.add(rule.number() + ": no test " + test);
+                if (found.isEmpty()) broken.add(rule.anchor() + ": no test " + test);
                 else if (found.stream().noneMatch(RulesTest::isTest))
-                    broken.add(rule.number() + ": no test is " + test);
+                    broken.add(rule.anchor() + ": no test is " + test);
             }
+        }
         assertEquals(List.of(), broken);
     }
 
-    /// A rule without a section of its own cites none; one that has it is cited where it is decided.
+    /// What an RFC says is cited by its section, what we say ourselves by the row.
     @Test
-    void theFileThatDecidesCitesTheSection() throws IOException {
+    void theFileThatDecidesCitesTheSectionOrTheRow() throws IOException {
         var broken = new ArrayList<String>();
-        for (Rule rule : rules())
-            for (MatchResult section : SECTION.matcher(rule.section()).results().toList()) {
-                boolean cited = false;
-                for (String decider : rule.deciders())
-                    cited |= cites(Files.readString(source(decider)), section.group(1), section.group(2));
-                if (!cited)
-                    broken.add(rule.number() + ": " + section.group() + " is cited by none of " + rule.deciders());
-            }
-        assertEquals(List.of(), broken);
-    }
-
-    @Test
-    void rulesAreNumberedWithoutAGap() throws IOException {
-        var last = new TreeMap<Integer, Integer>();
         for (Rule rule : rules()) {
-            int expected = last.merge(rule.chapter(), 1, Integer::sum);
-            assertEquals(rule.chapter() + "." + expected, rule.number());
-            assertFalse(rule.deciders().isEmpty() || rule.tests().isEmpty(), rule.number() + " names nothing");
+            var sources = new ArrayList<String>();
+            for (String decider : rule.deciders())
+                sources.add(Files.readString(source(decider)));
+            for (MatchResult section : SECTION.matcher(rule.section()).results().toList())
+                if (sources.stream().noneMatch(source -> cites(source, section.group(1), section.group(2))))
+                    broken.add(rule.anchor() + ": " + section.group() + " is cited by none of " + rule.deciders());
+            if (rule.section().equals("own")
+                    && sources.stream().noneMatch(source -> source.contains(PAGE + "#" + rule.anchor())))
+                broken.add(rule.anchor() + ": " + PAGE + "#" + rule.anchor() + " is cited by none of "
+                        + rule.deciders());
         }
-    }
-
-    /// The design page numbers nothing; its rows are counted, so that a new one is not forgotten here.
-    @Test
-    void everyRowOfTheDesignHasARule() throws IOException {
-        Path design = root.resolve("../shared/design/transport-security.md");
-        if (!Files.exists(design)) {
-            System.out.println("rules: the design page is not beside this project; its rows are not counted");
-            return;
-        }
-        var wanted = new TreeMap<Integer, Integer>();
-        int chapter = 0;
-        for (String line : Files.readAllLines(design)) {
-            if (line.matches("## \\d\\..*")) chapter = line.charAt(3) - '0';
-            boolean head = line.startsWith("|---")
-                    || line.matches("\\| (`TlsValidation`|refinement|situation|code) \\|.*");
-            if (line.startsWith("|") && !head || line.startsWith("- ")) wanted.merge(chapter, 1, Integer::sum);
-        }
-        var missing = new ArrayList<String>();
-        wanted.forEach((number, rows) -> {
-            long have = rulesOf(number);
-            System.out.println("rules of section " + number + ": " + have + " for " + rows + " rows of the design");
-            if (have < rows) missing.add("section " + number + ": " + have + " of " + rows);
-        });
-        assertEquals(List.of(), missing);
-    }
-
-    private long rulesOf(int chapter) {
-        try {
-            return rules().stream().filter(rule -> rule.chapter() == chapter).count();
-        } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException(unreadable);
-        }
+        assertEquals(List.of(), broken);
     }
 
     private List<Rule> rules() throws IOException {
+        Map<String, String> sections = decisions();
         return ROW.matcher(Files.readString(root.resolve("engine/RFC.md"))).results()
-                .map(row -> new Rule(row.group(1), row.group(2), row.group(3), named(row.group(4)),
-                        named(row.group(5))))
+                .map(row -> new Rule(row.group(2), sections.getOrDefault(row.group(2), ""), named(row.group(3)),
+                        named(row.group(4))))
                 .toList();
+    }
+
+    /// Anchors of the tables with their sections, from top to bottom.
+    private Map<String, String> decisions() throws IOException {
+        var sections = new LinkedHashMap<String, String>();
+        DECISION.matcher(Files.readString(root.resolve(PAGE))).results()
+                .forEach(row -> assertNull(sections.put(row.group(1), row.group(3)), row.group(1) + " stands twice"));
+        return sections;
     }
 
     private static List<String> named(String cell) {

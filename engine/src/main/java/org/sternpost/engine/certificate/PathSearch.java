@@ -40,7 +40,8 @@ public final class PathSearch {
     public enum Miss {
         /// No signatures lead to an anchor.
         NoPath,
-        /// Our library does not know an algorithm or stumbles over a certificate: what is missing is our knowledge.
+        /// Our library does not know an algorithm or stumbles over a certificate: what is missing is our knowledge
+        /// (docs/transport-security.md#cert-library).
         Unjudged,
         /// A certificate on the way cannot be read, is too weak, or may not do what it does.
         Forbidden,

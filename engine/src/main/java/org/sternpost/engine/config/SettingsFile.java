@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
-/// Reads `sternpost.yaml` (design: architecture, section 5).
+/// Reads `sternpost.yaml`.
 final class SettingsFile {
 
     private static final long FILE_OCTETS_MAX = 1 << 20;

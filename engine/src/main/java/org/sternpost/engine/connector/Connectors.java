@@ -39,7 +39,7 @@ public final class Connectors implements Routes {
         if (find(OutboundConnector.DEFAULT).isEmpty()) change(now -> now.add(builtIn(time.instant())));
     }
 
-    /// Settings of a connector that was given none (design: transport security, section 1).
+    /// Settings of a connector that was given none (docs/transport-security.md#modes).
     public static OutboundConnector fresh(String name, List<DomainPattern> domains, Instant now) {
         return new OutboundConnector(name, true, "", domains, true, List.of(), TlsValidation.Opportunistic,
                 SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null, 1,
@@ -81,7 +81,8 @@ public final class Connectors implements Routes {
 
     private Choice choice(List<OutboundConnector> all, Held now, Domain domain, long size) {
         Choice choice = Choice.of(all, domain, size);
-        // Precedence: an exception, else the share of a rollout (OutboundConnector#modeFor), else the connector.
+        // docs/transport-security.md#mode-exception: it goes before the share of a rollout (OutboundConnector#modeFor),
+        // and that before the connector.
         return TlsExceptions.inForce(now.exceptions(), choice.connector().id(), domain, time.instant())
                 .map(choice::under).orElse(choice);
     }

@@ -65,7 +65,7 @@ final class ChainViews {
         Sign sign = switch (step.status()) {
             case "Secure", "Insecure" -> absent || step.status().equals("Insecure") ? Sign.Plain : Sign.Good;
             case "Fetched", "Held" -> Sign.Good;
-            // A policy that cannot be had blocks nothing by itself (design: transport security §5).
+            // A policy that cannot be had blocks nothing by itself (docs/transport-security.md#fail-sts-policy).
             case "Bogus", "Indeterminate", "ServFail", "Timeout", "Refused", "Failed" -> policy ? Sign.Note : Sign.Bad;
             default -> Sign.Plain;
         };

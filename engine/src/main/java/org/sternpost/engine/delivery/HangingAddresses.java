@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.sternpost.engine.time.Time;
 
-/// Which addresses gave no answer in time, whoever called them and for whichever destination.
+/// Which addresses gave no answer in time, whoever called them and for whichever destination
+/// (docs/transport-security.md#host-hangs).
 ///
 /// A host that hangs costs each caller the minutes of RFC 5321 §4.5.3.2, so a few find out and all others are spared:
 /// an address that has not answered yet has few calls at once, one that hung rests, and then has one call at a time

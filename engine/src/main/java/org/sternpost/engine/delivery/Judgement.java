@@ -111,7 +111,8 @@ final class Judgement {
                         Optional.of(what.remedy())));
     }
 
-    /// What several hosts that did not take the mail come to, told by one of them. Never empty.
+    /// What several hosts that did not take the mail come to, told by one of them. Never empty
+    /// (docs/transport-security.md#host-none-took-it).
     ///
     /// A host of which we could not know leaves open whether all are refused, so it goes before what validation
     /// refused, and that before a host that is down. A way that only we lack says least: at another address the host
@@ -262,6 +263,7 @@ final class Judgement {
                 ? "timed out " + during
                 : during + ": "
                         + session.getMessage();
+        // docs/transport-security.md#host-may-have-it
         if (session.stage() == Stage.Content)
             return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again",
                     Remedies.broken(host, session), Optional.empty());

@@ -6,7 +6,8 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.TlsWish;
 import org.sternpost.engine.tls.Requirement;
 
-/// All that must be equal for mail to share a session, so that the policy of one domain never serves another.
+/// All that must be equal for mail to share a session, so that the policy of one domain never serves another
+/// (docs/transport-security.md#session-reuse).
 record PolicyKey(String connector, long revision, TlsValidation mode, Domain host, InetAddress address, int port,
         String sni, String requirement, boolean requireTls) {
 

@@ -77,6 +77,7 @@ final class Round {
     /// What is known before it ends, for whoever must break off.
     Attempt soFar() { return new Attempt(outcomes, witness.seen(), witness.openings()); }
 
+    /// One pass or two (docs/transport-security.md#mode-opportunistic).
     private void route(Destination.Hosts route) {
         if (required.asked()) strict(route);
         else

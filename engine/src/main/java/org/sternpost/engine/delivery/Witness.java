@@ -24,7 +24,8 @@ import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.Words;
 
-/// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session.
+/// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session
+/// (docs/transport-security.md#evidence-kept).
 final class Witness {
 
     private static final int PREFERENCE_UNKNOWN = 0;

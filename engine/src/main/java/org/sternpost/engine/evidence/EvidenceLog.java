@@ -22,7 +22,8 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.tls.Level;
 
-/// Keeps evidence: what is the same is one row, and each message points to it with its own time.
+/// Keeps evidence: what is the same is one row, and each message points to it with its own time
+/// (docs/transport-security.md#evidence-once).
 public final class EvidenceLog {
 
     public static final List<String> SCHEMA = Stream.concat(Stream.of("""

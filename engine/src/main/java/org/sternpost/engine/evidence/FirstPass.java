@@ -3,7 +3,7 @@ package org.sternpost.engine.evidence;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// How the strict pass of an attempt ended, as it was observed (design: transport security, section 1).
+/// How the strict pass of an attempt ended, as it was observed (docs/transport-security.md#mode-opportunistic).
 public enum FirstPass {
     /// There was none: the mode does not look.
     NotMade,

@@ -9,7 +9,7 @@ import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 
-/// What one attempt proved about one host, whatever the mode (design: transport security, section 7).
+/// What one attempt proved about one host, whatever the mode (docs/transport-security.md#evidence).
 ///
 /// @param mode      in force for this recipient domain at this attempt
 /// @param pass      1 the strict pass that does as `Enabled`, 2 the relaxed one of `Opportunistic` or the only one of

@@ -154,6 +154,7 @@ public final class MtaSts implements PolicyLookup {
             runningOut(held.get()).ifPresent(troubles::add);
             return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
         }
+        // docs/transport-security.md#sts-record-unreadable: only Mandatory holds mail back then.
         return new StsLookup.None(why, trouble.map(kind -> new Trouble(kind, why)).stream().toList());
     }
 

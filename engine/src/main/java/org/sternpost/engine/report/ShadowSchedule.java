@@ -13,7 +13,8 @@ import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.time.Abreast;
 import org.sternpost.engine.time.Time;
 
-/// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail.
+/// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail
+/// (docs/transport-security.md#mode-shadow).
 ///
 /// Only so is known what strictness would have cost: a delay until a time, or returned mail.
 public final class ShadowSchedule {

@@ -73,7 +73,7 @@ final class Settler {
     }
 
     /// Counts a defect for the message that it was met at: it is tried again on the schedule, and set aside when it
-    /// was met too often.
+    /// was met too often (docs/transport-security.md#mail-defect).
     void defect(Taken taken, Throwable defect) throws IOException {
         Instant now = time.instant();
         var changes = new ArrayList<Settlement.Change>();

@@ -43,7 +43,7 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     /// The floor alone, as `Disabled` and the second pass of `Opportunistic` want it.
     public Requirement relaxed() { return with(new TlsVerdict.None()); }
 
-    /// The weakest level that satisfies; the stronger of verdict and floor.
+    /// The weakest level that satisfies; the stronger of verdict and floor (docs/transport-security.md#mode-floor).
     public Level level() {
         Level asked = switch (verdict) {
             case TlsVerdict.Dane _ -> Level.Dane;
@@ -68,7 +68,7 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     /// True if somebody must be authenticated, which also makes TLS 1.2 the floor (RFC 8461 §7.2, RFC 8996 §5).
     public boolean authenticates() { return level().compareTo(Level.Authenticated) >= 0; }
 
-    /// True if the chain must end at a configured trust anchor.
+    /// True if the chain must end at a configured trust anchor (docs/transport-security.md#cert-for-floor).
     public boolean needsPkix() {
         return switch (verdict) {
             // RFC 7672 §3.1: DANE needs no public authority; a floor that names a domain asks for one all the same.

@@ -9,7 +9,7 @@ public final class DaneFailures {
 
     private DaneFailures() {}
 
-    /// `SmtpDaneMode Mandatory`, and nothing that satisfies it.
+    /// `SmtpDaneMode Mandatory`, and nothing that satisfies it (docs/transport-security.md#fail-dane-required).
     static Failure daneRequired(Domain host, String seen) {
         return new Failure(Reason.DANE_REQUIRED, "the connector wants verified DANE, but " + seen
                 + " (SmtpDaneMode Mandatory)",

@@ -72,7 +72,8 @@ record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts,
         };
     }
 
-    /// What is mandatory and not there (design: transport security §1).
+    /// What is mandatory and not there (docs/transport-security.md#mode-smtp-dane,
+    /// docs/transport-security.md#mode-mta-sts).
     private Optional<Failure> missing(SmtpDaneMode daneMode, MtaStsMode stsMode, TlsVerdict asked) {
         boolean daneHolds = asked instanceof TlsVerdict.Dane && !half;
         boolean stsHolds = enforced();

@@ -81,8 +81,9 @@ public enum Reason {
     /// Whose remedy it is, unless a [Failure] knows better.
     public Owner owner() { return owner; }
 
-    /// True if we could not know. Such a failure says nothing of the recipient, so it stands in no report to others, in
-    /// no forecast of what a stricter mode would refuse, and in no count of a rollout.
+    /// True if we could not know (docs/transport-security.md#fail-local). Such a failure says nothing of the recipient,
+    /// so it stands in no report to others, in no forecast of what a stricter mode would refuse, and in no count of a
+    /// rollout.
     public boolean isLocal() {
         return switch (this) {
             case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> true;

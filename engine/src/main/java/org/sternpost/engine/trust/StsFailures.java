@@ -10,7 +10,8 @@ final class StsFailures {
 
     private StsFailures() {}
 
-    /// `MtaStsMode Mandatory`, and no policy in mode `enforce`.
+    /// `MtaStsMode Mandatory`, and no policy in mode `enforce` (docs/transport-security.md#fail-sts-required,
+    /// docs/transport-security.md#fail-sts-policy).
     static Failure stsRequired(Domain domain, String seen, List<StsLookup.Trouble> troubles) {
         Reason reason = troubles.stream().map(trouble -> switch (trouble.kind()) {
             case Fetch -> Reason.STS_POLICY_FETCH_ERROR;

@@ -75,6 +75,7 @@ public final class TrustJudge implements Judge {
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
     public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         var trail = new Trail();
+        // docs/transport-security.md#mode-disabled: nothing is looked up.
         Refinements modes = mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
                 : new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());

@@ -24,8 +24,8 @@ import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
 
-/// `TlsSettings` is a floor in every mode, and the two passes of Opportunistic never go below it (design: transport
-/// security, section 1).
+/// `TlsSettings` is a floor in every mode, and the two passes of Opportunistic never go below it
+/// (docs/transport-security.md#mode-floor).
 class FloorTest {
 
     private static final Domain MX = Domain.of("mx1.example.org");

@@ -30,7 +30,7 @@ import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Judge;
 import org.sternpost.engine.trust.TlsVerdict;
 
-/// STARTTLS and sessions, rule by rule (design: transport security, section 4).
+/// STARTTLS and sessions, rule by rule (docs/transport-security.md#sessions).
 class SessionsTest {
 
     private static final Domain MX = Domain.of("mx1.example.org");

@@ -46,7 +46,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// Routes that Enabled refuses are judged again without mail, on the retry intervals, until it is known how long their
-/// mail would have waited (design: transport security, section 1).
+/// mail would have waited (docs/transport-security.md#mode-shadow).
 class ShadowScheduleTest {
 
     private static final Domain DOMAIN = Domain.of("example.org");

@@ -26,8 +26,8 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
-/// What is published, under all nine pairs of refinements: what a host must prove, or why it is refused (design:
-/// transport security, section 1).
+/// What is published, under all nine pairs of refinements: what a host must prove, or why it is refused
+/// (docs/transport-security.md#modes).
 class ModeAlgebraTest {
 
     private static final String RECORD = "_25._tcp.mx.example.org";

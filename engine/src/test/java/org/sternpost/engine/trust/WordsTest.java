@@ -249,7 +249,7 @@ class WordsTest {
         assertTrue(Reason.of("no-such-word").isEmpty() && Reason.waitingWith("5.7.323").isEmpty());
     }
 
-    /// The codes of Exchange, and ours beside them (design: transport security §5).
+    /// The codes of Exchange, and ours beside them (docs/transport-security.md#codes-and-words-of-failures).
     @ParameterizedTest
     @CsvSource(textBlock = """
             STARTTLS_NOT_SUPPORTED,    7.321, starttls-not-supported

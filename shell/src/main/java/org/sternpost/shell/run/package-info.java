@@ -1,6 +1,6 @@
 /// Runs what was bound: pipelines, changes with their plans and questions, variables, errors and exit codes.
 ///
-/// Start at [Session]; [Changes] holds the rules of `-WhatIf` and `-Confirm` (design: shell, sections 2.6, 2.8, 2.11).
+/// Start at [Session]; [Changes] holds the rules of `-WhatIf` and `-Confirm`.
 /// Knows a link to the engine and a [Voice]; knows no terminal library and loads no Groovy until asked.
 @NullMarked
 package org.sternpost.shell.run;
