@@ -29,7 +29,7 @@ import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
-import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.OutageLookup;
@@ -236,7 +236,7 @@ public final class Engine implements AutoCloseable {
                         tuning.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
-                new Rehearsal(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
+                new ShadowJudge(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
                 List.of(

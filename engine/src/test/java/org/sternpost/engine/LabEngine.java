@@ -18,7 +18,7 @@ import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence;
@@ -208,7 +208,7 @@ public final class LabEngine implements AutoCloseable {
     @Override
     public void close() throws IOException { engine.close(); }
 
-    private synchronized void note(Consignment consignment, Attempt attempt) {
+    private synchronized void note(Consignment consignment, AttemptResult attempt) {
         settlements++;
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         if (waits) deferred.add(consignment.message().id() + " " + consignment.domain());

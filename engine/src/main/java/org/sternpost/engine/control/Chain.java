@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Forecast;
-import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.ModeOutcome;
+import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
@@ -26,7 +26,7 @@ import org.sternpost.engine.trust.TrustJudge;
 /// @param seen      empty when no host was called
 /// @param forecasts one for each mode
 record Chain(Domain domain, OutboundConnector connector, Explained explained, Map<Domain, Probed> seen,
-        Map<Mode, Forecast> forecasts) {
+        Map<Mode, ModeOutcome> forecasts) {
 
     /// Judges as mail would be judged and, if asked to, calls the hosts.
     static Chain of(OutboundConnector connector, Domain domain, TrustJudge judge, Optional<Probe> probe) {
@@ -39,16 +39,16 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
         Destination strict = where instanceof Destination.Impossible
                 ? judge.judge(connector, TlsValidation.Enabled, domain)
                 : where;
-        var forecasts = new EnumMap<Mode, Forecast>(Mode.class);
+        var forecasts = new EnumMap<Mode, ModeOutcome>(Mode.class);
         for (Mode mode : Mode.values())
-            forecasts.put(mode, Forecast.of(mode, switch (mode) {
+            forecasts.put(mode, ModeOutcome.of(mode, switch (mode) {
                 case Disabled, Opportunistic -> where;
                 case Enabled, EnabledMandatory -> strict;
             }, seen));
         return new Chain(domain, connector, explained, seen, forecasts);
     }
 
-    Forecast under(Mode mode) { return forecasts.get(mode) instanceof Forecast known ? known : none(mode); }
+    ModeOutcome under(Mode mode) { return forecasts.get(mode) instanceof ModeOutcome known ? known : none(mode); }
 
     /// The hosts in the order to try; none when there is no route.
     List<HostJudgement> hosts() {
@@ -56,14 +56,14 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
     }
 
     /// True if DANE proves the host and nothing proves the way to it (RFC 7672 §2.2.1).
-    boolean isHalf(Forecast.Delivers delivers) {
+    boolean isHalf(ModeOutcome.Delivers delivers) {
         return delivers.level() == Level.Dane && hosts().stream().anyMatch(host -> host.host().equals(delivers.host())
                 && host.facts().mxStatus() == DnsStatus.Insecure);
     }
 
     /// What is wrong although mail reaches this host: hosts tried before it, records and policies that do not hold, a
     /// handshake that fails where clear text may do. What weighs most comes first.
-    List<Failure> despite(Forecast.Delivers delivers) {
+    List<Failure> despite(ModeOutcome.Delivers delivers) {
         var wrong = new ArrayList<Failure>();
         for (HostJudgement host : hosts()) {
             Probed probed = seen.get(host.host());
@@ -82,5 +82,5 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
                 .distinct().toList();
     }
 
-    private static Forecast none(Mode mode) { throw new IllegalStateException("no forecast for " + mode); }
+    private static ModeOutcome none(Mode mode) { throw new IllegalStateException("no forecast for " + mode); }
 }

@@ -13,8 +13,8 @@ import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.StepView;
-import org.sternpost.engine.delivery.Forecast;
-import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.ModeOutcome;
+import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
@@ -33,9 +33,10 @@ final class ChainViews {
 
     /// @param today what becomes of mail now; empty text when no connector of ours was asked about
     static ProofView proof(Chain chain, String today) {
-        Forecast enabled = chain.under(Mode.Enabled);
+        ModeOutcome enabled = chain.under(Mode.Enabled);
         return new ProofView(chain.domain().ascii(), sign(chain, enabled),
-                enabled instanceof Forecast.Delivers || enabled instanceof Forecast.Depends, ChainWords.verdict(chain),
+                enabled instanceof ModeOutcome.Delivers || enabled instanceof ModeOutcome.Depends,
+                ChainWords.verdict(chain),
                 ChainWords.remedy(chain), ChainWords.owner(chain),
                 today, chain.notes(), today.isEmpty() ? "" : chain.connector().name(), steps(chain), hosts(chain),
                 modes(chain));
@@ -135,37 +136,38 @@ final class ChainViews {
     }
 
     private static ModeView mode(Chain chain, Mode mode) {
-        Forecast forecast = chain.under(mode);
+        ModeOutcome forecast = chain.under(mode);
         Optional<Failure> failure = ChainWords.failure(forecast);
         String finalCode = failure.map(f -> f.reason().finalCode()).orElse("");
         String name = mode == Mode.EnabledMandatory ? "Enabled, Mandatory" : mode.name();
         return new ModeView(sign(chain, forecast), name, switch (forecast) {
-            case Forecast.Delivers _ -> "delivered";
-            case Forecast.Waits _ -> "waits";
-            case Forecast.Returns _ -> "returned";
-            case Forecast.Depends _ -> "depends";
+            case ModeOutcome.Delivers _ -> "delivered";
+            case ModeOutcome.Waits _ -> "waits";
+            case ModeOutcome.Returns _ -> "returned";
+            case ModeOutcome.Depends _ -> "depends";
         }, switch (forecast) {
-            case Forecast.Waits waits -> waits.code();
-            case Forecast.Returns(var code, _, _) -> code;
-            case Forecast.Delivers _,Forecast.Depends _ -> "";
+            case ModeOutcome.Waits waits -> waits.code();
+            case ModeOutcome.Returns(var code, _, _) -> code;
+            case ModeOutcome.Delivers _,ModeOutcome.Depends _ -> "";
         }, finalCode, switch (forecast) {
-            case Forecast.Delivers delivers -> delivers.host().ascii();
-            case Forecast.Waits waits -> waits.host();
-            case Forecast.Depends(var host) -> host.host().ascii();
-            case Forecast.Returns _ -> "";
-        }, forecast instanceof Forecast.Delivers delivers ? delivers.level().name() : "", ChainWords.why(chain, mode),
+            case ModeOutcome.Delivers delivers -> delivers.host().ascii();
+            case ModeOutcome.Waits waits -> waits.host();
+            case ModeOutcome.Depends(var host) -> host.host().ascii();
+            case ModeOutcome.Returns _ -> "";
+        }, forecast instanceof ModeOutcome.Delivers delivers ? delivers.level().name() : "",
+                ChainWords.why(chain, mode),
                 failure.map(f -> f.reason().token()).orElse(""), failure.map(Failure::sentence).orElse(""),
                 failure.map(Failure::remedy).orElse(""), failure.map(f -> f.owner().name()).orElse(""));
     }
 
-    private static Sign sign(Chain chain, Forecast forecast) {
+    private static Sign sign(Chain chain, ModeOutcome forecast) {
         return switch (forecast) {
-            case Forecast.Delivers delivers when delivers.despite().isPresent()
+            case ModeOutcome.Delivers delivers when delivers.despite().isPresent()
                     || !chain.despite(delivers).isEmpty() ->
                 Sign.Note;
-            case Forecast.Delivers delivers -> sign(delivers.level());
-            case Forecast.Waits _,Forecast.Returns _ -> Sign.Bad;
-            case Forecast.Depends _ -> Sign.Plain;
+            case ModeOutcome.Delivers delivers -> sign(delivers.level());
+            case ModeOutcome.Waits _,ModeOutcome.Returns _ -> Sign.Bad;
+            case ModeOutcome.Depends _ -> Sign.Plain;
         };
     }
 

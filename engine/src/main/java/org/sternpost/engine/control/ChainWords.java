@@ -2,8 +2,8 @@ package org.sternpost.engine.control;
 
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Forecast;
-import org.sternpost.engine.delivery.Forecast.Mode;
+import org.sternpost.engine.delivery.ModeOutcome;
+import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -19,14 +19,14 @@ final class ChainWords {
     static String verdict(Chain chain) {
         String mail = "Mail to " + chain.domain() + " ";
         return switch (chain.under(Mode.Enabled)) {
-            case Forecast.Delivers delivers -> mail + "would be delivered under Enabled: "
+            case ModeOutcome.Delivers delivers -> mail + "would be delivered under Enabled: "
                     + reached(chain, delivers, delivers.host().ascii()) + "." + chain.despite(delivers).stream()
                             .findFirst().map(wrong -> " Yet something is wrong: " + wrong.plain() + ".").orElse("");
-            case Forecast.Waits waits when waits.failure().isPresent() ->
+            case ModeOutcome.Waits waits when waits.failure().isPresent() ->
                 mail + "would wait under Enabled: " + waits.failure().get().plain() + ".";
-            case Forecast.Waits waits -> mail + "would wait in every mode: " + waits.sentence() + ".";
-            case Forecast.Returns(_, var sentence, _) -> mail + "would be returned in every mode: " + sentence + ".";
-            case Forecast.Depends(var host) -> mail + "would be delivered under Enabled if " + host.host()
+            case ModeOutcome.Waits waits -> mail + "would wait in every mode: " + waits.sentence() + ".";
+            case ModeOutcome.Returns(_, var sentence, _) -> mail + "would be returned in every mode: " + sentence + ".";
+            case ModeOutcome.Depends(var host) -> mail + "would be delivered under Enabled if " + host.host()
                     + provided(host.enabled()) + "; it was not called.";
         };
     }
@@ -34,22 +34,22 @@ final class ChainWords {
     /// What to mend; empty text when nothing is wrong.
     static String remedy(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
-            case Forecast.Depends _ -> "";
-            case Forecast.Delivers delivers ->
+            case ModeOutcome.Depends _ -> "";
+            case ModeOutcome.Delivers delivers ->
                 chain.despite(delivers).stream().findFirst().map(Failure::remedy).orElse("");
-            case Forecast.Waits waits -> waits.remedy().map(Remedy::words).orElse("");
-            case Forecast.Returns returns -> returns.remedy().words();
+            case ModeOutcome.Waits waits -> waits.remedy().map(Remedy::words).orElse("");
+            case ModeOutcome.Returns returns -> returns.remedy().words();
         };
     }
 
     /// Who must mend it; empty text when nothing is wrong.
     static String owner(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
-            case Forecast.Depends _ -> "";
-            case Forecast.Delivers delivers ->
+            case ModeOutcome.Depends _ -> "";
+            case ModeOutcome.Delivers delivers ->
                 chain.despite(delivers).stream().findFirst().map(wrong -> owner(wrong.owner(), chain)).orElse("");
-            case Forecast.Waits waits -> waits.remedy().map(cure -> owner(cure.owner(), chain)).orElse("");
-            case Forecast.Returns returns -> owner(returns.remedy().owner(), chain);
+            case ModeOutcome.Waits waits -> waits.remedy().map(cure -> owner(cure.owner(), chain)).orElse("");
+            case ModeOutcome.Returns returns -> owner(returns.remedy().owner(), chain);
         };
     }
 
@@ -58,13 +58,14 @@ final class ChainWords {
     /// @param by what settled the mode in force
     static String today(Chain chain, TlsValidation mode, String by) {
         return switch (chain.under(Mode.valueOf(mode.name()))) {
-            case Forecast.Delivers delivers when delivers.despite().isPresent() ->
+            case ModeOutcome.Delivers delivers when delivers.despite().isPresent() ->
                 "the mail is delivered all the same: " + by + ", which notes the fault and lets mail pass";
-            case Forecast.Delivers _ -> "the mail is delivered: " + by;
-            case Forecast.Waits waits -> "the mail waits: " + by + "; what is not mended before it expires is returned"
-                    + waits.failure().map(f -> " with " + f.reason().finalCode()).orElse("");
-            case Forecast.Returns(var code, _, _) -> "the mail is returned with " + code;
-            case Forecast.Depends _ -> by;
+            case ModeOutcome.Delivers _ -> "the mail is delivered: " + by;
+            case ModeOutcome.Waits waits ->
+                "the mail waits: " + by + "; what is not mended before it expires is returned"
+                        + waits.failure().map(f -> " with " + f.reason().finalCode()).orElse("");
+            case ModeOutcome.Returns(var code, _, _) -> "the mail is returned with " + code;
+            case ModeOutcome.Depends _ -> by;
         };
     }
 
@@ -72,22 +73,22 @@ final class ChainWords {
     static String why(Chain chain, Mode mode) {
         Optional<Failure> enabled = failure(chain.under(Mode.Enabled));
         return switch (chain.under(mode)) {
-            case Forecast.Delivers delivers -> capital(reached(chain, delivers,
+            case ModeOutcome.Delivers delivers -> capital(reached(chain, delivers,
                     delivers.host() + " (" + delivers.address() + ")")) + "."
                     + delivers.despite()
                             .map(f -> " Noted for reports: Enabled would refuse it, " + f.reason().token() + ".")
                             .orElse("");
-            case Forecast.Waits waits when mode == Mode.EnabledMandatory && waits.failure().isPresent()
+            case ModeOutcome.Waits waits when mode == Mode.EnabledMandatory && waits.failure().isPresent()
                     && waits.failure().equals(enabled) ->
                 "As under Enabled.";
-            case Forecast.Waits waits when waits.failure().isPresent() ->
+            case ModeOutcome.Waits waits when waits.failure().isPresent() ->
                 capital(waits.failure().get().plain()) + ". To be mended by "
                         + owner(waits.failure().get().owner(), chain) + ": " + waits.failure().get().remedy()
                         + " Returned with " + waits.failure().get().reason().finalCode() + " if that comes too late.";
-            case Forecast.Waits waits -> capital(waits.sentence()) + "."
+            case ModeOutcome.Waits waits -> capital(waits.sentence()) + "."
                     + waits.remedy().map(cure -> mended(cure, chain)).orElse("");
-            case Forecast.Returns(_, var sentence, var cure) -> capital(sentence) + "." + mended(cure, chain);
-            case Forecast.Depends(var host) -> switch (mode) {
+            case ModeOutcome.Returns(_, var sentence, var cure) -> capital(sentence) + "." + mended(cure, chain);
+            case ModeOutcome.Depends(var host) -> switch (mode) {
                 case Disabled -> "Whatever " + host.host() + " shows satisfies, down to " + floor(chain) + ".";
                 case Opportunistic -> host.enabled() instanceof TlsVerdict.Refused
                         ? "As Disabled, with a note for reports: Enabled refuses it."
@@ -114,11 +115,11 @@ final class ChainWords {
         };
     }
 
-    static Optional<Failure> failure(Forecast forecast) {
-        return forecast instanceof Forecast.Waits waits ? waits.failure() : Optional.empty();
+    static Optional<Failure> failure(ModeOutcome forecast) {
+        return forecast instanceof ModeOutcome.Waits waits ? waits.failure() : Optional.empty();
     }
 
-    private static String reached(Chain chain, Forecast.Delivers delivers, String host) {
+    private static String reached(Chain chain, ModeOutcome.Delivers delivers, String host) {
         return switch (delivers.level()) {
             case Dane -> host + (chain.isHalf(delivers)
                     ? " proves by DANE who it is, though nothing proves that mail to the domain belongs there"
@@ -133,14 +134,14 @@ final class ChainWords {
     }
 
     /// What the host did at STARTTLS, unless it is said as a fault of its own.
-    private static String inClear(Chain chain, Forecast.Delivers delivers) {
+    private static String inClear(Chain chain, ModeOutcome.Delivers delivers) {
         return chain.seen().get(delivers.host()) instanceof Probed probed && probed.broken().isEmpty()
                 ? ", and it " + probed.said() + published(chain, delivers)
                 : "";
     }
 
     /// Why nothing is asked of a host that is in order; where something is wrong that is said instead.
-    private static String published(Chain chain, Forecast.Delivers delivers) {
+    private static String published(Chain chain, ModeOutcome.Delivers delivers) {
         if (!chain.despite(delivers).isEmpty()) return "";
         return chain.hosts().stream().filter(host -> host.host().equals(delivers.host())).findFirst()
                 .map(host -> " (DANE: " + unstopped(host.facts().dane()) + "; MTA-STS: "

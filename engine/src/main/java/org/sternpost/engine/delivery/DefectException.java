@@ -8,10 +8,10 @@ public final class DefectException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Consignment mail;
-    private final transient Attempt soFar;
+    private final transient AttemptResult soFar;
 
     /// @param soFar an outcome for those who had one
-    public DefectException(Consignment mail, Attempt soFar, Throwable cause) {
+    public DefectException(Consignment mail, AttemptResult soFar, Throwable cause) {
         super(cause);
         this.mail = mail;
         this.soFar = soFar;
@@ -19,5 +19,5 @@ public final class DefectException extends RuntimeException {
 
     public Consignment mail() { return mail; }
 
-    public Attempt soFar() { return soFar; }
+    public AttemptResult soFar() { return soFar; }
 }

@@ -11,7 +11,7 @@ import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
 /// Carries a lane's mail: judges the route of each consignment, and keeps sessions while policy stays the same.
-public final class Delivery implements Carrier {
+public final class Delivery implements DeliveryAgent {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
 
@@ -33,43 +33,44 @@ public final class Delivery implements Carrier {
     public void callAgain() { dialer.callAgain(); }
 
     @Override
-    public void serve(Lane lane) throws IOException, InterruptedException {
-        var calls = new Calls(time);
+    public void serve(DestinationQueue lane) throws IOException, InterruptedException {
+        var sessions = new SessionPool(time);
         try {
             for (var next = lane.next(); next.isPresent(); next = lane.next()) {
                 var mail = next.get();
-                lane.settle(mail, carry(mail, calls, lane));
+                lane.settle(mail, carry(mail, sessions, lane));
                 if (Thread.interrupted()) throw new InterruptedException("asked to stop");
             }
         } catch (RuntimeException | Error defect) {
             // A session may be in the midst of a command or of content: nobody goes on with it or takes leave.
-            calls.killAll();
+            sessions.killAll();
             throw defect;
         } finally {
-            calls.quitAll();
+            sessions.quitAll();
         }
     }
 
-    private Attempt carry(Consignment mail, Calls calls, Lane lane) {
+    private AttemptResult carry(Consignment mail, SessionPool sessions, DestinationQueue lane) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
-        var attempt = round(mail, calls, openBy, lane);
-        if (Required.yields(mail, attempt))
-            attempt = attempt.then(round(mail.asking(TlsWish.None), calls, openBy, lane));
+        var attempt = round(mail, sessions, openBy, lane);
+        if (RequireTlsRules.yields(mail, attempt))
+            attempt = attempt.then(round(mail.asking(TlsWish.None), sessions, openBy, lane));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private Attempt round(Consignment mail, Calls calls, Instant openBy, Lane lane) {
+    private AttemptResult round(Consignment mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == TlsWish.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var round = new Round(mail, dialer, calls, new Witness(mail, dialer.prover(), calls, time),
+        var round = new DeliveryAttempt(mail, dialer, sessions,
+                new EvidenceRecorder(mail, dialer.prover(), sessions, time),
                 openBy, lane::answered);
         try {
             var attempt = round.carry(where);
-            calls.endRound();
+            sessions.endRound();
             return attempt;
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             throw new DefectException(mail, round.soFar(), defect);

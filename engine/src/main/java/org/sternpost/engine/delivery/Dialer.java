@@ -57,7 +57,7 @@ final class Dialer {
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
     /// @param openBy   when the attempt must have come to its first MAIL
     /// @param patience how long to wait for the first answer of an address that others wait for too
-    Observed call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+    ConnectResult call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
             Instant openBy, Duration patience) {
         // A call in clear goes on where one just ended at STARTTLS.
         if (clear) hanging.resume(peer);
@@ -66,10 +66,10 @@ final class Dialer {
                 case HangingAddresses.Leave.Granted() -> {
                 }
                 case HangingAddresses.Leave.Resting(var tried, var again) -> {
-                    return new Observed.Trouble(Judgement.resting(asked.host(), peer, tried, again));
+                    return new ConnectResult.Trouble(FailurePolicy.resting(asked.host(), peer, tried, again));
                 }
                 case HangingAddresses.Leave.Busy() -> {
-                    return new Observed.Trouble(Judgement.busy(asked.host(), peer));
+                    return new ConnectResult.Trouble(FailurePolicy.busy(asked.host(), peer));
                 }
             }
         Instant began = time.instant();
@@ -84,7 +84,7 @@ final class Dialer {
     }
 
     /// A call without mail, however long the host takes.
-    Observed dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
+    ConnectResult dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
         return dial(connector, peer, asked, clear, Instant.MAX).seen();
     }
 
@@ -93,42 +93,45 @@ final class Dialer {
         Tried usual = dial(connector, peer, asked, clear, Offer.Usual, openBy);
         if (!usual.again()) return usual;
         // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
-        Observed wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).seen();
-        if (wide instanceof Observed.Secure) return new Tried(wide, false);
+        ConnectResult wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).seen();
+        if (wide instanceof ConnectResult.Secure) return new Tried(wide, false);
         wide.quit();
         return usual;
     }
 
     /// @param again a handshake failed that other settings may save
     /// @param hung  the host gave no answer in time where STARTTLS had no part in it
-    private record Tried(Observed seen, boolean again, boolean hung) {
-        Tried(Observed seen, boolean again) { this(seen, again, false); }
+    private record Tried(ConnectResult seen, boolean again, boolean hung) {
+        Tried(ConnectResult seen, boolean again) { this(seen, again, false); }
     }
 
     private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
             Offer offer, Instant openBy) {
         SmtpSession session;
         Instant now = time.instant();
-        if (!now.isBefore(openBy)) return new Tried(new Observed.Trouble(Judgement.outOfTime(asked.host())), false);
+        if (!now.isBefore(openBy))
+            return new Tried(new ConnectResult.Trouble(FailurePolicy.outOfTime(asked.host())), false);
         try {
             session = SmtpSession.connect(peer, source(connector),
                     openBy.equals(Instant.MAX) ? timeouts : timeouts.connectingWithin(Duration.between(now, openBy)),
                     pipelines, time);
         } catch (IOException refused) {
-            return new Tried(new Observed.Trouble(Judgement.broken(asked.host(), refused)), false, isLate(refused));
+            return new Tried(new ConnectResult.Trouble(FailurePolicy.broken(asked.host(), refused)), false,
+                    isLate(refused));
         }
         Tried tried;
         var whole = Curfew.over(session.socket(), time, openBy);
         try (whole) {
             tried = greet(session, connector, asked, clear, offer);
         } catch (IOException broken) {
-            tried = new Tried(new Observed.Trouble(Judgement.broken(asked.host(), broken)), false, isLate(broken));
+            tried = new Tried(new ConnectResult.Trouble(FailurePolicy.broken(asked.host(), broken)), false,
+                    isLate(broken));
         }
         // What the end of our time broke says nothing of the host's TLS.
         if (whole.struck())
-            tried = new Tried(new Observed.Trouble(Judgement.outOfTime(asked.host())), false,
+            tried = new Tried(new ConnectResult.Trouble(FailurePolicy.outOfTime(asked.host())), false,
                     !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
-        if (tried.seen() instanceof Observed.Trouble || tried.seen().failedAtTls()) session.close();
+        if (tried.seen() instanceof ConnectResult.Trouble || tried.seen().failedAtTls()) session.close();
         return tried;
     }
 
@@ -143,26 +146,26 @@ final class Dialer {
         Reply hello = session.hello(name, !asked.needsTls());
         if (!hello.accepts()) return new Tried(unwilling(asked, Stage.Hello, hello), false);
         if (clear || !session.offers("STARTTLS"))
-            return new Tried(new Observed.InClear(session, Optional.empty()), false);
+            return new Tried(new ConnectResult.InClear(session, Optional.empty()), false);
         Reply start;
         try {
             start = session.startTls();
         } catch (BrokenSession broken) {
-            var why = Judgement.brokenStartTls(asked.host(), broken);
+            var why = FailurePolicy.brokenStartTls(asked.host(), broken);
             if (why.isEmpty()) throw broken;
-            return new Tried(new Observed.Broken(why.get(), session.localAddress()), false);
+            return new Tried(new ConnectResult.Broken(why.get(), session.localAddress()), false);
         }
-        if (Judgement.closes(start))
-            return new Tried(new Observed.LeftAtStartTls(start, session.localAddress()), false);
+        if (FailurePolicy.closes(start))
+            return new Tried(new ConnectResult.LeftAtStartTls(start, session.localAddress()), false);
         // RFC 3207 §4: only 220 starts TLS.
-        if (start.code() != 220) return new Tried(new Observed.InClear(session, Optional.of(start)), false);
+        if (start.code() != 220) return new Tried(new ConnectResult.InClear(session, Optional.of(start)), false);
         return switch (shaken(session, asked, offer)) {
             case Handshake.Result.Proven(var tls, _) ->
-                new Tried(secured(session, name, asked, new Observed.Secure(session, tls)), false);
+                new Tried(secured(session, name, asked, new ConnectResult.Secure(session, tls)), false);
             case Handshake.Result.Refused(var tls, _) ->
-                new Tried(secured(session, name, asked, new Observed.Secure(session, tls)), false);
+                new Tried(secured(session, name, asked, new ConnectResult.Secure(session, tls)), false);
             case Handshake.Result.Broken(var why, var again) ->
-                new Tried(new Observed.Broken(why, session.localAddress()), again);
+                new Tried(new ConnectResult.Broken(why, session.localAddress()), again);
         };
     }
 
@@ -178,7 +181,7 @@ final class Dialer {
         }
     }
 
-    private Observed secured(SmtpSession session, String name, Requirement asked, Observed.Secure seen)
+    private ConnectResult secured(SmtpSession session, String name, Requirement asked, ConnectResult.Secure seen)
             throws IOException {
         try {
             session.secured(seen.tls().socket());
@@ -187,10 +190,10 @@ final class Dialer {
         } catch (BrokenSession broken) {
             // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
-                return new Observed.Broken(handshake.failure(asked, alert), session.localAddress());
+                return new ConnectResult.Broken(handshake.failure(asked, alert), session.localAddress());
             // The alert of a host that closes at once is lost to a reset; what it means is the same.
             if (seen.tls().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
-                return new Observed.Broken(handshake.failure(asked,
+                return new ConnectResult.Broken(handshake.failure(asked,
                         new IOException("the host left without an answer once the handshake was done")),
                         session.localAddress());
             throw broken;
@@ -201,8 +204,8 @@ final class Dialer {
         return cause instanceof EOFException || cause instanceof SocketException;
     }
 
-    private static Observed unwilling(Requirement asked, Stage stage, Reply reply) {
-        return new Observed.Trouble(Judgement.unwilling(asked.host(), stage, reply));
+    private static ConnectResult unwilling(Requirement asked, Stage stage, Reply reply) {
+        return new ConnectResult.Trouble(FailurePolicy.unwilling(asked.host(), stage, reply));
     }
 
     private static Optional<InetAddress> source(OutboundConnector connector) throws IOException {

@@ -18,8 +18,8 @@ record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded, boole
     }
 
     /// A host in trouble, or that could not be called.
-    static Obstacle of(Judgement.Said what, String host) {
-        return new Obstacle(Judgement.trouble(what, host), what.silent(), what.crowded(), what.busy(),
+    static Obstacle of(FailurePolicy.Said what, String host) {
+        return new Obstacle(FailurePolicy.trouble(what, host), what.silent(), what.crowded(), what.busy(),
                 Optional.empty());
     }
 

@@ -47,7 +47,7 @@ public final class Probe {
         /// @param ours the same as a failure, where it is our own trouble
         record Trouble(String code, String sentence, Remedy remedy, Optional<Failure> ours) implements Result {
 
-            static Trouble of(Judgement.Said said) {
+            static Trouble of(FailurePolicy.Said said) {
                 return new Trouble(said.code(), said.sentence(), said.remedy(), said.ours());
             }
         }
@@ -92,7 +92,7 @@ public final class Probe {
         return verdict instanceof TlsVerdict.Refused(var why) ? new Result.Refuses(why) : otherwise;
     }
 
-    private static Result noAddress(HostJudgement host) { return Result.Trouble.of(Judgement.noAddress(host)); }
+    private static Result noAddress(HostJudgement host) { return Result.Trouble.of(FailurePolicy.noAddress(host)); }
 
     private static Timeouts shorter(Timeouts mail) {
         return new Timeouts(shorter(mail.connect()), shorter(mail.banner()), shorter(mail.handshake()),
@@ -119,20 +119,20 @@ public final class Probe {
                 ? floor
                 : Requirement.of(connector, host.host(), host.enabled());
         var peer = new InetSocketAddress(address, host.port());
-        Observed first = dialer.dial(connector, peer, strict, false);
+        ConnectResult first = dialer.dial(connector, peer, strict, false);
         // As mail does: the relaxed pass goes on with a session that stands, unless it needs one of another name.
         boolean unlike = floor.authenticates() && !floor.sni().equals(strict.sni());
-        Observed second = first.failedAtTls() && strict.needsTls() || unlike
+        ConnectResult second = first.failedAtTls() && strict.needsTls() || unlike
                 ? dialer.dial(connector, peer, floor, false)
                 : first;
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
         if (second.failedAtTls() && !floor.needsTls()) second = dialer.dial(connector, peer, floor, true);
         String where = address.getHostAddress() + ":" + host.port();
-        boolean connected = !(first instanceof Observed.Trouble);
-        var shown = first instanceof Observed.Secure ? first : second;
+        boolean connected = !(first instanceof ConnectResult.Trouble);
+        var shown = first instanceof ConnectResult.Secure ? first : second;
         var probed = new Probed(host.host(), connected ? where : "",
-                words(first), Judgement.fault(host.host(), first),
-                session(shown), shown instanceof Observed.Secure(_, var tls) ? tls.pkix() : "",
+                words(first), FailurePolicy.fault(host.host(), first),
+                session(shown), shown instanceof ConnectResult.Secure(_, var tls) ? tls.pkix() : "",
                 // Mail that nothing protects goes in clear where a handshake failed, in the strict pass too.
                 result(connector, host, host.enabled(), strict.needsTls() ? first : second, where),
                 result(connector, host, host.mandatory(), strict.needsTls() ? first : second, where),
@@ -142,32 +142,32 @@ public final class Probe {
         return probed;
     }
 
-    private Result result(OutboundConnector connector, HostJudgement host, TlsVerdict verdict, Observed seen,
+    private Result result(OutboundConnector connector, HostJudgement host, TlsVerdict verdict, ConnectResult seen,
             String where) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return new Result.Refuses(why);
-        if (seen instanceof Observed.Trouble(var what)) return Result.Trouble.of(what);
+        if (seen instanceof ConnectResult.Trouble(var what)) return Result.Trouble.of(what);
         Requirement asked = Requirement.of(connector, host.host(), verdict);
-        return switch (Judgement.proof(asked, seen, true, dialer.prover())) {
+        return switch (FailurePolicy.proof(asked, seen, true, dialer.prover())) {
             case Proof.Proven(var level) -> new Result.Accepts(where, level);
             case Proof.Refused(var why) when asked.needsTls() -> new Result.Refuses(why);
             // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
-            case Proof.Refused(var why) -> Result.Trouble.of(Judgement.Said.of(why));
+            case Proof.Refused(var why) -> Result.Trouble.of(FailurePolicy.Said.of(why));
         };
     }
 
-    private static Optional<SessionFacts> session(Observed seen) {
-        return seen instanceof Observed.Secure(_, var tls) ? Optional.of(tls.facts()) : Optional.empty();
+    private static Optional<SessionFacts> session(ConnectResult seen) {
+        return seen instanceof ConnectResult.Secure(_, var tls) ? Optional.of(tls.facts()) : Optional.empty();
     }
 
-    private static String words(Observed seen) {
+    private static String words(ConnectResult seen) {
         return switch (seen) {
-            case Observed.Secure(_, var tls) -> tls.words();
-            case Observed.InClear(_, var reply) ->
+            case ConnectResult.Secure(_, var tls) -> tls.words();
+            case ConnectResult.InClear(_, var reply) ->
                 reply.map(no -> "refuses STARTTLS: " + no).orElse("offers no STARTTLS");
-            case Observed.LeftAtStartTls(var reply, _) -> "refuses STARTTLS and leaves: " + reply;
-            case Observed.Broken(var why, _) -> why.sentence();
-            case Observed.Trouble(var what) -> what.code() + " " + what.sentence();
-            case Observed.NotDialled() -> "not called";
+            case ConnectResult.LeftAtStartTls(var reply, _) -> "refuses STARTTLS and leaves: " + reply;
+            case ConnectResult.Broken(var why, _) -> why.sentence();
+            case ConnectResult.Trouble(var what) -> what.code() + " " + what.sentence();
+            case ConnectResult.NotDialled() -> "not called";
         };
     }
 }

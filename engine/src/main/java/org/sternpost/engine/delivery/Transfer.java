@@ -25,24 +25,24 @@ final class Transfer {
         /// The session is over, and nobody refused or took them.
         ///
         /// @param anew a fresh session may do better: this one was used before, or it took others
-        record Over(Judgement.Said why, boolean anew) implements End {}
+        record Over(FailurePolicy.Said why, boolean anew) implements End {}
 
         /// The host lacks what the message needs, so it was told nothing of it.
         record Unfit(Answer.Unfit why) implements End {}
 
         /// The host may have them, or we could not read our own copy: nobody else is asked now.
-        record Doubtful(Judgement.Said why) implements End {}
+        record Doubtful(FailurePolicy.Said why) implements End {}
     }
 
     private final Consignment mail;
     private final Domain host;
-    private final Call call;
+    private final PooledSession call;
     private final Function<Answer, Outcome> judge;
     private final Map<Integer, Outcome> settled = new LinkedHashMap<>();
     private final List<QueuedRecipient> left;
 
     /// @param judge says what an answer means for a recipient
-    Transfer(Consignment mail, Domain host, Call call, List<QueuedRecipient> recipients,
+    Transfer(Consignment mail, Domain host, PooledSession call, List<QueuedRecipient> recipients,
             Function<Answer, Outcome> judge) {
         this.mail = mail;
         this.host = host;
@@ -69,11 +69,11 @@ final class Transfer {
                 }
                 for (Answer answer : answers)
                     switch (answer) {
-                        case Answer.Said(var stage, var reply) when Judgement.closes(reply) -> {
-                            return new End.Over(Judgement.unwilling(host, stage, reply), anew(used));
+                        case Answer.Said(var stage, var reply) when FailurePolicy.closes(reply) -> {
+                            return new End.Over(FailurePolicy.unwilling(host, stage, reply), anew(used));
                         }
                         case Answer.Lost(var why) -> {
-                            return new End.Doubtful(Judgement.broken(host, why));
+                            return new End.Doubtful(FailurePolicy.broken(host, why));
                         }
                         case Answer.Said _,Answer.Unfit _ -> {
                         }
@@ -82,10 +82,10 @@ final class Transfer {
             }
             return new End.Done();
         } catch (BrokenSession broken) {
-            return new End.Over(Judgement.broken(host, broken),
+            return new End.Over(FailurePolicy.broken(host, broken),
                     anew(used) || broken.fault() == BrokenSession.Fault.Pipeline);
         } catch (IOException ours) {
-            return new End.Doubtful(Judgement.broken(host, ours));
+            return new End.Doubtful(FailurePolicy.broken(host, ours));
         }
     }
 
@@ -96,10 +96,10 @@ final class Transfer {
         for (int i = 0; i < group.size(); i++) {
             Outcome outcome = judge.apply(answers.get(i));
             if (answers.get(i) instanceof Answer.Said said) {
-                if (Judgement.closes(said.reply())) continue;
-                boolean tooMany = Judgement.tooMany(said, others, group.size() == 1);
+                if (FailurePolicy.closes(said.reply())) continue;
+                boolean tooMany = FailurePolicy.tooMany(said, others, group.size() == 1);
                 if (tooMany && some) continue;
-                if (tooMany) outcome = Judgement.tooMany(host, said);
+                if (tooMany) outcome = FailurePolicy.tooMany(host, said);
             }
             settled.put(group.get(i).index(), outcome);
             left.remove(group.get(i));

@@ -1,6 +1,7 @@
 /// One attempt at one destination, and the one file that says what each failure means.
 ///
-/// Start at [Carrier]; failures are judged in `Judgement`. Knows hosts, sessions and proof; knows no schedule.
+/// Start at [DeliveryAgent]; what a failure means stands in `FailurePolicy`. Knows hosts, sessions and proof; knows no
+/// schedule.
 @NullMarked
 package org.sternpost.engine.delivery;
 

@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -35,7 +35,7 @@ public final class Bookkeeper implements SettlementListener {
     }
 
     @Override
-    public Database.Work<@Nullable Void> settled(Consignment consignment, Attempt attempt) {
+    public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {
         Optional<Failure> wouldFail = Optional.empty();
         String host = "";
         int delivered = 0;
@@ -65,7 +65,8 @@ public final class Bookkeeper implements SettlementListener {
                 judged);
     }
 
-    private Database.Work<@Nullable Void> work(Consignment consignment, Attempt attempt, Optional<Failure> wouldFail,
+    private Database.Work<@Nullable Void> work(Consignment consignment, AttemptResult attempt,
+            Optional<Failure> wouldFail,
             String host, Tally tally, boolean judged) {
         var now = time.instant();
         var kept = evidence.keep(consignment.message().id(), attempt.evidence());
@@ -86,7 +87,7 @@ public final class Bookkeeper implements SettlementListener {
     }
 
     /// The first pass was refused and the mail went all the same: when would it have gone, if ever?
-    private Database.Work<@Nullable Void> shadow(Consignment consignment, Attempt attempt,
+    private Database.Work<@Nullable Void> shadow(Consignment consignment, AttemptResult attempt,
             Optional<Failure> wouldFail, Tally tally, Instant now) {
         var domain = consignment.domain();
         String connector = consignment.connector().id();
@@ -101,11 +102,11 @@ public final class Bookkeeper implements SettlementListener {
     }
 
     /// Some host that the strict pass called proved enough for `Mandatory`.
-    private static boolean isMandatoryMet(Attempt attempt) {
+    private static boolean isMandatoryMet(AttemptResult attempt) {
         return attempt.evidence().stream().anyMatch(one -> one.pass() == 1 && one.mandatory().isEmpty());
     }
 
-    private static String refusedHost(Attempt attempt, String otherwise) {
+    private static String refusedHost(AttemptResult attempt, String otherwise) {
         return attempt.evidence().stream().filter(e -> e.enabled().isPresent()).map(HostEvidence::host)
                 .map(Object::toString).findFirst().orElse(otherwise);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.Routes;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.time.Abreast;
@@ -24,14 +24,14 @@ public final class ShadowSchedule {
 
     private final Shadows shadows;
     private final Routes routes;
-    private final Rehearsal rehearsal;
+    private final ShadowJudge judge;
     private final Limits limits;
     private final Time time;
 
-    public ShadowSchedule(Shadows shadows, Routes routes, Rehearsal rehearsal, Limits limits, Time time) {
+    public ShadowSchedule(Shadows shadows, Routes routes, ShadowJudge judge, Limits limits, Time time) {
         this.shadows = shadows;
         this.routes = routes;
-        this.rehearsal = rehearsal;
+        this.judge = judge;
         this.limits = limits;
         this.time = time;
     }
@@ -57,7 +57,7 @@ public final class ShadowSchedule {
             // Whatever happens now, the route has had its turn.
             Instant next = time.instant().plus(limits.after(route.attempts() + 1));
             shadows.failedAgain(route, next);
-            Rehearsal.Result result = rehearsal.of(connector.get(), route.domain());
+            ShadowJudge.Result result = judge.of(connector.get(), route.domain());
             settle(route, result, time.instant(), next);
             LOG.log(Level.DEBUG, () -> "shadow connector=" + route.connector() + " to=" + route.domain() + " attempt="
                     + (route.attempts() + 1) + " result=" + result);
@@ -68,13 +68,13 @@ public final class ShadowSchedule {
         }
     }
 
-    private void settle(Shadows.Route route, Rehearsal.Result result, Instant now, Instant next) throws IOException {
+    private void settle(Shadows.Route route, ShadowJudge.Result result, Instant now, Instant next) throws IOException {
         switch (result) {
-            case Rehearsal.Result.Passed _ -> shadows.passedAgain(route, now);
-            case Rehearsal.Result.NotNow _ -> {
+            case ShadowJudge.Result.Passed _ -> shadows.passedAgain(route, now);
+            case ShadowJudge.Result.NotNow _ -> {
             }
-            case Rehearsal.Result.Unknown _ -> shadows.undecided(route, next);
-            case Rehearsal.Result.Never _ -> shadows.impossible(route, now);
+            case ShadowJudge.Result.Unknown _ -> shadows.undecided(route, next);
+            case ShadowJudge.Result.Never _ -> shadows.impossible(route, now);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
@@ -139,7 +139,7 @@ public final class Rollouts {
     }
 
     /// What to write when a consignment is settled, so that counts and states never part.
-    public Database.Work<@Nullable Void> settled(Consignment consignment, Attempt attempt) {
+    public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {
         OutboundConnector connector = consignment.connector();
         RolloutShare share = connector.rollout();
         if (share == null || !share.covers(connector.id(), consignment.domain())) return _ -> null;
@@ -334,7 +334,7 @@ public final class Rollouts {
     }
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
-    private static boolean tellsOfMode(Consignment consignment, Attempt attempt) {
+    private static boolean tellsOfMode(Consignment consignment, AttemptResult attempt) {
         TlsWish wish = consignment.message().tls();
         return wish != TlsWish.NotRequired && wish != TlsWish.Notice && attempt.outcomes().values().stream()
                 .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());

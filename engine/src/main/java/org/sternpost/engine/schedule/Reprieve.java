@@ -2,7 +2,7 @@ package org.sternpost.engine.schedule;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Outcome;
@@ -23,7 +23,7 @@ final class Reprieve {
     Reprieve(LastLook lastLook) { this.lastLook = lastLook; }
 
     /// Asked when an attempt has ended after the message's time.
-    boolean grant(Consignment mail, Attempt attempt) {
+    boolean grant(Consignment mail, AttemptResult attempt) {
         var key = new Granted(mail.message().id(), mail.domain());
         boolean refused = attempt.outcomes().values().stream()
                 .anyMatch(outcome -> outcome instanceof Outcome.Deferred late && late.failure().isPresent());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.connector.Routes;
-import org.sternpost.engine.delivery.Carrier;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
@@ -32,7 +32,7 @@ public final class Scheduler implements AutoCloseable {
 
     private final Queue queue;
     private final Routes routes;
-    private final Carrier carrier;
+    private final DeliveryAgent agent;
     private final Settler settler;
     private final Limits limits;
     private final Time time;
@@ -43,19 +43,19 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean stopping;
 
     /// Starts at once.
-    public static Scheduler start(Queue queue, Routes routes, Carrier carrier, LastLook lastLook, Notifier notifier,
+    public static Scheduler start(Queue queue, Routes routes, DeliveryAgent agent, LastLook lastLook, Notifier notifier,
             List<SettlementListener> listeners, Limits limits, Time time) {
-        var scheduler = new Scheduler(queue, routes, carrier,
+        var scheduler = new Scheduler(queue, routes, agent,
                 new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
         // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
         scheduler.threads.add(EssentialThread.startPlatform("schedule", scheduler::run));
         return scheduler;
     }
 
-    private Scheduler(Queue queue, Routes routes, Carrier carrier, Settler settler, Limits limits, Time time) {
+    private Scheduler(Queue queue, Routes routes, DeliveryAgent agent, Settler settler, Limits limits, Time time) {
         this.queue = queue;
         this.routes = routes;
-        this.carrier = carrier;
+        this.agent = agent;
         this.settler = settler;
         this.limits = limits;
         this.time = time;
@@ -224,7 +224,7 @@ public final class Scheduler implements AutoCloseable {
     /// @return true if one message ended it, so that the lane goes on with the next
     private boolean serve(SessionLane lane) {
         try {
-            carrier.serve(lane);
+            agent.serve(lane);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException broken) {

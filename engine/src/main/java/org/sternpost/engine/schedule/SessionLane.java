@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.Routes;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
-import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.queue.LaneKey;
 import org.sternpost.engine.queue.LastError;
@@ -18,7 +18,7 @@ import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.time.Time;
 
 /// The lane as one session has it: hands out what is due, and settles what became of it.
-final class SessionLane implements Lane {
+final class SessionLane implements DestinationQueue {
 
     private static final System.Logger LOG = System.getLogger(SessionLane.class.getName());
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or the like
@@ -86,7 +86,7 @@ final class SessionLane implements Lane {
     public void answered() { seat.answered(); }
 
     @Override
-    public void settle(Consignment consignment, Attempt attempt) throws IOException {
+    public void settle(Consignment consignment, AttemptResult attempt) throws IOException {
         Taken taken = open.orElseThrow();
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
             settleSome(taken, consignment, attempt);
@@ -139,7 +139,7 @@ final class SessionLane implements Lane {
         return known.getCause() == null ? known : known.getCause();
     }
 
-    private void settleSome(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+    private void settleSome(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
         var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
         var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
         if (!known.isEmpty()) settler.settle(taken.only(known), consignment.only(known), attempt.part());

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Notifier;
@@ -53,7 +53,7 @@ final class Settler {
     }
 
     /// Writes down what an attempt came to, whatever we fail at on the way.
-    void settle(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+    void settle(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
         try {
             settleFully(taken, consignment, attempt);
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
@@ -102,7 +102,7 @@ final class Settler {
         queue.settle(taken.lane(), new Settlement(taken.message().id(), changes, List.of(), List.of(), false));
     }
 
-    private void settleFully(Taken taken, Consignment consignment, Attempt attempt) throws IOException {
+    private void settleFully(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
         Instant now = time.instant();
         Instant expires = consignment.expires();
         var changes = new ArrayList<Settlement.Change>();
@@ -143,12 +143,12 @@ final class Settler {
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
-        settle(taken, consignment, new Attempt(outcomes, List.of(), List.of()));
+        settle(taken, consignment, new AttemptResult(outcomes, List.of(), List.of()));
         return true;
     }
 
-    /// A recipient that a carrier says nothing of waits.
-    private static Outcome told(Attempt attempt, QueuedRecipient recipient) {
+    /// A recipient that the agent says nothing of waits.
+    private static Outcome told(AttemptResult attempt, QueuedRecipient recipient) {
         Outcome outcome = attempt.outcomes().get(recipient.index());
         return outcome == null
                 ? new Outcome.Deferred("4.3.0", "it was not attempted", "", Optional.empty(), Optional.empty(),
@@ -204,7 +204,7 @@ final class Settler {
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
-    private void rest(Taken taken, Attempt attempt, Instant now) {
+    private void rest(Taken taken, AttemptResult attempt, Instant now) {
         switch (attempt.nextHop()) {
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.lanes().failures(taken.lane()) + 1;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -49,11 +49,11 @@ public final class Aggregates {
     ///
     /// @param message that was carried; our own reports are not counted
     /// @param byMx    false behind smart hosts
-    public static Database.Work<@Nullable Void> count(QueuedMessage message, boolean byMx, Attempt attempt) {
+    public static Database.Work<@Nullable Void> count(QueuedMessage message, boolean byMx, AttemptResult attempt) {
         return connection -> {
             // RFC 8460 §3: the session that delivers a report is left out of the next one.
             if (message.client().equals(ReportMail.CLIENT)) return null;
-            for (Opening opening : attempt.openings()) {
+            for (TlsSession opening : attempt.openings()) {
                 HostEvidence seen = opening.evidence();
                 if (isRepetition(seen, attempt.evidence())) continue;
                 // RFC 8461 §3.4: behind a smart host it is that host's policy, not the recipient's, that was asked for.
@@ -146,7 +146,7 @@ public final class Aggregates {
                 && (other.enabled().isPresent() || other.address().equals(seen.address())));
     }
 
-    private static void count(Connection connection, Domain policyDomain, Opening opening, Tally tally)
+    private static void count(Connection connection, Domain policyDomain, TlsSession opening, Tally tally)
             throws SQLException {
         HostEvidence seen = opening.evidence();
         Set<String> told = new TreeSet<>();

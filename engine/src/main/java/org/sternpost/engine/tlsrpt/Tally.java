@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.delivery.TlsSession;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
@@ -31,7 +31,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     /// Under which policies a session counts, and as what. Empty: it is not reported.
     ///
     /// @param policyDomain whose policies were asked for: the recipient's domain, or the smart host
-    static List<Tally> of(Domain policyDomain, Opening opening) {
+    static List<Tally> of(Domain policyDomain, TlsSession opening) {
         HostEvidence seen = opening.evidence();
         // Nothing was looked up, so "no policy found" would not be true.
         if (seen.mode() == TlsValidation.Disabled) return List.of();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -145,7 +145,7 @@ class RolloutReleaseTest {
 
     private void settle(Taken taken, Consignment judged) throws IOException {
         var why = new Failure(Reason.TLSA_INVALID, "no record matches", "mend it");
-        var attempt = new Attempt(Map.of(0, new Outcome.Deferred("4.7.323", "no record matches", "h",
+        var attempt = new AttemptResult(Map.of(0, new Outcome.Deferred("4.7.323", "no record matches", "h",
                 Optional.of(why))), List.of(), List.of());
         queue.settle(taken.lane(), new Settlement(taken.message().id(), List.of(new Settlement.Change(0,
                 QueuedRecipient.State.Waiting, 1, time.instant().plus(INTERVAL), TraceEvent.plain(0, time.instant(),

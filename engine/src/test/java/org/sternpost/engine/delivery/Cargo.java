@@ -72,12 +72,12 @@ final class Cargo {
     }
 
     /// Carries all of it over one lane, and so over sessions that are kept between messages.
-    List<Attempt> carry(Judge judge, TrustAnchors anchors, Consignment... mail) throws Exception {
-        var settled = new ArrayList<Attempt>();
+    List<AttemptResult> carry(Judge judge, TrustAnchors anchors, Consignment... mail) throws Exception {
+        var settled = new ArrayList<AttemptResult>();
         var waiting = new ArrayDeque<>(List.of(mail));
         var prover = new Prover(anchors, DaneMatcher.standard(), time);
         new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time)
-                .serve(new Lane() {
+                .serve(new DestinationQueue() {
                     @Override
                     public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
@@ -86,7 +86,9 @@ final class Cargo {
 
                     @Override
                     public void settle(Consignment consignment,
-                            Attempt attempt) { settled.add(attempt.alone(consignment)); }
+                            AttemptResult attempt) {
+                        settled.add(attempt.alone(consignment));
+                    }
                 });
         return settled;
     }

@@ -65,12 +65,12 @@ class HangingHostTest {
     void anAttemptHasTenMinutesUntilItsFirstMailOverAllAddresses(String kind) throws Exception {
         int port = hosts(kind);
         var delivery = delivery(Patience.AMPLE);
-        var done = new LinkedBlockingQueue<Attempt>();
+        var done = new LinkedBlockingQueue<AttemptResult>();
         Thread.ofVirtual().start(() -> done.add(attempt(delivery, "a.example", port, SIX)));
         Instant end = time.instant().plus(Duration.ofMinutes(10));
         Instant first = called.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         assertNotNull(first);
-        Attempt attempt = null;
+        AttemptResult attempt = null;
         while (attempt == null && time.instant().isBefore(end)) {
             time.advance(Duration.ofMinutes(1));
             attempt = done.poll(50, TimeUnit.MILLISECONDS);
@@ -92,7 +92,7 @@ class HangingHostTest {
     void anAddressThatHungIsLeftAloneForAllDestinationsAndNobodyIsBlamed(String kind) throws Exception {
         int port = hosts(kind);
         var delivery = delivery(Patience.SHORT);
-        var first = new LinkedBlockingQueue<Attempt>();
+        var first = new LinkedBlockingQueue<AttemptResult>();
         Thread.ofVirtual().start(() -> first.add(attempt(delivery, "a.example", port, List.of(SIX.getFirst()))));
         var late = assertInstanceOf(NextHop.Silent.class, waited(first).nextHop()).otherwise();
         assertTrue(late.sentence().contains("timed out"), late.sentence());
@@ -134,7 +134,7 @@ class HangingHostTest {
     }
 
     /// Moves the clock a little while it waits: who drips is ended by the clock, who is silent by its socket.
-    private Attempt waited(BlockingQueue<Attempt> from) throws InterruptedException {
+    private AttemptResult waited(BlockingQueue<AttemptResult> from) throws InterruptedException {
         for (int i = 0; i < Patience.AMPLE.toMillis() / 50; i++) {
             var attempt = from.poll(50, TimeUnit.MILLISECONDS);
             if (attempt != null) return attempt;
@@ -194,16 +194,16 @@ class HangingHostTest {
 
     private final java.util.Map<Domain, Destination> routes = new java.util.concurrent.ConcurrentHashMap<>();
 
-    private Attempt attempt(Delivery delivery, String domain, int port, List<String> addresses) {
+    private AttemptResult attempt(Delivery delivery, String domain, int port, List<String> addresses) {
         var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "", "", Optional.empty(), List.of());
         var host = new HostJudgement(MX, 10, port, addresses.stream().map(InetAddress::ofLiteral).toList(), "",
                 new TlsVerdict.None(), new TlsVerdict.None(), facts);
         routes.put(Domain.of(domain), new Destination.Hosts(domain, List.of(host), List.of()));
         var waiting = new ArrayDeque<>(List.of(cargo.mail(connector, domain, false)));
-        var settled = new ArrayList<Attempt>();
+        var settled = new ArrayList<AttemptResult>();
         try {
-            delivery.serve(new Lane() {
+            delivery.serve(new DestinationQueue() {
                 @Override
                 public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
@@ -211,7 +211,7 @@ class HangingHostTest {
                 public void answered() {}
 
                 @Override
-                public void settle(Consignment consignment, Attempt attempt) { settled.add(attempt); }
+                public void settle(Consignment consignment, AttemptResult attempt) { settled.add(attempt); }
             });
         } catch (Exception broken) {
             throw new AssertionError(broken);

@@ -63,7 +63,7 @@ class HostileTlsTest {
         return new Requirement(HOST, new TlsVerdict.Dane(List.of(record), HOST, List.of(HOST)), TlsSettings.None, "");
     }
 
-    private Observed dial(RawHost host, Requirement asked) {
+    private ConnectResult dial(RawHost host, Requirement asked) {
         var connector = Cargo.connector(new SimTime(), "c", TlsValidation.Enabled, TlsSettings.None, 1);
         return new Dialer(new Handshake(prover), "me.example", Timeouts.of(PATIENCE), time)
                 .dial(connector, host.address(), asked, false);
@@ -103,7 +103,7 @@ class HostileTlsTest {
         })) {
             var seen = assertTimeoutPreemptively(SOON, () -> dial(host, dane(good.tlsa())));
             switch (seen) {
-                case Observed.Broken(var why, _) -> assertTrue(
+                case ConnectResult.Broken(var why, _) -> assertTrue(
                         !what.equals("a record in drips") || why.sentence().contains("within 2 s"), why.sentence());
                 default -> throw new AssertionError(seen);
             }
@@ -121,7 +121,7 @@ class HostileTlsTest {
         try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), chain)))) {
             long before = used();
             var seen = assertTimeoutPreemptively(SOON, () -> dial(host, dane(good.tlsa())));
-            assertInstanceOf(Observed.Broken.class, seen, seen.toString());
+            assertInstanceOf(ConnectResult.Broken.class, seen, seen.toString());
             assertTrue(used() - before < 64 << 20, "memory grew by " + (used() - before));
         }
     }
@@ -144,10 +144,10 @@ class HostileTlsTest {
         try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
             var right = dane(new Tlsa(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der)));
             var seen = dial(host, right);
-            var secure = assertInstanceOf(Observed.Secure.class, seen, seen.toString());
+            var secure = assertInstanceOf(ConnectResult.Secure.class, seen, seen.toString());
             assertInstanceOf(Proof.Proven.class, prover.prove(right, secure.tls()));
             var wrong = dane(new Tlsa(3, 0, 1, new byte[32]));
-            if (dial(host, wrong) instanceof Observed.Secure(_, var tls))
+            if (dial(host, wrong) instanceof ConnectResult.Secure(_, var tls))
                 assertInstanceOf(Proof.Refused.class, prover.prove(wrong, tls));
         }
     }
@@ -160,7 +160,7 @@ class HostileTlsTest {
         var shown = List.of(new ShownCertificate(good.leaf(), der));
         try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
             var right = dane(new Tlsa(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der)));
-            var secure = assertInstanceOf(Observed.Secure.class, dial(host, right));
+            var secure = assertInstanceOf(ConnectResult.Secure.class, dial(host, right));
             assertInstanceOf(Proof.Proven.class, prover.prove(right, secure.tls()));
         }
     }
@@ -185,7 +185,7 @@ class HostileTlsTest {
         for (byte[] der : List.of(new byte[0], new byte[]{0x30, 0}, new byte[]{0x30, (byte) 0x80}, new byte[1000])) {
             var shown = List.of(new ShownCertificate(good.leaf(), der));
             try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
-                assertFalse(dial(host, dane(good.tlsa())) instanceof Observed.Secure(_, var tls)
+                assertFalse(dial(host, dane(good.tlsa())) instanceof ConnectResult.Secure(_, var tls)
                         && prover.prove(dane(good.tlsa()), tls) instanceof Proof.Proven);
             }
         }

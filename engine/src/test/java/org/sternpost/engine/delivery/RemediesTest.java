@@ -36,7 +36,7 @@ class RemediesTest {
             """)
     void aReplyThatDoesNotTakeTheMailHasAnOwnerAndARemedy(Stage stage, int code, String text, String owner,
             String words) {
-        Outcome outcome = Judgement.answer(new Answer.Said(stage, Reply.of(code, text)), HOST, "192.0.2.1:25",
+        Outcome outcome = FailurePolicy.answer(new Answer.Said(stage, Reply.of(code, text)), HOST, "192.0.2.1:25",
                 Level.Encrypted, "", Optional.empty(), true);
         assertEquals(owner, outcome.remedy().map(cure -> cure.owner().name()).orElse("DELIVERED"));
         if (outcome.remedy().isEmpty()) return;
@@ -54,6 +54,6 @@ class RemediesTest {
     }
 
     private static Optional<Owner> owner(String code) {
-        return Judgement.impossible(new Destination.Impossible(code, "why")).remedy().map(cure -> cure.owner());
+        return FailurePolicy.impossible(new Destination.Impossible(code, "why")).remedy().map(cure -> cure.owner());
     }
 }

@@ -126,15 +126,15 @@ class RequireTlsSessionTest {
     void aWayThatWeLackHoldsUpOnlyWhereTheHostHadNoSay() {
         var lasting = new Failure(Reason.REQUIRETLS_SUPPORT, "mx does not announce REQUIRETLS", "Enable it.");
         var noWay = new Failure(Reason.LOCAL_NETWORK, "no way to ::1", "Give this machine IPv6.");
-        var answered = Obstacle.answered(Judgement.refused(lasting, "mx"), Optional.of(lasting));
-        var sameHost = Obstacle.trouble(Judgement.refused(noWay, "mx"), true, false);
-        var otherHost = Obstacle.trouble(Judgement.refused(noWay, "mx2"), true, false);
-        assertEquals("5.7.30", Judgement.untaken(List.of(sameHost, answered)).code());
-        assertEquals("4.7.30", Judgement.untaken(List.of(answered, otherHost)).code());
-        assertEquals("4.3.0", Judgement.untaken(List.of(sameHost)).code());
+        var answered = Obstacle.answered(FailurePolicy.refused(lasting, "mx"), Optional.of(lasting));
+        var sameHost = Obstacle.trouble(FailurePolicy.refused(noWay, "mx"), true, false);
+        var otherHost = Obstacle.trouble(FailurePolicy.refused(noWay, "mx2"), true, false);
+        assertEquals("5.7.30", FailurePolicy.untaken(List.of(sameHost, answered)).code());
+        assertEquals("4.7.30", FailurePolicy.untaken(List.of(answered, otherHost)).code());
+        assertEquals("4.3.0", FailurePolicy.untaken(List.of(sameHost)).code());
         var unknown = new Failure(Reason.LOCAL, "no time left", "Give this machine less to do.");
-        assertEquals("4.3.0", Judgement.untaken(List.of(answered,
-                Obstacle.trouble(Judgement.refused(unknown, "mx"), false, false))).code());
+        assertEquals("4.3.0", FailurePolicy.untaken(List.of(answered,
+                Obstacle.trouble(FailurePolicy.refused(unknown, "mx"), false, false))).code());
     }
 
     /// A message without the wish is never returned for what a host lacks.
@@ -205,7 +205,7 @@ class RequireTlsSessionTest {
                 "example.org", false).asking(wish);
     }
 
-    private List<Attempt> carry(ScriptedHost host, Consignment... mail) throws Exception {
+    private List<AttemptResult> carry(ScriptedHost host, Consignment... mail) throws Exception {
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
         var dane = new TlsVerdict.Dane(List.of(good.tlsa()), MX, List.of(MX));

@@ -271,7 +271,7 @@ class SessionsTest {
         return attempt(asked, old, port).outcomes().get(0);
     }
 
-    private Attempt attempt(TlsVerdict asked, boolean old, int port) throws Exception {
+    private AttemptResult attempt(TlsVerdict asked, boolean old, int port) throws Exception {
         return cargo.carry((_, _, _) -> route(port, MX, asked), ca.anchors(),
                 cargo.mail(connector("Default", TlsValidation.Enabled, TlsSettings.None, 1), "example.org", old))
                 .getFirst();

@@ -30,8 +30,8 @@ class TransferTest {
             """)
     void whatARefusedRecipientComesTo(int code, String text, boolean others, boolean alone, boolean tooMany) {
         var said = new Answer.Said(Stage.Recipient, Reply.of(code, text));
-        assertEquals(tooMany, Judgement.tooMany(said, others, alone));
+        assertEquals(tooMany, FailurePolicy.tooMany(said, others, alone));
         // Such a recipient is never returned for it.
-        if (tooMany) assertEquals("4.5.3", Judgement.tooMany(Domain.of("mx.example.org"), said).code());
+        if (tooMany) assertEquals("4.5.3", FailurePolicy.tooMany(Domain.of("mx.example.org"), said).code());
     }
 }

@@ -176,7 +176,7 @@ class TwoPassTest {
     @Test
     void mailBeforeAndAfterTheEndOfAnExceptionSharesNoSession() throws Exception {
         var host = host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
-        var settled = new ArrayList<Attempt>();
+        var settled = new ArrayList<AttemptResult>();
         serve(new ArrayDeque<>(List.of(mail(TlsValidation.Opportunistic, TlsSettings.None),
                 mail(TlsValidation.Enabled, TlsSettings.None),
                 mail(TlsValidation.Opportunistic, TlsSettings.None))), settled);
@@ -188,7 +188,7 @@ class TwoPassTest {
     @Test
     void aSessionThatEndedWhileItWaitedIsDialledAnewOnce() throws Exception {
         var host = host("mx1.example.org", "none", "clear", TlsValidation.Enabled);
-        var settled = new ArrayList<Attempt>();
+        var settled = new ArrayList<AttemptResult>();
         var lane = new ArrayDeque<>(List.of(mail(TlsValidation.Enabled, TlsSettings.None),
                 mail(TlsValidation.Enabled, TlsSettings.None)));
         serve(lane, settled, () -> host.says("MAIL", "421 4.3.2 going down"));
@@ -248,7 +248,7 @@ class TwoPassTest {
         assertEquals("", openings.getFirst().local());
     }
 
-    private static List<Opening> openings(List<Attempt> attempts) {
+    private static List<TlsSession> openings(List<AttemptResult> attempts) {
         return attempts.stream().flatMap(attempt -> attempt.openings().stream()).toList();
     }
 
@@ -295,23 +295,23 @@ class TwoPassTest {
         return new TlsVerdict.Dane(List.of(record), base, List.of(base));
     }
 
-    private List<Attempt> carry(TlsValidation mode, TlsSettings floor, int messages) throws Exception {
-        var settled = new ArrayList<Attempt>();
+    private List<AttemptResult> carry(TlsValidation mode, TlsSettings floor, int messages) throws Exception {
+        var settled = new ArrayList<AttemptResult>();
         var mail = new Consignment[messages];
         Arrays.setAll(mail, _ -> mail(mode, floor));
         serve(new ArrayDeque<>(List.of(mail)), settled);
         return settled;
     }
 
-    private void serve(Deque<Consignment> waiting, List<Attempt> settled) throws Exception {
+    private void serve(Deque<Consignment> waiting, List<AttemptResult> settled) throws Exception {
         serve(waiting, settled, () -> {});
     }
 
-    private void serve(Deque<Consignment> waiting, List<Attempt> settled, Runnable between) throws Exception {
+    private void serve(Deque<Consignment> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
         var prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
         var delivery = new Delivery((_, _, _) -> new Destination.Hosts("example.org", route, routeProblem),
                 new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time);
-        delivery.serve(new Lane() {
+        delivery.serve(new DestinationQueue() {
             @Override
             public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
 
@@ -319,7 +319,7 @@ class TwoPassTest {
             public void answered() {}
 
             @Override
-            public void settle(Consignment consignment, Attempt attempt) {
+            public void settle(Consignment consignment, AttemptResult attempt) {
                 settled.add(attempt.alone(consignment));
                 between.run();
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -65,7 +65,7 @@ class BookkeeperTest {
             var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
             var mail = mail();
             database.write(new Bookkeeper(new EvidenceLog(database), verdicts, limits, time).settled(mail,
-                    new Attempt(Map.of(0, delivered(reason)), List.of(), List.of())));
+                    new AttemptResult(Map.of(0, delivered(reason)), List.of(), List.of())));
             assertEquals(booked, verdicts.since(Instant.EPOCH).size());
             assertEquals(booked, verdicts.shadows().of(mail.message().id()).size());
             assertEquals(Set.of(DOMAIN), verdicts.served("Default"));

@@ -19,7 +19,7 @@ import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
-import org.sternpost.engine.delivery.Rehearsal;
+import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.FirstPass;
 import org.sternpost.engine.evidence.Shadows;
@@ -90,7 +90,7 @@ class ShadowScheduleTest {
         connectors = new Connectors(database, time);
         shadows = new Shadows(database);
         var handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
-        schedule = new ShadowSchedule(shadows, connectors, new Rehearsal((_, mode, _) -> {
+        schedule = new ShadowSchedule(shadows, connectors, new ShadowJudge((_, mode, _) -> {
             assertEquals(TlsValidation.Enabled, mode);
             return route;
         }, handshake, "me.example", Timeouts.of(Patience.UNMET), time), LIMITS, time);

@@ -24,7 +24,7 @@ import org.sqlite.ProgressHandler;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
@@ -115,14 +115,16 @@ abstract class RolloutBench {
                 mail.recipients(), mail.plaintextFallback());
     }
 
-    static Attempt attempt(Outcome outcome) { return new Attempt(Map.of(0, outcome), List.of(), List.of()); }
+    static AttemptResult attempt(Outcome outcome) {
+        return new AttemptResult(Map.of(0, outcome), List.of(), List.of());
+    }
 
-    static Attempt attempt(boolean fails) {
+    static AttemptResult attempt(boolean fails) {
         var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
         Outcome outcome = fails
                 ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
                 : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
-        return new Attempt(Map.of(0, outcome), List.of(), List.of());
+        return new AttemptResult(Map.of(0, outcome), List.of(), List.of());
     }
 
     /// What the engine's books would say.

@@ -13,7 +13,7 @@ import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsException;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
@@ -93,7 +93,7 @@ class RolloutsTest extends RolloutBench {
         var failure = new Failure(Reason.REQUIRETLS_SUPPORT, "no REQUIRETLS", "enable it");
         var unmet = new Outcome.Deferred("4.7.30", "no REQUIRETLS", "h", Optional.of(failure));
         database.write(rollouts.settled(asking(mail, TlsWish.Required),
-                new Attempt(Map.of(0, unmet), List.of(), List.of())));
+                new AttemptResult(Map.of(0, unmet), List.of(), List.of())));
         database.write(rollouts.settled(asking(mail, TlsWish.NotRequired), attempt(false)));
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
         database.write(rollouts.settled(asking(mail, TlsWish.Required), attempt(true)));

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.mail.Address;
@@ -138,12 +138,12 @@ class FullDiskTest {
                 new NonDelivery("relay.example", _ -> false, time), List.of(), LIMITS, time);
     }
 
-    private void carry(Lane lane) throws IOException {
+    private void carry(DestinationQueue lane) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
             var mail = next.get();
             sent.computeIfAbsent(mail.message().id(), _ -> new AtomicInteger()).incrementAndGet();
             sends.release();
-            lane.settle(mail, new Attempt(Map.of(0, TAKEN), List.of(), List.of()));
+            lane.settle(mail, new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
         }
     }
 

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
-import org.sternpost.engine.delivery.Lane;
+import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.NonDelivery;
 import org.sternpost.engine.mail.Address;
@@ -148,22 +148,22 @@ class PoisonMessageTest {
                 new Limits(50, 1, List.of(RETRY), Duration.ofDays(1)), time);
     }
 
-    private Database.Work<@Nullable Void> listened(Consignment mail, Attempt attempt) {
+    private Database.Work<@Nullable Void> listened(Consignment mail, AttemptResult attempt) {
         return listener.settled(mail, attempt);
     }
 
-    private void carry(Lane lane, String kind) throws IOException {
+    private void carry(DestinationQueue lane, String kind) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
             Consignment mail = next.get();
             String subject = mail.message().subject();
             tried.add(subject);
             if (subject.equals("poison")) throw defect(kind);
             if (subject.equals("half"))
-                throw new DefectException(mail, new Attempt(Map.of(0, TAKEN), List.of(), List.of()),
+                throw new DefectException(mail, new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()),
                         new IllegalStateException("odd input"));
             var outcomes = new HashMap<Integer, Outcome>();
             mail.recipients().forEach(recipient -> outcomes.put(recipient.index(), TAKEN));
-            lane.settle(mail, new Attempt(outcomes, List.of(), List.of()));
+            lane.settle(mail, new AttemptResult(outcomes, List.of(), List.of()));
         }
     }
 

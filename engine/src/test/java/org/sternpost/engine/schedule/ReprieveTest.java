@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Carrier;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
@@ -68,16 +68,16 @@ class ReprieveTest {
                 Stream.of(Queue.SCHEMA, Connectors.SCHEMA).flatMap(List::stream).toList());
         var connectors = new Connectors(store, time);
         queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(), () -> LIFE, time);
-        Carrier carrier = lane -> {
+        DeliveryAgent agent = lane -> {
             for (var mail = lane.next(); mail.isPresent(); mail = lane.next()) {
                 var outcomes = new HashMap<Integer, Outcome>();
                 mail.get().recipients().forEach(recipient -> outcomes.put(recipient.index(), next));
                 events.add("attempt");
-                lane.settle(mail.get(), new Attempt(outcomes, List.of(), List.of()));
+                lane.settle(mail.get(), new AttemptResult(outcomes, List.of(), List.of()));
                 events.add("settled");
             }
         };
-        scheduler = Scheduler.start(queue, connectors, carrier, this::look, new Told(), List.of(),
+        scheduler = Scheduler.start(queue, connectors, agent, this::look, new Told(), List.of(),
                 new Limits(10, 1, List.of(RETRY), Duration.ofDays(9)), time);
     }
 

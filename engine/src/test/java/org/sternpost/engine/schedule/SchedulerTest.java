@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Carrier;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Outcome;
@@ -211,7 +211,7 @@ class SchedulerTest {
             else {
                 var mail = session.next();
                 if (mail.isEmpty()) return; // it came late, and the others have taken all
-                session.settle(mail.get(), new Attempt(Map.of(), List.of(), List.of(),
+                session.settle(mail.get(), new AttemptResult(Map.of(), List.of(), List.of(),
                         kind.equals("silent") ? new NextHop.Silent(down) : new NextHop.Crowded(down)));
                 assertEquals(Optional.empty(), session.next());
                 go.countDown();
@@ -235,7 +235,7 @@ class SchedulerTest {
         var settled = new LinkedBlockingQueue<Integer>();
         try (var _ = scheduler(session -> {
             var mail = session.next().orElseThrow();
-            session.settle(mail, new Attempt(Map.of(), List.of(), List.of(),
+            session.settle(mail, new AttemptResult(Map.of(), List.of(), List.of(),
                     kind.equals("silent") ? new NextHop.Silent(down) : new NextHop.Crowded(down)));
             settled.add(1);
         })) {
@@ -284,15 +284,15 @@ class SchedulerTest {
         }
     }
 
-    private Scheduler scheduler(Carrier carrier) {
-        return Scheduler.start(queue, connectors, carrier, _ -> false,
+    private Scheduler scheduler(DeliveryAgent agent) {
+        return Scheduler.start(queue, connectors, agent, _ -> false,
                 new NonDelivery("relay.example", _ -> false, time),
                 List.of(), LIMITS,
                 time);
     }
 
     /// Notifications are taken, other mail gets the answer of the test.
-    private void carry(org.sternpost.engine.delivery.Lane lane) throws IOException {
+    private void carry(org.sternpost.engine.delivery.DestinationQueue lane) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
             Consignment mail = next.get();
             String text;
@@ -300,7 +300,7 @@ class SchedulerTest {
                 text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }
             boolean notice = mail.message().sender() instanceof ReversePath.Null;
-            lane.settle(mail, new Attempt(Map.of(0, notice ? TAKEN : answer), List.of(), List.of()));
+            lane.settle(mail, new AttemptResult(Map.of(0, notice ? TAKEN : answer), List.of(), List.of()));
             tried.add(new Tried(time.instant(), mail, text));
         }
     }

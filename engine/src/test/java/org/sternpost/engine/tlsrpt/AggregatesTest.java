@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.TlsSession;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
@@ -102,7 +102,7 @@ class AggregatesTest {
         database.write(Aggregates.count(Sessions.message("a client"), true, first));
         for (int i = 0; i < 9; i++)
             database.write(Aggregates.count(Sessions.message("a client"), true,
-                    new Attempt(Map.of(), List.of(kept), List.of())));
+                    new AttemptResult(Map.of(), List.of(kept), List.of())));
         assertEquals(List.of("tlsa mx1.example.org 1"), lines(Sessions.RECIPIENT));
     }
 
@@ -169,9 +169,9 @@ class AggregatesTest {
         database.write(Aggregates.count(Sessions.message(client), true, attempt(sessions)));
     }
 
-    private static Attempt attempt(Sessions... sessions) {
-        List<Opening> openings = Arrays.stream(sessions).map(Sessions::opening).toList();
-        return new Attempt(Map.of(), openings.stream().map(Opening::evidence).toList(), openings);
+    private static AttemptResult attempt(Sessions... sessions) {
+        List<TlsSession> openings = Arrays.stream(sessions).map(Sessions::opening).toList();
+        return new AttemptResult(Map.of(), openings.stream().map(TlsSession::evidence).toList(), openings);
     }
 
     private Optional<TlsRptReport> report(Domain domain) throws IOException {

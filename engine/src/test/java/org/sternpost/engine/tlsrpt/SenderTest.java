@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.delivery.Attempt;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.dkim.DkimKey;
 import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dkim.DkimSigner;
@@ -61,7 +61,7 @@ class SenderTest {
         resolver.txt("s1._domainkey.company-x.example", KEY.dnsText());
         var opening = Sessions.good().opening();
         store.write(Aggregates.count(Sessions.message("a client"), true,
-                new Attempt(Map.of(), List.of(opening.evidence()), List.of(opening))));
+                new AttemptResult(Map.of(), List.of(opening.evidence()), List.of(opening))));
     }
 
     @AfterEach

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.delivery.TlsSession;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
@@ -115,7 +115,7 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 .orElseGet(() -> new Finding.Holds("the certificate"));
     }
 
-    Opening opening() { return new Opening(evidence(), "198.51.100.7", Optional.empty()); }
+    TlsSession opening() { return new TlsSession(evidence(), "198.51.100.7", Optional.empty()); }
 
     static QueuedMessage message(String client) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), AT, AT, new ReversePath.Mailbox(

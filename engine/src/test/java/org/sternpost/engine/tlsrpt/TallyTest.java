@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Attempt;
-import org.sternpost.engine.delivery.Opening;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.TlsSession;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
@@ -73,7 +73,7 @@ class TallyTest {
 
     @Test
     void brokenHandshakeIsAFailedSessionThoughNothingRequiredIt() {
-        var broken = new Opening(Sessions.good().achieved(Level.None).evidence(), "",
+        var broken = new TlsSession(Sessions.good().achieved(Level.None).evidence(), "",
                 Optional.of(new Failure(Reason.VALIDATION_FAILURE, "no common version", "")));
         Tally tally = Tally.of(Sessions.RECIPIENT, broken).getFirst();
         assertEquals(PolicyType.NO_POLICY_FOUND, tally.policy().type());
@@ -112,7 +112,7 @@ class TallyTest {
                 new Class<?>[]{Connection.class}, (_, method, _) -> {
                     throw new IllegalStateException("it is counted: " + method.getName());
                 });
-        Aggregates.count(Sessions.message(ReportMail.CLIENT), true, new Attempt(Map.of(), List.of(),
+        Aggregates.count(Sessions.message(ReportMail.CLIENT), true, new AttemptResult(Map.of(), List.of(),
                 List.of(Sessions.good().refused(Reason.VALIDATION_FAILURE).opening()))).on(untouched);
         return "";
     }

@@ -7,13 +7,13 @@ import org.sternpost.engine.tls.Secured;
 import org.sternpost.engine.trust.Failure;
 
 /// What a host showed when it was called, before anybody says whether that suffices.
-sealed interface Observed {
+sealed interface ConnectResult {
 
     /// A TLS session stands, whatever its certificate is worth.
-    record Secure(SmtpSession session, Secured tls) implements Observed {}
+    record Secure(SmtpSession session, Secured tls) implements ConnectResult {}
 
     /// The session is in clear: STARTTLS was not offered (`reply` is empty) or refused.
-    record InClear(SmtpSession session, Optional<Reply> reply) implements Observed {
+    record InClear(SmtpSession session, Optional<Reply> reply) implements ConnectResult {
 
         /// The refusal for people; empty text where STARTTLS was not offered.
         String said() { return reply.map(Reply::toString).orElse(""); }
@@ -25,18 +25,18 @@ sealed interface Observed {
     /// The handshake failed; there is no session.
     ///
     /// @param local our address on the connection
-    record Broken(Failure why, String local) implements Observed {}
+    record Broken(Failure why, String local) implements ConnectResult {}
 
     /// The host refused STARTTLS and ended the session (RFC 5321 §3.8).
     ///
     /// @param local as above
-    record LeftAtStartTls(Reply reply, String local) implements Observed {}
+    record LeftAtStartTls(Reply reply, String local) implements ConnectResult {}
 
     /// The host could not be talked to, for reasons that have nothing to do with TLS.
-    record Trouble(Judgement.Said what) implements Observed {}
+    record Trouble(FailurePolicy.Said what) implements ConnectResult {}
 
     /// Nothing was dialled, because the verdict alone decided.
-    record NotDialled() implements Observed {}
+    record NotDialled() implements ConnectResult {}
 
     /// True if there is a session and the host announced the keyword.
     default boolean offers(String keyword) {

@@ -26,16 +26,16 @@ import org.sternpost.engine.trust.Words;
 
 /// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session
 /// (docs/transport-security.md#evidence-kept).
-final class Witness {
+final class EvidenceRecorder {
 
     private static final int PREFERENCE_UNKNOWN = 0;
 
     private final Consignment mail;
     private final Prover prover;
-    private final Calls calls;
+    private final SessionPool sessions;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
-    private final List<Opening> openings = new ArrayList<>();
+    private final List<TlsSession> openings = new ArrayList<>();
     private final Map<Place, Failure> strict = new HashMap<>();
 
     /// Hosts are judged address by address: one that fails says nothing of the next.
@@ -43,12 +43,12 @@ final class Witness {
 
     /// @param calls of the lane: they know which sessions have been told of
     /// What a host showed, and what that was found to prove so far.
-    private record Shown(Observed what, Map<String, Proof> proofs) {}
+    private record Shown(ConnectResult what, Map<String, Proof> proofs) {}
 
-    Witness(Consignment mail, Prover prover, Calls calls, Time time) {
+    EvidenceRecorder(Consignment mail, Prover prover, SessionPool sessions, Time time) {
         this.mail = mail;
         this.prover = prover;
-        this.calls = calls;
+        this.sessions = sessions;
         this.time = time;
     }
 
@@ -56,13 +56,13 @@ final class Witness {
 
     List<HostEvidence> seen() { return seen; }
 
-    List<Opening> openings() { return openings; }
+    List<TlsSession> openings() { return openings; }
 
     /// A host that was called.
-    void tried(int pass, HostJudgement host, Call call, Level required, Level achieved, Optional<Failure> why,
+    void tried(int pass, HostJudgement host, PooledSession call, Level required, Level achieved, Optional<Failure> why,
             boolean delivered, String result) {
         if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), call.addressText()), failure));
-        Optional<Secured> tls = call.seen() instanceof Observed.Secure secure
+        Optional<Secured> tls = call.seen() instanceof ConnectResult.Secure secure
                 ? Optional.of(secure.tls())
                 : Optional.empty();
         add(pass, host, call.addressText(), tls, achieved, required, new Shown(call.seen(), call.proofs()), delivered,
@@ -75,9 +75,9 @@ final class Witness {
     void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
         if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
         add(pass, host, "", Optional.empty(), Level.None, Level.None,
-                new Shown(new Observed.NotDialled(), new HashMap<>()), false, result);
-        if (why.isPresent() && calls.isNews(host.host(), why.get().reason()))
-            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
+                new Shown(new ConnectResult.NotDialled(), new HashMap<>()), false, result);
+        if (why.isPresent() && sessions.isNews(host.host(), why.get().reason()))
+            openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
     }
 
     /// A route that could not be learned: every mode waits.
@@ -90,22 +90,24 @@ final class Witness {
                 Level.None,
                 Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
-        if (calls.isNews(mail.domain(), why.reason()))
-            openings.add(new Opening(seen.getLast(), "", Optional.empty()));
+        if (sessions.isNews(mail.domain(), why.reason()))
+            openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
     }
 
-    private void opened(Observed observed) {
+    private void opened(ConnectResult observed) {
         switch (observed) {
-            case Observed.Secure(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
+            case ConnectResult.Secure(var session, _) ->
+                openings.add(new TlsSession(seen.getLast(), session.localAddress(),
+                        Optional.empty()));
+            case ConnectResult.InClear(var session, _) ->
+                openings.add(new TlsSession(seen.getLast(), session.localAddress(),
+                        Optional.empty()));
+            case ConnectResult.LeftAtStartTls(_, var local) -> openings.add(new TlsSession(seen.getLast(), local,
                     Optional.empty()));
-            case Observed.InClear(var session, _) -> openings.add(new Opening(seen.getLast(), session.localAddress(),
-                    Optional.empty()));
-            case Observed.LeftAtStartTls(_, var local) -> openings.add(new Opening(seen.getLast(), local,
-                    Optional.empty()));
-            case Observed.Broken(var why, var local) -> openings.add(new Opening(seen.getLast(), local,
+            case ConnectResult.Broken(var why, var local) -> openings.add(new TlsSession(seen.getLast(), local,
                     Optional.of(why)));
             // RFC 8460 §4.3.4: time-outs and the like are no sessions.
-            case Observed.Trouble _,Observed.NotDialled() -> {
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> {
             }
         }
     }
@@ -133,7 +135,8 @@ final class Witness {
                 return new Finding.NotJudged(seen);
             }
             case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
-                if (observed.what() instanceof Observed.Trouble || observed.what() instanceof Observed.NotDialled)
+                if (observed.what() instanceof ConnectResult.Trouble
+                        || observed.what() instanceof ConnectResult.NotDialled)
                     return new Finding.NotJudged("the host was not reached; " + seen);
                 var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
                 return switch (proof(asked, observed)) {
@@ -170,6 +173,6 @@ final class Witness {
     /// A session shows the same to all its mail, so evidence asks once for each requirement.
     private Proof proof(Requirement asked, Shown observed) {
         return observed.proofs().computeIfAbsent(asked.key(),
-                _ -> Judgement.proof(asked, observed.what(), true, prover));
+                _ -> FailurePolicy.proof(asked, observed.what(), true, prover));
     }
 }

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.sternpost.engine.tls.Proof;
 
 /// One host called at one address, what it showed, and how often it was used since.
-final class Call {
+final class PooledSession {
 
     private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
 
     private final PolicyKey key;
-    private final Observed seen;
+    private final ConnectResult seen;
     private final boolean lastResort;
     private final Instant made;
     private final Map<String, Proof> proofs = new HashMap<>();
@@ -21,7 +21,7 @@ final class Call {
     private boolean told;
 
     /// @param lastResort clear text after a failed handshake, good for this one message
-    Call(PolicyKey key, Observed seen, boolean lastResort, Instant made) {
+    PooledSession(PolicyKey key, ConnectResult seen, boolean lastResort, Instant made) {
         this.key = key;
         this.seen = seen;
         this.lastResort = lastResort;
@@ -30,7 +30,7 @@ final class Call {
 
     PolicyKey key() { return key; }
 
-    Observed seen() { return seen; }
+    ConnectResult seen() { return seen; }
 
     boolean lastResort() { return lastResort; }
 
@@ -59,9 +59,11 @@ final class Call {
     void kill() {
         dead = true;
         switch (seen) {
-            case Observed.Secure(var session, _) -> session.close();
-            case Observed.InClear(var session, _) -> session.close();
-            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.Trouble _,Observed.NotDialled() -> {
+            case ConnectResult.Secure(var session, _) -> session.close();
+            case ConnectResult.InClear(var session, _) -> session.close();
+            case ConnectResult.Broken _,ConnectResult.LeftAtStartTls _ -> {
+            }
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> {
             }
         }
     }
@@ -69,7 +71,7 @@ final class Call {
     /// True if there is a session and it may take one more message.
     boolean alive() {
         return !dead && messages < MESSAGES_MAX
-                && (seen instanceof Observed.Secure || seen instanceof Observed.InClear);
+                && (seen instanceof ConnectResult.Secure || seen instanceof ConnectResult.InClear);
     }
 
     void quit() {

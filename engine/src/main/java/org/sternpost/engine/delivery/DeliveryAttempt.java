@@ -23,7 +23,7 @@ import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// One attempt at one consignment: the strict pass, and for `Opportunistic` the relaxed one after it.
-final class Round {
+final class DeliveryAttempt {
 
     private static final int STRICT = 1;
     private static final int RELAXED = 2;
@@ -31,11 +31,11 @@ final class Round {
 
     private final Consignment mail;
     private final Dialer dialer;
-    private final Calls calls;
-    private final Witness witness;
+    private final SessionPool sessions;
+    private final EvidenceRecorder recorder;
     private final Instant openBy;
     private final Runnable answered;
-    private final Required required;
+    private final RequireTlsRules required;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private final List<Obstacle> obstacles = new ArrayList<>();
     private final Set<Domain> refused = new HashSet<>();
@@ -44,25 +44,25 @@ final class Round {
 
     /// @param openBy   when the attempt must have come to its first MAIL
     /// @param answered told when a host is ready to take mail
-    Round(Consignment mail, Dialer dialer, Calls calls, Witness witness, Instant openBy,
+    DeliveryAttempt(Consignment mail, Dialer dialer, SessionPool sessions, EvidenceRecorder recorder, Instant openBy,
             Runnable answered) {
         this.mail = mail;
         this.dialer = dialer;
-        this.calls = calls;
-        this.witness = witness;
+        this.sessions = sessions;
+        this.recorder = recorder;
         this.openBy = openBy;
         this.answered = answered;
-        this.required = new Required(mail);
+        this.required = new RequireTlsRules(mail);
     }
 
-    Attempt carry(Destination where) {
+    AttemptResult carry(Destination where) {
         switch (where) {
-            case Destination.Impossible never -> settleAll(Judgement.impossible(never));
+            case Destination.Impossible never -> settleAll(FailurePolicy.impossible(never));
             case Destination.Unknown(var why) -> {
-                witness.unknown(why);
+                recorder.unknown(why);
                 var outcome = required.asked()
-                        ? Judgement.refused(required.refusal(why), "")
-                        : Judgement.unknown(why, mail.mode());
+                        ? FailurePolicy.refused(required.refusal(why), "")
+                        : FailurePolicy.unknown(why, mail.mode());
                 obstacles.add(Obstacle.trouble(outcome, why.reason().isOutage(), false));
             }
             case Destination.Hosts hosts -> route(hosts);
@@ -70,12 +70,12 @@ final class Round {
         NextHop seen = nextHop();
         // A host that could not be asked may have what the others lack.
         if (!isDone() && seen instanceof NextHop.Answered)
-            settleAll(obstacles.isEmpty() ? unfit.orElseThrow() : Judgement.untaken(obstacles));
-        return new Attempt(outcomes, witness.seen(), witness.openings(), seen);
+            settleAll(obstacles.isEmpty() ? unfit.orElseThrow() : FailurePolicy.untaken(obstacles));
+        return new AttemptResult(outcomes, recorder.seen(), recorder.openings(), seen);
     }
 
     /// What is known before it ends, for whoever must break off.
-    Attempt soFar() { return new Attempt(outcomes, witness.seen(), witness.openings()); }
+    AttemptResult soFar() { return new AttemptResult(outcomes, recorder.seen(), recorder.openings()); }
 
     /// One pass or two (docs/transport-security.md#mode-opportunistic).
     private void route(Destination.Hosts route) {
@@ -123,9 +123,9 @@ final class Round {
             return;
         }
         if (host.addresses().isEmpty()) {
-            var why = Judgement.noAddress(host);
+            var why = FailurePolicy.noAddress(host);
             trouble(host, why);
-            witness.notDialled(pass, host, Optional.empty(), why.sentence());
+            recorder.notDialled(pass, host, Optional.empty(), why.sentence());
             return;
         }
         Requirement asked = required.of(host.host(), verdict);
@@ -135,17 +135,17 @@ final class Round {
     }
 
     private void visit(int pass, HostJudgement host, InetAddress address, Requirement asked) {
-        Call call = calls.find(mail, host, address, asked, pass == RELAXED)
+        PooledSession call = sessions.find(mail, host, address, asked, pass == RELAXED)
                 .orElseGet(() -> dial(host, address, asked, false));
         // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing protects.
         if (call.seen().failedAtTls() && !asked.needsTls() && mail.plaintextFallback()
-                && Judgement.proof(asked, call.seen(), true, dialer.prover()) instanceof Proof.Refused(var why)) {
-            witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, why.sentence());
+                && FailurePolicy.proof(asked, call.seen(), true, dialer.prover()) instanceof Proof.Refused(var why)) {
+            recorder.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, why.sentence());
             call = dial(host, address, asked, true);
         }
         for (boolean again = true; again;) {
             again = false;
-            switch (Judgement.proof(asked, call.seen(), mail.plaintextFallback(), dialer.prover())) {
+            switch (FailurePolicy.proof(asked, call.seen(), mail.plaintextFallback(), dialer.prover())) {
                 case Proof.Refused(var why) -> refused(pass, host, call, asked, why);
                 case Proof.Proven(var level) -> {
                     if (unsupported(pass, host, call, asked, level)) return;
@@ -157,35 +157,37 @@ final class Round {
         }
     }
 
-    private Call dial(HostJudgement host, InetAddress address, Requirement asked, boolean clear) {
+    private PooledSession dial(HostJudgement host, InetAddress address, Requirement asked, boolean clear) {
         var peer = new InetSocketAddress(address, host.port());
-        var call = new Call(PolicyKey.of(mail, host.host(), address, host.port(), asked),
+        var call = new PooledSession(PolicyKey.of(mail, host.host(), address, host.port(), asked),
                 dialer.call(mail.connector(), peer, asked, clear, openBy,
                         obstacles.stream().anyMatch(Obstacle::busy) ? Duration.ZERO : TURN),
-                clear, witness.now());
-        calls.keep(call);
+                clear, recorder.now());
+        sessions.keep(call);
         return call;
     }
 
     /// True if the session is over, and a fresh one may take who is left.
-    private boolean transfer(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
+    private boolean transfer(int pass, HostJudgement host, PooledSession call, Requirement asked, Level level) {
         return switch (call.seen()) {
-            case Observed.Trouble(var what) -> {
+            case ConnectResult.Trouble(var what) -> {
                 trouble(host, what);
-                witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
+                recorder.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false, what.sentence());
                 yield false;
             }
-            case Observed.Secure(var session, var tls) -> send(pass, host, call, asked, level, session, tls.words());
-            case Observed.InClear(var session, _) -> send(pass, host, call, asked, level, session, "");
-            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.NotDialled() ->
+            case ConnectResult.Secure(var session, var tls) ->
+                send(pass, host, call, asked, level, session, tls.words());
+            case ConnectResult.InClear(var session, _) -> send(pass, host, call, asked, level, session, "");
+            case ConnectResult.Broken _,ConnectResult.LeftAtStartTls _,ConnectResult.NotDialled() ->
                 throw new IllegalStateException("refused before");
         };
     }
 
-    private boolean send(int pass, HostJudgement host, Call call, Requirement asked, Level level, SmtpSession session,
+    private boolean send(int pass, HostJudgement host, PooledSession call, Requirement asked, Level level,
+            SmtpSession session,
             String tls) {
         answered.run();
-        var transfer = new Transfer(mail, host.host(), call, left(), answer -> Judgement.answer(answer, host.host(),
+        var transfer = new Transfer(mail, host.host(), call, left(), answer -> FailurePolicy.answer(answer, host.host(),
                 call.addressText(), level, tls, wouldHaveFailed,
                 call.seen().offers("DSN")));
         var end = transfer.over(session);
@@ -194,79 +196,81 @@ final class Round {
         boolean delivered = settled.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
         String said = settled.values().stream().findFirst().map(Outcome::sentence).orElse("");
         switch (end) {
-            case Transfer.End.Done() -> witness.tried(pass, host, call, asked.level(), level, Optional.empty(),
+            case Transfer.End.Done() -> recorder.tried(pass, host, call, asked.level(), level, Optional.empty(),
                     delivered, said);
             case Transfer.End.Over(var why, var freshHelps) -> {
                 call.kill();
                 // A host that says no to STARTTLS and then leaves may stay for who does not ask.
                 boolean anew = freshHelps || refusedStartTls(call);
                 if (!settled.isEmpty())
-                    witness.tried(pass, host, call, asked.level(), level, Optional.empty(),
+                    recorder.tried(pass, host, call, asked.level(), level, Optional.empty(),
                             delivered, said);
                 else if (!anew)
-                    witness.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false,
+                    recorder.tried(pass, host, call, asked.level(), Level.None, Optional.empty(), false,
                             why.sentence());
                 if (!anew && !isDone()) trouble(host, why);
                 return anew && !isDone();
             }
             case Transfer.End.Unfit(var answer) -> {
                 // The next host may have what this one lacks; the mail fails when none has it.
-                unfit = unfit.or(() -> Optional.of(Judgement.answer(answer, host.host(), call.addressText(), level, tls,
-                        wouldHaveFailed, false)));
-                witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, answer.why());
+                unfit = unfit
+                        .or(() -> Optional.of(FailurePolicy.answer(answer, host.host(), call.addressText(), level, tls,
+                                wouldHaveFailed, false)));
+                recorder.tried(pass, host, call, asked.level(), level, Optional.empty(), false, answer.why());
             }
             case Transfer.End.Doubtful(var why) -> {
                 call.kill();
                 // What may have been delivered, and what we cannot read, is not offered to another host now.
-                settleAll(Judgement.trouble(why, host.host().ascii()));
-                witness.tried(pass, host, call, asked.level(), level, Optional.empty(), delivered, why.sentence());
+                settleAll(FailurePolicy.trouble(why, host.host().ascii()));
+                recorder.tried(pass, host, call, asked.level(), level, Optional.empty(), delivered, why.sentence());
             }
         }
         return false;
     }
 
-    private static boolean refusedStartTls(Call call) {
-        return call.seen() instanceof Observed.InClear(_, var reply) && reply.isPresent();
+    private static boolean refusedStartTls(PooledSession call) {
+        return call.seen() instanceof ConnectResult.InClear(_, var reply) && reply.isPresent();
     }
 
-    private void trouble(HostJudgement host, Judgement.Said what) {
+    private void trouble(HostJudgement host, FailurePolicy.Said what) {
         obstacles.add(Obstacle.of(what, host.host().ascii()));
     }
 
     /// True if the host lacks REQUIRETLS and the message wants it; the session stays for mail with the same wish.
-    private boolean unsupported(int pass, HostJudgement host, Call call, Requirement asked, Level level) {
+    private boolean unsupported(int pass, HostJudgement host, PooledSession call, Requirement asked, Level level) {
         Optional<Failure> why = required.unsupported(host, call.seen());
         if (why.isEmpty()) return false;
-        obstacles.add(Obstacle.answered(Judgement.refused(why.get(), host.host().ascii()),
+        obstacles.add(Obstacle.answered(FailurePolicy.refused(why.get(), host.host().ascii()),
                 required.lasting(host, call.seen(), dialer.prover())));
-        witness.tried(pass, host, call, asked.level(), level, Optional.empty(), false, why.get().sentence());
+        recorder.tried(pass, host, call, asked.level(), level, Optional.empty(), false, why.get().sentence());
         return true;
     }
 
-    private void refused(int pass, HostJudgement host, Call call, Requirement asked, Failure why) {
+    private void refused(int pass, HostJudgement host, PooledSession call, Requirement asked, Failure why) {
         // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
         if (asked.needsTls()) {
             if (pass == STRICT) refused.add(host.host());
-            obstacles.add(Obstacle.answered(Judgement.refused(
+            obstacles.add(Obstacle.answered(FailurePolicy.refused(
                     required.refusal(host, call.seen(), why, dialer.prover()), host.host().ascii()),
                     required.lasting(host, call.seen(), dialer.prover())));
         } else
-            trouble(host, Judgement.Said.of(why));
+            trouble(host, FailurePolicy.Said.of(why));
         Level achieved = switch (call.seen()) {
-            case Observed.Secure _ -> Level.Encrypted;
-            case Observed.InClear _ -> Level.Plaintext;
-            case Observed.Broken _,Observed.LeftAtStartTls _,Observed.Trouble _,Observed.NotDialled() -> Level.None;
+            case ConnectResult.Secure _ -> Level.Encrypted;
+            case ConnectResult.InClear _ -> Level.Plaintext;
+            case ConnectResult.Broken _,ConnectResult.LeftAtStartTls _ -> Level.None;
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> Level.None;
         };
-        witness.tried(pass, host, call, asked.level(), achieved,
+        recorder.tried(pass, host, call, asked.level(), achieved,
                 asked.needsTls() && !required.asked() ? Optional.of(why) : Optional.empty(), false, why.sentence());
     }
 
     private void refuse(int pass, HostJudgement host, Failure why) {
         refused.add(host.host());
         Failure said = required.refusal(why);
-        obstacles.add(Obstacle.answered(Judgement.refused(said, host.host().ascii()), required.lasting(host)));
+        obstacles.add(Obstacle.answered(FailurePolicy.refused(said, host.host().ascii()), required.lasting(host)));
         // What one sender asks beyond the mode is no refusal of the mode's.
-        witness.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
+        recorder.notDialled(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why),
                 said.sentence());
     }
 
@@ -279,7 +283,7 @@ final class Round {
                 : new NextHop.Answered();
     }
 
-    private Obstacle mostTelling() { return Judgement.mostTelling(obstacles, Obstacle::failure); }
+    private Obstacle mostTelling() { return FailurePolicy.mostTelling(obstacles, Obstacle::failure); }
 
     private boolean isDone() { return outcomes.size() == mail.recipients().size(); }
 

@@ -16,8 +16,9 @@ import org.sternpost.engine.trust.Remedy;
 
 /// What would become of mail to a domain under one mode, by what its hosts showed when they were called.
 ///
-/// Follows [Round] in the order of hosts and passes, and takes code and sentence from [Judgement] as mail does.
-public sealed interface Forecast {
+/// Follows [DeliveryAttempt] in the order of hosts and passes, and takes code and sentence from [FailurePolicy] as
+/// mail does.
+public sealed interface ModeOutcome {
 
     /// The modes a forecast is made for.
     enum Mode {
@@ -27,25 +28,25 @@ public sealed interface Forecast {
     }
 
     /// @param despite why `Enabled` would have refused every host; empty: it would have delivered
-    record Delivers(Domain host, String address, Level level, Optional<Failure> despite) implements Forecast {}
+    record Delivers(Domain host, String address, Level level, Optional<Failure> despite) implements ModeOutcome {}
 
     /// The mail waits and is tried again.
     record Waits(String code, String sentence, String host, Optional<Failure> failure, Optional<Remedy> remedy)
             implements
-                Forecast {}
+                ModeOutcome {}
 
     /// The mail is returned at once.
-    record Returns(String code, String sentence, Remedy remedy) implements Forecast {}
+    record Returns(String code, String sentence, Remedy remedy) implements ModeOutcome {}
 
     /// Nothing was dialled, and the host must still show what is asked of it.
-    record Depends(HostJudgement host) implements Forecast {}
+    record Depends(HostJudgement host) implements ModeOutcome {}
 
     /// @param seen what each host showed; none for a host that was not called
-    static Forecast of(Mode mode, Destination where, Map<Domain, Probe.Probed> seen) {
+    static ModeOutcome of(Mode mode, Destination where, Map<Domain, Probe.Probed> seen) {
         return switch (where) {
             case Destination.Impossible(var code, var sentence) ->
                 new Returns(code, sentence, Remedies.impossible(code));
-            case Destination.Unknown(var why) -> waits(Judgement.unknown(why, mode == Mode.Disabled
+            case Destination.Unknown(var why) -> waits(FailurePolicy.unknown(why, mode == Mode.Disabled
                     ? TlsValidation.Disabled
                     : TlsValidation.Enabled));
             case Destination.Hosts route -> switch (mode) {
@@ -55,7 +56,7 @@ public sealed interface Forecast {
                 case EnabledMandatory -> strict(route, host -> result(host, seen).mandatory(), new HashSet<>());
                 case Opportunistic -> {
                     var refused = new HashSet<Domain>();
-                    Forecast first = strict(route, host -> result(host, seen).enabled(), refused);
+                    ModeOutcome first = strict(route, host -> result(host, seen).enabled(), refused);
                     // Only validation that refused a host opens the relaxed pass: a host that is down stays down.
                     yield first instanceof Waits waits && !refused.isEmpty()
                             ? pass(route.hosts().stream().filter(host -> refused.contains(host.host())).toList(),
@@ -72,14 +73,14 @@ public sealed interface Forecast {
         Probe.Result of(HostJudgement host);
     }
 
-    private static Forecast strict(Destination.Hosts route, Trial trial, Set<Domain> refused) {
+    private static ModeOutcome strict(Destination.Hosts route, Trial trial, Set<Domain> refused) {
         // RFC 7672 §2.1.2: a route whose lookup failed is not used, whatever was found by asking again.
         if (route.routeProblem().isEmpty()) return pass(route.hosts(), trial, Optional.empty(), refused);
         route.hosts().forEach(host -> refused.add(host.host()));
-        return waits(Judgement.refused(route.routeProblem().getFirst(), route.hosts().getFirst().host().ascii()));
+        return waits(FailurePolicy.refused(route.routeProblem().getFirst(), route.hosts().getFirst().host().ascii()));
     }
 
-    private static Forecast pass(List<HostJudgement> hosts, Trial trial, Optional<Failure> despite,
+    private static ModeOutcome pass(List<HostJudgement> hosts, Trial trial, Optional<Failure> despite,
             Set<Domain> refused) {
         var obstacles = new ArrayList<Waits>();
         for (HostJudgement host : hosts)
@@ -89,16 +90,16 @@ public sealed interface Forecast {
                 }
                 case Probe.Result.Refuses(var why) -> {
                     refused.add(host.host());
-                    obstacles.add(waits(Judgement.refused(why, host.host().ascii())));
+                    obstacles.add(waits(FailurePolicy.refused(why, host.host().ascii())));
                 }
                 case Probe.Result.Trouble(var code, var sentence, var remedy, var ours) -> obstacles.add(
-                        waits(Judgement.trouble(new Judgement.Said(code, sentence, remedy, ours),
+                        waits(FailurePolicy.trouble(new FailurePolicy.Said(code, sentence, remedy, ours),
                                 host.host().ascii())));
                 case Probe.Result.NotTried() -> {
                     return new Depends(host);
                 }
             }
-        return Judgement.mostTelling(obstacles, Waits::failure);
+        return FailurePolicy.mostTelling(obstacles, Waits::failure);
     }
 
     private static Probe.Probed result(HostJudgement host, Map<Domain, Probe.Probed> seen) {

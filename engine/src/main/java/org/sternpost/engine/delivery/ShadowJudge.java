@@ -20,7 +20,7 @@ import org.sternpost.engine.trust.Judge;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// Does what `Enabled` would do for a domain, and stops before `MAIL FROM`.
-public final class Rehearsal {
+public final class ShadowJudge {
 
     private static final Duration WHOLE_MAX = Duration.ofMinutes(10); // then nobody else is called
 
@@ -44,7 +44,7 @@ public final class Rehearsal {
     private final Dialer dialer;
     private final Time time;
 
-    public Rehearsal(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+    public ShadowJudge(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
         this.judge = judge;
         this.dialer = new Dialer(handshake, hostName, timeouts, time);
         this.time = time;
@@ -84,20 +84,20 @@ public final class Rehearsal {
             if (told.isEmpty() || !(one instanceof Result.Unknown)) told = Optional.of(one);
             if (one instanceof Result.Passed || !time.instant().isBefore(end)) break;
         }
-        return told.orElseGet(() -> trouble(Judgement.noAddress(host)));
+        return told.orElseGet(() -> trouble(FailurePolicy.noAddress(host)));
     }
 
-    private Result shown(Domain host, Requirement asked, Observed seen) {
+    private Result shown(Domain host, Requirement asked, ConnectResult seen) {
         Optional<Result> obstacle = Optional.empty();
-        if (seen instanceof Observed.Trouble(var what)) obstacle = Optional.of(trouble(what));
-        else if (Judgement.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why))
+        if (seen instanceof ConnectResult.Trouble(var what)) obstacle = Optional.of(trouble(what));
+        else if (FailurePolicy.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why))
             obstacle = Optional.of(refused(why));
         seen.quit();
         return obstacle.orElseGet(() -> new Result.Passed(host));
     }
 
-    private static Result trouble(Judgement.Said what) {
-        return what.ours().map(Rehearsal::refused).orElseGet(() -> new Result.NotNow(what.sentence()));
+    private static Result trouble(FailurePolicy.Said what) {
+        return what.ours().map(ShadowJudge::refused).orElseGet(() -> new Result.NotNow(what.sentence()));
     }
 
     private static Result refused(Failure why) {

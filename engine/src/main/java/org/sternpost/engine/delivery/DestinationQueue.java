@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// The mail that is due to one next hop over one connector, handed out piece by piece to one session.
-public interface Lane {
+public interface DestinationQueue {
 
     /// The next consignment that is due; empty when the lane has none, is suspended, or the engine stops.
     Optional<Consignment> next() throws IOException;
@@ -13,5 +13,5 @@ public interface Lane {
     void answered();
 
     /// Settles what [#next] gave. Durable when it returns.
-    void settle(Consignment consignment, Attempt attempt) throws IOException;
+    void settle(Consignment consignment, AttemptResult attempt) throws IOException;
 }

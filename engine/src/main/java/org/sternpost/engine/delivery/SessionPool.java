@@ -15,24 +15,25 @@ import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 
 /// The calls one lane has made: sessions to go on with, and hosts known to be down.
-final class Calls {
+final class SessionPool {
 
     private static final int SESSIONS_MAX = 8; // kept open per lane
     private static final int REFUSALS_MAX = 100; // remembered per lane
     private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
 
     private final InstantSource time;
-    private final List<Call> made = new ArrayList<>();
+    private final List<PooledSession> made = new ArrayList<>();
     private final Set<Refusal> refusals = new HashSet<>();
 
     private record Refusal(Domain host, Reason reason) {}
 
-    Calls(InstantSource time) { this.time = time; }
+    SessionPool(InstantSource time) { this.time = time; }
 
     /// The session or trouble that serves the same policy.
     ///
     /// @param any in the relaxed pass: the session that the strict pass has just judged serves as well
-    Optional<Call> find(Consignment mail, HostJudgement host, InetAddress address, Requirement asked, boolean any) {
+    Optional<PooledSession> find(Consignment mail, HostJudgement host, InetAddress address, Requirement asked,
+            boolean any) {
         var key = PolicyKey.of(mail, host.host(), address, host.port(), asked);
         String strict = any ? strictKey(host, asked) : key.requirement();
         return made.stream()
@@ -41,7 +42,7 @@ final class Calls {
                 .filter(this::fresh).findFirst();
     }
 
-    void keep(Call call) {
+    void keep(PooledSession call) {
         made.removeIf(old -> !fresh(old));
         if (made.size() >= SESSIONS_MAX) made.removeFirst().quit();
         made.add(call);
@@ -55,23 +56,23 @@ final class Calls {
 
     /// A clear session that was only good enough for one old message is not kept for others.
     void endRound() {
-        made.stream().filter(Call::lastResort).forEach(Call::quit);
+        made.stream().filter(PooledSession::lastResort).forEach(PooledSession::quit);
         made.removeIf(call -> !fresh(call));
     }
 
     /// Ends every session where it stands.
     void killAll() {
-        made.forEach(Call::kill);
+        made.forEach(PooledSession::kill);
         made.clear();
     }
 
     void quitAll() {
-        made.forEach(Call::quit);
+        made.forEach(PooledSession::quit);
         made.clear();
     }
 
-    private boolean fresh(Call call) {
-        if (call.seen() instanceof Observed.Trouble)
+    private boolean fresh(PooledSession call) {
+        if (call.seen() instanceof ConnectResult.Trouble)
             return call.made().plus(TROUBLE_REMEMBERED).isAfter(time.instant());
         return call.alive();
     }

@@ -10,4 +10,4 @@ import org.sternpost.engine.trust.Failure;
 ///
 /// @param local     our address on the connection; empty text when nothing was dialled
 /// @param handshake why the handshake failed, if it did
-public record Opening(HostEvidence evidence, String local, Optional<Failure> handshake) {}
+public record TlsSession(HostEvidence evidence, String local, Optional<Failure> handshake) {}

@@ -9,15 +9,15 @@ import org.sternpost.engine.evidence.HostEvidence;
 /// What one attempt at one consignment came to: an outcome for every recipient by index, and all evidence on the way.
 ///
 /// @param openings of the sessions that this attempt opened or tried to; those kept from earlier mail are not here
-public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings,
+public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<TlsSession> openings,
         NextHop nextHop) {
-    public Attempt {
+    public AttemptResult {
         outcomes = Map.copyOf(outcomes);
         evidence = List.copyOf(evidence);
         openings = List.copyOf(openings);
     }
 
-    public Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<Opening> openings) {
+    public AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<TlsSession> openings) {
         this(outcomes, evidence, openings, new NextHop.Answered());
     }
 
@@ -25,7 +25,7 @@ public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidenc
     public boolean isUnfinished() { return !(nextHop instanceof NextHop.Answered); }
 
     /// The same where no other session can take those without an outcome.
-    public Attempt alone(Consignment mail) {
+    public AttemptResult alone(Consignment mail) {
         return switch (nextHop) {
             case NextHop.Answered _,NextHop.Busy _ -> this;
             case NextHop.Silent(var otherwise) -> filled(mail, otherwise);
@@ -34,17 +34,17 @@ public record Attempt(Map<Integer, Outcome> outcomes, List<HostEvidence> evidenc
     }
 
     /// What is known of those who have an outcome.
-    public Attempt part() { return new Attempt(outcomes, evidence, openings); }
+    public AttemptResult part() { return new AttemptResult(outcomes, evidence, openings); }
 
-    private Attempt filled(Consignment mail, Outcome otherwise) {
+    private AttemptResult filled(Consignment mail, Outcome otherwise) {
         var all = new HashMap<>(outcomes);
         mail.recipients().forEach(recipient -> all.putIfAbsent(recipient.index(), otherwise));
-        return new Attempt(all, evidence, openings, nextHop);
+        return new AttemptResult(all, evidence, openings, nextHop);
     }
 
     /// A second try at once: its outcomes count, what both saw is kept.
-    Attempt then(Attempt second) {
-        return new Attempt(second.outcomes, Stream.concat(evidence.stream(), second.evidence.stream()).toList(),
+    AttemptResult then(AttemptResult second) {
+        return new AttemptResult(second.outcomes, Stream.concat(evidence.stream(), second.evidence.stream()).toList(),
                 Stream.concat(openings.stream(), second.openings.stream()).toList(), second.nextHop);
     }
 }

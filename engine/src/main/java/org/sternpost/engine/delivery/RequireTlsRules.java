@@ -21,12 +21,12 @@ import org.sternpost.engine.trust.RequireTlsFailures;
 ///
 /// Of mail that waits connector and mode speak first: what they refuse keeps its own reason, and only what they would
 /// let pass is refused in the name of REQUIRETLS. Whether no later attempt can help is asked of REQUIRETLS alone.
-final class Required {
+final class RequireTlsRules {
 
     private final Consignment mail;
     private final boolean asked;
 
-    Required(Consignment mail) {
+    RequireTlsRules(Consignment mail) {
         this.mail = mail;
         this.asked = mail.message().tls() == TlsWish.Required;
     }
@@ -35,10 +35,11 @@ final class Required {
     boolean asked() { return asked; }
 
     /// True if a notification was refused only because of REQUIRETLS, and so goes as other mail does.
-    static boolean yields(Consignment mail, Attempt attempt) {
+    static boolean yields(Consignment mail, AttemptResult attempt) {
         // RFC 8689 §5: from the null path, the option must not cause a notification to be lost.
         return mail.message().tls() == TlsWish.Required && mail.message().sender() instanceof ReversePath.Null
-                && !attempt.outcomes().isEmpty() && attempt.outcomes().values().stream().allMatch(Required::isOurs);
+                && !attempt.outcomes().isEmpty()
+                && attempt.outcomes().values().stream().allMatch(RequireTlsRules::isOurs);
     }
 
     /// What a host must prove to get the message.
@@ -55,9 +56,9 @@ final class Required {
     }
 
     /// Why a session that proves what is asked may not carry the message.
-    Optional<Failure> unsupported(HostJudgement host, Observed seen) {
+    Optional<Failure> unsupported(HostJudgement host, ConnectResult seen) {
         // RFC 8689 §4.2.1 step 5: the reply to EHLO within TLS counts, and no other.
-        return asked && seen instanceof Observed.Secure(var session, _) && !session.offers(RequireTls.KEYWORD)
+        return asked && seen instanceof ConnectResult.Secure(var session, _) && !session.offers(RequireTls.KEYWORD)
                 ? Optional.of(RequireTlsFailures.requireTlsUnsupported(host.host()))
                 : Optional.empty();
     }
@@ -66,36 +67,36 @@ final class Required {
     Failure refusal(Failure why) { return !asked || enforced() ? why : RequireTls.refusal(why); }
 
     /// The refusal of a host that was called.
-    Failure refusal(HostJudgement host, Observed seen, Failure why, Prover prover) {
+    Failure refusal(HostJudgement host, ConnectResult seen, Failure why, Prover prover) {
         if (!asked) return why;
         Requirement own = Requirement.of(mail.connector(), host.host(),
                 enforced() ? host.enabled() : new TlsVerdict.None());
-        if (own.needsTls() && Judgement.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
+        if (own.needsTls() && FailurePolicy.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
             return first;
         return switch (seen) {
-            case Observed.InClear clear -> RequireTlsFailures.requireTlsInClear(host.host(), clear.said());
-            case Observed.LeftAtStartTls(var reply, _) ->
+            case ConnectResult.InClear clear -> RequireTlsFailures.requireTlsInClear(host.host(), clear.said());
+            case ConnectResult.LeftAtStartTls(var reply, _) ->
                 RequireTlsFailures.requireTlsInClear(host.host(), reply.toString());
-            case Observed.Secure _,Observed.Broken _,Observed.Trouble _,Observed.NotDialled() ->
+            case ConnectResult.Secure _,ConnectResult.Broken _,ConnectResult.Trouble _,ConnectResult.NotDialled() ->
                 RequireTls.refusal(why);
         };
     }
 
     /// Why a host that was called can never have the message, whatever connector and mode add.
-    Optional<Failure> lasting(HostJudgement host, Observed seen, Prover prover) {
+    Optional<Failure> lasting(HostJudgement host, ConnectResult seen, Prover prover) {
         if (!asked) return Optional.empty();
         return switch (seen) {
             // RFC 8689 §4.2.1 step 2: no STARTTLS; a host that refuses it for now may offer it yet.
-            case Observed.InClear clear when clear.isFinal() ->
+            case ConnectResult.InClear clear when clear.isFinal() ->
                 Optional.of(RequireTlsFailures.requireTlsInClear(host.host(), clear.said()));
-            case Observed.Secure(_, var tls) -> {
+            case ConnectResult.Secure(_, var tls) -> {
                 var alone = new Requirement(host.host(), host.enabled(), TlsSettings.None, "").requiringTls();
                 yield prover.prove(alone, tls) instanceof Proof.Refused(var why)
                         ? Optional.of(why).filter(one -> !one.isLocal()).map(RequireTls::refusal)
                         : unsupported(host, seen);
             }
-            case Observed.InClear _,Observed.LeftAtStartTls _,Observed.Broken _ -> Optional.empty();
-            case Observed.Trouble _,Observed.NotDialled() -> Optional.empty();
+            case ConnectResult.InClear _,ConnectResult.LeftAtStartTls _,ConnectResult.Broken _ -> Optional.empty();
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
         };
     }
 

@@ -31,7 +31,7 @@ import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.Words;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
-final class Judgement {
+final class FailurePolicy {
 
     /// Trouble in words, with its enhanced code (RFC 3463).
     ///
@@ -60,42 +60,44 @@ final class Judgement {
         }
 
         /// The host ended the session, which says nothing of its other sessions.
-        boolean crowded() { return reply.filter(Judgement::closes).isPresent(); }
+        boolean crowded() { return reply.filter(FailurePolicy::closes).isPresent(); }
     }
 
     private static final int CLOSING = 421;
 
-    private Judgement() {}
+    private FailurePolicy() {}
 
     /// Whether what a host showed satisfies what is asked of it.
     ///
     /// @param fallback the message is old enough to go in clear after a handshake failed
-    static Proof proof(Requirement asked, Observed seen, boolean fallback, Prover prover) {
+    static Proof proof(Requirement asked, ConnectResult seen, boolean fallback, Prover prover) {
         return switch (seen) {
-            case Observed.Secure(_, var tls) -> prover.prove(asked, tls);
+            case ConnectResult.Secure(_, var tls) -> prover.prove(asked, tls);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
-            case Observed.InClear clear when asked.needsTls() ->
+            case ConnectResult.InClear clear when asked.needsTls() ->
                 new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), clear.said()));
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
-            case Observed.InClear(_, var reply) when reply.isEmpty() || fallback -> new Proof.Proven(Level.Plaintext);
-            case Observed.InClear clear ->
+            case ConnectResult.InClear(_, var reply) when reply.isEmpty() || fallback ->
+                new Proof.Proven(Level.Plaintext);
+            case ConnectResult.InClear clear ->
                 new Proof.Refused(Words.refusedStartTls(asked.host(), clear.said()));
-            case Observed.LeftAtStartTls(var reply, _) when asked.needsTls() ->
+            case ConnectResult.LeftAtStartTls(var reply, _) when asked.needsTls() ->
                 new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply.toString()));
-            case Observed.LeftAtStartTls(var reply, _) ->
+            case ConnectResult.LeftAtStartTls(var reply, _) ->
                 new Proof.Refused(Words.refusedStartTls(asked.host(), reply.toString()));
-            case Observed.Broken(var why, _) -> new Proof.Refused(why);
-            case Observed.Trouble _,Observed.NotDialled() -> new Proof.Proven(Level.None);
+            case ConnectResult.Broken(var why, _) -> new Proof.Refused(why);
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> new Proof.Proven(Level.None);
         };
     }
 
     /// What is wrong with the TLS of a host, whether anybody asks for it or not; empty where it offers none.
-    static Optional<Failure> fault(Domain host, Observed seen) {
+    static Optional<Failure> fault(Domain host, ConnectResult seen) {
         return switch (seen) {
-            case Observed.Broken(var why, _) -> Optional.of(why);
-            case Observed.LeftAtStartTls(var reply, _) -> Optional.of(Words.refusedStartTls(host, reply.toString()));
-            case Observed.InClear(_, var reply) -> reply.map(no -> Words.refusedStartTls(host, no.toString()));
-            case Observed.Secure _,Observed.Trouble _,Observed.NotDialled() -> Optional.empty();
+            case ConnectResult.Broken(var why, _) -> Optional.of(why);
+            case ConnectResult.LeftAtStartTls(var reply, _) ->
+                Optional.of(Words.refusedStartTls(host, reply.toString()));
+            case ConnectResult.InClear(_, var reply) -> reply.map(no -> Words.refusedStartTls(host, no.toString()));
+            case ConnectResult.Secure _,ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
         };
     }
 
