@@ -251,8 +251,7 @@ public final class Queue {
     }
 
     private boolean isWaiting(QueueId id, int recipient) throws IOException {
-        return store.<Boolean>read(connection -> Tables.owed(connection, id).stream()
-                .anyMatch(owed -> owed.index() == recipient && owed.state() == QueuedRecipient.State.Waiting));
+        return store.<Boolean>read(connection -> !Tables.waiting(connection, id, List.of(recipient)).isEmpty());
     }
 
     private void accept(Draft draft, Content content, Database.Work<? extends @Nullable Object> alongside)
@@ -298,10 +297,7 @@ public final class Queue {
         try {
             taken = store.read(connection -> {
                 Optional<Tables.Stored> stored = Tables.message(connection, piece.message());
-                List<QueuedRecipient> due = Tables.owed(connection, piece.message()).stream()
-                        .filter(owed -> owed.state() == QueuedRecipient.State.Waiting
-                                && piece.recipients().contains(owed.index()))
-                        .toList();
+                List<QueuedRecipient> due = Tables.waiting(connection, piece.message(), piece.recipients());
                 if (stored.isEmpty() || due.isEmpty()) return Optional.<Taken>empty();
                 var found = stored.get();
                 return Optional.of(new Taken(lane, found.message(), body(found.body(), found.message().size()), due,

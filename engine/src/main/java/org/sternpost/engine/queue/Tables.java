@@ -155,6 +155,22 @@ final class Tables {
         return owed;
     }
 
+    /// Those among some recipients of a message that wait. The others, of which there may be a thousand, are not read.
+    static List<QueuedRecipient> waiting(Connection connection, QueueId id, List<Integer> positions)
+            throws SQLException {
+        var waiting = new ArrayList<QueuedRecipient>();
+        try (var query = prepare(connection, "SELECT * FROM recipient WHERE message = ? AND position = ?"
+                + " AND state = 'Waiting'", id.text())) {
+            for (int position : positions.stream().sorted().toList()) {
+                query.setInt(2, position);
+                try (var row = query.executeQuery()) {
+                    if (row.next()) waiting.add(recipient(row));
+                }
+            }
+        }
+        return waiting;
+    }
+
     /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
         var columns = new Columns(row, "table recipient, message " + row.getString("message") + ", position "
