@@ -38,7 +38,7 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
 import org.sternpost.engine.dnssec.ResolverCheck;
 import org.sternpost.engine.dnssec.ResolverValidation;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
@@ -52,7 +52,7 @@ import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.process.OpenFiles;
-import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
 import org.sternpost.engine.queue.Trace;
@@ -222,14 +222,14 @@ public final class Engine implements AutoCloseable {
                 new OwnHost(Optional.of(Domain.of(settings.hostName())), this::listeners,
                         settings.delivery().allowLoopback()));
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
-        var notifier = new NonDelivery(settings.hostName(), sender -> connectors.choose(sender, 0)
+        var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
-        var desk = new Desk(store, queue, time, delivery::callAgain);
+        var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
         var trace = new Trace(store);
-        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, desk), RolloutAudit::write, time);
+        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
@@ -251,7 +251,7 @@ public final class Engine implements AutoCloseable {
         var signing = new Signing(keys, resolver);
         var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
-        var parts = new EngineManagement.Parts(connectors, queue, desk, trace, evidence, verdicts, judge, probe,
+        var parts = new EngineManagement.Parts(connectors, queue, admin, trace, evidence, verdicts, judge, probe,
                 notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
                         anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                         settings.dns().testSecureName(), settings.dns().testBogusName()));

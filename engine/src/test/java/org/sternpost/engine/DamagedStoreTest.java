@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
@@ -344,7 +344,7 @@ class DamagedStoreTest {
                 + "\r\n" + "Lorem ipsum. ".repeat(50) + "\r\n";
         return new Submission(ReversePath.of("s" + i + "@lab.test"),
                 List.of(new Submission.Recipient(Address.of("u" + i + "@" + DOMAIN), Set.of(), "")), "127.0.0.1", false,
-                false, "", ReturnWish.None, false, content.getBytes(StandardCharsets.US_ASCII));
+                false, "", Ret.None, false, content.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String marker(int i) { return "[content of " + i + "]"; }

@@ -33,8 +33,8 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.Desk;
-import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceFilter;
@@ -94,11 +94,11 @@ class IndexesTest {
     @Test
     void waitingMailIsFoundAmongAllThatIsKept() throws IOException {
         var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(5), time);
-        var desk = new Desk(store, queue, time);
+        var admin = new QueueAdmin(store, queue, time);
         for (int set = 0; set < 1 << 2; set++)
-            desk.messages(has(set, 0) ? Optional.of(ID) : Optional.empty(),
-                    has(set, 1) ? Optional.of(new LaneKey("Default", DOMAIN)) : Optional.empty(), 10);
-        desk.retry(List.of(new LaneKey("Default", DOMAIN)), _ -> true);
+            admin.messages(has(set, 0) ? Optional.of(ID) : Optional.empty(),
+                    has(set, 1) ? Optional.of(new DestinationKey("Default", DOMAIN)) : Optional.empty(), 10);
+        admin.retry(List.of(new DestinationKey("Default", DOMAIN)), _ -> true);
         assertIndexed(6);
     }
 

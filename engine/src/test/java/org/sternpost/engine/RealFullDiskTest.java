@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
@@ -96,7 +96,7 @@ class RealFullDiskTest {
             for (int i = 0; i < MESSAGES; i++)
                 queue.accept(new Submission(ReversePath.of("s@lab.test"),
                         List.of(new Submission.Recipient(Address.of("u" + i + "@" + DOMAIN), Set.of(), "")),
-                        "127.0.0.1", false, false, "", ReturnWish.None, false,
+                        "127.0.0.1", false, false, "", Ret.None, false,
                         "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
         }
     }

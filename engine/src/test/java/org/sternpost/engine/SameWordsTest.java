@@ -155,7 +155,7 @@ class SameWordsTest {
 
     private static void all(String place, String text, Failure why, String code, List<String> wrong) {
         for (String part : List.of(code + " ", why.sentence(), why.remedy(),
-                "to be mended by " + why.reason().owner().words() + ": "))
+                "must be fixed by " + why.reason().owner().words() + ": "))
             if (!text.contains(part)) wrong.add(place + " lacks <" + part + ">: " + text);
     }
 

@@ -15,7 +15,7 @@ import org.sternpost.engine.mail.Domain;
 /// Shows every record, its status, the rule that decides, what each host showed, and what each mode makes of it.
 @Name(verb = Verb.Test, noun = "TlsValidation", summary = "Shows what would become of mail to a domain in each mode, "
         + "and the whole proof.")
-@Example(shows = "Learn what is wrong with a domain and who must mend it", run = "Test-TlsValidation "
+@Example(shows = "Learn what is wrong with a domain and who must fix it", run = "Test-TlsValidation "
         + "tax.gov.example", prints = """
     Mail to tax.gov.example would wait under Enabled: the mail host mx.tax.gov.example shows another certificate …
 

@@ -31,7 +31,7 @@ final class ChainWords {
         };
     }
 
-    /// What to mend; empty text when nothing is wrong.
+    /// What to fix; empty text when nothing is wrong.
     static String remedy(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
             case ModeOutcome.Depends _ -> "";
@@ -42,7 +42,7 @@ final class ChainWords {
         };
     }
 
-    /// Who must mend it; empty text when nothing is wrong.
+    /// Who must fix it; empty text when nothing is wrong.
     static String owner(Chain chain) {
         return switch (chain.under(Mode.Enabled)) {
             case ModeOutcome.Depends _ -> "";
@@ -62,14 +62,14 @@ final class ChainWords {
                 "the mail is delivered all the same: " + by + ", which notes the fault and lets mail pass";
             case ModeOutcome.Delivers _ -> "the mail is delivered: " + by;
             case ModeOutcome.Waits waits ->
-                "the mail waits: " + by + "; what is not mended before it expires is returned"
+                "the mail waits: " + by + "; what is not fixed before it expires is returned"
                         + waits.failure().map(f -> " with " + f.reason().finalCode()).orElse("");
             case ModeOutcome.Returns(var code, _, _) -> "the mail is returned with " + code;
             case ModeOutcome.Depends _ -> by;
         };
     }
 
-    /// Why a mode does what it does, with remedy and owner where there is something to mend.
+    /// Why a mode does what it does, with remedy and owner where there is something to fix.
     static String why(Chain chain, Mode mode) {
         Optional<Failure> enabled = failure(chain.under(Mode.Enabled));
         return switch (chain.under(mode)) {
@@ -82,12 +82,12 @@ final class ChainWords {
                     && waits.failure().equals(enabled) ->
                 "As under Enabled.";
             case ModeOutcome.Waits waits when waits.failure().isPresent() ->
-                capital(waits.failure().get().plain()) + ". To be mended by "
+                capital(waits.failure().get().plain()) + ". Must be fixed by "
                         + owner(waits.failure().get().owner(), chain) + ": " + waits.failure().get().remedy()
                         + " Returned with " + waits.failure().get().reason().finalCode() + " if that comes too late.";
             case ModeOutcome.Waits waits -> capital(waits.sentence()) + "."
-                    + waits.remedy().map(cure -> mended(cure, chain)).orElse("");
-            case ModeOutcome.Returns(_, var sentence, var cure) -> capital(sentence) + "." + mended(cure, chain);
+                    + waits.remedy().map(cure -> fixed(cure, chain)).orElse("");
+            case ModeOutcome.Returns(_, var sentence, var cure) -> capital(sentence) + "." + fixed(cure, chain);
             case ModeOutcome.Depends(var host) -> switch (mode) {
                 case Disabled -> "Whatever " + host.host() + " shows satisfies, down to " + floor(chain) + ".";
                 case Opportunistic -> host.enabled() instanceof TlsVerdict.Refused
@@ -172,8 +172,8 @@ final class ChainWords {
         };
     }
 
-    private static String mended(Remedy cure, Chain chain) {
-        return " To be mended by " + owner(cure.owner(), chain) + ": " + cure.words();
+    private static String fixed(Remedy cure, Chain chain) {
+        return " Must be fixed by " + owner(cure.owner(), chain) + ": " + cure.words();
     }
 
     private static String owner(Reason.Owner owner, Chain chain) {

@@ -34,7 +34,7 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.HeldPolicies;
-import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
@@ -46,7 +46,7 @@ import org.sternpost.engine.trust.TrustJudge;
 public final class EngineManagement implements Management {
 
     /// The working parts that an operator sees through this door.
-    public record Parts(Connectors connectors, Queue queue, Desk desk, Trace trace, EvidenceLog evidence,
+    public record Parts(Connectors connectors, Queue queue, QueueAdmin admin, Trace trace, EvidenceLog evidence,
             Verdicts verdicts, TrustJudge judge, Probe probe, Notifier notifier, HeldPolicies policies,
             Database database, Resolvers resolvers) {}
 
@@ -69,7 +69,7 @@ public final class EngineManagement implements Management {
             Supplier<EngineStatusView> status, Time time) {
         this.reporting = reporting;
         this.known = parts.connectors();
-        this.queue = new QueuePlans(parts.desk(), parts.queue(), parts.notifier(), parts.connectors(), time);
+        this.queue = new QueuePlans(parts.admin(), parts.queue(), parts.notifier(), parts.connectors(), time);
         var risks = new Risks(parts.connectors(), parts.verdicts(), time);
         this.connectors = new ConnectorPlans(parts.connectors(), queue::mailOf, risks, time);
         this.exceptions = new TlsExceptionPlans(connectors, parts.connectors(), queue::mailOf, risks, time);

@@ -12,7 +12,7 @@ import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Header;
@@ -63,7 +63,7 @@ final class MailPlans {
         boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
         var submission = new Submission(new ReversePath.Mailbox(draft.from()),
                 to.stream().map(address -> new Submission.Recipient(address, Set.of(), "")).toList(),
-                "Send-MailMessage by " + by, utf8, false, "", ReturnWish.None, draft.requireTls(), content);
+                "Send-MailMessage by " + by, utf8, false, "", Ret.None, draft.requireTls(), content);
         try {
             if (queue.isFull())
                 throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");

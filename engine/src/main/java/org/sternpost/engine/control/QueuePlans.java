@@ -14,11 +14,11 @@ import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.DamagedMessage;
-import org.sternpost.engine.queue.Desk;
-import org.sternpost.engine.queue.LaneKey;
-import org.sternpost.engine.queue.LaneView;
+import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
@@ -32,48 +32,49 @@ final class QueuePlans {
 
     private static final String DAMAGED = "Damaged";
 
-    private final Desk desk;
+    private final QueueAdmin admin;
     private final Queue queue;
     private final Notifier notifier;
     private final Connectors names;
     private final Time time;
 
     /// @param names what the connector of an identity is called, and the other way round
-    QueuePlans(Desk desk, Queue queue, Notifier notifier, Connectors names, Time time) {
-        this.desk = desk;
+    QueuePlans(QueueAdmin admin, Queue queue, Notifier notifier, Connectors names, Time time) {
+        this.admin = admin;
         this.queue = queue;
         this.notifier = notifier;
         this.names = names;
         this.time = time;
     }
 
-    List<QueueView> queues() { return desk.lanes().stream().map(this::view).toList(); }
+    List<QueueView> queues() { return admin.destinations().stream().map(this::view).toList(); }
 
     Plan<QueueView> retry(String identity) throws ManagementException {
-        List<LaneView> lanes = desk.lanes();
-        List<LaneView> wanted = identity.equals("*")
+        List<DestinationQueueView> lanes = admin.destinations();
+        List<DestinationQueueView> wanted = identity.equals("*")
                 ? lanes
-                : lanes.stream().filter(lane -> isNamed(lane.lane(), identity)).toList();
+                : lanes.stream().filter(lane -> isNamed(lane.destination(), identity)).toList();
         if (wanted.isEmpty() && !identity.equals("*"))
-            throw Refusal.notFound("queue", identity, lanes.stream().map(lane -> identity(lane.lane())).toList());
-        var changes = wanted.stream().map(lane -> new Plan.Change(identity(lane.lane()),
+            throw Refusal.notFound("queue", identity,
+                    lanes.stream().map(lane -> identity(lane.destination())).toList());
+        var changes = wanted.stream().map(lane -> new Plan.Change(identity(lane.destination()),
                 lane.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
-        long mail = wanted.stream().mapToLong(LaneView::messages).sum();
+        long mail = wanted.stream().mapToLong(DestinationQueueView::messages).sum();
         return new Plan<>("Retry-Queue", "Queue " + identity, changes, mail + " waiting recipients", List.of(), by -> {
             try {
-                desk.retry(wanted.stream().map(LaneView::lane).toList(),
+                admin.retry(wanted.stream().map(DestinationQueueView::destination).toList(),
                         Audit.entry(time.instant(), by, "Retry-Queue", "Queue " + identity, changes));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
             return queues().stream().filter(view -> wanted.stream()
-                    .anyMatch(lane -> identity(lane.lane()).equals(view.identity()))).toList();
+                    .anyMatch(lane -> identity(lane.destination()).equals(view.identity()))).toList();
         });
     }
 
     List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
             throws ManagementException {
-        var damaged = desk.damaged().stream()
+        var damaged = admin.damaged().stream()
                 .filter(one -> lane == null && (identity == null || one.id().equalsIgnoreCase(identity)))
                 .map(QueuePlans::view).toList();
         if (identity != null && !damaged.isEmpty()) return damaged;
@@ -81,7 +82,7 @@ final class QueuePlans {
             var id = identity == null
                     ? Optional.<org.sternpost.engine.mail.QueueId>empty()
                     : Optional.of(Traces.id(identity));
-            var whole = desk.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
+            var whole = admin.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
                     .map(this::view);
             return Stream.concat(damaged.stream(), whole).limit(limit).toList();
         } catch (IOException broken) {
@@ -101,7 +102,7 @@ final class QueuePlans {
                     "Retry-Queue tries the waiting mail of a queue now");
         return new Plan<>("Resume-Message", target, changes, "", List.of(), by -> {
             try {
-                desk.resume(known(identity), Audit.entry(time.instant(), by, "Resume-Message", target, changes));
+                admin.resume(known(identity), Audit.entry(time.instant(), by, "Resume-Message", target, changes));
                 return List.of(view(known(identity)));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
@@ -110,7 +111,7 @@ final class QueuePlans {
     }
 
     Plan<MessageView> remove(String identity, boolean withNdr) throws ManagementException {
-        for (DamagedMessage one : desk.damaged())
+        for (DamagedMessage one : admin.damaged())
             if (one.id().equalsIgnoreCase(identity)) return removeDamaged(one, withNdr);
         MessageRow row = known(identity);
         String target = "Message " + row.message().id();
@@ -121,7 +122,7 @@ final class QueuePlans {
             MessageRow now = known(identity);
             try {
                 var notices = withNdr ? notices(now, by) : List.<Submission>of();
-                desk.remove(now, by, notices, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
+                admin.remove(now, by, notices, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
@@ -140,7 +141,7 @@ final class QueuePlans {
         var changes = List.of(new Plan.Change(String.join(", ", one.shown().recipients()), DAMAGED, "Removed"));
         return new Plan<>("Remove-Message", target, changes, "", List.of("its sender is not told"), by -> {
             try {
-                desk.removeDamaged(one, by, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
+                admin.removeDamaged(one, by, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
@@ -150,20 +151,23 @@ final class QueuePlans {
 
     /// How much waiting mail the connector of an identity has, in words; empty text for none.
     String mailOf(String connector) {
-        var lanes = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)).toList();
-        long mail = lanes.stream().mapToLong(LaneView::messages).sum();
+        var lanes = admin.destinations().stream()
+                .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)).toList();
+        long mail = lanes.stream().mapToLong(DestinationQueueView::messages).sum();
         return mail == 0 ? "" : mail + " waiting recipients in " + lanes.size() + " queues";
     }
 
     /// The same of one domain on it.
     String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
-        long mail = desk.lanes().stream().filter(lane -> lane.lane().connector().equalsIgnoreCase(connector)
-                && lane.lane().domain().equals(domain)).mapToLong(LaneView::messages).sum();
+        long mail = admin.destinations().stream()
+                .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)
+                        && lane.destination().domain().equals(domain))
+                .mapToLong(DestinationQueueView::messages).sum();
         return mail == 0 ? "" : mail + " waiting recipients";
     }
 
     private List<Submission> notices(MessageRow row, String by) throws IOException {
-        Optional<Body> body = queue.body(row.message().id());
+        Optional<MessageContent> body = queue.body(row.message().id());
         if (body.isEmpty()) return List.of();
         var told = new ArrayList<Notifier.Told>();
         for (QueuedRecipient recipient : row.recipients())
@@ -176,7 +180,7 @@ final class QueuePlans {
 
     private MessageRow known(String identity) throws ManagementException {
         try {
-            var found = desk.messages(Optional.of(Traces.id(identity)), Optional.empty(), 1);
+            var found = admin.messages(Optional.of(Traces.id(identity)), Optional.empty(), 1);
             if (!found.isEmpty()) return found.getFirst();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
@@ -186,17 +190,17 @@ final class QueuePlans {
     }
 
     /// A lane is named by connector and domain, or by the domain alone.
-    private boolean isNamed(LaneKey lane, String identity) {
+    private boolean isNamed(DestinationKey lane, String identity) {
         int slash = identity.lastIndexOf('/');
         boolean domain = lane.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
         return domain && (slash < 0 || names.nameOf(lane.connector()).equalsIgnoreCase(identity.substring(0, slash)));
     }
 
-    private LaneKey lane(String text) throws ManagementException {
+    private DestinationKey lane(String text) throws ManagementException {
         int slash = text.lastIndexOf('/');
         try {
             if (slash > 0)
-                return new LaneKey(names.idOf(text.substring(0, slash)),
+                return new DestinationKey(names.idOf(text.substring(0, slash)),
                         Domain.of(text.substring(slash + 1)));
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
@@ -205,17 +209,17 @@ final class QueuePlans {
     }
 
     /// `banks/partner.example`.
-    private String identity(LaneKey lane) { return names.nameOf(lane.connector()) + "/" + lane.domain(); }
+    private String identity(DestinationKey lane) { return names.nameOf(lane.connector()) + "/" + lane.domain(); }
 
-    private static LaneKey of(QueuedRecipient recipient) {
-        return new LaneKey(recipient.connector(), recipient.address().domain());
+    private static DestinationKey of(QueuedRecipient recipient) {
+        return new DestinationKey(recipient.connector(), recipient.address().domain());
     }
 
     private static boolean isAside(QueuedRecipient recipient) {
         return recipient.state() == QueuedRecipient.State.Suspended;
     }
 
-    private QueueView view(LaneView lane) {
+    private QueueView view(DestinationQueueView lane) {
         @Nullable
         Instant next = lane.nextRetry().orElse(null);
         @Nullable
@@ -224,17 +228,18 @@ final class QueuePlans {
         int retries = lane.failures();
         try {
             if (error.isEmpty())
-                for (MessageRow row : desk.messages(Optional.empty(), Optional.of(lane.lane()), 1))
+                for (MessageRow row : admin.messages(Optional.empty(), Optional.of(lane.destination()), 1))
                 for (QueuedRecipient recipient : row.recipients()) {
                     // A message may be owed to other queues as well; their troubles are not this one's.
-                    if (!of(recipient).equals(lane.lane())) continue;
+                    if (!of(recipient).equals(lane.destination())) continue;
                     error = recipient.lastError().words();
                     retries = Math.max(retries, recipient.attempts());
                 }
         } catch (IOException unreadable) {
             error = "the store cannot be read: " + unreadable.getMessage();
         }
-        return new QueueView(identity(lane.lane()), names.nameOf(lane.lane().connector()), lane.lane().domain().ascii(),
+        return new QueueView(identity(lane.destination()), names.nameOf(lane.destination().connector()),
+                lane.destination().domain().ascii(),
                 lane.status().name(), lane.messages(), retries, next, last, error);
     }
 

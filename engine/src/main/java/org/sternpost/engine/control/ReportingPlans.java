@@ -152,7 +152,7 @@ public final class ReportingPlans {
             case ReportingRecord.None() -> throw new ManagementException(Kind.NotFound, domain
                     + " asks for no reports: it has no TXT record at _smtp._tls." + domain, "");
             case ReportingRecord.Invalid(var why) -> throw new ManagementException(Kind.Invalid, "_smtp._tls."
-                    + domain + " cannot be followed: " + why, "its postmaster must mend it");
+                    + domain + " cannot be followed: " + why, "its postmaster must fix it");
         };
     }
 

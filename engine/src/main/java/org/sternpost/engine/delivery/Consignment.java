@@ -6,8 +6,8 @@ import java.util.List;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.TlsWish;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 
@@ -17,7 +17,7 @@ import org.sternpost.engine.queue.QueuedRecipient;
 ///             `TLS-Required: No` is carried in `Disabled`
 /// @param plaintextFallback true if the message is old enough to go in clear when nothing requires TLS and the
 ///             handshake fails (older than the first retry interval)
-public record Consignment(QueuedMessage message, Body body, OutboundConnector connector, TlsValidation mode,
+public record Consignment(QueuedMessage message, MessageContent body, OutboundConnector connector, TlsValidation mode,
         Domain domain, List<QueuedRecipient> recipients, boolean plaintextFallback) {
     public Consignment {
         recipients = List.copyOf(recipients);
@@ -47,7 +47,7 @@ public record Consignment(QueuedMessage message, Body body, OutboundConnector co
     }
 
     /// The same mail under another wish of its sender.
-    Consignment asking(TlsWish wish) {
+    Consignment asking(RequireTlsTag wish) {
         return new Consignment(message.asking(wish), body, connector, mode, domain, recipients, plaintextFallback);
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
@@ -55,14 +55,14 @@ public final class Delivery implements DeliveryAgent {
         Instant openBy = began.plus(OPENING_MAX);
         var attempt = round(mail, sessions, openBy, lane);
         if (RequireTlsRules.yields(mail, attempt))
-            attempt = attempt.then(round(mail.asking(TlsWish.None), sessions, openBy, lane));
+            attempt = attempt.then(round(mail.asking(RequireTlsTag.None), sessions, openBy, lane));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
     private AttemptResult round(Consignment mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
-        var where = mail.message().tls() == TlsWish.Required
+        var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var round = new DeliveryAttempt(mail, dialer, sessions,

@@ -2,7 +2,7 @@ package org.sternpost.engine.delivery;
 
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
@@ -14,12 +14,12 @@ public interface Notifier {
     record Told(QueuedRecipient recipient, Outcome outcome) {}
 
     /// The notification of failure; empty if the sender is the null path or asked for none (RFC 3461 §5).
-    Optional<Submission> failed(QueuedMessage message, Body body, List<Told> recipients);
+    Optional<Submission> failed(QueuedMessage message, MessageContent body, List<Told> recipients);
 
     /// The notice that mail went on to hosts that tell nobody what becomes of it; empty unless the sender wants to hear
     /// of success (RFC 3461 §5.2.2).
-    Optional<Submission> relayed(QueuedMessage message, Body body, List<Told> recipients);
+    Optional<Submission> relayed(QueuedMessage message, MessageContent body, List<Told> recipients);
 
     /// The notice that mail is late and still being tried.
-    Optional<Submission> delayed(QueuedMessage message, Body body, List<Told> recipients);
+    Optional<Submission> delayed(QueuedMessage message, MessageContent body, List<Told> recipients);
 }

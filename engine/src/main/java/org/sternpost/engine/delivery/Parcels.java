@@ -2,7 +2,7 @@ package org.sternpost.engine.delivery;
 
 import java.util.List;
 import java.util.OptionalLong;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.RecipientParameters;
@@ -23,7 +23,7 @@ final class Parcels {
     static Parcel of(Consignment mail, List<QueuedRecipient> group) {
         var message = mail.message();
         var asked = new MailParameters(OptionalLong.empty(), message.eightBit(), message.smtpUtf8(),
-                message.envelopeId(), message.returnWish(), message.tls() == TlsWish.Required);
+                message.envelopeId(), message.ret(), message.tls() == RequireTlsTag.Required);
         return new Parcel(message.sender().toString(), group.stream().map(Parcels::to).toList(), asked,
                 mail.body().size(), mail.body()::open);
     }

@@ -7,7 +7,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
@@ -28,7 +28,7 @@ final class RequireTlsRules {
 
     RequireTlsRules(Consignment mail) {
         this.mail = mail;
-        this.asked = mail.message().tls() == TlsWish.Required;
+        this.asked = mail.message().tls() == RequireTlsTag.Required;
     }
 
     /// False for mail without REQUIRETLS, of which nothing here speaks.
@@ -37,7 +37,7 @@ final class RequireTlsRules {
     /// True if a notification was refused only because of REQUIRETLS, and so goes as other mail does.
     static boolean yields(Consignment mail, AttemptResult attempt) {
         // RFC 8689 §5: from the null path, the option must not cause a notification to be lost.
-        return mail.message().tls() == TlsWish.Required && mail.message().sender() instanceof ReversePath.Null
+        return mail.message().tls() == RequireTlsTag.Required && mail.message().sender() instanceof ReversePath.Null
                 && !attempt.outcomes().isEmpty()
                 && attempt.outcomes().values().stream().allMatch(RequireTlsRules::isOurs);
     }

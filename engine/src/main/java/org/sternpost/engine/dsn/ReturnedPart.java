@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.sternpost.engine.mail.ReturnWish;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.message.SevenBit;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 
 /// What a notification brings back of the message it tells of (RFC 3461 §4.3, RFC 6522 §3).
@@ -23,10 +23,10 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
 
     /// @param utf8      the sender's host takes eight bits and UTF-8, or gets nothing at all
     /// @param noContent the way back proves nothing though it should
-    static ReturnedPart of(QueuedMessage message, Body body, Action action, boolean utf8, boolean noContent) {
+    static ReturnedPart of(QueuedMessage message, MessageContent body, Action action, boolean utf8, boolean noContent) {
         try {
             // RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
-            if (message.returnWish() != ReturnWish.Full || action != Action.failed)
+            if (message.ret() != Ret.Full || action != Action.failed)
                 return new ReturnedPart(header(message, body, utf8), Optional.empty());
             Optional<String> kept = withheld(message, body, noContent);
             if (kept.isPresent()) return new ReturnedPart(header(message, body, utf8), kept);
@@ -58,16 +58,16 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
     private static ReturnedPart whole(Part part) { return new ReturnedPart(part, Optional.empty()); }
 
     /// Why content that could come back shall not.
-    private static Optional<String> withheld(QueuedMessage message, Body body, boolean noContent) {
+    private static Optional<String> withheld(QueuedMessage message, MessageContent body, boolean noContent) {
         // RFC 8689 §5: of a message with REQUIRETLS never more than the header, whatever RET says.
-        if (message.tls() == TlsWish.Required) return Optional.of("you required TLS for it (RFC 8689)");
+        if (message.tls() == RequireTlsTag.Required) return Optional.of("you required TLS for it (RFC 8689)");
         if (noContent) return Optional.of("the way back to you does not prove itself");
         if (body.size() > RETURNED_OCTETS_MAX)
             return Optional.of("the message has more than " + RETURNED_OCTETS_MAX + " octets");
         return Optional.empty();
     }
 
-    private static Part header(QueuedMessage message, Body body, boolean utf8) throws IOException {
+    private static Part header(QueuedMessage message, MessageContent body, boolean utf8) throws IOException {
         byte[] header;
         try (InputStream in = body.open()) {
             header = header(in.readNBytes(HEADER_OCTETS_MAX));

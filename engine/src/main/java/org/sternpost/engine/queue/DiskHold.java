@@ -21,7 +21,7 @@ final class DiskHold {
 
     private final Store store;
     private final Time time;
-    private final Object lanes;
+    private final Object destinations;
     private int unsettled;
     private Optional<String> reason = Optional.empty();
     private Instant since = Instant.EPOCH;
@@ -31,11 +31,11 @@ final class DiskHold {
         T write() throws IOException;
     }
 
-    /// @param lanes whose monitor is notified when sending may go on
-    DiskHold(Store store, Time time, Object lanes) {
+    /// @param destinations whose monitor is notified when sending may go on
+    DiskHold(Store store, Time time, Object destinations) {
         this.store = store;
         this.time = time;
-        this.lanes = lanes;
+        this.destinations = destinations;
     }
 
     /// Why nothing may be sent now, in words; looks at the disk.
@@ -80,8 +80,8 @@ final class DiskHold {
             if (--unsettled > 0) return;
             end();
         }
-        synchronized (lanes) {
-            lanes.notifyAll();
+        synchronized (destinations) {
+            destinations.notifyAll();
         }
     }
 

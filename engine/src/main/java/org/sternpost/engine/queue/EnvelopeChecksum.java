@@ -29,7 +29,7 @@ final class EnvelopeChecksum {
         checksum.add(message.id().text(), body, message.received().toEpochMilli(), message.expires().toEpochMilli(),
                 message.sender(), message.internetMessageId(), message.subject(), message.size(), message.client(),
                 message.smtpUtf8() ? 1 : 0, message.eightBit() ? 1 : 0, message.envelopeId(),
-                Tables.column(message.returnWish()), message.tls());
+                Tables.column(message.ret()), message.tls());
         for (QueuedRecipient recipient : recipients)
             checksum.add(recipient.index(), recipient.address().localPart(), recipient.address().domain().ascii(),
                     Tables.names(recipient.notifyOn()), recipient.original());

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.DamagedRowException;
@@ -41,7 +41,7 @@ public final class Queue {
     private final Routing routing;
     private final Supplier<Duration> expiration;
     private final Time time;
-    private final Lanes lanes = new Lanes();
+    private final DestinationQueues destinations = new DestinationQueues();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
@@ -52,7 +52,7 @@ public final class Queue {
         this.routing = routing;
         this.expiration = expiration;
         this.time = time;
-        this.hold = new DiskHold(store, time, lanes);
+        this.hold = new DiskHold(store, time, destinations);
     }
 
     /// Opens the queue as the store has it; what was under way when the engine ended is due again.
@@ -67,7 +67,7 @@ public final class Queue {
         return queue;
     }
 
-    public Lanes lanes() { return lanes; }
+    public DestinationQueues destinations() { return destinations; }
 
     /// Messages not yet final.
     public long size() { return messages.get(); }
@@ -119,12 +119,12 @@ public final class Queue {
     /// Why nothing is handed out now, in words: what cannot be settled is not sent.
     public Optional<String> held() throws IOException { return hold.reason(); }
 
-    /// Takes what is due in a lane, unless [#held]; nobody else gets it until it is settled or put back.
-    public Optional<Taken> take(LaneKey lane) throws IOException {
+    /// Takes what is due in a destination, unless [#held]; nobody else gets it until it is settled or put back.
+    public Optional<Taken> take(DestinationKey destination) throws IOException {
         while (held().isEmpty()) {
-            Optional<Lanes.Piece> piece = lanes.take(lane, time.instant());
+            Optional<DestinationQueues.Piece> piece = destinations.take(destination, time.instant());
             if (piece.isEmpty()) return Optional.empty();
-            Optional<Taken> taken = load(lane, piece.get());
+            Optional<Taken> taken = load(destination, piece.get());
             if (taken.isPresent()) return taken;
         }
         return Optional.empty();
@@ -133,9 +133,9 @@ public final class Queue {
     /// Puts back what was taken and not attempted; it is due at once.
     public void putBack(Taken taken) {
         for (QueuedRecipient recipient : taken.recipients())
-            lanes.add(taken.lane(), time.instant(), taken.message().id(), recipient.index(),
+            destinations.add(taken.destination(), time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
-        lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
+        destinations.giveBack(taken.destination(), taken.message().id(), taken.recipients().size());
     }
 
     /// Sends what was taken over another connector instead.
@@ -146,41 +146,42 @@ public final class Queue {
                         connector, taken.message().id().text(), recipient.index());
             return true;
         });
-        var lane = new LaneKey(connector, taken.lane().domain());
+        var destination = new DestinationKey(connector, taken.destination().domain());
         for (QueuedRecipient recipient : taken.recipients())
-            lanes.add(lane, time.instant(), taken.message().id(), recipient.index(), Submitter.of(taken.message()));
-        lanes.giveBack(taken.lane(), taken.message().id(), taken.recipients().size());
+            destinations.add(destination, time.instant(), taken.message().id(), recipient.index(),
+                    Submitter.of(taken.message()));
+        destinations.giveBack(taken.destination(), taken.message().id(), taken.recipients().size());
     }
 
     /// Writes all that an attempt changed, with the notices it leads to, in one transaction. Returns once the disk has
     /// taken it, however long that is.
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
-    public void settle(LaneKey lane, Settlement settlement) throws IOException {
-        settle(lane, settlement, change -> hold.kept(change));
+    public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
+        settle(destination, settlement, change -> hold.kept(change));
     }
 
     /// Writes what an operator changed about mail that no session has taken.
-    void settleUntaken(Settlement settlement) throws IOException {
-        settle(new LaneKey("", new Domain("invalid")), settlement, DiskHold.Change::write);
+    void settleUntaken(QueueUpdate settlement) throws IOException {
+        settle(new DestinationKey("", new Domain("invalid")), settlement, DiskHold.Change::write);
     }
 
-    private void settle(LaneKey lane, Settlement settlement, Writing writing) throws IOException {
+    private void settle(DestinationKey destination, QueueUpdate settlement, Writing writing) throws IOException {
         List<Draft> notices = new ArrayList<>();
         var bodies = new ArrayList<Content>();
         for (Submission notice : settlement.notices()) {
             QueueId id = QueueId.fresh(time.instant(), time.random());
             Draft draft = draft(id, notice, notice.content().length, Header.of(notice.content()));
-            notices.add(notice.requireTls() ? draft : draft.asking(TlsWish.Notice));
+            notices.add(notice.requireTls() ? draft : draft.asking(RequireTlsTag.Notice));
             bodies.add(Content.of(notice.content()));
         }
         boolean done = writing.kept(() -> written(settlement, notices, bodies));
         if (done) messages.decrementAndGet();
         notices.forEach(this::enqueue);
-        for (Settlement.Change change : settlement.changes())
+        for (QueueUpdate.Change change : settlement.changes())
             if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
-                lanes.add(lane, change.due(), settlement.message(), change.recipient());
-        lanes.giveBack(lane, settlement.message(), settlement.changes().size());
+                destinations.add(destination, change.due(), settlement.message(), change.recipient());
+        destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
     /// How a change gets onto the disk.
@@ -188,7 +189,7 @@ public final class Queue {
         boolean kept(DiskHold.Change<Boolean> change) throws IOException;
     }
 
-    private boolean written(Settlement settlement, List<Draft> notices, List<Content> bodies) throws IOException {
+    private boolean written(QueueUpdate settlement, List<Draft> notices, List<Content> bodies) throws IOException {
         try {
             return store.<Boolean>writeWithBodies(bodies,
                     (connection, kept) -> write(connection, settlement, notices, kept));
@@ -202,14 +203,14 @@ public final class Queue {
     }
 
     /// The octets of a message that is still owed to somebody.
-    public Optional<Body> body(QueueId id) throws IOException {
-        return store.<Optional<Body>>read(connection -> Tables.message(connection, id)
+    public Optional<MessageContent> body(QueueId id) throws IOException {
+        return store.<Optional<MessageContent>>read(connection -> Tables.message(connection, id)
                 .map(stored -> body(stored.body(), stored.message().size())));
     }
 
     /// The octets of a stored message.
-    Body body(long number, long size) {
-        return new Body() {
+    MessageContent body(long number, long size) {
+        return new MessageContent() {
             @Override
             public long size() { return size; }
 
@@ -227,11 +228,11 @@ public final class Queue {
 
     void countDone() { messages.decrementAndGet(); }
 
-    private boolean write(Connection connection, Settlement settlement, List<Draft> notices,
+    private boolean write(Connection connection, QueueUpdate settlement, List<Draft> notices,
             List<Segments.Reference> kept) throws SQLException {
         QueueId id = settlement.message();
         boolean changed = false;
-        for (Settlement.Change change : settlement.changes()) {
+        for (QueueUpdate.Change change : settlement.changes()) {
             changed |= Tables.change(connection, id, change);
             Tables.insert(connection, id, change.event());
         }
@@ -269,14 +270,15 @@ public final class Queue {
         messages.incrementAndGet();
         var submitter = Submitter.of(draft.message());
         for (QueuedRecipient recipient : draft.recipients())
-            lanes.add(lane(recipient), recipient.due(), draft.message().id(), recipient.index(), submitter);
+            destinations.add(destination(recipient), recipient.due(), draft.message().id(), recipient.index(),
+                    submitter);
     }
 
     private Draft draft(QueueId id, Submission from, long size, Header header) {
         Instant now = time.instant();
         var message = new QueuedMessage(id, now, now.plus(expiration.get()), from.sender(), header.messageId(),
                 header.subject(), size, from.client(), from.smtpUtf8(), from.eightBit(), from.envelopeId(),
-                from.returnWish(), wish(from.requireTls(), header));
+                from.ret(), wish(from.requireTls(), header));
         var recipients = new ArrayList<QueuedRecipient>();
         for (Submission.Recipient to : from.recipients())
             recipients.add(new QueuedRecipient(recipients.size(), to.address(),
@@ -286,13 +288,13 @@ public final class Queue {
     }
 
     /// How a message is tagged on receipt.
-    private static TlsWish wish(boolean requireTls, Header header) {
+    private static RequireTlsTag wish(boolean requireTls, Header header) {
         // RFC 8689 §4.1: with REQUIRETLS in the envelope the header field is ignored.
-        if (requireTls) return TlsWish.Required;
-        return header.tlsNotRequired() ? TlsWish.NotRequired : TlsWish.None;
+        if (requireTls) return RequireTlsTag.Required;
+        return header.tlsNotRequired() ? RequireTlsTag.NotRequired : RequireTlsTag.None;
     }
 
-    private Optional<Taken> load(LaneKey lane, Lanes.Piece piece) throws IOException {
+    private Optional<Taken> load(DestinationKey destination, DestinationQueues.Piece piece) throws IOException {
         Optional<Taken> taken;
         try {
             taken = store.read(connection -> {
@@ -300,42 +302,43 @@ public final class Queue {
                 List<QueuedRecipient> due = Tables.waiting(connection, piece.message(), piece.recipients());
                 if (stored.isEmpty() || due.isEmpty()) return Optional.<Taken>empty();
                 var found = stored.get();
-                return Optional.of(new Taken(lane, found.message(), body(found.body(), found.message().size()), due,
-                        found.delayTold()));
+                return Optional
+                        .of(new Taken(destination, found.message(), body(found.body(), found.message().size()), due,
+                                found.delayTold()));
             });
         } catch (IOException | RuntimeException broken) {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
                         String.valueOf(row.getMessage())));
-                lanes.giveBack(lane, piece.message(), piece.recipients().size());
+                destinations.giveBack(destination, piece.message(), piece.recipients().size());
                 return Optional.empty();
             }
             for (int recipient : piece.recipients())
-                lanes.add(lane, time.instant(), piece.message(), recipient);
-            lanes.giveBack(lane, piece.message(), piece.recipients().size());
+                destinations.add(destination, time.instant(), piece.message(), recipient);
+            destinations.giveBack(destination, piece.message(), piece.recipients().size());
             throw broken;
         }
-        // Some were removed or suspended since the lane was filled.
+        // Some were removed or suspended since the destination was filled.
         int gone = piece.recipients().size() - taken.map(t -> t.recipients().size()).orElse(0);
-        if (gone > 0) lanes.giveBack(lane, piece.message(), gone);
+        if (gone > 0) destinations.giveBack(destination, piece.message(), gone);
         return taken;
     }
 
     private Recovery.Found load(Connection connection) throws SQLException {
         try (var query = Tables.prepare(connection, "SELECT * FROM suspended_lane"); var row = query.executeQuery()) {
             while (row.next())
-                lanes.suspend(new LaneKey(row.getString(1), new Domain(row.getString(2))), true);
+                destinations.suspend(new DestinationKey(row.getString(1), new Domain(row.getString(2))), true);
         }
-        return Recovery.read(connection, store, lanes);
+        return Recovery.read(connection, store, destinations);
     }
 
-    private static LaneKey lane(QueuedRecipient recipient) {
-        return new LaneKey(recipient.connector(), recipient.address().domain());
+    private static DestinationKey destination(QueuedRecipient recipient) {
+        return new DestinationKey(recipient.connector(), recipient.address().domain());
     }
 
     /// A message about to be inserted.
     private record Draft(QueuedMessage message, List<QueuedRecipient> recipients) {
-        Draft asking(TlsWish wish) { return new Draft(message.asking(wish), recipients); }
+        Draft asking(RequireTlsTag wish) { return new Draft(message.asking(wish), recipients); }
 
         void insert(Connection connection, long body) throws SQLException {
             Tables.insert(connection, message, body, recipients);

@@ -38,6 +38,6 @@ public final class QueueIntake implements MessageSink {
             recipients.add(new Submission.Recipient(to.address(), to.asked().notifyOn(), to.asked().original()));
         var asked = letter.asked();
         return new Submission(letter.sender(), recipients, letter.client(), asked.smtpUtf8(), asked.eightBit(),
-                asked.envelopeId(), asked.returnWish(), asked.requireTls(), NOTHING);
+                asked.envelopeId(), asked.ret(), asked.requireTls(), NOTHING);
     }
 }

@@ -16,7 +16,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Store;
 
-/// Reads all that is owed when the queue opens: what is whole waits in its lane, what is not is named.
+/// Reads all that is owed when the queue opens: what is whole waits in its destination, what is not is named.
 ///
 /// Takes time by what waits, not by what was ever kept; only content without a message makes it look at all of them.
 final class Recovery {
@@ -32,7 +32,7 @@ final class Recovery {
 
     private final Connection connection;
     private final Store store;
-    private final Lanes lanes;
+    private final DestinationQueues destinations;
     private final Set<Long> content;
     private final Set<Long> claimed = new HashSet<>();
     private final List<DamagedMessage> damaged = new ArrayList<>();
@@ -45,15 +45,15 @@ final class Recovery {
     /// What the queue starts with.
     record Found(long messages, List<DamagedMessage> damaged) {}
 
-    private Recovery(Connection connection, Store store, Lanes lanes) throws SQLException {
+    private Recovery(Connection connection, Store store, DestinationQueues destinations) throws SQLException {
         this.connection = connection;
         this.store = store;
-        this.lanes = lanes;
+        this.destinations = destinations;
         this.content = store.bodies(connection);
     }
 
-    static Found read(Connection connection, Store store, Lanes lanes) throws SQLException {
-        var recovery = new Recovery(connection, store, lanes);
+    static Found read(Connection connection, Store store, DestinationQueues destinations) throws SQLException {
+        var recovery = new Recovery(connection, store, destinations);
         recovery.owed();
         recovery.withoutMessage();
         return new Found(recovery.messages, recovery.damaged);
@@ -111,7 +111,7 @@ final class Recovery {
 
     private void wait(QueueId id, long expires, Submitter submitter, List<Waiting> recipients) {
         for (Waiting one : recipients)
-            lanes.add(new LaneKey(one.connector(), new Domain(one.domain())),
+            destinations.add(new DestinationKey(one.connector(), new Domain(one.domain())),
                     // Nothing is put off beyond its end; where a row says so, the row is wrong.
                     one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position(),
                     submitter);

@@ -14,9 +14,9 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.trust.Reason;
 
@@ -72,7 +72,7 @@ final class Tables {
                 message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), column(message.returnWish()), message.tls().name(),
+                message.eightBit(), message.envelopeId(), column(message.ret()), message.tls().name(),
                 EnvelopeChecksum.of(message, body, recipients));
     }
 
@@ -101,7 +101,7 @@ final class Tables {
     /// Changes a recipient that is owed something; a final state stays.
     ///
     /// @return false if it was final already
-    static boolean change(Connection connection, QueueId message, Settlement.Change change) throws SQLException {
+    static boolean change(Connection connection, QueueId message, QueueUpdate.Change change) throws SQLException {
         TraceEvent event = change.event();
         return update(connection, """
                 UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting' THEN state ELSE ? END,
@@ -139,7 +139,7 @@ final class Tables {
                 at(columns, "expires"), columns.value("sender", ReversePath::of), columns.text("message_id"),
                 columns.text("subject"), columns.number("size"), columns.text("client"),
                 columns.number("smtp_utf8") != 0, columns.number("eight_bit") != 0, columns.text("envelope_id"),
-                returnWish(columns.integer("return_full")), columns.value("tls_wish", TlsWish::valueOf)),
+                ret(columns.integer("return_full")), columns.value("tls_wish", RequireTlsTag::valueOf)),
                 columns.number("body"), columns.number("delay_told") != 0);
     }
 
@@ -194,7 +194,7 @@ final class Tables {
     }
 
     /// The column once said whether `RET=FULL` was said, so what older versions kept reads on: 0 for all the rest.
-    static int column(ReturnWish wish) {
+    static int column(Ret wish) {
         return switch (wish) {
             case None -> 0;
             case Full -> 1;
@@ -202,11 +202,11 @@ final class Tables {
         };
     }
 
-    private static ReturnWish returnWish(int column) {
+    private static Ret ret(int column) {
         return switch (column) {
-            case 1 -> ReturnWish.Full;
-            case 2 -> ReturnWish.Headers;
-            default -> ReturnWish.None;
+            case 1 -> Ret.Full;
+            case 2 -> Ret.Headers;
+            default -> Ret.None;
         };
     }
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.Database;
 
 /// What became of every message, final ones included, until their time is up.
@@ -49,7 +49,7 @@ public final class Trace {
         });
     }
 
-    private static String words(TlsWish wish) {
+    private static String words(RequireTlsTag wish) {
         return switch (wish) {
             case None -> "";
             case Required -> ", with REQUIRETLS";

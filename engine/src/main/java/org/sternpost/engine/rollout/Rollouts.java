@@ -18,7 +18,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.rollout.Rollout.Status;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
@@ -335,8 +335,8 @@ public final class Rollouts {
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
     private static boolean tellsOfMode(Consignment consignment, AttemptResult attempt) {
-        TlsWish wish = consignment.message().tls();
-        return wish != TlsWish.NotRequired && wish != TlsWish.Notice && attempt.outcomes().values().stream()
+        RequireTlsTag wish = consignment.message().tls();
+        return wish != RequireTlsTag.NotRequired && wish != RequireTlsTag.Notice && attempt.outcomes().values().stream()
                 .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.QueueAdmin;
 
 /// What a rollout asks of the engine's mail, and what it does to it. Connectors are named by their identity.
 public interface Traffic {
@@ -34,7 +34,7 @@ public interface Traffic {
     void released(String connector);
 
     /// Read from the engine's own books and queue.
-    static Traffic of(Verdicts verdicts, Desk desk) {
+    static Traffic of(Verdicts verdicts, QueueAdmin admin) {
         return new Traffic() {
             @Override
             public Set<Domain> served(String connector) throws IOException { return verdicts.served(connector); }
@@ -46,22 +46,22 @@ public interface Traffic {
 
             @Override
             public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) {
-                return desk.underWaySince(
+                return admin.underWaySince(
                         lane -> lane.connector().equalsIgnoreCase(connector) && to.test(lane.domain()), now);
             }
 
             @Override
             public void release(Connection writing, String connector) throws SQLException {
-                desk.release(writing, connector);
+                admin.release(writing, connector);
             }
 
             @Override
             public void release(Connection writing, String connector, QueueId message) throws SQLException {
-                desk.release(writing, connector, message);
+                admin.release(writing, connector, message);
             }
 
             @Override
-            public void released(String connector) { desk.released(connector); }
+            public void released(String connector) { admin.released(connector); }
         };
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.DestinationKey;
 
 /// Which destinations took mail lately, also those that have none waiting now.
 final class Answering {
@@ -13,19 +13,19 @@ final class Answering {
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final InstantSource time;
-    private final LinkedHashMap<LaneKey, Instant> lanes = new LinkedHashMap<>();
+    private final LinkedHashMap<DestinationKey, Instant> lanes = new LinkedHashMap<>();
 
     Answering(InstantSource time) { this.time = time; }
 
-    synchronized void answered(LaneKey lane) {
+    synchronized void answered(DestinationKey lane) {
         lanes.remove(lane);
         if (lanes.size() >= LANES_MAX) lanes.pollFirstEntry();
         lanes.put(lane, time.instant());
     }
 
-    synchronized void silent(LaneKey lane) { lanes.remove(lane); }
+    synchronized void silent(DestinationKey lane) { lanes.remove(lane); }
 
-    synchronized boolean knows(LaneKey lane) {
+    synchronized boolean knows(DestinationKey lane) {
         Instant at = lanes.get(lane);
         return at != null && time.instant().isBefore(at.plus(REMEMBERED));
     }

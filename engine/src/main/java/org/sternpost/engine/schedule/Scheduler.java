@@ -15,8 +15,8 @@ import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.queue.LaneKey;
-import org.sternpost.engine.queue.Lanes;
+import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submitter;
 import org.sternpost.engine.time.Time;
@@ -38,7 +38,7 @@ public final class Scheduler implements AutoCloseable {
     private final Time time;
     private final Slots slots;
     private final Answering answering;
-    private final Map<Group, Set<LaneKey>> held = new LinkedHashMap<>(); // that found no slot
+    private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // that found no slot
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
@@ -63,7 +63,7 @@ public final class Scheduler implements AutoCloseable {
         this.answering = new Answering(time);
     }
 
-    /// Lanes of which none finds a slot where one does not.
+    /// DestinationQueues of which none finds a slot where one does not.
     private record Group(Submitter submitter, boolean answers) {}
 
     /// Open now.
@@ -73,8 +73,8 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        synchronized (queue.lanes()) {
-            queue.lanes().notifyAll();
+        synchronized (queue.destinations()) {
+            queue.destinations().notifyAll();
         }
         Instant patience = time.instant().plus(STOP);
         for (Thread thread : List.copyOf(threads))
@@ -103,7 +103,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void startOrWait() throws InterruptedException {
-        Lanes lanes = queue.lanes();
+        DestinationQueues lanes = queue.destinations();
         synchronized (lanes) {
             Instant now = time.instant();
             if (isHeld()) {
@@ -112,7 +112,7 @@ public final class Scheduler implements AutoCloseable {
             }
             // Who waited for a slot comes first.
             offerHeld(now);
-            for (LaneKey key : lanes.stirred(now))
+            for (DestinationKey key : lanes.stirred(now))
                 offer(key, now);
             if (stopping || lanes.isStirred()) return;
             time.awaitUntil(lanes, lanes.nextDue().orElse(now.plus(IDLE)));
@@ -130,9 +130,9 @@ public final class Scheduler implements AutoCloseable {
     /// Starts as many sessions as the lane wants.
     ///
     /// @return false if it must wait for a slot
-    private boolean offer(LaneKey key, Instant now) {
+    private boolean offer(DestinationKey key, Instant now) {
         while (!stopping) {
-            Optional<Lanes.Ready> ready = queue.lanes().ready(key, now);
+            Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now);
             if (ready.isEmpty() || ready.get().sessions() >= wanted(ready.get())) return true;
             var group = new Group(ready.get().submitter(), answering.knows(key));
             var slot = slots.take(group.submitter(), group.answers());
@@ -148,11 +148,11 @@ public final class Scheduler implements AutoCloseable {
     /// One lane of a group that finds no slot speaks for all of it.
     private void offerHeld(Instant now) {
         for (Group group : List.copyOf(held.keySet())) {
-            Set<LaneKey> keys = held.remove(group);
+            Set<DestinationKey> keys = held.remove(group);
             if (keys == null) continue;
             boolean found = true;
             for (var left = keys.iterator(); found && left.hasNext();) {
-                LaneKey key = left.next();
+                DestinationKey key = left.next();
                 left.remove();
                 found = offer(key, now);
             }
@@ -161,21 +161,21 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// One session finds out whether a next hop that failed is back; the others follow once it is.
-    private int wanted(Lanes.Ready ready) {
+    private int wanted(DestinationQueues.Ready ready) {
         return ready.failing()
                 ? 1
                 : Math.min(Math.min(limits.sessionsPerDomain(), ready.sessionsMax()),
                         1 + ready.waiting() / WAITING_PER_SESSION);
     }
 
-    private void start(LaneKey key, Slots.Slot slot) {
-        queue.lanes().sessionStarted(key);
+    private void start(DestinationKey key, Slots.Slot slot) {
+        queue.destinations().sessionStarted(key);
         Thread session = Thread.ofVirtual().name("lane " + key).unstarted(() -> serve(key, slot));
         threads.add(session);
         session.start();
     }
 
-    private void serve(LaneKey key, Slots.Slot slot) {
+    private void serve(DestinationKey key, Slots.Slot slot) {
         var lane = new SessionLane(key, queue, routes, settler, limits, time, new Seat(key, slot));
         try {
             boolean more = true;
@@ -185,25 +185,25 @@ public final class Scheduler implements AutoCloseable {
             lane.putBackWhatIsLeft();
             slot.release();
             threads.remove(Thread.currentThread());
-            if (!lane.yielded()) queue.lanes().sessionEnded(key);
+            if (!lane.yielded()) queue.destinations().sessionEnded(key);
             look();
         }
     }
 
     /// A slot is free: lanes that wait for one are looked at again.
     private void look() {
-        synchronized (queue.lanes()) {
-            queue.lanes().notifyAll();
+        synchronized (queue.destinations()) {
+            queue.destinations().notifyAll();
         }
     }
 
     /// Where one session sits.
     private final class Seat implements SessionLane.Seat {
 
-        private final LaneKey key;
+        private final DestinationKey key;
         private final Slots.Slot slot;
 
-        Seat(LaneKey key, Slots.Slot slot) {
+        Seat(DestinationKey key, Slots.Slot slot) {
             this.key = key;
             this.slot = slot;
         }

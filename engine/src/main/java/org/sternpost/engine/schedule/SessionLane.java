@@ -11,7 +11,7 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.NextHop;
-import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Taken;
@@ -25,7 +25,7 @@ final class SessionLane implements DestinationQueue {
 
     private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
 
-    private final LaneKey key;
+    private final DestinationKey key;
     private final Queue queue;
     private final Routes routes;
     private final Settler settler;
@@ -47,7 +47,7 @@ final class SessionLane implements DestinationQueue {
         void silent();
     }
 
-    SessionLane(LaneKey key, Queue queue, Routes routes, Settler settler, Limits limits, Time time,
+    SessionLane(DestinationKey key, Queue queue, Routes routes, Settler settler, Limits limits, Time time,
             Seat seat) {
         this.key = key;
         this.queue = queue;
@@ -92,12 +92,12 @@ final class SessionLane implements DestinationQueue {
             settleSome(taken, consignment, attempt);
             putBackWhatIsLeft();
             Instant now = time.instant();
-            queue.lanes().pause(key, now.plus(TURN), new LastError(otherwise.code(), Optional.empty(),
+            queue.destinations().pause(key, now.plus(TURN), new LastError(otherwise.code(), Optional.empty(),
                     otherwise.text()));
             return;
         }
         if (attempt.nextHop() instanceof NextHop.Silent) seat.silent();
-        if (attempt.isUnfinished()) yielded = queue.lanes().yielded(key, time.instant());
+        if (attempt.isUnfinished()) yielded = queue.destinations().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.
             LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
@@ -160,7 +160,7 @@ final class SessionLane implements DestinationQueue {
     /// Our own trouble must not make the lane try again at full speed.
     void rest(String why) {
         Instant now = time.instant();
-        queue.lanes().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
+        queue.destinations().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
     }
 
     @Override

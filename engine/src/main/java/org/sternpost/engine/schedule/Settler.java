@@ -16,7 +16,7 @@ import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedRecipient.State;
-import org.sternpost.engine.queue.Settlement;
+import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
@@ -63,7 +63,7 @@ final class Settler {
             var others = taken.recipients().stream().filter(one -> !delivered.contains(one)).toList();
             LOG.log(System.Logger.Level.ERROR, "id=" + taken.message().id() + " event=defect what=\"the outcome for "
                     + taken.recipients().size() + " recipients was written without evidence and notices\"", defect);
-            var changes = new ArrayList<Settlement.Change>();
+            var changes = new ArrayList<QueueUpdate.Change>();
             for (QueuedRecipient recipient : delivered)
                 changes.add(change(consignment, recipient, told(attempt, recipient), time.instant(),
                         consignment.expires()));
@@ -76,7 +76,7 @@ final class Settler {
     /// was met too often (docs/transport-security.md#mail-defect).
     void defect(Taken taken, Throwable defect) throws IOException {
         Instant now = time.instant();
-        var changes = new ArrayList<Settlement.Change>();
+        var changes = new ArrayList<QueueUpdate.Change>();
         for (QueuedRecipient recipient : taken.recipients()) {
             int count = recipient.defects() + 1;
             boolean poison = count >= POISON_THRESHOLD;
@@ -84,7 +84,7 @@ final class Settler {
             String words = DEFECT + (poison ? " set aside after " + count + " attempts that met" : " it met")
                     + " a defect of this gateway: " + defect
                     + (poison ? "; Resume-Message tries it again, Remove-Message gives it up" : "");
-            changes.add(new Settlement.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
+            changes.add(new QueueUpdate.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
                     now.plus(limits.after(attempts)), TraceEvent.plain(recipient.index(), now,
                             poison ? TraceEvent.Kind.POISONMESSAGE : TraceEvent.Kind.DEFER, recipient.connector(),
                             DEFECT, words),
@@ -95,17 +95,17 @@ final class Settler {
         if (aside > 0)
             LOG.log(System.Logger.Level.ERROR, "id={0} event=poison-message lane={1} recipients={2} why=\"{3}\" "
                     + "remedy=\"Resume-Message once this gateway is repaired, or Remove-Message\"",
-                    taken.message().id(), taken.lane(), Long.toString(aside), defect);
+                    taken.message().id(), taken.destination(), Long.toString(aside), defect);
     }
 
-    private void settleAlone(Taken taken, List<Settlement.Change> changes) throws IOException {
-        queue.settle(taken.lane(), new Settlement(taken.message().id(), changes, List.of(), List.of(), false));
+    private void settleAlone(Taken taken, List<QueueUpdate.Change> changes) throws IOException {
+        queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), changes, List.of(), List.of(), false));
     }
 
     private void settleFully(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
         Instant now = time.instant();
         Instant expires = consignment.expires();
-        var changes = new ArrayList<Settlement.Change>();
+        var changes = new ArrayList<QueueUpdate.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
@@ -128,7 +128,8 @@ final class Settler {
         var alongside = new ArrayList<Database.Work<?>>();
         for (SettlementListener listener : listeners)
             alongside.add(listener.settled(consignment, attempt));
-        queue.settle(taken.lane(), new Settlement(consignment.message().id(), changes, notices, alongside, isLate));
+        queue.settle(taken.destination(),
+                new QueueUpdate(consignment.message().id(), changes, notices, alongside, isLate));
         rest(taken, attempt, now);
     }
 
@@ -138,7 +139,7 @@ final class Settler {
     boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
         if (reprieve.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
-        LastError why = queue.lanes().lastError(taken.lane());
+        LastError why = queue.destinations().lastError(taken.destination());
         if (time.instant().isBefore(consignment.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : consignment.recipients())
@@ -175,20 +176,20 @@ final class Settler {
         return new LastError(late.code(), late.failure().map(Failure::reason), late.text());
     }
 
-    private Settlement.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
+    private QueueUpdate.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
         String connector = consignment.connector().id();
         return switch (outcome) {
-            case Outcome.Delivered d -> new Settlement.Change(recipient.index(), State.Delivered, attempts, now,
+            case Outcome.Delivered d -> new QueueUpdate.Change(recipient.index(), State.Delivered, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.code(), d.host(),
                             d.address(), d.tls(), d.level().name(),
                             d.wouldHaveFailed().map(f -> f.reason().token()).orElse(""), detail(d)));
-            case Outcome.Deferred d -> new Settlement.Change(recipient.index(), State.Waiting, attempts,
+            case Outcome.Deferred d -> new QueueUpdate.Change(recipient.index(), State.Waiting, attempts,
                     earlier(now.plus(limits.after(attempts)), expires), new TraceEvent(recipient.index(), now,
                             TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.text()),
                     d.failure().map(Failure::reason));
-            case Outcome.Failed f -> new Settlement.Change(recipient.index(), State.Failed, attempts, now,
+            case Outcome.Failed f -> new QueueUpdate.Change(recipient.index(), State.Failed, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.FAIL, connector, f.code(), f.host(), "", "",
                             "", "", f.text()),
                     f.failure().map(Failure::reason));
@@ -207,10 +208,12 @@ final class Settler {
     private void rest(Taken taken, AttemptResult attempt, Instant now) {
         switch (attempt.nextHop()) {
             case NextHop.Silent(var otherwise) -> {
-                int failures = queue.lanes().failures(taken.lane()) + 1;
-                queue.lanes().failed(taken.lane(), now, now.plus(limits.after(failures)), lastError(otherwise));
+                int failures = queue.destinations().failures(taken.destination()) + 1;
+                queue.destinations().failed(taken.destination(), now, now.plus(limits.after(failures)),
+                        lastError(otherwise));
             }
-            case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ -> queue.lanes().recovered(taken.lane(), now);
+            case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ ->
+                queue.destinations().recovered(taken.destination(), now);
         }
     }
 

@@ -2,7 +2,7 @@ package org.sternpost.engine.smtp;
 
 import java.util.Map;
 import java.util.OptionalLong;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 
 /// What MAIL asks for besides its path. Whoever takes it in and whoever sends it on use this one grammar, so what was
 /// accepted can be said again.
@@ -11,14 +11,14 @@ import org.sternpost.engine.mail.ReturnWish;
 /// @param eightBit   `BODY=8BITMIME` (RFC 6152 §2)
 /// @param smtpUtf8   `SMTPUTF8` (RFC 6531 §3.4)
 /// @param envelopeId `ENVID` as sent (RFC 3461 §4.4); empty text when none
-/// @param returnWish `RET` (RFC 3461 §4.3)
+/// @param ret `RET` (RFC 3461 §4.3)
 /// @param requireTls `REQUIRETLS` (RFC 8689 §2)
 public record MailParameters(OptionalLong size, boolean eightBit, boolean smtpUtf8, String envelopeId,
-        ReturnWish returnWish, boolean requireTls) {
+        Ret ret, boolean requireTls) {
 
     public static final String REQUIRETLS = "REQUIRETLS"; // RFC 8689 §2
     public static final MailParameters NONE = new MailParameters(OptionalLong.empty(), false, false, "",
-            ReturnWish.None, false);
+            Ret.None, false);
 
     private static final int ENVID_CHARACTERS_MAX = 100; // RFC 3461 §4.4
 
@@ -37,7 +37,7 @@ public record MailParameters(OptionalLong size, boolean eightBit, boolean smtpUt
         boolean eightBit = false;
         boolean utf8 = false;
         String envelopeId = "";
-        ReturnWish returnWish = ReturnWish.None;
+        Ret ret = Ret.None;
         boolean requireTls = false;
         for (var parameter : given.entrySet()) {
             String value = parameter.getValue();
@@ -45,14 +45,14 @@ public record MailParameters(OptionalLong size, boolean eightBit, boolean smtpUt
                 case "SIZE" -> size = OptionalLong.of(size(value));
                 case "BODY" -> eightBit = oneOf("BODY", value, "8BITMIME", "7BIT");
                 case "SMTPUTF8" -> utf8 = alone("SMTPUTF8", value);
-                case "RET" -> returnWish = oneOf("RET", value, "FULL", "HDRS") ? ReturnWish.Full : ReturnWish.Headers;
+                case "RET" -> ret = oneOf("RET", value, "FULL", "HDRS") ? Ret.Full : Ret.Headers;
                 case "ENVID" -> envelopeId = given("ENVID", value);
                 case REQUIRETLS -> requireTls = alone(REQUIRETLS, value);
                 default -> throw ParameterException.unknown(parameter.getKey());
             }
         }
         try {
-            return new MailParameters(size, eightBit, utf8, envelopeId, returnWish, requireTls);
+            return new MailParameters(size, eightBit, utf8, envelopeId, ret, requireTls);
         } catch (IllegalArgumentException bad) {
             throw ParameterException.malformed(String.valueOf(bad.getMessage()));
         }
@@ -66,7 +66,7 @@ public record MailParameters(OptionalLong size, boolean eightBit, boolean smtpUt
         if (smtpUtf8) said.append(" SMTPUTF8");
         if (requireTls) said.append(" REQUIRETLS");
         // RFC 3461 §5.2.1: passed on as it was said, and nothing where nothing was said.
-        said.append(switch (returnWish) {
+        said.append(switch (ret) {
             case None -> "";
             case Headers -> " RET=HDRS";
             case Full -> " RET=FULL";

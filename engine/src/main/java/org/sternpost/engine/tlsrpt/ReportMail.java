@@ -7,7 +7,7 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
@@ -39,7 +39,7 @@ public final class ReportMail {
         // The null path: a report that cannot be delivered must not come back as mail (RFC 5321 §4.5.5).
         return new Submission(new ReversePath.Null(),
                 List.of(new Submission.Recipient(to, Set.of(Notify.Never), "")), CLIENT,
-                to.needsUtf8() || reporter.from().needsUtf8(), false, "", ReturnWish.None, content);
+                to.needsUtf8() || reporter.from().needsUtf8(), false, "", Ret.None, content);
     }
 
     byte[] message(TlsRptReport report, Domain policyDomain, Address to, Instant now) {

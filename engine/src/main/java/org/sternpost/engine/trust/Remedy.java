@@ -10,5 +10,5 @@ public record Remedy(Reason.Owner owner, String words) {
 
     /// As it follows a sentence.
     @Override
-    public String toString() { return "to be mended by " + owner.words() + ": " + words; }
+    public String toString() { return "must be fixed by " + owner.words() + ": " + words; }
 }

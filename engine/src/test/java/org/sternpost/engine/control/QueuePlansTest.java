@@ -20,16 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Desk;
-import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Settlement;
+import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -55,7 +55,8 @@ class QueuePlansTest {
                 .flatMap(List::stream).toList());
         connectors = new Connectors(store, time);
         queue = Queue.recover(store, (_, _) -> "Default", () -> EXPIRES, time);
-        plans = new QueuePlans(new Desk(store, queue, time), queue, new NonDelivery("relay.example", _ -> false, time),
+        plans = new QueuePlans(new QueueAdmin(store, queue, time), queue,
+                new DsnWriter("relay.example", _ -> false, time),
                 connectors, time);
     }
 
@@ -66,7 +67,7 @@ class QueuePlansTest {
         var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")
                 .map(to -> new Submission.Recipient(Address.of(to), Set.of(), "")).toList();
         return queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")), recipients, "test",
-                false, false, "", ReturnWish.None, false,
+                false, false, "", Ret.None, false,
                 "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)))
                 .text();
     }
@@ -101,7 +102,7 @@ class QueuePlansTest {
             queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")),
                     List.of(new Submission.Recipient(Address.of("u@" + domain), Set.of(), "")), "test", false, false,
                     "",
-                    ReturnWish.None, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
+                    Ret.None, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(List.of("Default/xn--strae-oqa.example"),
                 plans.retry(identity).changes().stream().map(Plan.Change::path).toList());
     }
@@ -127,9 +128,9 @@ class QueuePlansTest {
     @Test
     void aQueueShowsItsOwnErrorAndNoOther() throws Exception {
         toThreeDomains();
-        LaneKey lane = new LaneKey("Default", Domain.of("b.example"));
+        DestinationKey lane = new DestinationKey("Default", Domain.of("b.example"));
         var taken = queue.take(lane).orElseThrow();
-        queue.settle(lane, new Settlement(taken.message().id(), List.of(new Settlement.Change(1,
+        queue.settle(lane, new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(1,
                 QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.4.1", "4.4.1 no answer"))),
                 List.of(), List.of(), false));

@@ -32,14 +32,14 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Desk;
-import org.sternpost.engine.queue.LaneKey;
-import org.sternpost.engine.queue.LaneView;
+import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Settlement;
+import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
@@ -131,30 +131,32 @@ class RolloutReleaseTest {
     private Taken accepted(String domain) throws IOException {
         queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")),
                 List.of(new Submission.Recipient(Address.of("u@" + domain), Set.of(), "")), "test", false, false, "",
-                ReturnWish.None, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
-        return queue.take(new LaneKey("Default", Domain.of(domain))).orElseThrow();
+                Ret.None, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
+        return queue.take(new DestinationKey("Default", Domain.of(domain))).orElseThrow();
     }
 
     private void deferred(Taken taken) throws IOException { settle(taken, consignment(taken)); }
 
     private Consignment consignment(Taken taken) {
         OutboundConnector connector = connectors.find("Default").orElseThrow();
-        return new Consignment(taken.message(), taken.body(), connector, connector.modeFor(taken.lane().domain()),
-                taken.lane().domain(), taken.recipients(), false);
+        return new Consignment(taken.message(), taken.body(), connector,
+                connector.modeFor(taken.destination().domain()),
+                taken.destination().domain(), taken.recipients(), false);
     }
 
     private void settle(Taken taken, Consignment judged) throws IOException {
         var why = new Failure(Reason.TLSA_INVALID, "no record matches", "mend it");
         var attempt = new AttemptResult(Map.of(0, new Outcome.Deferred("4.7.323", "no record matches", "h",
                 Optional.of(why))), List.of(), List.of());
-        queue.settle(taken.lane(), new Settlement(taken.message().id(), List.of(new Settlement.Change(0,
+        queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(0,
                 QueuedRecipient.State.Waiting, 1, time.instant().plus(INTERVAL), TraceEvent.plain(0, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.7.323", "no record matches"))),
                 List.of(), List.of(rollouts.settled(judged, attempt)), false));
     }
 
     private long waitingForLater() {
-        return queue.lanes().views(time.instant()).stream().filter(lane -> lane.status() == LaneView.Status.Retry)
+        return queue.destinations().views(time.instant()).stream()
+                .filter(lane -> lane.status() == DestinationQueueView.Status.Retry)
                 .count();
     }
 
@@ -178,7 +180,7 @@ class RolloutReleaseTest {
 
     /// The engine's own, which a test may end at the commit.
     private Traffic traffic() throws IOException {
-        Traffic real = Traffic.of(new Verdicts(store), new Desk(store, queue, time));
+        Traffic real = Traffic.of(new Verdicts(store), new QueueAdmin(store, queue, time));
         return new Traffic() {
             @Override
             public Set<Domain> served(String connector) throws IOException { return real.served(connector); }

@@ -17,9 +17,9 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.Timeouts;
@@ -51,11 +51,11 @@ final class Cargo {
 
     /// To `b@domain`.
     Consignment mail(OutboundConnector connector, String domain, boolean old) {
-        return mail(connector, domain, old, ReturnWish.None);
+        return mail(connector, domain, old, Ret.None);
     }
 
-    Consignment mail(OutboundConnector connector, String domain, boolean old, ReturnWish wish) {
-        var body = new Body() {
+    Consignment mail(OutboundConnector connector, String domain, boolean old, Ret wish) {
+        var body = new MessageContent() {
             @Override
             public long size() { return OCTETS.length; }
 

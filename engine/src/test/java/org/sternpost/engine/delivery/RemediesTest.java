@@ -42,7 +42,7 @@ class RemediesTest {
         if (outcome.remedy().isEmpty()) return;
         assertTrue(outcome.remedy().get().words().contains(words), outcome.text());
         assertTrue(outcome.text().startsWith(outcome.code() + " mx.example.org said '" + code + " " + text + "'")
-                && outcome.text().contains("; to be mended by "), outcome.text());
+                && outcome.text().contains("; must be fixed by "), outcome.text());
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Notifier.Told;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
@@ -43,7 +43,7 @@ class ReplyNoticeTest {
                     true);
             var done = new Cargo(time).carry(judge, new Certificates(time.instant()).anchors(), mail).getFirst();
             var told = new Told(mail.recipients().getFirst(), done.outcomes().get(0));
-            String notice = new String(new NonDelivery("relay.example", _ -> false, time)
+            String notice = new String(new DsnWriter("relay.example", _ -> false, time)
                     .failed(mail.message(), mail.body(), List.of(told)).orElseThrow().content(),
                     StandardCharsets.US_ASCII);
             var fields = notice.replaceAll("\r\n(?=[ \t])", "").lines()

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
@@ -50,7 +50,8 @@ class RequireTlsSessionTest {
     void mailWithAndWithoutTheWishShareNoSession() throws Exception {
         var host = host(WITH);
         // Everything else in the key is alike: the floor is PKIX already.
-        carry(host, mail(TlsWish.None), mail(TlsWish.Required), mail(TlsWish.Required), mail(TlsWish.None));
+        carry(host, mail(RequireTlsTag.None), mail(RequireTlsTag.Required), mail(RequireTlsTag.Required),
+                mail(RequireTlsTag.None));
         assertEquals(2, host.connections());
         assertEquals(List.of("tls:MAIL FROM:<a@example.com>", "tls:MAIL FROM:<a@example.com> REQUIRETLS",
                 "tls:MAIL FROM:<a@example.com> REQUIRETLS", "tls:MAIL FROM:<a@example.com>"),
@@ -62,14 +63,14 @@ class RequireTlsSessionTest {
     void onlyWhatIsAnnouncedWithinTlsCounts(String where, String code) throws Exception {
         var host = host(where.equals("within TLS") ? WITH : WITHOUT);
         if (where.equals("in clear")) host.says("EHLO", "250-x\r\n250-REQUIRETLS\r\n250 STARTTLS");
-        assertEquals(code, carry(host, mail(TlsWish.Required)).getFirst().outcomes().get(0).code());
+        assertEquals(code, carry(host, mail(RequireTlsTag.Required)).getFirst().outcomes().get(0).code());
         assertEquals(code.startsWith("2"), host.heard().stream().anyMatch(line -> line.contains("MAIL")));
     }
 
     @Test
     void hostWithoutItIsAskedOnceAndNeverTold() throws Exception {
         var host = host(WITHOUT);
-        var done = carry(host, mail(TlsWish.Required), mail(TlsWish.Required));
+        var done = carry(host, mail(RequireTlsTag.Required), mail(RequireTlsTag.Required));
         assertEquals(1, host.connections());
         assertTrue(done.stream().allMatch(one -> one.outcomes().get(0).code().equals("5.7.30")));
         assertFalse(host.heard().toString().contains("example.com"), host.heard().toString());
@@ -78,7 +79,7 @@ class RequireTlsSessionTest {
     @Test
     void hostThatAnnouncesItAndRefusesItHasTheLastWord() throws Exception {
         var host = host(WITH).says("MAIL", "550 5.7.30 not for you");
-        var outcome = carry(host, mail(TlsWish.Required)).getFirst().outcomes().get(0);
+        var outcome = carry(host, mail(RequireTlsTag.Required)).getFirst().outcomes().get(0);
         assertEquals("Failed 5.7.30", outcome.getClass().getSimpleName() + " " + outcome.code());
     }
 
@@ -114,7 +115,7 @@ class RequireTlsSessionTest {
             Judge judge = (_, _, _) -> new Destination.Hosts("example.org", judged, List.of());
             var connector = Cargo.connector(time, "Default", mode, TlsSettings.None, 1);
             var outcome = cargo.carry(judge, ca.anchors(), cargo.mail(connector, "example.org", false)
-                    .asking(TlsWish.Required)).getFirst().outcomes().get(0);
+                    .asking(RequireTlsTag.Required)).getFirst().outcomes().get(0);
             boolean alike = mode != TlsValidation.Enabled || !code.startsWith("4") || route.contains("lacks");
             if (alike) assertEquals(code, outcome.code(), mode + ": " + outcome.sentence());
             assertEquals(code.startsWith("5"), outcome instanceof Outcome.Failed, mode + ": " + outcome.sentence());
@@ -156,7 +157,8 @@ class RequireTlsSessionTest {
         hosts.add(host);
         var judged = List.of(judgement("meets", 0, host, own));
         var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", judged, List.of()), ca.anchors(),
-                cargo.mail(connector, "example.org", false).asking(TlsWish.Required)).getFirst().outcomes().get(0);
+                cargo.mail(connector, "example.org", false).asking(RequireTlsTag.Required)).getFirst().outcomes()
+                .get(0);
         assertEquals("4.7.325", outcome.code(), outcome.sentence());
     }
 
@@ -200,7 +202,7 @@ class RequireTlsSessionTest {
         return host;
     }
 
-    private Consignment mail(TlsWish wish) {
+    private Consignment mail(RequireTlsTag wish) {
         return cargo.mail(Cargo.connector(time, "Default", TlsValidation.Enabled, TlsSettings.CertificateValidation, 1),
                 "example.org", false).asking(wish);
     }

@@ -30,9 +30,9 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.ScriptedHost;
@@ -333,7 +333,7 @@ class TwoPassTest {
                 SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, floor, named ? "*.example.org" : null, 0, null,
                 null, 0, null, 1, time.instant(), time.instant(), null);
         byte[] octets = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
-        var body = new Body() {
+        var body = new MessageContent() {
             @Override
             public long size() { return octets.length; }
 
@@ -342,7 +342,7 @@ class TwoPassTest {
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", octets.length,
-                "127.0.0.1", false, false, "", ReturnWish.None);
+                "127.0.0.1", false, false, "", Ret.None);
         var recipient = new QueuedRecipient(0, Address.of("b@example.org"), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), Set.of(), "");
         return new Consignment(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);

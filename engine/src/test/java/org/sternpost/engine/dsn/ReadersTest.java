@@ -23,7 +23,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -122,8 +122,8 @@ class ReadersTest {
                 .getBytes(StandardCharsets.UTF_8);
         var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), NOW, NOW.plus(Duration.ofDays(1)),
                 ReversePath.of(sender), "", subject, octets.length, "127.0.0.1", false, false, "a+2Bb+3Dc",
-                ReturnWish.None);
-        var writer = new NonDelivery("relay.example", _ -> false, time);
+                Ret.None);
+        var writer = new DsnWriter("relay.example", _ -> false, time);
         var body = new RequireTlsNoticeTest.Kept(octets);
         var made = switch (Action.valueOf(action)) {
             case failed -> writer.failed(message, body, told);

@@ -14,10 +14,10 @@ import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
@@ -40,7 +40,7 @@ class RequireTlsNoticeTest {
             None,        Headers, failed, false, false
             NotRequired, Full,  failed,  false, true
             """)
-    void wishDecidesWhatComesBackAndHow(TlsWish wish, ReturnWish back, String action, boolean requireTls,
+    void wishDecidesWhatComesBackAndHow(RequireTlsTag wish, Ret back, String action, boolean requireTls,
             boolean whole) {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
                 ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", back, wish);
@@ -48,7 +48,7 @@ class RequireTlsNoticeTest {
                 time.instant(), Set.of(), "");
         var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
                 Optional.empty())));
-        var notifier = new NonDelivery("relay.example", _ -> false, time);
+        var notifier = new DsnWriter("relay.example", _ -> false, time);
         Submission notice = (action.equals("failed")
                 ? notifier.failed(message, new Kept(MESSAGE), told)
                 : notifier.delayed(message, new Kept(MESSAGE), told)).orElseThrow();
@@ -59,7 +59,7 @@ class RequireTlsNoticeTest {
         assertEquals(new ReversePath.Null(), notice.sender());
     }
 
-    record Kept(byte[] octets) implements Body {
+    record Kept(byte[] octets) implements MessageContent {
         @Override
         public long size() { return octets.length; }
 

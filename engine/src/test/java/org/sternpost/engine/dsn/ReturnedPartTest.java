@@ -14,9 +14,9 @@ import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.time.SimTime;
@@ -40,15 +40,15 @@ class ReturnedPartTest {
             Full|Subject: gr\u00fcn~~hello~|text/rfc822-headers|gr=C3=BCn|the message has header fields
             Full|Subject: x~~LONG~|text/rfc822-headers|Subject: x|the message has lines
             """)
-    void asMuchComesBackAsEveryHostTakes(ReturnWish wish, String message, String type, String holds, String why) {
-        String text = notice(wish, TlsWish.None, "me@home.example", message, false);
+    void asMuchComesBackAsEveryHostTakes(Ret wish, String message, String type, String holds, String why) {
+        String text = notice(wish, RequireTlsTag.None, "me@home.example", message, false);
         assertTrue(text.chars().allMatch(c -> c < 0x80), text);
         said(text, type, holds, why);
     }
 
     @Test
     void aSenderWhoseHostTakesUtf8GetsTheMessageAsItIs() {
-        String text = notice(ReturnWish.Full, TlsWish.None, "m\u00e9@home.example", "DKIM-Signature: v=1~~gr\u00fcn~",
+        String text = notice(Ret.Full, RequireTlsTag.None, "m\u00e9@home.example", "DKIM-Signature: v=1~~gr\u00fcn~",
                 false);
         said(text, "message/global", "gr\u00fcn", null);
     }
@@ -56,11 +56,11 @@ class ReturnedPartTest {
     @Test
     void contentThatIsWithheldIsSpokenOf() {
         String plain = "Subject: x~~hello~";
-        said(notice(ReturnWish.Full, TlsWish.Required, "me@home.example", plain, false), "text/rfc822-headers",
+        said(notice(Ret.Full, RequireTlsTag.Required, "me@home.example", plain, false), "text/rfc822-headers",
                 "Subject: x", "you required TLS");
-        said(notice(ReturnWish.Full, TlsWish.None, "me@home.example", plain, true), "text/rfc822-headers",
+        said(notice(Ret.Full, RequireTlsTag.None, "me@home.example", plain, true), "text/rfc822-headers",
                 "Subject: x", "the way back to you");
-        said(notice(ReturnWish.Full, TlsWish.None, "me@home.example", "Subject: x~~" + "hello~".repeat(200_000),
+        said(notice(Ret.Full, RequireTlsTag.None, "me@home.example", "Subject: x~~" + "hello~".repeat(200_000),
                 false), "text/rfc822-headers", "Subject: x", "the message has more than");
     }
 
@@ -72,14 +72,14 @@ class ReturnedPartTest {
         if (why != null) assertTrue(words.contains("comes back, because " + why), words);
     }
 
-    private String notice(ReturnWish wish, TlsWish tls, String sender, String message, boolean enforced) {
+    private String notice(Ret wish, RequireTlsTag tls, String sender, String message, boolean enforced) {
         byte[] octets = message.replace("LONG", "y".repeat(1_200)).replace("~", "\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         var queued = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
                 ReversePath.of(sender), "", "x", octets.length, "127.0.0.1", false, false, "", wish, tls);
         var told = new Told(new QueuedRecipient(0, Address.of("b@y.example"), "c", QueuedRecipient.State.Failed, 1,
                 time.instant(), Set.of(), ""), new Outcome.Failed("5.1.1", "no", "mx.y.example", Optional.empty()));
-        var notice = new NonDelivery("relay.example", _ -> enforced, time)
+        var notice = new DsnWriter("relay.example", _ -> enforced, time)
                 .failed(queued, new RequireTlsNoticeTest.Kept(octets), List.of(told)).orElseThrow();
         return new String(notice.content(), StandardCharsets.UTF_8);
     }

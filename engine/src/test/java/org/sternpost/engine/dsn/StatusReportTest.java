@@ -21,9 +21,9 @@ import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
@@ -139,7 +139,7 @@ class StatusReportTest {
     void ownWordsOfTheMachinesPartAreAscii() {
         String sentence = "no record matches (RFC 7672 §2.2); publish “3 1 1” for grün.example…";
         for (String sender : List.of("me@relay.example", "mé@relay.example")) {
-            var notice = new NonDelivery("relay.example", _ -> false, time).failed(message(sender), body(),
+            var notice = new DsnWriter("relay.example", _ -> false, time).failed(message(sender), body(),
                     List.of(told(0, "a@one.example", "", failed("5.7.323", sentence)))).orElseThrow();
             assertEquals("X-Sternpost; no record matches (RFC 7672 section 2.2); publish \"3 1 1\" for"
                     + " gr\\x{FC}n.example...",
@@ -154,7 +154,7 @@ class StatusReportTest {
                 time.instant(), Set.of(when), "");
         var taken = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.example", "", Level.None, "", Optional.empty(),
                 false);
-        var made = new NonDelivery("relay.example", _ -> false, time).relayed(message("me@relay.example"), body(),
+        var made = new DsnWriter("relay.example", _ -> false, time).relayed(message("me@relay.example"), body(),
                 List.of(new Told(to, taken)));
         assertEquals(told, made.isPresent());
         made.ifPresent(notice -> assertEquals("relayed", StatusReport.of(text(notice)).recipients().getFirst()
@@ -166,7 +166,7 @@ class StatusReportTest {
     @CsvSource({"me@relay.example, false, 'utf-8; j\\x{F6}rg\\x{2B}1@one.example'",
             "mé@relay.example, true, utf-8; jörg+1@one.example"})
     void anAddressOutsideAsciiHasAFormForEverySender(String sender, boolean utf8, String recipient) {
-        var notice = new NonDelivery("relay.example", _ -> false, time).failed(message(sender), body(),
+        var notice = new DsnWriter("relay.example", _ -> false, time).failed(message(sender), body(),
                 List.of(told(0, "jörg+1@one.example", "", failed("5.1.1", "no § here")))).orElseThrow();
         assertEquals(utf8, notice.smtpUtf8());
         assertEquals(utf8, notice.eightBit());
@@ -180,21 +180,21 @@ class StatusReportTest {
     private QueuedMessage message(String sender) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of(sender), "", "Hello", 20, "127.0.0.1", false,
-                false, "envelope+3D1", ReturnWish.None);
+                false, "envelope+3D1", Ret.None);
     }
 
     private StatusReport report(boolean failed, Told... told) {
         var message = message("me@relay.example");
-        var writer = new NonDelivery("relay.example", _ -> false, time);
+        var writer = new DsnWriter("relay.example", _ -> false, time);
         var made = failed
                 ? writer.failed(message, body(), List.of(told))
                 : writer.delayed(message, body(), List.of(told));
         return StatusReport.of(new String(made.orElseThrow().content(), StandardCharsets.UTF_8));
     }
 
-    private static Body body() {
+    private static MessageContent body() {
         byte[] octets = "Subject: Hello\r\n\r\nHi\r\n".getBytes(StandardCharsets.US_ASCII);
-        return new Body() {
+        return new MessageContent() {
             @Override
             public java.io.InputStream open() { return new java.io.ByteArrayInputStream(octets); }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -64,7 +64,7 @@ class LastErrorTest {
             Instant now = time.instant();
             var event = TraceEvent.plain(0, now, TraceEvent.Kind.DEFER, "c", "4.7.10", "mx said '450 4.7.10 x'");
             store.write(connection -> Tables.change(connection, id,
-                    new Settlement.Change(0, QueuedRecipient.State.Waiting, 1, now, event, reason)));
+                    new QueueUpdate.Change(0, QueuedRecipient.State.Waiting, 1, now, event, reason)));
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             return owed(store, id).lastError();
@@ -82,7 +82,7 @@ class LastErrorTest {
     private static Submission mail() {
         return new Submission(ReversePath.of("a@example.com"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), java.util.Set.of(), "")), "test", false,
-                false, "", ReturnWish.None,
+                false, "", Ret.None,
                 "Subject: x\r\n\r\nhello\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

@@ -26,9 +26,9 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.schedule.Limits;
@@ -48,7 +48,7 @@ class BookkeeperTest {
 
     private final SimTime time = new SimTime();
 
-    private record Nothing() implements Body {
+    private record Nothing() implements MessageContent {
         @Override
         public long size() { return 0; }
 
@@ -80,7 +80,7 @@ class BookkeeperTest {
     private Consignment mail() {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), new Random(1)), time.instant(),
                 time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), "", "", 1, "", false, false, "",
-                ReturnWish.None);
+                Ret.None);
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
         return new Consignment(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
                 List.of(new QueuedRecipient(0, Address.of("a@bank.example"), "Default", QueuedRecipient.State.Active, 0,

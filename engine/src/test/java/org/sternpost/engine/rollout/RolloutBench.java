@@ -30,10 +30,10 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.store.Database;
@@ -103,14 +103,14 @@ abstract class RolloutBench {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
         var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
                 false,
-                false, "", ReturnWish.None);
+                false, "", Ret.None);
         var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
                 time.instant(), Set.of(), "");
         return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }
 
-    static Consignment asking(Consignment mail, TlsWish wish) {
+    static Consignment asking(Consignment mail, RequireTlsTag wish) {
         return new Consignment(mail.message().asking(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
                 mail.recipients(), mail.plaintextFallback());
     }
@@ -188,7 +188,7 @@ abstract class RolloutBench {
         public void close() throws IOException { database.close(); }
     }
 
-    record Nothing() implements Body {
+    record Nothing() implements MessageContent {
         @Override
         public long size() { return 0; }
 

@@ -17,7 +17,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
@@ -92,11 +92,11 @@ class RolloutsTest extends RolloutBench {
         Consignment mail = consignment(1, covered());
         var failure = new Failure(Reason.REQUIRETLS_SUPPORT, "no REQUIRETLS", "enable it");
         var unmet = new Outcome.Deferred("4.7.30", "no REQUIRETLS", "h", Optional.of(failure));
-        database.write(rollouts.settled(asking(mail, TlsWish.Required),
+        database.write(rollouts.settled(asking(mail, RequireTlsTag.Required),
                 new AttemptResult(Map.of(0, unmet), List.of(), List.of())));
-        database.write(rollouts.settled(asking(mail, TlsWish.NotRequired), attempt(false)));
+        database.write(rollouts.settled(asking(mail, RequireTlsTag.NotRequired), attempt(false)));
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
-        database.write(rollouts.settled(asking(mail, TlsWish.Required), attempt(true)));
+        database.write(rollouts.settled(asking(mail, RequireTlsTag.Required), attempt(true)));
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
     }
 

@@ -26,10 +26,10 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
@@ -71,7 +71,7 @@ class FullDiskTest {
         for (int i = 0; i < MESSAGES; i++)
             queue.accept(new Submission(ReversePath.of("sender@home.example"),
                     List.of(new Submission.Recipient(Address.of("b@d" + i % LANES + ".example"), Set.of(), "")),
-                    "127.0.0.1", false, false, "", ReturnWish.None,
+                    "127.0.0.1", false, false, "", Ret.None,
                     "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -122,7 +122,7 @@ class FullDiskTest {
     void aSettlementThatOurOwnStatementsSpoilHoldsNobodyElse() throws Exception {
         var spoilt = new AtomicInteger();
         try (var _ = Scheduler.start(queue, connectors, this::carry, _ -> false,
-                new NonDelivery("relay.example", _ -> false, time), List.of((consignment, _) -> connection -> {
+                new DsnWriter("relay.example", _ -> false, time), List.of((consignment, _) -> connection -> {
                     if (!consignment.domain().ascii().equals("d0.example")) return null;
                     spoilt.incrementAndGet();
                     throw new SQLException("no such table");
@@ -135,7 +135,7 @@ class FullDiskTest {
 
     private Scheduler scheduler() {
         return Scheduler.start(queue, connectors, this::carry, _ -> false,
-                new NonDelivery("relay.example", _ -> false, time), List.of(), LIMITS, time);
+                new DsnWriter("relay.example", _ -> false, time), List.of(), LIMITS, time);
     }
 
     private void carry(DestinationQueue lane) throws IOException {

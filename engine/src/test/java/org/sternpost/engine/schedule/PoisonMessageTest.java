@@ -30,11 +30,11 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Desk;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
@@ -108,7 +108,7 @@ class PoisonMessageTest {
         try (var _ = scheduler("exception")) {
             submit("good");
             assertEquals(Set.of("good"), next(1));
-            new Desk(database, queue, time).resume(poison(), _ -> null);
+            new QueueAdmin(database, queue, time).resume(poison(), _ -> null);
             assertEquals(Set.of("poison"), next(1));
         }
         assertEquals(1, only().recipients().getFirst().defects());
@@ -144,7 +144,7 @@ class PoisonMessageTest {
 
     private Scheduler scheduler(String kind) throws IOException {
         return Scheduler.start(queue, new Connectors(database, time), lane -> carry(lane, kind), _ -> false,
-                new NonDelivery("relay.example", _ -> false, time), List.of((mail, attempt) -> listened(mail, attempt)),
+                new DsnWriter("relay.example", _ -> false, time), List.of((mail, attempt) -> listened(mail, attempt)),
                 new Limits(50, 1, List.of(RETRY), Duration.ofDays(1)), time);
     }
 
@@ -184,14 +184,14 @@ class PoisonMessageTest {
     }
 
     private List<MessageRow> all() throws IOException {
-        return new Desk(database, queue, time).messages(Optional.empty(), Optional.empty(), 10);
+        return new QueueAdmin(database, queue, time).messages(Optional.empty(), Optional.empty(), 10);
     }
 
     private void submit(String subject, String... to) throws IOException {
         var recipients = Stream.of(to.length == 0 ? new String[]{"b@example.org"} : to)
                 .map(one -> new Submission.Recipient(Address.of(one), Set.of(), "")).toList();
         queue.accept(new Submission(ReversePath.of("sender@home.example"), recipients, "127.0.0.1", false, false, "",
-                ReturnWish.None, ("Subject: " + subject + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII)));
+                Ret.None, ("Subject: " + subject + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII)));
     }
 
     private Set<String> next(int count) throws InterruptedException {

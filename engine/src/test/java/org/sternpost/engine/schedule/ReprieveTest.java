@@ -26,9 +26,9 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.Submission;
@@ -175,7 +175,7 @@ class ReprieveTest {
     private void accept() throws IOException {
         queue.accept(new Submission(ReversePath.of("a@example.com"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "test", false, false, "",
-                ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     private void happens(String... expected) throws InterruptedException {
@@ -190,19 +190,21 @@ class ReprieveTest {
 
     private final class Told implements Notifier {
         @Override
-        public Optional<Submission> failed(QueuedMessage message, Body body, List<Notifier.Told> recipients) {
+        public Optional<Submission> failed(QueuedMessage message, MessageContent body, List<Notifier.Told> recipients) {
             for (Notifier.Told told : recipients)
                 events.add("returned " + told.outcome().code());
             return Optional.empty();
         }
 
         @Override
-        public Optional<Submission> relayed(QueuedMessage message, Body body, List<Notifier.Told> recipients) {
+        public Optional<Submission> relayed(QueuedMessage message, MessageContent body,
+                List<Notifier.Told> recipients) {
             return Optional.empty();
         }
 
         @Override
-        public Optional<Submission> delayed(QueuedMessage message, Body body, List<Notifier.Told> recipients) {
+        public Optional<Submission> delayed(QueuedMessage message, MessageContent body,
+                List<Notifier.Told> recipients) {
             return Optional.empty();
         }
     }

@@ -35,13 +35,13 @@ import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.dsn.NonDelivery;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.LaneKey;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Submission;
@@ -109,8 +109,8 @@ class SchedulerTest {
             submit();
             assertFalse(next().mail().plaintextFallback());
             time.advance(Duration.ofMinutes(10));
-            new org.sternpost.engine.queue.Desk(database, queue, time)
-                    .retry(List.of(new LaneKey("Default", Domain.of("example.org"))), _ -> null);
+            new org.sternpost.engine.queue.QueueAdmin(database, queue, time)
+                    .retry(List.of(new DestinationKey("Default", Domain.of("example.org"))), _ -> null);
             assertFalse(next().mail().plaintextFallback());
             time.advance(Duration.ofMinutes(15));
             assertTrue(next().mail().plaintextFallback());
@@ -168,9 +168,9 @@ class SchedulerTest {
     void aFailingNextHopIsTriedByOneSessionOnly(boolean failing, int sessions) throws Exception {
         for (int i = 0; i < 60; i++)
             submit();
-        var lane = new LaneKey("Default", Domain.of("example.org"));
+        var lane = new DestinationKey("Default", Domain.of("example.org"));
         if (failing)
-            queue.lanes().failed(lane, start, start.plusSeconds(60),
+            queue.destinations().failed(lane, start, start.plusSeconds(60),
                     new LastError("4.4.1", Optional.empty(), "down"));
         time.advance(Duration.ofMinutes(1));
         var open = new LinkedBlockingQueue<Integer>();
@@ -182,11 +182,12 @@ class SchedulerTest {
             for (int i = 0; i < sessions; i++)
                 assertNotNull(open.poll(SOON.toSeconds(), TimeUnit.SECONDS), i + " of " + sessions + " sessions");
             assertNull(open.poll(200, TimeUnit.MILLISECONDS), "one more than " + sessions);
-            queue.lanes().recovered(lane, time.instant());
+            queue.destinations().recovered(lane, time.instant());
             // Nothing is left to do: the sessions end, and no more are wanted for mail that is not there.
-            for (var message : new org.sternpost.engine.queue.Desk(database, queue, time).messages(Optional.empty(),
+            for (var message : new org.sternpost.engine.queue.QueueAdmin(database, queue, time).messages(
+                    Optional.empty(),
                     Optional.empty(), 100))
-                new org.sternpost.engine.queue.Desk(database, queue, time).remove(message, "test", List.of(),
+                new org.sternpost.engine.queue.QueueAdmin(database, queue, time).remove(message, "test", List.of(),
                         _ -> null);
             go.countDown();
         }
@@ -202,7 +203,7 @@ class SchedulerTest {
         var first = new AtomicInteger();
         var go = new CountDownLatch(1);
         var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
-        var lane = new LaneKey("Default", Domain.of("example.org"));
+        var lane = new DestinationKey("Default", Domain.of("example.org"));
         try (var _ = scheduler(session -> {
             open.add(1);
             int number = first.incrementAndGet();
@@ -224,14 +225,14 @@ class SchedulerTest {
             }
         }
         assertTrue(open.size() >= 2, open + "");
-        assertEquals(0, queue.lanes().failures(lane));
+        assertEquals(0, queue.destinations().failures(lane));
     }
 
     @ParameterizedTest
     @CsvSource({"crowded, 0", "silent, 1"})
     void whatTheOnlySessionMeetsIsAnAttempt(String kind, int failures) throws Exception {
         var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
-        var lane = new LaneKey("Default", Domain.of("example.org"));
+        var lane = new DestinationKey("Default", Domain.of("example.org"));
         var settled = new LinkedBlockingQueue<Integer>();
         try (var _ = scheduler(session -> {
             var mail = session.next().orElseThrow();
@@ -241,7 +242,7 @@ class SchedulerTest {
         })) {
             submit();
             assertNotNull(settled.poll(SOON.toSeconds(), TimeUnit.SECONDS));
-            assertEquals(failures, queue.lanes().failures(lane));
+            assertEquals(failures, queue.destinations().failures(lane));
         }
     }
 
@@ -286,7 +287,7 @@ class SchedulerTest {
 
     private Scheduler scheduler(DeliveryAgent agent) {
         return Scheduler.start(queue, connectors, agent, _ -> false,
-                new NonDelivery("relay.example", _ -> false, time),
+                new DsnWriter("relay.example", _ -> false, time),
                 List.of(), LIMITS,
                 time);
     }
@@ -310,7 +311,7 @@ class SchedulerTest {
     private void submit(Set<Notify> wanted) throws IOException {
         queue.accept(new Submission(ReversePath.of("sender@home.example"),
                 List.of(new Submission.Recipient(Address.of("b@example.org"), wanted, "")), "127.0.0.1", false, false,
-                "", ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                "", Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     private Tried next() throws InterruptedException {

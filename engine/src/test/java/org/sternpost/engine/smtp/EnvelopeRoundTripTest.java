@@ -99,7 +99,7 @@ class EnvelopeRoundTripTest {
             assertEquals(letter.sender(), read.sender(), which);
             assertEquals(letter.recipients(), read.recipients(), which);
             assertEquals(letter.asked().envelopeId(), read.asked().envelopeId(), which);
-            assertEquals(letter.asked().returnWish(), read.asked().returnWish(), which);
+            assertEquals(letter.asked().ret(), read.asked().ret(), which);
         }
         System.out.println("envelopes: " + taken + " of " + CASES + " taken and passed on, seed " + SEED);
         assertTrue(taken > CASES / 10 && taken < CASES * 9 / 10, taken + " of " + CASES);

@@ -12,7 +12,7 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.tls.Level;
@@ -119,7 +119,7 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
 
     static QueuedMessage message(String client) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), AT, AT, new ReversePath.Mailbox(
-                Address.of("a@sender.example")), "", "", 1, client, false, false, "", ReturnWish.None);
+                Address.of("a@sender.example")), "", "", 1, client, false, false, "", Ret.None);
     }
 
     private static Failure failure(Reason reason) { return new Failure(reason, reason.token() + " seen.", ""); }

@@ -242,9 +242,9 @@ class WordsTest {
 
     @Test
     void lineSaysCodeSentenceOwnerAndRemedy() {
-        assertEquals("4.7.323 a; to be mended by the recipient's postmaster: b",
+        assertEquals("4.7.323 a; must be fixed by the recipient's postmaster: b",
                 Words.line("4.7.323", new Failure(Reason.TLSA_INVALID, "a", "b")));
-        assertEquals("5.7.327 a; to be mended by the administrator of this mail gateway: b",
+        assertEquals("5.7.327 a; must be fixed by the administrator of this mail gateway: b",
                 Words.line("5.7.327", new Failure(Reason.DANE_REQUIRED, "a", "b")));
         assertTrue(Reason.of("no-such-word").isEmpty() && Reason.waitingWith("5.7.323").isEmpty());
     }

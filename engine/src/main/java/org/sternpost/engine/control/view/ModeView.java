@@ -11,7 +11,7 @@ import org.sternpost.engine.control.view.Tree.Role;
 /// @param level    how well the session is secured; empty text unless delivered
 /// @param why      all of the following in words
 /// @param reason   token of the refusal; this and the rest are empty text when validation refuses nothing
-/// @param owner    who must mend it
+/// @param owner    who must fix it
 public record ModeView(@Tree(Role.Sign) Sign sign, @Tree(Role.Title) @Column(value = 1, identity = true) String mode,
         @Tree(Role.Status) @Column(1) String outcome, @Tree(Role.Status) @Column(1) String code, String finalCode,
         String host, @Column(2) String level, @Tree(Role.Text) @Column(value = 1, text = true) String why,

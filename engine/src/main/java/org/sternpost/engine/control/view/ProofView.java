@@ -7,7 +7,7 @@ import org.sternpost.engine.control.view.Tree.Role;
 ///
 /// @param satisfied true if `Enabled` would deliver, or may when no host was called
 /// @param verdict   one sentence for someone who never read an RFC
-/// @param remedy    what to mend; empty text when nothing is wrong, and so for `owner`, who must
+/// @param remedy    what to fix; empty text when nothing is wrong, and so for `owner`, who must
 /// @param today     what becomes of mail to the domain now; empty text when no connector was asked about
 /// @param notes     what is odd without deciding
 /// @param connector whose settings were used; empty text for the usual ones

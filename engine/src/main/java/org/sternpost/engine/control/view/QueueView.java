@@ -3,7 +3,7 @@ package org.sternpost.engine.control.view;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One lane of the queue: the mail of one connector to one next hop.
+/// One queue of the queue: the mail of one connector to one next hop.
 ///
 /// @param identity `connector/domain`
 /// @param status   `Ready`, `Active`, `Retry` or `Suspended`

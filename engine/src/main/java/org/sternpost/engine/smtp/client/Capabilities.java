@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.RecipientParameters;
@@ -87,7 +87,7 @@ record Capabilities(Map<String, String> keywords) {
         return new MailParameters(has("SIZE") ? OptionalLong.of(parcel.size()) : OptionalLong.empty(),
                 // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
                 has("8BITMIME") && hasEightBit(parcel, false), has("SMTPUTF8") && wantsUtf8(parcel),
-                has("DSN") ? asked.envelopeId() : "", has("DSN") ? asked.returnWish() : ReturnWish.None,
+                has("DSN") ? asked.envelopeId() : "", has("DSN") ? asked.ret() : Ret.None,
                 asked.requireTls());
     }
 

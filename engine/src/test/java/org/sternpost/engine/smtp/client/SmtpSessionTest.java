@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.RecipientParameters;
 import org.sternpost.engine.smtp.Reply;
@@ -155,7 +155,7 @@ class SmtpSessionTest {
     /// RFC 3461 §5.2.1: as the sender said it, and nothing where it said nothing.
     @ParameterizedTest
     @CsvSource({"None, SIZE=6 ENVID=e1", "Headers, SIZE=6 RET=HDRS ENVID=e1", "Full, SIZE=6 RET=FULL ENVID=e1"})
-    void whatShallComeBackIsPassedOnToHostsWithDsn(ReturnWish wish, String parameters) throws Exception {
+    void whatShallComeBackIsPassedOnToHostsWithDsn(Ret wish, String parameters) throws Exception {
         try (var dsn = new ScriptedHost(null);
                 var without = new ScriptedHost(null).says("EHLO", "250-x\r\n250 SIZE")) {
             for (var host : List.of(dsn, without))
@@ -282,7 +282,7 @@ class SmtpSessionTest {
     void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
         byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
         var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
-                new MailParameters(OptionalLong.empty(), false, false, "", ReturnWish.None, true), octets.length,
+                new MailParameters(OptionalLong.empty(), false, false, "", Ret.None, true), octets.length,
                 () -> new ByteArrayInputStream(octets));
         try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
                 var silent = new ScriptedHost(null)) {
@@ -310,9 +310,9 @@ class SmtpSessionTest {
         return session;
     }
 
-    private static Parcel parcel(String content, boolean utf8) { return parcel(content, utf8, ReturnWish.Full); }
+    private static Parcel parcel(String content, boolean utf8) { return parcel(content, utf8, Ret.Full); }
 
-    private static Parcel parcel(String content, boolean utf8, ReturnWish wish) {
+    private static Parcel parcel(String content, boolean utf8, Ret wish) {
         byte[] octets = content.getBytes(StandardCharsets.UTF_8);
         return new Parcel("a@example.com",
                 List.of(new Parcel.To("b@example.org",

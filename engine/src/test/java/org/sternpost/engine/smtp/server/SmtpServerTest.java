@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 
@@ -156,9 +156,9 @@ class SmtpServerTest {
 
     @ParameterizedTest
     @CsvSource({"'', None", "' RET=HDRS', Headers", "' ret=full', Full"})
-    void whatShallComeBackIsOneOfThree(String parameter, ReturnWish wish) throws IOException {
+    void whatShallComeBackIsOneOfThree(String parameter, Ret wish) throws IOException {
         last(GREETED + "MAIL FROM:<a@x.example>" + parameter + "\nRCPT TO:<b@y.example>\nDATA\n\n.\n");
-        assertEquals(wish, letters.getFirst().asked().returnWish());
+        assertEquals(wish, letters.getFirst().asked().ret());
     }
 
     @Test

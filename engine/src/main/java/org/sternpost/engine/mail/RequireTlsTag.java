@@ -1,7 +1,7 @@
 package org.sternpost.engine.mail;
 
 /// What the sender of a message asks of TLS on its way (RFC 8689 §4.1), kept with the message.
-public enum TlsWish {
+public enum RequireTlsTag {
     /// Nothing: connectors and the recipient's policy decide.
     None,
     /// `REQUIRETLS` in the envelope: only authenticated hosts that promise the same (RFC 8689 §4.2.1).

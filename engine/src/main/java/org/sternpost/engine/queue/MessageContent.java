@@ -4,4 +4,4 @@ import org.sternpost.engine.store.Content;
 
 /// The octets of a stored message: header and text with CRLF line ends, not dot-stuffed, as SMTP gave them to us with
 /// our `Received` field in front.
-public interface Body extends Content {}
+public interface MessageContent extends Content {}

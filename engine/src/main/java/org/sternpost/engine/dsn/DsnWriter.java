@@ -9,18 +9,18 @@ import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
-import org.sternpost.engine.queue.Body;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
-public final class NonDelivery implements Notifier {
+public final class DsnWriter implements Notifier {
 
     private static final int LINE_CHARACTERS = 76;
 
@@ -30,25 +30,25 @@ public final class NonDelivery implements Notifier {
 
     /// @param enforced whether mail to this sender goes by a route that insists on proof: the notification goes all the
     ///                 same, so it carries no content
-    public NonDelivery(String hostName, Predicate<Address> enforced, Time time) {
+    public DsnWriter(String hostName, Predicate<Address> enforced, Time time) {
         this.hostName = hostName;
         this.enforced = enforced;
         this.time = time;
     }
 
     @Override
-    public Optional<Submission> failed(QueuedMessage message, Body body, List<Told> recipients) {
+    public Optional<Submission> failed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.4: NOTIFY without FAILURE suppresses it; no NOTIFY at all asks for it.
         return report(message, body, wanted(recipients, Notify.Failure), Action.failed);
     }
 
     @Override
-    public Optional<Submission> delayed(QueuedMessage message, Body body, List<Told> recipients) {
+    public Optional<Submission> delayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         return report(message, body, wanted(recipients, Notify.Delay), Action.delayed);
     }
 
     @Override
-    public Optional<Submission> relayed(QueuedMessage message, Body body, List<Told> recipients) {
+    public Optional<Submission> relayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.2: only who asked to hear of success hears that nobody will tell of it.
         return report(message, body, recipients.stream()
                 .filter(told -> told.recipient().notifyOn().contains(Notify.Success)).toList(), Action.relayed);
@@ -59,7 +59,8 @@ public final class NonDelivery implements Notifier {
                 || told.recipient().notifyOn().contains(when)).toList();
     }
 
-    private Optional<Submission> report(QueuedMessage message, Body body, List<Told> recipients, Action action) {
+    private Optional<Submission> report(QueuedMessage message, MessageContent body, List<Told> recipients,
+            Action action) {
         // RFC 5321 §6.1: never a notification about a notification.
         if (recipients.isEmpty() || !(message.sender() instanceof ReversePath.Mailbox(var sender)))
             return Optional.empty();
@@ -81,8 +82,8 @@ public final class NonDelivery implements Notifier {
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
         return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "",
-                ReturnWish.None,
-                message.tls() == TlsWish.Required, content));
+                Ret.None,
+                message.tls() == RequireTlsTag.Required, content));
     }
 
     private String people(QueuedMessage message, List<Told> recipients, Action action, Optional<String> onlyHeader) {
@@ -104,7 +105,7 @@ public final class NonDelivery implements Notifier {
         }
         text.append('\n');
         paragraph(text, "", switch (action) {
-            case failed -> "You may send it again when the cause is mended, or reach the recipient another way.";
+            case failed -> "You may send it again when the cause is fixed, or reach the recipient another way.";
             case delayed -> "You need not do anything; you will hear again if it is given up.";
             case relayed -> "You will hear of it no more, unless that host returns it.";
         });

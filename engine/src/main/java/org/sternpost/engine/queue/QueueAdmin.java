@@ -16,28 +16,29 @@ import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
 
 /// What an operator may see of the queue and do to it.
-public final class Desk {
+public final class QueueAdmin {
 
     private final Store store;
     private final Queue queue;
     private final Time time;
     private final Runnable retried;
 
-    public Desk(Store store, Queue queue, Time time) { this(store, queue, time, () -> {}); }
+    public QueueAdmin(Store store, Queue queue, Time time) { this(store, queue, time, () -> {}); }
 
     /// @param retried told before mail is tried at an operator's word
-    public Desk(Store store, Queue queue, Time time, Runnable retried) {
+    public QueueAdmin(Store store, Queue queue, Time time, Runnable retried) {
         this.store = store;
         this.queue = queue;
         this.time = time;
         this.retried = retried;
     }
 
-    public List<LaneView> lanes() { return queue.lanes().views(time.instant()); }
+    public List<DestinationQueueView> destinations() { return queue.destinations().views(time.instant()); }
 
     /// Messages not yet final, oldest first, with the recipients they still have.
-    public List<MessageRow> messages(Optional<QueueId> id, Optional<LaneKey> lane, int limit) throws IOException {
-        return store.<List<MessageRow>>search(connection -> messages(connection, id, lane, limit));
+    public List<MessageRow> messages(Optional<QueueId> id, Optional<DestinationKey> destination, int limit)
+            throws IOException {
+        return store.<List<MessageRow>>search(connection -> messages(connection, id, destination, limit));
     }
 
     /// Messages that wait and cannot be sent, because the disk did not keep all of them.
@@ -60,20 +61,22 @@ public final class Desk {
         queue.removed(one);
     }
 
-    /// Makes all that waits in these lanes due now, also mail whose lane rests.
+    /// Makes all that waits in these destinations due now, also mail whose destination rests.
     ///
     /// @param alongside work of the same transaction
-    public void retry(List<LaneKey> lanes, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+    public void retry(List<DestinationKey> destinations, Database.Work<? extends @Nullable Object> alongside)
+            throws IOException {
         store.<@Nullable Void>write(connection -> {
-            for (LaneKey lane : lanes)
+            for (DestinationKey destination : destinations)
                 Tables.update(connection, "UPDATE recipient SET due = ? WHERE connector = ? AND domain = ? AND state "
-                        + "= 'Waiting'", time.instant().toEpochMilli(), lane.connector(), lane.domain().ascii());
+                        + "= 'Waiting'", time.instant().toEpochMilli(), destination.connector(),
+                        destination.domain().ascii());
             alongside.on(connection);
             return null;
         });
         retried.run();
-        for (LaneKey lane : lanes)
-            queue.lanes().dueNow(lane, time.instant());
+        for (DestinationKey destination : destinations)
+            queue.destinations().dueNow(destination, time.instant());
     }
 
     /// Makes the recipients of a message that were set aside due now, as if they had not been tried yet: also mail
@@ -93,11 +96,11 @@ public final class Desk {
             return null;
         });
         for (QueuedRecipient recipient : aside)
-            queue.lanes().add(lane(recipient), now, row.message().id(), recipient.index(),
+            queue.destinations().add(destination(recipient), now, row.message().id(), recipient.index(),
                     Submitter.of(row.message()));
     }
 
-    /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells the lanes of it.
+    /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells its queues.
     public void release(Connection writing, String connector) throws SQLException {
         long now = time.instant().toEpochMilli();
         Tables.update(writing, "UPDATE recipient SET due = ? WHERE state IN ('Waiting', 'Suspended') AND state = "
@@ -111,12 +114,12 @@ public final class Desk {
                 + "lower(connector) = lower(?)", now, message.text(), now, connector);
     }
 
-    /// What [#release] has put on the disk holds for the lanes too.
-    public void released(String connector) { queue.lanes().release(connector, time.instant()); }
+    /// What [#release] has put on the disk holds for the destinations too.
+    public void released(String connector) { queue.destinations().release(connector, time.instant()); }
 
-    /// Since when the oldest attempt in some lanes is under way or due.
-    public Optional<Instant> underWaySince(Predicate<LaneKey> wanted, Instant now) {
-        return queue.lanes().underWaySince(wanted, now);
+    /// Since when the oldest attempt in some destinations is under way or due.
+    public Optional<Instant> underWaySince(Predicate<DestinationKey> wanted, Instant now) {
+        return queue.destinations().underWaySince(wanted, now);
     }
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.
@@ -128,27 +131,28 @@ public final class Desk {
         Instant now = time.instant();
         QueueId id = row.message().id();
         if (row.recipients().isEmpty()) return false;
-        var changes = new ArrayList<Settlement.Change>();
+        var changes = new ArrayList<QueueUpdate.Change>();
         for (QueuedRecipient recipient : row.recipients()) {
-            queue.lanes().drop(lane(recipient), id);
-            changes.add(new Settlement.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
+            queue.destinations().drop(destination(recipient), id);
+            changes.add(new QueueUpdate.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
                     now, TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.REMOVE, recipient.connector(), "",
                             "removed by " + by)));
         }
-        queue.settleUntaken(new Settlement(id, changes, notices,
+        queue.settleUntaken(new QueueUpdate(id, changes, notices,
                 List.of(connection -> alongside.on(connection) == null ? 0 : 1), false));
         return true;
     }
 
-    private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<LaneKey> lane, int limit)
+    private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<DestinationKey> destination,
+            int limit)
             throws SQLException {
         // Along what is owed: of all messages ever kept it is few.
         String owed = "SELECT DISTINCT message FROM recipient WHERE state IN ('Waiting', 'Suspended')"
-                + (lane.isPresent() ? " AND connector = ? AND domain = ?" : "")
+                + (destination.isPresent() ? " AND connector = ? AND domain = ?" : "")
                 + (id.isPresent() ? " AND message = ?" : "") + " ORDER BY message LIMIT " + limit;
         String sql = "SELECT m.* FROM (" + owed + ") o CROSS JOIN message m WHERE m.id = o.message ORDER BY m.id";
         var values = new ArrayList<Object>();
-        lane.ifPresent(key -> values.addAll(List.of(key.connector(), key.domain().ascii())));
+        destination.ifPresent(key -> values.addAll(List.of(key.connector(), key.domain().ascii())));
         id.ifPresent(wanted -> values.add(wanted.text()));
         var rows = new ArrayList<MessageRow>();
         try (var query = Tables.prepare(connection, sql, values.toArray()); var row = query.executeQuery()) {
@@ -166,7 +170,7 @@ public final class Desk {
         return rows;
     }
 
-    private static LaneKey lane(QueuedRecipient recipient) {
-        return new LaneKey(recipient.connector(), recipient.address().domain());
+    private static DestinationKey destination(QueuedRecipient recipient) {
+        return new DestinationKey(recipient.connector(), recipient.address().domain());
     }
 }

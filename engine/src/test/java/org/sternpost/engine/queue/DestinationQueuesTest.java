@@ -13,12 +13,12 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 
 /// What is under way in a lane, and how many sessions a next hop is offered.
-class LanesTest {
+class DestinationQueuesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
-    private static final LaneKey LANE = new LaneKey("banks", Domain.of("a.example"));
+    private static final DestinationKey LANE = new DestinationKey("banks", Domain.of("a.example"));
 
-    private final Lanes lanes = new Lanes();
+    private final DestinationQueues lanes = new DestinationQueues();
     private final QueueId message = QueueId.fresh(NOW, new Random(1));
 
     @Test
@@ -51,7 +51,7 @@ class LanesTest {
     @Test
     void theOldestOfTheLanesAskedForCounts() {
         lanes.add(LANE, NOW.minusSeconds(9), message, 0);
-        lanes.add(new LaneKey("other", Domain.of("b.example")), NOW.minusSeconds(99), message, 1);
+        lanes.add(new DestinationKey("other", Domain.of("b.example")), NOW.minusSeconds(99), message, 1);
         assertEquals(Optional.of(NOW.minusSeconds(9)), underWay(NOW));
         assertEquals(Optional.of(NOW.minusSeconds(99)), lanes.underWaySince(_ -> true, NOW));
     }

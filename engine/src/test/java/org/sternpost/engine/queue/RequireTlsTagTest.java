@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.TlsWish;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 
 /// What a sender asks of TLS is kept with the message, whatever happens to the engine (RFC 8689 §4.1).
-class TlsWishTest {
+class RequireTlsTagTest {
 
     @TempDir
     Path directory;
@@ -37,7 +37,8 @@ class TlsWishTest {
             true  | Subject: x       | Required
             true  | TLS-Required: No | Required
             """)
-    void messageIsTaggedOnReceiptAndEnvelopeWins(boolean requireTls, String field, TlsWish wish) throws Exception {
+    void messageIsTaggedOnReceiptAndEnvelopeWins(boolean requireTls, String field, RequireTlsTag wish)
+            throws Exception {
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             var queue = queue(store);
             assertEquals(wish, wish(store, queue.accept(submission(requireTls, field))));
@@ -51,7 +52,7 @@ class TlsWishTest {
             id = queue(store).accept(submission(true, "Subject: x"));
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            assertEquals(TlsWish.Required, wish(store, id));
+            assertEquals(RequireTlsTag.Required, wish(store, id));
         }
     }
 
@@ -65,7 +66,7 @@ class TlsWishTest {
             copy(directory.resolve("killed"), left);
         }
         try (var store = SqliteDatabase.open(left, Queue.SCHEMA)) {
-            assertEquals(TlsWish.Required, wish(store, id));
+            assertEquals(RequireTlsTag.Required, wish(store, id));
         }
     }
 
@@ -87,10 +88,10 @@ class TlsWishTest {
         for (int start = 1; start <= 2; start++)
             try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
                 var kept = store.read(connection -> Tables.message(connection, old)).orElseThrow();
-                assertEquals(TlsWish.None, kept.message().tls());
+                assertEquals(RequireTlsTag.None, kept.message().tls());
                 assertEquals(true, kept.delayTold());
-                assertEquals(ReturnWish.Full, kept.message().returnWish());
-                assertEquals(TlsWish.Required, wish(store, queue(store).accept(submission(true, "Subject: x"))));
+                assertEquals(Ret.Full, kept.message().ret());
+                assertEquals(RequireTlsTag.Required, wish(store, queue(store).accept(submission(true, "Subject: x"))));
             }
     }
 
@@ -98,7 +99,7 @@ class TlsWishTest {
         return Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
     }
 
-    private static TlsWish wish(SqliteDatabase store, QueueId id) throws IOException {
+    private static RequireTlsTag wish(SqliteDatabase store, QueueId id) throws IOException {
         Optional<Tables.Stored> stored = store.read(connection -> Tables.message(connection, id));
         return stored.orElseThrow().message().tls();
     }
@@ -106,7 +107,7 @@ class TlsWishTest {
     private static Submission submission(boolean requireTls, String field) {
         var to = new Submission.Recipient(Address.of("b@y.example"), Set.of(), "");
         return new Submission(ReversePath.of("a@x.example"), List.of(to), "test", false, false, "",
-                ReturnWish.None, requireTls,
+                Ret.None, requireTls,
                 (field + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -3,10 +3,11 @@ package org.sternpost.engine.queue;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A lane as an operator sees it.
+/// A destination as an operator sees it.
 ///
 /// @param failures attempts in a row at which the next hop as a whole did not take mail
-public record LaneView(LaneKey lane, Status status, long messages, int failures, Optional<Instant> nextRetry,
+public record DestinationQueueView(DestinationKey destination, Status status, long messages, int failures,
+        Optional<Instant> nextRetry,
         Optional<Instant> lastRetry, LastError lastError) {
     public enum Status { Ready, Active, Retry, Suspended }
 }
