@@ -1,6 +1,6 @@
 package org.sternpost.cmdlets;
 
-/// How much a change can hurt, and so when the shell asks before it commits.
+/// How much a change can hurt, and so when the shell asks before it commits (docs/shell.md#changes).
 public enum Impact {
     /// Never asks.
     Low,

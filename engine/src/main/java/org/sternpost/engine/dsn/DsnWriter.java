@@ -86,6 +86,7 @@ public final class DsnWriter implements Notifier {
                 message.tls() == RequireTlsTag.Required, content));
     }
 
+    /// The text that people read (docs/transport-security.md#dsn-text).
     private String people(QueuedMessage message, List<Told> recipients, Action action, Optional<String> onlyHeader) {
         var text = new StringBuilder();
         paragraph(text, "", "This is the mail gateway " + hostName + ".");

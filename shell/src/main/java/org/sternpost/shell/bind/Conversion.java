@@ -31,7 +31,7 @@ import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Suggestion;
 import org.sternpost.shell.line.TimeLiteral;
 
-/// Gives values the type of the parameter that takes them.
+/// Gives values the type of the parameter that takes them (docs/shell.md#values).
 ///
 /// @param abbreviate true at the prompt, where a unique start of an enum's word is enough
 public record Conversion(Time time, ZoneId zone, boolean abbreviate) {

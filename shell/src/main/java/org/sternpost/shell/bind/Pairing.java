@@ -20,7 +20,7 @@ import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Suggestion;
 import org.sternpost.shell.line.Value;
 
-/// Pairs the arguments of one command with its parameters.
+/// Pairs the arguments of one command with its parameters (docs/shell.md#binding).
 final class Pairing {
 
     private final Descriptor descriptor;

@@ -1,6 +1,6 @@
 /// Reads what an administrator types: text to a syntax tree, and nothing that a cmdlet must know.
 ///
-/// Implements the grammar of the shell's one page: statements, pipelines, parameters, values, blocks.
+/// Implements docs/shell.md#lines: statements, pipelines, parameters, values, blocks.
 /// Left out: what a name means (the binder), what a block does (filter and Groovy), dollar-slashy Groovy strings.
 /// Start at [LineParser]; [Cursor] serves completion, [Highlight] colours, [Literal] the values behind the words.
 /// Knows no terminal, no engine, no Groovy.

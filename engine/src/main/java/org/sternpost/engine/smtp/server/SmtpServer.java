@@ -12,7 +12,7 @@ import org.sternpost.engine.process.AcceptLoop;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.Reply;
 
-/// Listens on one address and gives each client a session on a virtual thread of its own.
+/// Listens on one address and gives each client a session on a thread of its own.
 public final class SmtpServer implements AutoCloseable {
 
     private static final int BACKLOG = 512;
