@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.ReturnWish;
+import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -76,8 +76,8 @@ class TakeCostTest {
     }
 
     private void settle(Queue queue, Taken taken, int recipient, QueuedRecipient.State state) throws IOException {
-        queue.settle(taken.lane(), new Settlement(taken.message().id(),
-                List.of(new Settlement.Change(recipient, state, 1, time.instant(), TraceEvent.plain(recipient,
+        queue.settle(taken.destination(), new QueueUpdate(taken.message().id(),
+                List.of(new QueueUpdate.Change(recipient, state, 1, time.instant(), TraceEvent.plain(recipient,
                         time.instant(), TraceEvent.Kind.DEFER, "Default", "4.0.0", "later"))),
                 List.of(), List.of(), false));
     }
@@ -86,13 +86,13 @@ class TakeCostTest {
         return Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(2), time);
     }
 
-    private static LaneKey lane(String domain) { return new LaneKey("Default", Domain.of(domain)); }
+    private static DestinationKey lane(String domain) { return new DestinationKey("Default", Domain.of(domain)); }
 
     private void submit(Queue queue, List<String> addresses) throws IOException {
         var recipients = addresses.stream().map(one -> new Submission.Recipient(Address.of(one), Set.of(), ""))
                 .toList();
         queue.accept(new Submission(ReversePath.of("s@home.example"), recipients, "127.0.0.1", false, false, "",
-                ReturnWish.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     /// A store whose reads count the steps of SQLite's machine.
