@@ -45,286 +45,323 @@ import org.sternpost.engine.mail.Domain;
 /// An engine that never changes: the same answers at the same time of the same day, so that examples can be printed.
 ///
 /// A commit answers with the state it would make and forgets it.
-public class FixedEngine implements Management {
+public final class FixedEngine {
 
     /// The time at which all its views are taken.
     public static final Instant NOW = FixedViews.NOW;
 
-    @Override
-    public EngineStatusView status() throws ManagementException { return FixedViews.status(); }
+    private FixedEngine() {}
 
-    @Override
-    public List<ConnectorView> connectors() throws ManagementException {
-        return List.of(FixedViews.connector("Default", TlsValidation.Opportunistic, List.of("*"), List.of()),
-                FixedViews.connector("gov", TlsValidation.Enabled, List.of("*.gov.example"), List.of()),
-                FixedViews.connector("partner", TlsValidation.Disabled, List.of("partner.example"),
-                        List.of("relay.partner.example:587")));
+    /// @param instead ports that answer otherwise
+    public static Management management(Object... instead) {
+        var ports = new ArrayList<>(List.of(instead));
+        ports.addAll(List.of(new Status(), new Connectors(), new TlsExceptions(), new StsPolicies(), new Tls(),
+                new Queues(), new Mail(), new Traces(), new Reports(), new Rollouts(), new TlsReports()));
+        return Ports.of(ports.toArray());
     }
 
-    @Override
-    public ConnectorView connector(String name) throws ManagementException {
-        List<ConnectorView> all = connectors();
-        return all.stream().filter(view -> view.name().equalsIgnoreCase(name)).findFirst()
-                .orElseThrow(() -> new ManagementException(Kind.NotFound, "there is no connector " + name,
-                        Nearest.hint(name, all.stream().map(ConnectorView::name).toList())));
+    public static class Status implements Management.EnginePort {
+        @Override
+        public EngineStatusView status() throws ManagementException { return FixedViews.status(); }
     }
 
-    @Override
-    public Plan<ConnectorView> newConnector(ConnectorEdit draft) throws ManagementException {
-        String name = String.valueOf(draft.name());
-        if (connectors().stream().anyMatch(view -> view.name().equalsIgnoreCase(name)) && !name.equals("partner"))
-            throw new ManagementException(Kind.Exists, "there is a connector " + name, "change it by Set-");
-        var view = FixedViews.connector(name, mode(draft, TlsValidation.Opportunistic), domains(draft, List.of()),
-                draft.smartHosts() == null || draft.smartHosts().replace() == null
-                        ? List.of()
-                        : draft.smartHosts().replace().stream().map(Object::toString).toList());
-        return plan("New-OutboundConnector", "OutboundConnector " + name,
-                List.of(new Plan.Change("tlsValidation", "", view.tlsValidation().name()),
-                        new Plan.Change("recipientDomains", "", String.join(", ", view.recipientDomains()))),
-                List.of(view));
+    public static class Connectors implements Management.ConnectorPort {
+        @Override
+        public List<ConnectorView> all() throws ManagementException {
+            return List.of(FixedViews.connector("Default", TlsValidation.Opportunistic, List.of("*"), List.of()),
+                    FixedViews.connector("gov", TlsValidation.Enabled, List.of("*.gov.example"), List.of()),
+                    FixedViews.connector("partner", TlsValidation.Disabled, List.of("partner.example"),
+                            List.of("relay.partner.example:587")));
+        }
+
+        @Override
+        public ConnectorView named(String name) throws ManagementException {
+            List<ConnectorView> all = all();
+            return all.stream().filter(view -> view.name().equalsIgnoreCase(name)).findFirst()
+                    .orElseThrow(() -> new ManagementException(Kind.NotFound, "there is no connector " + name,
+                            Nearest.hint(name, all.stream().map(ConnectorView::name).toList())));
+        }
+
+        @Override
+        public Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
+            String name = String.valueOf(draft.name());
+            if (all().stream().anyMatch(view -> view.name().equalsIgnoreCase(name)) && !name.equals("partner"))
+                throw new ManagementException(Kind.Exists, "there is a connector " + name, "change it by Set-");
+            var view = FixedViews.connector(name, mode(draft, TlsValidation.Opportunistic), domains(draft, List.of()),
+                    draft.smartHosts() == null || draft.smartHosts().replace() == null
+                            ? List.of()
+                            : draft.smartHosts().replace().stream().map(Object::toString).toList());
+            return plan("New-OutboundConnector", "OutboundConnector " + name,
+                    List.of(new Plan.Change("tlsValidation", "", view.tlsValidation().name()),
+                            new Plan.Change("recipientDomains", "", String.join(", ", view.recipientDomains()))),
+                    List.of(view));
+        }
+
+        @Override
+        public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+            ConnectorView old = named(name);
+            var view = FixedViews.connector(old.name(), mode(edit, old.tlsValidation()),
+                    domains(edit, old.recipientDomains()), old.smartHosts());
+            var changes = new ArrayList<Plan.Change>();
+            if (view.tlsValidation() != old.tlsValidation())
+                changes.add(new Plan.Change("tlsValidation", old.tlsValidation().name(), view.tlsValidation().name()));
+            if (!view.recipientDomains().equals(old.recipientDomains()))
+                changes.add(new Plan.Change("recipientDomains", String.join(", ", old.recipientDomains()),
+                        String.join(", ", view.recipientDomains())));
+            return plan("Set-OutboundConnector", "OutboundConnector " + old.name(), changes, List.of(view));
+        }
+
+        @Override
+        public Plan<ConnectorView> remove(String name) throws ManagementException {
+            ConnectorView old = named(name);
+            return plan("Remove-OutboundConnector", "OutboundConnector " + old.name(),
+                    List.of(new Plan.Change("name", old.name(), "")), List.of(old));
+        }
     }
 
-    @Override
-    public Plan<ConnectorView> setConnector(String name, ConnectorEdit edit) throws ManagementException {
-        ConnectorView old = connector(name);
-        var view = FixedViews.connector(old.name(), mode(edit, old.tlsValidation()),
-                domains(edit, old.recipientDomains()), old.smartHosts());
-        var changes = new ArrayList<Plan.Change>();
-        if (view.tlsValidation() != old.tlsValidation())
-            changes.add(new Plan.Change("tlsValidation", old.tlsValidation().name(), view.tlsValidation().name()));
-        if (!view.recipientDomains().equals(old.recipientDomains()))
-            changes.add(new Plan.Change("recipientDomains", String.join(", ", old.recipientDomains()),
-                    String.join(", ", view.recipientDomains())));
-        return plan("Set-OutboundConnector", "OutboundConnector " + old.name(), changes, List.of(view));
+    public static class TlsExceptions implements Management.TlsExceptionPort {
+        @Override
+        public List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain)
+                throws ManagementException {
+            if (connector != null) new Connectors().named(connector);
+            return FixedViews.exceptions().stream()
+                    .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector))
+                    .filter(view -> domain == null || view.domain().equals(domain.ascii())).toList();
+        }
+
+        @Override
+        public Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException {
+            ConnectorView on = new Connectors().named(draft.connector());
+            var view = FixedViews.exception(on.name(), draft.domain().ascii(), draft.tlsValidation(), "InForce",
+                    draft.expires(), draft.owner(), draft.reason());
+            return plan("New-TlsException", "TlsException " + view.identity(),
+                    List.of(new Plan.Change("tlsValidation", on.tlsValidation().name(), draft.tlsValidation().name()),
+                            new Plan.Change("expires", "", draft.expires().toString())),
+                    List.of(view));
+        }
+
+        @Override
+        public Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException {
+            List<TlsExceptionView> found = all(connector, domain);
+            if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no exception " + domain, "");
+            return plan("Remove-TlsException", "TlsException " + found.getFirst().identity(),
+                    List.of(new Plan.Change("reason", found.getFirst().reason(), "")), List.of());
+        }
     }
 
-    @Override
-    public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
-        ConnectorView old = connector(name);
-        return plan("Remove-OutboundConnector", "OutboundConnector " + old.name(),
-                List.of(new Plan.Change("name", old.name(), "")), List.of(old));
+    public static class StsPolicies implements Management.StsPolicyPort {
+        @Override
+        public List<StsPolicyView> all(@Nullable Domain domain) {
+            return FixedViews.policies().stream().filter(view -> domain == null || view.domain().equals(domain.ascii()))
+                    .toList();
+        }
+
+        @Override
+        public Plan<StsUpdateView> update(@Nullable Domain domain) {
+            return plan("Update-StsPolicy",
+                    "StsPolicy " + (domain == null ? "of every domain whose policy is due" : domain),
+                    List.of(new Plan.Change("fetched", "2026-11-23T05:00:00Z", "now")),
+                    List.of(new StsUpdateView(domain == null ? "old.example" : domain.ascii(), "Changed", "2",
+                            "enforce",
+                            "id 1 → 2; mode testing → enforce")));
+        }
+
+        @Override
+        public Plan<StsPolicyView> clear(Domain domain) throws ManagementException {
+            List<StsPolicyView> found = all(domain);
+            if (found.isEmpty())
+                throw new ManagementException(Kind.NotFound, "no policy of " + domain + " is held", "");
+            return plan("Clear-StsPolicy", "StsPolicy " + domain,
+                    List.of(new Plan.Change("policy", "id " + found.getFirst().id(), "")), List.of());
+        }
     }
 
-    @Override
-    public List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException {
-        connector(name);
-        return FixedViews.test(domain == null ? "relay.partner.example" : domain.ascii());
+    public static class Tls implements Management.TlsPort {
+        @Override
+        public List<ConnectorTestView> connector(String name, @Nullable Domain domain) throws ManagementException {
+            new Connectors().named(name);
+            return FixedViews.test(domain == null ? "relay.partner.example" : domain.ascii());
+        }
+
+        @Override
+        public MailRouteView route(Domain recipient) { return FixedViews.route(recipient.ascii()); }
+
+        @Override
+        public ProofView dane(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+
+        @Override
+        public ProofView mtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+
+        @Override
+        public ProofView validation(Domain domain, @Nullable String connector, boolean connect)
+                throws ManagementException {
+            if (connector != null) new Connectors().named(connector);
+            return FixedViews.proof(domain.ascii());
+        }
+
+        @Override
+        public List<ResolverView> resolvers(@Nullable Domain secureName, @Nullable Domain bogusName) {
+            return List.of(FixedViews.resolver());
+        }
     }
 
-    @Override
-    public List<TlsExceptionView> tlsExceptions(@Nullable String connector, @Nullable Domain domain)
-            throws ManagementException {
-        if (connector != null) connector(connector);
-        return FixedViews.exceptions().stream()
-                .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector))
-                .filter(view -> domain == null || view.domain().equals(domain.ascii())).toList();
+    public static class Queues implements Management.QueuePort {
+        @Override
+        public List<QueueView> all() { return FixedViews.queues(); }
+
+        @Override
+        public Plan<QueueView> retry(String identity) throws ManagementException {
+            List<QueueView> found = all().stream()
+                    .filter(queue -> identity.equals("*") || queue.identity().equalsIgnoreCase(identity)).toList();
+            if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no queue " + identity, "");
+            return plan("Retry-Queue", "Queue " + identity, List.of(new Plan.Change("nextRetryTime", "later", "now")),
+                    found);
+        }
+
+        @Override
+        public List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
+                throws ManagementException {
+            return FixedViews.messages().stream().filter(view -> identity == null || view.identity().equals(identity))
+                    .filter(view -> queue == null || view.queues().contains(queue)).limit(limit).toList();
+        }
+
+        @Override
+        public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
+            List<MessageView> found = messages(identity, null, 1);
+            if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
+            return plan("Resume-Message", "Message " + identity,
+                    List.of(new Plan.Change("status", found.getFirst().status(), "Waiting")), found);
+        }
+
+        @Override
+        public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
+            List<MessageView> found = messages(identity, null, 1);
+            if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
+            return plan("Remove-Message", "Message " + identity,
+                    List.of(new Plan.Change("status", found.getFirst().status(), "")), found);
+        }
     }
 
-    @Override
-    public Plan<TlsExceptionView> newTlsException(TlsExceptionDraft draft) throws ManagementException {
-        ConnectorView on = connector(draft.connector());
-        var view = FixedViews.exception(on.name(), draft.domain().ascii(), draft.tlsValidation(), "InForce",
-                draft.expires(), draft.owner(), draft.reason());
-        return plan("New-TlsException", "TlsException " + view.identity(),
-                List.of(new Plan.Change("tlsValidation", on.tlsValidation().name(), draft.tlsValidation().name()),
-                        new Plan.Change("expires", "", draft.expires().toString())),
-                List.of(view));
+    public static class Mail implements Management.MailPort {
+        @Override
+        public Plan<SentMailView> send(MailDraft draft) {
+            var view = new SentMailView("01J9ZK3M5T00000F", draft.from().toString(),
+                    draft.to().stream().map(Address::toString).toList(), draft.subject(), "Pending");
+            return plan("Send-MailMessage", "MailMessage " + view.messageTraceId(),
+                    List.of(new Plan.Change("status", "", "Pending")), List.of(view));
+        }
     }
 
-    @Override
-    public Plan<TlsExceptionView> removeTlsException(String connector, Domain domain) throws ManagementException {
-        List<TlsExceptionView> found = tlsExceptions(connector, domain);
-        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no exception " + domain, "");
-        return plan("Remove-TlsException", "TlsException " + found.getFirst().identity(),
-                List.of(new Plan.Change("reason", found.getFirst().reason(), "")), List.of());
+    public static class Traces implements Management.TracePort {
+        @Override
+        public Stream<MessageTraceView> search(TraceQuery query) {
+            return FixedViews.traces().stream()
+                    .filter(view -> query.status() == null || view.status().equals(query.status()))
+                    .filter(view -> query.messageTraceId() == null
+                            || view.messageTraceId().equals(query.messageTraceId()))
+                    .filter(view -> query.recipient() == null
+                            || view.recipientAddress().endsWith(query.recipient().toLowerCase(Locale.ROOT)))
+                    .limit(query.limit());
+        }
+
+        @Override
+        public List<MessageTraceDetailView> events(String messageTraceId, @Nullable Address recipient) {
+            return FixedViews.details(messageTraceId);
+        }
     }
 
-    @Override
-    public List<StsPolicyView> stsPolicies(@Nullable Domain domain) {
-        return FixedViews.policies().stream().filter(view -> domain == null || view.domain().equals(domain.ascii()))
-                .toList();
+    public static class Reports implements Management.ReportPort {
+        @Override
+        public List<DeliveryReportView> deliveries(ReportQuery query) {
+            boolean byConnector = query.groupBy().contains(ReportQuery.Group.Connector);
+            boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
+            return List.of(
+                    new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
+                            query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5,
+                            1,
+                            12,
+                            "", "", ""),
+                    new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302,
+                            2,
+                            2,
+                            0, "", "", ""));
+        }
+
+        @Override
+        public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent) {
+            return FixedViews.readiness(since).stream()
+                    .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector)).toList();
+        }
     }
 
-    @Override
-    public Plan<StsUpdateView> updateStsPolicy(@Nullable Domain domain) {
-        return plan("Update-StsPolicy",
-                "StsPolicy " + (domain == null ? "of every domain whose policy is due" : domain),
-                List.of(new Plan.Change("fetched", "2026-11-23T05:00:00Z", "now")),
-                List.of(new StsUpdateView(domain == null ? "old.example" : domain.ascii(), "Changed", "2", "enforce",
-                        "id 1 → 2; mode testing → enforce")));
+    public static class Rollouts implements Management.RolloutPort {
+        @Override
+        public List<TlsRolloutView> all() { return List.of(FixedViews.rollout("R-3", "Running")); }
+
+        @Override
+        public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
+            ConnectorView connector = new Connectors().named(draft.connector());
+            return plan("Start-TlsRollout", "TlsRollout of " + connector.name(),
+                    List.of(new Plan.Change("tlsValidation", connector.tlsValidation().name(), draft.to().name())),
+                    List.of(FixedViews.rollout("R-4", "Running")));
+        }
+
+        @Override
+        public Plan<TlsRolloutView> suspend(String identity, String reason) {
+            return rollout("Suspend-TlsRollout", identity, "Running", "Suspended");
+        }
+
+        @Override
+        public Plan<TlsRolloutView> resume(String identity, String reason) {
+            return rollout("Resume-TlsRollout", identity, "Suspended", "Running");
+        }
+
+        @Override
+        public Plan<TlsRolloutView> stop(String identity, String reason) {
+            return rollout("Stop-TlsRollout", identity, "Running", "Stopped");
+        }
+
+        @Override
+        public Plan<TlsRolloutView> undo(String identity, String reason) {
+            return rollout("Undo-TlsRollout", identity, "Running", "Undone");
+        }
     }
 
-    @Override
-    public Plan<StsPolicyView> clearStsPolicy(Domain domain) throws ManagementException {
-        List<StsPolicyView> found = stsPolicies(domain);
-        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "no policy of " + domain + " is held", "");
-        return plan("Clear-StsPolicy", "StsPolicy " + domain,
-                List.of(new Plan.Change("policy", "id " + found.getFirst().id(), "")), List.of());
-    }
+    public static class TlsReports implements Management.TlsReportPort {
+        @Override
+        public List<DkimKeyView> keys(@Nullable Domain domain) {
+            return FixedReports.keys().stream().filter(key -> domain == null || key.domain().equals(domain.ascii()))
+                    .toList();
+        }
 
-    @Override
-    public MailRouteView resolveRoute(Domain recipient) { return FixedViews.route(recipient.ascii()); }
+        @Override
+        public Plan<DkimKeyView> createKey(Domain domain, String selector, DkimAlgorithm algorithm) {
+            var view = FixedReports.key(domain.ascii(), selector, false);
+            return plan("New-DkimKey", "DkimKey " + view.dnsName(),
+                    List.of(new Plan.Change("key", "", algorithm + " " + view.dnsName())), List.of(view));
+        }
 
-    @Override
-    public ProofView testDane(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+        @Override
+        public Plan<DkimKeyView> removeKey(Domain domain, String selector) {
+            var view = FixedReports.key(domain.ascii(), selector, false);
+            return plan("Remove-DkimKey", "DkimKey " + view.dnsName(),
+                    List.of(new Plan.Change("key", "rsa " + view.dnsName(), "")), List.of(view));
+        }
 
-    @Override
-    public ProofView testMtaSts(Domain domain, boolean connect) { return FixedViews.proof(domain.ascii()); }
+        @Override
+        public List<TlsRptReportView> reports(TlsRptQuery query) { return List.of(FixedReports.report()); }
 
-    @Override
-    public ProofView testValidation(Domain domain, @Nullable String connector, boolean connect)
-            throws ManagementException {
-        if (connector != null) connector(connector);
-        return FixedViews.proof(domain.ascii());
-    }
-
-    @Override
-    public List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName) {
-        return List.of(FixedViews.resolver());
-    }
-
-    @Override
-    public List<QueueView> queues() { return FixedViews.queues(); }
-
-    @Override
-    public Plan<QueueView> retryQueue(String identity) throws ManagementException {
-        List<QueueView> found = queues().stream()
-                .filter(queue -> identity.equals("*") || queue.identity().equalsIgnoreCase(identity)).toList();
-        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no queue " + identity, "");
-        return plan("Retry-Queue", "Queue " + identity, List.of(new Plan.Change("nextRetryTime", "later", "now")),
-                found);
-    }
-
-    @Override
-    public List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
-            throws ManagementException {
-        return FixedViews.messages().stream().filter(view -> identity == null || view.identity().equals(identity))
-                .filter(view -> queue == null || view.queues().contains(queue)).limit(limit).toList();
-    }
-
-    @Override
-    public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
-        List<MessageView> found = messages(identity, null, 1);
-        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
-        return plan("Resume-Message", "Message " + identity,
-                List.of(new Plan.Change("status", found.getFirst().status(), "Waiting")), found);
-    }
-
-    @Override
-    public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
-        List<MessageView> found = messages(identity, null, 1);
-        if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no message " + identity, "");
-        return plan("Remove-Message", "Message " + identity,
-                List.of(new Plan.Change("status", found.getFirst().status(), "")), found);
-    }
-
-    @Override
-    public Plan<SentMailView> sendMail(MailDraft draft) {
-        var view = new SentMailView("01J9ZK3M5T00000F", draft.from().toString(),
-                draft.to().stream().map(Address::toString).toList(), draft.subject(), "Pending");
-        return plan("Send-MailMessage", "MailMessage " + view.messageTraceId(),
-                List.of(new Plan.Change("status", "", "Pending")), List.of(view));
-    }
-
-    @Override
-    public Stream<MessageTraceView> trace(TraceQuery query) {
-        return FixedViews.traces().stream()
-                .filter(view -> query.status() == null || view.status().equals(query.status()))
-                .filter(view -> query.messageTraceId() == null || view.messageTraceId().equals(query.messageTraceId()))
-                .filter(view -> query.recipient() == null
-                        || view.recipientAddress().endsWith(query.recipient().toLowerCase(Locale.ROOT)))
-                .limit(query.limit());
-    }
-
-    @Override
-    public List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient) {
-        return FixedViews.details(messageTraceId);
-    }
-
-    @Override
-    public List<DeliveryReportView> deliveryReport(ReportQuery query) {
-        boolean byConnector = query.groupBy().contains(ReportQuery.Group.Connector);
-        boolean byDomain = query.groupBy().contains(ReportQuery.Group.Domain);
-        return List.of(
-                new DeliveryReportView("", byConnector ? "Default" : "", byDomain ? "old.example" : "",
-                        query.groupBy().contains(ReportQuery.Group.Reason) ? "certificate-expired" : "", "", 888, 5, 1,
-                        12,
-                        "", "", ""),
-                new DeliveryReportView("", byConnector ? "gov" : "", byDomain ? "tax.gov.example" : "", "", "", 302, 2,
-                        2,
-                        0, "", "", ""));
-    }
-
-    @Override
-    public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent) {
-        return FixedViews.readiness(since).stream()
-                .filter(view -> connector == null || view.connector().equalsIgnoreCase(connector)).toList();
-    }
-
-    @Override
-    public List<TlsRolloutView> rollouts() { return List.of(FixedViews.rollout("R-3", "Running")); }
-
-    @Override
-    public Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException {
-        ConnectorView connector = connector(draft.connector());
-        return plan("Start-TlsRollout", "TlsRollout of " + connector.name(),
-                List.of(new Plan.Change("tlsValidation", connector.tlsValidation().name(), draft.to().name())),
-                List.of(FixedViews.rollout("R-4", "Running")));
-    }
-
-    @Override
-    public Plan<TlsRolloutView> suspendRollout(String identity, String reason) {
-        return rollout("Suspend-TlsRollout", identity, "Running", "Suspended");
-    }
-
-    @Override
-    public Plan<TlsRolloutView> resumeRollout(String identity, String reason) {
-        return rollout("Resume-TlsRollout", identity, "Suspended", "Running");
-    }
-
-    @Override
-    public Plan<TlsRolloutView> stopRollout(String identity, String reason) {
-        return rollout("Stop-TlsRollout", identity, "Running", "Stopped");
-    }
-
-    @Override
-    public Plan<TlsRolloutView> undoRollout(String identity, String reason) {
-        return rollout("Undo-TlsRollout", identity, "Running", "Undone");
+        @Override
+        public Plan<TlsRptReportView> send(Domain domain, LocalDate day) {
+            return plan("Send-TlsRptReport", "TlsRptReport " + day + " of " + domain,
+                    List.of(new Plan.Change("mailto:tls@" + domain, "", "the report of " + day)),
+                    List.of(FixedReports.report()));
+        }
     }
 
     private static Plan<TlsRolloutView> rollout(String operation, String identity, String before, String after) {
         return plan(operation, "TlsRollout " + identity, List.of(new Plan.Change("status", before, after)),
                 List.of(FixedViews.rollout(identity, after)));
-    }
-
-    @Override
-    public List<DkimKeyView> dkimKeys(@Nullable Domain domain) {
-        return FixedReports.keys().stream().filter(key -> domain == null || key.domain().equals(domain.ascii()))
-                .toList();
-    }
-
-    @Override
-    public Plan<DkimKeyView> newDkimKey(Domain domain, String selector, DkimAlgorithm algorithm) {
-        var view = FixedReports.key(domain.ascii(), selector, false);
-        return plan("New-DkimKey", "DkimKey " + view.dnsName(),
-                List.of(new Plan.Change("key", "", algorithm + " " + view.dnsName())), List.of(view));
-    }
-
-    @Override
-    public Plan<DkimKeyView> removeDkimKey(Domain domain, String selector) {
-        var view = FixedReports.key(domain.ascii(), selector, false);
-        return plan("Remove-DkimKey", "DkimKey " + view.dnsName(),
-                List.of(new Plan.Change("key", "rsa " + view.dnsName(), "")), List.of(view));
-    }
-
-    @Override
-    public List<TlsRptReportView> tlsRptReports(TlsRptQuery query) { return List.of(FixedReports.report()); }
-
-    @Override
-    public Plan<TlsRptReportView> sendTlsRptReport(Domain domain, LocalDate day) {
-        return plan("Send-TlsRptReport", "TlsRptReport " + day + " of " + domain,
-                List.of(new Plan.Change("mailto:tls@" + domain, "", "the report of " + day)),
-                List.of(FixedReports.report()));
     }
 
     private static <V> Plan<V> plan(String operation, String target, List<Plan.Change> changes, List<V> after) {

@@ -20,13 +20,21 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Audit;
-import org.sternpost.engine.control.EngineManagement;
 import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Management;
-import org.sternpost.engine.control.ReportingPlans;
+import org.sternpost.engine.control.ConnectorPlans;
+import org.sternpost.engine.control.MailPlans;
+import org.sternpost.engine.control.QueuePlans;
+import org.sternpost.engine.control.Reports;
+import org.sternpost.engine.control.Risks;
+import org.sternpost.engine.control.RolloutPlans;
+import org.sternpost.engine.control.StsPolicyPlans;
+import org.sternpost.engine.control.TlsExceptionPlans;
+import org.sternpost.engine.control.TlsProofs;
+import org.sternpost.engine.control.Traces;
+import org.sternpost.engine.control.TlsReportPlans;
 import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.TlsExceptionWatch;
-import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.ShadowJudge;
@@ -85,7 +93,6 @@ import org.sternpost.engine.tlsrpt.Outbox;
 import org.sternpost.engine.tlsrpt.Reporter;
 import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
-import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -251,15 +258,23 @@ public final class Engine implements AutoCloseable {
         var signing = new Signing(keys, resolver);
         var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
         var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
-        var parts = new EngineManagement.Parts(connectors, queue, admin, trace, evidence, verdicts, judge, probe,
-                notifier, new HeldPolicies(policies, refresh, held), store, new Resolvers(new ResolverCheck(servers,
-                        anchors, settings.dns().validation() == Settings.Validation.resolver, time),
-                        settings.dns().testSecureName(), settings.dns().testBogusName()));
-        var reporting = new ReportingPlans(new ReportingPlans.Parts(store, keys, signing, reports, trace), time);
+        var resolvers = new Resolvers(
+                new ResolverCheck(servers, anchors, settings.dns().validation() == Settings.Validation.resolver, time),
+                settings.dns().testSecureName(), settings.dns().testBogusName());
         var admission = new Admission(submissionLimits());
-        var engine = new EngineManagement(parts, rollouts, reporting, settings.hostName(),
-                () -> status(queue, scheduler, connectors, verdicts, lookup, admission),
-                time);
+        var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
+        var risks = new Risks(connectors, verdicts, time);
+        var counts = new Reports(verdicts, connectors, time);
+        var status = new EngineStatus(settings, startedAt, this::listeners, queue, scheduler, connectors, verdicts,
+                lookup, admission, time);
+        var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
+                new TlsExceptionPlans(connectors, waiting, risks, time),
+                new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
+                new TlsProofs(connectors, judge, probe, resolvers, time), waiting,
+                new MailPlans(queue, connectors, settings.hostName(), time),
+                new Traces(trace, evidence, verdicts.shadows(), connectors), counts,
+                new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
+                new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(queue, admission);
@@ -329,53 +344,6 @@ public final class Engine implements AutoCloseable {
                         + "submissionLimits.maxSessions\"",
                 fewer, limits.sessions().all());
         return limits.withSessions(limits.sessions().atMost(fewer));
-    }
-
-    private EngineStatusView status(Queue queue, Scheduler scheduler, Connectors connectors, Verdicts verdicts,
-            OutageLookup lookup, Admission admission) {
-        Instant now = time.instant();
-        long delivered = 0;
-        long deferred = 0;
-        long failed = 0;
-        long undecided = 0;
-        try {
-            LocalDate today = day(Duration.ZERO);
-            for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.reason))) {
-                if (Reason.of(sum.reason()).filter(Reason::isLocal).isPresent())
-                    undecided += sum.delivered() + sum.deferred() + sum.failed();
-                delivered += sum.delivered();
-                deferred += sum.deferred();
-                failed += sum.failed();
-            }
-        } catch (IOException unreadable) {
-            LOG.log(System.Logger.Level.WARNING, "event=no-counts why=\"{0}\"", unreadable.getMessage());
-        }
-        return new EngineStatusView(settings.hostName(), VERSION, "Running", Duration.between(startedAt, now),
-                startedAt, ProcessHandle.current().pid(), settings.dataDirectory().toString(),
-                listeners().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
-                settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
-                        .toList(),
-                settings.dns().validation().name(),
-                trouble(queue, lookup),
-                undecided,
-                queue.size(), scheduler.sessions(), queue.accepted(), delivered,
-                deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
-                admission.memoryOctets(), admission.limits().shown().entrySet().stream()
-                        .map(limit -> limit.getKey() + " " + limit.getValue()).toList());
-    }
-
-    private static String trouble(Queue queue, OutageLookup lookup) {
-        var troubles = new ArrayList<String>();
-        lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
-                + "; mail whose route must be looked up waits: Test-Resolver"));
-        try {
-            queue.held().ifPresent(troubles::add);
-        } catch (IOException unknown) {
-            troubles.add("the disk of the data directory does not answer: " + unknown.getMessage());
-        }
-        int damaged = queue.damaged().size();
-        if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
-        return String.join("; ", troubles);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -40,41 +40,49 @@ class ChangeRisksTest {
             engine.awaitAttempt(FAULTY, 1, Duration.ofMinutes(2));
             var management = engine.management();
 
-            var strict = management.setConnector("Default", edit(null, TlsValidation.Enabled, List.of())).risks();
+            var strict = management.connectors().change("Default", edit(null, TlsValidation.Enabled, List.of()))
+                    .risks();
             assertEquals(1, strict.size(), strict.toString());
             assertTrue(strict.getFirst().startsWith("1 of 1 messages to " + FAULTY + " in the last 7 days would have "
                     + "failed: mx." + FAULTY), strict.toString());
-            assertEquals(List.of(), management.setConnector("Default", edit(null, TlsValidation.Disabled, List.of()))
-                    .risks());
+            assertEquals(List.of(),
+                    management.connectors().change("Default", edit(null, TlsValidation.Disabled, List.of()))
+                            .risks());
 
             // Domains that come to a strict connector are the same risk, also when it is new.
-            assertEquals(1, management.newConnector(edit("strict", TlsValidation.Enabled, List.of(FAULTY))).risks()
-                    .size());
-            assertEquals(List.of(), management.newConnector(edit("strict", TlsValidation.Enabled, List.of(GOOD)))
+            assertEquals(1,
+                    management.connectors().create(edit("strict", TlsValidation.Enabled, List.of(FAULTY))).risks()
+                            .size());
+            assertEquals(List.of(), management.connectors().create(edit("strict", TlsValidation.Enabled, List.of(GOOD)))
                     .risks());
 
             // A connector that lets it pass is gone, and the mail goes by one that does not.
-            management.newConnector(edit("lax", TlsValidation.Opportunistic, List.of(FAULTY))).commit().apply("test");
-            assertEquals(List.of(), management.setConnector("Default", edit(null, TlsValidation.Enabled, List.of()))
-                    .risks());
+            management.connectors().create(edit("lax", TlsValidation.Opportunistic, List.of(FAULTY))).commit()
+                    .apply("test");
+            assertEquals(List.of(),
+                    management.connectors().change("Default", edit(null, TlsValidation.Enabled, List.of()))
+                            .risks());
             engine.setMode("Default", TlsValidation.Enabled);
-            assertEquals(1, management.removeConnector("lax").risks().size());
+            assertEquals(1, management.connectors().remove("lax").risks().size());
 
             // An exception lets it pass.
-            management.newTlsException(new TlsExceptionDraft("Default", Domain.of(FAULTY), TlsValidation.Opportunistic,
-                    null, null, "r", "o", Instant.now().plus(Duration.ofDays(1)))).commit().apply("test");
-            assertEquals(List.of(), management.removeConnector("lax").risks());
+            management.tlsExceptions()
+                    .create(new TlsExceptionDraft("Default", Domain.of(FAULTY), TlsValidation.Opportunistic,
+                            null, null, "r", "o", Instant.now().plus(Duration.ofDays(1))))
+                    .commit().apply("test");
+            assertEquals(List.of(), management.connectors().remove("lax").risks());
 
             // It may go while another connector serves the domain; afterwards its end is the same risk.
-            assertEquals(List.of(), management.removeTlsException("Default", Domain.of(FAULTY)).risks());
-            assertEquals(1, management.newTlsException(stricter("lax", FAULTY)).risks().size());
-            management.removeConnector("lax").commit().apply("test");
-            assertEquals(1, management.removeTlsException("Default", Domain.of(FAULTY)).risks().size());
-            assertEquals(List.of(), management.newTlsException(stricter("Default", GOOD)).risks());
+            assertEquals(List.of(), management.tlsExceptions().remove("Default", Domain.of(FAULTY)).risks());
+            assertEquals(1, management.tlsExceptions().create(stricter("lax", FAULTY)).risks().size());
+            management.connectors().remove("lax").commit().apply("test");
+            assertEquals(1, management.tlsExceptions().remove("Default", Domain.of(FAULTY)).risks().size());
+            assertEquals(List.of(), management.tlsExceptions().create(stricter("Default", GOOD)).risks());
 
-            var unjudged = management.newConnector(edit("idle", TlsValidation.Disabled, List.of("idle.test")));
+            var unjudged = management.connectors().create(edit("idle", TlsValidation.Disabled, List.of("idle.test")));
             unjudged.commit().apply("test");
-            var warned = management.setConnector("idle", edit(null, TlsValidation.Enabled, List.of())).warnings();
+            var warned = management.connectors().change("idle", edit(null, TlsValidation.Enabled, List.of()))
+                    .warnings();
             assertTrue(warned.getFirst().startsWith("no mail of 'idle' was judged"), warned.toString());
         }
     }

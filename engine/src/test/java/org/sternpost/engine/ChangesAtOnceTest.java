@@ -48,47 +48,48 @@ class ChangesAtOnceTest {
     private enum Change {
         START {
             @Override
-            Plan<?> plan(Management engine) throws ManagementException { return engine.startRollout(draft("one")); }
+            Plan<?> plan(Management engine) throws ManagementException { return engine.rollouts().start(draft("one")); }
         },
         UNDO {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.undoRollout(open(engine), "enough");
+                return engine.rollouts().undo(open(engine), "enough");
             }
         },
         CREATE_ANOTHER {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.newConnector(edit("another", null));
+                return engine.connectors().create(edit("another", null));
             }
         },
         RENAME {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.setConnector("one", edit("another", null));
+                return engine.connectors().change("one", edit("another", null));
             }
         },
         SET_MODE {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.setConnector("one", edit(null, TlsValidation.Disabled));
+                return engine.connectors().change("one", edit(null, TlsValidation.Disabled));
             }
         },
         REMOVE {
             @Override
-            Plan<?> plan(Management engine) throws ManagementException { return engine.removeConnector("one"); }
+            Plan<?> plan(Management engine) throws ManagementException { return engine.connectors().remove("one"); }
         },
         EXCEPT {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.newTlsException(new TlsExceptionDraft("one", PARTNER, TlsValidation.Opportunistic, null,
-                        null, "asked for", "ops", Instant.now().plus(Duration.ofDays(30))));
+                return engine.tlsExceptions()
+                        .create(new TlsExceptionDraft("one", PARTNER, TlsValidation.Opportunistic, null,
+                                null, "asked for", "ops", Instant.now().plus(Duration.ofDays(30))));
             }
         },
         TAKE_EXCEPTION_BACK {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.removeTlsException("one", PARTNER);
+                return engine.tlsExceptions().remove("one", PARTNER);
             }
         };
 
@@ -119,7 +120,7 @@ class ChangesAtOnceTest {
         var plans = plans(engine, first, second);
         if (plans.size() < 2) return 0;
         long before = audited();
-        int rollouts = engine.rollouts().size();
+        int rollouts = engine.rollouts().all().size();
         int kept = 0;
         int started = 0;
         for (Plan<?> plan : plans)
@@ -127,7 +128,7 @@ class ChangesAtOnceTest {
                 kept++;
                 if (plan.operation().equals("Start-TlsRollout")) started++;
             }
-        assertEquals(rollouts + started, engine.rollouts().size(), first + " then " + second);
+        assertEquals(rollouts + started, engine.rollouts().all().size(), first + " then " + second);
         assertSound(engine, first + " then " + second + " rolling=" + rolling + " excepted=" + excepted);
         assertEquals(before + told(first, second, kept), audited(),
                 first + " then " + second + ": each change is told, and nothing else");
@@ -140,7 +141,7 @@ class ChangesAtOnceTest {
         var plans = plans(engine, first, second);
         if (plans.size() < 2) return;
         long before = audited();
-        int rollouts = engine.rollouts().size();
+        int rollouts = engine.rollouts().all().size();
         int kept = 0;
         int started = 0;
         var start = new CyclicBarrier(2);
@@ -161,7 +162,7 @@ class ChangesAtOnceTest {
                     if (plans.get(i).operation().equals("Start-TlsRollout")) started++;
                 }
         }
-        assertEquals(rollouts + started, engine.rollouts().size(), first + " with " + second);
+        assertEquals(rollouts + started, engine.rollouts().all().size(), first + " with " + second);
         assertSound(engine, first + " with " + second + " rolling=" + rolling + " excepted=" + excepted);
         assertEquals(before + told(first, second, kept), audited(),
                 first + " with " + second + ": each change is told, and nothing else");
@@ -196,8 +197,8 @@ class ChangesAtOnceTest {
     }
 
     private static void assertSound(Management engine, String what) throws ManagementException {
-        var open = engine.rollouts().stream().filter(ChangesAtOnceTest::isOpen).toList();
-        var shared = engine.connectors().stream().filter(connector -> !connector.rollout().isEmpty()).toList();
+        var open = engine.rollouts().all().stream().filter(ChangesAtOnceTest::isOpen).toList();
+        var shared = engine.connectors().all().stream().filter(connector -> !connector.rollout().isEmpty()).toList();
         assertEquals(open.stream().map(TlsRolloutView::connector).sorted().toList(),
                 shared.stream().map(ConnectorView::name).sorted().toList(),
                 what + ": each open rollout has its connector, and each share its rollout");
@@ -207,21 +208,21 @@ class ChangesAtOnceTest {
             assertEquals(connector.name(), by.getFirst().connector(), what);
             assertEquals(connector.tlsValidation(), by.getFirst().from(), what + ": a rollout knows its way back");
         }
-        var names = engine.connectors().stream().map(ConnectorView::name).toList();
-        for (var exception : engine.tlsExceptions(null, null))
+        var names = engine.connectors().all().stream().map(ConnectorView::name).toList();
+        for (var exception : engine.tlsExceptions().all(null, null))
             assertTrue(names.contains(exception.connector()), what + ": " + exception + " of " + names);
     }
 
     /// One connector `one` as if nothing had been.
     private static void reset(Management engine, boolean rolling, boolean excepted) throws ManagementException {
-        for (TlsRolloutView rollout : engine.rollouts())
-            if (isOpen(rollout)) engine.undoRollout(rollout.identity(), "reset").commit().apply("test");
-        for (var exception : engine.tlsExceptions(null, null))
-            engine.removeTlsException(exception.connector(), Domain.of(exception.domain())).commit().apply("test");
-        for (ConnectorView connector : engine.connectors())
+        for (TlsRolloutView rollout : engine.rollouts().all())
+            if (isOpen(rollout)) engine.rollouts().undo(rollout.identity(), "reset").commit().apply("test");
+        for (var exception : engine.tlsExceptions().all(null, null))
+            engine.tlsExceptions().remove(exception.connector(), Domain.of(exception.domain())).commit().apply("test");
+        for (ConnectorView connector : engine.connectors().all())
             if (!connector.name().equals("Default"))
-                engine.removeConnector(connector.name()).commit().apply("test");
-        engine.newConnector(edit("one", null)).commit().apply("test");
+                engine.connectors().remove(connector.name()).commit().apply("test");
+        engine.connectors().create(edit("one", null)).commit().apply("test");
         if (rolling) Change.START.plan(engine).commit().apply("test");
         if (excepted) Change.EXCEPT.plan(engine).commit().apply("test");
     }
@@ -231,7 +232,8 @@ class ChangesAtOnceTest {
     }
 
     private static String open(Management engine) throws ManagementException {
-        return engine.rollouts().stream().filter(ChangesAtOnceTest::isOpen).map(TlsRolloutView::identity).findFirst()
+        return engine.rollouts().all().stream().filter(ChangesAtOnceTest::isOpen).map(TlsRolloutView::identity)
+                .findFirst()
                 .orElse("none");
     }
 

@@ -43,7 +43,7 @@ class DamagedRowsTest {
             run(home, "UPDATE recipient SET state = 'Delivexed' WHERE domain = 'sts-enforce-ok.test'");
             try (LabEngine engine = LabEngine.on(lab, home)) {
                 var all = new TraceQuery(null, null, null, null, null, null, null, null, null, 10);
-                assertEquals(1, engine.management().trace(all).count(), "the other row is shown");
+                assertEquals(1, engine.management().traces().search(all).count(), "the other row is shown");
             }
         }
     }

@@ -279,10 +279,10 @@ class DamagedStoreTest {
             words.addAll(queue.lines());
             words.addAll(spool.lines());
             var delivered = delivered();
-            var left = engine.management().messages(null, null, 1_000);
+            var left = engine.management().queues().messages(null, null, 1_000);
             int named = 0;
             int waiting = 0;
-            String trouble = engine.management().status().trouble();
+            String trouble = engine.management().engine().status().trouble();
             for (MessageView one : left) {
                 assertFalse(one.lastError().isEmpty() && !trouble.contains(HELD),
                         one.identity() + " waits and nothing says why");
@@ -308,8 +308,8 @@ class DamagedStoreTest {
 
     /// Mail that is whole is under way until it arrives or was tried and failed on our own copy.
     private static boolean isUnderWay(LabEngine engine) throws Exception {
-        if (engine.management().status().trouble().contains(HELD)) return false;
-        return engine.management().messages(null, null, 1_000).stream()
+        if (engine.management().engine().status().trouble().contains(HELD)) return false;
+        return engine.management().queues().messages(null, null, 1_000).stream()
                 .anyMatch(one -> !one.status().equals("Damaged") && one.lastError().isEmpty());
     }
 

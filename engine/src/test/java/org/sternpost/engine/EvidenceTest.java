@@ -154,9 +154,9 @@ class EvidenceTest {
         Instant end = Instant.now().plus(LIMIT);
         // An attempt is seen a moment before it is settled.
         while (Instant.now().isBefore(end)) {
-            var row = engine.management().trace(query).findFirst().orElseThrow();
+            var row = engine.management().traces().search(query).findFirst().orElseThrow();
             if (row.status().equals("Delivered"))
-                return engine.management().traceDetail(row.messageTraceId(), null);
+                return engine.management().traces().events(row.messageTraceId(), null);
             LockSupport.parkNanos(20_000_000);
         }
         return List.of();

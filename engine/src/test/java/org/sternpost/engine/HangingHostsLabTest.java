@@ -57,9 +57,9 @@ class HangingHostsLabTest {
                         1));
             // What that sender has beside them is its share; sessions that take leave take a moment.
             long quit = System.nanoTime() + Patience.AMPLE.toNanos();
-            while (engine.management().status().sessions() > SESSIONS / 4 && System.nanoTime() < quit)
+            while (engine.management().engine().status().sessions() > SESSIONS / 4 && System.nanoTime() < quit)
                 engine.awaitQuietly(Duration.ofMillis(20));
-            assertEquals(SESSIONS / 4, engine.management().status().sessions());
+            assertEquals(SESSIONS / 4, engine.management().engine().status().sessions());
             for (String id : hanging)
                 assertEquals(List.of(), attempts(engine, id), "the clock stood still");
             // In time each of them hears why it waits.
@@ -70,7 +70,7 @@ class HangingHostsLabTest {
             }
             assertEquals(DOMAINS, engine.deferred());
             for (String id : hanging)
-                for (var event : engine.management().traceDetail(id, null))
+                for (var event : engine.management().traces().events(id, null))
                     if (event.event().equals("DEFER"))
                         assertTrue(event.detail().contains("no answer in time") || event.detail().contains("minutes")
                                 || event.detail().contains("none came in time"), event.detail());
@@ -78,14 +78,16 @@ class HangingHostsLabTest {
     }
 
     private static List<String> attempts(LabEngine engine, String id) throws Exception {
-        return engine.management().traceDetail(id, null).stream().map(event -> event.event())
+        return engine.management().traces().events(id, null).stream().map(event -> event.event())
                 .filter(event -> !event.equals("RECEIVE")).toList();
     }
 
     private static String send(LabEngine engine, String from, List<String> domains) throws Exception {
         var to = domains.stream().map(domain -> Address.of("user@" + domain)).toList();
-        return engine.management().sendMail(new MailDraft(Address.of(from + "@lab.test"), to, "x", "Hello.", Map.of(),
-                false)).commit().apply("test").getFirst().messageTraceId();
+        return engine.management().mail()
+                .send(new MailDraft(Address.of(from + "@lab.test"), to, "x", "Hello.", Map.of(),
+                        false))
+                .commit().apply("test").getFirst().messageTraceId();
     }
 
     private static List<String> tarpits(int from, int to) {

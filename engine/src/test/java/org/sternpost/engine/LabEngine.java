@@ -104,8 +104,10 @@ public final class LabEngine implements AutoCloseable {
     Management management() { return engine.management(); }
 
     void setMode(String connector, TlsValidation mode) throws Exception {
-        management().setConnector(connector, new ConnectorEdit(null, null, null, null, null, null, mode, null, null,
-                null, null, null, null, null, null, null, Set.of())).commit().apply("test");
+        management().connectors()
+                .change(connector, new ConnectorEdit(null, null, null, null, null, null, mode, null, null,
+                        null, null, null, null, null, null, null, Set.of()))
+                .commit().apply("test");
     }
 
     /// One message to each domain.
@@ -125,7 +127,7 @@ public final class LabEngine implements AutoCloseable {
         var draft = new MailDraft(Address.of("admin@lab.test"), List.of(Address.of("user@" + domain)), "matrix",
                 "Hello.", header, requireTls);
         synchronized (this) {
-            var id = management().sendMail(draft).commit().apply("test").getFirst().messageTraceId();
+            var id = management().mail().send(draft).commit().apply("test").getFirst().messageTraceId();
             latest.put(domain, new QueueId(id));
             settled.remove(id + " " + domain);
             return id;
@@ -165,7 +167,7 @@ public final class LabEngine implements AutoCloseable {
     private boolean isKept(QueueId id, int attempts) throws Exception { return events(id).size() >= attempts; }
 
     private List<String> events(QueueId id) throws Exception {
-        return management().traceDetail(id.text(), null).stream().map(MessageTraceDetailView::event)
+        return management().traces().events(id.text(), null).stream().map(MessageTraceDetailView::event)
                 .filter(ATTEMPTED::contains).toList();
     }
 
@@ -187,7 +189,7 @@ public final class LabEngine implements AutoCloseable {
         int before = -1;
         for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
             assertTrue(System.nanoTime() < end, "no quiet within " + limit);
-            if (management().status().sessions() > 0 || settlements() != before) quiet = 0;
+            if (management().engine().status().sessions() > 0 || settlements() != before) quiet = 0;
             before = settlements();
             synchronized (this) {
                 wait(COMMIT_MILLIS);
@@ -203,7 +205,7 @@ public final class LabEngine implements AutoCloseable {
     /// How much mail was deferred by its latest attempt.
     synchronized int deferred() { return deferred.size(); }
 
-    void retryAll() throws Exception { management().retryQueue("*").commit().apply("test"); }
+    void retryAll() throws Exception { management().queues().retry("*").commit().apply("test"); }
 
     @Override
     public void close() throws IOException { engine.close(); }

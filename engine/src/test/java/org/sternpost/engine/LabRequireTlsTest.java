@@ -107,9 +107,9 @@ class LabRequireTlsTest {
     /// Mail that waits must not arrive in the midst of the next test.
     @AfterEach
     void clearTheQueue() throws Exception {
-        for (var waiting : engine.management().messages(null, null, 10_000))
+        for (var waiting : engine.management().queues().messages(null, null, 10_000))
             try {
-                engine.management().removeMessage(waiting.identity(), false).commit().apply("test");
+                engine.management().queues().removeMessage(waiting.identity(), false).commit().apply("test");
             } catch (ManagementException settledMeanwhile) {
                 assertEquals(ManagementException.Kind.NotFound, settledMeanwhile.kind());
             }
@@ -171,12 +171,12 @@ class LabRequireTlsTest {
         var draft = new ConnectorEdit("smart", true, null, replace(DomainPattern.of(domain)), false,
                 replace(HostPort.of(host)), TlsValidation.Disabled, null, null, floor, null, null, null, null, null,
                 null, Set.of());
-        engine.management().newConnector(draft).commit().apply("test");
+        engine.management().connectors().create(draft).commit().apply("test");
         try {
             engine.sendRequiringTls(List.of(domain));
             assertEquals(code, engine.awaitAttempt(domain, 1, ROUND).outcome().code());
         } finally {
-            engine.management().removeConnector("smart").commit().apply("test");
+            engine.management().connectors().remove("smart").commit().apply("test");
         }
     }
 
@@ -198,21 +198,23 @@ class LabRequireTlsTest {
     void connectorCanOnlyAddToTheWish(TlsValidation mode, SmtpDaneMode dane, MtaStsMode sts, TlsSettings floor,
             String domain, String code) throws Exception {
         String named = floor == TlsSettings.DomainValidation ? "*." + domain : null;
-        engine.management().newConnector(new ConnectorEdit("own", true, null, replace(DomainPattern.of(domain)), null,
-                null, mode, dane, sts, floor, named, null, null, null, null, null, Set.of())).commit().apply("test");
+        engine.management().connectors()
+                .create(new ConnectorEdit("own", true, null, replace(DomainPattern.of(domain)), null,
+                        null, mode, dane, sts, floor, named, null, null, null, null, null, Set.of()))
+                .commit().apply("test");
         try {
             engine.sendRequiringTls(List.of(domain));
             var outcome = engine.awaitAttempt(domain, 1, ROUND).outcome();
             assertEquals(code, outcome.code(), outcome.sentence());
         } finally {
             clearTheQueue();
-            engine.management().removeConnector("own").commit().apply("test");
+            engine.management().connectors().remove("own").commit().apply("test");
         }
     }
 
     @Test
     void readinessDoesNotBlameADomainForWhatOneSenderAsked() throws Exception {
-        engine.management().newConnector(new ConnectorEdit("watched", true, null,
+        engine.management().connectors().create(new ConnectorEdit("watched", true, null,
                 replace(DomainPattern.of("requiretls-testing.test")), null, null, TlsValidation.Opportunistic, null,
                 null, null, null, null, null, null, null, null, Set.of())).commit().apply("test");
         try {
@@ -220,11 +222,11 @@ class LabRequireTlsTest {
             assertEquals("5.7.10", engine.awaitAttempt("requiretls-testing.test", 1, ROUND).outcome().code());
             engine.send(List.of("requiretls-testing.test"));
             assertEquals("2.0.0", engine.awaitAttempt("requiretls-testing.test", 1, ROUND).outcome().code());
-            var ready = engine.management().readiness("watched", Instant.EPOCH, 0).getFirst();
+            var ready = engine.management().reports().readiness("watched", Instant.EPOCH, 0).getFirst();
             assertEquals("1 0", ready.messages() + " " + ready.wouldFail());
         } finally {
             clearTheQueue();
-            engine.management().removeConnector("watched").commit().apply("test");
+            engine.management().connectors().remove("watched").commit().apply("test");
         }
     }
 
@@ -256,16 +258,20 @@ class LabRequireTlsTest {
 
     @Test
     void expiredMessageComesBackWithTheFinalCode() throws Exception {
-        engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, Duration.ofMillis(1), Set.of())).commit().apply("test");
+        engine.management().connectors()
+                .change("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
+                        null, null, null, null, null, null, null, Duration.ofMillis(1), Set.of()))
+                .commit().apply("test");
         try {
             engine.sendRequiringTls(List.of("sts-enforce-mx-mismatch.test"));
             String text = Files.readString(notice("sts-enforce-mx-mismatch.test").message()).replaceAll("\\s+", " ");
             assertTrue(text.contains("Status: 5.7.10")
                     && text.contains("Remedy: must be fixed by the recipient's postmaster: "), text);
         } finally {
-            engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null,
-                    null, null, null, null, null, null, null, null, null, Set.of("messageExpiration"))).commit()
+            engine.management().connectors()
+                    .change("Default", new ConnectorEdit(null, null, null, null, null, null, null,
+                            null, null, null, null, null, null, null, null, null, Set.of("messageExpiration")))
+                    .commit()
                     .apply("test");
         }
     }
@@ -296,7 +302,7 @@ class LabRequireTlsTest {
         var seen = settled.evidence().getFirst();
         assertEquals(TlsValidation.Disabled, seen.mode());
         assertEquals("DANE is not looked at.", seen.facts().dane());
-        assertTrue(engine.management().traceDetail(id, null).getFirst().detail().contains("TLS-Required: No"));
+        assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("TLS-Required: No"));
     }
 
     @Test
@@ -315,7 +321,7 @@ class LabRequireTlsTest {
         engine.setMode("Default", TlsValidation.Enabled);
         String id = engine.send("dane-mismatch.test", Map.of("TLS-Required", "No"), true);
         assertEquals("5.7.10", engine.awaitAttempt("dane-mismatch.test", 1, ROUND).outcome().code());
-        assertTrue(engine.management().traceDetail(id, null).getFirst().detail().contains("REQUIRETLS"));
+        assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("REQUIRETLS"));
     }
 
     @Test
@@ -355,8 +361,10 @@ class LabRequireTlsTest {
     }
 
     private static void setFloor(TlsSettings floor) throws Exception {
-        engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
-                null, floor, null, null, null, null, null, null, Set.of())).commit().apply("test");
+        engine.management().connectors()
+                .change("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
+                        null, floor, null, null, null, null, null, null, Set.of()))
+                .commit().apply("test");
     }
 
     private static boolean requiresTls(Received got) {

@@ -52,11 +52,14 @@ class NotificationTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var plans = engine.management();
-            plans.newConnector(edit("loose", List.of("user-unknown.test"), TlsValidation.Disabled, null)).commit()
+            plans.connectors().create(edit("loose", List.of("user-unknown.test"), TlsValidation.Disabled, null))
+                    .commit()
                     .apply("test");
-            plans.setConnector("Default", edit(null, null, TlsValidation.Enabled, dane)).commit().apply("test");
-            plans.sendMail(new MailDraft(Address.of("admin@" + sender), List.of(Address.of("user@user-unknown.test")),
-                    "x", "Secret.", Map.of(), false)).commit().apply("test");
+            plans.connectors().change("Default", edit(null, null, TlsValidation.Enabled, dane)).commit().apply("test");
+            plans.mail()
+                    .send(new MailDraft(Address.of("admin@" + sender), List.of(Address.of("user@user-unknown.test")),
+                            "x", "Secret.", Map.of(), false))
+                    .commit().apply("test");
             assertTrue(lab.awaitCount(sender, 1, Patience.AMPLE), "no notification arrived");
             String text = Files.readString(lab.received(sender).getFirst().message());
             assertTrue(text.contains("Status: 5.1.1") && text.contains("text/rfc822-headers"), text);

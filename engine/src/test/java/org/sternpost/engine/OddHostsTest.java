@@ -70,7 +70,7 @@ class OddHostsTest {
     @ValueSource(strings = {"ten-recipients-552.test", "ten-recipients-452.test"})
     void recipientsBeyondWhatAHostTakesAtOnceComeInFurtherTransactions(String domain) throws Exception {
         var to = IntStream.range(0, 25).mapToObj(i -> Address.of("user" + i + "@" + domain)).toList();
-        String id = engine.management().sendMail(new MailDraft(Address.of("admin@lab.test"), to, "many", "Hello.",
+        String id = engine.management().mail().send(new MailDraft(Address.of("admin@lab.test"), to, "many", "Hello.",
                 Map.of(), false)).commit().apply("test").getFirst().messageTraceId();
         assertEquals(Collections.nCopies(25, "SEND"), engine.awaitEvents(id, 25));
         assertEquals(25, lab.count(domain));

@@ -69,14 +69,14 @@ class OutageTest {
             engine.send(ROLLING);
             for (String domain : ROLLING)
                 assertInstanceOf(Outcome.Delivered.class, engine.awaitAttempt(domain, 1, ROUND).outcome());
-            engine.management().startRollout(new RolloutDraft("rolling", TlsValidation.Enabled, List.of(100.0),
+            engine.management().rollouts().start(new RolloutDraft("rolling", TlsValidation.Enabled, List.of(100.0),
                     Duration.ofMinutes(10), 1, 5, true, "")).commit().apply("test");
             engine.send(ROLLING.subList(0, 5));
             for (String domain : ROLLING.subList(0, 5))
                 engine.awaitAttempt(domain, 1, ROUND);
             engine.awaitQuiet(ROUND);
             Blame before = blame(engine);
-            assertEquals("", engine.management().status().trouble());
+            assertEquals("", engine.management().engine().status().trouble());
 
             lab.stopDns();
             time.advance(Duration.ofMinutes(9)); // what is cached is over; the share has not held yet
@@ -89,10 +89,10 @@ class OutageTest {
             }
             assertEquals(before, blame(engine));
             nobodyIsBlamedInTheTrace(engine);
-            TlsRolloutView rollout = engine.management().rollouts().getFirst();
+            TlsRolloutView rollout = engine.management().rollouts().all().getFirst();
             assertEquals(List.of("Running", 0L), List.of(rollout.status(), rollout.failures()), rollout.toString());
             assertTrue(rollout.why().contains("none of our own DNS servers answers"), rollout.why());
-            var status = engine.management().status();
+            var status = engine.management().engine().status();
             assertTrue(status.trouble().startsWith("none of our DNS servers answers since "), status.trouble());
             assertTrue(status.undecided() >= DOMAINS, status.undecided() + " undecided");
 
@@ -103,8 +103,8 @@ class OutageTest {
             }
             for (String domain : ALL)
                 if (!SHORT_LIVED.contains(domain)) assertTrue(lab.count(domain) > 0, domain);
-            assertEquals("", engine.management().status().trouble());
-            assertEquals("Finished", engine.management().rollouts().getFirst().status());
+            assertEquals("", engine.management().engine().status().trouble());
+            assertEquals("Finished", engine.management().rollouts().all().getFirst().status());
             assertEquals(0, wouldFail(engine));
             noNoticeBlamesTheRecipient(lab);
         }
@@ -136,7 +136,7 @@ class OutageTest {
 
     private static void connector(LabEngine engine, String name, List<String> domains, TlsValidation mode,
             Duration expiration) throws Exception {
-        engine.management().newConnector(new ConnectorEdit(name, null, null, new ListEdit<>(
+        engine.management().connectors().create(new ConnectorEdit(name, null, null, new ListEdit<>(
                 domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()), null, null, mode, null, null,
                 null, null, null, null, null, null, expiration, Set.of())).commit().apply("test");
     }
@@ -149,37 +149,39 @@ class OutageTest {
 
     private Blame blame(LabEngine engine) throws Exception {
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
-        return new Blame(engine.management().readiness(null, Instant.EPOCH, 1),
-                engine.management().deliveryReport(new ReportQuery(null, null, null, null,
+        return new Blame(engine.management().reports().readiness(null, Instant.EPOCH, 1),
+                engine.management().reports().deliveries(new ReportQuery(null, null, null, null,
                         Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).stream()
                         .filter(row -> row.wouldHaveFailed() > 0 || !row.reason().isEmpty()
                                 && !row.reason().equals("local"))
                         .toList(),
-                engine.management().tlsRptReports(new TlsRptQuery(null, today.minusDays(1), today.plusDays(1), 1000)));
+                engine.management().tlsReports()
+                        .reports(new TlsRptQuery(null, today.minusDays(1), today.plusDays(1), 1000)));
     }
 
     private static void nobodyIsBlamedInTheTrace(LabEngine engine) throws Exception {
         var rows = engine.management()
-                .trace(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000)).toList();
+                .traces().search(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000)).toList();
         long ours = 0;
         for (var row : rows) {
             // Delivered before, or not tried yet because its destination rests.
             if (row.code().startsWith("2.") || row.code().isEmpty()) continue;
             ours++;
             assertTrue(row.code().matches("[45]\\.4\\.3"), row.toString());
-            for (var detail : engine.management().traceDetail(row.messageTraceId(), null))
+            for (var detail : engine.management().traces().events(row.messageTraceId(), null))
                 assertFalse(detail.detail().contains(Reason.Owner.RECIPIENT.words()), detail.detail());
         }
         assertTrue(ours >= DOMAINS, ours + " rows");
     }
 
     private static boolean goesOn(LabEngine engine) throws Exception {
-        return engine.management().status().queuedMessages() > 0
-                || engine.management().rollouts().getFirst().status().equals("Running");
+        return engine.management().engine().status().queuedMessages() > 0
+                || engine.management().rollouts().all().getFirst().status().equals("Running");
     }
 
     private static long wouldFail(LabEngine engine) throws Exception {
-        return engine.management().readiness(null, Instant.EPOCH, 1).stream().mapToLong(TlsReadinessView::wouldFail)
+        return engine.management().reports().readiness(null, Instant.EPOCH, 1).stream()
+                .mapToLong(TlsReadinessView::wouldFail)
                 .sum();
     }
 

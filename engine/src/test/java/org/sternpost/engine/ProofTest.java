@@ -157,7 +157,7 @@ class ProofTest {
                 new ListEdit<>(List.of(DomainPattern.of("hub.test")), List.of(), List.of()), false,
                 new ListEdit<>(List.of(HostPort.of("mx.dane-mismatch.test")), List.of(), List.of()),
                 TlsValidation.Enabled, null, null, null, null, null, null, null, null, null, Set.of());
-        engine.management().newConnector(hub).commit().apply("test");
+        engine.management().connectors().create(hub).commit().apply("test");
         ProofView proof = proof("hub.test", true);
         assertEquals("hub", proof.connector());
         assertEquals("whoever runs the smart host", proof.owner());
@@ -167,15 +167,15 @@ class ProofTest {
     @Test
     void theSingleMechanismsLeaveTheOtherOut() throws Exception {
         Domain both = Domain.of("dane-fail-sts-ok.test");
-        assertFalse(engine.management().testDane(both, true).satisfied());
-        assertTrue(engine.management().testMtaSts(both, true).satisfied());
-        assertTrue(engine.management().testDane(both, false).steps().stream()
+        assertFalse(engine.management().tls().dane(both, true).satisfied());
+        assertTrue(engine.management().tls().mtaSts(both, true).satisfied());
+        assertTrue(engine.management().tls().dane(both, false).steps().stream()
                 .noneMatch(step -> step.asked().contains("_mta-sts")));
     }
 
     @Test
     void aRouteIsExplainedWithoutACall() throws Exception {
-        var route = engine.management().resolveRoute(Domain.of("dane-ok.test"));
+        var route = engine.management().tls().route(Domain.of("dane-ok.test"));
         assertEquals("Default", route.connector());
         assertEquals("NotCalled", route.hosts().getFirst().status());
         assertTrue(route.hosts().getFirst().steps().stream().anyMatch(step -> step.asked().endsWith(" TLSA")));
@@ -183,7 +183,7 @@ class ProofTest {
 
     private static ProofView proof(String domain, boolean connect) throws Exception {
         var row = lab.domains().stream().filter(one -> one.ascii().equals(domain)).findFirst();
-        return row.map(engines::of).orElse(engine).management().testValidation(Domain.of(domain), null, connect);
+        return row.map(engines::of).orElse(engine).management().tls().validation(Domain.of(domain), null, connect);
     }
 
     private static void compare(String place, Expectation expected, ModeView mode, List<String> wrong) {

@@ -50,7 +50,7 @@ class RealFullDiskTest {
                 assertTrue(lab.awaitCount(DOMAIN, UNDER_WAY, Patience.AMPLE));
                 takeAll(filler);
                 long end = System.nanoTime() + Patience.AMPLE.toNanos();
-                while (!engine.management().status().trouble().contains("nothing is sent")) {
+                while (!engine.management().engine().status().trouble().contains("nothing is sent")) {
                     assertTrue(System.nanoTime() < end, "sending is not held");
                     lab.awaitCount(DOMAIN, MESSAGES, LOOK);
                 }
@@ -61,7 +61,7 @@ class RealFullDiskTest {
                 assertEquals(held, lab.count(DOMAIN), "sent into a full disk");
                 Files.delete(filler);
                 assertTrue(lab.awaitCount(DOMAIN, MESSAGES, Patience.AMPLE), lab.count(DOMAIN) + " arrived");
-                while (engine.management().status().queuedMessages() > 0) {
+                while (engine.management().engine().status().queuedMessages() > 0) {
                     assertTrue(System.nanoTime() < end, "not settled");
                     lab.awaitCount(DOMAIN, MESSAGES + 1, LOOK);
                 }

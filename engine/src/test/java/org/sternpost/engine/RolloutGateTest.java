@@ -31,17 +31,17 @@ class RolloutGateTest {
                     settings -> settings.replace("testSecureName: dane-ok.test", "testSecureName: plain.test"))) {
                 readied(engine);
                 var refused = assertThrows(ManagementException.class,
-                        () -> engine.management().startRollout(draft("")));
+                        () -> engine.management().rollouts().start(draft("")));
                 assertTrue(refused.getMessage().startsWith("DNS answers may not be trusted: The answers of 127.0.0.1:"),
                         refused.getMessage());
                 assertTrue(refused.hint().contains("Test-Resolver"), refused.hint());
-                var plan = engine.management().startRollout(draft("the resolver is replaced tonight"));
+                var plan = engine.management().rollouts().start(draft("the resolver is replaced tonight"));
                 assertTrue(plan.warnings().getFirst().endsWith("(passed over: the resolver is replaced tonight)"),
                         plan.warnings().toString());
             }
             try (LabEngine engine = LabEngine.on(lab, directory.resolve("good"))) {
                 readied(engine);
-                assertEquals(List.of(), engine.management().startRollout(draft("")).warnings());
+                assertEquals(List.of(), engine.management().rollouts().start(draft("")).warnings());
             }
         }
     }
@@ -49,7 +49,7 @@ class RolloutGateTest {
     private static void readied(LabEngine engine) throws Exception {
         engine.send(List.of("dane-ok.test"));
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (engine.management().readiness("Default", Instant.EPOCH, 1).getFirst().messages() == 0) {
+        while (engine.management().reports().readiness("Default", Instant.EPOCH, 1).getFirst().messages() == 0) {
             assertTrue(System.nanoTime() < end, "nothing was judged");
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }

@@ -89,7 +89,7 @@ class SameWordsTest {
                 // What REQUIRETLS asks in vain does not wait (RFC 8689 §4.2.1).
                 if (!one.getKey().ofSender()) waiting(management, one.getValue(), failures.get(one.getKey()), wrong);
             for (String connector : List.of("Default", "dane", "sts", "tls"))
-                management.setConnector(connector, edit(null, null, null, null, null, NO_TIME_LEFT)).commit()
+                management.connectors().change(connector, edit(null, null, null, null, null, NO_TIME_LEFT)).commit()
                         .apply("test");
             engine.retryAll();
             assertTrue(lab.awaitCount(LabDomains.HOME, CASES.size(), ROUND), "notices: " + lab.count(LabDomains.HOME));
@@ -110,25 +110,27 @@ class SameWordsTest {
     private static void waiting(Management management, String domain, Failure why, List<String> wrong)
             throws Exception {
         String code = why.reason().waitingCode();
-        var queue = management.queues().stream().filter(q -> q.nextHopDomain().equals(domain)).findFirst()
+        var queue = management.queues().all().stream().filter(q -> q.nextHopDomain().equals(domain)).findFirst()
                 .orElseThrow();
         all(domain + " Get-Queue", queue.lastError(), why, code, wrong);
-        all(domain + " Get-Message", management.messages(null, queue.identity(), 1).getFirst().lastError(), why, code,
+        all(domain + " Get-Message", management.queues().messages(null, queue.identity(), 1).getFirst().lastError(),
+                why, code,
                 wrong);
         var trace = management
-                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .traces().search(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
                 .findFirst().orElseThrow();
         all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
-        for (var event : management.traceDetail(trace.messageTraceId(), null))
+        for (var event : management.traces().events(trace.messageTraceId(), null))
             if (event.event().equals("DEFER") || event.event().equals("EVIDENCE") && !why.reason().ofSender())
                 all(domain + " " + event.event(), event.detail(), why, code, wrong);
         // What one sender asks for says nothing of the domain, so no report counts it.
         if (why.reason().ofSender()) return;
-        TlsReadinessView.DomainView ready = management.readiness(queue.connector(), Instant.EPOCH, 0).getFirst()
+        TlsReadinessView.DomainView ready = management.reports().readiness(queue.connector(), Instant.EPOCH, 0)
+                .getFirst()
                 .details().stream().filter(view -> view.domain().equals(domain)).findFirst().orElseThrow();
         assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
                 List.of(ready.reason(), ready.code(), ready.sentence(), ready.remedy(), ready.owner()));
-        DeliveryReportView row = management.deliveryReport(new ReportQuery(null, null, null, domain,
+        DeliveryReportView row = management.reports().deliveries(new ReportQuery(null, null, null, domain,
                 Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).getFirst();
         assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
                 List.of(row.reason(), row.code(), row.sentence(), row.remedy(), row.owner()));
@@ -142,7 +144,7 @@ class SameWordsTest {
         all(domain + " notice", decoded(notice), why, code, wrong);
         if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
         var trace = management
-                .trace(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .traces().search(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
                 .findFirst().orElseThrow();
         assertEquals("Failed", trace.status());
         all(domain + " returned", trace.detail(), why, code, wrong);
@@ -160,7 +162,7 @@ class SameWordsTest {
     }
 
     private static void connectors(Management management) throws Exception {
-        management.setConnector("Default", edit(null, TlsValidation.Enabled, null, null, null, null)).commit()
+        management.connectors().change("Default", edit(null, TlsValidation.Enabled, null, null, null, null)).commit()
                 .apply("test");
         for (ConnectorEdit draft : List.of(
                 named("dane", SmtpDaneMode.Mandatory, MtaStsMode.None, null, "plain.test"),
@@ -168,7 +170,7 @@ class SameWordsTest {
                         "sts-policy-missing.test", "sts-policy-invalid.test", "sts-policy-bad-cert.test"),
                 named("tls", SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.EncryptionOnly,
                         "plain-starttls-broken.test")))
-            management.newConnector(draft).commit().apply("test");
+            management.connectors().create(draft).commit().apply("test");
     }
 
     private static ConnectorEdit named(String name, SmtpDaneMode dane, MtaStsMode sts,

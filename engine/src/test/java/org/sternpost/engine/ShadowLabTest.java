@@ -62,7 +62,7 @@ class ShadowLabTest {
     void aFaultThatOutlivesTheMessageWouldHaveReturnedIt() throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
-            engine.management().setConnector("Default", new ConnectorEdit(null, null, null, null, null, null,
+            engine.management().connectors().change("Default", new ConnectorEdit(null, null, null, null, null, null,
                     TlsValidation.Opportunistic, null, null, null, null, null, null, null, null, Duration.ofSeconds(4),
                     Set.of())).commit().apply("test");
             engine.send(List.of(FAULTY));
@@ -70,7 +70,7 @@ class ShadowLabTest {
             var known = await(engine, view -> view.wouldReturn() == 1);
             assertEquals(List.of(1L, 0L), List.of(known.wouldFail(), known.wouldDelay()));
             assertEquals(0, known.exceptedWouldReturn());
-            engine.management().newTlsException(new TlsExceptionDraft("Default", Domain.of(FAULTY),
+            engine.management().tlsExceptions().create(new TlsExceptionDraft("Default", Domain.of(FAULTY),
                     TlsValidation.Opportunistic, null, null, "ordered", "me", Instant.now().plus(Duration.ofDays(9))))
                     .commit().apply("test");
             assertEquals(1, await(engine, view -> view.exceptedWouldReturn() == 1).exceptedWouldFail());
@@ -93,13 +93,15 @@ class ShadowLabTest {
     }
 
     private static TlsReadinessView readiness(LabEngine engine) throws Exception {
-        return engine.management().readiness("Default", Instant.EPOCH, 0.5).getFirst();
+        return engine.management().reports().readiness("Default", Instant.EPOCH, 0.5).getFirst();
     }
 
     private static List<org.sternpost.engine.control.view.MessageTraceDetailView> details(LabEngine engine)
             throws Exception {
-        var row = engine.management().trace(new TraceQuery(null, null, null, "user@" + FAULTY, null, null, null, null,
-                null, 10)).findFirst().orElseThrow();
-        return engine.management().traceDetail(row.messageTraceId(), null);
+        var row = engine.management().traces()
+                .search(new TraceQuery(null, null, null, "user@" + FAULTY, null, null, null, null,
+                        null, 10))
+                .findFirst().orElseThrow();
+        return engine.management().traces().events(row.messageTraceId(), null);
     }
 }

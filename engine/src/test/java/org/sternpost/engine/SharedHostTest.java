@@ -121,7 +121,7 @@ class SharedHostTest {
                 list(List.of(DomainPattern.of("relayed-a.test"), DomainPattern.of("relayed-b.test"))), false,
                 list(List.of(HostPort.of(RELAY + ":" + lab.smtpPort()))),
                 TlsValidation.Enabled, null, null, null, null, null, null, null, null, null, Set.of());
-        engine.management().newConnector(route).commit().apply("test");
+        engine.management().connectors().create(route).commit().apply("test");
         engine.send(List.of("relayed-a.test", "relayed-b.test"));
         for (String domain : List.of("relayed-a.test", "relayed-b.test")) {
             var done = (Outcome.Delivered) engine.awaitAttempt(domain, 1, LIMIT).outcome();

@@ -38,22 +38,22 @@ class StsPolicyLabTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
-            assertEquals(List.of(), management.stsPolicies(null));
+            assertEquals(List.of(), management.stsPolicies().all(null));
             engine.setMode("Default", TlsValidation.Enabled);
             engine.send(List.of(DOMAIN.ascii()));
             assertInstanceOf(Outcome.Delivered.class, engine.awaitAttempt(DOMAIN.ascii(), 1, PATIENCE).outcome());
 
-            var held = management.stsPolicies(DOMAIN).getFirst();
+            var held = management.stsPolicies().all(DOMAIN).getFirst();
             assertTrue(held.id().startsWith(POLICY.id()), held::id);
             assertEquals("sts-enforce-ok.test enforce [mx.sts-enforce-ok.test] false ",
                     held.domain() + " " + held.mode() + " " + held.mx() + " " + held.runningOut()
                             + " " + held.lastTrouble());
             assertEquals(held.fetched().plus(Duration.ofDays(7)), held.expires());
             assertEquals(held.fetched().plus(Duration.ofDays(1)), held.nextRefresh());
-            assertEquals(List.of(), management.updateStsPolicy(null).commit().apply("test"), "nothing is due yet");
+            assertEquals(List.of(), management.stsPolicies().update(null).commit().apply("test"), "nothing is due yet");
 
             assertEquals("Unchanged", update(engine).result());
-            assertTrue(management.stsPolicies(DOMAIN).getFirst().fetched().isAfter(held.fetched()));
+            assertTrue(management.stsPolicies().all(DOMAIN).getFirst().fetched().isAfter(held.fetched()));
             publish(lab, new StsPolicy("testing", List.of("mx.sts-enforce-ok.test", "mx2.sts-enforce-ok.test")));
             var changed = update(engine);
             assertEquals("Changed testing", changed.result() + " " + changed.mode());
@@ -64,20 +64,20 @@ class StsPolicyLabTest {
             var failed = update(engine);
             assertEquals("Failed testing", failed.result() + " " + failed.mode(), "what is held stays");
             assertTrue(failed.detail().contains("HTTP status 404"), failed::detail);
-            assertTrue(management.stsPolicies(DOMAIN).getFirst().lastTrouble().contains("HTTP status 404"));
+            assertTrue(management.stsPolicies().all(DOMAIN).getFirst().lastTrouble().contains("HTTP status 404"));
 
-            var clear = management.clearStsPolicy(DOMAIN);
+            var clear = management.stsPolicies().clear(DOMAIN);
             assertTrue(clear.warnings().getFirst().contains("until it is fetched again, nothing does"),
                     clear.warnings()::toString);
-            assertEquals(1, management.stsPolicies(null).size(), "a plan alone forgets nothing");
+            assertEquals(1, management.stsPolicies().all(null).size(), "a plan alone forgets nothing");
             clear.commit().apply("test");
-            assertEquals(List.of(), management.stsPolicies(null));
+            assertEquals(List.of(), management.stsPolicies().all(null));
             assertEquals(Kind.NotFound, assertThrows(ManagementException.class,
-                    () -> management.clearStsPolicy(DOMAIN)).kind());
+                    () -> management.stsPolicies().clear(DOMAIN)).kind());
             publish(lab, POLICY);
-            assertEquals("New enforce", update(engine).result() + " " + management.stsPolicies(DOMAIN).getFirst()
+            assertEquals("New enforce", update(engine).result() + " " + management.stsPolicies().all(DOMAIN).getFirst()
                     .mode());
-            assertEquals("NoPolicy", management.updateStsPolicy(Domain.of("plain.test")).commit().apply("test")
+            assertEquals("NoPolicy", management.stsPolicies().update(Domain.of("plain.test")).commit().apply("test")
                     .getFirst().result());
         }
     }
@@ -100,7 +100,7 @@ class StsPolicyLabTest {
     }
 
     private static StsUpdateView update(LabEngine engine) throws ManagementException {
-        return engine.management().updateStsPolicy(DOMAIN).commit().apply("test").getFirst();
+        return engine.management().stsPolicies().update(DOMAIN).commit().apply("test").getFirst();
     }
 
     private static void publish(Lab lab, StsPolicy policy) { lab.replace(row(lab, DOMAIN.ascii()).sts(policy)); }

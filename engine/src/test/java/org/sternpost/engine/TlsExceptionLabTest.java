@@ -48,7 +48,7 @@ class TlsExceptionLabTest {
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(BROKEN, 1, PATIENCE).outcome());
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(neighbour, 1, PATIENCE).outcome());
 
-            var plan = management.newTlsException(draft(BROKEN, TlsValidation.Opportunistic, "30d"));
+            var plan = management.tlsExceptions().create(draft(BROKEN, TlsValidation.Opportunistic, "30d"));
             assertTrue(plan.changes().stream().anyMatch(c -> c.path().equals("tlsValidation")
                     && c.before().equals("Enabled") && c.after().equals("Opportunistic")), plan.changes()::toString);
             plan.commit().apply("test");
@@ -59,17 +59,17 @@ class TlsExceptionLabTest {
             assertTrue(delivered.evidence().stream().anyMatch(e -> e.enabled().isPresent()), "no evidence of the no");
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(neighbour, 2, PATIENCE).outcome());
 
-            var ready = management.readiness("Default", Instant.EPOCH, 0).getFirst();
+            var ready = management.reports().readiness("Default", Instant.EPOCH, 0).getFirst();
             assertEquals(2, ready.wouldFail());
             assertEquals(1, ready.exceptedWouldFail());
             assertEquals(List.of(BROKEN), ready.exceptedDomains());
             assertTrue(ready.failingDomains().contains(BROKEN), ready.failingDomains()::toString);
             assertFalse(ready.ready(), "the neighbour fails still");
-            String why = management.resolveRoute(Domain.of(BROKEN)).why();
+            String why = management.tls().route(Domain.of(BROKEN)).why();
             assertTrue(why.contains("an exception applies: Opportunistic until"), why);
-            assertFalse(management.resolveRoute(Domain.of(neighbour)).why().contains("exception"));
+            assertFalse(management.tls().route(Domain.of(neighbour)).why().contains("exception"));
 
-            management.removeTlsException("default", Domain.of(BROKEN)).commit().apply("test");
+            management.tlsExceptions().remove("default", Domain.of(BROKEN)).commit().apply("test");
             engine.send(List.of(BROKEN));
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(BROKEN, 1, PATIENCE).outcome());
         }
@@ -80,30 +80,31 @@ class TlsExceptionLabTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
-            management.newConnector(banks()).commit().apply("test");
-            refused(Kind.NotFound, () -> management.newTlsException(new TlsExceptionDraft("bonks",
+            management.connectors().create(banks()).commit().apply("test");
+            refused(Kind.NotFound, () -> management.tlsExceptions().create(new TlsExceptionDraft("bonks",
                     Domain.of("bank.example"), TlsValidation.Disabled, null, null, "r", "o", in("1d"))));
-            refused(Kind.Invalid, () -> management.newTlsException(draft(OTHER, TlsValidation.Disabled, "-1s")));
-            refused(Kind.NotFound, () -> management.removeTlsException("banks", Domain.of("bank.example")));
+            refused(Kind.Invalid, () -> management.tlsExceptions().create(draft(OTHER, TlsValidation.Disabled, "-1s")));
+            refused(Kind.NotFound, () -> management.tlsExceptions().remove("banks", Domain.of("bank.example")));
             var made = new TlsExceptionDraft("banks", Domain.of("bank.example"), TlsValidation.Enabled, null, null,
                     "r", "o", in("60d"));
-            var first = management.newTlsException(made);
-            var second = management.newTlsException(made);
+            var first = management.tlsExceptions().create(made);
+            var second = management.tlsExceptions().create(made);
             assertEquals(List.of(), first.warnings());
             first.commit().apply("test");
             refused(Kind.Exists, () -> second.commit().apply("test"));
-            refused(Kind.Exists, () -> management.newTlsException(made));
-            var conflict = refused(Kind.Conflict, () -> management.removeConnector("banks"));
+            refused(Kind.Exists, () -> management.tlsExceptions().create(made));
+            var conflict = refused(Kind.Conflict, () -> management.connectors().remove("banks"));
             assertTrue(String.valueOf(conflict.getMessage()).contains("bank.example"), conflict::getMessage);
-            var elsewhere = management.newTlsException(new TlsExceptionDraft("banks", Domain.of("elsewhere.example"),
-                    TlsValidation.Disabled, null, null, "r", "o", in("1d")));
+            var elsewhere = management.tlsExceptions()
+                    .create(new TlsExceptionDraft("banks", Domain.of("elsewhere.example"),
+                            TlsValidation.Disabled, null, null, "r", "o", in("1d")));
             assertTrue(elsewhere.warnings().stream().anyMatch(w -> w.contains("goes over Default")),
                     elsewhere.warnings()::toString);
             assertTrue(elsewhere.warnings().stream().anyMatch(w -> w.contains("Get-TlsReadiness will know nothing")),
                     elsewhere.warnings()::toString);
-            assertEquals(1, management.connector("banks").tlsExceptions());
-            assertEquals(0, management.connector("Default").tlsExceptions());
-            var view = management.tlsExceptions("BANKS", null).getFirst();
+            assertEquals(1, management.connectors().named("banks").tlsExceptions());
+            assertEquals(0, management.connectors().named("Default").tlsExceptions());
+            var view = management.tlsExceptions().all("BANKS", null).getFirst();
             assertEquals("banks/bank.example InForce test", view.identity() + " " + view.state() + " "
                     + view.createdBy());
         }

@@ -140,7 +140,8 @@ class TlsReportLabTest {
 
     /// Makes a key as an operator would, and publishes what is printed.
     private static DkimKeyView key(Lab lab, LabEngine engine) throws Exception {
-        var made = engine.management().newDkimKey(new Domain(LabDomains.HOME), "s1", DkimAlgorithm.RSA).commit()
+        var made = engine.management().tlsReports().createKey(new Domain(LabDomains.HOME), "s1", DkimAlgorithm.RSA)
+                .commit()
                 .apply("test").getFirst();
         assertEquals(false, made.published());
         lab.publish(made.dnsName(), made.dnsText());
@@ -294,7 +295,7 @@ class TlsReportLabTest {
     /// The next day the mail that was returned is counted for the lab's home, the reports are not (RFC 8460 §3).
     private void thatReportsThemselvesAreNotCounted(Lab lab, LabEngine engine) throws Exception {
         long end = System.nanoTime() + ROUND.toNanos();
-        while (engine.management().status().queuedMessages() > 0) {
+        while (engine.management().engine().status().queuedMessages() > 0) {
             assertTrue(System.nanoTime() < end, "mail is left in the queue");
             lab.awaitCount(LabDomains.HOME, lab.count(LabDomains.HOME) + 1, Duration.ofMillis(200));
         }
@@ -303,18 +304,20 @@ class TlsReportLabTest {
                 && !visit.delivered().getFirst().contains(REPORTS)).count();
         assertTrue(visits.stream().anyMatch(visit -> visit.delivered().toString().contains(REPORTS)));
         assertTrue(returned > 0, "no mail was returned");
-        var home = engine.management().tlsRptReports(new TlsRptQuery(new Domain(LabDomains.HOME), day.plusDays(1),
-                day.plusDays(1), 9)).getFirst();
+        var home = engine.management().tlsReports()
+                .reports(new TlsRptQuery(new Domain(LabDomains.HOME), day.plusDays(1),
+                        day.plusDays(1), 9))
+                .getFirst();
         assertEquals(returned, home.succeeded());
         assertEquals(0, home.failed());
     }
 
     private void thatAnOperatorSendsOneOnceMore(Lab lab, LabEngine engine) throws Exception {
         var plain = new Domain("plain.test");
-        assertThrows(ManagementException.class, () -> engine.management().sendTlsRptReport(plain, day.plusDays(1)));
+        assertThrows(ManagementException.class, () -> engine.management().tlsReports().send(plain, day.plusDays(1)));
         assertThrows(ManagementException.class,
-                () -> engine.management().sendTlsRptReport(new Domain("plain-expired.test"), day));
-        var plan = engine.management().sendTlsRptReport(plain, day);
+                () -> engine.management().tlsReports().send(new Domain("plain-expired.test"), day));
+        var plan = engine.management().tlsReports().send(plain, day);
         assertEquals(2, plan.changes().size());
         assertEquals(List.of(), plan.warnings());
         plan.commit().apply("test");
@@ -323,13 +326,14 @@ class TlsReportLabTest {
             assertTrue(System.nanoTime() < end, "it was not sent once more");
             lab.awaitCount(LabDomains.HOME, lab.count(LabDomains.HOME) + 1, Duration.ofMillis(200));
         }
-        assertTrue(engine.management().dkimKeys(null).getFirst().published());
-        assertTrue(engine.management().removeDkimKey(new Domain(LabDomains.HOME), "s1").warnings().getFirst()
+        assertTrue(engine.management().tlsReports().keys(null).getFirst().published());
+        assertTrue(engine.management().tlsReports().removeKey(new Domain(LabDomains.HOME), "s1").warnings().getFirst()
                 .contains("only key"));
     }
 
     private String state(LabEngine engine, String domain) throws Exception {
-        return engine.management().tlsRptReports(new TlsRptQuery(new Domain(domain), day, day, 9)).getFirst().state();
+        return engine.management().tlsReports().reports(new TlsRptQuery(new Domain(domain), day, day, 9)).getFirst()
+                .state();
     }
 
     private static Map<String, List<String>> shows(String table) {

@@ -42,7 +42,9 @@ public record GetOutboundConnector(
 
     @Override
     public Stream<ConnectorView> run(Management engine) throws ManagementException {
-        var found = identity == null ? engine.connectors().stream() : Stream.of(engine.connector(identity));
+        var found = identity == null
+                ? engine.connectors().all().stream()
+                : Stream.of(engine.connectors().named(identity));
         return found.filter(view -> tlsValidation == null || view.tlsValidation() == tlsValidation);
     }
 }

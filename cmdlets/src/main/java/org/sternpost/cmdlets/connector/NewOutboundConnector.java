@@ -70,7 +70,7 @@ public record NewOutboundConnector(
 
     @Override
     public Plan<ConnectorView> plan(Management engine) throws ManagementException {
-        return engine.newConnector(new ConnectorEdit(name, enabled, comment,
+        return engine.connectors().create(new ConnectorEdit(name, enabled, comment,
                 recipientDomains == null ? null : Edits.replace(recipientDomains),
                 useMXRecord, smartHosts == null ? null : Edits.replace(smartHosts), tlsValidation, smtpDaneMode,
                 mtaStsMode, tlsSettings, tlsDomain, port, sourceIPAddress, fqdn == null ? null : fqdn.ascii(),

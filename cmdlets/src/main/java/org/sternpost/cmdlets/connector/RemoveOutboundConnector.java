@@ -30,6 +30,6 @@ public record RemoveOutboundConnector(
 
     @Override
     public Plan<ConnectorView> plan(Management engine) throws ManagementException {
-        return engine.removeConnector(identity);
+        return engine.connectors().remove(identity);
     }
 }

@@ -95,6 +95,6 @@ public record SetOutboundConnector(
                 Edits.value(fqdn, "fqdn", clear).map(Domain::ascii).orElse(null),
                 maxMessageSize == null ? null : maxMessageSize.asOptional().map(Size::bytes).orElse(0L),
                 Edits.value(messageExpiration, "messageExpiration", clear).orElse(null), clear);
-        return engine.setConnector(identity, edit);
+        return engine.connectors().change(identity, edit);
     }
 }

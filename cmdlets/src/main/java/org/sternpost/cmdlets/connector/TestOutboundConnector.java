@@ -32,6 +32,6 @@ public record TestOutboundConnector(
 
     @Override
     public Stream<ConnectorTestView> run(Management engine) throws ManagementException {
-        return engine.testConnector(identity, domain).stream();
+        return engine.tls().connector(identity, domain).stream();
     }
 }

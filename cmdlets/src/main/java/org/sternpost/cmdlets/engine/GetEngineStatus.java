@@ -21,6 +21,6 @@ public record GetEngineStatus() implements Cmdlet.Query<EngineStatusView> {
 
     @Override
     public Stream<EngineStatusView> run(Management engine) throws ManagementException {
-        return Stream.of(engine.status());
+        return Stream.of(engine.engine().status());
     }
 }

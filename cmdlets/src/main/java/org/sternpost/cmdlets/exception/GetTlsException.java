@@ -37,6 +37,6 @@ public record GetTlsException(
 
     @Override
     public Stream<TlsExceptionView> run(Management engine) throws ManagementException {
-        return engine.tlsExceptions(connector, domain).stream();
+        return engine.tlsExceptions().all(connector, domain).stream();
     }
 }

@@ -53,7 +53,8 @@ public record NewTlsException(
 
     @Override
     public Plan<TlsExceptionView> plan(Management engine) throws ManagementException {
-        return engine.newTlsException(new TlsExceptionDraft(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode,
-                reason, owner, expires));
+        return engine.tlsExceptions()
+                .create(new TlsExceptionDraft(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode,
+                        reason, owner, expires));
     }
 }

@@ -29,6 +29,6 @@ public record RemoveTlsException(
 
     @Override
     public Plan<TlsExceptionView> plan(Management engine) throws ManagementException {
-        return engine.removeTlsException(connector, domain);
+        return engine.tlsExceptions().remove(connector, domain);
     }
 }

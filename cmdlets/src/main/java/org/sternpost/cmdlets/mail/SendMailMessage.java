@@ -41,7 +41,7 @@ public record SendMailMessage(
 
     @Override
     public Plan<SentMailView> plan(Management engine) throws ManagementException {
-        return engine.sendMail(new MailDraft(from, to, subject, body == null ? "" : body,
+        return engine.mail().send(new MailDraft(from, to, subject, body == null ? "" : body,
                 header == null ? Map.of() : header, requireTls));
     }
 }

@@ -27,6 +27,6 @@ public record ClearStsPolicy(
 
     @Override
     public Plan<StsPolicyView> plan(Management engine) throws ManagementException {
-        return engine.clearStsPolicy(domain);
+        return engine.stsPolicies().clear(domain);
     }
 }

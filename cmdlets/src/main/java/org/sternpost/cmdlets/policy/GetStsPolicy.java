@@ -34,6 +34,6 @@ public record GetStsPolicy(
 
     @Override
     public Stream<StsPolicyView> run(Management engine) throws ManagementException {
-        return engine.stsPolicies(domain).stream();
+        return engine.stsPolicies().all(domain).stream();
     }
 }

@@ -29,6 +29,6 @@ public record UpdateStsPolicy(
 
     @Override
     public Plan<StsUpdateView> plan(Management engine) throws ManagementException {
-        return engine.updateStsPolicy(domain);
+        return engine.stsPolicies().update(domain);
     }
 }

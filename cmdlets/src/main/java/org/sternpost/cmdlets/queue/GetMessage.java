@@ -43,6 +43,6 @@ public record GetMessage(
 
     @Override
     public Stream<MessageView> run(Management engine) throws ManagementException {
-        return engine.messages(identity, queue, wanted()).stream();
+        return engine.queues().messages(identity, queue, wanted()).stream();
     }
 }

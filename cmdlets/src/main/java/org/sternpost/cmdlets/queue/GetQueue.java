@@ -36,7 +36,7 @@ public record GetQueue(
 
     @Override
     public Stream<QueueView> run(Management engine) throws ManagementException {
-        List<QueueView> queues = engine.queues();
+        List<QueueView> queues = engine.queues().all();
         if (identity == null) return queues.stream();
         int slash = identity.lastIndexOf('/') + 1;
         String wanted = identity.substring(0, slash) + Domain.canonical(identity.substring(slash));

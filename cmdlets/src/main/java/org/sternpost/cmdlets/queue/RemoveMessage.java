@@ -27,6 +27,6 @@ public record RemoveMessage(
 
     @Override
     public Plan<MessageView> plan(Management engine) throws ManagementException {
-        return engine.removeMessage(identity, withNDR);
+        return engine.queues().removeMessage(identity, withNDR);
     }
 }

@@ -25,6 +25,6 @@ public record ResumeMessage(
 
     @Override
     public Plan<MessageView> plan(Management engine) throws ManagementException {
-        return engine.resumeMessage(identity);
+        return engine.queues().resumeMessage(identity);
     }
 }

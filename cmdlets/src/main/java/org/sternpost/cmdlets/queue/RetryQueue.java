@@ -33,6 +33,6 @@ public record RetryQueue(
 
     @Override
     public Plan<QueueView> plan(Management engine) throws ManagementException {
-        return engine.retryQueue(identity == null ? EVERY_QUEUE : identity);
+        return engine.queues().retry(identity == null ? EVERY_QUEUE : identity);
     }
 }

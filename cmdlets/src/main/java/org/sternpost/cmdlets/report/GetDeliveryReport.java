@@ -40,7 +40,7 @@ public record GetDeliveryReport(
 
     @Override
     public Stream<DeliveryReportView> run(Management engine) throws ManagementException {
-        return engine.deliveryReport(new ReportQuery(startDate, endDate, connector,
+        return engine.reports().deliveries(new ReportQuery(startDate, endDate, connector,
                 domain == null ? null : domain.ascii(), Set.copyOf(groupBy))).stream();
     }
 }

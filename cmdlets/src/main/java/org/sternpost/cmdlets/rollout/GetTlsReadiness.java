@@ -38,6 +38,6 @@ public record GetTlsReadiness(
 
     @Override
     public Stream<TlsReadinessView> run(Management engine) throws ManagementException {
-        return engine.readiness(connector, since, maxFailureRate.value()).stream();
+        return engine.reports().readiness(connector, since, maxFailureRate.value()).stream();
     }
 }

@@ -28,7 +28,7 @@ public record GetTlsRollout(
 
     @Override
     public Stream<TlsRolloutView> run(Management engine) throws ManagementException {
-        List<TlsRolloutView> all = engine.rollouts();
+        List<TlsRolloutView> all = engine.rollouts().all();
         if (identity == null) return all.stream();
         List<TlsRolloutView> found = all.stream().filter(view -> view.identity().equalsIgnoreCase(identity)).toList();
         if (found.isEmpty())

@@ -30,6 +30,6 @@ public record ResumeTlsRollout(
 
     @Override
     public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
-        return engine.resumeRollout(identity, reason == null ? "" : reason);
+        return engine.rollouts().resume(identity, reason == null ? "" : reason);
     }
 }

@@ -60,8 +60,9 @@ public record StartTlsRollout(
 
     @Override
     public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
-        return engine.startRollout(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
-                maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
-                overrideReason == null ? "" : overrideReason));
+        return engine.rollouts()
+                .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
+                        maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
+                        overrideReason == null ? "" : overrideReason));
     }
 }

@@ -29,6 +29,6 @@ public record StopTlsRollout(
 
     @Override
     public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
-        return engine.stopRollout(identity, reason);
+        return engine.rollouts().stop(identity, reason);
     }
 }

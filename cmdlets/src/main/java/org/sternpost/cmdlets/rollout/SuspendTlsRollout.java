@@ -31,6 +31,6 @@ public record SuspendTlsRollout(
 
     @Override
     public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
-        return engine.suspendRollout(identity, reason);
+        return engine.rollouts().suspend(identity, reason);
     }
 }

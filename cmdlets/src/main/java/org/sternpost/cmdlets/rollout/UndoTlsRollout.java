@@ -28,6 +28,6 @@ public record UndoTlsRollout(
 
     @Override
     public Plan<TlsRolloutView> plan(Management engine) throws ManagementException {
-        return engine.undoRollout(identity, reason);
+        return engine.rollouts().undo(identity, reason);
     }
 }

@@ -29,7 +29,7 @@ public record ResolveMailRoute(
 
     @Override
     public Stream<MailRouteView> run(Management engine) throws ManagementException {
-        return Stream.of(engine.resolveRoute(domain(recipient)));
+        return Stream.of(engine.tls().route(domain(recipient)));
     }
 
     private static Domain domain(String recipient) {

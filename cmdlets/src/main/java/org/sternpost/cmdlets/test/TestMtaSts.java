@@ -31,6 +31,6 @@ public record TestMtaSts(
 
     @Override
     public Stream<ProofView> run(Management engine) throws ManagementException {
-        return Stream.of(engine.testMtaSts(domainName, !noConnect));
+        return Stream.of(engine.tls().mtaSts(domainName, !noConnect));
     }
 }

@@ -41,6 +41,6 @@ public record TestResolver(
 
     @Override
     public Stream<ResolverView> run(Management engine) throws ManagementException {
-        return engine.testResolver(secureName, bogusName).stream();
+        return engine.tls().resolvers(secureName, bogusName).stream();
     }
 }

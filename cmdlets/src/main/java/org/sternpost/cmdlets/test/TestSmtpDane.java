@@ -31,6 +31,6 @@ public record TestSmtpDane(
 
     @Override
     public Stream<ProofView> run(Management engine) throws ManagementException {
-        return Stream.of(engine.testDane(domainName, !noConnect));
+        return Stream.of(engine.tls().dane(domainName, !noConnect));
     }
 }

@@ -52,6 +52,6 @@ public record TestTlsValidation(
 
     @Override
     public Stream<ProofView> run(Management engine) throws ManagementException {
-        return Stream.of(engine.testValidation(domainName, connector, !noConnect));
+        return Stream.of(engine.tls().validation(domainName, connector, !noConnect));
     }
 }

@@ -33,6 +33,6 @@ public record GetDkimKey(
 
     @Override
     public Stream<DkimKeyView> run(Management engine) throws ManagementException {
-        return engine.dkimKeys(domain).stream();
+        return engine.tlsReports().keys(domain).stream();
     }
 }

@@ -54,6 +54,6 @@ public record GetTlsRptReport(
     public Stream<TlsRptReportView> run(Management engine) throws ManagementException {
         LocalDate from = startDate == null ? LocalDate.EPOCH : Day.of(startDate, "-StartDate");
         LocalDate to = endDate == null ? LAST : Day.of(endDate, "-EndDate");
-        return engine.tlsRptReports(new TlsRptQuery(domain, from, to, wanted())).stream();
+        return engine.tlsReports().reports(new TlsRptQuery(domain, from, to, wanted())).stream();
     }
 }

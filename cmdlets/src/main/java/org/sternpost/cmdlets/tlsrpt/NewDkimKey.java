@@ -31,6 +31,6 @@ public record NewDkimKey(
 
     @Override
     public Plan<DkimKeyView> plan(Management engine) throws ManagementException {
-        return engine.newDkimKey(domain, selector, algorithm);
+        return engine.tlsReports().createKey(domain, selector, algorithm);
     }
 }

@@ -27,6 +27,6 @@ public record RemoveDkimKey(
 
     @Override
     public Plan<DkimKeyView> plan(Management engine) throws ManagementException {
-        return engine.removeDkimKey(domain, selector);
+        return engine.tlsReports().removeKey(domain, selector);
     }
 }

@@ -30,6 +30,6 @@ public record SendTlsRptReport(
     @Override
     public Plan<TlsRptReportView> plan(Management engine) throws ManagementException {
         LocalDate of = Day.of(day, "-Day");
-        return engine.sendTlsRptReport(domain, of);
+        return engine.tlsReports().send(domain, of);
     }
 }

@@ -55,7 +55,7 @@ public record GetMessageTrace(
 
     @Override
     public Stream<MessageTraceView> run(Management engine) throws ManagementException {
-        return engine.trace(new TraceQuery(startDate, endDate, senderAddress, recipientAddress, messageId,
+        return engine.traces().search(new TraceQuery(startDate, endDate, senderAddress, recipientAddress, messageId,
                 messageTraceId, status == null ? null : status.name(), connector, subject, wanted()));
     }
 

@@ -31,6 +31,6 @@ public record GetMessageTraceDetail(
 
     @Override
     public Stream<MessageTraceDetailView> run(Management engine) throws ManagementException {
-        return engine.traceDetail(messageTraceId, recipientAddress).stream();
+        return engine.traces().events(messageTraceId, recipientAddress).stream();
     }
 }

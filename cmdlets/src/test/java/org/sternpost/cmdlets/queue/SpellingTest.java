@@ -3,11 +3,11 @@ package org.sternpost.cmdlets.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.cmdlets.trace.GetMessageTrace;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
@@ -18,8 +18,10 @@ class SpellingTest {
 
     private static final List<QueueView> QUEUES = List.of(queue("xn--strae-oqa.example"), queue("strasse.example"));
 
-    private final Management engine = (Management) Proxy.newProxyInstance(getClass().getClassLoader(),
-            new Class<?>[]{Management.class}, (_, _, _) -> QUEUES);
+    private final Management engine = FixedEngine.management(new FixedEngine.Queues() {
+        @Override
+        public List<QueueView> all() { return QUEUES; }
+    });
 
     private static QueueView queue(String domain) {
         return new QueueView("Default/" + domain, "Default", domain, "Retry", 1, 1, null, null, "");

@@ -34,6 +34,7 @@ import org.sternpost.cmdlets.connector.GetOutboundConnector;
 import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
 import org.sternpost.cmdlets.engine.GetEngineStatus;
 import org.sternpost.cmdlets.queue.GetQueue;
+import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -47,24 +48,23 @@ class WireTest {
 
     private static final Time TIME = new SystemTime();
 
+    private final List<String> committedBy = new ArrayList<>();
+    private final AtomicInteger plans = new AtomicInteger();
+    private final CountDownLatch asked = new CountDownLatch(1);
     /// Counts commits, blocks where a test wants it to, and fails where a test wants that.
-    private static final class TestEngine extends FixedEngine {
-        final List<String> committedBy = new ArrayList<>();
-        final AtomicInteger plans = new AtomicInteger();
-        final CountDownLatch asked = new CountDownLatch(1);
-
+    private final Management engine = FixedEngine.management(new FixedEngine.Connectors() {
         @Override
-        public Plan<ConnectorView> removeConnector(String name) throws ManagementException {
+        public Plan<ConnectorView> remove(String name) throws ManagementException {
             plans.incrementAndGet();
-            Plan<ConnectorView> plan = super.removeConnector(name);
+            Plan<ConnectorView> plan = super.remove(name);
             return new Plan<>(plan.operation(), plan.target(), plan.changes(), plan.affects(), plan.warnings(), by -> {
                 committedBy.add(by);
                 return plan.commit().apply(by);
             });
         }
-
+    }, new FixedEngine.Queues() {
         @Override
-        public List<QueueView> queues() {
+        public List<QueueView> all() {
             asked.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -73,21 +73,19 @@ class WireTest {
             }
             return List.of();
         }
-
+    }, new FixedEngine.Traces() {
         /// Two rows, and no more.
         @Override
-        public Stream<MessageTraceView> trace(TraceQuery query) {
-            return Stream.concat(super.trace(query).limit(2), Stream.generate(() -> {
+        public Stream<MessageTraceView> search(TraceQuery query) {
+            return Stream.concat(super.search(query).limit(2), Stream.generate(() -> {
                 throw new ManagementException(ManagementException.Kind.Unavailable, "the search looked at 2 messages",
                         "go on from there").inStream();
             }));
         }
-
+    }, new FixedEngine.Status() {
         @Override
         public EngineStatusView status() { throw new IllegalStateException("a defect"); }
-    }
-
-    private final TestEngine engine = new TestEngine();
+    });
     private Path socket;
     private WireServer server;
 
@@ -109,7 +107,7 @@ class WireTest {
             assertEquals("mx1.example.com", link.engine());
             var records = new ArrayList<Record>();
             link.query(new GetOutboundConnector(null, null), records::add);
-            assertEquals(engine.connectors(), records);
+            assertEquals(engine.connectors().all(), records);
         }
     }
 
@@ -119,7 +117,7 @@ class WireTest {
             PlanView plan = link.plan(new RemoveOutboundConnector("gov"));
             assertEquals("OutboundConnector gov", plan.target());
             assertEquals(List.of(new PlanView.ChangeView("name", "gov", "")), plan.changes());
-            assertTrue(engine.committedBy.isEmpty());
+            assertTrue(committedBy.isEmpty());
         }
     }
 
@@ -136,7 +134,7 @@ class WireTest {
                     () -> again.commit(new RemoveOutboundConnector("partner"), "op-1", _ -> {}));
             assertEquals(ManagementException.Kind.Conflict, other.kind());
         }
-        assertEquals(List.of(System.getProperty("user.name")), engine.committedBy);
+        assertEquals(List.of(System.getProperty("user.name")), committedBy);
         assertEquals(2, records.size());
     }
 
@@ -186,7 +184,7 @@ class WireTest {
                     ended.add(end);
                 }
             });
-            engine.asked.await();
+            asked.await();
             var records = new ArrayList<Record>();
             link.query(new GetOutboundConnector("gov", null), records::add);
             assertEquals(1, records.size());
@@ -201,7 +199,7 @@ class WireTest {
         try (var link = SocketLink.connect(socket)) {
             Thread closer = Thread.ofVirtual().start(() -> {
                 try {
-                    engine.asked.await();
+                    asked.await();
                     server.close();
                 } catch (IOException | InterruptedException broken) {
                     throw new IllegalStateException(broken);
@@ -236,7 +234,7 @@ class WireTest {
         String answer = talk("{\"hello\":1}\n"
                 + "{\"id\":1,\"do\":\"Remove-OutboundConnector\",\"mode\":\"plan\",\"args\":{\"name\":\"gov\"}}\n", 2);
         assertTrue(answer.contains("has no name"), answer);
-        assertEquals(0, engine.plans.get());
+        assertEquals(0, plans.get());
     }
 
     @ParameterizedTest
@@ -248,7 +246,7 @@ class WireTest {
                         + how + "}\n",
                 2);
         assertTrue(answer.contains("\"error\""), answer);
-        assertTrue(engine.committedBy.isEmpty());
+        assertTrue(committedBy.isEmpty());
     }
 
     @ParameterizedTest
@@ -332,10 +330,10 @@ class WireTest {
         try (var link = new DirectLink(engine, "mx1", "alice")) {
             var records = new ArrayList<Record>();
             link.query(new GetOutboundConnector(null, null), records::add);
-            assertEquals(engine.connectors(), records);
+            assertEquals(engine.connectors().all(), records);
             link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
             link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
-            assertEquals(List.of("alice"), engine.committedBy);
+            assertEquals(List.of("alice"), committedBy);
         }
     }
 

@@ -24,37 +24,42 @@ import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.time.Time;
 
 /// Connectors as an operator sees and changes them.
-final class ConnectorPlans {
+public final class ConnectorPlans implements Management.ConnectorPort {
 
     /// Settings by which a rollout's mail is judged, and whose.
     private static final Set<String> JUDGED = Set.of("tlsValidation", "recipientDomains", "smtpDaneMode", "mtaStsMode",
             "tlsSettings", "tlsDomain");
 
-    /// How much waiting mail a change of a connector touches, in words.
-    interface Waiting {
-        String mailOf(String connector) throws IOException;
-    }
-
     private final Connectors connectors;
-    private final Waiting waiting;
+    private final QueuePlans waiting;
     private final Risks risks;
     private final Time time;
 
-    ConnectorPlans(Connectors connectors, Waiting waiting, Risks risks, Time time) {
+    public ConnectorPlans(Connectors connectors, QueuePlans waiting, Risks risks, Time time) {
         this.connectors = connectors;
         this.waiting = waiting;
         this.risks = risks;
         this.time = time;
     }
 
-    OutboundConnector known(String name) throws ManagementException {
+    @Override
+    public List<ConnectorView> all() { return connectors.all().stream().map(this::view).toList(); }
+
+    @Override
+    public ConnectorView named(String name) throws ManagementException { return view(known(name)); }
+
+    private OutboundConnector known(String name) throws ManagementException { return known(connectors, name); }
+
+    /// The one that an operator means.
+    static OutboundConnector known(Connectors connectors, String name) throws ManagementException {
         var found = connectors.find(name);
         if (found.isPresent()) return found.get();
         throw Refusal.notFound("outbound connector", name,
                 connectors.all().stream().map(OutboundConnector::name).toList());
     }
 
-    Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
+    @Override
+    public Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
         String name = Optional.ofNullable(draft.name()).orElse("");
         refuseName(name);
         refuseSecond(connectors.find(name));
@@ -70,7 +75,8 @@ final class ConnectorPlans {
                 }))));
     }
 
-    Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+    @Override
+    public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
         OutboundConnector before = known(name);
         OutboundConnector after = edited(before, edit);
         refuse(before, after);
@@ -82,7 +88,8 @@ final class ConnectorPlans {
                 && risks.isUnjudged(before.id()))
             warnings.add("no mail of '" + before.name() + "' was judged in the last days, so nothing is known of what "
                     + "would fail; Opportunistic judges it and delivers");
-        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, mail(before), warnings,
+        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, waiting.mailOf(before.id()),
+                warnings,
                 changes.isEmpty() ? List.of() : risks(before.id(), Optional.of(after)), by -> {
                     if (changes.isEmpty()) return List.of(view(before));
                     return List.of(view(committed(now -> changed(now, before, edit, by))));
@@ -102,12 +109,13 @@ final class ConnectorPlans {
         return now.replace(after);
     }
 
-    Plan<ConnectorView> remove(String name) throws ManagementException {
+    @Override
+    public Plan<ConnectorView> remove(String name) throws ManagementException {
         OutboundConnector seen = known(name);
         refuseRemoval(seen, connectors.exceptions().of(seen.id()));
         List<Plan.Change> changes = removal(seen, connectors.exceptions().of(seen.id()));
         var warnings = List.of("mail that waits for it goes over the next matching connector");
-        return new Plan<>("Remove-OutboundConnector", target(seen.name()), changes, mail(seen), warnings,
+        return new Plan<>("Remove-OutboundConnector", target(seen.name()), changes, waiting.mailOf(seen.id()), warnings,
                 risks(seen.id(), Optional.empty()), by -> {
                     committed(now -> {
                         OutboundConnector gone = now.withId(seen.id()).orElseThrow(() -> gone(seen));
@@ -181,8 +189,6 @@ final class ConnectorPlans {
     }
 
     /// What the connector of an identity is called now.
-    String nameOf(String id) { return connectors.nameOf(id); }
-
     ConnectorView view(OutboundConnector c) {
         RolloutShare rollout = c.rollout();
         return new ConnectorView(c.name(), c.enabled(), c.tlsValidation(),
@@ -194,17 +200,6 @@ final class ConnectorPlans {
                         : ConnectorDiff.number(rollout.percent()) + " % " + rollout.to() + " by " + rollout.rolloutId(),
                 inForce(connectors.exceptions().of(c.id())).size(), c.comment(), c.revision(), c.whenCreated(),
                 c.whenChanged());
-    }
-
-    private String mail(OutboundConnector connector) throws ManagementException { return mailOf(connector.id()); }
-
-    /// The mail that waits for the connector of an identity, in words.
-    String mailOf(String id) throws ManagementException {
-        try {
-            return waiting.mailOf(id);
-        } catch (IOException broken) {
-            throw Refusal.disk(broken);
-        }
     }
 
     private List<String> overlaps(String id, OutboundConnector made) {

@@ -21,7 +21,7 @@ import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 
 /// Messages composed at the prompt or by a script.
-final class MailPlans {
+public final class MailPlans implements Management.MailPort {
 
     private static final int RECIPIENTS_MAX = 1_000; // as a session of SMTP may name
 
@@ -30,14 +30,15 @@ final class MailPlans {
     private final String hostName;
     private final Time time;
 
-    MailPlans(Queue queue, Connectors connectors, String hostName, Time time) {
+    public MailPlans(Queue queue, Connectors connectors, String hostName, Time time) {
         this.queue = queue;
         this.connectors = connectors;
         this.hostName = hostName;
         this.time = time;
     }
 
-    Plan<SentMailView> send(MailDraft draft) throws ManagementException {
+    @Override
+    public Plan<SentMailView> send(MailDraft draft) throws ManagementException {
         Set<Address> to = new LinkedHashSet<>(draft.to());
         if (to.isEmpty()) throw new ManagementException(Kind.Invalid, "nobody to send to", "give -To");
         if (to.size() > RECIPIENTS_MAX)

@@ -1,12 +1,14 @@
 package org.sternpost.engine.control;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.DeliveryReportView;
+import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -16,101 +18,178 @@ import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StsPolicyView;
+import org.sternpost.engine.control.view.StsUpdateView;
+import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 
-/// The whole engine as an operator sees it: questions answer views, changes answer plans.
+/// The whole engine as an operator sees it, one port a subject: questions answer views, changes answer plans.
 ///
 /// Every method throws [ManagementException] in words for the operator. Names of connectors, queues and rollouts are
-/// matched without case; an unknown one is `NotFound` with a suggestion.
-public interface Management extends TlsExceptionManagement, StsPolicyManagement, ReportingManagement {
+/// matched without case; an unknown one is `NotFound` with a suggestion. What an operator may newly ask is one method
+/// of a port and its cmdlet; the wire carries cmdlets and knows nothing of ports.
+public record Management(EnginePort engine, ConnectorPort connectors, TlsExceptionPort tlsExceptions,
+        StsPolicyPort stsPolicies, TlsPort tls, QueuePort queues, MailPort mail, TracePort traces, ReportPort reports,
+        RolloutPort rollouts, TlsReportPort tlsReports) {
 
-    EngineStatusView status() throws ManagementException;
+    /// How the engine itself is.
+    public interface EnginePort {
+        EngineStatusView status() throws ManagementException;
+    }
 
-    /// All connectors, by name.
-    List<ConnectorView> connectors() throws ManagementException;
+    /// Outbound connectors, see [ConnectorPlans].
+    public interface ConnectorPort {
+        /// By name.
+        List<ConnectorView> all() throws ManagementException;
 
-    ConnectorView connector(String name) throws ManagementException;
+        ConnectorView named(String name) throws ManagementException;
 
-    Plan<ConnectorView> newConnector(ConnectorEdit draft) throws ManagementException;
+        Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException;
 
-    Plan<ConnectorView> setConnector(String name, ConnectorEdit edit) throws ManagementException;
+        Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException;
 
-    Plan<ConnectorView> removeConnector(String name) throws ManagementException;
+        Plan<ConnectorView> remove(String name) throws ManagementException;
+    }
 
-    /// Looks up route, connects to each host, proves its TLS and stops before `MAIL FROM`.
-    ///
-    /// @param domain whose route is tested; null for the connector's smart hosts
-    List<ConnectorTestView> testConnector(String name, @Nullable Domain domain) throws ManagementException;
+    /// Domains that a connector judges by other settings than its own, see [TlsExceptionPlans].
+    public interface TlsExceptionPort {
+        /// Also those that have ended, until somebody removes them.
+        ///
+        /// @param connector null for all; so `domain`
+        List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain) throws ManagementException;
 
-    MailRouteView resolveRoute(Domain recipient) throws ManagementException;
+        Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException;
 
-    /// @param connect also dial each host and prove its certificate, stopping before `MAIL FROM`
-    ProofView testDane(Domain domain, boolean connect) throws ManagementException;
+        Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException;
+    }
 
-    /// @param connect as for [#testDane]
-    ProofView testMtaSts(Domain domain, boolean connect) throws ManagementException;
+    /// The MTA-STS policies held, see [StsPolicyPlans].
+    public interface StsPolicyPort {
+        /// By domain.
+        ///
+        /// @param domain null for all
+        List<StsPolicyView> all(@Nullable Domain domain) throws ManagementException;
 
-    /// The whole chain for a domain: every record, each host's handshake, and what each mode makes of it.
-    ///
-    /// @param connector null for the connector that serves the domain
-    /// @param connect   as for [#testDane]
-    ProofView testValidation(Domain domain, @Nullable String connector, boolean connect) throws ManagementException;
+        /// Fetches anew, now.
+        ///
+        /// @param domain also one that we hold no policy of; null for every policy that is due
+        Plan<StsUpdateView> update(@Nullable Domain domain) throws ManagementException;
 
-    /// Whether the answers of each DNS server in use may be trusted.
-    ///
-    /// @param secureName a domain signed well; null for the one of the settings
-    /// @param bogusName  a domain signed badly; null for the one of the settings
-    List<ResolverView> testResolver(@Nullable Domain secureName, @Nullable Domain bogusName)
-            throws ManagementException;
+        /// Forgets what is held of a domain.
+        Plan<StsPolicyView> clear(Domain domain) throws ManagementException;
+    }
 
-    List<QueueView> queues() throws ManagementException;
+    /// Routes and their TLS, tried without mail: nothing goes further than `MAIL FROM`. See [TlsProofs].
+    public interface TlsPort {
+        MailRouteView route(Domain recipient) throws ManagementException;
 
-    /// Makes waiting mail due now. `*` names all queues.
-    Plan<QueueView> retryQueue(String identity) throws ManagementException;
+        /// Looks up the route, connects to each host and proves its TLS.
+        ///
+        /// @param domain whose route is tested; null for the connector's smart hosts
+        List<ConnectorTestView> connector(String name, @Nullable Domain domain) throws ManagementException;
 
-    /// Messages not yet final, oldest first.
-    ///
-    /// @param identity queue id; null for all
-    /// @param queue    `connector/domain`; null for all
-    List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
-            throws ManagementException;
+        /// @param connect also dial each host and prove its certificate
+        ProofView dane(Domain domain, boolean connect) throws ManagementException;
 
-    /// Tries again a message that was set aside.
-    Plan<MessageView> resumeMessage(String identity) throws ManagementException;
+        /// @param connect as for [#dane]
+        ProofView mtaSts(Domain domain, boolean connect) throws ManagementException;
 
-    Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException;
+        /// The whole chain for a domain: every record, each host's handshake, and what each mode makes of it.
+        ///
+        /// @param connector null for the connector that serves the domain
+        /// @param connect   as for [#dane]
+        ProofView validation(Domain domain, @Nullable String connector, boolean connect) throws ManagementException;
 
-    Plan<SentMailView> sendMail(MailDraft draft) throws ManagementException;
+        /// Whether the answers of each DNS server in use may be trusted.
+        ///
+        /// @param secureName a domain signed well; null for the one of the settings
+        /// @param bogusName  a domain signed badly; null for the one of the settings
+        List<ResolverView> resolvers(@Nullable Domain secureName, @Nullable Domain bogusName)
+                throws ManagementException;
+    }
 
-    /// Newest first, as they are found; a search that may not go on ends in [ManagementException.InStream].
-    Stream<MessageTraceView> trace(TraceQuery query) throws ManagementException;
+    /// Waiting mail, see [QueuePlans].
+    public interface QueuePort {
+        List<QueueView> all() throws ManagementException;
 
-    /// @param recipient null for all recipients
-    List<MessageTraceDetailView> traceDetail(String messageTraceId, @Nullable Address recipient)
-            throws ManagementException;
+        /// Makes waiting mail due now. `*` names all queues.
+        Plan<QueueView> retry(String identity) throws ManagementException;
 
-    List<DeliveryReportView> deliveryReport(ReportQuery query) throws ManagementException;
+        /// Messages not yet final, oldest first.
+        ///
+        /// @param identity queue id; null for all
+        /// @param queue    `connector/domain`; null for all
+        List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
+                throws ManagementException;
 
-    /// @param connector null for all
-    List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
-            throws ManagementException;
+        /// Tries again a message that was set aside.
+        Plan<MessageView> resumeMessage(String identity) throws ManagementException;
 
-    List<TlsRolloutView> rollouts() throws ManagementException;
+        Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException;
+    }
 
-    Plan<TlsRolloutView> startRollout(RolloutDraft draft) throws ManagementException;
+    /// Mail written by an operator, see [MailPlans].
+    public interface MailPort {
+        Plan<SentMailView> send(MailDraft draft) throws ManagementException;
+    }
 
-    /// Holds a running one where it is.
-    Plan<TlsRolloutView> suspendRollout(String identity, String reason) throws ManagementException;
+    /// What became of each message, see [Traces].
+    public interface TracePort {
+        /// Newest first, as they are found; a search that may not go on ends in [ManagementException.InStream].
+        Stream<MessageTraceView> search(TraceQuery query) throws ManagementException;
 
-    /// Lets a suspended one go on.
-    Plan<TlsRolloutView> resumeRollout(String identity, String reason) throws ManagementException;
+        /// @param recipient null for all recipients
+        List<MessageTraceDetailView> events(String messageTraceId, @Nullable Address recipient)
+                throws ManagementException;
+    }
 
-    /// Ends an open one in the old mode.
-    Plan<TlsRolloutView> stopRollout(String identity, String reason) throws ManagementException;
+    /// Counts of mail, see [Reports].
+    public interface ReportPort {
+        List<DeliveryReportView> deliveries(ReportQuery query) throws ManagementException;
 
-    /// Takes one back, also one that has finished.
-    Plan<TlsRolloutView> undoRollout(String identity, String reason) throws ManagementException;
+        /// @param connector null for all
+        List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
+                throws ManagementException;
+    }
+
+    /// Staged changes of a connector's mode, see [RolloutPlans].
+    public interface RolloutPort {
+        List<TlsRolloutView> all() throws ManagementException;
+
+        Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException;
+
+        /// Holds a running one where it is.
+        Plan<TlsRolloutView> suspend(String identity, String reason) throws ManagementException;
+
+        /// Lets a suspended one go on.
+        Plan<TlsRolloutView> resume(String identity, String reason) throws ManagementException;
+
+        /// Ends an open one in the old mode.
+        Plan<TlsRolloutView> stop(String identity, String reason) throws ManagementException;
+
+        /// Takes one back, also one that has finished.
+        Plan<TlsRolloutView> undo(String identity, String reason) throws ManagementException;
+    }
+
+    /// Reports of RFC 8460 to the owners of domains, and the keys that sign them, see [TlsReportPlans].
+    public interface TlsReportPort {
+        /// With what DNS shows of each now.
+        ///
+        /// @param domain null for all
+        List<DkimKeyView> keys(@Nullable Domain domain) throws ManagementException;
+
+        Plan<DkimKeyView> createKey(Domain domain, String selector, DkimAlgorithm algorithm)
+                throws ManagementException;
+
+        Plan<DkimKeyView> removeKey(Domain domain, String selector) throws ManagementException;
+
+        List<TlsRptReportView> reports(TlsRptQuery query) throws ManagementException;
+
+        /// Sends the report of a day to everybody whom the domain's record names now, also to those who have had it.
+        Plan<TlsRptReportView> send(Domain domain, LocalDate day) throws ManagementException;
+    }
 }

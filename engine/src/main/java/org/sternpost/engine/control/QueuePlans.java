@@ -28,7 +28,7 @@ import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.time.Time;
 
 /// The queue as an operator sees and changes it.
-final class QueuePlans {
+public final class QueuePlans implements Management.QueuePort {
 
     private static final String DAMAGED = "Damaged";
 
@@ -39,7 +39,7 @@ final class QueuePlans {
     private final Time time;
 
     /// @param names what the connector of an identity is called, and the other way round
-    QueuePlans(QueueAdmin admin, Queue queue, Notifier notifier, Connectors names, Time time) {
+    public QueuePlans(QueueAdmin admin, Queue queue, Notifier notifier, Connectors names, Time time) {
         this.admin = admin;
         this.queue = queue;
         this.notifier = notifier;
@@ -47,9 +47,11 @@ final class QueuePlans {
         this.time = time;
     }
 
-    List<QueueView> queues() { return admin.destinations().stream().map(this::view).toList(); }
+    @Override
+    public List<QueueView> all() { return admin.destinations().stream().map(this::view).toList(); }
 
-    Plan<QueueView> retry(String identity) throws ManagementException {
+    @Override
+    public Plan<QueueView> retry(String identity) throws ManagementException {
         List<DestinationQueueView> lanes = admin.destinations();
         List<DestinationQueueView> wanted = identity.equals("*")
                 ? lanes
@@ -67,12 +69,13 @@ final class QueuePlans {
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
-            return queues().stream().filter(view -> wanted.stream()
+            return all().stream().filter(view -> wanted.stream()
                     .anyMatch(lane -> identity(lane.destination()).equals(view.identity()))).toList();
         });
     }
 
-    List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
+    @Override
+    public List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
             throws ManagementException {
         var damaged = admin.damaged().stream()
                 .filter(one -> lane == null && (identity == null || one.id().equalsIgnoreCase(identity)))
@@ -90,7 +93,8 @@ final class QueuePlans {
         }
     }
 
-    Plan<MessageView> resume(String identity) throws ManagementException {
+    @Override
+    public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
         MessageRow row = known(identity);
         String target = "Message " + row.message().id();
         List<Plan.Change> changes = row.recipients().stream().filter(QueuePlans::isAside)
@@ -110,7 +114,8 @@ final class QueuePlans {
         });
     }
 
-    Plan<MessageView> remove(String identity, boolean withNdr) throws ManagementException {
+    @Override
+    public Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
         for (DamagedMessage one : admin.damaged())
             if (one.id().equalsIgnoreCase(identity)) return removeDamaged(one, withNdr);
         MessageRow row = known(identity);
@@ -150,7 +155,7 @@ final class QueuePlans {
     }
 
     /// How much waiting mail the connector of an identity has, in words; empty text for none.
-    String mailOf(String connector) {
+    public String mailOf(String connector) {
         var lanes = admin.destinations().stream()
                 .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)).toList();
         long mail = lanes.stream().mapToLong(DestinationQueueView::messages).sum();
@@ -158,7 +163,7 @@ final class QueuePlans {
     }
 
     /// The same of one domain on it.
-    String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
+    public String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
         long mail = admin.destinations().stream()
                 .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)
                         && lane.destination().domain().equals(domain))

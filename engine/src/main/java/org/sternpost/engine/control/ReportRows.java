@@ -32,10 +32,10 @@ final class ReportRows {
     private static final List<String> WORST_FIRST = List.of("Refused", "GivenUp", "Failed", "Removed", "Waiting",
             "Pending", "Sent", "Delivered", "Unwanted");
 
-    private final ReportingPlans.Parts parts;
+    private final TlsReportPlans.Parts parts;
     private final Time time;
 
-    ReportRows(ReportingPlans.Parts parts, Time time) {
+    ReportRows(TlsReportPlans.Parts parts, Time time) {
         this.parts = parts;
         this.time = time;
     }

@@ -30,19 +30,20 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Reason;
 
 /// Counts and readiness, read from what each attempt booked.
-final class Reports {
+public final class Reports implements Management.ReportPort {
 
     private final Verdicts verdicts;
     private final Connectors connectors;
     private final Time time;
 
-    Reports(Verdicts verdicts, Connectors connectors, Time time) {
+    public Reports(Verdicts verdicts, Connectors connectors, Time time) {
         this.verdicts = verdicts;
         this.connectors = connectors;
         this.time = time;
     }
 
-    List<DeliveryReportView> delivery(ReportQuery query) throws ManagementException {
+    @Override
+    public List<DeliveryReportView> deliveries(ReportQuery query) throws ManagementException {
         var by = new ArrayList<Column>();
         for (ReportQuery.Group group : ReportQuery.Group.values())
             if (query.groupBy().contains(group)) by.add(Column.values()[group.ordinal()]);
@@ -66,8 +67,12 @@ final class Reports {
         }
     }
 
-    List<TlsReadinessView> readiness(Optional<OutboundConnector> one, Instant since, double maxFailurePercent)
+    @Override
+    public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
             throws ManagementException {
+        List<OutboundConnector> wanted = connector == null
+                ? connectors.all()
+                : List.of(ConnectorPlans.known(connectors, connector));
         List<DomainVerdict> all;
         List<Fared> fared;
         try {
@@ -76,10 +81,9 @@ final class Reports {
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
-        List<OutboundConnector> wanted = one.map(List::of).orElseGet(connectors::all);
-        return wanted.stream().map(connector -> readiness(connector,
-                all.stream().filter(v -> v.connector().equalsIgnoreCase(connector.id())).toList(),
-                fared.stream().filter(f -> f.connector().equalsIgnoreCase(connector.id()))
+        return wanted.stream().map(one -> readiness(one,
+                all.stream().filter(v -> v.connector().equalsIgnoreCase(one.id())).toList(),
+                fared.stream().filter(f -> f.connector().equalsIgnoreCase(one.id()))
                         .collect(Collectors.toMap(Fared::domain, Function.identity(), (first, _) -> first)),
                 since,
                 maxFailurePercent)).toList();

@@ -15,7 +15,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 
 /// What the mail of the last days says would fail once the connectors are other than they are.
-final class Risks {
+public final class Risks {
 
     private static final Duration WINDOW = Duration.ofDays(7);
     private static final int DOMAINS_SHOWN_MAX = 10;
@@ -24,7 +24,7 @@ final class Risks {
     private final Verdicts verdicts;
     private final Time time;
 
-    Risks(Connectors connectors, Verdicts verdicts, Time time) {
+    public Risks(Connectors connectors, Verdicts verdicts, Time time) {
         this.connectors = connectors;
         this.verdicts = verdicts;
         this.time = time;

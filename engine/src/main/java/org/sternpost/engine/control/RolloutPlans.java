@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -23,32 +23,31 @@ import org.sternpost.engine.rollout.Stage.State;
 import org.sternpost.engine.time.Time;
 
 /// Rollouts as an operator sees, starts, holds and ends them.
-final class RolloutPlans {
+public final class RolloutPlans implements Management.RolloutPort {
 
     private static final Duration GATE_WINDOW = Duration.ofDays(7);
 
-    /// What a connector's own recent mail says of stricter settings.
-    interface Readiness {
-        TlsReadinessView of(String connector, Instant since, double maxFailurePercent) throws ManagementException;
-    }
-
     private final Rollouts rollouts;
-    private final ConnectorPlans connectors;
-    private final Readiness readiness;
-    private final Supplier<List<String>> resolvers;
+    private final Connectors connectors;
+    private final QueuePlans waiting;
+    private final Management.ReportPort reports;
+    private final Resolvers resolvers;
     private final Time time;
 
-    /// @param resolvers why DNS answers may not be trusted, one sentence a server
-    RolloutPlans(Rollouts rollouts, ConnectorPlans connectors, Readiness readiness, Supplier<List<String>> resolvers,
-            Time time) {
+    /// @param reports   what a connector's own recent mail says of stricter settings
+    /// @param resolvers whether DNS answers may be trusted
+    public RolloutPlans(Rollouts rollouts, Connectors connectors, QueuePlans waiting,
+            Management.ReportPort reports, Resolvers resolvers, Time time) {
         this.rollouts = rollouts;
         this.connectors = connectors;
-        this.readiness = readiness;
+        this.waiting = waiting;
+        this.reports = reports;
         this.resolvers = resolvers;
         this.time = time;
     }
 
-    List<TlsRolloutView> all() throws ManagementException {
+    @Override
+    public List<TlsRolloutView> all() throws ManagementException {
         try {
             var views = new ArrayList<TlsRolloutView>();
             for (Rollout rollout : rollouts.all())
@@ -59,8 +58,9 @@ final class RolloutPlans {
         }
     }
 
-    Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
-        OutboundConnector connector = connectors.known(draft.connector());
+    @Override
+    public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
+        OutboundConnector connector = ConnectorPlans.known(connectors, draft.connector());
         if (connector.rollout() != null)
             throw new ManagementException(Kind.Conflict, connector.name() + " is already changed by rollout "
                     + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
@@ -82,7 +82,8 @@ final class RolloutPlans {
                 by -> applied(by, who -> rollouts.start(first, who)));
     }
 
-    Plan<TlsRolloutView> suspend(String identity, String reason) throws ManagementException {
+    @Override
+    public Plan<TlsRolloutView> suspend(String identity, String reason) throws ManagementException {
         Rollout now = known(identity);
         return step("Suspend-TlsRollout", now, one -> one.suspended(reason, time.instant()),
                 List.of("its share stays at " + Rollout.percent(now.share()) + ": these domains are judged " + now.to()
@@ -90,7 +91,8 @@ final class RolloutPlans {
                 by -> rollouts.suspend(now.id(), reason, by));
     }
 
-    Plan<TlsRolloutView> resume(String identity, String reason) throws ManagementException {
+    @Override
+    public Plan<TlsRolloutView> resume(String identity, String reason) throws ManagementException {
         Rollout now = known(identity);
         return step("Resume-TlsRollout", now, one -> one.resumed(reason, time.instant()),
                 List.of("its stage begins anew: mail is counted from nothing, and " + Rollout.percent(now.share())
@@ -98,13 +100,15 @@ final class RolloutPlans {
                 by -> rollouts.resume(now.id(), reason, by));
     }
 
-    Plan<TlsRolloutView> stop(String identity, String reason) throws ManagementException {
+    @Override
+    public Plan<TlsRolloutView> stop(String identity, String reason) throws ManagementException {
         Rollout now = known(identity);
         return step("Stop-TlsRollout", now, one -> one.takenBack(Rollout.Status.Stopped, reason, time.instant()),
                 List.of(), by -> rollouts.stop(now.id(), reason, by));
     }
 
-    Plan<TlsRolloutView> undo(String identity, String reason) throws ManagementException {
+    @Override
+    public Plan<TlsRolloutView> undo(String identity, String reason) throws ManagementException {
         Rollout now = known(identity);
         return step("Undo-TlsRollout", now, one -> one.takenBack(Rollout.Status.Undone, reason, time.instant()),
                 List.of(), by -> rollouts.undo(now.id(), reason, by));
@@ -123,7 +127,7 @@ final class RolloutPlans {
         try {
             return new Plan<>(operation,
                     "TlsRollout " + now.id() + " of OutboundConnector " + connectors.nameOf(now.connector()),
-                    RolloutAudit.changes(Optional.of(now), preview.of(now)), connectors.mailOf(now.connector()),
+                    RolloutAudit.changes(Optional.of(now), preview.of(now)), waiting.mailOf(now.connector()),
                     warnings, by -> applied(by, step));
         } catch (RolloutException refused) {
             throw refused(refused);
@@ -158,7 +162,8 @@ final class RolloutPlans {
     private List<String> gate(OutboundConnector connector, RolloutDraft draft, Instant now)
             throws ManagementException {
         if (draft.to() != TlsValidation.Enabled) return List.of();
-        TlsReadinessView ready = readiness.of(connector.name(), now.minus(GATE_WINDOW), draft.maxFailurePercent());
+        TlsReadinessView ready = reports.readiness(connector.name(), now.minus(GATE_WINDOW), draft.maxFailurePercent())
+                .getFirst();
         var problem = new ArrayList<String>();
         if (ready.messages() == 0)
             problem.add("no message of " + connector.name() + " was judged in the last 7 days, so nothing is proven");
@@ -170,7 +175,7 @@ final class RolloutPlans {
                             ? ""
                             : "; " + ready.exceptedWouldFail() + " of them to excepted domains, which do not count"));
         // Enabled refuses what cannot be proven, so a resolver that spoils proofs would stop all mail.
-        List<String> untrusted = resolvers.get();
+        List<String> untrusted = resolvers.problems();
         if (!problem.isEmpty() && draft.overrideReason().isEmpty())
             throw new ManagementException(Kind.Conflict, connector.name() + " is not ready: " + problem.getFirst(),
                     "see Get-TlsReadiness " + connector.name() + ", or give -OverrideReason 'why it may start'");

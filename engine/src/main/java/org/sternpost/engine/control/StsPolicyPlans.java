@@ -21,7 +21,7 @@ import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 
 /// The MTA-STS policies held, as an operator sees, renews and forgets them.
-final class StsPolicyPlans {
+public final class StsPolicyPlans implements Management.StsPolicyPort {
 
     private static final int SHOWN_MAX = 20; // lines of a plan that touches many
 
@@ -29,17 +29,19 @@ final class StsPolicyPlans {
     private final Database database;
     private final Time time;
 
-    StsPolicyPlans(HeldPolicies policies, Database database, Time time) {
+    public StsPolicyPlans(HeldPolicies policies, Database database, Time time) {
         this.policies = policies;
         this.database = database;
         this.time = time;
     }
 
-    List<StsPolicyView> all(@Nullable Domain domain) {
+    @Override
+    public List<StsPolicyView> all(@Nullable Domain domain) {
         return held().stream().filter(held -> domain == null || held.domain().equals(domain)).map(this::view).toList();
     }
 
-    Plan<StsUpdateView> update(@Nullable Domain domain) {
+    @Override
+    public Plan<StsUpdateView> update(@Nullable Domain domain) {
         Instant now = time.instant();
         List<Domain> wanted = domain == null
                 ? held().stream().filter(held -> !now.isBefore(policies.next(held))).map(HeldPolicy::domain).toList()
@@ -61,7 +63,8 @@ final class StsPolicyPlans {
                 });
     }
 
-    Plan<StsPolicyView> clear(Domain domain) throws ManagementException {
+    @Override
+    public Plan<StsPolicyView> clear(Domain domain) throws ManagementException {
         HeldPolicy gone = policies.find(domain).orElseThrow(() -> new ManagementException(Kind.NotFound,
                 "no MTA-STS policy of " + domain + " is held", "Get-StsPolicy lists those that are"));
         var changes = List.of(new Plan.Change("policy", words(gone), ""));

@@ -23,22 +23,15 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 
 /// Exceptions as an operator sees, makes and removes them.
-final class TlsExceptionPlans {
+public final class TlsExceptionPlans implements Management.TlsExceptionPort {
 
-    /// How much mail waits for one domain on one connector, in words.
-    interface Waiting {
-        String mailOf(String connector, Domain domain);
-    }
-
-    private final ConnectorPlans named;
     private final Connectors connectors;
     private final TlsExceptions exceptions;
-    private final Waiting waiting;
+    private final QueuePlans waiting;
     private final Risks risks;
     private final Time time;
 
-    TlsExceptionPlans(ConnectorPlans named, Connectors connectors, Waiting waiting, Risks risks, Time time) {
-        this.named = named;
+    public TlsExceptionPlans(Connectors connectors, QueuePlans waiting, Risks risks, Time time) {
         this.connectors = connectors;
         this.exceptions = connectors.exceptions();
         this.waiting = waiting;
@@ -46,15 +39,17 @@ final class TlsExceptionPlans {
         this.time = time;
     }
 
-    List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain) throws ManagementException {
+    @Override
+    public List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain) throws ManagementException {
         List<TlsException> found = connector == null
                 ? exceptions.all()
-                : exceptions.of(named.known(connector).id());
+                : exceptions.of(ConnectorPlans.known(connectors, connector).id());
         return found.stream().filter(e -> domain == null || e.domain().equals(domain)).map(this::view).toList();
     }
 
-    Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException {
-        OutboundConnector connector = named.known(draft.connector());
+    @Override
+    public Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException {
+        OutboundConnector connector = ConnectorPlans.known(connectors, draft.connector());
         TlsException made = made(connector, draft, "");
         Optional<TlsException> ended = exceptions.find(connector.id(), draft.domain());
         refuseSecond(connector, ended);
@@ -78,8 +73,9 @@ final class TlsExceptionPlans {
         return kept;
     }
 
-    Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException {
-        OutboundConnector from = named.known(connector);
+    @Override
+    public Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException {
+        OutboundConnector from = ConnectorPlans.known(connectors, connector);
         TlsException gone = known(from, domain, exceptions.find(from.id(), domain));
         boolean held = gone.isInForce(time.instant());
         var warnings = held

@@ -29,21 +29,22 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Words;
 
 /// What became of messages, as an operator reads it.
-final class Traces {
+public final class Traces implements Management.TracePort {
 
     private final Trace trace;
     private final EvidenceLog evidence;
     private final Shadows shadows;
     private final Connectors names;
 
-    Traces(Trace trace, EvidenceLog evidence, Shadows shadows, Connectors names) {
+    public Traces(Trace trace, EvidenceLog evidence, Shadows shadows, Connectors names) {
         this.trace = trace;
         this.evidence = evidence;
         this.shadows = shadows;
         this.names = names;
     }
 
-    Stream<MessageTraceView> rows(TraceQuery q) {
+    @Override
+    public Stream<MessageTraceView> search(TraceQuery q) {
         var filter = new TraceFilter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
                 q.messageTraceId(), q.status(), idOf(q.connector()), q.subject(), q.limit());
         var search = trace.search(filter);
@@ -59,7 +60,9 @@ final class Traces {
         }
     }
 
-    List<MessageTraceDetailView> events(String identity, @Nullable Address recipient) throws ManagementException {
+    @Override
+    public List<MessageTraceDetailView> events(String identity, @Nullable Address recipient)
+            throws ManagementException {
         QueueId id = id(identity);
         try {
             var rows = trace.find(new TraceFilter(null, null, null, null, null, id.text(), null, null, null, 100_000));

@@ -88,10 +88,10 @@ class QueuePlansTest {
     void oneActIsOneRowOfTheAudit() throws Exception {
         String id = toThreeDomains();
         plans.retry("*").commit().apply("alice");
-        plans.remove(id, true).commit().apply("alice");
+        plans.removeMessage(id, true).commit().apply("alice");
         assertEquals(List.of("alice Retry-Queue Default/a.example,Default/b.example,Default/c.example",
                 "alice Remove-Message u@a.example,u@b.example,u@c.example"), audited());
-        assertTrue(plans.queues().stream().allMatch(view -> view.nextHopDomain().equals("example.org")),
+        assertTrue(plans.all().stream().allMatch(view -> view.nextHopDomain().equals("example.org")),
                 "only the notice waits");
     }
 
@@ -134,7 +134,7 @@ class QueuePlansTest {
                 QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.4.1", "4.4.1 no answer"))),
                 List.of(), List.of(), false));
-        var errors = plans.queues().stream().map(view -> view.nextHopDomain() + " " + view.retryCount() + " "
+        var errors = plans.all().stream().map(view -> view.nextHopDomain() + " " + view.retryCount() + " "
                 + view.lastError()).sorted().toList();
         assertEquals(List.of("a.example 0 ", "b.example 3 4.4.1 no answer", "c.example 0 "), errors);
     }

@@ -78,7 +78,7 @@ class ExamplesTest {
     record Fixed() implements EngineHost {
         @Override
         public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) {
-            return new DirectLink(new FixedEngine(), "mx1.example.com", "tester");
+            return new DirectLink(FixedEngine.management(), "mx1.example.com", "tester");
         }
 
         @Override

@@ -1,12 +1,14 @@
 package org.sternpost.shell.launch;
 
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.FixedEngine;
+import org.sternpost.cmdlets.Ports;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
@@ -17,8 +19,11 @@ import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.ConnectorTestView;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.cmdlets.wire.DirectLink;
 
 /// An engine with three connectors in memory, for tests of the shell alone.
@@ -48,18 +53,37 @@ public final class StandIn {
     }
 
     public DirectLink link() {
-        Management management = (Management) Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[]{Management.class}, (_, method, arguments) -> switch (method.getName()) {
-                    case "connectors" -> List.copyOf(connectors);
-                    case "trace" -> trace((TraceQuery) arguments[0]);
-                    case "connector" -> find((String) arguments[0]);
-                    case "setConnector" -> set((String) arguments[0], (ConnectorEdit) arguments[1]);
-                    case "removeConnector" -> remove((String) arguments[0]);
-                    case "testConnector" ->
-                        List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
-        return new DirectLink(management, "relay.example", "tester");
+        return new DirectLink(Ports.of(new Management.ConnectorPort() {
+            @Override
+            public List<ConnectorView> all() { return List.copyOf(connectors); }
+
+            @Override
+            public ConnectorView named(String name) throws ManagementException { return find(name); }
+
+            @Override
+            public Plan<ConnectorView> create(ConnectorEdit draft) { throw new UnsupportedOperationException(); }
+
+            @Override
+            public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+                return set(name, edit);
+            }
+
+            @Override
+            public Plan<ConnectorView> remove(String name) throws ManagementException { return gone(name); }
+        }, new Management.TracePort() {
+            @Override
+            public Stream<MessageTraceView> search(TraceQuery query) { return trace(query); }
+
+            @Override
+            public List<MessageTraceDetailView> events(String id, @Nullable Address recipient) {
+                throw new UnsupportedOperationException();
+            }
+        }, new FixedEngine.Tls() {
+            @Override
+            public List<ConnectorTestView> connector(String name, @Nullable Domain domain) {
+                return List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
+            }
+        }), "relay.example", "tester");
     }
 
     private Stream<MessageTraceView> trace(TraceQuery query) {
@@ -92,7 +116,7 @@ public final class StandIn {
                 });
     }
 
-    private Plan<ConnectorView> remove(String name) throws ManagementException {
+    private Plan<ConnectorView> gone(String name) throws ManagementException {
         ConnectorView gone = find(name);
         return new Plan<>("Remove-OutboundConnector", "OutboundConnector " + gone.name(), List.of(), "", List.of(),
                 _ -> {

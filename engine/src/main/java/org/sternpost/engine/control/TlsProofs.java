@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Choice;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
@@ -16,6 +17,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
@@ -25,35 +27,40 @@ import org.sternpost.engine.trust.Destination;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// Chains of proof without sending mail: the same judge and the same handshake that mail goes through.
-final class Proofs {
+public final class TlsProofs implements Management.TlsPort {
 
     private final Connectors connectors;
     private final TrustJudge judge;
     private final Probe probe;
+    private final Resolvers resolvers;
     private final Time time;
 
-    Proofs(Connectors connectors, TrustJudge judge, Probe probe, Time time) {
+    public TlsProofs(Connectors connectors, TrustJudge judge, Probe probe, Resolvers resolvers, Time time) {
         this.connectors = connectors;
         this.judge = judge;
         this.probe = probe;
+        this.resolvers = resolvers;
         this.time = time;
     }
 
-    ProofView dane(Domain domain, boolean connect) {
+    @Override
+    public ProofView dane(Domain domain, boolean connect) {
         return ChainViews.proof(chain(asking(SmtpDaneMode.Opportunistic, MtaStsMode.None), domain, connect),
                 "");
     }
 
-    ProofView mtaSts(Domain domain, boolean connect) {
+    @Override
+    public ProofView mtaSts(Domain domain, boolean connect) {
         return ChainViews.proof(chain(asking(SmtpDaneMode.None, MtaStsMode.Opportunistic), domain, connect),
                 "");
     }
 
     /// The whole chain as mail over a connector would meet it.
-    ///
-    /// @param given empty for the connector that serves the domain
-    ProofView validation(Domain domain, Optional<OutboundConnector> given, boolean connect) {
-        OutboundConnector connector = given.orElseGet(() -> connectors.choice(domain, 0).connector());
+    @Override
+    public ProofView validation(Domain domain, @Nullable String given, boolean connect) throws ManagementException {
+        OutboundConnector connector = given == null
+                ? connectors.choice(domain, 0).connector()
+                : ConnectorPlans.known(connectors, given);
         Optional<TlsException> exception = connectors.exceptions().inForce(connector.id(), domain, time.instant());
         OutboundConnector asked = exception.map(one -> one.over(connector)).orElse(connector);
         TlsValidation mode = asked.modeFor(domain);
@@ -64,14 +71,15 @@ final class Proofs {
         return ChainViews.proof(chain, ChainWords.today(chain, mode, by));
     }
 
-    MailRouteView route(Domain recipient) {
+    @Override
+    public MailRouteView route(Domain recipient) {
         Choice choice = connectors.choice(recipient, 0);
         OutboundConnector connector = choice.connector();
         String why = choice.pattern() + " matches" + (choice.losers().isEmpty()
                 ? ""
                 : ", more specific than " + choice.losers().size() + " other"
                         + (choice.losers().size() == 1 ? "" : "s"))
-                + choice.exception().map(Proofs::excepted).orElse("");
+                + choice.exception().map(TlsProofs::excepted).orElse("");
         return ChainViews.route(chain(connector, recipient, false), connector.modeFor(recipient), why,
                 choice.losers());
     }
@@ -85,9 +93,15 @@ final class Proofs {
         return Chain.of(connector, domain, judge, connect ? Optional.of(probe) : Optional.empty());
     }
 
-    List<ConnectorTestView> connector(OutboundConnector connector, Optional<Domain> domain) {
+    @Override
+    public List<ConnectorTestView> connector(String name, @Nullable Domain domain) throws ManagementException {
+        OutboundConnector connector = ConnectorPlans.known(connectors, name);
+        if (domain == null && connector.useMxRecord())
+            throw new ManagementException(ManagementException.Kind.Invalid,
+                    connector.name() + " routes by MX records, so a domain is needed",
+                    "Test-OutboundConnector " + connector.name() + " -Domain example.org");
         var tasks = new ArrayList<ConnectorTestView>();
-        Domain target = domain.orElseGet(() -> Domain.of("smart-host.invalid"));
+        Domain target = domain == null ? Domain.of("smart-host.invalid") : domain;
         Destination where = judge.judge(connector, TlsValidation.Enabled, target);
         switch (where) {
             case Destination.Impossible(var code, var sentence) ->
@@ -101,6 +115,11 @@ final class Proofs {
             }
         }
         return tasks;
+    }
+
+    @Override
+    public List<ResolverView> resolvers(@Nullable Domain secureName, @Nullable Domain bogusName) {
+        return resolvers.all(secureName, bogusName);
     }
 
     private static List<ConnectorTestView> tasks(Probed seen) {

@@ -26,7 +26,7 @@ import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
 
 /// Reports and their keys as an operator sees and changes them.
-public final class ReportingPlans {
+public final class TlsReportPlans implements Management.TlsReportPort {
 
     /// The working parts behind it.
     public record Parts(Database database, DkimKeys keys, Signing signing, Sender sender, Trace trace) {}
@@ -35,13 +35,14 @@ public final class ReportingPlans {
     private final ReportRows rows;
     private final Time time;
 
-    public ReportingPlans(Parts parts, Time time) {
+    public TlsReportPlans(Parts parts, Time time) {
         this.parts = parts;
         this.rows = new ReportRows(parts, time);
         this.time = time;
     }
 
-    List<DkimKeyView> keys(@Nullable Domain domain) throws ManagementException {
+    @Override
+    public List<DkimKeyView> keys(@Nullable Domain domain) throws ManagementException {
         try {
             return parts.keys().all().stream().filter(key -> domain == null || key.signer().domain().equals(domain))
                     .map(key -> view(key, parts.signing().published(key))).toList();
@@ -50,7 +51,9 @@ public final class ReportingPlans {
         }
     }
 
-    Plan<DkimKeyView> create(Domain domain, String selector, DkimAlgorithm algorithm) throws ManagementException {
+    @Override
+    public Plan<DkimKeyView> createKey(Domain domain, String selector, DkimAlgorithm algorithm)
+            throws ManagementException {
         DkimSigner made;
         String name;
         try {
@@ -80,7 +83,8 @@ public final class ReportingPlans {
         });
     }
 
-    Plan<DkimKeyView> remove(Domain domain, String selector) throws ManagementException {
+    @Override
+    public Plan<DkimKeyView> removeKey(Domain domain, String selector) throws ManagementException {
         DkimKeys.Held gone;
         List<String> warnings = new ArrayList<>();
         try {
@@ -106,7 +110,8 @@ public final class ReportingPlans {
         });
     }
 
-    List<TlsRptReportView> reports(TlsRptQuery query) throws ManagementException {
+    @Override
+    public List<TlsRptReportView> reports(TlsRptQuery query) throws ManagementException {
         try {
             var views = new ArrayList<TlsRptReportView>();
             for (Aggregates.DayOf one : parts.database().<List<Aggregates.DayOf>>read(
@@ -118,7 +123,8 @@ public final class ReportingPlans {
         }
     }
 
-    Plan<TlsRptReportView> send(Domain domain, LocalDate day) throws ManagementException {
+    @Override
+    public Plan<TlsRptReportView> send(Domain domain, LocalDate day) throws ManagementException {
         // RFC 8460 §4.1: a report spans the whole day, so that of today would be half of one.
         if (!day.isBefore(LocalDate.ofInstant(time.instant(), ZoneOffset.UTC)))
             throw new ManagementException(Kind.Invalid, day + " is not over (UTC)", "ask for an earlier day");

@@ -1,0 +1,81 @@
+package org.sternpost.engine;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.dns.OutageLookup;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.schedule.Scheduler;
+import org.sternpost.engine.smtp.server.Admission;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Reason;
+
+/// How the engine is, looked up when an operator asks.
+///
+/// @param listeners where mail is taken by now
+record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSocketAddress>> listeners, Queue queue,
+        Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup, Admission admission,
+        Time time) implements Management.EnginePort {
+
+    private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
+
+    @Override
+    public EngineStatusView status() {
+        Instant now = time.instant();
+        long delivered = 0;
+        long deferred = 0;
+        long failed = 0;
+        long undecided = 0;
+        try {
+            LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+            for (var sum : verdicts.counts(today, today, "", "", List.of(Verdicts.Column.reason))) {
+                if (Reason.of(sum.reason()).filter(Reason::isLocal).isPresent())
+                    undecided += sum.delivered() + sum.deferred() + sum.failed();
+                delivered += sum.delivered();
+                deferred += sum.deferred();
+                failed += sum.failed();
+            }
+        } catch (IOException unreadable) {
+            LOG.log(WARNING, "event=no-counts why=\"{0}\"", unreadable.getMessage());
+        }
+        return new EngineStatusView(settings.hostName(), Engine.VERSION, "Running", Duration.between(startedAt, now),
+                startedAt, ProcessHandle.current().pid(), settings.dataDirectory().toString(),
+                listeners.get().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
+                settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
+                        .toList(),
+                settings.dns().validation().name(),
+                trouble(),
+                undecided,
+                queue.size(), scheduler.sessions(), queue.accepted(), delivered,
+                deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
+                admission.memoryOctets(), admission.limits().shown().entrySet().stream()
+                        .map(limit -> limit.getKey() + " " + limit.getValue()).toList());
+    }
+
+    private String trouble() {
+        var troubles = new ArrayList<String>();
+        lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
+                + "; mail whose route must be looked up waits: Test-Resolver"));
+        try {
+            queue.held().ifPresent(troubles::add);
+        } catch (IOException unknown) {
+            troubles.add("the disk of the data directory does not answer: " + unknown.getMessage());
+        }
+        int damaged = queue.damaged().size();
+        if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
+        return String.join("; ", troubles);
+    }
+}
