@@ -66,8 +66,8 @@ final class Session {
     Optional<String> user() { return Optional.ofNullable(user); }
 
     void close() {
+        frames.close(); // first: who waits hears that the connection is lost, not that the request was cancelled
         running.values().forEach(Run::cancel);
-        frames.close();
     }
 
     private void greet(Map<String, @Nullable Object> hello) throws IOException, InterruptedException {
