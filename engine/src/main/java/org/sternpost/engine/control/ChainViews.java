@@ -18,7 +18,7 @@ import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
-import org.sternpost.engine.dns.Step;
+import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Destination;
@@ -60,7 +60,7 @@ final class ChainViews {
         return steps;
     }
 
-    private static StepView step(Step step) {
+    private static StepView step(ProofStep step) {
         boolean policy = step.question().endsWith(" TXT") || step.question().startsWith("https:");
         boolean absent = step.answer().startsWith("no such ");
         Sign sign = switch (step.status()) {

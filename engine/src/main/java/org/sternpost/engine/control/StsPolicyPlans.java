@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.HeldPolicy;
 import org.sternpost.engine.mtasts.HeldPolicies;
@@ -80,7 +80,7 @@ public final class StsPolicyPlans implements Management.StsPolicyPort {
 
     private StsUpdateView updated(Domain domain, String by) throws ManagementException {
         Optional<HeldPolicy> before = policies.find(domain);
-        StsLookup found = policies.renew(domain, new Trail());
+        StsLookup found = policies.renew(domain, new ProofLog());
         Optional<HeldPolicy> after = policies.find(domain);
         boolean fetched = after.isPresent() && !after.get().fetched().equals(before.map(HeldPolicy::fetched)
                 .orElse(Instant.MIN));

@@ -10,7 +10,7 @@ import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.HostAddresses;
@@ -23,7 +23,7 @@ public final class TlsaSearch {
     public TlsaSearch(Resolver resolver) { this.resolver = resolver; }
 
     /// @param addresses of the host; their status decides whether TLSA records may be asked for
-    public TlsaLookup of(Domain host, int port, HostAddresses addresses, Trail trail) {
+    public TlsaLookup of(Domain host, int port, HostAddresses addresses, ProofLog trail) {
         if (addresses.failure().isPresent())
             return new TlsaLookup.Failed(host + " A, AAAA", addresses.failure().get());
         if (addresses.list().isEmpty()) return new TlsaLookup.NotAsked(host + " has no address");
@@ -63,7 +63,7 @@ public final class TlsaSearch {
     }
 
     /// @param behind why the addresses that the alias leads to prove nothing, where their zone is signed
-    private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, Trail trail) {
+    private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, ProofLog trail) {
         var question = new Question(host, RecordType.CNAME);
         Answer answer = resolver.ask(question);
         boolean secure = answer instanceof Answer.Found found && found.status() == Status.Secure;
@@ -84,7 +84,7 @@ public final class TlsaSearch {
                 + " (RFC 7672 §2.2.2)", weakness);
     }
 
-    private TlsaLookup at(Domain base, int port, Trail trail) {
+    private TlsaLookup at(Domain base, int port, ProofLog trail) {
         Question question;
         try {
             question = new Question(new Domain("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);

@@ -3,7 +3,7 @@ package org.sternpost.engine.mtasts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 
 /// The policies held, as an operator handles them.
@@ -30,7 +30,7 @@ public final class HeldPolicies {
     public Optional<MtaSts.Noted> trouble(Domain domain) { return policies.trouble(domain); }
 
     /// Fetches anew, whatever is held and even if that has just failed.
-    public StsLookup renew(Domain domain, Trail trail) { return policies.renew(domain, trail); }
+    public StsLookup renew(Domain domain, ProofLog trail) { return policies.renew(domain, trail); }
 
     /// Forgets a policy; the next mail looks for it anew.
     public void forget(Domain domain) { policies.forget(domain); }

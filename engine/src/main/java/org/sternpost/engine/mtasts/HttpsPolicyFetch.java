@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mx.AddressLookup;
@@ -66,7 +66,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
         } catch (IllegalArgumentException tooLong) {
             return new Fetched.Failed(Kind.Fetch, "mta-sts." + domain + " is too long for a name");
         }
-        HostAddresses found = addresses.of(host, new Trail());
+        HostAddresses found = addresses.of(host, new ProofLog());
         if (found.failure().isPresent() || found.list().isEmpty())
             return new Fetched.Failed(
                     found.failure().filter(f -> f.kind().isOurs()).isPresent() ? Kind.Local : Kind.Fetch,

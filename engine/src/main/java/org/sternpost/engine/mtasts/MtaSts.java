@@ -15,8 +15,8 @@ import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Step;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofStep;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
@@ -78,17 +78,19 @@ public final class MtaSts implements PolicyLookup {
     }
 
     @Override
-    public StsLookup of(Domain domain, Trail trail) { return noted(domain, lookup(domain, trail, Zeal.IfDue)); }
+    public StsLookup of(Domain domain, ProofLog trail) { return noted(domain, lookup(domain, trail, Zeal.IfDue)); }
 
     /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
-    public StsLookup renew(Domain domain, Trail trail) { return noted(domain, lookup(domain, trail, Zeal.Regardless)); }
+    public StsLookup renew(Domain domain, ProofLog trail) {
+        return noted(domain, lookup(domain, trail, Zeal.Regardless));
+    }
 
     @Override
     public boolean changed(Domain domain) {
         Optional<HeldPolicy> before = valid(domain);
         // The attempt that has just failed was judged by this one.
         if (before.filter(held -> time.instant().isBefore(held.fetched().plus(BACK_OFF))).isPresent()) return false;
-        noted(domain, lookup(domain, new Trail(), Zeal.Anew));
+        noted(domain, lookup(domain, new ProofLog(), Zeal.Anew));
         return !before.map(HeldPolicy::policy).equals(valid(domain).map(HeldPolicy::policy));
     }
 
@@ -111,7 +113,7 @@ public final class MtaSts implements PolicyLookup {
         return found;
     }
 
-    private StsLookup lookup(Domain domain, Trail trail, Zeal zeal) {
+    private StsLookup lookup(Domain domain, ProofLog trail, Zeal zeal) {
         Optional<Question> record = question(domain);
         if (record.isEmpty()) return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
         Question question = record.get();
@@ -143,7 +145,7 @@ public final class MtaSts implements PolicyLookup {
     }
 
     /// RFC 8461 §3.3: a valid cached policy applies whatever becomes of the record.
-    private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, Trail trail) {
+    private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, ProofLog trail) {
         Optional<HeldPolicy> held = valid(domain);
         if (held.isPresent()) {
             // Our own trouble hides no record.
@@ -158,7 +160,7 @@ public final class MtaSts implements PolicyLookup {
         return new StsLookup.None(why, trouble.map(kind -> new Trouble(kind, why)).stream().toList());
     }
 
-    private StsLookup withId(Domain domain, String id, Trail trail, Zeal zeal) {
+    private StsLookup withId(Domain domain, String id, ProofLog trail, Zeal zeal) {
         if (zeal == Zeal.IfDue) {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
             if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
@@ -172,7 +174,7 @@ public final class MtaSts implements PolicyLookup {
             return switch (fetched(new Attempt(domain, id), zeal)) {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
-                    trail.add(new Step(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
+                    trail.add(new ProofStep(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
                             "Mode " + policy.mode().word() + ", to be kept until " + second(fetched.expires()) + "."));
                     store.keep(fetched);
                     yield applied(fetched, List.of(), "RFC 8461 §5", trail);
@@ -187,10 +189,10 @@ public final class MtaSts implements PolicyLookup {
     }
 
     private StsLookup failed(Domain domain, String id, Optional<HeldPolicy> held, PolicyFetch.Fetched.Failed failed,
-            Trail trail) {
+            ProofLog trail) {
         var troubles = new ArrayList<>(List.of(new Trouble(failed.kind(), PolicyFetch.url(domain) + " (id " + id
                 + "): " + failed.why())));
-        trail.add(new Step(PolicyFetch.url(domain), "Failed", failed.why(), "RFC 8461 §3.3", held.isPresent()
+        trail.add(new ProofStep(PolicyFetch.url(domain), "Failed", failed.why(), "RFC 8461 §3.3", held.isPresent()
                 ? "The policy held stays in force."
                 : "No policy can be applied."));
         if (held.isEmpty())
@@ -208,14 +210,15 @@ public final class MtaSts implements PolicyLookup {
                 + ") runs out at " + held.expires() + " and cannot be renewed"));
     }
 
-    private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, Trail trail) {
+    private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, ProofLog trail) {
         Policy policy = held.policy();
-        trail.add(new Step("policy of " + held.domain(), "Held", "id " + held.id() + ", mode " + policy.mode().word()
-                + ", mx " + policy.mx() + ", fetched " + second(held.fetched()), rule, switch (policy.mode()) {
-                    case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
-                    case Testing -> "Judged in full and reported; blocks nothing.";
-                    case None -> "The domain asks for nothing.";
-                }));
+        trail.add(
+                new ProofStep("policy of " + held.domain(), "Held", "id " + held.id() + ", mode " + policy.mode().word()
+                        + ", mx " + policy.mx() + ", fetched " + second(held.fetched()), rule, switch (policy.mode()) {
+                            case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
+                            case Testing -> "Judged in full and reported; blocks nothing.";
+                            case None -> "The domain asks for nothing.";
+                        }));
         return switch (policy.mode()) {
             case Enforce, Testing -> new StsLookup.Held(held, troubles);
             // RFC 8461 §8.3: mode none takes a policy back; that its host is then gone is no trouble.

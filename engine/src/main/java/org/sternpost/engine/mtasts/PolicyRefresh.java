@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
 import org.sternpost.engine.time.Abreast;
@@ -70,7 +70,7 @@ public final class PolicyRefresh {
     }
 
     private void refresh(HeldPolicy held) {
-        StsLookup found = policies.of(held.domain(), new Trail());
+        StsLookup found = policies.of(held.domain(), new ProofLog());
         Optional<HeldPolicy> after = store.find(held.domain());
         if (after.isEmpty() || after.get().fetched().isAfter(held.fetched())) {
             failed.remove(held.domain());

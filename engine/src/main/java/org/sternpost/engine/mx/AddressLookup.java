@@ -11,7 +11,7 @@ import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 
 /// From a host to its addresses of both families (RFC 5321 §5.1, RFC 7672 §2.2.2).
@@ -24,7 +24,7 @@ public final class AddressLookup {
     public AddressLookup(Resolver resolver) { this.resolver = resolver; }
 
     /// Asks for A and AAAA. If an answer is bogus, or both fail, asks again unchecked and says so in `failure`.
-    public HostAddresses of(Domain host, Trail trail) {
+    public HostAddresses of(Domain host, ProofLog trail) {
         Answer four = ask(host, RecordType.A, trail);
         Answer six = ask(host, RecordType.AAAA, trail);
         Optional<Answer.Failed> failure = failure(four, six);
@@ -32,7 +32,7 @@ public final class AddressLookup {
         return read(host, again(host, RecordType.A, four), again(host, RecordType.AAAA, six), failure);
     }
 
-    private Answer ask(Domain host, RecordType type, Trail trail) {
+    private Answer ask(Domain host, RecordType type, ProofLog trail) {
         var question = new Question(host, type);
         Answer answer = resolver.ask(question);
         trail.dns(question, answer, "RFC 7672 §2.2.2", switch (answer) {

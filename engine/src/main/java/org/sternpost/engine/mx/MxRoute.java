@@ -10,7 +10,7 @@ import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.Route.MxHost;
 import org.sternpost.engine.time.Time;
@@ -31,18 +31,18 @@ public final class MxRoute {
     }
 
     /// The route of a domain by answers that were checked.
-    public Route of(Domain domain, Trail trail) {
+    public Route of(Domain domain, ProofLog trail) {
         var question = new Question(domain, RecordType.MX);
         return read(question, resolver.ask(question), trail);
     }
 
     /// The route by answers that were not checked, after checked ones failed.
-    public Route unchecked(Domain domain, Trail trail) {
+    public Route unchecked(Domain domain, ProofLog trail) {
         var question = new Question(domain, RecordType.MX);
         return read(question, resolver.askUnchecked(question), trail);
     }
 
-    private Route read(Question question, Answer answer, Trail trail) {
+    private Route read(Question question, Answer answer, ProofLog trail) {
         Domain domain = question.name();
         return switch (answer) {
             // RFC 7672 §2.1.2: a lookup that fails delays the mail.
@@ -65,7 +65,7 @@ public final class MxRoute {
         };
     }
 
-    private Route explicit(Question question, Answer.Found found, Trail trail) {
+    private Route explicit(Question question, Answer.Found found, ProofLog trail) {
         List<Rdata.Mx> records = found.of(Rdata.Mx.class);
         // RFC 7505 §3: a single record with the root as its target.
         if (records.size() == 1 && records.getFirst().target().isEmpty()) {

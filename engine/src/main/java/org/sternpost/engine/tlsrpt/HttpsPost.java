@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mx.AddressLookup;
@@ -107,7 +107,7 @@ public final class HttpsPost {
         HostAddresses found;
         try {
             if (isLiteral(host)) return List.of(InetAddress.ofLiteral(host));
-            found = addresses.of(Domain.of(host), new Trail());
+            found = addresses.of(Domain.of(host), new ProofLog());
         } catch (IllegalArgumentException bad) {
             throw new IOException(bad.getMessage(), bad);
         }

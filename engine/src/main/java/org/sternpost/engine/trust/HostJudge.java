@@ -13,7 +13,7 @@ import org.sternpost.engine.dane.TlsaSearch;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
@@ -60,7 +60,8 @@ final class HostJudge {
         this.tlsa = new TlsaSearch(resolver);
     }
 
-    HostJudgement judge(Domain host, int preference, int port, Leg leg, StsLookup sts, Refinements modes, Trail trail) {
+    HostJudgement judge(Domain host, int preference, int port, Leg leg, StsLookup sts, Refinements modes,
+            ProofLog trail) {
         HostAddresses found = addresses.of(host, trail);
         TlsaLookup records = modes.dane() == SmtpDaneMode.None
                 ? new TlsaLookup.NotAsked("DANE is not looked at")

@@ -16,7 +16,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyLookup;
@@ -69,12 +69,12 @@ public final class TrustJudge implements Judge {
     @Override
     public Destination requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         return destination(connector, TlsValidation.Enabled, refinements(connector, mode).looking(), recipientDomain,
-                new Trail());
+                new ProofLog());
     }
 
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
     public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
-        var trail = new Trail();
+        var trail = new ProofLog();
         // docs/transport-security.md#mode-disabled: nothing is looked up.
         Refinements modes = mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
@@ -84,7 +84,7 @@ public final class TrustJudge implements Judge {
     }
 
     private Destination destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
-            Domain recipientDomain, Trail trail) {
+            Domain recipientDomain, ProofLog trail) {
         return connector.useMxRecord()
                 ? byMx(connector, mode, modes, recipientDomain, trail)
                 : bySmartHosts(connector, modes, trail);
@@ -107,7 +107,7 @@ public final class TrustJudge implements Judge {
     }
 
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
-            Trail trail) {
+            ProofLog trail) {
         return switch (mx.of(domain, trail)) {
             case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
             case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
@@ -131,7 +131,7 @@ public final class TrustJudge implements Judge {
     }
 
     private Destination judged(OutboundConnector connector, Refinements modes, Route.Hosts route, Leg leg,
-            Trail trail) {
+            ProofLog trail) {
         StsLookup sts = policy(leg.nextHop(), modes, trail);
         int port = connector.port() > 0 ? connector.port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
@@ -159,7 +159,7 @@ public final class TrustJudge implements Judge {
                 && host.facts().addressStatus() != DnsStatus.Failed;
     }
 
-    private Destination bySmartHosts(OutboundConnector connector, Refinements modes, Trail trail) {
+    private Destination bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
         var judged = new ArrayList<HostJudgement>();
         for (HostPort smartHost : connector.smartHosts()) {
             int port = smartHost.port() > 0 ? smartHost.port() : connector.port() > 0 ? connector.port() : smtpPort;
@@ -173,7 +173,7 @@ public final class TrustJudge implements Judge {
             var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), Optional.empty(),
                     List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
-            Trail own = trail.branch(host.ascii());
+            ProofLog own = trail.branch(host.ascii());
             StsLookup sts = policy(host, modes, own);
             judged.add(hosts.judge(host, preference, port, leg, sts, modes, own)
                     .among(List.of(), stsRecord(host, own)));
@@ -225,12 +225,12 @@ public final class TrustJudge implements Judge {
     }
 
     /// The TXT records as the lookup just met them.
-    private static String stsRecord(Domain domain, Trail trail) {
+    private static String stsRecord(Domain domain, ProofLog trail) {
         // A domain too long for the question was never asked it.
         return MtaSts.question(domain).flatMap(trail::answer).map(Answer::text).orElse("");
     }
 
-    private StsLookup policy(Domain domain, Refinements modes, Trail trail) {
+    private StsLookup policy(Domain domain, Refinements modes, ProofLog trail) {
         return modes.sts() == MtaStsMode.None
                 ? new StsLookup.None("MTA-STS is not looked at", List.of())
                 : policies.of(domain, trail);

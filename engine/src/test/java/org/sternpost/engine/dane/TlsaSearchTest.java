@@ -11,7 +11,7 @@ import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Status;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
 
@@ -23,10 +23,10 @@ class TlsaSearchTest {
     private static final Domain HOST = Domain.of("mx.example.org");
 
     private final FakeResolver dns = new FakeResolver();
-    private final Trail trail = new Trail();
+    private final ProofLog trail = new ProofLog();
 
     private TlsaLookup search(Domain host) {
-        return new TlsaSearch(dns).of(host, 25, new AddressLookup(dns).of(host, new Trail()), trail);
+        return new TlsaSearch(dns).of(host, 25, new AddressLookup(dns).of(host, new ProofLog()), trail);
     }
 
     private TlsaLookup search() { return search(HOST); }
@@ -53,7 +53,7 @@ class TlsaSearchTest {
     @Test
     void recordsOfAnotherPortAreNotAsked() {
         signed().tlsa("_25._tcp.mx.example.org", USABLE);
-        var found = new TlsaSearch(dns).of(HOST, 587, new AddressLookup(dns).of(HOST, new Trail()), trail);
+        var found = new TlsaSearch(dns).of(HOST, 587, new AddressLookup(dns).of(HOST, new ProofLog()), trail);
         assertInstanceOf(TlsaLookup.Absent.class, found);
         assertTrue(dns.wasAsked("_587._tcp.mx.example.org", RecordType.TLSA));
     }
@@ -78,7 +78,7 @@ class TlsaSearchTest {
     void unsignedRecordsProveNothing() {
         // Below an insecure delegation of _tcp: the address is signed, the records are not.
         var partly = new FakeResolver().signed("mx.example.org").a("mx.example.org", "192.0.2.1");
-        var addresses = new AddressLookup(partly).of(HOST, new Trail());
+        var addresses = new AddressLookup(partly).of(HOST, new ProofLog());
         var unsigned = new FakeResolver().tlsa("_25._tcp.mx.example.org", USABLE);
         assertEquals(new TlsaLookup.Absent(Status.Insecure, HOST),
                 new TlsaSearch(unsigned).of(HOST, 25, addresses, trail));

@@ -15,7 +15,7 @@ import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.dane.TlsaSearch;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.MxRoute;
@@ -40,7 +40,8 @@ class HostileZonesTest {
     private TlsaLookup tlsa(String host) {
         var resolver = resolver();
         var name = Domain.of(host);
-        return new TlsaSearch(resolver).of(name, 25, new AddressLookup(resolver).of(name, new Trail()), new Trail());
+        return new TlsaSearch(resolver).of(name, 25, new AddressLookup(resolver).of(name, new ProofLog()),
+                new ProofLog());
     }
 
     private static String many(int count, String line) {
@@ -52,7 +53,7 @@ class HostileZonesTest {
         for (int count : new int[]{200, 300}) {
             net.signed("a.test", many(count, "@ MX 10 mx%1$d\nmx%1$d A 127.0.0.2"));
             var route = assertInstanceOf(Route.Hosts.class,
-                    new MxRoute(resolver(), net.time).of(Domain.of("a.test"), new Trail()));
+                    new MxRoute(resolver(), net.time).of(Domain.of("a.test"), new ProofLog()));
             assertEquals(20, route.hosts().size());
             assertTrue(route.notes().toString().contains("180 MX hosts after the first 20"), route.notes()::toString);
             assertEquals(count > 200, route.notes().toString().contains("100 MX records after the first 200"));

@@ -20,7 +20,7 @@ import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
@@ -89,13 +89,13 @@ class GrammarTest {
             asked.add(domain);
             return new PolicyFetch.Fetched.Policy(policy, "");
         }, store, time);
-        StsLookup first = sts.of(Domain.of("example.org"), new Trail());
+        StsLookup first = sts.of(Domain.of("example.org"), new ProofLog());
         if (!asked.isEmpty()) return store.find(asked.getFirst()).orElseThrow().id();
         var held = new HeldPolicy(Domain.of("example.org"), "old", time.instant(), "",
                 new Policy(Policy.Mode.Enforce, List.of(MxPattern.of("mx.example.org")), Duration.ofDays(1)));
         store.keep(held);
         // RFC 8461 §3.3: whatever hides the record, a policy that is held applies.
-        if (!(sts.of(Domain.of("example.org"), new Trail()) instanceof StsLookup.Held(var kept, _))
+        if (!(sts.of(Domain.of("example.org"), new ProofLog()) instanceof StsLookup.Held(var kept, _))
                 || !kept.equals(held))
             return "a held policy was dropped";
         return first.troubles().stream().anyMatch(trouble -> trouble.sentence().contains("TXT failed"))

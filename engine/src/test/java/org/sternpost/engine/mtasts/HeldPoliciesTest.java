@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
 
@@ -38,7 +38,7 @@ class HeldPoliciesTest {
     void policyIsShownWithTheTimeOfItsNextFetch() {
         assertEquals(List.of(), policies.all());
         assertEquals(Optional.empty(), policies.find(ORG));
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         HeldPolicy held = policies.find(ORG).orElseThrow();
         assertEquals(List.of(held), policies.all());
         assertEquals(time.instant().plus(Duration.ofHours(24)), policies.next(held));
@@ -47,17 +47,17 @@ class HeldPoliciesTest {
     @Test
     void troubleIsShownUntilARenewalEndsIt() {
         down = true;
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         assertEquals(StsLookup.Kind.Fetch, policies.trouble(ORG).orElseThrow().trouble().kind());
         down = false;
-        assertInstanceOf(StsLookup.None.class, sts.of(ORG, new Trail()), "mail waits after a failed fetch");
-        assertInstanceOf(StsLookup.Held.class, policies.renew(ORG, new Trail()), "an operator does not");
+        assertInstanceOf(StsLookup.None.class, sts.of(ORG, new ProofLog()), "mail waits after a failed fetch");
+        assertInstanceOf(StsLookup.Held.class, policies.renew(ORG, new ProofLog()), "an operator does not");
         assertEquals(Optional.empty(), policies.trouble(ORG));
     }
 
     @Test
     void forgottenPolicyIsHeldNoMore() {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         policies.forget(ORG);
         assertFalse(policies.find(ORG).isPresent());
         assertEquals(List.of(), store.all());

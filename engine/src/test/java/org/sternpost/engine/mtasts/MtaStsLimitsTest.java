@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -56,13 +56,13 @@ class MtaStsLimitsTest {
         for (int i = 0; i <= REMEMBERED; i++)
             dns.txt("_mta-sts." + number(i), "v=STSv1; id=1;");
         for (int i = 0; i < REMEMBERED; i++)
-            sts.of(number(i), new Trail());
-        sts.of(number(0), new Trail());
+            sts.of(number(i), new ProofLog());
+        sts.of(number(0), new ProofLog());
         assertEquals(REMEMBERED, fetches.get(), "the first was forgotten too soon");
-        sts.of(number(REMEMBERED), new Trail());
-        sts.of(number(1), new Trail());
+        sts.of(number(REMEMBERED), new ProofLog());
+        sts.of(number(1), new ProofLog());
         assertEquals(REMEMBERED + 1, fetches.get(), "more than one was forgotten");
-        sts.of(number(0), new Trail());
+        sts.of(number(0), new ProofLog());
         assertEquals(REMEMBERED + 2, fetches.get(), "the first is remembered beyond the limit");
     }
 
@@ -71,13 +71,13 @@ class MtaStsLimitsTest {
         var sts = down();
         for (int i = 0; i <= REMEMBERED; i++) {
             dns.txt("_mta-sts." + number(i), "v=STSv1; id=1;", "v=STSv1; id=2;");
-            sts.of(number(i), new Trail());
+            sts.of(number(i), new ProofLog());
         }
         assertTrue(sts.trouble(number(REMEMBERED - 1)).isPresent());
         assertFalse(sts.trouble(number(REMEMBERED)).isPresent());
         Instant first = sts.trouble(number(0)).orElseThrow().at();
         time.advance(Duration.ofHours(1));
-        sts.of(number(0), new Trail());
+        sts.of(number(0), new ProofLog());
         assertNotEquals(first, sts.trouble(number(0)).orElseThrow().at());
         assertEquals(0, fetches.get());
     }
@@ -109,8 +109,8 @@ class MtaStsLimitsTest {
     void mailThatWaitsForAFetchUsesWhatItBrings() throws Exception {
         dns.txt("_mta-sts.example.org", "v=STSv1; id=1;");
         var sts = slow();
-        var first = waiting(() -> sts.of(ORG, new Trail()));
-        var second = waiting(() -> sts.of(ORG, new Trail()));
+        var first = waiting(() -> sts.of(ORG, new ProofLog()));
+        var second = waiting(() -> sts.of(ORG, new ProofLog()));
         ends.release();
         for (var each : List.of(first, second))
             assertInstanceOf(StsLookup.Held.class, each.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
@@ -122,10 +122,10 @@ class MtaStsLimitsTest {
         dns.txt("_mta-sts.example.org", "v=STSv1; id=1;");
         var sts = slow();
         ends.release();
-        sts.of(ORG, new Trail());
-        var renewal = waiting(() -> sts.renew(ORG, new Trail()));
+        sts.of(ORG, new ProofLog());
+        var renewal = waiting(() -> sts.renew(ORG, new ProofLog()));
         var mail = new CompletableFuture<StsLookup>();
-        Thread.ofVirtual().start(() -> mail.complete(sts.of(ORG, new Trail())));
+        Thread.ofVirtual().start(() -> mail.complete(sts.of(ORG, new ProofLog())));
         assertInstanceOf(StsLookup.Held.class, mail.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertFalse(renewal.isDone());
         ends.release();
@@ -137,13 +137,13 @@ class MtaStsLimitsTest {
     void onePolicyHostIsNeverAskedTwiceAtOnce() throws Exception {
         dns.txt("_mta-sts.example.org", "v=STSv1; id=1;");
         var sts = slow();
-        var first = waiting(() -> sts.renew(ORG, new Trail()));
-        var second = waiting(() -> sts.renew(ORG, new Trail()));
+        var first = waiting(() -> sts.renew(ORG, new ProofLog()));
+        var second = waiting(() -> sts.renew(ORG, new ProofLog()));
         assertEquals(1, fetches.get());
         ends.release();
         first.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         untilFetches(2);
-        var third = waiting(() -> sts.renew(ORG, new Trail()));
+        var third = waiting(() -> sts.renew(ORG, new ProofLog()));
         assertEquals(2, fetches.get(), "the third did not wait for the second");
         ends.release(2);
         second.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -46,7 +46,7 @@ class MtaStsTest {
                 : new PolicyFetch.Fetched.Failed(StsLookup.Kind.Fetch, "down");
     }, store, time);
 
-    private StsLookup ask() { return sts.of(ORG, new Trail()); }
+    private StsLookup ask() { return sts.of(ORG, new ProofLog()); }
 
     private StsLookup.None none() { return assertInstanceOf(StsLookup.None.class, ask()); }
 
@@ -120,7 +120,7 @@ class MtaStsTest {
         }
         assertEquals(2, fetches);
         dns.txt("_mta-sts.other.example", "v=STSv1; id=1;");
-        sts.of(Domain.of("other.example"), new Trail());
+        sts.of(Domain.of("other.example"), new ProofLog());
         assertEquals(3, fetches);
         time.advance(Duration.ofMinutes(5).minusMillis(1));
         none();
@@ -137,7 +137,7 @@ class MtaStsTest {
         none();
         file = GOOD;
         none();
-        assertInstanceOf(StsLookup.Held.class, sts.renew(ORG, new Trail()));
+        assertInstanceOf(StsLookup.Held.class, sts.renew(ORG, new ProofLog()));
         assertEquals(2, fetches);
     }
 
@@ -223,12 +223,12 @@ class MtaStsTest {
             dns.txt("_mta-sts.d" + i + ".example", "v=STSv1; id=1;");
         var own = new ArrayList<Thread>();
         for (int i = 0; i < 5; i++)
-            own.add(Thread.ofVirtual().start(() -> policies.of(ORG, new Trail())));
+            own.add(Thread.ofVirtual().start(() -> policies.of(ORG, new ProofLog())));
         while (calls.get() == 0)
             Thread.onSpinWait();
         Thread others = Thread.ofVirtual().start(() -> {
             for (int i = 0; i < 1_000; i++)
-                policies.of(Domain.of("d" + i + ".example"), new Trail());
+                policies.of(Domain.of("d" + i + ".example"), new ProofLog());
         });
         assertTrue(others.join(Patience.AMPLE), "somebody else's domain waited");
         slow.countDown();

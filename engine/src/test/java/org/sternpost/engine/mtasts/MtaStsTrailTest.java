@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Step;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofStep;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
 
@@ -36,14 +36,14 @@ class MtaStsTrailTest {
                 : new PolicyFetch.Fetched.Failed(StsLookup.Kind.Fetch, "HTTP status 404, not 200");
     }, store, time);
 
-    private List<Step> steps() {
-        var trail = new Trail();
+    private List<ProofStep> steps() {
+        var trail = new ProofLog();
         sts.of(ORG, trail);
         return trail.steps();
     }
 
     /// Question, status and conclusion of each step.
-    private static List<String> shown(List<Step> steps) {
+    private static List<String> shown(List<ProofStep> steps) {
         return steps.stream().map(step -> step.question() + " " + step.status() + ": " + step.conclusion()).toList();
     }
 
@@ -59,7 +59,7 @@ class MtaStsTrailTest {
         assertEquals("id 7, mode enforce, mx [mx.example.org], fetched " + time.instant(), first.get(2).answer());
         assertEquals(ENFORCE, first.get(1).answer());
         assertEquals(List.of("RFC 8461 §3.1", "RFC 8461 §3.2", "RFC 8461 §5"),
-                first.stream().map(Step::rule).toList());
+                first.stream().map(ProofStep::rule).toList());
         assertEquals(2, steps().size(), "what is fresh is not fetched");
     }
 
@@ -101,7 +101,7 @@ class MtaStsTrailTest {
     @Test
     void domainTooLongForARecordHasNoPolicy() {
         String longName = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63) + "." + "d".repeat(55);
-        var none = assertInstanceOf(StsLookup.None.class, sts.of(Domain.of(longName), new Trail()));
+        var none = assertInstanceOf(StsLookup.None.class, sts.of(Domain.of(longName), new ProofLog()));
         assertTrue(none.why().endsWith("is too long for a name"));
         assertEquals(List.of(), none.troubles());
     }
@@ -111,11 +111,11 @@ class MtaStsTrailTest {
         Domain net = Domain.of("example.net");
         dns.txt(NAME, "v=STSv1; id=1;").txt("_mta-sts.example.net", "v=STSv1; id=1;");
         steps();
-        sts.of(net, new Trail());
+        sts.of(net, new ProofLog());
         file = "gone";
         dns.txt(NAME, "v=STSv1; id=2;").txt("_mta-sts.example.net", "v=STSv1; id=2;");
         steps();
-        sts.of(net, new Trail());
+        sts.of(net, new ProofLog());
         assertTrue(sts.trouble(ORG).isPresent());
         assertEquals(4, fetched.size());
         sts.forget(ORG);
@@ -124,7 +124,7 @@ class MtaStsTrailTest {
         assertTrue(store.find(net).isPresent() && sts.trouble(net).isPresent());
         steps();
         assertEquals(5, fetched.size(), "asked at once");
-        sts.of(net, new Trail());
+        sts.of(net, new ProofLog());
         assertEquals(5, fetched.size(), "the other one's failure still counts");
     }
 }

@@ -22,7 +22,7 @@ import org.sternpost.engine.Warnings;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -82,7 +82,7 @@ class PolicyRefreshTest {
         """)
     void policyIsFetchedAgainWellBeforeItRunsOutAndAtLeastDaily(Duration age, Duration oldest) throws Exception {
         maxAge = age;
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         Instant end = time.instant().plus(age.compareTo(WEEK) < 0 ? age.multipliedBy(5) : Duration.ofDays(30));
         Duration step = oldest.dividedBy(20);
         while (time.instant().isBefore(end)) {
@@ -97,7 +97,7 @@ class PolicyRefreshTest {
 
     @Test
     void refreshGoesOnAfterARestartWithWhatTheStoreHolds() throws Exception {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         time.advance(Duration.ofDays(3));
         database.close();
         open();
@@ -114,7 +114,7 @@ class PolicyRefreshTest {
     @Test
     void policyOfAFewMinutesIsNotFetchedForEver() throws Exception {
         maxAge = Duration.ofMinutes(2);
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         time.advance(Duration.ofMinutes(3));
         refresh.look();
         assertEquals(1, fetches.get());
@@ -124,13 +124,13 @@ class PolicyRefreshTest {
     /// RFC 8461 §3.3: administrators hear of a refresh that fails, and once more before the policy runs out.
     @Test
     void failingRefreshIsToldAtOnceAndBeforeThePolicyRunsOutAndWhenItHas() throws Exception {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         down = true;
         Instant expires = store.find(ORG).orElseThrow().expires();
         while (time.instant().isBefore(expires.minus(Duration.ofHours(1)))) {
             time.advance(Duration.ofMinutes(10));
             refresh.look();
-            assertInstanceOf(StsLookup.Held.class, sts.of(ORG, new Trail()), "the policy held does not apply");
+            assertInstanceOf(StsLookup.Held.class, sts.of(ORG, new ProofLog()), "the policy held does not apply");
         }
         assertEquals(2, warnings.lines().size(), warnings.lines()::toString);
         assertTrue(warnings.lines().getFirst().startsWith("event=sts-refresh-failed domain=example.org id=1 "
@@ -147,7 +147,7 @@ class PolicyRefreshTest {
 
     @Test
     void recordThatIsHiddenIsTroubleToo() throws Exception {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         dns.fails("_mta-sts.example.org", RecordType.TXT, Answer.Kind.ServFail);
         time.advance(Duration.ofDays(2));
         refresh.look();
@@ -158,7 +158,7 @@ class PolicyRefreshTest {
     @Test
     void modeNoneIsRenewedWithoutAWord() throws Exception {
         mode = "none";
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         down = true;
         time.advance(Duration.ofDays(1));
         assertEquals(1, refresh.look());
@@ -172,7 +172,7 @@ class PolicyRefreshTest {
 
     @Test
     void failedRefreshIsNotTriedAgainWithEveryLook() throws Exception {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         down = true;
         time.advance(Duration.ofDays(1));
         for (int look = 0; look < 100; look++) {
@@ -186,7 +186,7 @@ class PolicyRefreshTest {
 
     @Test
     void recoveryEndsTheTrouble() throws Exception {
-        sts.of(ORG, new Trail());
+        sts.of(ORG, new ProofLog());
         down = true;
         time.advance(Duration.ofDays(1));
         refresh.look();

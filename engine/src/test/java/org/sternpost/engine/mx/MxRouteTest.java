@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Trail;
+import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
 
@@ -22,7 +22,7 @@ class MxRouteTest {
     private final FakeResolver dns = new FakeResolver();
     private final MxRoute mx = new MxRoute(dns, new SimTime());
 
-    private Route.Hosts route() { return assertInstanceOf(Route.Hosts.class, mx.of(ORG, new Trail())); }
+    private Route.Hosts route() { return assertInstanceOf(Route.Hosts.class, mx.of(ORG, new ProofLog())); }
 
     private List<String> names() { return route().hosts().stream().map(host -> host.name().ascii()).toList(); }
 
@@ -43,7 +43,7 @@ class MxRouteTest {
         assertEquals(List.of("a.example"), names());
         assertEquals(3, route().notes().size());
         dns.mx("example.org", "5 192.0.2.1");
-        assertEquals("5.4.4", assertInstanceOf(Route.Impossible.class, mx.of(ORG, new Trail())).code());
+        assertEquals("5.4.4", assertInstanceOf(Route.Impossible.class, mx.of(ORG, new ProofLog())).code());
     }
 
     @Test
@@ -57,8 +57,8 @@ class MxRouteTest {
     void oneFamilyOutOfReachDoesNotSpoilTheOtherButABogusOneDoes() {
         var addresses = new AddressLookup(dns.a("mx.example", "192.0.2.1"));
         dns.fails("mx.example", RecordType.AAAA, Kind.Timeout);
-        assertTrue(addresses.of(Domain.of("mx.example"), new Trail()).failure().isEmpty());
+        assertTrue(addresses.of(Domain.of("mx.example"), new ProofLog()).failure().isEmpty());
         dns.fails("mx.example", RecordType.AAAA, Kind.Bogus);
-        assertTrue(addresses.of(Domain.of("mx.example"), new Trail()).failure().isPresent());
+        assertTrue(addresses.of(Domain.of("mx.example"), new ProofLog()).failure().isPresent());
     }
 }

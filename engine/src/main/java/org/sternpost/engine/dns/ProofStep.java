@@ -6,4 +6,4 @@ package org.sternpost.engine.dns;
 /// @param status     `Secure`, `Insecure`, `Bogus`, ...; for a file `Fetched`, `Cached` or `Failed`
 /// @param rule       the section that decides, `RFC 7672 §2.2.2`
 /// @param conclusion one sentence
-public record Step(String question, String status, String answer, String rule, String conclusion) {}
+public record ProofStep(String question, String status, String answer, String rule, String conclusion) {}

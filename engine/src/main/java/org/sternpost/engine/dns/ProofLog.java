@@ -8,36 +8,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Collects the steps of a proof while it is made, so that what is shown is what was decided. One thread's.
-public final class Trail {
+public final class ProofLog {
 
     private static final int STEPS_MAX = 1_000;
 
-    private final List<Step> steps = new ArrayList<>();
+    private final List<ProofStep> steps = new ArrayList<>();
     private final Map<Question, Answer> answers = new HashMap<>();
-    private final Map<String, Trail> branches = new LinkedHashMap<>();
+    private final Map<String, ProofLog> branches = new LinkedHashMap<>();
 
     /// Records a question to the DNS.
     public void dns(Question question, Answer answer, String rule, String conclusion) {
         if (answers.size() < STEPS_MAX) answers.put(question, answer);
-        add(new Step(question.toString(), answer.statusWord(), answer.text(), rule, conclusion));
+        add(new ProofStep(question.toString(), answer.statusWord(), answer.text(), rule, conclusion));
     }
 
     /// What was answered last to a question of this trail, without its branches.
     public Optional<Answer> answer(Question question) { return Optional.ofNullable(answers.get(question)); }
 
     /// Records anything else.
-    public void add(Step step) { if (steps.size() < STEPS_MAX) steps.add(step); }
+    public void add(ProofStep step) { if (steps.size() < STEPS_MAX) steps.add(step); }
 
     /// The trail of one subject on the way, such as a mail host; the same one for the same subject.
-    public Trail branch(String subject) { return branches.computeIfAbsent(subject, _ -> new Trail()); }
+    public ProofLog branch(String subject) { return branches.computeIfAbsent(subject, _ -> new ProofLog()); }
 
     /// The branches so far, in the order in which they began.
-    public Map<String, List<Step>> branches() {
-        var all = new LinkedHashMap<String, List<Step>>();
+    public Map<String, List<ProofStep>> branches() {
+        var all = new LinkedHashMap<String, List<ProofStep>>();
         branches.forEach((subject, trail) -> all.put(subject, trail.steps()));
         return all;
     }
 
     /// The steps so far, in order, without those of branches.
-    public List<Step> steps() { return List.copyOf(steps); }
+    public List<ProofStep> steps() { return List.copyOf(steps); }
 }
