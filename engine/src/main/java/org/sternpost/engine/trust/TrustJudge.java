@@ -23,7 +23,7 @@ import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.mx.MxRoute;
 import org.sternpost.engine.mx.OwnHost;
-import org.sternpost.engine.mx.Route;
+import org.sternpost.engine.mx.MxHosts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.HostJudge.Leg;
 import org.sternpost.engine.trust.HostJudge.Refinements;
@@ -35,8 +35,8 @@ public final class TrustJudge implements Judge {
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
 
     /// Hosts of one preference come shuffled; in evidence they stand by name.
-    private static final Comparator<Route.MxHost> BY_PREFERENCE = Comparator.comparingInt(Route.MxHost::preference)
-            .thenComparing(Route.MxHost::name);
+    private static final Comparator<MxHosts.MxHost> BY_PREFERENCE = Comparator.comparingInt(MxHosts.MxHost::preference)
+            .thenComparing(MxHosts.MxHost::name);
 
     private final MxRoute mx;
     private final HostJudge hosts;
@@ -109,19 +109,19 @@ public final class TrustJudge implements Judge {
     private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
             ProofLog trail) {
         return switch (mx.of(domain, trail)) {
-            case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
-            case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
+            case MxHosts.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+            case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                     HostJudge.status(route.status()), route.status() == Status.Secure,
                     route.weakness(), Optional.empty(),
                     route.notes()), trail);
             // RFC 7672 §2.1.2: a failed MX lookup delays the mail ...
-            case Route.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
+            case MxHosts.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
                 new Destination.Unknown(DnsFailures.route(domain, answer));
             // ... Departs from RFC 7672 §2.1.2: unless the connector's mode delivers whatever validation says.
-            case Route.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
-                case Route.Failed _ -> new Destination.Unknown(DnsFailures.route(domain, answer));
-                case Route.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
-                case Route.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
+            case MxHosts.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
+                case MxHosts.Failed _ -> new Destination.Unknown(DnsFailures.route(domain, answer));
+                case MxHosts.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+                case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                         HostJudge.status(answer), false, Optional.empty(),
                         modes.look() ? Optional.of(DnsFailures.route(domain, answer)) : Optional.empty(),
                         route.notes()),
@@ -130,7 +130,7 @@ public final class TrustJudge implements Judge {
         };
     }
 
-    private Destination judged(OutboundConnector connector, Refinements modes, Route.Hosts route, Leg leg,
+    private Destination judged(OutboundConnector connector, Refinements modes, MxHosts.Hosts route, Leg leg,
             ProofLog trail) {
         StsLookup sts = policy(leg.nextHop(), modes, trail);
         int port = connector.port() > 0 ? connector.port() : smtpPort;
@@ -138,7 +138,7 @@ public final class TrustJudge implements Judge {
         var hops = new NextHops(leg.nextHop(), self);
         List<String> all = route.hosts().stream().sorted(BY_PREFERENCE).map(TrustJudge::text).toList();
         String record = stsRecord(leg.nextHop(), trail);
-        for (Route.MxHost host : route.hosts()) {
+        for (MxHosts.MxHost host : route.hosts()) {
             if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) break;
             if (!hops.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
                     trail.branch(host.name().ascii()))
@@ -220,7 +220,7 @@ public final class TrustJudge implements Judge {
         return Domain.of(name + "ip6.arpa");
     }
 
-    private static String text(Route.MxHost host) {
+    private static String text(MxHosts.MxHost host) {
         return host.preference() + " " + host.name() + (host.implicit() ? " (implicit)" : "");
     }
 

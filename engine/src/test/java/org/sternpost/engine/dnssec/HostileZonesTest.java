@@ -19,7 +19,7 @@ import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.MxRoute;
-import org.sternpost.engine.mx.Route;
+import org.sternpost.engine.mx.MxHosts;
 import org.sternpost.lab.dns.DnsFault;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -52,7 +52,7 @@ class HostileZonesTest {
     void ofManyMailHostsTheFirstAreTried() {
         for (int count : new int[]{200, 300}) {
             net.signed("a.test", many(count, "@ MX 10 mx%1$d\nmx%1$d A 127.0.0.2"));
-            var route = assertInstanceOf(Route.Hosts.class,
+            var route = assertInstanceOf(MxHosts.Hosts.class,
                     new MxRoute(resolver(), net.time).of(Domain.of("a.test"), new ProofLog()));
             assertEquals(20, route.hosts().size());
             assertTrue(route.notes().toString().contains("180 MX hosts after the first 20"), route.notes()::toString);

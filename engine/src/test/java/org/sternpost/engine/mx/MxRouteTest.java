@@ -22,7 +22,7 @@ class MxRouteTest {
     private final FakeResolver dns = new FakeResolver();
     private final MxRoute mx = new MxRoute(dns, new SimTime());
 
-    private Route.Hosts route() { return assertInstanceOf(Route.Hosts.class, mx.of(ORG, new ProofLog())); }
+    private MxHosts.Hosts route() { return assertInstanceOf(MxHosts.Hosts.class, mx.of(ORG, new ProofLog())); }
 
     private List<String> names() { return route().hosts().stream().map(host -> host.name().ascii()).toList(); }
 
@@ -43,7 +43,7 @@ class MxRouteTest {
         assertEquals(List.of("a.example"), names());
         assertEquals(3, route().notes().size());
         dns.mx("example.org", "5 192.0.2.1");
-        assertEquals("5.4.4", assertInstanceOf(Route.Impossible.class, mx.of(ORG, new ProofLog())).code());
+        assertEquals("5.4.4", assertInstanceOf(MxHosts.Impossible.class, mx.of(ORG, new ProofLog())).code());
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 
 /// Where the mail of a domain goes.
-public sealed interface Route {
+public sealed interface MxHosts {
 
     /// @param hosts     in the order to try; never empty
     /// @param status    of the MX answer, also when it proved that there is none
@@ -16,7 +16,7 @@ public sealed interface Route {
     /// @param weakness  why it is not secure although its zone is signed
     /// @param notes     what was passed over, one sentence each
     record Hosts(List<MxHost> hosts, Status status, Domain canonical, Optional<Weakness> weakness,
-            List<String> notes) implements Route {
+            List<String> notes) implements MxHosts {
         public Hosts {
             hosts = List.copyOf(hosts);
             notes = List.copyOf(notes);
@@ -27,10 +27,10 @@ public sealed interface Route {
     /// No mail can ever go there.
     ///
     /// @param code permanent enhanced code such as `5.1.10`
-    record Impossible(String code, String sentence) implements Route {}
+    record Impossible(String code, String sentence) implements MxHosts {}
 
     /// The MX question failed (RFC 7672 §2.1.2).
-    record Failed(Answer.Failed answer) implements Route {}
+    record Failed(Answer.Failed answer) implements MxHosts {}
 
     /// One host of a route.
     ///
