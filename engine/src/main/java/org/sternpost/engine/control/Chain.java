@@ -14,7 +14,7 @@ import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Explained;
 import org.sternpost.engine.trust.Failure;
@@ -32,11 +32,11 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
     static Chain of(OutboundConnector connector, Domain domain, TrustJudge judge, Optional<Probe> probe) {
         // Opportunistic learns most: after a bogus answer it asks again, and finds the hosts that Enabled never sees.
         Explained explained = judge.explain(connector, TlsValidation.Opportunistic, domain);
-        Destination where = explained.destination();
-        List<HostJudgement> hosts = where instanceof Destination.Hosts route ? route.hosts() : List.of();
+        JudgedRoute where = explained.destination();
+        List<HostJudgement> hosts = where instanceof JudgedRoute.Hosts route ? route.hosts() : List.of();
         Map<Domain, Probed> seen = probe.map(one -> one.all(connector, hosts)).orElse(Map.of());
         // What is impossible by an unchecked answer alone is only unknown to Enabled.
-        Destination strict = where instanceof Destination.Impossible
+        JudgedRoute strict = where instanceof JudgedRoute.Impossible
                 ? judge.judge(connector, TlsValidation.Enabled, domain)
                 : where;
         var forecasts = new EnumMap<Mode, ModeOutcome>(Mode.class);
@@ -52,7 +52,7 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
 
     /// The hosts in the order to try; none when there is no route.
     List<HostJudgement> hosts() {
-        return explained.destination() instanceof Destination.Hosts route ? route.hosts() : List.of();
+        return explained.destination() instanceof JudgedRoute.Hosts route ? route.hosts() : List.of();
     }
 
     /// True if DANE proves the host and nothing proves the way to it (RFC 7672 §2.2.1).

@@ -21,7 +21,7 @@ import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -52,7 +52,7 @@ final class ChainViews {
     private static List<StepView> steps(Chain chain) {
         var steps = new ArrayList<>(chain.explained().route().stream().map(ChainViews::step).toList());
         // The answer that ends the way may be proven and is bad all the same.
-        if (chain.explained().destination() instanceof Destination.Impossible && !steps.isEmpty()) {
+        if (chain.explained().destination() instanceof JudgedRoute.Impossible && !steps.isEmpty()) {
             StepView last = steps.removeFirst();
             steps.addFirst(new StepView(Sign.Bad, last.asked(), last.status(), last.answer(), last.conclusion(),
                     last.rule()));

@@ -23,7 +23,7 @@ import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// Chains of proof without sending mail: the same judge and the same handshake that mail goes through.
@@ -102,13 +102,13 @@ public final class TlsProofs implements Management.TlsPort {
                     "Test-OutboundConnector " + connector.name() + " -Domain example.org");
         var tasks = new ArrayList<ConnectorTestView>();
         Domain target = domain == null ? Domain.of("smart-host.invalid") : domain;
-        Destination where = judge.judge(connector, TlsValidation.Enabled, target);
+        JudgedRoute where = judge.judge(connector, TlsValidation.Enabled, target);
         switch (where) {
-            case Destination.Impossible(var code, var sentence) ->
+            case JudgedRoute.Impossible(var code, var sentence) ->
                 tasks.add(new ConnectorTestView("Resolve", false, target.ascii(), code + " " + sentence, ""));
-            case Destination.Unknown(var failure) -> tasks.add(
+            case JudgedRoute.Unknown(var failure) -> tasks.add(
                     new ConnectorTestView("Resolve", false, target.ascii(), failure.sentence(), failure.remedy()));
-            case Destination.Hosts route -> {
+            case JudgedRoute.Hosts route -> {
                 tasks.add(new ConnectorTestView("Resolve", true, route.policyDomain(),
                         route.hosts().stream().map(h -> h.host().ascii()).collect(Collectors.joining(", ")), ""));
                 probe.all(connector, route.hosts()).values().forEach(seen -> tasks.addAll(tasks(seen)));

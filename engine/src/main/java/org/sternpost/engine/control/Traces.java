@@ -26,7 +26,7 @@ import org.sternpost.engine.queue.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// What became of messages, as an operator reads it.
 public final class Traces implements Management.TracePort {
@@ -150,7 +150,8 @@ public final class Traces implements Management.TracePort {
         e.facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
         return new MessageTraceDetailView(e.at(), "EVIDENCE", e.recipientDomain().ascii(),
                 e.pass() == 1 ? "judged" : "relaxed", e.host().ascii(),
-                e.enabled().map(f -> "Enabled refuses: " + Words.line(f.reason().waitingCode(), f)).orElse(e.result()),
+                e.enabled().map(f -> "Enabled refuses: " + FailureMessages.line(f.reason().waitingCode(), f))
+                        .orElse(e.result()),
                 id.text(), data);
     }
 

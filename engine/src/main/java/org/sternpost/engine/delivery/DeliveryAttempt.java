@@ -17,7 +17,7 @@ import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
@@ -55,17 +55,17 @@ final class DeliveryAttempt {
         this.required = new RequireTlsRules(mail);
     }
 
-    AttemptResult carry(Destination where) {
+    AttemptResult carry(JudgedRoute where) {
         switch (where) {
-            case Destination.Impossible never -> settleAll(FailurePolicy.impossible(never));
-            case Destination.Unknown(var why) -> {
+            case JudgedRoute.Impossible never -> settleAll(FailurePolicy.impossible(never));
+            case JudgedRoute.Unknown(var why) -> {
                 recorder.unknown(why);
                 var outcome = required.asked()
                         ? FailurePolicy.refused(required.refusal(why), "")
                         : FailurePolicy.unknown(why, mail.mode());
                 obstacles.add(Obstacle.trouble(outcome, why.reason().isOutage(), false));
             }
-            case Destination.Hosts hosts -> route(hosts);
+            case JudgedRoute.Hosts hosts -> route(hosts);
         }
         NextHop seen = nextHop();
         // A host that could not be asked may have what the others lack.
@@ -78,7 +78,7 @@ final class DeliveryAttempt {
     AttemptResult soFar() { return new AttemptResult(outcomes, recorder.seen(), recorder.openings()); }
 
     /// One pass or two (docs/transport-security.md#mode-opportunistic).
-    private void route(Destination.Hosts route) {
+    private void route(JudgedRoute.Hosts route) {
         if (required.asked()) strict(route);
         else
             switch (mail.mode()) {
@@ -92,7 +92,7 @@ final class DeliveryAttempt {
             }
     }
 
-    private void strict(Destination.Hosts route) {
+    private void strict(JudgedRoute.Hosts route) {
         // RFC 7672 §2.1.2: a route whose lookup failed is not used, whatever was found by asking again.
         if (route.routeProblem().isEmpty()) pass(STRICT, route.hosts());
         else
@@ -100,7 +100,7 @@ final class DeliveryAttempt {
                 refuse(STRICT, host, route.routeProblem().getFirst());
     }
 
-    private void relaxed(Destination.Hosts route) {
+    private void relaxed(JudgedRoute.Hosts route) {
         wouldHaveFailed = mostTelling().failure();
         obstacles.clear();
         pass(RELAXED, route.hosts().stream().filter(host -> refused.contains(host.host())).toList());

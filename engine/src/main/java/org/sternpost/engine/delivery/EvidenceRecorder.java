@@ -22,7 +22,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.TlsVerdict;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session
 /// (docs/transport-security.md#evidence-kept).
@@ -158,7 +158,7 @@ final class EvidenceRecorder {
         String protocol = tls.map(one -> one.facts().protocol()).orElse("TLSv1.3");
         return Prover.isCurrent(protocol)
                 ? host.facts()
-                : host.facts().noting(Words.obsoleteTls(host.host(), protocol));
+                : host.facts().noting(FailureMessages.obsoleteTls(host.host(), protocol));
     }
 
     private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Shown observed) {

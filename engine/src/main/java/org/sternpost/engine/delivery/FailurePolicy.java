@@ -23,12 +23,12 @@ import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Remedy;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
 final class FailurePolicy {
@@ -75,16 +75,16 @@ final class FailurePolicy {
             case ConnectResult.Secure(_, var tls) -> prover.prove(asked, tls);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
             case ConnectResult.InClear clear when asked.needsTls() ->
-                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), clear.said()));
+                new Proof.Refused(FailureMessages.noStartTls(asked.host(), asked.verdict(), clear.said()));
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
             case ConnectResult.InClear(_, var reply) when reply.isEmpty() || fallback ->
                 new Proof.Proven(Level.Plaintext);
             case ConnectResult.InClear clear ->
-                new Proof.Refused(Words.refusedStartTls(asked.host(), clear.said()));
+                new Proof.Refused(FailureMessages.refusedStartTls(asked.host(), clear.said()));
             case ConnectResult.LeftAtStartTls(var reply, _) when asked.needsTls() ->
-                new Proof.Refused(Words.noStartTls(asked.host(), asked.verdict(), reply.toString()));
+                new Proof.Refused(FailureMessages.noStartTls(asked.host(), asked.verdict(), reply.toString()));
             case ConnectResult.LeftAtStartTls(var reply, _) ->
-                new Proof.Refused(Words.refusedStartTls(asked.host(), reply.toString()));
+                new Proof.Refused(FailureMessages.refusedStartTls(asked.host(), reply.toString()));
             case ConnectResult.Broken(var why, _) -> new Proof.Refused(why);
             case ConnectResult.Trouble _,ConnectResult.NotDialled() -> new Proof.Proven(Level.None);
         };
@@ -95,8 +95,9 @@ final class FailurePolicy {
         return switch (seen) {
             case ConnectResult.Broken(var why, _) -> Optional.of(why);
             case ConnectResult.LeftAtStartTls(var reply, _) ->
-                Optional.of(Words.refusedStartTls(host, reply.toString()));
-            case ConnectResult.InClear(_, var reply) -> reply.map(no -> Words.refusedStartTls(host, no.toString()));
+                Optional.of(FailureMessages.refusedStartTls(host, reply.toString()));
+            case ConnectResult.InClear(_, var reply) ->
+                reply.map(no -> FailureMessages.refusedStartTls(host, no.toString()));
             case ConnectResult.Secure _,ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
         };
     }
@@ -156,7 +157,7 @@ final class FailurePolicy {
     }
 
     /// A domain that no mail can go to (RFC 7505 §4.1).
-    static Outcome impossible(Destination.Impossible where) {
+    static Outcome impossible(JudgedRoute.Impossible where) {
         return new Outcome.Failed(where.code(), where.sentence(), "", Optional.empty(), Optional.empty(),
                 Optional.of(Remedies.impossible(where.code())));
     }
@@ -240,8 +241,9 @@ final class FailurePolicy {
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
     static Optional<Failure> brokenStartTls(Domain host, BrokenSession broken) {
         return switch (broken.fault()) {
-            case Injected -> Optional.of(Words.injected(host));
-            case Connection, Protocol -> Optional.of(Words.handshake(host, String.valueOf(broken.getMessage())));
+            case Injected -> Optional.of(FailureMessages.injected(host));
+            case Connection, Protocol ->
+                Optional.of(FailureMessages.handshake(host, String.valueOf(broken.getMessage())));
             case Own, Unasked, Pipeline -> Optional.empty();
         };
     }
@@ -256,9 +258,9 @@ final class FailurePolicy {
     /// I/O trouble with a peer, or with our own copy of the message.
     static Said broken(Domain host, IOException broken) {
         if (!(broken instanceof BrokenSession session))
-            return Said.of(Words.ownCopy(String.valueOf(broken.getMessage())));
+            return Said.of(FailureMessages.ownCopy(String.valueOf(broken.getMessage())));
         if (session.fault() == BrokenSession.Fault.Own)
-            return Said.of(Words.ownNetwork(host, String.valueOf(session.getMessage())));
+            return Said.of(FailureMessages.ownNetwork(host, String.valueOf(session.getMessage())));
         var cause = session.getCause();
         String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
         String seen = cause instanceof SocketTimeoutException

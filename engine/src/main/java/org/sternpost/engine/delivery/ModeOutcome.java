@@ -9,7 +9,7 @@ import java.util.Set;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Remedy;
@@ -42,14 +42,14 @@ public sealed interface ModeOutcome {
     record Depends(HostJudgement host) implements ModeOutcome {}
 
     /// @param seen what each host showed; none for a host that was not called
-    static ModeOutcome of(Mode mode, Destination where, Map<Domain, Probe.Probed> seen) {
+    static ModeOutcome of(Mode mode, JudgedRoute where, Map<Domain, Probe.Probed> seen) {
         return switch (where) {
-            case Destination.Impossible(var code, var sentence) ->
+            case JudgedRoute.Impossible(var code, var sentence) ->
                 new Returns(code, sentence, Remedies.impossible(code));
-            case Destination.Unknown(var why) -> waits(FailurePolicy.unknown(why, mode == Mode.Disabled
+            case JudgedRoute.Unknown(var why) -> waits(FailurePolicy.unknown(why, mode == Mode.Disabled
                     ? TlsValidation.Disabled
                     : TlsValidation.Enabled));
-            case Destination.Hosts route -> switch (mode) {
+            case JudgedRoute.Hosts route -> switch (mode) {
                 case Disabled -> pass(route.hosts(), host -> result(host, seen).floor(), Optional.empty(),
                         new HashSet<>());
                 case Enabled -> strict(route, host -> result(host, seen).enabled(), new HashSet<>());
@@ -73,7 +73,7 @@ public sealed interface ModeOutcome {
         Probe.Result of(HostJudgement host);
     }
 
-    private static ModeOutcome strict(Destination.Hosts route, Trial trial, Set<Domain> refused) {
+    private static ModeOutcome strict(JudgedRoute.Hosts route, Trial trial, Set<Domain> refused) {
         // RFC 7672 §2.1.2: a route whose lookup failed is not used, whatever was found by asking again.
         if (route.routeProblem().isEmpty()) return pass(route.hosts(), trial, Optional.empty(), refused);
         route.hosts().forEach(host -> refused.add(host.host()));

@@ -13,7 +13,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Judge;
@@ -56,11 +56,11 @@ public final class ShadowJudge {
     public Result of(OutboundConnector connector, Domain domain) {
         Instant end = time.instant().plus(WHOLE_MAX);
         return switch (judge.judge(connector, TlsValidation.Enabled, domain)) {
-            case Destination.Impossible(_, var sentence) -> new Result.Never(sentence);
-            case Destination.Unknown(var why) -> refused(why);
-            case Destination.Hosts route when !route.routeProblem().isEmpty() ->
+            case JudgedRoute.Impossible(_, var sentence) -> new Result.Never(sentence);
+            case JudgedRoute.Unknown(var why) -> refused(why);
+            case JudgedRoute.Hosts route when !route.routeProblem().isEmpty() ->
                 refused(route.routeProblem().getFirst());
-            case Destination.Hosts route -> {
+            case JudgedRoute.Hosts route -> {
                 Result all = new Result.NotNow("no host");
                 for (HostJudgement host : route.hosts()) {
                     Result one = host(connector, host, end);

@@ -25,7 +25,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Remedy;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class Settler {
@@ -200,7 +200,7 @@ final class Settler {
         return delivered.sentence() + delivered.wouldHaveFailed()
                 .map(f -> (f.isLocal()
                         ? "; what Enabled would have done is not known: "
-                        : "; Enabled would have refused it: ") + Words.line(f.reason().waitingCode(), f))
+                        : "; Enabled would have refused it: ") + FailureMessages.line(f.reason().waitingCode(), f))
                 .orElse("");
     }
 

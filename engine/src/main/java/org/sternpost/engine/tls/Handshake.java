@@ -21,7 +21,7 @@ import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// Turns a plain connection into a TLS session and says whether the session proves what is required.
 ///
@@ -90,14 +90,14 @@ public final class Handshake {
                 case Proof.Refused(var why) -> new Result.Refused(session, why);
             };
         } catch (SocketTimeoutException slow) {
-            return new Result.Broken(Words.handshake(asked.host(),
+            return new Result.Broken(FailureMessages.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
             // A host that dislikes what it is offered says so by an alert, or just hangs up.
             return new Result.Broken(failure(asked, broken), true);
         } catch (RuntimeException thrown) {
             // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
-            return new Result.Broken(Words.unjudged(asked.host(), "our TLS library ends with "
+            return new Result.Broken(FailureMessages.unjudged(asked.host(), "our TLS library ends with "
                     + thrown.getClass().getSimpleName()));
         }
     }
@@ -106,7 +106,9 @@ public final class Handshake {
     public Failure failure(Requirement asked, IOException broken) {
         String seen = ConnectionWords.of(broken);
         // What the library refuses by a limit of its own is no fault of the host's.
-        return seen.contains(LIMIT) ? Words.ownLimit(asked.host(), seen) : Words.handshake(asked.host(), seen);
+        return seen.contains(LIMIT)
+                ? FailureMessages.ownLimit(asked.host(), seen)
+                : FailureMessages.handshake(asked.host(), seen);
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)

@@ -11,7 +11,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.TlsVerdict;
-import org.sternpost.engine.trust.Words;
+import org.sternpost.engine.trust.FailureMessages;
 
 /// Proves a requirement against what a session showed. Pure but for the clock, so that one session answers what each
 /// stricter or laxer mode would have said.
@@ -31,7 +31,7 @@ public final class Prover {
     public Proof prove(Requirement asked, Secured session) {
         // RFC 8461 §7.2 and RFC 8996 §5: whoever must be authenticated speaks TLS 1.2 or newer.
         if (asked.authenticates() && !isCurrent(session.facts().protocol()))
-            return new Proof.Refused(Words.handshake(asked.host(),
+            return new Proof.Refused(FailureMessages.handshake(asked.host(),
                     "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));
         return prove(asked, session.chain());
     }
@@ -68,13 +68,16 @@ public final class Prover {
 
     private Optional<Failure> pkixRefusal(Requirement asked, List<Certificate> chain, Instant now) {
         return switch (pkix.judge(chain, now)) {
-            case Pkix.Verdict.Unjudged(var detail) -> Optional.of(Words.unjudged(asked.host(), detail));
+            case Pkix.Verdict.Unjudged(var detail) -> Optional.of(FailureMessages.unjudged(asked.host(), detail));
             case Pkix.Verdict.OutOfDate(var detail) ->
-                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.Expired, detail));
+                Optional.of(
+                        FailureMessages.pkix(asked.host(), asked.verdict(), FailureMessages.PkixKind.Expired, detail));
             case Pkix.Verdict.Untrusted(var detail) ->
-                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.NotTrusted, detail));
+                Optional.of(FailureMessages.pkix(asked.host(), asked.verdict(), FailureMessages.PkixKind.NotTrusted,
+                        detail));
             case Pkix.Verdict.Forbidden(var detail) ->
-                Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.Forbidden, detail));
+                Optional.of(FailureMessages.pkix(asked.host(), asked.verdict(), FailureMessages.PkixKind.Forbidden,
+                        detail));
             case Pkix.Verdict.Valid() -> nameRefusal(asked, chain);
         };
     }
@@ -83,11 +86,13 @@ public final class Prover {
         var names = CertificateNames.alternatives(chain.getFirst());
         // RFC 8461 §4.2: an alternative name is the MX host, never the recipient's domain, nor a common name.
         if (asked.needsHostName() && !CertificateNames.cover(names, asked.host().ascii()))
-            return Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.HostMismatch,
-                    misnamed(names, asked.host().ascii())));
+            return Optional
+                    .of(FailureMessages.pkix(asked.host(), asked.verdict(), FailureMessages.PkixKind.HostMismatch,
+                            misnamed(names, asked.host().ascii())));
         if (asked.floor() == TlsSettings.DomainValidation && !CertificateNames.satisfy(names, asked.tlsDomain()))
-            return Optional.of(Words.pkix(asked.host(), asked.verdict(), Words.PkixKind.HostMismatch,
-                    misnamed(names, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
+            return Optional
+                    .of(FailureMessages.pkix(asked.host(), asked.verdict(), FailureMessages.PkixKind.HostMismatch,
+                            misnamed(names, asked.tlsDomain()) + " (-TlsDomain of the connector)"));
         return Optional.empty();
     }
 

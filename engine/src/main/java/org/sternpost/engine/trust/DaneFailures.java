@@ -67,7 +67,7 @@ public final class DaneFailures {
                             + " or correct the record if the authority has changed.")
                     .plainly("the mail host " + host + " does not send the certificate of the authority that the DNS"
                             + " announces for it (TLSA): " + detail);
-            case Unjudged -> Words.unjudged(host, detail);
+            case Unjudged -> FailureMessages.unjudged(host, detail);
         };
     }
 }

@@ -11,7 +11,7 @@ import org.sternpost.engine.dns.ProofStep;
 ///
 /// @param route what was asked about the domain
 /// @param hosts what was asked about each host, by its name
-public record Explained(Destination destination, List<ProofStep> route, Map<String, List<ProofStep>> hosts) {
+public record Explained(JudgedRoute destination, List<ProofStep> route, Map<String, List<ProofStep>> hosts) {
     public Explained {
         route = List.copyOf(route);
         hosts = Collections.unmodifiableMap(new LinkedHashMap<>(hosts));

@@ -69,7 +69,7 @@ final class HostJudge {
         Domain canonical = leg.nextHop().equals(host) && found.status() == Status.Secure
                 ? found.canonical()
                 : leg.canonical();
-        var ranking = new Ranking(host, leg.nextHop(), records, sts,
+        var ranking = new PolicyDecision(host, leg.nextHop(), records, sts,
                 base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven(),
                 leg.weakness());
         Optional<Failure> before = before(host, found, leg, modes);
@@ -80,13 +80,13 @@ final class HostJudge {
                 byDane(before, ranking, modes), ranking.bySts(), facts(ranking, found, leg, modes));
     }
 
-    private static TlsVerdict verdict(Optional<Failure> before, Ranking ranking, Refinements modes) {
+    private static TlsVerdict verdict(Optional<Failure> before, PolicyDecision ranking, Refinements modes) {
         return before.<TlsVerdict>map(TlsVerdict.Refused::new)
                 .orElseGet(() -> ranking.verdict(modes.dane(), modes.sts()));
     }
 
     /// A route or an address that is not proven fails DANE, whatever the records say.
-    private static TlsVerdict byDane(Optional<Failure> before, Ranking ranking, Refinements modes) {
+    private static TlsVerdict byDane(Optional<Failure> before, PolicyDecision ranking, Refinements modes) {
         if (modes.dane() == SmtpDaneMode.None) return new TlsVerdict.None();
         return before.<TlsVerdict>map(TlsVerdict.Refused::new).orElseGet(ranking::byDane);
     }
@@ -99,7 +99,7 @@ final class HostJudge {
         return found.failure().map(answer -> DnsFailures.addresses(host, answer));
     }
 
-    private HostFacts facts(Ranking ranking, HostAddresses found, Leg leg, Refinements modes) {
+    private HostFacts facts(PolicyDecision ranking, HostAddresses found, Leg leg, Refinements modes) {
         TlsaLookup records = ranking.tlsa();
         Optional<String> base = records instanceof TlsaLookup.Found f
                 ? Optional.of(f.base().ascii())
@@ -119,7 +119,7 @@ final class HostJudge {
                 notes(ranking, found, leg, modes));
     }
 
-    private static List<Failure> notes(Ranking ranking, HostAddresses addresses, Leg leg, Refinements modes) {
+    private static List<Failure> notes(PolicyDecision ranking, HostAddresses addresses, Leg leg, Refinements modes) {
         var notes = new ArrayList<Failure>();
         boolean half = leg.mxStatus() == DnsStatus.Insecure && modes.look()
                 && ranking.tlsa() instanceof TlsaLookup.Found found && !found.usable().isEmpty();

@@ -12,11 +12,11 @@ public interface Judge {
     /// With [TlsValidation#Disabled] neither TLSA records nor policies are asked for and every verdict is `None`.
     ///
     /// @param mode the mode in force for this recipient; a rollout may have moved it off the connector's own
-    Destination judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain);
+    JudgedRoute judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain);
 
     /// The same for a message with REQUIRETLS: looks everything up, also where mode or connector do not, and judges as
     /// `Enabled` does (RFC 8689 §4.2.1). A judge that looks up no more than it is told does what `Enabled` would.
-    default Destination requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+    default JudgedRoute requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         return judge(connector, TlsValidation.Enabled, recipientDomain);
     }
 }

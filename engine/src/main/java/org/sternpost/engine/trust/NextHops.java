@@ -45,8 +45,8 @@ final class NextHops {
     List<HostJudgement> left() { return left; }
 
     /// Why no host is left.
-    Destination.Impossible none() {
-        return new Destination.Impossible(LOOP, "mail to " + domain + " can go nowhere: " + String.join("; ", dropped)
+    JudgedRoute.Impossible none() {
+        return new JudgedRoute.Impossible(LOOP, "mail to " + domain + " can go nowhere: " + String.join("; ", dropped)
                 + " (RFC 5321 §5.1)");
     }
 

@@ -62,12 +62,12 @@ public final class TrustJudge implements Judge {
     }
 
     @Override
-    public Destination judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+    public JudgedRoute judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         return explain(connector, mode, recipientDomain).destination();
     }
 
     @Override
-    public Destination requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
+    public JudgedRoute requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         return destination(connector, TlsValidation.Enabled, refinements(connector, mode).looking(), recipientDomain,
                 new ProofLog());
     }
@@ -79,11 +79,11 @@ public final class TrustJudge implements Judge {
         Refinements modes = mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
                 : new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
-        Destination destination = destination(connector, mode, modes, recipientDomain, trail);
+        JudgedRoute destination = destination(connector, mode, modes, recipientDomain, trail);
         return new Explained(destination, trail.steps(), trail.branches());
     }
 
-    private Destination destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
+    private JudgedRoute destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
             Domain recipientDomain, ProofLog trail) {
         return connector.useMxRecord()
                 ? byMx(connector, mode, modes, recipientDomain, trail)
@@ -106,21 +106,21 @@ public final class TrustJudge implements Judge {
                 .anyMatch(host -> policies.changed(new Domain(host.host())));
     }
 
-    private Destination byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
+    private JudgedRoute byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
             ProofLog trail) {
         return switch (mx.of(domain, trail)) {
-            case MxHosts.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+            case MxHosts.Impossible(var code, var sentence) -> new JudgedRoute.Impossible(code, sentence);
             case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                     HostJudge.status(route.status()), route.status() == Status.Secure,
                     route.weakness(), Optional.empty(),
                     route.notes()), trail);
             // RFC 7672 §2.1.2: a failed MX lookup delays the mail ...
             case MxHosts.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
-                new Destination.Unknown(DnsFailures.route(domain, answer));
+                new JudgedRoute.Unknown(DnsFailures.route(domain, answer));
             // ... Departs from RFC 7672 §2.1.2: unless the connector's mode delivers whatever validation says.
             case MxHosts.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
-                case MxHosts.Failed _ -> new Destination.Unknown(DnsFailures.route(domain, answer));
-                case MxHosts.Impossible(var code, var sentence) -> new Destination.Impossible(code, sentence);
+                case MxHosts.Failed _ -> new JudgedRoute.Unknown(DnsFailures.route(domain, answer));
+                case MxHosts.Impossible(var code, var sentence) -> new JudgedRoute.Impossible(code, sentence);
                 case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                         HostJudge.status(answer), false, Optional.empty(),
                         modes.look() ? Optional.of(DnsFailures.route(domain, answer)) : Optional.empty(),
@@ -130,7 +130,7 @@ public final class TrustJudge implements Judge {
         };
     }
 
-    private Destination judged(OutboundConnector connector, Refinements modes, MxHosts.Hosts route, Leg leg,
+    private JudgedRoute judged(OutboundConnector connector, Refinements modes, MxHosts.Hosts route, Leg leg,
             ProofLog trail) {
         StsLookup sts = policy(leg.nextHop(), modes, trail);
         int port = connector.port() > 0 ? connector.port() : smtpPort;
@@ -149,8 +149,8 @@ public final class TrustJudge implements Judge {
         if (judged.isEmpty()) return hops.none();
         if (judged.size() == 1 && route.hosts().getFirst().implicit() && mailless(judged.getFirst()))
             // RFC 5321 §5.1: an implicit MX without address is an error, as a name that does not exist.
-            return new Destination.Impossible("5.1.2", leg.nextHop() + " has neither MX nor address records");
-        return new Destination.Hosts(leg.nextHop().ascii(), judged, leg.problem().stream().toList());
+            return new JudgedRoute.Impossible("5.1.2", leg.nextHop() + " has neither MX nor address records");
+        return new JudgedRoute.Hosts(leg.nextHop().ascii(), judged, leg.problem().stream().toList());
     }
 
     /// True if the lookups worked and there is no address.
@@ -159,7 +159,7 @@ public final class TrustJudge implements Judge {
                 && host.facts().addressStatus() != DnsStatus.Failed;
     }
 
-    private Destination bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
+    private JudgedRoute bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
         var judged = new ArrayList<HostJudgement>();
         for (HostPort smartHost : connector.smartHosts()) {
             int port = smartHost.port() > 0 ? smartHost.port() : connector.port() > 0 ? connector.port() : smtpPort;
@@ -178,7 +178,7 @@ public final class TrustJudge implements Judge {
             judged.add(hosts.judge(host, preference, port, leg, sts, modes, own)
                     .among(List.of(), stsRecord(host, own)));
         }
-        return new Destination.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
+        return new JudgedRoute.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
     }
 
     /// A smart host given by address: nothing to look up, so neither DANE nor MTA-STS can be (RFC 7672 §2.2.2).

@@ -18,7 +18,7 @@ import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -58,6 +58,6 @@ class DefectTest {
                 List.of(), "", "", Optional.empty(), List.of());
         var host = new HostJudgement(MX, 10, port, List.of(InetAddress.getByName("127.0.0.1")), "",
                 new TlsVerdict.None(), new TlsVerdict.None(), facts);
-        return (_, _, _) -> new Destination.Hosts("example.org", List.of(host), List.of());
+        return (_, _, _) -> new JudgedRoute.Hosts("example.org", List.of(host), List.of());
     }
 }

@@ -18,7 +18,7 @@ import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -104,7 +104,7 @@ class FloorTest {
                 route.add(host(Domain.of("mx" + (route.size() + 1) + ".example.org"), port,
                         verdict(fault.equals("mismatch") ? "mismatch" : "dane", shown)));
             }
-            var attempt = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", route, List.of()),
+            var attempt = cargo.carry((_, _, _) -> new JudgedRoute.Hosts("example.org", route, List.of()),
                     ca.anchors(), cargo.mail(Cargo.connector(time, "c", TlsValidation.Opportunistic, TlsSettings.None,
                             1), "example.org", false))
                     .getFirst();
@@ -147,8 +147,8 @@ class FloorTest {
         };
     }
 
-    private static Destination route(HostJudgement host) {
-        return new Destination.Hosts("example.org", List.of(host), List.of());
+    private static JudgedRoute route(HostJudgement host) {
+        return new JudgedRoute.Hosts("example.org", List.of(host), List.of());
     }
 
     private static HostJudgement host(Domain name, int port, TlsVerdict asked) {

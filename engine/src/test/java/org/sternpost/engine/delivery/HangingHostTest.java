@@ -33,7 +33,7 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -192,14 +192,14 @@ class HangingHostTest {
                 Timeouts.of(patience), time);
     }
 
-    private final java.util.Map<Domain, Destination> routes = new java.util.concurrent.ConcurrentHashMap<>();
+    private final java.util.Map<Domain, JudgedRoute> routes = new java.util.concurrent.ConcurrentHashMap<>();
 
     private AttemptResult attempt(Delivery delivery, String domain, int port, List<String> addresses) {
         var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "", "", Optional.empty(), List.of());
         var host = new HostJudgement(MX, 10, port, addresses.stream().map(InetAddress::ofLiteral).toList(), "",
                 new TlsVerdict.None(), new TlsVerdict.None(), facts);
-        routes.put(Domain.of(domain), new Destination.Hosts(domain, List.of(host), List.of()));
+        routes.put(Domain.of(domain), new JudgedRoute.Hosts(domain, List.of(host), List.of()));
         var waiting = new ArrayDeque<>(List.of(cargo.mail(connector, domain, false)));
         var settled = new ArrayList<AttemptResult>();
         try {

@@ -18,7 +18,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -76,7 +76,7 @@ class OldTlsTest {
             var asked = new TlsVerdict.Dane(List.of(shown.tlsa()), mx, List.of(mx));
             var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure,
                     List.of(), "", "", Optional.empty(), List.of());
-            var route = new Destination.Hosts("example.org", List.of(new HostJudgement(mx, 10, host.port(),
+            var route = new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(mx, 10, host.port(),
                     List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts)), List.of());
             var connector = Cargo.connector(time, "c", TlsValidation.valueOf(args[0]), TlsSettings.None, 1);
             var done = cargo.carry((_, _, _) -> route, ca.anchors(), cargo.mail(connector, "example.org", false))

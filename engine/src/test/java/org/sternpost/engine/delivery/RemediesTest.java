@@ -12,7 +12,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Reason.Owner;
 
 /// What a host says no to has somebody who can end it, and is told so wherever the outcome is.
@@ -54,6 +54,6 @@ class RemediesTest {
     }
 
     private static Optional<Owner> owner(String code) {
-        return FailurePolicy.impossible(new Destination.Impossible(code, "why")).remedy().map(cure -> cure.owner());
+        return FailurePolicy.impossible(new JudgedRoute.Impossible(code, "why")).remedy().map(cure -> cure.owner());
     }
 }

@@ -15,7 +15,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -35,7 +35,7 @@ class ReplyNoticeTest {
                         + "\r\n550 5.1.1 ask the postmaster")) {
             var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure,
                     List.of(), "", "", Optional.empty(), List.of());
-            Judge judge = (_, _, _) -> new Destination.Hosts("example.org", List.of(new HostJudgement(MX, 10,
+            Judge judge = (_, _, _) -> new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(MX, 10,
                     host.port(), List.of(InetAddress.ofLiteral("127.0.0.1")), "", new TlsVerdict.None(),
                     new TlsVerdict.None(), facts)), List.of());
             var mail = new Cargo(time).mail(

@@ -19,7 +19,7 @@ import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
@@ -112,7 +112,7 @@ class RequireTlsSessionTest {
             var judged = new ArrayList<HostJudgement>();
             for (String kind : route.split(" "))
                 judged.add(judgement(kind, judged.size(), host(kind.equals("meets") ? WITH : WITHOUT)));
-            Judge judge = (_, _, _) -> new Destination.Hosts("example.org", judged, List.of());
+            Judge judge = (_, _, _) -> new JudgedRoute.Hosts("example.org", judged, List.of());
             var connector = Cargo.connector(time, "Default", mode, TlsSettings.None, 1);
             var outcome = cargo.carry(judge, ca.anchors(), cargo.mail(connector, "example.org", false)
                     .asking(RequireTlsTag.Required)).getFirst().outcomes().get(0);
@@ -143,7 +143,7 @@ class RequireTlsSessionTest {
     void otherMailWaits() throws Exception {
         var connector = Cargo.connector(time, "Default", TlsValidation.Enabled, TlsSettings.None, 1);
         var judged = List.of(judgement("plain", 0, host(WITHOUT)));
-        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", judged, List.of()), ca.anchors(),
+        var outcome = cargo.carry((_, _, _) -> new JudgedRoute.Hosts("example.org", judged, List.of()), ca.anchors(),
                 cargo.mail(connector, "example.org", false)).getFirst().outcomes().get(0);
         assertEquals("4.7.321", outcome.code());
     }
@@ -156,7 +156,7 @@ class RequireTlsSessionTest {
         var host = new ScriptedHost(own.context()).says("tls:EHLO", WITH);
         hosts.add(host);
         var judged = List.of(judgement("meets", 0, host, own));
-        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", judged, List.of()), ca.anchors(),
+        var outcome = cargo.carry((_, _, _) -> new JudgedRoute.Hosts("example.org", judged, List.of()), ca.anchors(),
                 cargo.mail(connector, "example.org", false).asking(RequireTlsTag.Required)).getFirst().outcomes()
                 .get(0);
         assertEquals("4.7.325", outcome.code(), outcome.sentence());
@@ -211,7 +211,7 @@ class RequireTlsSessionTest {
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
         var dane = new TlsVerdict.Dane(List.of(good.tlsa()), MX, List.of(MX));
-        Judge judge = (_, _, _) -> new Destination.Hosts("example.org", List.of(new HostJudgement(MX, 10, host.port(),
+        Judge judge = (_, _, _) -> new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(MX, 10, host.port(),
                 List.of(InetAddress.ofLiteral("127.0.0.1")), "", dane, dane, facts)), List.of());
         return cargo.carry(judge, ca.anchors(), mail);
     }

@@ -22,7 +22,7 @@ import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
@@ -244,7 +244,7 @@ class SessionsTest {
         var hosts = java.util.stream.Stream.of(one.port(), other.port()).map(port -> new HostJudgement(MX, 10, port,
                 List.of(InetAddress.ofLiteral("127.0.0.1")), "", dane(MX, good.tlsa()), dane(MX, good.tlsa()), facts))
                 .toList();
-        var outcome = cargo.carry((_, _, _) -> new Destination.Hosts("example.org", hosts, List.of()), ca.anchors(),
+        var outcome = cargo.carry((_, _, _) -> new JudgedRoute.Hosts("example.org", hosts, List.of()), ca.anchors(),
                 mail("example.org")).getFirst().outcomes().get(0);
         assertEquals(code, outcome.code(), outcome.sentence());
         assertEquals(List.of(), one.messages());
@@ -295,14 +295,14 @@ class SessionsTest {
 
     private static Tlsa other() { return new Tlsa(3, 1, 1, new byte[32]); }
 
-    private static Destination route(int port, Domain mx, TlsVerdict asked) {
+    private static JudgedRoute route(int port, Domain mx, TlsVerdict asked) {
         return route(port, mx, List.of(InetAddress.ofLiteral("127.0.0.1")), asked);
     }
 
-    private static Destination route(int port, Domain mx, List<InetAddress> addresses, TlsVerdict asked) {
+    private static JudgedRoute route(int port, Domain mx, List<InetAddress> addresses, TlsVerdict asked) {
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
-        return new Destination.Hosts("example.org",
+        return new JudgedRoute.Hosts("example.org",
                 List.of(new HostJudgement(mx, 10, port, addresses, "", asked, asked, facts)), List.of());
     }
 }

@@ -20,7 +20,7 @@ import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.TlsLimits;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -110,7 +110,7 @@ class TlsLimitsTest {
                 .orElseGet(TlsVerdict.None::new);
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
-        var route = new Destination.Hosts("example.org", List.of(new HostJudgement(mx, 10, host.port(),
+        var route = new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(mx, 10, host.port(),
                 List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts)), List.of());
         var cargo = new Cargo(time);
         var connector = Cargo.connector(time, "c", TlsValidation.Enabled, TlsSettings.None, 1);

@@ -43,7 +43,7 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
@@ -309,7 +309,7 @@ class TwoPassTest {
 
     private void serve(Deque<Consignment> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
         var prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
-        var delivery = new Delivery((_, _, _) -> new Destination.Hosts("example.org", route, routeProblem),
+        var delivery = new Delivery((_, _, _) -> new JudgedRoute.Hosts("example.org", route, routeProblem),
                 new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time);
         delivery.serve(new DestinationQueue() {
             @Override

@@ -37,7 +37,7 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.Destination;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
@@ -69,7 +69,7 @@ class ShadowScheduleTest {
     private Connectors connectors;
     private Shadows shadows;
     private ShadowSchedule schedule;
-    private Destination route;
+    private JudgedRoute route;
 
     @BeforeEach
     void open() throws Exception {
@@ -128,7 +128,7 @@ class ShadowScheduleTest {
         refused(TWO, Duration.ofDays(1));
         after(15);
         var ours = new Failure(Reason.LOCAL_DNS, "none of our DNS servers answers", "restore them");
-        route = new Destination.Unknown(ours);
+        route = new JudgedRoute.Unknown(ours);
         after(15);
         assertEquals(List.of(), shadows.of(ONE), "neither delayed nor returned");
         assertEquals(Fate.Open, fate(TWO));
@@ -176,7 +176,7 @@ class ShadowScheduleTest {
     @Test
     void aDomainThatNoMailCanGoToWouldHaveReturnedItAtOnce() throws Exception {
         refused(ONE, Duration.ofDays(1));
-        route = new Destination.Impossible("5.1.10", "no mail");
+        route = new JudgedRoute.Impossible("5.1.10", "no mail");
         after(15);
         assertEquals(Fate.Returned, fate(ONE));
         assertEquals(time.instant(), shadows.of(ONE).getFirst().until());
@@ -186,9 +186,9 @@ class ShadowScheduleTest {
     void aLookupThatFailsOrARouteWithAProblemHasNotPassed() throws Exception {
         refused(ONE, Duration.ofDays(1));
         var why = new org.sternpost.engine.trust.Failure(org.sternpost.engine.trust.Reason.DNSSEC_INVALID, "a", "b");
-        route = new Destination.Unknown(why);
+        route = new JudgedRoute.Unknown(why);
         after(15);
-        route = new Destination.Hosts("example.org", ((Destination.Hosts) route(new TlsVerdict.None())).hosts(),
+        route = new JudgedRoute.Hosts("example.org", ((JudgedRoute.Hosts) route(new TlsVerdict.None())).hosts(),
                 List.of(why));
         after(15);
         route = route(new TlsVerdict.Refused(why));
@@ -245,10 +245,10 @@ class ShadowScheduleTest {
             called.incrementAndGet();
             time.advance(Duration.ofMinutes(6));
         })) {
-            var one = ((Destination.Hosts) route(new TlsVerdict.None())).hosts().getFirst();
+            var one = ((JudgedRoute.Hosts) route(new TlsVerdict.None())).hosts().getFirst();
             var slow = new HostJudgement(MX, 10, tarpit.address().getPort(), Collections.nCopies(3,
                     InetAddress.ofLiteral("127.0.0.1")), "", one.enabled(), one.enabled(), one.facts());
-            route = new Destination.Hosts("example.org", Collections.nCopies(5, slow), List.of());
+            route = new JudgedRoute.Hosts("example.org", Collections.nCopies(5, slow), List.of());
             refused(ONE, Duration.ofDays(1));
             after(15);
             assertEquals(2, called.get());
@@ -271,10 +271,10 @@ class ShadowScheduleTest {
 
     private Fate fate(QueueId message) throws Exception { return shadows.of(message).getFirst().fate(); }
 
-    private Destination route(TlsVerdict asked) {
+    private JudgedRoute route(TlsVerdict asked) {
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
-        return new Destination.Hosts("example.org", List.of(new HostJudgement(MX, 10, host.port(),
+        return new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(MX, 10, host.port(),
                 List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts)), List.of());
     }
 }

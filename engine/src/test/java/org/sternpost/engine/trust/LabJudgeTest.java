@@ -88,11 +88,11 @@ class LabJudgeTest {
         return (hangs ? impatient : judge).explain(connector, mode, Domain.of(domain));
     }
 
-    private static String seen(Destination destination) {
+    private static String seen(JudgedRoute destination) {
         return switch (destination) {
-            case Destination.Impossible(var code, _) -> code;
-            case Destination.Unknown(var why) -> "unknown " + why.reason().token();
-            case Destination.Hosts hosts -> switch (hosts.hosts().getFirst().enabled()) {
+            case JudgedRoute.Impossible(var code, _) -> code;
+            case JudgedRoute.Unknown(var why) -> "unknown " + why.reason().token();
+            case JudgedRoute.Hosts hosts -> switch (hosts.hosts().getFirst().enabled()) {
                 case TlsVerdict.Dane _ -> hosts.hosts().getFirst().facts().notes().isEmpty() ? "dane" : "half";
                 case TlsVerdict.Encrypted _ -> "encrypted";
                 case TlsVerdict.Sts _ -> "sts";
@@ -147,7 +147,7 @@ class LabJudgeTest {
     @Test
     void opportunisticFindsTheHostsOfBogusRoutes() {
         for (String domain : List.of("bogus-mx.test", "bogus-address.test")) {
-            var hosts = (Destination.Hosts) explained(domain, TlsValidation.Opportunistic).destination();
+            var hosts = (JudgedRoute.Hosts) explained(domain, TlsValidation.Opportunistic).destination();
             assertEquals(1, hosts.hosts().getFirst().addresses().size(), domain);
             assertTrue(hosts.hosts().getFirst().enabled() instanceof TlsVerdict.Refused, domain);
         }
@@ -155,8 +155,8 @@ class LabJudgeTest {
 
     @Test
     void aBogusAnswerIsToldApartFromServfail() {
-        var bogus = (Destination.Unknown) explained("bogus-mx.test", TlsValidation.Enabled).destination();
-        var failed = (Destination.Unknown) explained("servfail-mx.test", TlsValidation.Enabled).destination();
+        var bogus = (JudgedRoute.Unknown) explained("bogus-mx.test", TlsValidation.Enabled).destination();
+        var failed = (JudgedRoute.Unknown) explained("servfail-mx.test", TlsValidation.Enabled).destination();
         assertTrue(bogus.why().sentence().contains("bogus"), bogus.why().sentence());
         assertTrue(failed.why().sentence().contains(": failed"), failed.why().sentence());
     }

@@ -157,7 +157,7 @@ class ModeAlgebraTest {
             asked.add(domain);
             return sts;
         }, time, 25);
-        return ((Destination.Hosts) judge.judge(connector, mode, Domain.of("example.org"))).hosts().getFirst();
+        return ((JudgedRoute.Hosts) judge.judge(connector, mode, Domain.of("example.org"))).hosts().getFirst();
     }
 
     private static OutboundConnector connector(SmtpDaneMode dane, MtaStsMode sts, HostPort... smartHosts) {

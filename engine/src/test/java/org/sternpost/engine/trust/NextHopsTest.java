@@ -57,7 +57,7 @@ class NextHopsTest {
     @Test
     void hostKeepsItsOtherAddresses() {
         mx(10, "mx.example.org", "127.0.0.1", "192.0.2.1");
-        var route = assertInstanceOf(Destination.Hosts.class, judged(false, 25));
+        var route = assertInstanceOf(JudgedRoute.Hosts.class, judged(false, 25));
         assertEquals(List.of("192.0.2.1"),
                 route.hosts().getFirst().addresses().stream().map(InetAddress::getHostAddress).toList());
     }
@@ -92,7 +92,7 @@ class NextHopsTest {
     @CsvSource({"127.0.0.9, 26, false", "127.0.0.8, 25, false", "127.0.0.8, 587, true", "192.0.2.1, 587, false"})
     void addressIsOursWhereWeListen(String address, int port, boolean ours) throws Exception {
         mx(10, "mx.example.org", address);
-        assertEquals(ours, judged(true, port) instanceof Destination.Impossible);
+        assertEquals(ours, judged(true, port) instanceof JudgedRoute.Impossible);
     }
 
     @Test
@@ -106,7 +106,7 @@ class NextHopsTest {
     void smartHostMayBeHere() {
         dns.a("localhost", "127.0.0.1");
         for (String smart : List.of("localhost", "127.0.0.1"))
-            assertInstanceOf(Destination.Hosts.class,
+            assertInstanceOf(JudgedRoute.Hosts.class,
                     judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
     }
 
@@ -119,15 +119,15 @@ class NextHopsTest {
     }
 
     private List<String> hosts(boolean allowLoopback, int port) {
-        return assertInstanceOf(Destination.Hosts.class, judged(allowLoopback, port)).hosts().stream()
+        return assertInstanceOf(JudgedRoute.Hosts.class, judged(allowLoopback, port)).hosts().stream()
                 .map(one -> one.host().ascii()).toList();
     }
 
-    private Destination.Impossible impossible(boolean allowLoopback) {
-        return assertInstanceOf(Destination.Impossible.class, judged(allowLoopback, 25));
+    private JudgedRoute.Impossible impossible(boolean allowLoopback) {
+        return assertInstanceOf(JudgedRoute.Impossible.class, judged(allowLoopback, 25));
     }
 
-    private Destination judged(boolean allowLoopback, int port) {
+    private JudgedRoute judged(boolean allowLoopback, int port) {
         return judge(allowLoopback).judge(connector(port), TlsValidation.Enabled, ORG);
     }
 

@@ -59,7 +59,7 @@ class RouteFactsTest {
     }
 
     private List<HostJudgement> hosts(TlsValidation mode, String... smartHosts) {
-        return assertInstanceOf(Destination.Hosts.class, judge.judge(connector(smartHosts), mode, ORG)).hosts();
+        return assertInstanceOf(JudgedRoute.Hosts.class, judge.judge(connector(smartHosts), mode, ORG)).hosts();
     }
 
     private HostJudgement only(String... smartHosts) { return hosts(TlsValidation.Enabled, smartHosts).getFirst(); }
@@ -217,18 +217,18 @@ class RouteFactsTest {
         daneMode = SmtpDaneMode.None;
         stsMode = MtaStsMode.None;
         for (TlsValidation mode : TlsValidation.values()) {
-            var route = assertInstanceOf(Destination.Hosts.class, judge.requiringTls(connector(), mode, ORG));
+            var route = assertInstanceOf(JudgedRoute.Hosts.class, judge.requiringTls(connector(), mode, ORG));
             assertInstanceOf(TlsVerdict.Dane.class, route.hosts().getFirst().enabled(), mode.name());
         }
         assertEquals(List.of(ORG, ORG, ORG), policiesAsked);
         // What is mandatory is so only where it is enforced.
         stsMode = MtaStsMode.Mandatory;
-        assertInstanceOf(TlsVerdict.Dane.class, assertInstanceOf(Destination.Hosts.class,
+        assertInstanceOf(TlsVerdict.Dane.class, assertInstanceOf(JudgedRoute.Hosts.class,
                 judge.requiringTls(connector(), TlsValidation.Opportunistic, ORG)).hosts().getFirst().enabled());
-        assertInstanceOf(TlsVerdict.Refused.class, assertInstanceOf(Destination.Hosts.class,
+        assertInstanceOf(TlsVerdict.Refused.class, assertInstanceOf(JudgedRoute.Hosts.class,
                 judge.requiringTls(connector(), TlsValidation.Enabled, ORG)).hosts().getFirst().enabled());
         dns.fails("example.org", RecordType.MX, Kind.Bogus);
-        assertInstanceOf(Destination.Unknown.class, judge.requiringTls(connector(), TlsValidation.Disabled, ORG));
+        assertInstanceOf(JudgedRoute.Unknown.class, judge.requiringTls(connector(), TlsValidation.Disabled, ORG));
     }
 
     @Test
@@ -265,14 +265,14 @@ class RouteFactsTest {
                 return dns.askUnchecked(question);
             }
         }, (_, _) -> sts, time, 25);
-        var judged = assertInstanceOf(Destination.Hosts.class, slow.judge(connector(), TlsValidation.Enabled, ORG));
+        var judged = assertInstanceOf(JudgedRoute.Hosts.class, slow.judge(connector(), TlsValidation.Enabled, ORG));
         assertEquals(4, judged.hosts().size(), "the fourth host begins at the limit of a minute, not after it");
     }
 
     @Test
     void implicitMxWithoutAddressIsPermanentOnlyWhenThatIsKnown() {
         dns.txt("example.org", "x");
-        assertEquals(new Destination.Impossible("5.1.2", "example.org has neither MX nor address records"),
+        assertEquals(new JudgedRoute.Impossible("5.1.2", "example.org has neither MX nor address records"),
                 judge.judge(connector(), TlsValidation.Enabled, ORG));
         for (Kind kind : Kind.values()) {
             dns.fails("example.org", RecordType.A, kind);
@@ -289,7 +289,7 @@ class RouteFactsTest {
     void routeThatFailsTwiceIsUnknownInEveryMode() {
         dns.fails("example.org", RecordType.MX, Kind.ServFail);
         for (TlsValidation mode : TlsValidation.values()) {
-            var unknown = assertInstanceOf(Destination.Unknown.class, judge.judge(connector(), mode, ORG));
+            var unknown = assertInstanceOf(JudgedRoute.Unknown.class, judge.judge(connector(), mode, ORG));
             assertTrue(unknown.why().sentence().startsWith("MX of example.org: failed"));
         }
     }
@@ -298,10 +298,10 @@ class RouteFactsTest {
     void enabledThatLooksAtNothingUsesWhatIsFoundUnchecked() {
         signed().fails("example.org", RecordType.MX, Kind.Bogus);
         daneMode = SmtpDaneMode.None;
-        assertInstanceOf(Destination.Unknown.class, judge.judge(connector(), TlsValidation.Enabled, ORG),
+        assertInstanceOf(JudgedRoute.Unknown.class, judge.judge(connector(), TlsValidation.Enabled, ORG),
                 "MTA-STS is still looked at");
         stsMode = MtaStsMode.None;
-        var route = assertInstanceOf(Destination.Hosts.class, judge.judge(connector(), TlsValidation.Enabled, ORG));
+        var route = assertInstanceOf(JudgedRoute.Hosts.class, judge.judge(connector(), TlsValidation.Enabled, ORG));
         assertEquals(List.of(), route.routeProblem());
         assertInstanceOf(TlsVerdict.None.class, route.hosts().getFirst().enabled());
     }
@@ -309,7 +309,7 @@ class RouteFactsTest {
     @Test
     void nullMxFoundUncheckedIsPermanent() {
         dns.mx("example.org", "0 .").fails("example.org", RecordType.MX, Kind.Bogus);
-        assertEquals("5.1.10", assertInstanceOf(Destination.Impossible.class,
+        assertEquals("5.1.10", assertInstanceOf(JudgedRoute.Impossible.class,
                 judge.judge(connector(), TlsValidation.Opportunistic, ORG)).code());
     }
 
@@ -381,6 +381,6 @@ class RouteFactsTest {
 
     @Test
     void routeWithoutHostsIsNone() {
-        assertThrows(IllegalArgumentException.class, () -> new Destination.Hosts("x", List.of(), List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new JudgedRoute.Hosts("x", List.of(), List.of()));
     }
 }

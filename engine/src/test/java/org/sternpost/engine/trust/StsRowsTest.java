@@ -197,7 +197,7 @@ class StsRowsTest {
     }
 
     private List<HostJudgement> judged(OutboundConnector connector) {
-        return assertInstanceOf(Destination.Hosts.class, judge.judge(connector, TlsValidation.Enabled, ORG)).hosts();
+        return assertInstanceOf(JudgedRoute.Hosts.class, judge.judge(connector, TlsValidation.Enabled, ORG)).hosts();
     }
 
     private static Failure refused(TlsVerdict verdict) {

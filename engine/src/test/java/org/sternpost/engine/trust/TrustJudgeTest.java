@@ -46,10 +46,10 @@ class TrustJudgeTest {
                 TlsSettings.None, null, 0, null, null, 0, null, 1, Instant.EPOCH, Instant.EPOCH, null);
     }
 
-    private Destination judged(TlsValidation mode) { return judge.judge(connector(), mode, ORG); }
+    private JudgedRoute judged(TlsValidation mode) { return judge.judge(connector(), mode, ORG); }
 
     private HostJudgement only(TlsValidation mode) {
-        return assertInstanceOf(Destination.Hosts.class, judged(mode)).hosts().getFirst();
+        return assertInstanceOf(JudgedRoute.Hosts.class, judged(mode)).hosts().getFirst();
     }
 
     private TlsVerdict enabled() { return only(TlsValidation.Enabled).enabled(); }
@@ -87,7 +87,7 @@ class TrustJudgeTest {
     void aFailedMxLookupDefersUnderEnabled() {
         for (Kind kind : Kind.values()) {
             plain().fails("example.org", RecordType.MX, kind);
-            var unknown = assertInstanceOf(Destination.Unknown.class, judged(TlsValidation.Enabled));
+            var unknown = assertInstanceOf(JudgedRoute.Unknown.class, judged(TlsValidation.Enabled));
             assertEquals(failing(kind), unknown.why().reason());
             assertTrue(unknown.why().sentence().contains("by the test"));
         }
@@ -96,7 +96,7 @@ class TrustJudgeTest {
     @Test
     void aBogusMxIsAskedAgainUncheckedUnderOpportunistic() {
         plain().fails("example.org", RecordType.MX, Kind.Bogus);
-        var hosts = assertInstanceOf(Destination.Hosts.class, judged(TlsValidation.Opportunistic));
+        var hosts = assertInstanceOf(JudgedRoute.Hosts.class, judged(TlsValidation.Opportunistic));
         assertEquals(Reason.DNSSEC_INVALID, hosts.routeProblem().getFirst().reason());
         assertEquals(DnsStatus.Bogus, hosts.hosts().getFirst().facts().mxStatus());
         assertEquals(Reason.DNSSEC_INVALID, refused(hosts.hosts().getFirst().enabled()));
@@ -108,7 +108,7 @@ class TrustJudgeTest {
         signed().tlsa("_25._tcp.mx.example.org", USABLE).fails("example.org", RecordType.MX, Kind.Bogus)
                 .fails("mx.example.org", RecordType.A, Kind.Bogus);
         policy(Policy.Mode.Enforce, "other.example.org");
-        var hosts = assertInstanceOf(Destination.Hosts.class, judged(TlsValidation.Disabled));
+        var hosts = assertInstanceOf(JudgedRoute.Hosts.class, judged(TlsValidation.Disabled));
         assertTrue(hosts.routeProblem().isEmpty());
         assertInstanceOf(TlsVerdict.None.class, hosts.hosts().getFirst().enabled());
         assertInstanceOf(TlsVerdict.None.class, hosts.hosts().getFirst().mandatory());
@@ -226,12 +226,12 @@ class TrustJudgeTest {
     @Test
     void nullMxIsPermanent() {
         dns.mx("example.org", "0 .");
-        assertEquals("5.1.10", assertInstanceOf(Destination.Impossible.class, judged(TlsValidation.Enabled)).code());
+        assertEquals("5.1.10", assertInstanceOf(JudgedRoute.Impossible.class, judged(TlsValidation.Enabled)).code());
     }
 
     @Test
     void aDomainThatDoesNotExistIsPermanent() {
-        assertEquals("5.1.2", assertInstanceOf(Destination.Impossible.class, judged(TlsValidation.Enabled)).code());
+        assertEquals("5.1.2", assertInstanceOf(JudgedRoute.Impossible.class, judged(TlsValidation.Enabled)).code());
     }
 
     @Test
@@ -239,19 +239,19 @@ class TrustJudgeTest {
         dns.signed("example.org").a("example.org", "192.0.2.1").tlsa("_25._tcp.example.org", USABLE);
         assertEquals("example.org", assertInstanceOf(TlsVerdict.Dane.class, enabled()).base().ascii());
         dns.fails("example.org", RecordType.A, Kind.Timeout);
-        assertInstanceOf(Destination.Hosts.class, judged(TlsValidation.Enabled));
+        assertInstanceOf(JudgedRoute.Hosts.class, judged(TlsValidation.Enabled));
     }
 
     @Test
     void noMxAndNoAddressIsPermanent() {
         dns.txt("example.org", "v=spf1 -all");
-        assertEquals("5.1.2", assertInstanceOf(Destination.Impossible.class, judged(TlsValidation.Enabled)).code());
+        assertEquals("5.1.2", assertInstanceOf(JudgedRoute.Impossible.class, judged(TlsValidation.Enabled)).code());
     }
 
     @Test
     void smartHostNamesCountAsSecure() {
         dns.signed("relay.example").a("relay.example", "192.0.2.1").tlsa("_587._tcp.relay.example", USABLE);
-        var hosts = assertInstanceOf(Destination.Hosts.class,
+        var hosts = assertInstanceOf(JudgedRoute.Hosts.class,
                 judge.judge(connector("relay.example:587", "[2001:db8::1]"), TlsValidation.Enabled, ORG));
         assertEquals("relay.example", hosts.policyDomain());
         assertInstanceOf(TlsVerdict.Dane.class, hosts.hosts().getFirst().mandatory());

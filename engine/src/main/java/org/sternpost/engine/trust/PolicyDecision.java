@@ -15,11 +15,11 @@ import org.sternpost.engine.mtasts.StsLookup;
 /// @param next         reference names and the rest that a DANE verdict carries
 /// @param half         true if the way to the host is not proven (RFC 7672 §2.2.1)
 /// @param weakness     why the way is not proven although it is signed
-record Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half,
+record PolicyDecision(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half,
         Optional<Weakness> weakness) {
 
     /// A way of which a signature would be proof enough.
-    Ranking(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half) {
+    PolicyDecision(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLookup sts, DaneNames next, boolean half) {
         this(host, policyDomain, tlsa, sts, next, half, Optional.empty());
     }
 

@@ -23,7 +23,7 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
 
 /// Each refusal names the record or file, what was seen, the rule and who mends it.
-class WordsTest {
+class FailureMessagesTest {
 
     private static final Domain HOST = Domain.of("mx.example.org");
     private static final Domain ORG = Domain.of("example.org");
@@ -150,13 +150,15 @@ class WordsTest {
 
     @Test
     void startTlsThatIsRefusedIsToldAlsoWhereNobodyWantsIt() {
-        says(Words.refusedStartTls(HOST, "421 busy"), Reason.VALIDATION_FAILURE, "Repair TLS on mx.example.org",
+        says(FailureMessages.refusedStartTls(HOST, "421 busy"), Reason.VALIDATION_FAILURE,
+                "Repair TLS on mx.example.org",
                 "mx.example.org offers STARTTLS and then refused it with '421 busy'");
     }
 
     @Test
     void certificateOfAnAuthorityThatMayNotVouchAsksForAnotherAuthority() {
-        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "id1"), Words.PkixKind.Forbidden, "an e-mail authority"),
+        says(FailureMessages.pkix(HOST, new TlsVerdict.Sts(HOST, "id1"), FailureMessages.PkixKind.Forbidden,
+                "an e-mail authority"),
                 Reason.CERTIFICATE_NOT_TRUSTED, "an authority that may issue it", "mx.example.org",
                 "an e-mail authority", "RFC 5280 §6.1");
     }
@@ -164,17 +166,19 @@ class WordsTest {
     @Test
     void startTlsThatIsNotOfferedIsMeasuredByWhoWantsIt() {
         var dane = new TlsVerdict.Dane(List.of(new Tlsa(3, 1, 1, new byte[32])), BASE, List.of(BASE));
-        says(Words.noStartTls(HOST, dane, ""), Reason.STARTTLS_NOT_SUPPORTED, "Enable STARTTLS on mx.example.org",
+        says(FailureMessages.noStartTls(HOST, dane, ""), Reason.STARTTLS_NOT_SUPPORTED,
+                "Enable STARTTLS on mx.example.org",
                 "mx.example.org does not offer STARTTLS, which TLSA records of base.example.org (RFC 7672 §2.2)"
                         + " require");
-        says(Words.noStartTls(HOST, new TlsVerdict.Encrypted(), "454 later"), Reason.STARTTLS_NOT_SUPPORTED, "",
+        says(FailureMessages.noStartTls(HOST, new TlsVerdict.Encrypted(), "454 later"), Reason.STARTTLS_NOT_SUPPORTED,
+                "",
                 "refused STARTTLS with '454 later', which TLSA records, though not usable, (RFC 7672 §2.2) require");
-        String sts = Words.noStartTls(HOST, new TlsVerdict.Sts(HOST, "id1"), "").sentence();
+        String sts = FailureMessages.noStartTls(HOST, new TlsVerdict.Sts(HOST, "id1"), "").sentence();
         assertTrue(sts.endsWith("which MTA-STS policy id1 (RFC 8461 §4.2) requires"), sts);
-        String floor = Words.noStartTls(HOST, new TlsVerdict.None(), "").sentence();
+        String floor = FailureMessages.noStartTls(HOST, new TlsVerdict.None(), "").sentence();
         assertTrue(floor.endsWith("which the connector's TlsSettings require"), floor);
         var refused = new TlsVerdict.Refused(DnsFailures.half(ORG, HOST, Optional.empty()));
-        assertEquals(floor, Words.noStartTls(HOST, refused, "").sentence());
+        assertEquals(floor, FailureMessages.noStartTls(HOST, refused, "").sentence());
     }
 
     @Test
@@ -188,11 +192,12 @@ class WordsTest {
                 "but mx.example.org refused STARTTLS with '454 later'");
         says(RequireTlsFailures.requireTlsUnsupported(HOST), Reason.REQUIRETLS_SUPPORT, "Enable REQUIRETLS on " + HOST,
                 "mx.example.org does not announce REQUIRETLS within TLS", "RFC 8689 §4.2.1");
-        says(RequireTlsFailures.requireTlsUnmet(Words.handshake(HOST, "alert 70")), Reason.REQUIRETLS_ENCRYPTION,
+        says(RequireTlsFailures.requireTlsUnmet(FailureMessages.handshake(HOST, "alert 70")),
+                Reason.REQUIRETLS_ENCRYPTION,
                 "Repair TLS on mx.example.org", "but the TLS handshake with mx.example.org failed: alert 70");
         says(RequireTlsFailures.nameUnproven(ORG, HOST), Reason.REQUIRETLS_ENCRYPTION, "Sign the zone of example.org",
                 "proves that mx.example.org is a mail host of example.org");
-        says(Words.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
+        says(FailureMessages.obsoleteTls(HOST, "TLSv1.1"), Reason.VALIDATION_FAILURE, "Offer TLS 1.2 or 1.3",
                 "mx.example.org speaks TLSv1.1", "RFC 8996");
     }
 
@@ -220,16 +225,17 @@ class WordsTest {
 
     @Test
     void certificateThatDoesNotVerifyIsNamedByWhatFailed() {
-        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.Expired, "seen"),
+        says(FailureMessages.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), FailureMessages.PkixKind.Expired, "seen"),
                 Reason.CERTIFICATE_EXPIRED, "Renew",
                 "of mx.example.org", "seen", "RFC 5280 §6.1.3");
-        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.HostMismatch, "seen"),
+        says(FailureMessages.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), FailureMessages.PkixKind.HostMismatch, "seen"),
                 Reason.CERTIFICATE_HOST_MISMATCH,
                 "certificate for mx.example.org", "seen", "RFC 6125 §6");
-        says(Words.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), Words.PkixKind.NotTrusted, "seen"),
+        says(FailureMessages.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), FailureMessages.PkixKind.NotTrusted, "seen"),
                 Reason.CERTIFICATE_NOT_TRUSTED,
                 "tls.trustedCertificates", "seen", "RFC 5280 §6.1");
-        says(Words.handshake(HOST, "alert 70"), Reason.VALIDATION_FAILURE, "TLS 1.2 or 1.3", "mx.example.org failed",
+        says(FailureMessages.handshake(HOST, "alert 70"), Reason.VALIDATION_FAILURE, "TLS 1.2 or 1.3",
+                "mx.example.org failed",
                 "alert 70");
     }
 
@@ -243,9 +249,9 @@ class WordsTest {
     @Test
     void lineSaysCodeSentenceOwnerAndRemedy() {
         assertEquals("4.7.323 a; must be fixed by the recipient's postmaster: b",
-                Words.line("4.7.323", new Failure(Reason.TLSA_INVALID, "a", "b")));
+                FailureMessages.line("4.7.323", new Failure(Reason.TLSA_INVALID, "a", "b")));
         assertEquals("5.7.327 a; must be fixed by the administrator of this mail gateway: b",
-                Words.line("5.7.327", new Failure(Reason.DANE_REQUIRED, "a", "b")));
+                FailureMessages.line("5.7.327", new Failure(Reason.DANE_REQUIRED, "a", "b")));
         assertTrue(Reason.of("no-such-word").isEmpty() && Reason.waitingWith("5.7.323").isEmpty());
     }
 

@@ -22,14 +22,14 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.StsLookup;
 
 /// Every pair of what DANE and MTA-STS can say, under every refinement that matters to it.
-class RankingTest {
+class PolicyDecisionTest {
 
     private static final Domain HOST = Domain.of("mx.example.org");
     private static final Domain ORG = Domain.of("example.org");
     private static final TlsaLookup.Judged USABLE = TlsaLookup.Judged.of(new Tlsa(3, 1, 1, new byte[32]));
     private static final TlsaLookup.Judged UNUSABLE = TlsaLookup.Judged.of(new Tlsa(1, 1, 1, new byte[32]));
 
-    private static Ranking ranking(String dane, String sts) {
+    private static PolicyDecision ranking(String dane, String sts) {
         TlsaLookup tlsa = switch (dane) {
             case "usable", "half" -> new TlsaLookup.Found(HOST, List.of(USABLE, UNUSABLE));
             case "unusable" -> new TlsaLookup.Found(HOST, List.of(UNUSABLE));
@@ -46,7 +46,7 @@ class RankingTest {
             case "misled" -> held(Policy.Mode.Testing, "other.example.org");
             default -> new StsLookup.None("example.org publishes no MTA-STS policy", List.of());
         };
-        return new Ranking(HOST, ORG, tlsa, found, base -> List.of(base, ORG), dane.equals("half"));
+        return new PolicyDecision(HOST, ORG, tlsa, found, base -> List.of(base, ORG), dane.equals("half"));
     }
 
     private static StsLookup held(Policy.Mode mode, String mx) {

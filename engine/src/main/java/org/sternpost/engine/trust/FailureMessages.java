@@ -5,9 +5,9 @@ import org.sternpost.engine.mail.Domain;
 /// Every refusal in words. One sentence names the record or file, what was seen and the rule; the remedy stands apart.
 ///
 /// Here is what a session showed; what the DNS, a policy or a sender's wish refuses has a file of its own.
-public final class Words {
+public final class FailureMessages {
 
-    private Words() {}
+    private FailureMessages() {}
 
     /// All there is to say of a refusal: code, sentence, whose remedy it is and the remedy. Traces, queues and notices
     /// to senders all say it so.
