@@ -90,7 +90,7 @@ import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Counter;
 import org.sternpost.engine.tlsrpt.HttpsPost;
 import org.sternpost.engine.tlsrpt.Outbox;
-import org.sternpost.engine.tlsrpt.Reporter;
+import org.sternpost.engine.tlsrpt.ReportSubmitter;
 import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
 import org.sternpost.engine.trust.TrustJudge;
@@ -287,7 +287,7 @@ public final class Engine implements AutoCloseable {
                 tuning.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
         return new Sender(new Sender.Parts(store, queue, resolver, signing, https),
-                new Reporter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
+                new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
     }
 
     private void forgetReports(SqliteDatabase store) throws IOException {

@@ -19,11 +19,11 @@ public final class ReportMail {
     /// Marks our reports in the queue, so that their own sessions are not counted.
     public static final String CLIENT = "TLS report";
 
-    private final Reporter reporter;
+    private final ReportSubmitter reporter;
     private final DkimSigner signer;
 
     /// @throws IllegalArgumentException if the signature would not speak for the `From` of the reports
-    public ReportMail(Reporter reporter, DkimSigner signer) {
+    public ReportMail(ReportSubmitter reporter, DkimSigner signer) {
         String from = reporter.from().domain().ascii();
         String signs = signer.domain().ascii();
         if (!from.equals(signs) && !from.endsWith("." + signs))

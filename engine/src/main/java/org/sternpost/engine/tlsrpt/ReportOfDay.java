@@ -21,9 +21,9 @@ public final class ReportOfDay {
     private static final int DETAILS_MAX = 2_000; // ours, per report: the most frequent; the rest lose their addresses
 
     private final Database database;
-    private final Reporter reporter;
+    private final ReportSubmitter reporter;
 
-    public ReportOfDay(Database database, Reporter reporter) {
+    public ReportOfDay(Database database, ReportSubmitter reporter) {
         this.database = database;
         this.reporter = reporter;
     }

@@ -36,7 +36,7 @@ public final class Sender implements AutoCloseable {
     public record Parts(Database database, Queue queue, Resolver resolver, Signing signing, HttpsPost https) {}
 
     private final Parts parts;
-    private final Reporter reporter;
+    private final ReportSubmitter reporter;
     private final boolean automatic;
     private final Time time;
     private final Object wake = new Object();
@@ -44,7 +44,7 @@ public final class Sender implements AutoCloseable {
     private Optional<Thread> thread = Optional.empty();
 
     /// @param automatic false if reports go only when somebody asks for them
-    public Sender(Parts parts, Reporter reporter, boolean automatic, Time time) {
+    public Sender(Parts parts, ReportSubmitter reporter, boolean automatic, Time time) {
         this.parts = parts;
         this.reporter = reporter;
         this.automatic = automatic;
@@ -57,7 +57,7 @@ public final class Sender implements AutoCloseable {
         return this;
     }
 
-    public Reporter reporter() { return reporter; }
+    public ReportSubmitter reporter() { return reporter; }
 
     /// Empty text while reports of `day` go out by themselves; else why they do not.
     public String off() throws IOException {

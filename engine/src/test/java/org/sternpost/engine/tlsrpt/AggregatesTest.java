@@ -33,7 +33,8 @@ class AggregatesTest {
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
     private static final Domain HOST = new Domain("mx1.example.org");
-    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"),
+    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+            Address.of("tls@company-x.example"),
             Address.of("tls@company-x.example"));
 
     private final InMemory database = new InMemory();

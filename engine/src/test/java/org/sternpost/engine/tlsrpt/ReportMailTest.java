@@ -27,7 +27,8 @@ class ReportMailTest {
     private static final Instant NOW = Instant.parse("2026-11-24T02:03:04Z");
     private static final Domain DOMAIN = new Domain("example.org");
     private static final Domain SUBMITTER = new Domain("mail.company-x.example");
-    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@mail.company-x.example"),
+    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+            Address.of("tls@mail.company-x.example"),
             Address.of("tls@mail.company-x.example"));
     private static final DkimKey KEY = DkimKey.generate(DkimKey.Algorithm.ED25519);
     private static final TlsRptReport REPORT = new TlsRptReport("Company-X", Instant.parse("2026-11-23T00:00:00Z"),

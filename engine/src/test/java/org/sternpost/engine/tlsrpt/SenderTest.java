@@ -40,7 +40,8 @@ class SenderTest {
     private static final Domain DOMAIN = Sessions.RECIPIENT;
     private static final String RECORD = "_smtp._tls.example.org";
     private static final String COLLECTOR = "reports.example.org";
-    private static final Reporter REPORTER = new Reporter("Company-X", Address.of("tls@company-x.example"),
+    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+            Address.of("tls@company-x.example"),
             Address.of("tls@company-x.example"));
     private static final DkimKey KEY = DkimKey.generate(DkimKey.Algorithm.ED25519);
 

@@ -8,7 +8,7 @@ import org.sternpost.engine.mail.Domain;
 /// @param organization name for people
 /// @param contact      mailbox for questions
 /// @param from         of the mail that carries reports
-public record Reporter(String organization, Address contact, Address from) {
+public record ReportSubmitter(String organization, Address contact, Address from) {
 
     /// RFC 8460 §5.3: `TLS-Report-Submitter` and the file's name have the domain of `contact-info`.
     public Domain submitter() { return contact.domain(); }
