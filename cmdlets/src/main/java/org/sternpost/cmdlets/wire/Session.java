@@ -17,7 +17,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Nearest;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One shell at the socket: its requests run side by side, each on its own thread.
@@ -48,7 +48,7 @@ final class Session {
     /// @param hello until then it must have said who it is
     void serve(Instant hello, Time time) {
         try {
-            try (var _ = Curfew.over(channel, time, hello)) {
+            try (var _ = ConnectionDeadline.over(channel, time, hello)) {
                 greet(frames.read());
             }
             while (true)

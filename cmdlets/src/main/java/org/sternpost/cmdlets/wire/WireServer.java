@@ -19,7 +19,7 @@ import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.process.AcceptLoop;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// The engine's end of the wire: a Unix-domain socket that only its owner may open.
@@ -103,7 +103,8 @@ public final class WireServer implements AutoCloseable {
             return;
         }
         Thread.ofVirtual().name("wire-refusal").start(() -> {
-            try (var _ = Curfew.over(channel, time, time.instant().plus(HELLO_MAX)); var frames = new Frames(channel)) {
+            try (var _ = ConnectionDeadline.over(channel, time, time.instant().plus(HELLO_MAX));
+                    var frames = new Frames(channel)) {
                 frames.read();
                 frames.finish(Map.of("error", Answer.error("Busy",
                         CONNECTIONS_MAX + " shells are connected already, as many as it serves",

@@ -18,7 +18,7 @@ import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.smtp.client.Timeouts;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Handshake.Offer;
@@ -120,7 +120,7 @@ final class Dialer {
                     isLate(refused));
         }
         Tried tried;
-        var whole = Curfew.over(session.socket(), time, openBy);
+        var whole = ConnectionDeadline.over(session.socket(), time, openBy);
         try (whole) {
             tried = greet(session, connector, asked, clear, offer);
         } catch (IOException broken) {
@@ -128,7 +128,7 @@ final class Dialer {
                     isLate(broken));
         }
         // What the end of our time broke says nothing of the host's TLS.
-        if (whole.struck())
+        if (whole.expired())
             tried = new Tried(new ConnectResult.Trouble(FailurePolicy.outOfTime(asked.host())), false,
                     !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
         if (tried.seen() instanceof ConnectResult.Trouble || tried.seen().failedAtTls()) session.close();
@@ -171,10 +171,10 @@ final class Dialer {
 
     /// The whole handshake within its time, however many octets the host makes of it.
     private Handshake.Result shaken(SmtpSession session, Requirement asked, Offer offer) {
-        var curfew = Curfew.over(session.socket(), time, time.instant().plus(timeouts.handshake()));
-        try (curfew) {
+        var limit = ConnectionDeadline.over(session.socket(), time, time.instant().plus(timeouts.handshake()));
+        try (limit) {
             Handshake.Result result = handshake.over(session.socket(), asked, timeouts.handshake(), offer);
-            return result instanceof Handshake.Result.Broken && curfew.struck()
+            return result instanceof Handshake.Result.Broken && limit.expired()
                     ? new Handshake.Result.Broken(handshake.failure(asked, new IOException(
                             "the host did not finish it within " + timeouts.handshake().toSeconds() + " s")))
                     : result;

@@ -24,7 +24,7 @@ import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.ConnectionWords;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its
@@ -89,11 +89,11 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     }
 
     private Fetched exchange(Socket connection, Domain host, Instant deadline) throws IOException {
-        var curfew = Curfew.over(connection, time, deadline);
-        try (curfew) {
+        var limit = ConnectionDeadline.over(connection, time, deadline);
+        try (limit) {
             return read(get(connection, host));
         } catch (IOException broken) {
-            if (!curfew.struck()) throw broken;
+            if (!limit.expired()) throw broken;
             return new Fetched.Failed(Kind.Fetch, "no complete answer within " + ConnectionWords.span(whole));
         }
     }

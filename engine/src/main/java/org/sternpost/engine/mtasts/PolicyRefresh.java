@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
-import org.sternpost.engine.time.Abreast;
+import org.sternpost.engine.time.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Keeps the policies held from running out: each is fetched again well before, and operators hear of it when that
@@ -63,7 +63,7 @@ public final class PolicyRefresh {
             else if (!now.isBefore(next(held))) due.add(held);
         // What runs out first comes first.
         due.sort(Comparator.comparing(HeldPolicy::expires));
-        Abreast.each(due, AT_ONCE_MAX, "sts-refresh", this::refresh);
+        BoundedParallel.each(due, AT_ONCE_MAX, "sts-refresh", this::refresh);
         Set<Domain> known = store.all().stream().map(HeldPolicy::domain).collect(Collectors.toSet());
         failed.keySet().retainAll(known);
         return due.size();

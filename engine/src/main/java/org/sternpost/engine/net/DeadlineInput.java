@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.SSLSocket;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// What a peer sends, each time up to a moment, however slowly it drips.
@@ -96,13 +96,13 @@ public final class DeadlineInput extends InputStream {
     }
 
     private int watched(byte[] into, int offset, int length) throws IOException {
-        var curfew = Curfew.over(below, time, due);
-        try (curfew) {
+        var limit = ConnectionDeadline.over(below, time, due);
+        try (limit) {
             int read = in.read(into, offset, length);
-            if (read < 0 && curfew.struck()) throw late();
+            if (read < 0 && limit.expired()) throw late();
             return read;
         } catch (IOException broken) {
-            throw curfew.struck() ? late() : broken;
+            throw limit.expired() ? late() : broken;
         }
     }
 
@@ -119,8 +119,8 @@ public final class DeadlineInput extends InputStream {
 
     private void look() throws IOException {
         socket.setSoTimeout(LOOK_MILLIS);
-        var curfew = Curfew.over(below, time, time.instant().plus(LOOK_MAX));
-        try (curfew) {
+        var limit = ConnectionDeadline.over(below, time, time.instant().plus(LOOK_MAX));
+        try (limit) {
             ahead = in.read();
             if (ahead == NONE) throw new EOFException("the host closed the connection");
         } catch (SocketTimeoutException nothing) {

@@ -21,7 +21,7 @@ package org.sternpost.engine.process;
 /// | `smtp-session`, `smtp-refusal` | a client sees its connection end, and tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `lane ` | its mail stays queued |
-/// | `curfew` | it only closes a connection |
+/// | `deadline` | it only closes a connection |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |
 ///
 /// What fails alone is caught where it runs, but for that which tells of the whole process: see [#rethrowFatal].

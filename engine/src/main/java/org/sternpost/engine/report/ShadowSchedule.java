@@ -10,7 +10,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.schedule.Limits;
-import org.sternpost.engine.time.Abreast;
+import org.sternpost.engine.time.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail
@@ -40,7 +40,7 @@ public final class ShadowSchedule {
     public void judgeDue() throws IOException {
         shadows.expire(time.instant());
         try {
-            Abreast.each(shadows.due(time.instant(), AT_ONCE_MAX), AT_ONCE_MAX, "shadow", this::judge);
+            BoundedParallel.each(shadows.due(time.instant(), AT_ONCE_MAX), AT_ONCE_MAX, "shadow", this::judge);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -31,7 +31,7 @@ import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.net.ConnectionWords;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.TlsLimits;
 
@@ -140,11 +140,11 @@ public final class HttpsPost {
     private int watched(Socket connection, ReportPost post, int port, SSLContext context,
             Instant deadline) throws IOException {
         connection.setSoTimeout((int) whole.toMillis());
-        var curfew = Curfew.over(connection, time, deadline);
-        try (curfew) {
+        var limit = ConnectionDeadline.over(connection, time, deadline);
+        try (limit) {
             return exchange(connection, post, port, context);
         } catch (IOException broken) {
-            if (!curfew.struck()) throw broken;
+            if (!limit.expired()) throw broken;
             throw new IOException("no complete answer within " + whole.toSeconds() + " s", broken);
         }
     }

@@ -16,7 +16,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.time.Abreast;
+import org.sternpost.engine.time.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Sends each day's reports to everybody whom the domains name, spread over the hours after midnight UTC.
@@ -141,9 +141,11 @@ public final class Sender implements AutoCloseable {
         Instant now = time.instant();
         if (off().isEmpty()) plan(now);
         List<Outbox.Row> due = parts.database().read(Outbox.due(now));
-        Abreast.each(due.stream().filter(row -> row.rua().isEmpty()).toList(), AT_ONCE, "tls-report", this::attempt);
+        BoundedParallel.each(due.stream().filter(row -> row.rua().isEmpty()).toList(), AT_ONCE, "tls-report",
+                this::attempt);
         due = parts.database().read(Outbox.due(now));
-        Abreast.each(due.stream().filter(row -> !row.rua().isEmpty()).toList(), AT_ONCE, "tls-report", this::attempt);
+        BoundedParallel.each(due.stream().filter(row -> !row.rua().isEmpty()).toList(), AT_ONCE, "tls-report",
+                this::attempt);
     }
 
     /// Puts the domains on the list whose hour has come.

@@ -20,7 +20,7 @@ class ThreadTableTest {
             .compile("(?:EssentialThread\\.start(?:Platform)?|AcceptLoop\\.start|new Readers)\\(\\s*\"([^\"]+)\"");
     private static final Pattern OTHER = Pattern.compile(
             "Thread\\.of(?:Virtual|Platform)\\(\\)(?:\\.daemon\\(\\))?(?:\\.name\\((?:\"([^\"]+)\"|\\w+)\\S*)?");
-    private static final Pattern ABREAST = Pattern.compile("Abreast\\.each\\([^;]*?\"([^\"]+)\"");
+    private static final Pattern ABREAST = Pattern.compile("BoundedParallel\\.each\\([^;]*?\"([^\"]+)\"");
     private static final Pattern HIDDEN = Pattern.compile("new Thread\\(|startVirtualThread|Executors\\.|ForkJoinPool");
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
@@ -44,7 +44,8 @@ class ThreadTableTest {
                 ABREAST.matcher(text).results().forEach(found -> foundOthers.add(found.group(1)));
                 OTHER.matcher(text).results().forEach(found -> {
                     if (found.group(1) != null) foundOthers.add(found.group(1));
-                    else if (!file.endsWith("Abreast.java")) nameless.add(file + " starts a thread without a name");
+                    else if (!file.endsWith("BoundedParallel.java"))
+                        nameless.add(file + " starts a thread without a name");
                 });
             }
         assertEquals(List.of(), nameless);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One outgoing session with one host, from the greeting to QUIT (RFC 5321 §3).
@@ -179,7 +179,7 @@ public final class SmtpSession implements AutoCloseable {
     /// Within TLS a close says so to the host (RFC 8446 §6.1); one that takes no octets more is not waited for.
     @Override
     public void close() {
-        try (var _ = Curfew.over(plain, time, time.instant().plus(QUIT_PATIENCE))) {
+        try (var _ = ConnectionDeadline.over(plain, time, time.instant().plus(QUIT_PATIENCE))) {
             shut(socket);
         }
         shut(plain);
@@ -191,8 +191,8 @@ public final class SmtpSession implements AutoCloseable {
         // RFC 5321 §4.1.1.4: only 354 opens the content; no other reply is leave to send.
         if (data.code() != CONTENT_WANTED) return merged(envelope, new Answer.Said(Stage.Data, data));
         // A blocked write knows no timeout of its own; closing the socket ends it.
-        var curfew = Curfew.over(plain, time, time.instant().plus(timeouts.transfer()));
-        try (curfew) {
+        var limit = ConnectionDeadline.over(plain, time, time.instant().plus(timeouts.transfer()));
+        try (limit) {
             ContentWriter.write(parcel.content(), out);
         } catch (Parcel.Unreadable ours) {
             close();
@@ -281,8 +281,8 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     private void say(List<String> commands, Duration patience) throws BrokenSession {
-        var curfew = Curfew.over(plain, time, time.instant().plus(patience));
-        try (curfew) {
+        var limit = ConnectionDeadline.over(plain, time, time.instant().plus(patience));
+        try (limit) {
             for (String command : commands) {
                 // A line end inside a command would be another command: what brought it here is a defect of ours.
                 if (command.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
@@ -292,7 +292,7 @@ public final class SmtpSession implements AutoCloseable {
             }
             out.flush();
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.Mail, curfew.struck()
+            throw new BrokenSession(Stage.Mail, limit.expired()
                     ? new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s")
                     : broken);
         }

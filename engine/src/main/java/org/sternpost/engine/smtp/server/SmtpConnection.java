@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
-import org.sternpost.engine.time.Curfew;
+import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TlsLimits;
@@ -76,9 +76,9 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /// Also who has no time left has a moment for the farewell.
-    private Curfew watch() {
+    private ConnectionDeadline watch() {
         Duration left = left();
-        return Curfew.over(plain, time, time.instant().plus(left.compareTo(LINGER) < 0 ? LINGER : left));
+        return ConnectionDeadline.over(plain, time, time.instant().plus(left.compareTo(LINGER) < 0 ? LINGER : left));
     }
 
     /// Patience, or what is left of the whole.
@@ -180,7 +180,7 @@ final class SmtpConnection implements AutoCloseable {
 
     /// Lets what was said last arrive: whoever closes with octets unread makes the client's system drop it.
     void linger() {
-        try (var _ = Curfew.over(plain, time, time.instant().plus(LINGER))) {
+        try (var _ = ConnectionDeadline.over(plain, time, time.instant().plus(LINGER))) {
             socket.shutdownOutput();
             var rest = new byte[4_096];
             var from = socket.getInputStream();

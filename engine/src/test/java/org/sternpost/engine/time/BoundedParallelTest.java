@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Many at once, no more than wanted, and none left behind.
 @Timeout(600)
-class AbreastTest {
+class BoundedParallelTest {
 
     @Test
     void allAreDoneAndAsManyAtOnceAsWantedButNoMore() throws InterruptedException {
@@ -24,7 +24,7 @@ class AbreastTest {
         var now = new AtomicInteger();
         var most = new AtomicInteger();
         var three = new CyclicBarrier(3);
-        Abreast.each(IntStream.range(0, 9).boxed().toList(), 3, "test", one -> {
+        BoundedParallel.each(IntStream.range(0, 9).boxed().toList(), 3, "test", one -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             try {
                 three.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS); // passed only by three together
@@ -41,7 +41,7 @@ class AbreastTest {
     @Test
     void whatThrowsTakesNoPlaceAway() throws InterruptedException {
         var done = new AtomicInteger();
-        Abreast.each(List.of(1, 2, 3), 1, "test", one -> {
+        BoundedParallel.each(List.of(1, 2, 3), 1, "test", one -> {
             Thread.currentThread().setUncaughtExceptionHandler((_, _) -> done.incrementAndGet());
             throw new IllegalStateException("test");
         });
@@ -56,7 +56,7 @@ class AbreastTest {
         var stopped = new CountDownLatch(1);
         Thread all = Thread.ofVirtual().start(() -> {
             try {
-                Abreast.each(List.of(1, 2, 3), 2, "test", _ -> {
+                BoundedParallel.each(List.of(1, 2, 3), 2, "test", _ -> {
                     begun.incrementAndGet();
                     began.countDown();
                     try {

@@ -6,9 +6,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /// Does the same for many, a few at once, so that one that is slow holds up none of the others.
-public final class Abreast {
+public final class BoundedParallel {
 
-    private Abreast() {}
+    private BoundedParallel() {}
 
     /// Returns when all are done. Whoever is interrupted meanwhile begins no more and interrupts what is under way.
     ///

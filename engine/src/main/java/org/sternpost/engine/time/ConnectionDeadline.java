@@ -8,32 +8,33 @@ import java.time.Instant;
 ///
 /// A peer that gives an octet now and then keeps every single read alive, and a blocked write or handshake knows no
 /// whole; only closing the connection under them ends that.
-public final class Curfew implements AutoCloseable {
+public final class ConnectionDeadline implements AutoCloseable {
 
     private final Thread watch;
-    private volatile boolean struck;
+    private volatile boolean expired;
 
-    private Curfew(Closeable connection, Time time, Instant due) {
-        watch = Thread.ofVirtual().name("curfew").start(() -> {
+    private ConnectionDeadline(Closeable connection, Time time, Instant due) {
+        watch = Thread.ofVirtual().name("deadline").start(() -> {
             try {
                 time.sleepUntil(due);
-                struck = true;
+                expired = true;
                 connection.close();
             } catch (InterruptedException inTime) {
                 Thread.currentThread().interrupt();
             } catch (IOException gone) {
-                System.getLogger(Curfew.class.getName()).log(System.Logger.Level.DEBUG, "close failed", gone);
+                System.getLogger(ConnectionDeadline.class.getName()).log(System.Logger.Level.DEBUG, "close failed",
+                        gone);
             }
         });
     }
 
     /// Begins to watch.
-    public static Curfew over(Closeable connection, Time time, Instant due) {
-        return new Curfew(connection, time, due);
+    public static ConnectionDeadline over(Closeable connection, Time time, Instant due) {
+        return new ConnectionDeadline(connection, time, due);
     }
 
     /// True if the moment came.
-    public boolean struck() { return struck; }
+    public boolean expired() { return expired; }
 
     /// Ends the watch.
     @Override
