@@ -48,7 +48,7 @@ public final class MtaSts implements PolicyLookup {
     public record Noted(Instant at, Trouble trouble) {}
 
     /// How much is done to learn of a newer policy.
-    private enum Zeal {
+    private enum FetchPolicy {
         /// What is held and fresh is enough.
         IfDue,
         /// It is fetched anew, unless that has just failed.
@@ -78,11 +78,13 @@ public final class MtaSts implements PolicyLookup {
     }
 
     @Override
-    public StsLookup of(Domain domain, ProofLog trail) { return noted(domain, lookup(domain, trail, Zeal.IfDue)); }
+    public StsLookup of(Domain domain, ProofLog trail) {
+        return noted(domain, lookup(domain, trail, FetchPolicy.IfDue));
+    }
 
     /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
     public StsLookup renew(Domain domain, ProofLog trail) {
-        return noted(domain, lookup(domain, trail, Zeal.Regardless));
+        return noted(domain, lookup(domain, trail, FetchPolicy.Regardless));
     }
 
     @Override
@@ -90,7 +92,7 @@ public final class MtaSts implements PolicyLookup {
         Optional<HeldPolicy> before = valid(domain);
         // The attempt that has just failed was judged by this one.
         if (before.filter(held -> time.instant().isBefore(held.fetched().plus(BACK_OFF))).isPresent()) return false;
-        noted(domain, lookup(domain, new ProofLog(), Zeal.Anew));
+        noted(domain, lookup(domain, new ProofLog(), FetchPolicy.Anew));
         return !before.map(HeldPolicy::policy).equals(valid(domain).map(HeldPolicy::policy));
     }
 
@@ -113,7 +115,7 @@ public final class MtaSts implements PolicyLookup {
         return found;
     }
 
-    private StsLookup lookup(Domain domain, ProofLog trail, Zeal zeal) {
+    private StsLookup lookup(Domain domain, ProofLog trail, FetchPolicy fetching) {
         Optional<Question> record = question(domain);
         if (record.isEmpty()) return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
         Question question = record.get();
@@ -123,7 +125,7 @@ public final class MtaSts implements PolicyLookup {
                     found.of(Rdata.Text.class).stream().map(Rdata.Text::joined).toList())) {
                 case PolicyRecord.Id(var id) -> {
                     trail.dns(question, answer, "RFC 8461 §3.1", "A policy exists; its id is " + id + ".");
-                    yield withId(domain, id, trail, zeal);
+                    yield withId(domain, id, trail, fetching);
                 }
                 case PolicyRecord.None none -> {
                     trail.dns(question, answer, "RFC 8461 §3.1", "No usable record: " + none.why() + ".");
@@ -160,8 +162,8 @@ public final class MtaSts implements PolicyLookup {
         return new StsLookup.None(why, trouble.map(kind -> new Trouble(kind, why)).stream().toList());
     }
 
-    private StsLookup withId(Domain domain, String id, ProofLog trail, Zeal zeal) {
-        if (zeal == Zeal.IfDue) {
+    private StsLookup withId(Domain domain, String id, ProofLog trail, FetchPolicy fetching) {
+        if (fetching == FetchPolicy.IfDue) {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
             if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
         }
@@ -169,9 +171,9 @@ public final class MtaSts implements PolicyLookup {
         lock.lock();
         try {
             Optional<HeldPolicy> held = valid(domain);
-            if (zeal == Zeal.IfDue && held.isPresent() && isFresh(held.get(), id))
+            if (fetching == FetchPolicy.IfDue && held.isPresent() && isFresh(held.get(), id))
                 return applied(held.get(), List.of(), "RFC 8461 §3.3", trail);
-            return switch (fetched(new Attempt(domain, id), zeal)) {
+            return switch (fetched(new Attempt(domain, id), fetching)) {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
                     trail.add(new ProofStep(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
@@ -235,11 +237,11 @@ public final class MtaSts implements PolicyLookup {
 
     private boolean isFresh(HeldPolicy held, String id) { return held.id().equals(id) && !held.isDue(time.instant()); }
 
-    private PolicyFetch.Fetched fetched(Attempt attempt, Zeal zeal) {
+    private PolicyFetch.Fetched fetched(Attempt attempt, FetchPolicy fetching) {
         synchronized (failures) {
             Failure earlier = failures.get(attempt);
             // RFC 8461 §3.3: after a failed fetch senders wait, per domain and id, before they ask again.
-            if (zeal != Zeal.Regardless && earlier != null && time.instant().isBefore(earlier.until()))
+            if (fetching != FetchPolicy.Regardless && earlier != null && time.instant().isBefore(earlier.until()))
                 return earlier.why();
         }
         PolicyFetch.Fetched fetched = fetch.of(attempt.domain());
