@@ -7,10 +7,10 @@
 ///    can go there. A lookup that fails is no route; outside `Enabled` the answer is asked for again without DNSSEC
 ///    and used, and its failure kept. Ourselves in the list, and all that comes after, are dropped.
 /// 2. **Policy.** The MTA-STS policy of the domain; of a smart host, its own.
-/// 3. **Each host by itself** ([HostJudge]): addresses, TLSA records, and what both mean here ([PolicyDecision]), in this
-///    order: a host that an enforced policy does not list is refused; a TLSA lookup that failed refuses; usable
-///    TLSA records decide alone about the certificate; records of which none is usable ask for TLS, and the policy
-///    may ask for more; else the policy; else nothing. Then what is `Mandatory` and not there refuses.
+/// 3. **Each host by itself** ([HostJudge]): addresses, TLSA records, and what both mean here ([PolicyDecision]),
+///    in this order: a host that an enforced policy does not list is refused; a TLSA lookup that failed refuses;
+///    usable TLSA records decide alone about the certificate; records of which none is usable ask for TLS, and the
+///    policy may ask for more; else the policy; else nothing. Then what is `Mandatory` and not there refuses.
 /// 4. **The answer** is a [TlsVerdict] for each host: `Dane`, `Sts`, `Encrypted`, `None`, or `Refused` with the
 ///    reason. Beside it stand the verdict under `Mandatory`, and what each mechanism says alone: evidence needs
 ///    them.
