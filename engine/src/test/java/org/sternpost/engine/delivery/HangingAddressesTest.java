@@ -104,6 +104,47 @@ class HangingAddressesTest {
         begin(10 * CALLS);
     }
 
+    /// Whoever has one IPv6 network has 2^64 addresses to hang at.
+    @Test
+    void addressesOfOneNetworkShareTheirCallsUntilTheyAnswer() {
+        Instant began = time.instant();
+        assertInstanceOf(Leave.Granted.class, begin("2001:db8:0:1::aaaa"));
+        addresses.ended(peer("2001:db8:0:1::aaaa"), began, false);
+        for (int i = 1; i <= CALLS; i++)
+            assertInstanceOf(Leave.Granted.class, begin("2001:db8:0:1:" + i + "::1"));
+        assertInstanceOf(Leave.Busy.class, begin("2001:db8:0:1::ffff"));
+        assertInstanceOf(Leave.Granted.class, begin("2001:db8:0:2::1"), "another network");
+        for (int i = 0; i < 2 * CALLS; i++)
+            assertInstanceOf(Leave.Granted.class, begin("2001:db8:0:1::aaaa"), "it has answered");
+        time.advance(WAIT);
+        addresses.ended(peer("2001:db8:0:1:1::1"), began, true);
+        assertInstanceOf(Leave.Granted.class, begin("2001:db8:0:1::ffff"), "what hung rests alone");
+        assertInstanceOf(Leave.Busy.class, begin("2001:db8:0:1::fffe"));
+        time.advance(WAIT);
+        assertInstanceOf(Leave.Busy.class, begin("2001:db8:0:1:1::1"), "its rest is over, and others have its place");
+    }
+
+    @Test
+    void neighboursInIpv4CountEachForItself() {
+        begin(CALLS);
+        assertInstanceOf(Leave.Busy.class, begin());
+        for (int i = 2; i < 2 * CALLS; i++)
+            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), Duration.ZERO));
+    }
+
+    /// Also of addresses that are forgotten, by their number or by an operator.
+    @Test
+    void aNetworksCallsAreGivenBackAsTheyEnd() {
+        for (int i = 0; i <= 20_100; i++) {
+            InetSocketAddress one = peer("2001:db8::" + Integer.toHexString(i + 1));
+            Instant began = time.instant();
+            assertInstanceOf(Leave.Granted.class, addresses.begin(one, Duration.ZERO), "number " + i);
+            time.advance(Duration.ofMillis(1));
+            addresses.ended(one, began, i % 2 == 0);
+            if (i % 5_000 == 0) addresses.forget();
+        }
+    }
+
     @Test
     void theMemoryHasAnEnd() {
         for (int i = 1; i <= 20_001; i++) {
@@ -118,10 +159,16 @@ class HangingAddressesTest {
 
     private Leave begin() { return addresses.begin(peer, Duration.ZERO); }
 
+    private Leave begin(String address) { return addresses.begin(peer(address), Duration.ZERO); }
+
     private Instant begin(int calls) {
         for (int i = 0; i < calls; i++)
             assertInstanceOf(Leave.Granted.class, begin());
         return time.instant();
+    }
+
+    private static InetSocketAddress peer(String address) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), 25);
     }
 
     private static InetSocketAddress peer(int number) {
