@@ -53,11 +53,20 @@ record Attack(String name, int threads, Step step) {
         });
     }
 
-    /// A parameter that cannot be said to the next host.
-    static Attack poison(int port, String domain) {
-        return new Attack("messages with odd parameters", 2, () -> {
-            submit(port, CROWD, " SMTPUTF8", " ORCPT=utf-8;a\tb", List.of(domain));
+    /// Mail at which the engine fails by itself, among the good mail of a domain.
+    static Attack poison(int port, String sender, String domain) {
+        return new Attack("messages that meet a defect", 2, () -> {
+            submit(port, sender, "", "", List.of(domain));
             pause(1);
+        });
+    }
+
+    /// Hosts that break the rules in every way that is known, and mail that asks much of them.
+    static Attack oddHosts(int port, List<String> domains) {
+        return new Attack(domains.size() + " odd hosts", 2, () -> {
+            submit(port, CROWD, " BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=soak",
+                    " NOTIFY=SUCCESS,DELAY ORCPT=rfc822;u+40odd.test", domains);
+            pause(2);
         });
     }
 

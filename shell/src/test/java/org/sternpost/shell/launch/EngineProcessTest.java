@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -45,25 +42,11 @@ class EngineProcessTest {
 
     @TempDir
     Path home;
-    private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
+    private InstalledCopy copy;
     private final Path java = Path.of(System.getProperty("java.home"));
 
-    /// A copy as it would be installed: the script, and the classes under test under the names of their jars.
     @BeforeEach
-    void install() throws IOException {
-        Path lib = Files.createDirectories(home.resolve("shell/target/lib"));
-        Files.copy(root.resolve("sternpost"), home.resolve("sternpost"));
-        Files.createDirectories(home.resolve("shell/src/main"));
-        Files.createSymbolicLink(home.resolve("shell/src/main/dist"), root.resolve("shell/src/main/dist"));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path part = Path.of(entry).toAbsolutePath().normalize();
-            if (!Files.exists(part) || part.endsWith("test-classes") || entry.endsWith("-tests.jar")) continue;
-            boolean ours = part.startsWith(root);
-            String name = ours ? root.relativize(part).getName(0) + "-0.1.0.jar" : part.getFileName().toString();
-            if (name.equals("shell-0.1.0.jar")) jar(part, lib.resolveSibling(name));
-            else if (!Files.exists(lib.resolve(name))) Files.createSymbolicLink(lib.resolve(name), part);
-        }
-    }
+    void install() throws IOException { copy = InstalledCopy.in(home); }
 
     @Test
     void theEnginesOwnProcessLoadsNeitherLabNorGroovy() throws Exception {
@@ -80,7 +63,7 @@ class EngineProcessTest {
 
     @Test
     void theShellsProcessCanLoadBoth() throws Exception {
-        try (var shell = sternpost("umask 022", "", "-Command", "Get-Command | Where-Object { 1 + 1 == 2 }")) {
+        try (var shell = copy.start("umask 022", "", "-Command", "Get-Command | Where-Object { 1 + 1 == 2 }")) {
             assertEquals(Exit.DONE, shell.exit(), shell::output);
         }
     }
@@ -108,7 +91,7 @@ class EngineProcessTest {
             skip("only root, with /usr/bin/setpriv, can be another user for a moment");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path program = Files.writeString(home.resolve("Connect.java"), CONNECT);
-        copyLibraries();
+        copy.copyLibraries();
         try (var engine = engine("umask 000", "")) {
             engine.await("submission on");
             Path data = home.resolve("data");
@@ -157,7 +140,7 @@ class EngineProcessTest {
         if (!yaml.contains("submission"))
             yaml = yaml + "\nsubmission: [{ address: \"127.0.0.1:0\", allow: [\"127.0.0.0/8\"] }]";
         Path file = Files.writeString(home.resolve("sternpost.yaml"), "hostName: relay.example.test\n" + yaml + "\n");
-        try (var engine = sternpost("umask 022", "", "-Settings", file.toString(), "engine")) {
+        try (var engine = copy.start("umask 022", "", "-Settings", file.toString(), "engine")) {
             assertEquals(Exit.FAILED, engine.exit(), engine::output);
             String output = engine.output();
             assertTrue(output.contains("sternpost: ") && output.contains(words), output);
@@ -172,18 +155,7 @@ class EngineProcessTest {
                 dataDirectory: data
                 submission: [{ address: "127.0.0.1:0", allow: ["127.0.0.0/8"] }]
                 """);
-        return sternpost(before, flags, "-Settings", settings.toString(), "engine");
-    }
-
-    /// A build that runs in the background ignores Ctrl-C, and its children would too.
-    private Child sternpost(String before, String flags, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of("env", "--default-signal=INT", "sh", "-c",
-                before + "; exec sh " + home.resolve("sternpost") + " \"$@\"", "sternpost"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", java.toString());
-        if (!flags.isEmpty()) builder.environment().put("JDK_JAVA_OPTIONS", flags);
-        return new Child(builder.start());
+        return copy.start(before, flags, "-Settings", settings.toString(), "engine");
     }
 
     private static List<String> other(String... command) {
@@ -199,30 +171,8 @@ class EngineProcessTest {
         return said;
     }
 
-    /// Libraries where another user can read them.
-    private void copyLibraries() throws IOException {
-        try (Stream<Path> links = Files.walk(home.resolve("shell/target/lib"), 1)) {
-            for (Path link : links.filter(Files::isSymbolicLink).toList()) {
-                Path real = link.toRealPath();
-                Files.delete(link);
-                if (Files.isDirectory(real)) jar(real, link);
-                else
-                    Files.copy(real, link);
-            }
-        }
-    }
-
     private static void skip(String why) {
         System.out.println("EngineProcessTest: skipped: " + why);
         Assumptions.abort(why);
-    }
-
-    private static void jar(Path classes, Path file) throws IOException {
-        try (var jar = new JarOutputStream(Files.newOutputStream(file)); Stream<Path> all = Files.walk(classes)) {
-            for (Path one : all.filter(Files::isRegularFile).toList()) {
-                jar.putNextEntry(new JarEntry(classes.relativize(one).toString()));
-                Files.copy(one, jar);
-            }
-        }
     }
 }
