@@ -60,6 +60,7 @@ class ScriptTest {
         boolean engine = task.equals("engine");
         List<String> given = run(words.isEmpty() ? List.of() : List.of(words.split(" ")));
         assertEquals(engine, given.contains("-XX:+UseG1GC"), given::toString);
+        assertEquals(engine, given.contains("-XX:G1PeriodicGCInterval=30000"), given::toString);
         assertEquals(!engine, given.contains("-XX:SharedArchiveFile=" + home.resolve("target/sternpost-0.1.0.jsa")),
                 given::toString);
         var classes = new ArrayList<>(List.of("shell-0.1.0.jar"));
