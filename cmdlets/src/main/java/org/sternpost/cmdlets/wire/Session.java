@@ -107,7 +107,7 @@ final class Session {
         }
         var run = new Run();
         if (running.putIfAbsent(id, run) != null) throw new Frames.BadFrame("request " + id + " is under way");
-        Thread.ofVirtual().name("wire-request-" + id).start(() -> work(id, frame, run));
+        Thread.ofPlatform().daemon().name("wire-request-" + id).start(() -> work(id, frame, run));
     }
 
     private void work(long id, Map<String, @Nullable Object> frame, Run run) {

@@ -22,6 +22,7 @@ package org.sternpost.engine.process;
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `lane ` | its mail stays queued |
 /// | `deadline` | it only closes a connection |
+/// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |
 ///
 /// What fails alone is caught where it runs, but for that which tells of the whole process: see [#rethrowFatal].

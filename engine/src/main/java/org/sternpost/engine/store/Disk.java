@@ -15,6 +15,14 @@ public interface Disk {
         file.write(octets, 0, length);
     }
 
+    /// A file that exists, for reading.
+    default RandomAccessFile open(Path file) throws IOException { return new RandomAccessFile(file.toFile(), "r"); }
+
+    /// Octets from where the file stands, -1 at its end.
+    default int read(RandomAccessFile file, byte[] octets, int length) throws IOException {
+        return file.read(octets, 0, length);
+    }
+
     /// Returns once everything written is on the platter.
     default void sync(RandomAccessFile file) throws IOException { file.getChannel().force(false); }
 

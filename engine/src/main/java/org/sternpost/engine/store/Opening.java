@@ -30,12 +30,16 @@ final class Opening {
     private final Path database;
     private final SegmentFiles files;
     private final Optional<Counts> expected;
+    private final Disk disk;
+    private final DiskThreads threads;
 
     /// What the tables refer to, and what that is worth.
     record Found(Counts counts, List<Segments.Reference> bodies, StoreCondition condition) {}
 
-    Opening(Path directory) throws IOException {
+    Opening(Path directory, Disk disk, DiskThreads threads) throws IOException {
         this.directory = directory;
+        this.disk = disk;
+        this.threads = threads;
         this.database = directory.resolve(SqliteDatabase.FILE);
         this.files = new SegmentFiles(directory.resolve(Segments.DIRECTORY));
         this.expected = CountsFile.read(directory);
@@ -148,7 +152,7 @@ final class Opening {
                 + (body.offset() + body.length());
         if (there == 0) return Optional.of("its content (" + where + ") is missing");
         if (!within) return Optional.of("its content (" + where + ") is cut: the file has " + there + " octets");
-        try (var octets = Segments.read(files, body)) {
+        try (var octets = SegmentStream.open(files.path(body.segment()), body, disk, threads)) {
             octets.transferTo(java.io.OutputStream.nullOutputStream());
             return Optional.empty();
         } catch (IOException broken) {

@@ -1,8 +1,12 @@
 package org.sternpost.engine.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /// The octets of one body within its segment; its end is reached only if they are those that were kept.
@@ -12,18 +16,43 @@ final class SegmentStream extends InputStream {
 
     private final RandomAccessFile file;
     private final Segments.Reference body;
+    private final Disk disk;
+    private final DiskThreads threads;
     private final CRC32C crc = new CRC32C();
     private final byte[] buffer;
     private long left;
     private int position;
     private int limit;
 
-    SegmentStream(RandomAccessFile file, Segments.Reference body) throws IOException {
+    private SegmentStream(RandomAccessFile file, Segments.Reference body, Disk disk, DiskThreads threads)
+            throws IOException {
         this.file = file;
         this.body = body;
+        this.disk = disk;
+        this.threads = threads;
         this.left = body.length();
         this.buffer = new byte[(int) Math.min(BUFFER_OCTETS, Math.max(1, body.length()))];
         file.seek(body.offset());
+    }
+
+    static SegmentStream open(Path segment, Segments.Reference body, Disk disk, DiskThreads threads)
+            throws IOException {
+        return threads.done(() -> {
+            RandomAccessFile file;
+            try {
+                file = disk.open(segment);
+            } catch (FileNotFoundException refused) {
+                // Java says so also of a file that it may not open now, as when too many are open.
+                if (Files.notExists(segment)) throw new NoSuchFileException(segment.toString());
+                throw refused;
+            }
+            try {
+                return new SegmentStream(file, body, disk, threads);
+            } catch (IOException | RuntimeException failed) {
+                file.close();
+                throw failed;
+            }
+        });
     }
 
     @Override
@@ -54,8 +83,9 @@ final class SegmentStream extends InputStream {
             check();
             return false;
         }
-        int n = file.read(buffer, 0, (int) Math.min(buffer.length, left));
-        if (n < 0) throw new IOException("segment " + body.segment() + " ends inside body " + body.id());
+        int wanted = (int) Math.min(buffer.length, left);
+        int n = threads.<Integer>done(() -> disk.read(file, buffer, wanted));
+        if (n < 0) throw new BodyDamagedException("segment " + body.segment() + " ends inside body " + body.id());
         crc.update(buffer, 0, n);
         left -= n;
         if (left == 0) check();
@@ -66,7 +96,7 @@ final class SegmentStream extends InputStream {
 
     private void check() throws IOException {
         if (crc.getValue() != body.crc())
-            throw new IOException("body " + body.id() + " in segment " + body.segment()
+            throw new BodyDamagedException("body " + body.id() + " in segment " + body.segment()
                     + " is not what was kept: its checksum differs");
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Append-only files of message bodies, removed whole once no message refers to them.
 ///
@@ -32,6 +33,7 @@ public final class Segments implements AutoCloseable {
     private final SegmentFiles files;
     private final CountsFile counts;
     private final Disk disk;
+    private final DiskThreads threads;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
     private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
@@ -46,11 +48,12 @@ public final class Segments implements AutoCloseable {
     ///
     /// @param liveBodies how many bodies the database refers to, by segment
     /// @param known      the highest numbers given out so far
-    Segments(SegmentFiles files, CountsFile counts, Disk disk, Map<Long, Integer> liveBodies, Counts known)
-            throws IOException {
+    Segments(SegmentFiles files, CountsFile counts, Disk disk, DiskThreads threads, Map<Long, Integer> liveBodies,
+            Counts known) throws IOException {
         this.files = files;
         this.counts = counts;
         this.disk = disk;
+        this.threads = threads;
         this.live.putAll(liveBodies);
         this.nextId = known.lastBody() + 1;
         long highest = known.lastSegment();
@@ -66,7 +69,9 @@ public final class Segments implements AutoCloseable {
     Reference append(Content content) throws IOException { return append(freshId(), content); }
 
     /// The same for one that has its number already.
-    Reference append(long id, Content content) throws IOException {
+    Reference append(long id, Content content) throws IOException { return threads.done(() -> appended(id, content)); }
+
+    private Reference appended(long id, Content content) throws IOException {
         RandomAccessFile file;
         long segment;
         long start;
@@ -139,18 +144,19 @@ public final class Segments implements AutoCloseable {
             live.remove(segment);
             failed.remove(segment);
         }
-        files.delete(segment);
+        threads.<@Nullable Void>done(() -> {
+            files.delete(segment);
+            return null;
+        });
     }
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
-    InputStream open(Reference body) throws IOException { return read(files, body); }
+    InputStream open(Reference body) throws IOException {
+        return SegmentStream.open(files.path(body.segment()), body, disk, threads);
+    }
 
     /// Octets that a segment takes on the disk.
     long octets(long segment) throws IOException { return files.length(segment); }
-
-    static InputStream read(SegmentFiles files, Reference body) throws IOException {
-        return new SegmentStream(new RandomAccessFile(files.path(body.segment()).toFile(), "r"), body);
-    }
 
     @Override
     public synchronized void close() throws IOException {

@@ -1,9 +1,9 @@
 package org.sternpost.engine.store;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -47,7 +47,8 @@ public final class SqliteDatabase implements Store {
         this.disk = disk;
         useOwnTemporaryDirectory(directory);
         OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
-        var opening = new Opening(directory);
+        var threads = new DiskThreads();
+        var opening = new Opening(directory, disk, threads);
         opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
         Connection writing = connect(directory, false);
@@ -59,7 +60,7 @@ public final class SqliteDatabase implements Store {
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
-                    Opening.bySegment(found.bodies()), found.counts());
+                    threads, Opening.bySegment(found.bodies()), found.counts());
             this.writer = new Writer(writing, segments, counts, found.counts());
             this.readers = new Readers("store-reader", READERS, () -> connect(directory, true), READ_MAX, time);
             this.searchers = new Readers("store-search", SEARCHERS, () -> connect(directory, true), SEARCH_MAX, time);
@@ -151,9 +152,11 @@ public final class SqliteDatabase implements Store {
         Segments.Reference body = reference(bodyId);
         try {
             return segments.open(body);
-        } catch (FileNotFoundException moved) {
+        } catch (NoSuchFileException moved) {
             Segments.Reference now = reference(bodyId);
-            if (now.equals(body)) throw moved;
+            if (now.equals(body))
+                throw new BodyDamagedException("the segment of body " + bodyId + " is missing: " + moved.getMessage(),
+                        moved);
             return segments.open(now);
         }
     }
