@@ -1,7 +1,6 @@
 package org.sternpost.engine.queue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -209,15 +208,7 @@ public final class Queue {
     }
 
     /// The octets of a stored message.
-    MessageContent body(long number, long size) {
-        return new MessageContent() {
-            @Override
-            public long size() { return size; }
-
-            @Override
-            public InputStream open() throws IOException { return store.openBody(number); }
-        };
-    }
+    MessageContent body(long number, long size) { return new StoredContent(store, number, size); }
 
     /// A message is final: its body goes, its trace stays.
     void forgetIfDone(Connection connection, QueueId id) throws SQLException {

@@ -109,8 +109,13 @@ final class Settler {
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
-        boolean again = !now.isBefore(expires) && reprieve.grant(consignment, attempt);
+        Optional<String> damage = consignment.body().damage();
+        boolean again = damage.isEmpty() && !now.isBefore(expires) && reprieve.grant(consignment, attempt);
         for (QueuedRecipient recipient : consignment.recipients()) {
+            if (damage.isPresent() && told(attempt, recipient) instanceof Outcome.Deferred) {
+                changes.add(unreadable(recipient, now, damage.get()));
+                continue;
+            }
             Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
             changes.add(change(consignment, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(new Told(recipient, outcome));
@@ -130,7 +135,21 @@ final class Settler {
             alongside.add(listener.settled(consignment, attempt));
         queue.settle(taken.destination(),
                 new QueueUpdate(consignment.message().id(), changes, notices, alongside, isLate));
+        damage.ifPresent(why -> LOG.log(System.Logger.Level.WARNING, "event=message-damaged id=\"{0}\" why=\"{1}\" "
+                + "what=\"it is set aside, not sent and not returned, and nothing of it is removed\" remedy=\"put back "
+                + "the file if you have it, then Resume-Message; or Remove-Message\"", consignment.message().id(),
+                why));
         rest(taken, attempt, now);
+    }
+
+    /// Who waits for a message of which our own copy was altered: no attempt can send it and no time makes it whole,
+    /// and to return it as expired would be to lose what may lie in a backup.
+    private static QueueUpdate.Change unreadable(QueuedRecipient recipient, Instant now, String why) {
+        return new QueueUpdate.Change(recipient.index(), State.Suspended, recipient.attempts() + 1, now,
+                TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.DEFER, recipient.connector(), DEFECT,
+                        DEFECT + " set aside: this gateway's own copy of the message is damaged: " + why
+                                + "; Resume-Message tries it again once the file is put back, Remove-Message gives it "
+                                + "up"));
     }
 
     /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
