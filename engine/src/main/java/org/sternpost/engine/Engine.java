@@ -73,7 +73,6 @@ import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Network;
 import org.sternpost.engine.smtp.server.ListenerConfig;
-import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.smtp.server.IncomingBuffer;
 import org.sternpost.engine.store.DirectoryLock;
@@ -114,6 +113,7 @@ public final class Engine implements AutoCloseable {
     private final Settings settings;
     private final Time time;
     private final Instant startedAt;
+    private final FileLimits files;
     private final Management management;
 
     /// How operators reach an engine: opened before the first listener takes mail, closed after the last.
@@ -148,6 +148,7 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.time = tuning.time();
         this.startedAt = time.instant();
+        this.files = fileLimits();
         try {
             this.management = build(door, tuning);
         } catch (IOException | RuntimeException | LinkageError broken) {
@@ -261,7 +262,8 @@ public final class Engine implements AutoCloseable {
         var resolvers = new Resolvers(
                 new ResolverCheck(servers, anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                 settings.dns().testSecureName(), settings.dns().testBogusName());
-        var admission = new Admission(submissionLimits());
+        var admission = new Admission(settings.submissionLimits()
+                .withMessageOctetsMax(settings.delivery().maxMessageBytes()).withSessions(files.submission()));
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
         var counts = new Reports(verdicts, connectors, time);
@@ -314,7 +316,7 @@ public final class Engine implements AutoCloseable {
 
     private Limits limits() {
         var delivery = settings.delivery();
-        return new Limits(delivery.maxSessions(), delivery.maxSessionsPerDomain(), delivery.retryIntervals(),
+        return new Limits(files.deliveries(), delivery.maxSessionsPerDomain(), delivery.retryIntervals(),
                 delivery.delayNotice());
     }
 
@@ -332,18 +334,21 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// A session may have a file open besides its connection; as many descriptors again are for everything else.
-    private ServerLimits submissionLimits() {
-        var limits = settings.submissionLimits().withMessageOctetsMax(settings.delivery().maxMessageBytes());
-        long most = OpenFiles.most().orElse(Long.MAX_VALUE) / 4;
-        if (most >= limits.sessions().all()) return limits;
-        int fewer = (int) Math.max(1, most);
-        LOG.log(System.Logger.Level.WARNING,
-                "event=few-descriptors sessions={0} wanted={1} remedy=\"raise the limit of open files of this process "
-                        + "(ulimit -n, or LimitNOFILE= of its service) to four times as many, or lower "
-                        + "submissionLimits.maxSessions\"",
-                fewer, limits.sessions().all());
-        return limits.withSessions(limits.sessions().atMost(fewer));
+    /// What the settings want, or less where the process may have too few files open.
+    private FileLimits fileLimits() {
+        var wanted = settings.submissionLimits().sessions();
+        long most = OpenFiles.most().orElse(Long.MAX_VALUE);
+        var limits = FileLimits.of(wanted, settings.delivery().maxSessions(), most);
+        if (most < limits.enough())
+            LOG.log(System.Logger.Level.WARNING,
+                    "event=few-descriptors files={0} submission=\"{1} sessions instead of {2}\" delivery=\"{3} "
+                            + "sessions instead of {4}\" remedy=\"raise the limit of open files of this process "
+                            + "(ulimit -n, or LimitNOFILE= of its service) to {5}, or lower "
+                            + "submissionLimits.maxSessions and delivery.maxSessions\"",
+                    Long.toString(most), Integer.toString(limits.submission().all()),
+                    Integer.toString(wanted.all()), Integer.toString(limits.deliveries()),
+                    Integer.toString(settings.delivery().maxSessions()), Long.toString(limits.enough()));
+        return limits;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -26,13 +26,19 @@ final class Child implements AutoCloseable {
 
     /// @param flags of Java, such as `-Xmx256m`
     static Child start(List<String> flags, Path root, String... arguments) throws IOException {
+        return start(List.of(), flags, root, arguments);
+    }
+
+    /// @param before a command that runs the rest of its arguments, such as `prlimit --nofile=256`
+    static Child start(List<String> before, List<String> flags, Path root, String... arguments) throws IOException {
         // A build that runs in the background ignores Ctrl-C, and its children would too (env execs, so the id stays).
         var command = new ArrayList<>(
                 List.of("env", "--default-signal=INT", ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                         "-Djava.security.properties=" + root.resolve("shell/src/main/dist/security.properties"), "-cp",
                         System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(4, flags);
+        command.addAll(command.indexOf("-cp"), flags);
+        command.addAll(2, before);
         command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }

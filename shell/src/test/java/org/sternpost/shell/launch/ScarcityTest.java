@@ -107,6 +107,11 @@ class ScarcityTest {
         try (Child engine = Child.start(root, "-Settings", file.toString(), "engine")) {
             engine.await("Engine of");
             assertEquals(0, status(), engine.output());
+            // Classes that a build keeps in directories are files to open too.
+            try (Socket before = connect("127.0.0.1")) {
+                say(before, "QUIT\r\n");
+                assertEquals("nothing", answer(before));
+            }
             long pid = engine.pid();
             limit(pid, OPEN_ANYWAY);
             try (Socket client = connect("127.0.0.1")) {
@@ -123,6 +128,54 @@ class ScarcityTest {
             assertEquals(2, engine.output().lines().filter(line -> line.contains("event=accept-failed")).count(),
                     engine.output());
         }
+    }
+
+    /// As many clients as there are, allowed or not, each with a large message on its way in: operators are served, and
+    /// what was accepted is kept.
+    @Test
+    void strangersWhoUseUpTheFilesLeaveSomeForOperatorsAndTheStore() throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/bin/prlimit"))) {
+            System.out.println("descriptors: there is no /usr/bin/prlimit; not tested");
+            return;
+        }
+        Files.writeString(file, Files.readString(file).replace("127.0.0.0/8", "127.0.0.0/16"));
+        var clients = new ArrayList<Socket>();
+        try (Child engine = Child.start(List.of("/usr/bin/prlimit", "--nofile=256:256"), List.of(), root, "-Settings",
+                file.toString(), "engine")) {
+            engine.await("Engine of");
+            String few = engine.output().lines().filter(line -> line.contains("event=few-descriptors")).findFirst()
+                    .orElse("");
+            assertTrue(few.contains("files=256") && few.contains("instead of 1000") && few.contains("ulimit -n"), few);
+            for (int i = 0; i < 400; i++) {
+                Socket client = connect(i % 4 == 0 ? "127.1.0." + (1 + i / 4) : "127.0." + i % 200 + ".1");
+                clients.add(client);
+                client.setSoTimeout(PATIENCE_MILLIS);
+                if (!greeted(client)) continue;
+                say(client, TO_DATA);
+                begun(client);
+                say(client, "A: b\r\n\r\n");
+                for (int line = 0; line < 320; line++)
+                    say(client, "x".repeat(998) + "\r\n");
+            }
+            for (int i = 0; i < 5; i++)
+                assertEquals(0, status(), engine.output());
+            // One of them finishes its message.
+            Socket last = clients.stream().filter(client -> !client.isClosed()).reduce((_, later) -> later).get();
+            say(last, "\r\n.\r\nQUIT\r\n");
+            assertEquals("250", answer(last), engine.output());
+            assertFalse(engine.output().contains("Too many open files"), engine.output());
+        } finally {
+            for (Socket client : clients)
+                client.close();
+        }
+    }
+
+    /// False if the client was turned away; then it is closed.
+    private static boolean greeted(Socket client) throws IOException {
+        byte[] code = client.getInputStream().readNBytes(3);
+        if (new String(code, StandardCharsets.US_ASCII).equals("220")) return true;
+        client.close();
+        return false;
     }
 
     /// Exit code of a command that asks the engine.
