@@ -1,5 +1,6 @@
 package org.sternpost.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,6 +62,12 @@ class DamagedStoreTest {
     /// @param delivered how many arrive all the same; less than 0 where that is not known beforehand
     record Kind(String name, Base base, int delivered, Blow blow) {
         Kind(String name, Base base, Blow blow) { this(name, base, -1, blow); }
+
+        /// Nothing is left in which mail could be found.
+        boolean refused() {
+            return name.startsWith("database missing") || name.startsWith("database empty")
+                    || name.equals("database is another program's");
+        }
 
         @Override
         public String toString() { return name; }
@@ -237,7 +244,13 @@ class DamagedStoreTest {
         Damage.copy(intact, data);
         kind.blow().on(data);
         Set<Integer> before = contents(data);
+        byte[] logBefore = Files.exists(log(data)) ? Files.readAllBytes(log(data)) : new byte[0];
         Came came = start(home);
+        if (kind.refused()) {
+            assertFalse(came.started(), "started with an empty queue");
+            // SQLite itself would make a database, and end the log of the one that is gone.
+            assertArrayEquals(logBefore, Files.exists(log(data)) ? Files.readAllBytes(log(data)) : new byte[0]);
+        }
         summary.put(kind.name(), came);
         Set<Integer> delivered = delivered();
         var kept = contents(data);

@@ -13,11 +13,12 @@ import java.util.logging.Logger;
 public final class Warnings implements AutoCloseable {
 
     private final Logger logger;
+    private final Level level;
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private final Handler ear = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            if (line.getLevel() == Level.WARNING)
+            if (line.getLevel() == level)
                 lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
         }
 
@@ -28,7 +29,11 @@ public final class Warnings implements AutoCloseable {
         public void close() {}
     };
 
-    public Warnings(Class<?> of) {
+    public Warnings(Class<?> of) { this(of, Level.WARNING); }
+
+    /// What it logs at another level, such as `SEVERE`, which is ERROR.
+    public Warnings(Class<?> of, Level level) {
+        this.level = level;
         this.logger = Logger.getLogger(of.getName());
         logger.addHandler(ear);
     }

@@ -20,6 +20,8 @@ class ThreadTableTest {
             .compile("(?:EssentialThread\\.start(?:Platform)?|AcceptLoop\\.start|new Readers)\\(\\s*\"([^\"]+)\"");
     private static final Pattern OTHER = Pattern.compile(
             "Thread\\.of(?:Virtual|Platform)\\(\\)(?:\\.daemon\\(\\))?(?:\\.name\\((?:\"([^\"]+)\"|\\w+)\\S*)?");
+    private static final Pattern ALL = Pattern
+            .compile("(?m)^( *)(?:\\} )?catch \\((?:[^)]*\\W)?(?:Throwable|Error) (\\w+)\\) \\{");
     private static final Pattern ABREAST = Pattern.compile("BoundedParallel\\.each\\([^;]*?\"([^\"]+)\"");
     private static final Pattern HIDDEN = Pattern.compile("new Thread\\(|startVirtualThread|Executors\\.|ForkJoinPool");
 
@@ -52,6 +54,26 @@ class ThreadTableTest {
         assertEquals(essential, foundEssential);
         assertEquals(others, foundOthers);
         assertTrue(essential.size() > 5 && others.size() > 5, essential + " " + others);
+    }
+
+    /// What tells of the whole process, such as memory that ran out, is never swallowed by who catches all.
+    @Test
+    void whoeverCatchesErrorsThrowsOnWhatNoTaskHasForItselfAlone() throws IOException {
+        var swallowing = new ArrayList<String>();
+        int catches = 0;
+        for (String module : List.of("engine", "cmdlets"))
+            for (Path file : sources(root.resolve(module + "/src/main/java"))) {
+                String text = Files.readString(file);
+                for (var one : ALL.matcher(text).results().toList()) {
+                    catches++;
+                    String block = text.substring(one.end(), text.indexOf("\n" + one.group(1) + "}", one.end()));
+                    if (!block.contains("rethrowFatal(" + one.group(2) + ")") && !block.contains("throw " + one.group(2)
+                            + ";") && !block.contains("throw new DiedError("))
+                        swallowing.add(file + ": " + one.group());
+                }
+            }
+        assertEquals(List.of(), swallowing);
+        assertTrue(catches > 5, catches + " places found");
     }
 
     /// Names between backquotes in the first column.

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.Warnings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
@@ -39,6 +40,8 @@ import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -92,8 +95,16 @@ class PoisonMessageTest {
     void aMessageIsSetAsideAfterAFewDefectsAndAnOperatorMayTryItAgain() throws Exception {
         submit("poison");
         for (int i = 1; i <= 3; i++) {
-            try (var _ = scheduler("exception")) {
-                next(1);
+            try (var alerts = new Warnings(Settler.class, java.util.logging.Level.SEVERE)) {
+                try (var _ = scheduler("exception")) {
+                    next(1);
+                }
+                assertEquals(i < 3 ? 0 : 1, alerts.lines().size(), alerts.lines() + "");
+                if (i == 3)
+                    assertTrue(
+                            alerts.lines().getFirst().contains("id=" + only().message().id() + " event=poison-message")
+                                    && alerts.lines().getFirst().contains("Resume-Message"),
+                            alerts.lines() + "");
             }
             close();
             open();
@@ -104,6 +115,9 @@ class PoisonMessageTest {
         }
         String why = only().recipients().getFirst().lastError().words();
         assertTrue(why.contains("set aside") && why.contains("odd input"), why);
+        var traced = new Trace(database).events(only().message().id()).stream().map(TraceEvent::kind).toList();
+        assertEquals(List.of(TraceEvent.Kind.DEFER, TraceEvent.Kind.DEFER, TraceEvent.Kind.POISONMESSAGE),
+                traced.subList(1, traced.size()), traced + "");
         time.advance(Duration.ofDays(9));
         try (var _ = scheduler("exception")) {
             submit("good");

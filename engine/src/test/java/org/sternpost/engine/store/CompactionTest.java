@@ -11,9 +11,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +105,53 @@ class CompactionTest {
             assertArrayEquals(octets, read(database, stays));
             assertFalse(Files.exists(segment()));
         }
+    }
+
+    /// Others' sync fails after a body was copied: the copy is in a file that nobody believes any more.
+    @Test
+    void whatSomebodyElsesSyncLostHasNotMoved() throws IOException {
+        var store = new AtomicReference<SqliteDatabase>();
+        var moving = new AtomicBoolean();
+        var disk = new Disk() {
+            private boolean failed;
+
+            @Override
+            public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
+                Disk.super.write(file, offset, octets, length);
+                // The second body that moves: the first is in the file, and not yet in the tables.
+                if (!moving.get() || octets[0] != 2 || failed) return;
+                failed = true;
+                assertThrows(IOException.class, () -> store.get().write(_ -> true));
+            }
+
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                if (failed && moving.getAndSet(false)) throw new IOException("Input/output error");
+                Disk.super.sync(file);
+            }
+        };
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            store.set(database);
+            var ids = new ArrayList<Long>();
+            for (int i = 0; i < BODIES; i++)
+                ids.add(keep(database, i < 2 ? filled(i + 1) : new byte[BODY_OCTETS]));
+            forget(database, ids.subList(2, BODIES));
+            moving.set(true);
+            assertThrows(IOException.class, database::compact);
+            assertTrue(Files.exists(segment()), "the old place is kept");
+            for (int i = 0; i < 2; i++)
+                assertArrayEquals(filled(i + 1), read(database, ids.get(i)));
+            database.compact();
+            assertFalse(Files.exists(segment()));
+            for (int i = 0; i < 2; i++)
+                assertArrayEquals(filled(i + 1), read(database, ids.get(i)));
+        }
+    }
+
+    private static byte[] filled(int with) {
+        var octets = new byte[BODY_OCTETS];
+        Arrays.fill(octets, (byte) with);
+        return octets;
     }
 
     /// Keeps the first of many.
