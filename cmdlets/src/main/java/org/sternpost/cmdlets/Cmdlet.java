@@ -42,11 +42,11 @@ public sealed interface Cmdlet {
     /// Works on the records of the pipeline in the shell's process.
     non-sealed interface Stage extends Cmdlet {
         /// Called once per pipeline before its first record.
-        Flow open(Surroundings shell);
+        RecordProcessor open(StageContext shell);
     }
 
     /// One run of a stage.
-    interface Flow {
+    interface RecordProcessor {
         /// Takes one record and may pass on any number.
         ///
         /// @return false when no further record is wanted
@@ -65,7 +65,7 @@ public sealed interface Cmdlet {
     }
 
     /// What a stage may ask of the shell.
-    interface Surroundings {
+    interface StageContext {
         /// Columns of the terminal; 0 when there is none, and nothing is cut.
         int width();
 

@@ -15,8 +15,8 @@ public record Descriptor(Class<? extends Cmdlet> type, String name, String summa
 
     /// @param name      in Pascal case
     /// @param component index in the record
-    public record Parameter(String name, Type type, int component, String doc, int position, boolean piped,
-            boolean mandatory, String preset, String live, boolean clearable, String set) {
+    public record Parameter(String name, Type type, int component, String doc, int position, boolean pipeline,
+            boolean mandatory, String defaultValue, String names, boolean clearable, String oneOf) {
 
         public boolean isSwitch() { return type == boolean.class; }
     }
@@ -74,9 +74,10 @@ public record Descriptor(Class<? extends Cmdlet> type, String name, String summa
         if (param == null)
             throw new IllegalArgumentException(component.getDeclaringRecord() + "." + component + " has no @Param");
         boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-                || component.getType() == boolean.class || !param.preset().isEmpty();
+                || component.getType() == boolean.class || !param.defaultValue().isEmpty();
         String name = Character.toUpperCase(component.getName().charAt(0)) + component.getName().substring(1);
-        return new Parameter(name, component.getGenericType(), index, param.value(), param.position(), param.piped(),
-                !optional, param.preset(), param.live(), param.clearable(), param.set());
+        return new Parameter(name, component.getGenericType(), index, param.value(), param.position(),
+                param.pipeline(),
+                !optional, param.defaultValue(), param.names(), param.clearable(), param.oneOf());
     }
 }

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// What the shell must know of a parameter besides its name and type. A component that is not `@Nullable` and has no
-/// `preset` is mandatory, save `boolean` (a switch, absent means false).
+/// `defaultValue` is mandatory, save `boolean` (a switch, absent means false).
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Param {
@@ -17,17 +17,17 @@ public @interface Param {
     int position() default -1;
 
     /// Takes a record from the pipeline: its identity column, or its property of this name.
-    boolean piped() default false;
+    boolean pipeline() default false;
 
     /// Value in shell syntax when none is given; empty text means none.
-    String preset() default "";
+    String defaultValue() default "";
 
-    /// Live names for completion: `connectors`, `queues`, `messages`, `rollouts`, `cmdlets`, `domains`, `properties`.
-    String live() default "";
+    /// What completes it: names of `connectors`, `queues`, `messages`, `rollouts`, `cmdlets`, `domains`, `properties`.
+    String names() default "";
 
     /// `$null` is accepted and empties the setting.
     boolean clearable() default false;
 
-    /// Parameters of the same set name exclude each other.
-    String set() default "";
+    /// Parameters with the same word here exclude each other.
+    String oneOf() default "";
 }

@@ -42,7 +42,7 @@ class ItemTest {
         var values = new java.util.LinkedHashMap<String, Object>(Map.of());
         values.put("B", 1L);
         values.put("A", 2L);
-        var bag = new BagItem("Selected", values);
+        var bag = new CustomItem("Selected", values);
         assertEquals(List.of("B", "A"), bag.names());
         assertEquals(2L, bag.get("a"));
     }

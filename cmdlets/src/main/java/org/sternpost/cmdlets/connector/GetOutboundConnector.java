@@ -35,7 +35,7 @@ import org.sternpost.engine.control.view.ConnectorView;
         """)
 public record GetOutboundConnector(
         @Param(value = "Name of the connector; all when not "
-                + "given.", position = 0, piped = true, live = "connectors") @Nullable String identity,
+                + "given.", position = 0, pipeline = true, names = "connectors") @Nullable String identity,
         @Param("Only connectors in this mode.") @Nullable TlsValidation tlsValidation)
         implements
             Cmdlet.Query<ConnectorView> {

@@ -44,17 +44,18 @@ public record NewOutboundConnector(
                 + "both.") @Nullable List<DomainPattern> recipientDomains,
         @Param("Allows * in -RecipientDomains, which means every domain.") boolean allDomains,
         @Param(value = "Deliver to the MX hosts of the recipient's domain; $false needs "
-                + "-SmartHosts.", preset = "$true") Boolean useMXRecord,
+                + "-SmartHosts.", defaultValue = "$true") Boolean useMXRecord,
         @Param("Next hops, in turn, when -UseMXRecord is $false.") @Nullable List<HostPort> smartHosts,
         @Param(value = "What becomes of mail when DANE or MTA-STS fails: Enabled holds it back, Opportunistic records "
-                + "it and delivers, Disabled does not look.", preset = "Opportunistic") TlsValidation tlsValidation,
+                + "it and delivers, Disabled does not "
+                + "look.", defaultValue = "Opportunistic") TlsValidation tlsValidation,
         @Param(value = "Whether DANE is looked at, and whether it is "
-                + "demanded.", preset = "Opportunistic") SmtpDaneMode smtpDaneMode,
+                + "demanded.", defaultValue = "Opportunistic") SmtpDaneMode smtpDaneMode,
         @Param(value = "Whether MTA-STS is looked at, and whether it is "
-                + "demanded.", preset = "Opportunistic") MtaStsMode mtaStsMode,
+                + "demanded.", defaultValue = "Opportunistic") MtaStsMode mtaStsMode,
         @Param(value = "What every session must have, whatever DANE and MTA-STS say: EncryptionOnly wants "
                 + "TLS, CertificateValidation a chain to a trusted authority for whatever name, "
-                + "DomainValidation one for -TlsDomain.", preset = "None") TlsSettings tlsSettings,
+                + "DomainValidation one for -TlsDomain.", defaultValue = "None") TlsSettings tlsSettings,
         @Param("Name that the certificate must have under -TlsSettings DomainValidation, as an "
                 + "alternative name.") @Nullable String tlsDomain,
         @Param("TCP port of the next hops; the engine's port when not given.") @Nullable Integer port,
@@ -63,7 +64,7 @@ public record NewOutboundConnector(
         @Param("Largest message; no limit of its own when not given.") @Nullable Size maxMessageSize,
         @Param("How long mail waits before it returns; the engine's limit when not "
                 + "given.") @Nullable Duration messageExpiration,
-        @Param(value = "Whether it takes mail.", preset = "$true") Boolean enabled,
+        @Param(value = "Whether it takes mail.", defaultValue = "$true") Boolean enabled,
         @Param("Free text for colleagues.") @Nullable String comment) implements Cmdlet.Change<ConnectorView> {
 
     public NewOutboundConnector { if (recipientDomains != null) Edits.refuseAll(recipientDomains, allDomains); }

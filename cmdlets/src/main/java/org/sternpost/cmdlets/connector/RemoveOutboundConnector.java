@@ -24,7 +24,7 @@ import org.sternpost.engine.control.view.ConnectorView;
     …
     """)
 public record RemoveOutboundConnector(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String identity)
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String identity)
         implements
             Cmdlet.Change<ConnectorView> {
 

@@ -42,7 +42,7 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record SetOutboundConnector(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String identity,
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String identity,
         @Param("New name.") @Nullable String name,
         @Param("Domains it serves: a,b replaces them, @{Add=a; Remove=b} edits "
                 + "them.") @Nullable SetEdit<DomainPattern> recipientDomains,

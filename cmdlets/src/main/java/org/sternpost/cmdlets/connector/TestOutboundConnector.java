@@ -24,9 +24,9 @@ import org.sternpost.engine.mail.Domain;
         Validate …False…
         """)
 public record TestOutboundConnector(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String identity,
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String identity,
         @Param(value = "Recipient domain whose hosts are tried; a connector with smart hosts needs "
-                + "none.", live = "domains") @Nullable Domain domain)
+                + "none.", names = "domains") @Nullable Domain domain)
         implements
             Cmdlet.Query<ConnectorTestView> {
 

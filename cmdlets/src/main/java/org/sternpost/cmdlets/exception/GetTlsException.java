@@ -29,9 +29,9 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record GetTlsException(
         @Param(value = "Name of the connector; all when not "
-                + "given.", position = 0, piped = true, live = "connectors") @Nullable String connector,
+                + "given.", position = 0, pipeline = true, names = "connectors") @Nullable String connector,
         @Param(value = "Recipient domain; all when not "
-                + "given.", position = 1, live = "domains") @Nullable Domain domain)
+                + "given.", position = 1, names = "domains") @Nullable Domain domain)
         implements
             Cmdlet.Query<TlsExceptionView> {
 

@@ -35,8 +35,8 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record NewTlsException(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String connector,
-        @Param(value = "Recipient domain, this one alone.", position = 1, live = "domains") Domain domain,
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String connector,
+        @Param(value = "Recipient domain, this one alone.", position = 1, names = "domains") Domain domain,
         @Param("Mode that its mail gets; Opportunistic delivers and keeps the evidence.") TlsValidation tlsValidation,
         @Param("Whether DANE is looked at and demanded; the connector's own when not "
                 + "given.") @Nullable SmtpDaneMode smtpDaneMode,

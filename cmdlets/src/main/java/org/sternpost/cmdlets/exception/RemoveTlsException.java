@@ -22,8 +22,8 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record RemoveTlsException(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String connector,
-        @Param(value = "Recipient domain.", position = 1, piped = true, live = "domains") Domain domain)
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String connector,
+        @Param(value = "Recipient domain.", position = 1, pipeline = true, names = "domains") Domain domain)
         implements
             Cmdlet.Change<TlsExceptionView> {
 

@@ -20,7 +20,7 @@ public record ConvertToCsv(
             Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Gathering((items, out) -> shell.layout().csv(items, allowFormulas).forEach(out::text));
+    public RecordProcessor open(StageContext shell) {
+        return new CollectingStage((items, out) -> shell.layout().csv(items, allowFormulas).forEach(out::text));
     }
 }

@@ -15,7 +15,7 @@ import org.sternpost.cmdlets.Verb;
 public record ConvertToJson(@Param("Leaves out blanks and line ends.") boolean compress) implements Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Gathering((items, out) -> shell.layout().json(items, compress).lines().forEach(out::text));
+    public RecordProcessor open(StageContext shell) {
+        return new CollectingStage((items, out) -> shell.layout().json(items, compress).lines().forEach(out::text));
     }
 }

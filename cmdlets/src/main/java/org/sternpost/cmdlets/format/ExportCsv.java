@@ -20,8 +20,8 @@ public record ExportCsv(@Param(value = "File to write; one that exists is replac
             Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Gathering((items, _) -> write(shell.layout().csv(items, allowFormulas)));
+    public RecordProcessor open(StageContext shell) {
+        return new CollectingStage((items, _) -> write(shell.layout().csv(items, allowFormulas)));
     }
 
     private void write(List<String> lines) {

@@ -19,13 +19,14 @@ import org.sternpost.cmdlets.Verb;
     """)
 public record FormatTable(
         @Param(value = "Properties to show, in this order; * stands for any "
-                + "letters.", position = 0, live = "properties") @Nullable List<String> property)
+                + "letters.", position = 0, names = "properties") @Nullable List<String> property)
         implements
             Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Gathering((items, out) -> shell.layout().table(items, Gathering.properties(items, property))
-                .forEach(out::text));
+    public RecordProcessor open(StageContext shell) {
+        return new CollectingStage(
+                (items, out) -> shell.layout().table(items, CollectingStage.properties(items, property))
+                        .forEach(out::text));
     }
 }

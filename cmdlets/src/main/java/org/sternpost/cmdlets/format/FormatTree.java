@@ -17,7 +17,7 @@ import org.sternpost.cmdlets.Verb;
 public record FormatTree() implements Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Gathering((items, out) -> shell.layout().tree(items).forEach(out::text));
+    public RecordProcessor open(StageContext shell) {
+        return new CollectingStage((items, out) -> shell.layout().tree(items).forEach(out::text));
     }
 }

@@ -29,13 +29,13 @@ import org.sternpost.cmdlets.Wildcard;
         """)
 public record GetCommand(
         @Param(value = "Name or alias; * stands for any "
-                + "letters.", position = 0, live = "cmdlets") @Nullable String name,
+                + "letters.", position = 0, names = "cmdlets") @Nullable String name,
         @Param("Only this verb; * stands for any letters.") @Nullable String verb,
         @Param("Only this noun; * stands for any letters.") @Nullable String noun) implements Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Flow() {
+    public RecordProcessor open(StageContext shell) {
+        return new RecordProcessor() {
             @Override
             public boolean accept(Item item, Sink out) { return false; }
 

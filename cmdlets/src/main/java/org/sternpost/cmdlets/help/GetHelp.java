@@ -26,13 +26,13 @@ import org.sternpost.cmdlets.Wildcard;
     """)
 public record GetHelp(
         @Param(value = "Cmdlet, alias, topic such as about_exit, or a word to look "
-                + "for.", position = 0, live = "cmdlets") @Nullable String name,
+                + "for.", position = 0, names = "cmdlets") @Nullable String name,
         @Param("Shows the examples alone.") boolean examples,
         @Param("Shows every fact about every parameter.") boolean full) implements Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        return new Flow() {
+    public RecordProcessor open(StageContext shell) {
+        return new RecordProcessor() {
             @Override
             public boolean accept(Item item, Sink out) { return false; }
 
@@ -42,17 +42,17 @@ public record GetHelp(
     }
 
     private List<String> lines(Catalogue catalogue) {
-        if (name == null) return Topics.contents(catalogue.all());
-        if (Topics.has(name)) return Topics.lines(name);
+        if (name == null) return HelpTopics.contents(catalogue.all());
+        if (HelpTopics.has(name)) return HelpTopics.lines(name);
         Optional<Descriptor> cmdlet = catalogue.find(name);
         if (cmdlet.isPresent()) {
-            var page = new Page(cmdlet.get());
+            var page = new HelpPage(cmdlet.get());
             return examples ? page.examples() : page.lines(full);
         }
         var wanted = new Wildcard(Wildcard.isIn(name) ? name : "*" + name + "*");
         List<Descriptor> found = catalogue.all().stream()
                 .filter(each -> wanted.test(each.name()) || wanted.test(each.summary())).toList();
-        if (!found.isEmpty()) return Topics.contents(found);
+        if (!found.isEmpty()) return HelpTopics.contents(found);
         throw new IllegalArgumentException("no help about " + name + "; "
                 + Nearest.hint(name, catalogue.all().stream().map(Descriptor::name).toList()));
     }

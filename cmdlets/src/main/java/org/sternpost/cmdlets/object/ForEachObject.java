@@ -19,8 +19,8 @@ import org.sternpost.cmdlets.Verb;
         partner
         """)
 public record ForEachObject(
-        @Param(value = "Block that gets the record as $_.", position = 0, set = "what") @Nullable Block process,
-        @Param(value = "Property to take.", live = "properties", set = "what") @Nullable String memberName)
+        @Param(value = "Block that gets the record as $_.", position = 0, oneOf = "what") @Nullable Block process,
+        @Param(value = "Property to take.", names = "properties", oneOf = "what") @Nullable String memberName)
         implements
             Cmdlet.Stage {
 
@@ -30,10 +30,10 @@ public record ForEachObject(
     }
 
     @Override
-    public Flow open(Surroundings shell) {
+    public RecordProcessor open(StageContext shell) {
         return (item, out) -> {
             Object value = process != null ? process.apply(item) : memberName == null ? null : item.get(memberName);
-            Values.put(value, out);
+            ValueRecords.put(value, out);
             return true;
         };
     }

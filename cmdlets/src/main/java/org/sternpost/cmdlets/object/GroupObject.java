@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.BagItem;
+import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Item;
@@ -26,14 +26,14 @@ import org.sternpost.cmdlets.Verb;
         …1…Disabled
         """)
 public record GroupObject(
-        @Param(value = "Properties that must agree.", position = 0, live = "properties") List<String> property)
+        @Param(value = "Properties that must agree.", position = 0, names = "properties") List<String> property)
         implements
             Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        var kept = new Hoard();
-        return new Flow() {
+    public RecordProcessor open(StageContext shell) {
+        var kept = new RecordBuffer();
+        return new RecordProcessor() {
             @Override
             public boolean accept(Item item, Sink out) {
                 property.forEach(item::get);
@@ -50,7 +50,7 @@ public record GroupObject(
         var groups = new LinkedHashMap<String, List<Item>>();
         var names = new HashMap<String, String>();
         for (Item item : items) {
-            String name = property.stream().map(wanted -> Order.text(item.get(wanted)))
+            String name = property.stream().map(wanted -> ValueOrder.text(item.get(wanted)))
                     .collect(Collectors.joining(", "));
             String key = name.toLowerCase(Locale.ROOT);
             names.putIfAbsent(key, name);
@@ -61,7 +61,7 @@ public record GroupObject(
             values.put("Count", (long) members.size());
             values.put("Name", names.get(key));
             values.put("Group", members);
-            out.put(new BagItem("Group", values));
+            out.put(new CustomItem("Group", values));
         });
     }
 }

@@ -16,7 +16,7 @@ import org.sternpost.cmdlets.Verb;
         …2…MessageCount…3
         """)
 public record MeasureObject(
-        @Param(value = "Property to look at.", position = 0, live = "properties") @Nullable String property,
+        @Param(value = "Property to look at.", position = 0, names = "properties") @Nullable String property,
         @Param("Adds the values up.") boolean sum,
         @Param("Gives their mean.") boolean average,
         @Param("Gives the greatest.") boolean maximum,
@@ -28,5 +28,5 @@ public record MeasureObject(
     }
 
     @Override
-    public Flow open(Surroundings shell) { return new Measuring(this); }
+    public RecordProcessor open(StageContext shell) { return new Measurement(this); }
 }

@@ -25,13 +25,13 @@ import org.sternpost.cmdlets.Verb;
         """)
 public record SelectObject(
         @Param(value = "Properties to keep, in this order; * stands for any "
-                + "letters.", position = 0, live = "properties", set = "what") @Nullable List<String> property,
+                + "letters.", position = 0, names = "properties", oneOf = "what") @Nullable List<String> property,
         @Param("Only so many records from the start.") @Nullable Integer first,
         @Param("Only so many records from the end.") @Nullable Integer last,
         @Param("Leaves out so many records at the start.") @Nullable Integer skip,
         @Param("Leaves out records that came before.") boolean unique,
         @Param(value = "Property whose values become the "
-                + "records.", live = "properties", set = "what") @Nullable String expandProperty)
+                + "records.", names = "properties", oneOf = "what") @Nullable String expandProperty)
         implements
             Cmdlet.Stage {
 
@@ -41,5 +41,5 @@ public record SelectObject(
     }
 
     @Override
-    public Flow open(Surroundings shell) { return new Picking(this); }
+    public RecordProcessor open(StageContext shell) { return new Selection(this); }
 }

@@ -20,14 +20,14 @@ import org.sternpost.cmdlets.Verb;
         """)
 public record SortObject(
         @Param(value = "Properties, the most important "
-                + "first.", position = 0, live = "properties") List<String> property,
+                + "first.", position = 0, names = "properties") List<String> property,
         @Param("The greatest first.") boolean descending,
         @Param("Keeps one of those that compare equal.") boolean unique) implements Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
-        var kept = new Hoard();
-        return new Flow() {
+    public RecordProcessor open(StageContext shell) {
+        var kept = new RecordBuffer();
+        return new RecordProcessor() {
             @Override
             public boolean accept(Item item, Sink out) {
                 property.forEach(item::get); // an unknown name is told at once
@@ -50,7 +50,7 @@ public record SortObject(
     private Comparator<Item> order() {
         return (left, right) -> {
             for (String name : property) {
-                int order = Order.ORDER.compare(left.get(name), right.get(name));
+                int order = ValueOrder.ORDER.compare(left.get(name), right.get(name));
                 if (order != 0) return order;
             }
             return 0;

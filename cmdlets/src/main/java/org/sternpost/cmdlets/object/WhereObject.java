@@ -25,12 +25,12 @@ import org.sternpost.cmdlets.Verb;
         """)
 public record WhereObject(
         @Param(value = "Condition on $_, or Property -eq value without "
-                + "braces.", position = 0, live = "properties") Block filterScript)
+                + "braces.", position = 0, names = "properties") Block filterScript)
         implements
             Cmdlet.Stage {
 
     @Override
-    public Flow open(Surroundings shell) {
+    public RecordProcessor open(StageContext shell) {
         return (item, out) -> {
             if (filterScript.test(item)) out.put(item);
             return true;

@@ -21,7 +21,7 @@ import org.sternpost.engine.mail.Domain;
     …
     """)
 public record ClearStsPolicy(
-        @Param(value = "Policy domain.", position = 0, piped = true, live = "domains") Domain domain)
+        @Param(value = "Policy domain.", position = 0, pipeline = true, names = "domains") Domain domain)
         implements
             Cmdlet.Change<StsPolicyView> {
 

@@ -28,7 +28,7 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record GetStsPolicy(
         @Param(value = "Policy domain; all when not "
-                + "given.", position = 0, piped = true, live = "domains") @Nullable Domain domain)
+                + "given.", position = 0, pipeline = true, names = "domains") @Nullable Domain domain)
         implements
             Cmdlet.Query<StsPolicyView> {
 

@@ -23,7 +23,7 @@ import org.sternpost.engine.mail.Domain;
     """)
 public record UpdateStsPolicy(
         @Param(value = "Policy domain, also one whose policy is not held yet; every policy that is due when not "
-                + "given.", position = 0, piped = true, live = "domains") @Nullable Domain domain)
+                + "given.", position = 0, pipeline = true, names = "domains") @Nullable Domain domain)
         implements
             Cmdlet.Change<StsUpdateView> {
 

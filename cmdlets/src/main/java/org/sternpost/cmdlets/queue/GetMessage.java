@@ -30,11 +30,11 @@ import org.sternpost.engine.control.view.MessageView;
     LastError : …
     """)
 public record GetMessage(
-        @Param(value = "Queue id of one "
-                + "message.", position = 0, piped = true, live = "messages", set = "which") @Nullable String identity,
+        @Param(value = "Queue id of one message"
+                + ".", position = 0, pipeline = true, names = "messages", oneOf = "which") @Nullable String identity,
         @Param(value = "Only messages of this queue, "
-                + "connector/domain.", live = "queues", set = "which") @Nullable String queue,
-        @Param(value = "Most messages shown.", preset = "1000") Integer resultSize)
+                + "connector/domain.", names = "queues", oneOf = "which") @Nullable String queue,
+        @Param(value = "Most messages shown.", defaultValue = "1000") Integer resultSize)
         implements
             Cmdlet.Query<MessageView>,
             Cmdlet.Limited {

@@ -30,7 +30,7 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record GetQueue(
         @Param(value = "Queue as connector/domain; all when not "
-                + "given.", position = 0, piped = true, live = "queues") @Nullable String identity)
+                + "given.", position = 0, pipeline = true, names = "queues") @Nullable String identity)
         implements
             Cmdlet.Query<QueueView> {
 

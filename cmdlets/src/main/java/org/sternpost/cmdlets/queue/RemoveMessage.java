@@ -20,8 +20,8 @@ import org.sternpost.engine.control.view.MessageView;
         …
         """)
 public record RemoveMessage(
-        @Param(value = "Queue id of the message.", position = 0, piped = true, live = "messages") String identity,
-        @Param(value = "Tells the sender by a non-delivery report.", preset = "$true") Boolean withNDR)
+        @Param(value = "Queue id of the message.", position = 0, pipeline = true, names = "messages") String identity,
+        @Param(value = "Tells the sender by a non-delivery report.", defaultValue = "$true") Boolean withNDR)
         implements
             Cmdlet.Change<MessageView> {
 

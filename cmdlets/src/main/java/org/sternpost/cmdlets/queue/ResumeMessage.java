@@ -19,7 +19,7 @@ import org.sternpost.engine.control.view.MessageView;
     …
     """)
 public record ResumeMessage(
-        @Param(value = "Queue id of the message.", position = 0, piped = true, live = "messages") String identity)
+        @Param(value = "Queue id of the message.", position = 0, pipeline = true, names = "messages") String identity)
         implements
             Cmdlet.Change<MessageView> {
 

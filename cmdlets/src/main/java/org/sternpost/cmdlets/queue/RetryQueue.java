@@ -20,9 +20,9 @@ import org.sternpost.engine.control.view.QueueView;
     …
     """)
 public record RetryQueue(
-        @Param(position = 0, piped = true, live = "queues", set = "which", value = "Queue as "
+        @Param(position = 0, pipeline = true, names = "queues", oneOf = "which", value = "Queue as "
                 + "connector/domain.") @Nullable String identity,
-        @Param(value = "All queues.", set = "which") boolean all) implements Cmdlet.Change<QueueView> {
+        @Param(value = "All queues.", oneOf = "which") boolean all) implements Cmdlet.Change<QueueView> {
 
     private static final String EVERY_QUEUE = "*";
 

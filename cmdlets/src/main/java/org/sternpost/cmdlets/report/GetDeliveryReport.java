@@ -30,11 +30,12 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record GetDeliveryReport(
-        @Param(value = "From this time.", preset = "-7d") Instant startDate,
+        @Param(value = "From this time.", defaultValue = "-7d") Instant startDate,
         @Param("Before this time.") @Nullable Instant endDate,
-        @Param(value = "Only this connector.", piped = true, live = "connectors") @Nullable String connector,
-        @Param(value = "Only this recipient domain.", live = "domains") @Nullable Domain domain,
-        @Param(value = "One row for each of these together.", preset = "Connector") List<ReportQuery.Group> groupBy)
+        @Param(value = "Only this connector.", pipeline = true, names = "connectors") @Nullable String connector,
+        @Param(value = "Only this recipient domain.", names = "domains") @Nullable Domain domain,
+        @Param(value = "One row for each of these "
+                + "together.", defaultValue = "Connector") List<ReportQuery.Group> groupBy)
         implements
             Cmdlet.Query<DeliveryReportView> {
 

@@ -29,10 +29,10 @@ import org.sternpost.engine.control.view.TlsReadinessView;
         """)
 public record GetTlsReadiness(
         @Param(value = "Name of the connector; all when not "
-                + "given.", position = 0, piped = true, live = "connectors") @Nullable String connector,
-        @Param(value = "Looks at mail from this time on.", preset = "-7d") Instant since,
+                + "given.", position = 0, pipeline = true, names = "connectors") @Nullable String connector,
+        @Param(value = "Looks at mail from this time on.", defaultValue = "-7d") Instant since,
         @Param(value = "Share of messages that may fail for the connector to count as "
-                + "ready.", preset = "0.5%") Percent maxFailureRate)
+                + "ready.", defaultValue = "0.5%") Percent maxFailureRate)
         implements
             Cmdlet.Query<TlsReadinessView> {
 

@@ -22,7 +22,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
     """)
 public record GetTlsRollout(
         @Param(value = "Rollout, R-3; all when not "
-                + "given.", position = 0, piped = true, live = "rollouts") @Nullable String identity)
+                + "given.", position = 0, pipeline = true, names = "rollouts") @Nullable String identity)
         implements
             Cmdlet.Query<TlsRolloutView> {
 

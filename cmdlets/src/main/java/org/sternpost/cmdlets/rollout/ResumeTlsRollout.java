@@ -23,7 +23,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
             …
             """)
 public record ResumeTlsRollout(
-        @Param(value = "Rollout, R-3.", position = 0, piped = true, live = "rollouts") String identity,
+        @Param(value = "Rollout, R-3.", position = 0, pipeline = true, names = "rollouts") String identity,
         @Param("Why; stands in the rollout's history.") @Nullable String reason)
         implements
             Cmdlet.Change<TlsRolloutView> {

@@ -33,15 +33,15 @@ import org.sternpost.engine.control.view.TlsRolloutView;
         …
         """)
 public record StartTlsRollout(
-        @Param(value = "Name of the connector.", position = 0, piped = true, live = "connectors") String connector,
+        @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String connector,
         @Param("Mode at the end.") TlsValidation to,
         @Param(value = "Growing shares of recipient domains; the last is "
-                + "100%.", preset = "5,25,50,100") List<Percent> shares,
-        @Param(value = "How long each share must stand without breach.", preset = "24h") Duration hold,
-        @Param(value = "Share of a stage's messages that may fail.", preset = "0.5%") Percent maxFailureRate,
+                + "100%.", defaultValue = "5,25,50,100") List<Percent> shares,
+        @Param(value = "How long each share must stand without breach.", defaultValue = "24h") Duration hold,
+        @Param(value = "Share of a stage's messages that may fail.", defaultValue = "0.5%") Percent maxFailureRate,
         @Param(value = "Messages of a stage before its failures count and before the next "
-                + "stage.", preset = "200") Integer minMessages,
-        @Param(value = "What happens when too many fail.", preset = "Rollback") OnBreach onBreach,
+                + "stage.", defaultValue = "200") Integer minMessages,
+        @Param(value = "What happens when too many fail.", defaultValue = "Rollback") OnBreach onBreach,
         @Param("Why the rollout starts although the connector is not ready; goes to the audit "
                 + "log.") @Nullable String overrideReason)
         implements

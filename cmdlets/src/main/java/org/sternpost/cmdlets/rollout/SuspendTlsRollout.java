@@ -22,7 +22,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
             …
             """)
 public record SuspendTlsRollout(
-        @Param(value = "Rollout, R-3.", position = 0, piped = true, live = "rollouts") String identity,
+        @Param(value = "Rollout, R-3.", position = 0, pipeline = true, names = "rollouts") String identity,
         @Param("Why; stands in the rollout's history and the audit log.") String reason)
         implements
             Cmdlet.Change<TlsRolloutView> {

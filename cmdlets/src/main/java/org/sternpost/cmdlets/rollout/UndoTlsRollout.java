@@ -21,7 +21,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
     …
     """)
 public record UndoTlsRollout(
-        @Param(value = "Rollout, R-3.", position = 0, piped = true, live = "rollouts") String identity,
+        @Param(value = "Rollout, R-3.", position = 0, pipeline = true, names = "rollouts") String identity,
         @Param("Why; goes to the audit log.") String reason) implements Cmdlet.Change<TlsRolloutView> {
 
     public UndoTlsRollout { if (reason.isBlank()) throw new IllegalArgumentException("-Reason is empty"); }

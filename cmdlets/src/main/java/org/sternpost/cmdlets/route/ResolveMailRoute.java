@@ -21,7 +21,7 @@ import org.sternpost.engine.mail.Domain;
     """)
 public record ResolveMailRoute(
         @Param(value = "Address or domain of the "
-                + "recipient.", position = 0, piped = true, live = "domains") String recipient)
+                + "recipient.", position = 0, pipeline = true, names = "domains") String recipient)
         implements
             Cmdlet.Query<MailRouteView> {
 

@@ -24,7 +24,7 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record TestSmtpDane(
-        @Param(value = "Recipient domain.", position = 0, piped = true, live = "domains") Domain domainName,
+        @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,
         @Param("Looks at DNS and policy alone and connects to no host.") boolean noConnect)
         implements
             Cmdlet.Query<ProofView> {

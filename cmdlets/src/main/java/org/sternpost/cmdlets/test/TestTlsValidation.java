@@ -43,9 +43,9 @@ import org.sternpost.engine.mail.Domain;
     Enabled        waits      4.7.323
     """)
 public record TestTlsValidation(
-        @Param(value = "Recipient domain.", position = 0, piped = true, live = "domains") Domain domainName,
+        @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,
         @Param(value = "Connector to test with; without it the one that serves the "
-                + "domain.", live = "connectors") @Nullable String connector,
+                + "domain.", names = "connectors") @Nullable String connector,
         @Param("Looks at DNS and policy alone and connects to no host.") boolean noConnect)
         implements
             Cmdlet.Query<ProofView> {

@@ -27,7 +27,7 @@ import org.sternpost.engine.mail.Domain;
         s2._domainkey.example.com …v=DKIM1; k=rsa; s=*; p=…
         """)
 public record GetDkimKey(
-        @Param(value = "Domain that signs; all when not given.", position = 0, piped = true) @Nullable Domain domain)
+        @Param(value = "Domain that signs; all when not given.", position = 0, pipeline = true) @Nullable Domain domain)
         implements
             Cmdlet.Query<DkimKeyView> {
 

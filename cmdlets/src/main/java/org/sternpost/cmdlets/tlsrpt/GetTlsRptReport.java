@@ -34,10 +34,10 @@ import org.sternpost.engine.mail.Domain;
         """)
 public record GetTlsRptReport(
         @Param(value = "Domain that is reported to; all when not "
-                + "given.", position = 0, piped = true) @Nullable Domain domain,
+                + "given.", position = 0, pipeline = true) @Nullable Domain domain,
         @Param("First day, in UTC, 2026-11-24; the first one there is when not given.") @Nullable String startDate,
         @Param("Last day, in UTC; the last one there is when not given.") @Nullable String endDate,
-        @Param(value = "Most rows shown, newest first.", preset = "1000") Integer resultSize)
+        @Param(value = "Most rows shown, newest first.", defaultValue = "1000") Integer resultSize)
         implements
             Cmdlet.Query<TlsRptReportView>,
             Cmdlet.Limited {

@@ -25,7 +25,7 @@ public record NewDkimKey(
         @Param(value = "Domain that signs: that of the reports' From, or one above it.", position = 0) Domain domain,
         @Param(value = "Name of the key within the domain.", position = 1) String selector,
         @Param(value = "RSA of 2048 bits, which all receivers know, or "
-                + "Ed25519.", preset = "RSA") DkimAlgorithm algorithm)
+                + "Ed25519.", defaultValue = "RSA") DkimAlgorithm algorithm)
         implements
             Cmdlet.Change<DkimKeyView> {
 

@@ -20,8 +20,8 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record RemoveDkimKey(
-        @Param(value = "Domain that signs.", position = 0, piped = true) Domain domain,
-        @Param(value = "Name of the key within the domain.", position = 1, piped = true) String selector)
+        @Param(value = "Domain that signs.", position = 0, pipeline = true) Domain domain,
+        @Param(value = "Name of the key within the domain.", position = 1, pipeline = true) String selector)
         implements
             Cmdlet.Change<DkimKeyView> {
 

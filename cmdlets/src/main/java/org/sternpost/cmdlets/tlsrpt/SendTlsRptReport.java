@@ -20,8 +20,8 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record SendTlsRptReport(
-        @Param(value = "Domain that is reported to.", position = 0, piped = true) Domain domain,
-        @Param(value = "Day, in UTC, that is over: 2026-11-22.", position = 1, piped = true) String day)
+        @Param(value = "Domain that is reported to.", position = 0, pipeline = true) Domain domain,
+        @Param(value = "Day, in UTC, that is over: 2026-11-22.", position = 1, pipeline = true) String day)
         implements
             Cmdlet.Change<TlsRptReportView> {
 

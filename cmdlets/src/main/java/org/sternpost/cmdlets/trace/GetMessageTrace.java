@@ -38,11 +38,11 @@ public record GetMessageTrace(
         @Param("Recipient: an address, or @domain for all of a domain.") @Nullable String recipientAddress,
         @Param("The message's Message-ID field.") @Nullable String messageId,
         @Param(value = "The engine's own id of the "
-                + "message.", piped = true, live = "messages") @Nullable String messageTraceId,
+                + "message.", pipeline = true, names = "messages") @Nullable String messageTraceId,
         @Param("Only recipients with this result.") @Nullable TraceStatus status,
-        @Param(value = "Only mail of this connector.", live = "connectors") @Nullable String connector,
+        @Param(value = "Only mail of this connector.", names = "connectors") @Nullable String connector,
         @Param("Text that the subject contains; looks through all mail of the period.") @Nullable String subject,
-        @Param(value = "Most rows shown, newest first.", preset = "1000") Integer resultSize)
+        @Param(value = "Most rows shown, newest first.", defaultValue = "1000") Integer resultSize)
         implements
             Cmdlet.Query<MessageTraceView>,
             Cmdlet.Limited {

@@ -24,8 +24,8 @@ import org.sternpost.engine.mail.Address;
         """)
 public record GetMessageTraceDetail(
         @Param(value = "The engine's own id of the "
-                + "message.", position = 0, piped = true, live = "messages") String messageTraceId,
-        @Param(value = "Only events of this recipient.", piped = true) @Nullable Address recipientAddress)
+                + "message.", position = 0, pipeline = true, names = "messages") String messageTraceId,
+        @Param(value = "Only events of this recipient.", pipeline = true) @Nullable Address recipientAddress)
         implements
             Cmdlet.Query<MessageTraceDetailView> {
 

@@ -30,7 +30,7 @@ public final class RecordJson {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = value(record, component);
             if (value == null && component.isAnnotationPresent(Param.class)) continue;
-            plain.put(key(component), PlainValue.write(value));
+            plain.put(key(component), JsonValue.write(value));
         }
         return plain;
     }
@@ -58,7 +58,7 @@ public final class RecordJson {
             throw new IllegalArgumentException(type.getSimpleName() + " needs " + key);
         }
         try {
-            return PlainValue.read(component.getGenericType(), given);
+            return JsonValue.read(component.getGenericType(), given);
         } catch (IllegalArgumentException | ClassCastException bad) {
             throw new IllegalArgumentException(key + ": " + bad.getMessage(), bad);
         }

@@ -31,17 +31,17 @@ public final class WireServer implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
-    private final Clerk clerk;
+    private final CommandExecutor executor;
     private final String hostName;
     private final Catalogue catalogue = new AllCmdlets();
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<ShellConnection> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore refusals = new Semaphore(CONNECTIONS_MAX);
     private final Time time;
 
     private WireServer(Path socket, ServerSocketChannel server, Management engine, String hostName, Time time) {
         this.socket = socket;
         this.server = server;
-        this.clerk = new Clerk(engine);
+        this.executor = new CommandExecutor(engine);
         this.hostName = hostName;
         this.time = time;
     }
@@ -68,14 +68,14 @@ public final class WireServer implements AutoCloseable {
 
     /// Users of the shells that are connected, one entry a shell.
     public List<String> connected() {
-        return sessions.stream().map(Session::user).flatMap(Optional::stream).sorted().toList();
+        return sessions.stream().map(ShellConnection::user).flatMap(Optional::stream).sorted().toList();
     }
 
     /// Stops listening and drops all connections; changes under way are carried through.
     @Override
     public void close() throws IOException {
         server.close();
-        sessions.forEach(Session::close);
+        sessions.forEach(ShellConnection::close);
         Files.deleteIfExists(socket);
     }
 
@@ -85,7 +85,7 @@ public final class WireServer implements AutoCloseable {
             refuse(channel);
             return;
         }
-        var session = new Session(channel, clerk, catalogue, hostName);
+        var session = new ShellConnection(channel, executor, catalogue, hostName);
         sessions.add(session);
         Thread.ofVirtual().name("wire-session").start(() -> {
             try {
@@ -104,9 +104,9 @@ public final class WireServer implements AutoCloseable {
         }
         Thread.ofVirtual().name("wire-refusal").start(() -> {
             try (var _ = ConnectionDeadline.over(channel, time, time.instant().plus(HELLO_MAX));
-                    var frames = new Frames(channel)) {
-                frames.read();
-                frames.finish(Map.of("error", Answer.error("Busy",
+                    var connection = new JsonConnection(channel)) {
+                connection.read();
+                connection.finish(Map.of("error", ResponseFrames.error("Busy",
                         CONNECTIONS_MAX + " shells are connected already, as many as it serves",
                         "close one of them, or wait until one ends")));
             } catch (IOException | InterruptedException gone) {

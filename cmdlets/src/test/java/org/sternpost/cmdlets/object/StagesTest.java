@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.AllCmdlets;
-import org.sternpost.cmdlets.BagItem;
+import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.cmdlets.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
@@ -30,7 +30,7 @@ import org.sternpost.cmdlets.help.GetHelp;
 class StagesTest {
 
     /// A shell that shows records by their names and values alone.
-    private static final class PlainShell implements Cmdlet.Surroundings, Cmdlet.Layout {
+    private static final class PlainShell implements Cmdlet.StageContext, Cmdlet.Layout {
         @Override
         public int width() { return 0; }
 
@@ -72,7 +72,7 @@ class StagesTest {
 
     private static Heard feed(Cmdlet.Stage stage, List<Item> items) {
         var heard = new Heard();
-        Cmdlet.Flow flow = stage.open(new PlainShell());
+        Cmdlet.RecordProcessor flow = stage.open(new PlainShell());
         for (Item item : items)
             if (!flow.accept(item, heard)) break;
         flow.end(heard);
@@ -83,7 +83,7 @@ class StagesTest {
         var values = new LinkedHashMap<String, Object>();
         for (int i = 0; i < namesAndValues.length; i += 2)
             values.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        return new BagItem("Test", values);
+        return new CustomItem("Test", values);
     }
 
     private static List<Item> numbers(long... numbers) {
@@ -94,7 +94,7 @@ class StagesTest {
     }
 
     private static String values(Heard heard, String name) {
-        return String.join(" ", heard.items.stream().map(each -> Order.text(each.get(name))).toList());
+        return String.join(" ", heard.items.stream().map(each -> ValueOrder.text(each.get(name))).toList());
     }
 
     private static Block block(Function<Item, Object> of) {

@@ -103,18 +103,18 @@ class WireTest {
 
     @Test
     void aQueryHandsOutRecordsAsTheyWere() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
-            assertEquals("mx1.example.com", link.engine());
+        try (var client = SocketClient.connect(socket)) {
+            assertEquals("mx1.example.com", client.engine());
             var records = new ArrayList<Record>();
-            link.query(new GetOutboundConnector(null, null), records::add);
+            client.query(new GetOutboundConnector(null, null), records::add);
             assertEquals(engine.connectors().all(), records);
         }
     }
 
     @Test
     void aPlanChangesNothing() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
-            PlanView plan = link.plan(new RemoveOutboundConnector("gov"));
+        try (var client = SocketClient.connect(socket)) {
+            PlanView plan = client.plan(new RemoveOutboundConnector("gov"));
             assertEquals("OutboundConnector gov", plan.target());
             assertEquals(List.of(new PlanView.ChangeView("name", "gov", "")), plan.changes());
             assertTrue(committedBy.isEmpty());
@@ -125,10 +125,10 @@ class WireTest {
     void anOperationIsAppliedOnceAndAnsweredTwice() throws Exception {
         var records = new ArrayList<Record>();
         PlanView first;
-        try (var link = SocketLink.connect(socket)) {
-            first = link.commit(new RemoveOutboundConnector("gov"), "op-1", records::add);
+        try (var client = SocketClient.connect(socket)) {
+            first = client.commit(new RemoveOutboundConnector("gov"), "op-1", records::add);
         }
-        try (var again = SocketLink.connect(socket)) {
+        try (var again = SocketClient.connect(socket)) {
             assertEquals(first, again.commit(new RemoveOutboundConnector("gov"), "op-1", records::add));
             var other = assertThrows(ManagementException.class,
                     () -> again.commit(new RemoveOutboundConnector("partner"), "op-1", _ -> {}));
@@ -140,9 +140,9 @@ class WireTest {
 
     @Test
     void whatTheEngineRefusesIsToldInItsWords() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
+        try (var client = SocketClient.connect(socket)) {
             var no = assertThrows(ManagementException.class,
-                    () -> link.query(new GetOutboundConnector("gvo", null), _ -> {}));
+                    () -> client.query(new GetOutboundConnector("gvo", null), _ -> {}));
             assertEquals(ManagementException.Kind.NotFound, no.kind());
             assertEquals("there is no connector gvo", no.getMessage());
             assertEquals("did you mean gov?", no.hint());
@@ -151,12 +151,12 @@ class WireTest {
 
     @Test
     void aSearchThatEndsEarlySaysSoBehindItsRows() throws Exception {
-        try (var socketLink = SocketLink.connect(socket);
-                var direct = new DirectLink(engine, "mx1.example.com", "anna")) {
-            for (Link link : List.of(socketLink, direct)) {
+        try (var socketLink = SocketClient.connect(socket);
+                var direct = new InProcessClient(engine, "mx1.example.com", "anna")) {
+            for (EngineClient client : List.of(socketLink, direct)) {
                 var records = new ArrayList<Record>();
                 var search = new GetMessageTrace(null, null, null, null, null, null, null, null, null, 1000);
-                var ended = assertThrows(ManagementException.class, () -> link.query(search, records::add));
+                var ended = assertThrows(ManagementException.class, () -> client.query(search, records::add));
                 assertEquals("the search looked at 2 messages", ended.getMessage());
                 assertEquals("go on from there", ended.hint());
                 assertEquals(2, records.size());
@@ -166,29 +166,29 @@ class WireTest {
 
     @Test
     void aDefectIsAnAnswerAndTheConnectionStays() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
-            var defect = assertThrows(ManagementException.class, () -> link.query(new GetEngineStatus(), _ -> {}));
+        try (var client = SocketClient.connect(socket)) {
+            var defect = assertThrows(ManagementException.class, () -> client.query(new GetEngineStatus(), _ -> {}));
             assertEquals(ManagementException.Kind.Unavailable, defect.kind());
-            link.plan(new RemoveOutboundConnector("gov"));
+            client.plan(new RemoveOutboundConnector("gov"));
         }
     }
 
     @Test
     void aCancelStopsAQueryWhileAnotherGoesOn() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
+        try (var client = SocketClient.connect(socket)) {
             var ended = new ArrayList<Exception>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
-                    link.query(new GetQueue(null), _ -> {});
+                    client.query(new GetQueue(null), _ -> {});
                 } catch (IOException | ManagementException end) {
                     ended.add(end);
                 }
             });
             asked.await();
             var records = new ArrayList<Record>();
-            link.query(new GetOutboundConnector("gov", null), records::add);
+            client.query(new GetOutboundConnector("gov", null), records::add);
             assertEquals(1, records.size());
-            link.cancel();
+            client.cancel();
             waiting.join();
             assertTrue(ended.getFirst() instanceof CancelledException, () -> "" + ended);
         }
@@ -196,7 +196,7 @@ class WireTest {
 
     @Test
     void anEngineThatGoesAwayIsToldToWhoWaits() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
+        try (var client = SocketClient.connect(socket)) {
             Thread closer = Thread.ofVirtual().start(() -> {
                 try {
                     asked.await();
@@ -205,7 +205,7 @@ class WireTest {
                     throw new IllegalStateException(broken);
                 }
             });
-            var lost = assertThrows(IOException.class, () -> link.query(new GetQueue(null), _ -> {}));
+            var lost = assertThrows(IOException.class, () -> client.query(new GetQueue(null), _ -> {}));
             assertFalse(lost instanceof CancelledException);
             closer.join();
         }
@@ -213,11 +213,11 @@ class WireTest {
 
     @Test
     void aConsumerThatFailsLeavesTheLinkUsable() throws Exception {
-        try (var link = SocketLink.connect(socket)) {
-            assertThrows(IllegalStateException.class, () -> link.query(new GetOutboundConnector(null, null), _ -> {
+        try (var client = SocketClient.connect(socket)) {
+            assertThrows(IllegalStateException.class, () -> client.query(new GetOutboundConnector(null, null), _ -> {
                 throw new IllegalStateException("enough");
             }));
-            link.plan(new RemoveOutboundConnector("gov"));
+            client.plan(new RemoveOutboundConnector("gov"));
         }
     }
 
@@ -280,7 +280,7 @@ class WireTest {
         SocketFile.listen(dead).close();
         assertTrue(Files.exists(dead));
         try (var revived = WireServer.start(dead, engine, "mx2", TIME)) {
-            SocketLink.connect(revived.socket()).close();
+            SocketClient.connect(revived.socket()).close();
         }
     }
 
@@ -300,39 +300,39 @@ class WireTest {
 
     @Test
     void nobodyThereIsToldInWords() {
-        var no = assertThrows(IOException.class, () -> SocketLink.connect(socket.resolveSibling("none")));
+        var no = assertThrows(IOException.class, () -> SocketClient.connect(socket.resolveSibling("none")));
         assertTrue(String.valueOf(no.getMessage()).contains("is it running?"), no.getMessage());
     }
 
     /// The 65th shell is told so, and the next one is served when another has gone.
     @Test
     void aShellTooManyIsToldSoInWords() throws Exception {
-        var links = new ArrayList<SocketLink>();
+        var links = new ArrayList<SocketClient>();
         try {
             for (int i = 0; i < 64; i++)
-                links.add(SocketLink.connect(socket));
+                links.add(SocketClient.connect(socket));
             for (int i = 0; i < 3; i++) {
-                var no = assertThrows(SocketLink.RefusedException.class, () -> SocketLink.connect(socket));
+                var no = assertThrows(SocketClient.RefusedException.class, () -> SocketClient.connect(socket));
                 assertTrue(String.valueOf(no.getMessage()).contains("64 shells are connected"), no.getMessage());
                 assertTrue(no.hint().contains("close one"), no.hint());
             }
             links.removeLast().close();
             while (server.connected().size() > 63)
                 Thread.onSpinWait();
-            links.add(SocketLink.connect(socket));
+            links.add(SocketClient.connect(socket));
         } finally {
-            links.forEach(SocketLink::close);
+            links.forEach(SocketClient::close);
         }
     }
 
     @Test
     void aDirectLinkDoesTheSameWithoutASocket() throws Exception {
-        try (var link = new DirectLink(engine, "mx1", "alice")) {
+        try (var client = new InProcessClient(engine, "mx1", "alice")) {
             var records = new ArrayList<Record>();
-            link.query(new GetOutboundConnector(null, null), records::add);
+            client.query(new GetOutboundConnector(null, null), records::add);
             assertEquals(engine.connectors().all(), records);
-            link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
-            link.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
+            client.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
+            client.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
             assertEquals(List.of("alice"), committedBy);
         }
     }

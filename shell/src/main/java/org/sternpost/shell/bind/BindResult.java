@@ -6,7 +6,7 @@ import org.sternpost.shell.line.SyntaxError;
 public sealed interface BindResult {
 
     /// Everything fits.
-    record Ready(Bound script) implements BindResult {}
+    record Ready(BoundScript script) implements BindResult {}
 
     /// Nothing of it runs.
     record Refused(SyntaxError error) implements BindResult {}

@@ -14,14 +14,14 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.Verb;
 import org.sternpost.shell.filter.FilterReader;
-import org.sternpost.shell.filter.FilterReading;
+import org.sternpost.shell.filter.FilterParseResult;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.ParseResult;
 import org.sternpost.shell.line.LineParser;
 import org.sternpost.shell.line.Script;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Stage;
+import org.sternpost.shell.line.PipelineElement;
 import org.sternpost.shell.line.Statement;
 import org.sternpost.shell.line.Suggestion;
 import org.sternpost.shell.line.Value;
@@ -34,11 +34,11 @@ public final class Binder {
 
     private final Catalogue catalogue;
     private final Conversion conversion;
-    private final Blocks blocks;
+    private final BlockCompiler blocks;
     private final Set<String> variables = new HashSet<>();
     private final Map<String, Value.Table> tables = new HashMap<>();
 
-    public Binder(Catalogue catalogue, Conversion conversion, Blocks blocks) {
+    public Binder(Catalogue catalogue, Conversion conversion, BlockCompiler blocks) {
         this.catalogue = catalogue;
         this.conversion = conversion;
         this.blocks = blocks;
@@ -58,24 +58,24 @@ public final class Binder {
 
     private BindResult bind(Script script) {
         try {
-            var statements = new ArrayList<Bound.Pipeline>();
+            var statements = new ArrayList<BoundScript.Pipeline>();
             for (Statement statement : script.statements())
                 statements.add(statement(statement));
-            return new BindResult.Ready(new Bound(statements));
+            return new BindResult.Ready(new BoundScript(statements));
         } catch (BindException refused) {
             return new BindResult.Refused(refused.error());
         }
     }
 
     /// Binds one statement; a pipeline in parentheses is bound again when its value is wanted.
-    public Bound.Pipeline statement(Statement statement) throws BindException {
+    public BoundScript.Pipeline statement(Statement statement) throws BindException {
         return switch (statement) {
             case Statement.Assignment(var name, _, var pipeline, _) -> {
                 var bound = pipeline(pipeline, Optional.of(name));
                 know(name);
                 tables.remove(name.toLowerCase(Locale.ROOT));
-                if (pipeline.stages().size() == 1
-                        && pipeline.stages().getFirst() instanceof Stage.Given(Value.Table table, _))
+                if (pipeline.elements().size() == 1
+                        && pipeline.elements().getFirst() instanceof PipelineElement.Given(Value.Table table, _))
                     tables.put(name.toLowerCase(Locale.ROOT), table);
                 yield bound;
             }
@@ -83,25 +83,28 @@ public final class Binder {
         };
     }
 
-    private Bound.Pipeline pipeline(Statement.Pipeline pipeline, Optional<String> variable) throws BindException {
-        for (Stage stage : pipeline.stages())
-            if (stage instanceof Stage.Command command && asksForHelp(command)) return help(pipeline, command);
-        var steps = new ArrayList<Bound.Step>();
+    private BoundScript.Pipeline pipeline(Statement.Pipeline pipeline, Optional<String> variable) throws BindException {
+        for (PipelineElement stage : pipeline.elements())
+            if (stage instanceof PipelineElement.Command command && asksForHelp(command))
+                return help(pipeline, command);
+        var steps = new ArrayList<BoundScript.Step>();
         Optional<ViewType> records = Optional.empty();
-        for (int i = 0; i < pipeline.stages().size(); i++) {
-            boolean last = i == pipeline.stages().size() - 1;
-            switch (pipeline.stages().get(i)) {
-                case Stage.Native(_, var span) -> throw new BindException("NATIVE", "commands of the operating system "
-                        + "do not run in here", span, "run it in the calling shell: sternpost -Command '...' | grep x");
-                case Stage.Given(var value, _) -> {
+        for (int i = 0; i < pipeline.elements().size(); i++) {
+            boolean last = i == pipeline.elements().size() - 1;
+            switch (pipeline.elements().get(i)) {
+                case PipelineElement.Native(_, var span) -> throw new BindException("NATIVE",
+                        "commands of the operating system "
+                                + "do not run in here",
+                        span, "run it in the calling shell: sternpost -Command '...' | grep x");
+                case PipelineElement.Given(var value, _) -> {
                     check(value);
-                    steps.add(Ranges.read(value).orElse(new Bound.Step.Given(value)));
+                    steps.add(NumberRange.read(value).orElse(new BoundScript.Step.Given(value)));
                 }
-                case Stage.Command command when command.name().toLowerCase(Locale.ROOT).endsWith(".groovy") ->
+                case PipelineElement.Command command when command.name().toLowerCase(Locale.ROOT).endsWith(".groovy") ->
                     steps.add(file(command));
-                case Stage.Command command -> {
+                case PipelineElement.Command command -> {
                     var bound = command(command, i > 0, last, records);
-                    steps.add(new Bound.Step.Command(bound));
+                    steps.add(new BoundScript.Step.Command(bound));
                     records = PASSING.contains(bound.descriptor().name())
                             ? records
                             : ViewType.answeredBy(bound.descriptor());
@@ -109,27 +112,27 @@ public final class Binder {
                 }
             }
         }
-        return new Bound.Pipeline(variable, steps, pipeline.redirect());
+        return new BoundScript.Pipeline(variable, steps, pipeline.redirect());
     }
 
     /// `Set-OutboundConnector -?` shows help, whatever else stands there, and changes nothing.
-    private static boolean asksForHelp(Stage.Command command) {
+    private static boolean asksForHelp(PipelineElement.Command command) {
         return command.arguments().stream().anyMatch(argument -> argument instanceof Argument.Free(Value.Word word, _)
                 && !word.quoted() && word.plain().filter(HELP::contains).isPresent());
     }
 
-    private Bound.Pipeline help(Statement.Pipeline pipeline, Stage.Command asked) throws BindException {
+    private BoundScript.Pipeline help(Statement.Pipeline pipeline, PipelineElement.Command asked) throws BindException {
         Descriptor about = catalogue.find(asked.name()).orElseThrow(() -> unknown(asked));
-        if (pipeline.stages().size() > 1)
+        if (pipeline.elements().size() > 1)
             throw new BindException("HELP_ALONE", "-? shows help and does nothing else", asked.span(),
                     "Get-Help " + about.name());
         var name = new Value.Word(List.of(new Value.Part.Text(about.name(), true, asked.nameSpan())), asked.nameSpan());
-        var help = new Stage.Command("Get-Help", asked.nameSpan(),
+        var help = new PipelineElement.Command("Get-Help", asked.nameSpan(),
                 List.of(new Argument.Free(name, asked.nameSpan())), asked.span());
         return pipeline(new Statement.Pipeline(List.of(help), pipeline.redirect(), pipeline.span()), Optional.empty());
     }
 
-    private BoundCommand command(Stage.Command command, boolean fed, boolean last, Optional<ViewType> records)
+    private BoundCommand command(PipelineElement.Command command, boolean fed, boolean last, Optional<ViewType> records)
             throws BindException {
         Descriptor descriptor = catalogue.find(command.name()).orElseThrow(() -> unknown(command));
         if (descriptor.name().startsWith(Verb.Format + "-") && !last)
@@ -140,12 +143,12 @@ public final class Binder {
             if (argument instanceof Argument.Free(var value, _)) check(value);
             else if (argument instanceof Argument.Parameter named && named.value().isPresent())
                 check(named.value().get());
-        var pairing = new Pairing(descriptor, records, conversion, blocks);
+        var pairing = new ArgumentPairing(descriptor, records, conversion, blocks);
         var paired = filterWords(descriptor, arguments, records);
         if (paired.isEmpty()) paired = Optional.of(pairing.pair(arguments));
         var bound = new BoundCommand(descriptor, paired.get(), pairing.common(), fed, records, command.span());
         complete(bound, command.nameSpan());
-        if (bound.known()) bound.create(conversion, NoScope.NONE, null);
+        if (bound.known()) bound.create(conversion, ConstantScope.NONE, null);
         return bound;
     }
 
@@ -159,13 +162,13 @@ public final class Binder {
         var parameter = descriptor.parameters().stream().filter(p -> p.type() == Block.class).findFirst();
         if (parameter.isEmpty()) return Optional.empty();
         return switch (FilterReader.words(arguments, whole)) {
-            case FilterReading.IsFilter(var filter) -> {
-                Properties.check(filter, records);
+            case FilterParseResult.IsFilter(var filter) -> {
+                PropertyCheck.check(filter, records);
                 yield Optional.of(Map.of(parameter.get().name(),
                         new BoundCommand.Argument.Ready(blocks.filter(filter, "{ … }"))));
             }
-            case FilterReading.Refused(var error) -> throw new BindException(error);
-            case FilterReading.IsGroovy() -> Optional.empty();
+            case FilterParseResult.Refused(var error) -> throw new BindException(error);
+            case FilterParseResult.IsGroovy() -> Optional.empty();
         };
     }
 
@@ -173,13 +176,13 @@ public final class Binder {
         var sets = new HashMap<String, Parameter>();
         for (Parameter p : bound.descriptor().parameters()) {
             boolean given = bound.arguments().containsKey(p.name());
-            if (given && !p.set().isEmpty()) {
-                Parameter other = sets.put(p.set(), p);
+            if (given && !p.oneOf().isEmpty()) {
+                Parameter other = sets.put(p.oneOf(), p);
                 if (other != null)
                     throw new BindException("PARAM_CONFLICT", "-" + other.name() + " and -" + p.name()
                             + " exclude each other", span, "");
             }
-            if (p.mandatory() && !given && !(bound.fed() && p.piped()))
+            if (p.mandatory() && !given && !(bound.fed() && p.pipeline()))
                 throw new BindException("PARAM_MISSING", bound.descriptor().name() + " needs -" + p.name(), span,
                         p.doc() + "\nusage: " + Usage.of(bound.descriptor()));
         }
@@ -217,7 +220,7 @@ public final class Binder {
                 for (var entry : table.entries())
                     check(entry.value());
             }
-            case Value.Variable v when Values.constant(v) == null -> check(v.name(), v.span());
+            case Value.Variable v when ValueEvaluator.constant(v) == null -> check(v.name(), v.span());
             case Value.Word word -> {
                 for (var part : word.parts())
                     if (part instanceof Value.Part.Inserted(var name, var span)) check(name, span);
@@ -237,7 +240,7 @@ public final class Binder {
                         .orElse("text needs no $: '" + name.name() + "'"));
     }
 
-    private Bound.Step.File file(Stage.Command command) throws BindException {
+    private BoundScript.Step.File file(PipelineElement.Command command) throws BindException {
         var words = new ArrayList<String>();
         for (Argument argument : command.arguments()) {
             Optional<Value> value = Optional.empty();
@@ -246,15 +249,15 @@ public final class Binder {
                 value = named.value();
             } else if (argument instanceof Argument.Free(var given, _)) value = Optional.of(given);
             if (value.isPresent()) {
-                if (Values.needsRun(value.get()))
+                if (ValueEvaluator.needsRun(value.get()))
                     throw new BindException("PARAM_CONSTANT", "a script takes plain values", argument.span(), "");
-                words.add(Values.evaluate(value.get(), NoScope.NONE).toString());
+                words.add(ValueEvaluator.evaluate(value.get(), ConstantScope.NONE).toString());
             }
         }
-        return new Bound.Step.File(command.name(), words, command.span());
+        return new BoundScript.Step.File(command.name(), words, command.span());
     }
 
-    private BindException unknown(Stage.Command command) {
+    private BindException unknown(PipelineElement.Command command) {
         var names = catalogue.all().stream().map(Descriptor::name).toList();
         return new BindException("COMMAND_UNKNOWN", "there is no command " + command.name(), command.nameSpan(),
                 Suggestion.nearest(command.name(), names).map(n -> "did you mean: " + n)

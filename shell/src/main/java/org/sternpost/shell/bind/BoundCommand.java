@@ -17,7 +17,7 @@ import org.sternpost.shell.line.Value;
 ///
 /// @param fed     records come from a stage before
 /// @param records what that stage hands over, if known
-public record BoundCommand(Descriptor descriptor, Map<String, Argument> arguments, Common common, boolean fed,
+public record BoundCommand(Descriptor descriptor, Map<String, Argument> arguments, CommonParameters common, boolean fed,
         Optional<ViewType> records, Span span) {
 
     /// What one parameter was given.
@@ -42,7 +42,7 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
     /// Evaluates what is left and makes the cmdlet.
     ///
     /// @param record from the pipeline; null without one
-    public Cmdlet create(Conversion conversion, Scope scope, @Nullable Item record) throws BindException {
+    public Cmdlet create(Conversion conversion, EvaluationScope scope, @Nullable Item record) throws BindException {
         var fromRecord = record == null ? Map.<String, Object>of() : fromRecord(record, conversion);
         var values = new @Nullable Object[descriptor.parameters().size()];
         for (Parameter p : descriptor.parameters())
@@ -54,18 +54,19 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
         }
     }
 
-    private @Nullable Object value(Parameter p, Conversion conversion, Scope scope, Map<String, Object> fromRecord)
+    private @Nullable Object value(Parameter p, Conversion conversion, EvaluationScope scope,
+            Map<String, Object> fromRecord)
             throws BindException {
         if (arguments.get(p.name()) instanceof Argument given)
             return switch (given) {
-                case Argument.Ready(var value) -> value == Nothing.NULL ? null : value;
+                case Argument.Ready(var value) -> value == NullValue.NULL ? null : value;
                 case Argument.Later(var value) -> {
-                    Object evaluated = Values.evaluate(value, scope);
-                    yield Pairing.typed(p, evaluated, value.span(), conversion);
+                    Object evaluated = ValueEvaluator.evaluate(value, scope);
+                    yield ArgumentPairing.typed(p, evaluated, value.span(), conversion);
                 }
             };
         if (fromRecord.containsKey(p.name())) return fromRecord.get(p.name());
-        if (!p.preset().isEmpty()) return conversion.convert(Preset.of(p), p.type(), span);
+        if (!p.defaultValue().isEmpty()) return conversion.convert(DefaultValue.of(p), p.type(), span);
         if (p.isSwitch()) return false;
         if (p.mandatory())
             throw new BindException("PARAM_MISSING", descriptor.name() + " needs -" + p.name(), span, p.doc());
@@ -79,7 +80,7 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
             if (record.has(p.name()) && record.get(p.name()) instanceof Object value)
                 found.put(p.name(), conversion.convert(value, p.type(), span));
         if (found.isEmpty() && !open.isEmpty()) {
-            Object identity = Values.identity(record);
+            Object identity = ValueEvaluator.identity(record);
             if (!identity.equals(record.typeName()))
                 found.put(open.getFirst().name(), conversion.convert(identity, open.getFirst().type(), span));
         }
@@ -90,5 +91,5 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
         return found;
     }
 
-    private boolean open(Parameter p) { return p.piped() && !arguments.containsKey(p.name()); }
+    private boolean open(Parameter p) { return p.pipeline() && !arguments.containsKey(p.name()); }
 }

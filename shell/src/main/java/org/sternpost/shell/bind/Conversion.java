@@ -36,7 +36,7 @@ import org.sternpost.shell.line.TimeLiteral;
 /// @param abbreviate true at the prompt, where a unique start of an enum's word is enough
 public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
 
-    /// @param value as [Values#evaluate] gives it
+    /// @param value as [ValueEvaluator#evaluate] gives it
     public Object convert(Object value, Type type, Span span) throws BindException {
         try {
             return to(type, value, span);
@@ -52,7 +52,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
             Type element = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
             if (generic.getRawType() == List.class) return list(element, value, span);
             if (generic.getRawType() == Clearable.class)
-                return value == Nothing.NULL
+                return value == NullValue.NULL
                         ? new Clearable.Cleared<>()
                         : new Clearable.Value<>(to(element, value, span));
             if (generic.getRawType() == SetEdit.class) return edit(element, value, span);
@@ -71,11 +71,11 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
             case List<?> list when list.size() == 1 -> single(list.getFirst(), span);
             case List<?> list -> throw new BindException("VALUE_COUNT", "expects one value, got " + list.size(), span,
                     list.size() > 1 ? "a comma makes a list; quote text that has one" : "");
-            case Nothing _ -> throw new BindException("VALUE_NULL", "$null is no value here", span, "");
+            case NullValue _ -> throw new BindException("VALUE_NULL", "$null is no value here", span, "");
             case Map<?, ?> _ -> throw new BindException("VALUE_TYPE", "a table @{ } does not fit here", span, "");
             case org.sternpost.shell.line.Value.Block _ -> throw new BindException("VALUE_TYPE",
                     "a block { } does not fit here", span, "");
-            case Item item -> Values.identity(item);
+            case Item item -> ValueEvaluator.identity(item);
             default -> value;
         };
     }
@@ -133,7 +133,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         if (value instanceof List<?> many)
             for (Object each : many)
             list.add(to(element, each, span));
-        else if (value != Nothing.NULL) list.add(to(element, value, span));
+        else if (value != NullValue.NULL) list.add(to(element, value, span));
         return list;
     }
 
@@ -165,7 +165,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
     /// True if `$null` or empty text would make a selector mean everything.
     static boolean empty(@Nullable Object value) {
         Function<Object, Boolean> text = v -> v instanceof String s && s.isEmpty();
-        return value == null || value == Nothing.NULL || value instanceof List<?> list && list.isEmpty()
+        return value == null || value == NullValue.NULL || value instanceof List<?> list && list.isEmpty()
                 || text.apply(value);
     }
 }

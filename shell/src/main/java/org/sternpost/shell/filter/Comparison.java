@@ -26,7 +26,7 @@ final class Comparison {
         this.zone = zone;
     }
 
-    boolean holds(Side left, Operator operator, boolean caseSensitive, Side right, Span span) {
+    boolean holds(ComparedValue left, Operator operator, boolean caseSensitive, ComparedValue right, Span span) {
         return switch (operator) {
             case EQ -> equal(left, right, caseSensitive, span);
             case NE -> !equal(left, right, caseSensitive, span);
@@ -41,41 +41,44 @@ final class Comparison {
         };
     }
 
-    private static List<Side> elements(Side side) { return side instanceof Side.Many(var of) ? of : List.of(side); }
+    private static List<ComparedValue> elements(ComparedValue side) {
+        return side instanceof ComparedValue.Many(var of) ? of : List.of(side);
+    }
 
-    private boolean equal(Side left, Side right, boolean caseSensitive, Span span) {
-        if (left instanceof Side.Many(var of)) {
-            if (right instanceof Side.Many) {
-                throw new Refusal("FILTER_TYPE", "two lists cannot be compared", span, "use -contains or -in");
+    private boolean equal(ComparedValue left, ComparedValue right, boolean caseSensitive, Span span) {
+        if (left instanceof ComparedValue.Many(var of)) {
+            if (right instanceof ComparedValue.Many) {
+                throw new FilterException("FILTER_TYPE", "two lists cannot be compared", span, "use -contains or -in");
             }
             return of.stream().anyMatch(each -> equal(each, right, caseSensitive, span));
         }
-        if (right instanceof Side.Many(var of)) {
+        if (right instanceof ComparedValue.Many(var of)) {
             if (of.size() == 1) {
                 return equal(left, of.getFirst(), caseSensitive, span);
             }
-            throw new Refusal("FILTER_TYPE", "one value cannot equal a list", span, "use -in");
+            throw new FilterException("FILTER_TYPE", "one value cannot equal a list", span, "use -in");
         }
-        if (left instanceof Side.Absent || right instanceof Side.Absent) {
-            return left instanceof Side.Absent && right instanceof Side.Absent;
+        if (left instanceof ComparedValue.Absent || right instanceof ComparedValue.Absent) {
+            return left instanceof ComparedValue.Absent && right instanceof ComparedValue.Absent;
         }
         return compare(left, right, caseSensitive, span) == 0;
     }
 
-    private boolean common(Side left, Side right, boolean caseSensitive, Span span) {
+    private boolean common(ComparedValue left, ComparedValue right, boolean caseSensitive, Span span) {
         return elements(left).stream().anyMatch(one -> elements(right).stream()
                 .anyMatch(other -> equal(one, other, caseSensitive, span)));
     }
 
     /// What is absent is neither smaller nor greater.
-    private boolean ordered(Side left, Operator operator, boolean caseSensitive, Side right, Span span) {
-        if (right instanceof Side.Many(var of)) {
+    private boolean ordered(ComparedValue left, Operator operator, boolean caseSensitive, ComparedValue right,
+            Span span) {
+        if (right instanceof ComparedValue.Many(var of)) {
             if (of.size() != 1) {
-                throw new Refusal("FILTER_TYPE", operator.sign() + " cannot compare with a list", span, "");
+                throw new FilterException("FILTER_TYPE", operator.sign() + " cannot compare with a list", span, "");
             }
             return ordered(left, operator, caseSensitive, of.getFirst(), span);
         }
-        if (left instanceof Side.Absent || right instanceof Side.Absent) {
+        if (left instanceof ComparedValue.Absent || right instanceof ComparedValue.Absent) {
             return false;
         }
         int order = compare(left, right, caseSensitive, span);
@@ -87,38 +90,40 @@ final class Comparison {
         };
     }
 
-    private boolean like(Side left, Side right, boolean caseSensitive, Span span) {
+    private boolean like(ComparedValue left, ComparedValue right, boolean caseSensitive, Span span) {
         var wildcard = text(right, span);
-        return elements(left).stream().filter(each -> !(each instanceof Side.Absent))
+        return elements(left).stream().filter(each -> !(each instanceof ComparedValue.Absent))
                 .anyMatch(each -> Patterns.like(wildcard, text(each, span), caseSensitive));
     }
 
-    private boolean match(Side left, Side right, boolean caseSensitive, Span span) {
+    private boolean match(ComparedValue left, ComparedValue right, boolean caseSensitive, Span span) {
         var expression = text(right, span);
-        return elements(left).stream().filter(each -> !(each instanceof Side.Absent))
+        return elements(left).stream().filter(each -> !(each instanceof ComparedValue.Absent))
                 .anyMatch(each -> patterns.match(expression, text(each, span), caseSensitive, span));
     }
 
-    private static String text(Side side, Span span) {
+    private static String text(ComparedValue side, Span span) {
         return switch (side) {
-            case Side.Loose(var text) -> text;
-            case Side.Typed(var value) when !(value instanceof Map) && !(value instanceof Fields) ->
+            case ComparedValue.Untyped(var text) -> text;
+            case ComparedValue.Typed(var value) when !(value instanceof Map) && !(value instanceof Fields) ->
                 value.toString();
-            case Side.Typed _,Side.Many _,Side.Absent _ ->
-                throw new Refusal("FILTER_TYPE", kind(side) + " is not text", span, "name one of its properties");
+            case ComparedValue.Typed _,ComparedValue.Many _,ComparedValue.Absent _ ->
+                throw new FilterException("FILTER_TYPE", kind(side) + " is not text", span,
+                        "name one of its properties");
         };
     }
 
-    private int compare(Side left, Side right, boolean caseSensitive, Span span) {
+    private int compare(ComparedValue left, ComparedValue right, boolean caseSensitive, Span span) {
         return switch (left) {
-            case Side.Typed(var value) when right instanceof Side.Loose(var text) ->
+            case ComparedValue.Typed(var value) when right instanceof ComparedValue.Untyped(var text) ->
                 compare(value, text, caseSensitive, span);
-            case Side.Loose(var text) when right instanceof Side.Typed(var value) ->
+            case ComparedValue.Untyped(var text) when right instanceof ComparedValue.Typed(var value) ->
                 -compare(value, text, caseSensitive, span);
-            case Side.Loose(var one) when right instanceof Side.Loose(var other) -> loose(one, other, caseSensitive);
-            case Side.Typed(var one) when right instanceof Side.Typed(var other) ->
+            case ComparedValue.Untyped(var one) when right instanceof ComparedValue.Untyped(var other) ->
+                loose(one, other, caseSensitive);
+            case ComparedValue.Typed(var one) when right instanceof ComparedValue.Typed(var other) ->
                 typed(one, other, caseSensitive).orElseThrow(() -> incomparable(left, right, span));
-            case Side _ -> throw incomparable(left, right, span);
+            case ComparedValue _ -> throw incomparable(left, right, span);
         };
     }
 
@@ -132,12 +137,15 @@ final class Comparison {
                 case Instant moment -> moment.compareTo(TimeLiteral.instant(text, clock, zone));
                 case Duration duration -> duration.compareTo(TimeLiteral.duration(text));
                 case Enum<?> constant -> Integer.compare(constant.ordinal(), constant(constant, text).ordinal());
-                case Map<?, ?> _,Fields _ -> throw incomparable(new Side.Typed(value), new Side.Loose(text), span);
+                case Map<?, ?> _,Fields _ ->
+                    throw incomparable(new ComparedValue.Typed(value), new ComparedValue.Untyped(text), span);
                 default -> texts(value.toString(), text, caseSensitive);
             };
         } catch (LiteralException wrong) {
-            throw new Refusal("FILTER_TYPE", "%s is compared with a %s: %s".formatted(text.isEmpty() ? "''" : text,
-                    kind(new Side.Typed(value)), wrong.message()), span, wrong.hint());
+            throw new FilterException("FILTER_TYPE",
+                    "%s is compared with a %s: %s".formatted(text.isEmpty() ? "''" : text,
+                            kind(new ComparedValue.Typed(value)), wrong.message()),
+                    span, wrong.hint());
         }
     }
 
@@ -202,17 +210,18 @@ final class Comparison {
                 Suggestion.nearest(text, names).map(near -> "did you mean: " + near + "\n" + list).orElse(list));
     }
 
-    private static Refusal incomparable(Side left, Side right, Span span) {
-        return new Refusal("FILTER_TYPE", "a %s cannot be compared with a %s".formatted(kind(left), kind(right)), span,
+    private static FilterException incomparable(ComparedValue left, ComparedValue right, Span span) {
+        return new FilterException("FILTER_TYPE",
+                "a %s cannot be compared with a %s".formatted(kind(left), kind(right)), span,
                 "");
     }
 
-    static String kind(Side side) {
+    static String kind(ComparedValue side) {
         return switch (side) {
-            case Side.Absent() -> "missing value";
-            case Side.Loose _ -> "text";
-            case Side.Many _ -> "list";
-            case Side.Typed(var value) -> switch (value) {
+            case ComparedValue.Absent() -> "missing value";
+            case ComparedValue.Untyped _ -> "text";
+            case ComparedValue.Many _ -> "list";
+            case ComparedValue.Typed(var value) -> switch (value) {
                 case String _ -> "text";
                 case Boolean _ -> "true or false";
                 case Number _ -> "number";

@@ -7,13 +7,13 @@ import org.sternpost.shell.line.Value.Step;
 /// A filter as read; who can answer part of it elsewhere may walk it.
 public sealed interface Filter {
     /// `-or`
-    record Any(List<Filter> of) implements Filter {
-        public Any { of = List.copyOf(of); }
+    record Or(List<Filter> of) implements Filter {
+        public Or { of = List.copyOf(of); }
     }
 
     /// `-and`
-    record All(List<Filter> of) implements Filter {
-        public All { of = List.copyOf(of); }
+    record And(List<Filter> of) implements Filter {
+        public And { of = List.copyOf(of); }
     }
 
     /// `-not`

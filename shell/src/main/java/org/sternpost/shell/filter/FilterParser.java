@@ -7,7 +7,7 @@ import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Suggestion;
 
-/// Reads tokens by recursive descent; refuses with [Refusal].
+/// Reads tokens by recursive descent; refuses with [FilterException].
 final class FilterParser {
     private static final int DEPTH_MAX = 100; // As the line's brackets.
 
@@ -32,14 +32,14 @@ final class FilterParser {
 
     private Filter any() {
         if (++depth > DEPTH_MAX) {
-            throw new Refusal("FILTER_DEPTH", "too many parentheses", whole, "");
+            throw new FilterException("FILTER_DEPTH", "too many parentheses", whole, "");
         }
         var parts = new ArrayList<Filter>(List.of(all()));
         while (takeWord("-or")) {
             parts.add(all());
         }
         depth--;
-        return parts.size() == 1 ? parts.getFirst() : new Filter.Any(parts);
+        return parts.size() == 1 ? parts.getFirst() : new Filter.Or(parts);
     }
 
     private Filter all() {
@@ -47,7 +47,7 @@ final class FilterParser {
         while (takeWord("-and")) {
             parts.add(not());
         }
-        return parts.size() == 1 ? parts.getFirst() : new Filter.All(parts);
+        return parts.size() == 1 ? parts.getFirst() : new Filter.And(parts);
     }
 
     private Filter not() {
@@ -68,7 +68,7 @@ final class FilterParser {
             if (left instanceof Operand.Property || left instanceof Operand.Outer || left instanceof Operand.Bool) {
                 return new Filter.Truth(left);
             }
-            throw new Refusal("FILTER_SYNTAX", "a comparison is expected: a property, an operator, a value",
+            throw new FilterException("FILTER_SYNTAX", "a comparison is expected: a property, an operator, a value",
                     left.span(), "{ $_.Name -eq 'value' }");
         }
         var operator = operator();
@@ -99,13 +99,13 @@ final class FilterParser {
         return Operator.read(token.text()).orElseThrow(() -> unknown(token));
     }
 
-    private static Refusal unknown(Token token) {
+    private static FilterException unknown(Token token) {
         var plain = "-" + token.lower().substring(Math.min(2, token.text().length()));
         var hint = token.foreign() && Operator.read(plain).isPresent()
                 ? plain + " already ignores case; -c" + plain.substring(1) + " does not"
                 : Suggestion.nearest(token.text(), Operator.signs()).map(near -> "did you mean: " + near)
                         .orElse("operators: " + String.join(" ", Operator.signs()));
-        return new Refusal("FILTER_OPERATOR", "a filter has no operator " + token.text(), token.span(), hint);
+        return new FilterException("FILTER_OPERATOR", "a filter has no operator " + token.text(), token.span(), hint);
     }
 
     /// One value, or several joined by commas.
@@ -123,7 +123,7 @@ final class FilterParser {
 
     private Operand operand() {
         if (at >= tokens.size()) {
-            throw new Refusal("FILTER_SYNTAX", "the filter ends too early", new Span(whole.end(), whole.end()),
+            throw new FilterException("FILTER_SYNTAX", "the filter ends too early", new Span(whole.end(), whole.end()),
                     "{ $_.Name -eq 'value' }");
         }
         var token = tokens.get(at++);
@@ -138,7 +138,7 @@ final class FilterParser {
                 yield new Operand.Text(token.text(), token.span());
             }
             case OPEN, AT_OPEN -> items(token.span().start());
-            case INSERTED -> throw new Refusal("FILTER_SYNTAX", "a filter does not build text", token.span(),
+            case INSERTED -> throw new FilterException("FILTER_SYNTAX", "a filter does not build text", token.span(),
                     "put the text into a variable first: $x = \"...\"; then -eq $x");
             case CLOSE, COMMA, BANG, GROOVY -> {
                 at--;
@@ -165,7 +165,7 @@ final class FilterParser {
     private Operand items(int start) {
         var items = new ArrayList<Operand>();
         if (++depth > DEPTH_MAX) {
-            throw new Refusal("FILTER_DEPTH", "too many parentheses", whole, "");
+            throw new FilterException("FILTER_DEPTH", "too many parentheses", whole, "");
         }
         while (at < tokens.size() && !sees(Kind.CLOSE)) {
             items.add(operand());
@@ -200,11 +200,12 @@ final class FilterParser {
         return there;
     }
 
-    private Refusal unexpected() {
+    private FilterException unexpected() {
         if (at >= tokens.size()) {
-            return new Refusal("FILTER_SYNTAX", "the filter ends too early", new Span(whole.end(), whole.end()), "");
+            return new FilterException("FILTER_SYNTAX", "the filter ends too early", new Span(whole.end(), whole.end()),
+                    "");
         }
-        return new Refusal("FILTER_SYNTAX", "'" + current().text() + "' does not fit here", current().span(),
+        return new FilterException("FILTER_SYNTAX", "'" + current().text() + "' does not fit here", current().span(),
                 "a filter is comparisons joined by -and, -or: $_.Name -eq 'value'; text with blanks is quoted");
     }
 }

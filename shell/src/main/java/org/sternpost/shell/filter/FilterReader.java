@@ -19,26 +19,26 @@ public final class FilterReader {
     private FilterReader() {}
 
     /// Tells what a block is. `command` is how the corrected forms begin: `Where-Object`.
-    public static FilterReading block(String command, Value.Block block) {
+    public static FilterParseResult block(String command, Value.Block block) {
         return block(command, block.text(), block.textSpan().start());
     }
 
     /// The same for the text inside the braces; spans of errors are moved by `offset`.
-    public static FilterReading block(String command, String text, int offset) {
+    public static FilterParseResult block(String command, String text, int offset) {
         var tokens = FilterLexer.tokens(text, offset);
         boolean filterSigns = tokens.stream().anyMatch(Token::filterSign);
         try {
             var filter = FilterParser.parse(tokens, new Span(offset, offset + text.length()));
             if (!filterSigns && !namesProperty(filter)) {
-                return new FilterReading.IsGroovy();
+                return new FilterParseResult.IsGroovy();
             }
             return check(filter);
-        } catch (Refusal refusal) {
+        } catch (FilterException refusal) {
             if (!filterSigns) {
-                return new FilterReading.IsGroovy();
+                return new FilterParseResult.IsGroovy();
             }
-            return new FilterReading.Refused(tokens.stream().anyMatch(token -> token.is(Kind.GROOVY))
-                    ? Mixture.error(command, text, offset, tokens)
+            return new FilterParseResult.Refused(tokens.stream().anyMatch(token -> token.is(Kind.GROOVY))
+                    ? MixedSyntax.error(command, text, offset, tokens)
                     : refusal.error());
         }
     }
@@ -49,20 +49,20 @@ public final class FilterReader {
             case Filter.Not(var what) -> namesProperty(what);
             case Filter.Truth(var operand) -> operand instanceof Operand.Bool
                     || operand instanceof Operand.Property(var path, _) && !path.isEmpty();
-            case Filter.Any _,Filter.All _,Filter.Test _ -> false;
+            case Filter.Or _,Filter.And _,Filter.Test _ -> false;
         };
     }
 
     /// Reads the block-free form: `Property -op Value`, or `Property` alone.
-    public static FilterReading words(List<Argument> words, Span whole) {
+    public static FilterParseResult words(List<Argument> words, Span whole) {
         try {
             var tokens = new ArrayList<Token>();
             for (var word : words) {
                 addTokens(tokens, word);
             }
             return check(FilterParser.parse(tokens, whole));
-        } catch (Refusal refusal) {
-            return new FilterReading.Refused(refusal.error());
+        } catch (FilterException refusal) {
+            return new FilterParseResult.Refused(refusal.error());
         }
     }
 
@@ -77,7 +77,7 @@ public final class FilterReader {
                 var name = value instanceof Value.Word text ? text.plain() : Optional.<String>empty();
                 var path = FilterLexer.tokens("$_." + name.orElseThrow(() -> notHere(value.span())), 0);
                 if (path.size() != 1 || path.getFirst().path().isEmpty()) {
-                    throw new Refusal("FILTER_SYNTAX", "a property is expected here", value.span(),
+                    throw new FilterException("FILTER_SYNTAX", "a property is expected here", value.span(),
                             "Where-Object Status -eq Retry");
                 }
                 var steps = path.getFirst().path().stream().map(step -> placed(step, value.span())).toList();
@@ -115,24 +115,24 @@ public final class FilterReader {
         }
     }
 
-    private static Refusal notHere(Span span) {
-        return new Refusal("FILTER_SYNTAX", "a filter compares with plain values and variables", span,
+    private static FilterException notHere(Span span) {
+        return new FilterException("FILTER_SYNTAX", "a filter compares with plain values and variables", span,
                 "put the value into a variable first: $x = ...; then -eq $x");
     }
 
     /// A broken regular expression is found before anything runs.
-    private static FilterReading check(Filter filter) {
+    private static FilterParseResult check(Filter filter) {
         for (var test : tests(filter)) {
             if ((test.operator() == Operator.MATCH || test.operator() == Operator.NOTMATCH)
                     && test.right() instanceof Operand.Text(var text, var span)) {
                 try {
                     Pattern.compile(text);
                 } catch (PatternSyntaxException | StackOverflowError broken) {
-                    return new FilterReading.Refused(Patterns.broken(text, span, broken));
+                    return new FilterParseResult.Refused(Patterns.broken(text, span, broken));
                 }
             }
         }
-        return new FilterReading.IsFilter(filter);
+        return new FilterParseResult.IsFilter(filter);
     }
 
     /// Checks the properties a filter names against those of a type, before anything runs.
@@ -155,8 +155,8 @@ public final class FilterReader {
 
     private static List<Filter.Test> tests(Filter filter) {
         return switch (filter) {
-            case Filter.Any(var of) -> of.stream().flatMap(part -> tests(part).stream()).toList();
-            case Filter.All(var of) -> of.stream().flatMap(part -> tests(part).stream()).toList();
+            case Filter.Or(var of) -> of.stream().flatMap(part -> tests(part).stream()).toList();
+            case Filter.And(var of) -> of.stream().flatMap(part -> tests(part).stream()).toList();
             case Filter.Not(var what) -> tests(what);
             case Filter.Test test -> List.of(test);
             case Filter.Truth _ -> List.of();
@@ -165,8 +165,8 @@ public final class FilterReader {
 
     private static List<Operand> operands(Filter filter) {
         return switch (filter) {
-            case Filter.Any(var of) -> of.stream().flatMap(part -> operands(part).stream()).toList();
-            case Filter.All(var of) -> of.stream().flatMap(part -> operands(part).stream()).toList();
+            case Filter.Or(var of) -> of.stream().flatMap(part -> operands(part).stream()).toList();
+            case Filter.And(var of) -> of.stream().flatMap(part -> operands(part).stream()).toList();
             case Filter.Not(var what) -> operands(what);
             case Filter.Test test -> List.of(flat(test.left()), flat(test.right())).stream().flatMap(List::stream)
                     .toList();

@@ -20,9 +20,9 @@ final class Patterns {
         try {
             return compiled(expression, caseSensitive).matcher(new Counted(text, 0, text.length(), new int[1])).find();
         } catch (PatternSyntaxException broken) {
-            throw new Refusal(broken(expression, span, broken));
-        } catch (TooLong | StackOverflowError endless) {
-            throw new Refusal("FILTER_REGEX", "the regular expression takes too long", span,
+            throw new FilterException(broken(expression, span, broken));
+        } catch (PatternTooLongException | StackOverflowError endless) {
+            throw new FilterException("FILTER_REGEX", "the regular expression takes too long", span,
                     "make it simpler; nested repeats such as (a+)+ explode");
         }
     }
@@ -115,7 +115,7 @@ final class Patterns {
         @Override
         public char charAt(int index) {
             if (++steps[0] > STEPS_MAX) {
-                throw new TooLong();
+                throw new PatternTooLongException();
             }
             return text.charAt(from + index);
         }
@@ -129,9 +129,9 @@ final class Patterns {
         public String toString() { return text.substring(from, to); }
     }
 
-    private static final class TooLong extends RuntimeException {
+    private static final class PatternTooLongException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        TooLong() { super("too long", null, false, false); }
+        PatternTooLongException() { super("too long", null, false, false); }
     }
 }

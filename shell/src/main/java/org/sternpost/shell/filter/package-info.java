@@ -2,7 +2,7 @@
 ///
 /// The language is small and closed: properties, literals, some dozen operators, `-and`, `-or`, `-not`.
 /// Left out: arithmetic, methods, text with variables inside; those are Groovy.
-/// Start at [FilterReader], which also tells filter from Groovy; [Sieve] applies a filter to [Fields].
+/// Start at [FilterReader], which also tells filter from Groovy; [FilterEvaluator] applies a filter to [Fields].
 /// Knows no engine and no Groovy.
 @NullMarked
 package org.sternpost.shell.filter;

@@ -17,25 +17,25 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.bind.BindException;
-import org.sternpost.shell.bind.Calls;
-import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.bind.CallBinder;
+import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.line.Suggestion;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Failure;
-import org.sternpost.shell.run.Session;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.StatementException;
+import org.sternpost.shell.run.ShellSession;
 
 /// The cmdlets as methods of a script.
 final class CmdletCalls {
 
-    private final Session session;
-    private final LabHost labs;
+    private final ShellSession session;
+    private final ScriptHost labs;
     private final Map<String, Descriptor> byMethod = new HashMap<>();
     private final Set<String> words = new HashSet<>();
 
-    CmdletCalls(Session session, LabHost labs) {
+    CmdletCalls(ShellSession session, ScriptHost labs) {
         this.session = session;
         this.labs = labs;
-        for (Descriptor cmdlet : session.setting().catalogue().all()) {
+        for (Descriptor cmdlet : session.configuration().catalogue().all()) {
             byMethod.put(method(cmdlet.name()), cmdlet);
             byMethod.put(cmdlet.name(), cmdlet);
             cmdlet.aliases().forEach(alias -> byMethod.put(method(alias), cmdlet));
@@ -46,9 +46,9 @@ final class CmdletCalls {
         }
     }
 
-    Session session() { return session; }
+    ShellSession session() { return session; }
 
-    LabHost labs() { return labs; }
+    ScriptHost labs() { return labs; }
 
     boolean knows(String method) { return byMethod.containsKey(method); }
 
@@ -69,9 +69,9 @@ final class CmdletCalls {
     /// Why a named argument is none of the cmdlet's.
     Optional<BindException> misspelt(Descriptor cmdlet, String argument) {
         var all = new ArrayList<>(cmdlet.parameters());
-        all.addAll(Common.of(cmdlet));
+        all.addAll(CommonParameters.of(cmdlet));
         try {
-            Calls.named(cmdlet, all, argument);
+            CallBinder.named(cmdlet, all, argument);
             return Optional.empty();
         } catch (BindException unknown) {
             return Optional.of(unknown);
@@ -82,7 +82,7 @@ final class CmdletCalls {
     Optional<BindException> refused(Descriptor cmdlet, Map<String, Optional<Object>> named,
             List<Optional<Object>> positional) {
         try {
-            Calls.check(cmdlet, named, positional, session.conversion());
+            CallBinder.check(cmdlet, named, positional, session.conversion());
             return Optional.empty();
         } catch (BindException wrong) {
             return Optional.of(wrong);
@@ -111,7 +111,7 @@ final class CmdletCalls {
             @Nullable Closure<?> each) {
         var rows = new ArrayList<Row<Object>>();
         try {
-            var command = Calls.bind(cmdlet, named, positional, session.conversion());
+            var command = CallBinder.bind(cmdlet, named, positional, session.conversion());
             session.call(command, item -> {
                 if (each != null) each.call(new Row<>(item));
                 else
@@ -119,8 +119,8 @@ final class CmdletCalls {
             });
         } catch (BindException refused) {
             var error = refused.error();
-            throw new CmdletException(error.code(), error.message(), error.hint(), Exit.FAILED);
-        } catch (Failure failure) {
+            throw new CmdletException(error.code(), error.message(), error.hint(), ExitCode.FAILED);
+        } catch (StatementException failure) {
             throw CmdletException.of(failure);
         }
         return new Rows<>(cmdlet.name(), rows);
@@ -152,7 +152,7 @@ final class CmdletCalls {
     private static Item item(@Nullable Object value) {
         if (value instanceof Row<?> row) return row.item();
         if (value instanceof Item item) return item;
-        return new org.sternpost.cmdlets.BagItem("Text", Map.of("Text", value == null ? "" : value));
+        return new org.sternpost.cmdlets.CustomItem("Text", Map.of("Text", value == null ? "" : value));
     }
 
     private static String method(String cmdlet) {
@@ -169,7 +169,7 @@ final class CmdletCalls {
 
         @Override
         public @Nullable Object apply(Item item) {
-            return Failures.guarded(() -> plain(closure.call(Row.given(item))));
+            return GroovyErrors.guarded(() -> plain(closure.call(Row.given(item))));
         }
     }
 }

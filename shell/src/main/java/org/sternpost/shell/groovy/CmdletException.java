@@ -1,6 +1,6 @@
 package org.sternpost.shell.groovy;
 
-import org.sternpost.shell.run.Failure;
+import org.sternpost.shell.run.StatementException;
 
 /// A cmdlet called by a script failed; scripts may catch it.
 public final class CmdletException extends RuntimeException {
@@ -18,7 +18,7 @@ public final class CmdletException extends RuntimeException {
         this.exit = exit;
     }
 
-    static CmdletException of(Failure failure) {
+    static CmdletException of(StatementException failure) {
         return new CmdletException(failure.code(), failure.message(), failure.hint(), failure.exit());
     }
 
@@ -26,5 +26,5 @@ public final class CmdletException extends RuntimeException {
 
     public String getHint() { return hint; }
 
-    Failure asFailure() { return new Failure(code, String.valueOf(getMessage()), hint, exit); }
+    StatementException asFailure() { return new StatementException(code, String.valueOf(getMessage()), hint, exit); }
 }

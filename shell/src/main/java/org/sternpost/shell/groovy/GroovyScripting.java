@@ -17,26 +17,26 @@ import org.codehaus.groovy.control.customizers.ImportCustomizer;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Block;
 import org.sternpost.shell.bind.BindException;
-import org.sternpost.shell.bind.Nothing;
+import org.sternpost.shell.bind.NullValue;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.SourceText;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Failure;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.StatementException;
 import org.sternpost.shell.run.Scripting;
-import org.sternpost.shell.run.Session;
+import org.sternpost.shell.run.ShellSession;
 
 /// Compiles and runs Groovy for one session. Blocks are kept by their text: each compiled one stays in memory anyway.
 public final class GroovyScripting implements Scripting {
 
-    private final Session session;
+    private final ShellSession session;
     private final CmdletCalls calls;
     private final GroovyShell shell;
     private final Map<String, Block> known = new HashMap<>();
 
-    public GroovyScripting(Session session, LabHost labs) {
+    public GroovyScripting(ShellSession session, ScriptHost labs) {
         this.session = session;
         this.calls = new CmdletCalls(session, labs);
         var configuration = new CompilerConfiguration();
@@ -44,7 +44,7 @@ public final class GroovyScripting implements Scripting {
         configuration.addCompilationCustomizers(new ASTTransformationCustomizer(ThreadInterrupt.class), imports(),
                 new ArgumentCheck(calls), ScriptCheck.customizer(calls));
         this.shell = new GroovyShell(GroovyScripting.class.getClassLoader(), configuration);
-        Clock.register(session.setting().time());
+        RelativeTimes.register(session.configuration().time());
     }
 
     @Override
@@ -62,22 +62,23 @@ public final class GroovyScripting implements Scripting {
     @Override
     public synchronized Object evaluate(String text, Span span) throws BindException {
         Object value = CmdletCalls.plain(value(text, span));
-        return value == null ? Nothing.NULL : value;
+        return value == null ? NullValue.NULL : value;
     }
 
     @Override
-    public void file(Path file, List<String> arguments) throws Failure {
+    public void file(Path file, List<String> arguments) throws StatementException {
         String name = file.getFileName().toString();
         try {
             Script script = prepared(shell.parse(SourceText.read(file), name.replace('-', '_')));
             ScriptParameters.set(script, arguments, session.conversion());
             script.run();
         } catch (IOException unreadable) {
-            throw new Failure("FILE", file + " cannot be read: " + unreadable.getMessage(), "", Exit.NOT_UNDERSTOOD);
-        } catch (Failure failure) {
+            throw new StatementException("FILE", file + " cannot be read: " + unreadable.getMessage(), "",
+                    ExitCode.NOT_UNDERSTOOD);
+        } catch (StatementException failure) {
             throw failure;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
-            throw Failures.of(broken, name.replace('-', '_'));
+            throw GroovyErrors.of(broken, name.replace('-', '_'));
         }
     }
 
@@ -94,9 +95,9 @@ public final class GroovyScripting implements Scripting {
         try {
             return prepared(shell.parse(text)).run();
         } catch (CompilationFailedException unreadable) {
-            throw new BindException(new SyntaxError("GROOVY_SYNTAX", Failures.compile(unreadable), span, ""));
+            throw new BindException(new SyntaxError("GROOVY_SYNTAX", GroovyErrors.compile(unreadable), span, ""));
         } catch (RuntimeException | AssertionError broken) {
-            var failure = Failures.of(broken, "");
+            var failure = GroovyErrors.of(broken, "");
             throw new BindException(new SyntaxError(failure.code(), failure.message(), span, failure.hint()));
         }
     }

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.VisibleText;
-import org.sternpost.shell.run.EngineLink;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Session;
-import org.sternpost.shell.run.Voice;
+import org.sternpost.shell.run.ReconnectingClient;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.ShellSession;
+import org.sternpost.shell.run.Console;
 
 /// What a script file can say besides plain Groovy: every cmdlet as a method, and a few words of the shell.
 public abstract class ScriptBase extends Script {
@@ -21,11 +21,11 @@ public abstract class ScriptBase extends Script {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     /// Lines for whoever runs the script, on the stream for messages.
-    public record Log(Voice voice) {
-        public void info(Object text) { voice.tell(VisibleText.ofLines(String.valueOf(text))); }
+    public record Log(Console console) {
+        public void info(Object text) { console.message(VisibleText.ofLines(String.valueOf(text))); }
 
         public void warn(Object text) {
-            voice.tell(voice.ink().warning("warning: " + VisibleText.ofLines(String.valueOf(text))));
+            console.message(console.style().warning("warning: " + VisibleText.ofLines(String.valueOf(text))));
         }
     }
 
@@ -44,7 +44,7 @@ public abstract class ScriptBase extends Script {
             if (!missing.getMethod().equals(name) || !getMetaClass().respondsTo(this, name).isEmpty()) throw missing;
             throw new CmdletException("COMMAND_UNKNOWN", "there is no cmdlet or method " + name + calls().nearest(name),
                     "",
-                    Exit.FAILED);
+                    ExitCode.FAILED);
         }
     }
 
@@ -62,18 +62,20 @@ public abstract class ScriptBase extends Script {
         }
     }
 
-    public Log getLog() { return new Log(session().setting().voice()); }
+    public Log getLog() { return new Log(session().configuration().console()); }
 
     /// Ends the script with an error of its own.
-    public void fail(Object why) { throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", Exit.FAILED); }
+    public void fail(Object why) {
+        throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", ExitCode.FAILED);
+    }
 
     /// Asks; without a terminal the script ends with exit code 7.
     public boolean confirm(Object question) {
-        Voice voice = session().setting().voice();
-        if (!voice.attended())
+        Console console = session().configuration().console();
+        if (!console.isInteractive())
             throw new CmdletException("CONFIRM", "needs a confirmation and nobody is there to give it: " + question, "",
-                    Exit.UNCONFIRMED);
-        return Character.toLowerCase(voice.ask(question + " [y/N] ")) == 'y';
+                    ExitCode.UNCONFIRMED);
+        return Character.toLowerCase(console.ask(question + " [y/N] ")) == 'y';
     }
 
     /// Plans the changes inside and applies none.
@@ -87,13 +89,13 @@ public abstract class ScriptBase extends Script {
     }
 
     /// Waits.
-    public void pause(Duration span) throws InterruptedException { session().setting().time().sleep(span); }
+    public void pause(Duration span) throws InterruptedException { session().configuration().time().sleep(span); }
 
     /// Waits until the closure says true, looking again every tenth of a second.
     ///
     /// @return false when the span has passed first
     public boolean waitUntil(Duration span, Closure<?> condition) throws InterruptedException {
-        var time = session().setting().time();
+        var time = session().configuration().time();
         var end = time.instant().plus(span);
         while (!DefaultTypeTransformation.castToBoolean(condition.call())) {
             if (!time.instant().isBefore(end)) return false;
@@ -106,12 +108,12 @@ public abstract class ScriptBase extends Script {
     public void show(Object records) { calls().show(records); }
 
     /// Starts a practice internet and an engine in it, and makes this the script's engine.
-    public LabHost.Practice startLab() {
+    public ScriptHost.Practice startLab() {
         try {
             return calls().labs().start();
         } catch (IOException broken) {
             throw new CmdletException("LAB", "the practice internet does not start: " + broken.getMessage(), "",
-                    Exit.FAILED);
+                    ExitCode.FAILED);
         }
     }
 
@@ -121,14 +123,15 @@ public abstract class ScriptBase extends Script {
             calls().labs().startEngine();
         } catch (IOException broken) {
             throw new CmdletException("UNREACHABLE", String.valueOf(broken.getMessage()),
-                    broken instanceof EngineLink.Unavailable none ? none.hint() : "", Exit.UNREACHABLE);
+                    broken instanceof ReconnectingClient.EngineUnavailableException none ? none.hint() : "",
+                    ExitCode.UNREACHABLE);
         }
     }
 
     @Override
     public void println(@Nullable Object value) {
-        session().setting().voice().out(VisibleText.ofLines(String.valueOf(value)));
-        session().setting().voice().flush();
+        session().configuration().console().out(VisibleText.ofLines(String.valueOf(value)));
+        session().configuration().console().flush();
     }
 
     @Override
@@ -137,7 +140,7 @@ public abstract class ScriptBase extends Script {
     @Override
     public String toString() { return "script" + Arrays.toString(new Object[0]); }
 
-    private Session session() { return calls().session(); }
+    private ShellSession session() { return calls().session(); }
 
     private CmdletCalls calls() {
         CmdletCalls bound = calls;

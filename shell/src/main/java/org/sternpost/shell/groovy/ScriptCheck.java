@@ -128,7 +128,7 @@ final class ScriptCheck extends StaticTypeCheckingVisitor {
     /// `7.days.ago` is no method that the checker can see, since it needs the session's clock.
     private boolean clock(ClassNode of, PropertyExpression property) {
         if (!of.getName().equals("java.time.Duration")
-                || !Clock.PROPERTIES.containsKey(property.getPropertyAsString()))
+                || !RelativeTimes.PROPERTIES.containsKey(property.getPropertyAsString()))
             return false;
         storeType(property, ClassHelper.make(java.time.Instant.class));
         return true;

@@ -10,15 +10,15 @@ import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.Conversion;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Suggestion;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Failure;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.StatementException;
 
 /// Sets the `@ScriptParam` fields of a script from the words after its name.
 final class ScriptParameters {
 
     private ScriptParameters() {}
 
-    static void set(Script script, List<String> words, Conversion conversion) throws Failure {
+    static void set(Script script, List<String> words, Conversion conversion) throws StatementException {
         var fields = new ArrayList<>(Arrays.stream(script.getClass().getDeclaredFields())
                 .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers()))
                 .toList());
@@ -46,7 +46,7 @@ final class ScriptParameters {
                         missing.getAnnotation(ScriptParam.class).help());
     }
 
-    private static void set(Script script, Field field, String value, Conversion conversion) throws Failure {
+    private static void set(Script script, Field field, String value, Conversion conversion) throws StatementException {
         try {
             field.setAccessible(true);
             Object typed = field.getType() == Object.class
@@ -67,7 +67,7 @@ final class ScriptParameters {
                 + "; options of sternpost go before -File";
     }
 
-    private static Failure refused(String message, String hint) {
-        return new Failure("SCRIPT_PARAM", message, hint, Exit.NOT_UNDERSTOOD);
+    private static StatementException refused(String message, String hint) {
+        return new StatementException("SCRIPT_PARAM", message, hint, ExitCode.NOT_UNDERSTOOD);
     }
 }

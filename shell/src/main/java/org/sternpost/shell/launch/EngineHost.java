@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.cmdlets.wire.EngineClient;
 
 /// Finds the engine of a data directory, or runs one in this process.
 public interface EngineHost {
@@ -23,11 +23,11 @@ public interface EngineHost {
     ///
     /// @param settings file that `-Settings` names
     /// @param say      a line for the operator when an engine was started or is waited for
-    /// @throws IOException in words for the operator; [org.sternpost.shell.run.EngineLink.Unavailable] has a hint
-    Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException;
+    /// @throws IOException in words for the operator; an `EngineUnavailableException` has a hint
+    EngineClient open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException;
 
     /// An engine of its own in this process, for scripts that bring their own practice internet.
-    Link start(Path settings) throws IOException;
+    EngineClient start(Path settings) throws IOException;
 
     /// Runs an engine in the foreground until the process is told to stop; answers the exit code.
     int serve(Optional<Path> settings, Consumer<String> say);

@@ -18,12 +18,12 @@ import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.groovy.GroovyScripting;
 import org.sternpost.shell.line.SourceText;
-import org.sternpost.shell.render.Format;
-import org.sternpost.shell.render.Ink;
-import org.sternpost.shell.run.EngineLink;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Session;
-import org.sternpost.shell.run.Voice;
+import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.run.ReconnectingClient;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.ShellSession;
+import org.sternpost.shell.run.Console;
 import org.sternpost.shell.terminal.Prompt;
 
 /// Does what the command line asks for and answers the exit code.
@@ -77,19 +77,19 @@ public final class Launcher {
         Options options;
         try {
             options = Options.read(argv);
-        } catch (Options.Misuse misuse) {
+        } catch (Options.UsageException misuse) {
             process.err().println("sternpost: " + misuse.message());
             process.err().println("sternpost -Help says more");
-            return Exit.NOT_UNDERSTOOD;
+            return ExitCode.NOT_UNDERSTOOD;
         }
         try {
             int exit = run(options);
             out.flush();
             return exit;
-        } catch (Output.Lost lost) {
+        } catch (Output.OutputLostException lost) {
             if (lost.readerGone()) return READER_GONE;
             process.err().println("sternpost: error[OUTPUT]: the output cannot be written: " + lost.why());
-            return Exit.FAILED;
+            return ExitCode.FAILED;
         } catch (RuntimeException | LinkageError defect) {
             return report(defect);
         } finally {
@@ -138,57 +138,59 @@ public final class Launcher {
 
     private int refused(String why) {
         process.err().println("sternpost: " + why);
-        return Exit.NOT_UNDERSTOOD;
+        return ExitCode.NOT_UNDERSTOOD;
     }
 
     /// What is done with a session.
     private interface Work {
-        int with(Session session);
+        int with(ShellSession session);
     }
 
     private int withSession(Options options, Work work) {
         boolean colour = process.columns() > 0 && wantsColour(options);
-        var voice = new StreamVoice(out, process.err(), process.columns(), new Ink(colour));
+        var console = new StreamConsole(out, process.err(), process.columns(), new AnsiStyle(colour));
         var wanted = options.startEngine() ? EngineHost.Wanted.RunningOrInside : EngineHost.Wanted.Running;
-        try (var link = link(options, wanted)) {
-            var closing = Thread.ofPlatform().unstarted(link::close);
+        try (var client = link(options, wanted)) {
+            var closing = Thread.ofPlatform().unstarted(client::close);
             Runtime.getRuntime().addShutdownHook(closing);
-            int exit = work.with(session(options, link, voice, false));
+            int exit = work.with(session(options, client, console, false));
             Runtime.getRuntime().removeShutdownHook(closing);
-            if (!link.others().isEmpty())
-                voice.tell("The engine of this command ends; others were connected to it: "
-                        + String.join(", ", link.others()));
+            if (!client.otherUsers().isEmpty())
+                console.message("The engine of this command ends; others were connected to it: "
+                        + String.join(", ", client.otherUsers()));
             return exit;
         }
     }
 
     private int prompt(Options options) {
-        try (var link = link(options, EngineHost.Wanted.RunningOrInside)) {
-            link.opened();
-            return Prompt.run(voice -> session(options, link, voice, true), link, wantsColour(options),
+        try (var client = link(options, EngineHost.Wanted.RunningOrInside)) {
+            client.connected();
+            return Prompt.run(console -> session(options, client, console, true), client, wantsColour(options),
                     process.environment());
-        } catch (EngineLink.Unavailable none) {
+        } catch (ReconnectingClient.EngineUnavailableException none) {
             process.err().println("sternpost: " + none.getMessage());
             if (!none.hint().isEmpty()) process.err().println("  " + none.hint());
-            return Exit.UNREACHABLE;
+            return ExitCode.UNREACHABLE;
         } catch (IOException broken) {
             process.err().println("sternpost: " + broken.getMessage());
-            return Exit.UNREACHABLE;
+            return ExitCode.UNREACHABLE;
         }
     }
 
-    private EngineLink link(Options options, EngineHost.Wanted first) {
-        return new EngineLink(again -> engines.open(options.settings(), again ? EngineHost.Wanted.BackAgain : first,
-                process.err()::println));
+    private ReconnectingClient link(Options options, EngineHost.Wanted first) {
+        return new ReconnectingClient(
+                again -> engines.open(options.settings(), again ? EngineHost.Wanted.BackAgain : first,
+                        process.err()::println));
     }
 
-    private Session session(Options options, EngineLink link, Voice voice, boolean prompt) {
-        Format format = options.format();
+    private ShellSession session(Options options, ReconnectingClient client, Console console, boolean prompt) {
+        OutputFormat format = options.format();
         Catalogue catalogue = new AllCmdlets();
-        return new Session(new Session.Setting(catalogue, link, time, ZoneId.systemDefault(), voice, format, prompt,
-                options.dryRun(), options.timeout(), process.environment(),
-                session -> new GroovyScripting(session,
-                        new LabInside(link, engines, options.settings(), voice::tell))));
+        return new ShellSession(
+                new ShellSession.Configuration(catalogue, client, time, ZoneId.systemDefault(), console, format, prompt,
+                        options.dryRun(), options.timeout(), process.environment(),
+                        session -> new GroovyScripting(session,
+                                new PracticeLab(client, engines, options.settings(), console::message))));
     }
 
     private boolean wantsColour(Options options) {
@@ -199,7 +201,7 @@ public final class Launcher {
 
     private int said(String text) {
         out.line(text);
-        return Exit.DONE;
+        return ExitCode.DONE;
     }
 
     private static String version() {
@@ -218,6 +220,6 @@ public final class Launcher {
         } catch (IOException full) {
             process.err().println("sternpost: this is a defect of the shell: " + defect);
         }
-        return Exit.DEFECT;
+        return ExitCode.DEFECT;
     }
 }

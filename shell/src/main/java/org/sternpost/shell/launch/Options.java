@@ -14,13 +14,13 @@ import org.apache.commons.cli.ParseException;
 import org.sternpost.shell.line.LiteralException;
 import org.sternpost.shell.line.Suggestion;
 import org.sternpost.shell.line.TimeLiteral;
-import org.sternpost.shell.render.Format;
+import org.sternpost.shell.render.OutputFormat;
 
 /// What the command line of the process asks for.
 ///
 /// @param format      what `-OutputFormat` says
 /// @param startEngine an engine is started in this process where none runs; a prompt does so anyway
-record Options(Task task, Format format, Optional<Path> settings, Optional<Duration> timeout, boolean noColor,
+record Options(Task task, OutputFormat format, Optional<Path> settings, Optional<Duration> timeout, boolean noColor,
         boolean dryRun, boolean startEngine) {
 
     /// What is to be done.
@@ -45,10 +45,10 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
     }
 
     /// A command line that is not understood, in words for who typed it.
-    static final class Misuse extends Exception {
+    static final class UsageException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Misuse(String message) { super(message, null, false, false); }
+        UsageException(String message) { super(message, null, false, false); }
 
         String message() { return String.valueOf(getMessage()); }
     }
@@ -57,7 +57,7 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
     private static final List<String> SWITCHES = List.of("NoColor", "DryRun", "StartEngine", "Version", "Help");
 
     /// Reads argv: options up to the first word that is none; `-File` leaves what follows to the script.
-    static Options read(List<String> argv) throws Misuse {
+    static Options read(List<String> argv) throws UsageException {
         var canonical = new ArrayList<String>();
         var rest = new ArrayList<String>();
         int at = 0;
@@ -68,9 +68,9 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
             String name = declared(split < 0 ? token : token.substring(0, split));
             canonical.add("--" + name);
             if (VALUED.contains(name)) {
-                if (split < 0 && at >= argv.size()) throw new Misuse("-" + name + " needs a value");
+                if (split < 0 && at >= argv.size()) throw new UsageException("-" + name + " needs a value");
                 canonical.add(split < 0 ? argv.get(at++) : token.substring(split + 1));
-            } else if (split >= 0) throw new Misuse("-" + name + " takes no value");
+            } else if (split >= 0) throw new UsageException("-" + name + " takes no value");
             file = name.equals("File");
         }
         rest.addAll(argv.subList(at, argv.size()));
@@ -83,16 +83,16 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
         return colon < 0 ? equals : equals < 0 ? colon : Math.min(colon, equals);
     }
 
-    private static String declared(String typed) throws Misuse {
+    private static String declared(String typed) throws UsageException {
         var names = new ArrayList<>(VALUED);
         names.addAll(SWITCHES);
         for (String name : names)
             if (name.equalsIgnoreCase(typed)) return name;
-        throw new Misuse("there is no option -" + typed
+        throw new UsageException("there is no option -" + typed
                 + Suggestion.nearest(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
     }
 
-    private static CommandLine parsed(List<String> canonical) throws Misuse {
+    private static CommandLine parsed(List<String> canonical) throws UsageException {
         var options = new org.apache.commons.cli.Options();
         VALUED.forEach(name -> options.addOption(Option.builder().longOpt(name).hasArg().get()));
         SWITCHES.forEach(name -> options.addOption(Option.builder().longOpt(name).get()));
@@ -100,10 +100,11 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
             var line = DefaultParser.builder().setAllowPartialMatching(false).setStripLeadingAndTrailingQuotes(false)
                     .get().parse(options, quotedDash(canonical));
             for (Option option : line.getOptions())
-                if (line.getOptionCount(option) > 1) throw new Misuse("-" + option.getLongOpt() + " is given twice");
+                if (line.getOptionCount(option) > 1)
+                    throw new UsageException("-" + option.getLongOpt() + " is given twice");
             return line;
         } catch (ParseException refused) {
-            throw new Misuse(String.valueOf(refused.getMessage()));
+            throw new UsageException(String.valueOf(refused.getMessage()));
         }
     }
 
@@ -119,26 +120,27 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
         return tokens.toArray(String[]::new);
     }
 
-    private static Options interpret(CommandLine line, List<String> rest) throws Misuse {
+    private static Options interpret(CommandLine line, List<String> rest) throws UsageException {
         return new Options(task(line, rest), format(line), Optional.ofNullable(line.getOptionValue("Settings"))
                 .map(Path::of), timeout(line), line.hasOption("NoColor"), line.hasOption("DryRun"),
                 line.hasOption("StartEngine"));
     }
 
-    private static Task task(CommandLine line, List<String> rest) throws Misuse {
+    private static Task task(CommandLine line, List<String> rest) throws UsageException {
         if (line.hasOption("Help")) return new Task.Help();
         if (line.hasOption("Version")) return new Task.Version();
         if (line.hasOption("Command") && line.hasOption("File"))
-            throw new Misuse("-Command and -File exclude each other");
+            throw new UsageException("-Command and -File exclude each other");
         if (line.hasOption("File")) return new Task.File(Path.of(line.getOptionValue("File")), List.copyOf(rest));
         if (line.hasOption("Command")) {
-            if (!rest.isEmpty()) throw new Misuse("-Command takes one text; quote it whole");
+            if (!rest.isEmpty()) throw new UsageException("-Command takes one text; quote it whole");
             return new Task.Command(line.getOptionValue("Command"));
         }
         if (rest.isEmpty()) return new Task.Prompt();
         return switch (rest.getFirst().toLowerCase(Locale.ROOT)) {
             case "engine" -> {
-                if (rest.size() > 1) throw new Misuse("engine takes no words after it; -Settings FILE goes before it");
+                if (rest.size() > 1)
+                    throw new UsageException("engine takes no words after it; -Settings FILE goes before it");
                 yield new Task.Engine();
             }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
@@ -147,20 +149,21 @@ record Options(Task task, Format format, Optional<Path> settings, Optional<Durat
         };
     }
 
-    private static Format format(CommandLine line) throws Misuse {
+    private static OutputFormat format(CommandLine line) throws UsageException {
         String typed = line.getOptionValue("OutputFormat", "Text");
-        for (Format format : Format.values())
+        for (OutputFormat format : OutputFormat.values())
             if (format.name().equalsIgnoreCase(typed)) return format;
-        throw new Misuse("-OutputFormat is one of " + Arrays.toString(Format.values()) + ", not " + typed);
+        throw new UsageException(
+                "-OutputFormat is one of " + Arrays.toString(OutputFormat.values()) + ", not " + typed);
     }
 
-    private static Optional<Duration> timeout(CommandLine line) throws Misuse {
+    private static Optional<Duration> timeout(CommandLine line) throws UsageException {
         String typed = line.getOptionValue("Timeout");
         if (typed == null) return Optional.empty();
         try {
             return Optional.of(TimeLiteral.duration(typed));
         } catch (LiteralException bad) {
-            throw new Misuse("-Timeout: " + bad.message() + "; " + bad.hint());
+            throw new UsageException("-Timeout: " + bad.message() + "; " + bad.hint());
         }
     }
 }

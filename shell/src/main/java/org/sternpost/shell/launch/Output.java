@@ -13,12 +13,12 @@ final class Output {
     private final OutputStream stream;
 
     /// The data went nowhere. An error, so that no script takes it for one of its own failures.
-    static final class Lost extends Error {
+    static final class OutputLostException extends Error {
         private static final long serialVersionUID = 1L;
 
         private final IOException why;
 
-        Lost(IOException why) {
+        OutputLostException(IOException why) {
             super(why.getMessage(), why, false, false);
             this.why = why;
         }
@@ -35,7 +35,7 @@ final class Output {
         try {
             stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException broken) {
-            throw new Lost(broken);
+            throw new OutputLostException(broken);
         }
     }
 
@@ -43,7 +43,7 @@ final class Output {
         try {
             stream.flush();
         } catch (IOException broken) {
-            throw new Lost(broken);
+            throw new OutputLostException(broken);
         }
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.sternpost.cmdlets.wire.CancelledException;
-import org.sternpost.cmdlets.wire.DirectLink;
-import org.sternpost.cmdlets.wire.Link;
-import org.sternpost.cmdlets.wire.SocketLink;
+import org.sternpost.cmdlets.wire.InProcessClient;
+import org.sternpost.cmdlets.wire.EngineClient;
+import org.sternpost.cmdlets.wire.SocketClient;
 import org.sternpost.cmdlets.wire.WireServer;
 import org.sternpost.engine.Engine;
 import org.sternpost.engine.EngineStartException;
@@ -21,8 +21,8 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.config.SettingsException;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.time.Time;
-import org.sternpost.shell.run.EngineLink;
-import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.ReconnectingClient;
+import org.sternpost.shell.run.ExitCode;
 
 /// The engine of this program. The only class that knows how an engine is started.
 public final class RealEngineHost implements EngineHost {
@@ -35,14 +35,14 @@ public final class RealEngineHost implements EngineHost {
     public RealEngineHost(Time time) { this.time = time; }
 
     @Override
-    public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException {
+    public EngineClient open(Optional<Path> settings, Wanted wanted, Consumer<String> say) throws IOException {
         Settings found = located(settings);
-        Optional<Link> running = connected(found);
+        Optional<EngineClient> running = connected(found);
         if (running.isPresent()) return running.get();
         if (wanted == Wanted.BackAgain) return awaited(found, true, say);
         if (Engine.owner(found.dataDirectory()).isPresent()) return awaited(found, false, say);
         if (wanted == Wanted.Running) throw none(found);
-        Link inside;
+        EngineClient inside;
         try {
             inside = inside(found);
         } catch (IOException refused) {
@@ -55,19 +55,21 @@ public final class RealEngineHost implements EngineHost {
         return inside;
     }
 
-    private static Optional<Link> connected(Settings settings) throws EngineLink.Unavailable {
+    private static Optional<EngineClient> connected(Settings settings)
+            throws ReconnectingClient.EngineUnavailableException {
         if (!Files.exists(settings.adminSocket())) return Optional.empty();
         try {
-            return Optional.of(SocketLink.connect(settings.adminSocket()));
-        } catch (SocketLink.RefusedException refused) {
-            throw new EngineLink.Unavailable(String.valueOf(refused.getMessage()), refused.hint());
+            return Optional.of(SocketClient.connect(settings.adminSocket()));
+        } catch (SocketClient.RefusedException refused) {
+            throw new ReconnectingClient.EngineUnavailableException(String.valueOf(refused.getMessage()),
+                    refused.hint());
         } catch (IOException nobodyAnswers) {
             return Optional.empty(); // A socket file that an engine left behind when it was killed.
         }
     }
 
     /// Waits for the socket of an engine that has the directory, or is to come back to it.
-    private Link awaited(Settings settings, boolean back, Consumer<String> say) throws IOException {
+    private EngineClient awaited(Settings settings, boolean back, Consumer<String> say) throws IOException {
         say.accept((back
                 ? "The connection to the engine was lost"
                 : "An engine is starting on "
@@ -77,7 +79,7 @@ public final class RealEngineHost implements EngineHost {
         try {
             while (time.instant().isBefore(end)) {
                 time.sleep(LOOK_AGAIN);
-                Optional<Link> running = connected(settings);
+                Optional<EngineClient> running = connected(settings);
                 if (running.isPresent()) return running.get();
                 if (!back && Engine.owner(settings.dataDirectory()).isEmpty()) throw none(settings);
             }
@@ -86,28 +88,31 @@ public final class RealEngineHost implements EngineHost {
         }
         Optional<Long> owner = Engine.owner(settings.dataDirectory());
         if (owner.isEmpty()) throw none(settings);
-        throw new EngineLink.Unavailable("the engine on " + settings.dataDirectory() + " (process " + owner.get()
-                + ") has not opened its socket " + settings.adminSocket() + " in " + WAIT_MAX.toSeconds() + " s",
+        throw new ReconnectingClient.EngineUnavailableException(
+                "the engine on " + settings.dataDirectory() + " (process " + owner.get()
+                        + ") has not opened its socket " + settings.adminSocket() + " in " + WAIT_MAX.toSeconds()
+                        + " s",
                 "what it logs tells why; if it hangs, stop that process and start the engine again");
     }
 
-    private static EngineLink.Unavailable none(Settings settings) throws IOException {
+    private static ReconnectingClient.EngineUnavailableException none(Settings settings) throws IOException {
         Path data = settings.dataDirectory();
         if (Files.isDirectory(data) && !Files.isExecutable(data)) {
             String owner = Files.getOwner(data).getName();
-            return new EngineLink.Unavailable("only " + owner + " may read mail and manage the engine on " + data,
+            return new ReconnectingClient.EngineUnavailableException(
+                    "only " + owner + " may read mail and manage the engine on " + data,
                     "as that user: sudo -u " + owner + " sternpost ...");
         }
-        return new EngineLink.Unavailable("no engine runs on " + settings.dataDirectory(),
+        return new ReconnectingClient.EngineUnavailableException("no engine runs on " + settings.dataDirectory(),
                 "start it: sternpost engine; or let this command run one while it lasts: sternpost -StartEngine ...");
     }
 
     @Override
-    public Link start(Path settings) throws IOException { return inside(located(Optional.of(settings))); }
+    public EngineClient start(Path settings) throws IOException { return inside(located(Optional.of(settings))); }
 
     @Override
     public int serve(Optional<Path> settings, Consumer<String> say) {
-        LogLines.everywhere();
+        LogLineFormatter.everywhere();
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         try (var running = started(located(settings))) {
@@ -119,24 +124,24 @@ public final class RealEngineHost implements EngineHost {
             say.accept("Engine of " + engine.settings().hostName() + " on " + engine.settings().dataDirectory()
                     + ", submission on " + engine.listeners() + ", shells on " + running.wire().socket());
             await(stop);
-            return Exit.DONE;
-        } catch (EngineLink.Unavailable refused) {
+            return ExitCode.DONE;
+        } catch (ReconnectingClient.EngineUnavailableException refused) {
             say.accept("sternpost: " + refused.getMessage());
             if (!refused.hint().isEmpty()) say.accept("  " + refused.hint());
-            return Exit.FAILED;
+            return ExitCode.FAILED;
         } catch (IOException broken) {
             say.accept("sternpost: " + broken.getMessage());
-            return Exit.FAILED;
+            return ExitCode.FAILED;
         } finally {
             stopped.countDown();
         }
     }
 
-    /// An engine in this process that also answers other shells, and stops when the link is closed.
-    private Link inside(Settings settings) throws IOException {
+    /// An engine in this process that also answers other shells, and stops when the client is closed.
+    private EngineClient inside(Settings settings) throws IOException {
         logToFile(settings);
         Running running = started(settings);
-        return new Inside(running, new DirectLink(running.engine().management(), settings.hostName(),
+        return new Inside(running, new InProcessClient(running.engine().management(), settings.hostName(),
                 System.getProperty("user.name", "unknown")));
     }
 
@@ -146,7 +151,7 @@ public final class RealEngineHost implements EngineHost {
         Logger root = Logger.getLogger("");
         for (var handler : root.getHandlers())
             root.removeHandler(handler);
-        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new LogLines()));
+        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new LogLineFormatter()));
     }
 
     /// An engine and its socket, which closes with it.
@@ -164,7 +169,8 @@ public final class RealEngineHost implements EngineHost {
             });
             return new Running(engine, wire.get());
         } catch (EngineStartException refused) {
-            throw new EngineLink.Unavailable("the engine does not start: " + refused.getMessage(), refused.hint());
+            throw new ReconnectingClient.EngineUnavailableException(
+                    "the engine does not start: " + refused.getMessage(), refused.hint());
         }
     }
 
@@ -172,7 +178,7 @@ public final class RealEngineHost implements EngineHost {
         try {
             return Settings.locate(given, System.getenv());
         } catch (SettingsException wrong) {
-            throw new EngineLink.Unavailable(String.valueOf(wrong.getMessage()), wrong.hint());
+            throw new ReconnectingClient.EngineUnavailableException(String.valueOf(wrong.getMessage()), wrong.hint());
         }
     }
 
@@ -184,7 +190,7 @@ public final class RealEngineHost implements EngineHost {
         }
     }
 
-    private record Inside(Running running, DirectLink direct) implements Link {
+    private record Inside(Running running, InProcessClient direct) implements EngineClient {
         @Override
         public boolean query(org.sternpost.cmdlets.Cmdlet.Query<?> query, Consumer<Record> records)
                 throws IOException, org.sternpost.engine.control.ManagementException {
@@ -211,7 +217,7 @@ public final class RealEngineHost implements EngineHost {
         public String engine() { return direct.engine(); }
 
         @Override
-        public java.util.List<String> others() { return running.wire().connected(); }
+        public java.util.List<String> otherUsers() { return running.wire().connected(); }
 
         @Override
         public void close() {

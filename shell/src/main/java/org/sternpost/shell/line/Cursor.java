@@ -17,75 +17,76 @@ public final class Cursor {
     private Cursor() {}
 
     /// Answers for the text up to `position`; what follows is not looked at.
-    public static Place at(String text, int position) {
+    public static CursorContext at(String text, int position) {
         var before = text.substring(0, Math.max(0, Math.min(position, text.length())));
-        var nothing = new Place.Nothing(new Span(before.length(), before.length()));
+        var nothing = new CursorContext.Nothing(new Span(before.length(), before.length()));
         if (before.length() > Source.LENGTH_MAX) {
             return nothing;
         }
-        int mended = -1;
+        int readUpTo = -1;
         for (int mends = 0; mends < MENDS_MAX; mends++) {
             var source = new Source(before, 0, true);
             var result = LineParser.run(source);
             if (result.isEmpty()) {
-                return place(before, source.trail);
+                return place(before, source.progress);
             }
             if (!(result.get() instanceof ParseResult.Refused(var error))) {
                 return nothing;
             }
             int end = error.span().end();
-            if (end <= mended || end >= before.length() || error.code().equals("SYNTAX_DEPTH")) {
+            if (end <= readUpTo || end >= before.length() || error.code().equals("SYNTAX_DEPTH")) {
                 return nothing;
             }
-            mended = end;
-            before = mend(before, error.span());
+            readUpTo = end;
+            before = blankedOut(before, error.span());
         }
         return nothing;
     }
 
     /// Puts plain letters in place of an error, so that positions stay.
-    private static String mend(String text, Span error) {
+    private static String blankedOut(String text, Span error) {
         return text.substring(0, error.start()) + "x".repeat(error.end() - error.start()) + text.substring(error.end());
     }
 
-    private static Place place(String text, Trail trail) {
+    private static CursorContext place(String text, ParseProgress progress) {
         int cursor = text.length();
-        int start = trail.start(cursor);
-        var frame = trail.frame();
-        var within = new Place.Within(frame.upstream, frame.command, frame.arguments);
+        int start = progress.start(cursor);
+        var frame = progress.frame();
+        var within = new CursorContext.CommandContext(frame.upstream, frame.command, frame.arguments);
         var raw = text.substring(start);
         var span = new Span(start, cursor);
-        return switch (trail.doing()) {
+        return switch (progress.doing()) {
             case COMMAND -> command(within, raw, span);
             case ARGUMENT -> raw.startsWith("-") && !raw.matches("-\\d.*")
-                    ? new Place.ParameterName(within, raw.substring(1), span)
+                    ? new CursorContext.ParameterName(within, raw.substring(1), span)
                     : value(within, frame, raw, span);
             case VALUE -> value(within, frame, raw, span);
             case VARIABLE -> variable(within, raw, span);
-            case PROPERTY -> new Place.Property(within, trail.owner(), raw, span);
+            case PROPERTY -> new CursorContext.Property(within, progress.owner(), raw, span);
             case BLOCK -> block(within, raw, span);
-            case NOTHING -> new Place.Nothing(span);
+            case NOTHING -> new CursorContext.Nothing(span);
         };
     }
 
-    private static Place command(Place.Within within, String raw, Span span) {
-        return raw.startsWith("$") ? variable(within, raw, span) : new Place.CommandName(within, raw, span);
+    private static CursorContext command(CursorContext.CommandContext within, String raw, Span span) {
+        return raw.startsWith("$") ? variable(within, raw, span) : new CursorContext.CommandName(within, raw, span);
     }
 
-    private static Place variable(Place.Within within, String raw, Span span) {
+    private static CursorContext variable(CursorContext.CommandContext within, String raw, Span span) {
         int skip = raw.startsWith("${") ? 2 : 1;
-        return new Place.Variable(within, raw.substring(Math.min(skip, raw.length())),
+        return new CursorContext.Variable(within, raw.substring(Math.min(skip, raw.length())),
                 new Span(Math.min(span.start() + skip, span.end()), span.end()));
     }
 
-    private static Place value(Place.Within within, Trail.Frame frame, String raw, Span span) {
+    private static CursorContext value(CursorContext.CommandContext within, ParseProgress.Frame frame, String raw,
+            Span span) {
         if (within.command().isEmpty()) {
-            return new Place.Nothing(span);
+            return new CursorContext.Nothing(span);
         }
         var prefix = unquoted(raw);
         return frame.pending.isEmpty()
-                ? new Place.Positional(within, within.position(), frame.given, prefix, span)
-                : new Place.ParameterValue(within, frame.pending, frame.given, prefix, span);
+                ? new CursorContext.Positional(within, within.position(), frame.given, prefix, span)
+                : new CursorContext.ParameterValue(within, frame.pending, frame.given, prefix, span);
     }
 
     /// The text so far of a word whose quotes may still be open.
@@ -110,27 +111,29 @@ public final class Cursor {
         return text.toString();
     }
 
-    private static Place block(Place.Within within, String raw, Span span) {
+    private static CursorContext block(CursorContext.CommandContext within, String raw, Span span) {
         var text = raw.substring(Math.min(1, raw.length()));
         int end = span.end();
         var value = find(BLOCK_VALUE, text);
         if (value.find() && !value.group(2).startsWith("$")) {
-            return new Place.FilterValue(within, value.group(1), unquoted(value.group(2)),
+            return new CursorContext.FilterValue(within, value.group(1), unquoted(value.group(2)),
                     new Span(end - value.group(2).length(), end));
         }
         var property = find(BLOCK_PROPERTY, text);
         if (property.find()) {
             var path = property.group(1);
             var of = path.isEmpty() ? "$_" : "$_." + path.substring(0, path.length() - 1);
-            return new Place.Property(within, of, property.group(2), new Span(end - property.group(2).length(), end));
+            return new CursorContext.Property(within, of, property.group(2),
+                    new Span(end - property.group(2).length(), end));
         }
         var variable = find(BLOCK_VARIABLE, text);
         if (variable.find()) {
-            return new Place.Variable(within, variable.group(1), new Span(end - variable.group(1).length(), end));
+            return new CursorContext.Variable(within, variable.group(1),
+                    new Span(end - variable.group(1).length(), end));
         }
         var word = find(BLOCK_WORD, text);
         var prefix = word.find() ? word.group() : "";
-        return new Place.Block(within, text, prefix, new Span(end - prefix.length(), end));
+        return new CursorContext.Block(within, text, prefix, new Span(end - prefix.length(), end));
     }
 
     /// Only the last stretch of a block matters.

@@ -10,8 +10,8 @@ public final class Highlight {
     private Highlight() {}
 
     /// The marks of a text in order, without overlap. Blanks carry none; after an error reading starts again.
-    public static List<Mark> of(String text) {
-        var marks = new ArrayList<Mark>();
+    public static List<HighlightedToken> of(String text) {
+        var marks = new ArrayList<HighlightedToken>();
         int from = 0;
         for (int errors = 0; errors < ERRORS_MAX && from < text.length(); errors++) {
             var source = new Source(text, from, false);
@@ -33,25 +33,27 @@ public final class Highlight {
     }
 
     /// What is still being typed has its colour already.
-    private static void open(List<Mark> marks, Open what, Span span, int length) {
+    private static void open(List<HighlightedToken> marks, Unclosed what, Span span, int length) {
         int start = marks.isEmpty() ? span.start() : Math.max(span.start(), marks.getLast().span().end());
         if (start >= length) {
             return;
         }
         switch (what) {
-            case SINGLE_QUOTE, DOUBLE_QUOTE -> marks.add(new Mark(Mark.Kind.STRING, new Span(start, length)));
-            case BRACE, GROOVY, COMMENT -> marks.add(new Mark(Mark.Kind.BLOCK, new Span(start, length)));
+            case SINGLE_QUOTE, DOUBLE_QUOTE ->
+                marks.add(new HighlightedToken(HighlightedToken.Kind.STRING, new Span(start, length)));
+            case BRACE, GROOVY, COMMENT ->
+                marks.add(new HighlightedToken(HighlightedToken.Kind.BLOCK, new Span(start, length)));
             case PAREN, ARRAY, TABLE, VARIABLE, PIPE, COMMA, EQUALS, BACKTICK -> {
                 // Their content has been marked as it was read.
             }
         }
     }
 
-    private static void wrong(List<Mark> marks, Span error, int length) {
+    private static void wrong(List<HighlightedToken> marks, Span error, int length) {
         marks.removeIf(mark -> mark.span().end() > error.start());
         int end = Math.min(length, error.end());
         if (end > error.start()) {
-            marks.add(new Mark(Mark.Kind.ERROR, new Span(error.start(), end)));
+            marks.add(new HighlightedToken(HighlightedToken.Kind.ERROR, new Span(error.start(), end)));
         }
     }
 }

@@ -1,9 +1,9 @@
 package org.sternpost.shell.line;
 
-import static org.sternpost.shell.line.Mark.Kind.COMMAND;
-import static org.sternpost.shell.line.Mark.Kind.OPERATOR;
-import static org.sternpost.shell.line.Mark.Kind.PARAMETER;
-import static org.sternpost.shell.line.Mark.Kind.VARIABLE;
+import static org.sternpost.shell.line.HighlightedToken.Kind.COMMAND;
+import static org.sternpost.shell.line.HighlightedToken.Kind.OPERATOR;
+import static org.sternpost.shell.line.HighlightedToken.Kind.PARAMETER;
+import static org.sternpost.shell.line.HighlightedToken.Kind.VARIABLE;
 import static org.sternpost.shell.line.Source.END;
 import static org.sternpost.shell.line.Source.isNewline;
 
@@ -33,7 +33,7 @@ public final class LineParser {
         }
         try {
             return Optional.of(new ParseResult.Parsed(new LineParser(source).script()));
-        } catch (Stop stop) {
+        } catch (ParseStopException stop) {
             return stop.result();
         }
     }
@@ -41,7 +41,7 @@ public final class LineParser {
     private Script script() {
         var statements = new ArrayList<Statement>();
         while (true) {
-            source.trail.at(Trail.Doing.COMMAND, source.at());
+            source.progress.at(ParseProgress.Expected.COMMAND, source.at());
             source.blanks();
             int c = source.peek();
             if (c == END) {
@@ -55,7 +55,7 @@ public final class LineParser {
             source.blanks();
             c = source.peek();
             if (c != END && c != ';' && !isNewline(c)) {
-                throw Refusals.stray(source);
+                throw SyntaxErrors.stray(source);
             }
         }
     }
@@ -79,15 +79,15 @@ public final class LineParser {
         source.take(nameEnd - start);
         var name = source.since(start + 1);
         source.mark(VARIABLE, start);
-        Refusals.assignable(source, name, start);
+        SyntaxErrors.assignable(source, name, start);
         source.blanks();
         int equals = source.at();
         source.take();
         source.mark(OPERATOR, equals);
-        source.trail.at(Trail.Doing.COMMAND, source.at());
+        source.progress.at(ParseProgress.Expected.COMMAND, source.at());
         source.blanksAndNewlines();
         if (source.peek() == END) {
-            throw source.incomplete(Open.EQUALS, equals);
+            throw source.incomplete(Unclosed.EQUALS, equals);
         }
         var pipeline = pipeline();
         return new Statement.Assignment(name, new Span(start, nameEnd), pipeline,
@@ -115,12 +115,12 @@ public final class LineParser {
 
     private Statement.Pipeline pipeline() {
         int start = source.at();
-        var stages = new ArrayList<Stage>();
-        source.trail.enterPipeline();
-        stages.add(stage(true));
+        var elements = new ArrayList<PipelineElement>();
+        source.progress.enterPipeline();
+        elements.add(stage(true));
         int end = source.at();
         while (anotherStage()) {
-            stages.add(stage(false));
+            elements.add(stage(false));
             end = source.at();
         }
         Optional<Statement.Redirect> redirect = Optional.empty();
@@ -129,11 +129,11 @@ public final class LineParser {
             end = source.at();
             source.blanks();
             if (!endsPipeline(source.peek())) {
-                throw Refusals.afterRedirect(source);
+                throw SyntaxErrors.afterRedirect(source);
             }
         }
-        source.trail.leavePipeline();
-        return new Statement.Pipeline(stages, redirect, new Span(start, end));
+        source.progress.leavePipeline();
+        return new Statement.Pipeline(elements, redirect, new Span(start, end));
     }
 
     private boolean anotherStage() {
@@ -145,28 +145,28 @@ public final class LineParser {
             return false;
         }
         int pipe = source.at();
-        Refusals.doublePipe(source);
+        SyntaxErrors.doublePipe(source);
         source.take();
         source.mark(OPERATOR, pipe);
-        source.trail.nextStage();
+        source.progress.nextStage();
         source.blanksAndNewlines();
         if (source.peek() == END) {
-            throw source.incomplete(Open.PIPE, pipe);
+            throw source.incomplete(Unclosed.PIPE, pipe);
         }
         return true;
     }
 
-    private Stage stage(boolean first) {
+    private PipelineElement stage(boolean first) {
         int start = source.at();
-        source.trail.at(Trail.Doing.COMMAND, start);
+        source.progress.at(ParseProgress.Expected.COMMAND, start);
         int c = source.peek();
         if (c == '!') {
-            return NativeText.read(source);
+            return NativeCommandReader.read(source);
         }
         if (startsValue(c)) {
             var value = values.value();
             TokenRules.valueAlone(source, value, first);
-            return new Stage.Given(value, value.span());
+            return new PipelineElement.Given(value, value.span());
         }
         return command();
     }
@@ -177,7 +177,7 @@ public final class LineParser {
                 || c == '-' && Source.isDigit(source.peek(1));
     }
 
-    private Stage.Command command() {
+    private PipelineElement.Command command() {
         int start = source.at();
         while (Source.isBare(source.peek())) {
             source.take();
@@ -186,20 +186,20 @@ public final class LineParser {
         var name = source.since(start);
         TokenRules.commandName(source, name, nameSpan);
         source.mark(COMMAND, start);
-        source.trail.commandIs(name);
+        source.progress.commandIs(name);
         var arguments = new ArrayList<Argument>();
         int end = source.at();
         while (true) {
             source.blanks();
             if (endsPipeline(source.peek()) || source.peek() == '|' || source.peek() == '>') {
-                return new Stage.Command(name, nameSpan, arguments, new Span(start, end));
+                return new PipelineElement.Command(name, nameSpan, arguments, new Span(start, end));
             }
             var argument = argument(arguments.isEmpty() ? name : "");
-            source.trail.argumentIs(argument);
+            source.progress.argumentIs(argument);
             arguments.add(argument);
             end = source.at();
             if (!Source.endsToken(source.peek())) {
-                throw Refusals.needsBlank(source);
+                throw SyntaxErrors.needsBlank(source);
             }
         }
     }
@@ -208,7 +208,7 @@ public final class LineParser {
 
     private Argument argument(String firstOf) {
         int start = source.at();
-        source.trail.at(Trail.Doing.ARGUMENT, start);
+        source.progress.at(ParseProgress.Expected.ARGUMENT, start);
         TokenRules.argumentStart(source, firstOf);
         int c = source.peek();
         if (c == '-' && Source.isNameStart(source.peek(1)) && source.peek(1) != '_') {
@@ -226,7 +226,7 @@ public final class LineParser {
                 return new Argument.Splat(source.since(start + 1), source.spanFrom(start));
             }
         }
-        source.trail.at(Trail.Doing.VALUE, start);
+        source.progress.at(ParseProgress.Expected.VALUE, start);
         var value = values.value();
         return new Argument.Free(value, value.span());
     }
@@ -246,10 +246,10 @@ public final class LineParser {
         }
         source.take();
         source.mark(PARAMETER, start);
-        source.trail.pending(name);
-        source.trail.at(Trail.Doing.VALUE, source.at());
+        source.progress.pending(name);
+        source.progress.at(ParseProgress.Expected.VALUE, source.at());
         if (Source.endsToken(source.peek())) {
-            throw Refusals.parameterValue(source, name, start);
+            throw SyntaxErrors.parameterValue(source, name, start);
         }
         var value = values.value();
         return new Argument.Parameter(name, nameSpan, Optional.of(value), source.spanFrom(start));
@@ -263,13 +263,13 @@ public final class LineParser {
             source.take();
         }
         source.mark(OPERATOR, start);
-        source.trail.nowhere();
+        source.progress.nowhere();
         var sign = source.spanFrom(start);
         while (Source.isBlank(source.peek())) {
             source.take();
         }
         if (Source.endsToken(source.peek()) || source.peek() == '>' || source.peek() == '&') {
-            throw Refusals.redirectTarget(sign);
+            throw SyntaxErrors.redirectTarget(sign);
         }
         var target = values.word();
         return new Statement.Redirect(append, target, source.spanFrom(start));

@@ -6,10 +6,10 @@ public sealed interface ParseResult {
     record Parsed(Script script) implements ParseResult {}
 
     /// Nothing is wrong so far, but more must follow: the prompt asks for another line.
-    record Incomplete(Open what, Span span) implements ParseResult {
+    record Incomplete(Unclosed what, Span span) implements ParseResult {
         /// The same as an error, for text that cannot grow: a file, a `-Command`.
         public SyntaxError asError() {
-            return new SyntaxError("SYNTAX_INCOMPLETE", "the text ends here, but " + what.says(), span, "");
+            return new SyntaxError("SYNTAX_INCOMPLETE", "the text ends here, but " + what.description(), span, "");
         }
     }
 

@@ -12,10 +12,10 @@ final class Source {
     static final int DEPTH_MAX = 100; // Brackets within brackets; guards the stack.
     private static final int TOKENS_MAX = 200_000; // Keeps the tree of a hostile text within some 50 MB.
 
-    final Trail trail = new Trail();
+    final ParseProgress progress = new ParseProgress();
     private final String text;
     private final boolean toCursor;
-    private final List<Mark> marks = new ArrayList<>();
+    private final List<HighlightedToken> marks = new ArrayList<>();
     private int at;
     private int depth;
     private int tokens;
@@ -38,7 +38,7 @@ final class Source {
             return text.charAt(at + ahead);
         }
         if (toCursor) {
-            throw new Stop(null);
+            throw new ParseStopException(null);
         }
         return END;
     }
@@ -56,7 +56,7 @@ final class Source {
 
     /// Skips blanks: also line breaks where they do not end a statement.
     void blanks() {
-        trail.rest();
+        progress.rest();
         while (true) {
             int c = peek();
             if (c == ' ' || c == '\t' || newlineIsBlank && isNewline(c)) {
@@ -115,7 +115,7 @@ final class Source {
     /// Enters a bracket; leave it with [#leave()].
     void enter(int start) {
         if (++depth > DEPTH_MAX) {
-            throw Stop.refused("SYNTAX_DEPTH", "more than " + DEPTH_MAX + " brackets within brackets",
+            throw ParseStopException.refused("SYNTAX_DEPTH", "more than " + DEPTH_MAX + " brackets within brackets",
                     new Span(start, at), "put the inner part into a variable first");
         }
     }
@@ -124,19 +124,20 @@ final class Source {
 
     int depth() { return depth; }
 
-    void mark(Mark.Kind kind, int start) { mark(kind, start, at); }
+    void mark(HighlightedToken.Kind kind, int start) { mark(kind, start, at); }
 
-    void mark(Mark.Kind kind, int start, int end) {
+    void mark(HighlightedToken.Kind kind, int start, int end) {
         if (++tokens > TOKENS_MAX) {
-            throw Stop.refused("SYNTAX_LENGTH", "more than " + TOKENS_MAX + " tokens", new Span(start, end),
+            throw ParseStopException.refused("SYNTAX_LENGTH", "more than " + TOKENS_MAX + " tokens",
+                    new Span(start, end),
                     "split the text into several files");
         }
         if (end > start) {
-            marks.add(new Mark(kind, new Span(start, end)));
+            marks.add(new HighlightedToken(kind, new Span(start, end)));
         }
     }
 
-    List<Mark> marks() { return marks; }
+    List<HighlightedToken> marks() { return marks; }
 
     /// Goes back to read the same text in another way; the marks made since are withdrawn.
     void back(int position, int marked) {
@@ -145,35 +146,35 @@ final class Source {
     }
 
     /// The text ends while something is open.
-    Stop incomplete(Open what, int start) {
+    ParseStopException incomplete(Unclosed what, int start) {
         return incomplete(what, start, Math.min(start + what.sign().length(), text.length()));
     }
 
-    private Stop incomplete(Open what, int start, int end) {
-        return new Stop(toCursor ? null : new ParseResult.Incomplete(what, new Span(start, end)));
+    private ParseStopException incomplete(Unclosed what, int start, int end) {
+        return new ParseStopException(toCursor ? null : new ParseResult.Incomplete(what, new Span(start, end)));
     }
 
     private void comment() {
         int start = at;
-        var before = trail.doing();
-        trail.nowhere();
+        var before = progress.doing();
+        progress.nowhere();
         while (peek() != END && !isNewline(peek())) {
             take();
         }
-        mark(Mark.Kind.COMMENT, start);
-        trail.at(before, at);
-        trail.rest();
+        mark(HighlightedToken.Kind.COMMENT, start);
+        progress.at(before, at);
+        progress.rest();
     }
 
     private void continuation() {
         int start = at;
         take();
         if (peek() == END) {
-            throw incomplete(Open.BACKTICK, start);
+            throw incomplete(Unclosed.BACKTICK, start);
         }
         take(peek() == '\r' && glance(at + 1) == '\n' ? 2 : 1);
         if (glance(at) == END && !toCursor) {
-            throw incomplete(Open.BACKTICK, start);
+            throw incomplete(Unclosed.BACKTICK, start);
         }
     }
 

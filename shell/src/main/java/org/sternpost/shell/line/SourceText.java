@@ -20,18 +20,18 @@ public final class SourceText {
     private SourceText() {}
 
     /// Why a text cannot be read, in words for who saved it.
-    public static final class Unreadable extends IOException {
+    public static final class UnreadableTextException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Unreadable(String message) { super(message); }
+        UnreadableTextException(String message) { super(message); }
     }
 
     public static String read(Path file) throws IOException { return decode(Files.readAllBytes(file)); }
 
     /// The characters of a script; lines end in `\n`.
-    public static String decode(byte[] octets) throws Unreadable {
+    public static String decode(byte[] octets) throws UnreadableTextException {
         if (starts(octets, 0xFF, 0xFE, 0, 0) || starts(octets, 0, 0, 0xFE, 0xFF))
-            throw new Unreadable("it is saved as UTF-32; save it as UTF-8");
+            throw new UnreadableTextException("it is saved as UTF-32; save it as UTF-8");
         if (starts(octets, 0xFF, 0xFE)) return plain(marked(octets, 2, StandardCharsets.UTF_16LE));
         if (starts(octets, 0xFE, 0xFF)) return plain(marked(octets, 2, StandardCharsets.UTF_16BE));
         int mark = starts(octets, 0xEF, 0xBB, 0xBF) ? 3 : 0;
@@ -44,28 +44,30 @@ public final class SourceText {
         return true;
     }
 
-    private static String marked(byte[] octets, int from, Charset charset) throws Unreadable {
+    private static String marked(byte[] octets, int from, Charset charset) throws UnreadableTextException {
         try {
             return charset.newDecoder().decode(ByteBuffer.wrap(octets, from, octets.length - from)).toString();
         } catch (CharacterCodingException broken) {
-            throw new Unreadable("it begins as " + charset + " and is not; save it as UTF-8");
+            throw new UnreadableTextException("it begins as " + charset + " and is not; save it as UTF-8");
         }
     }
 
-    private static String utf8(byte[] octets, int from) throws Unreadable {
+    private static String utf8(byte[] octets, int from) throws UnreadableTextException {
         var in = ByteBuffer.wrap(octets, from, octets.length - from);
         var out = CharBuffer.allocate(octets.length + 1);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
         String text = out.flip().toString();
         int nul = text.indexOf('\0');
         if (nul >= 0)
-            throw new Unreadable("line " + line(text, nul)
+            throw new UnreadableTextException("line " + line(text, nul)
                     + " has a NUL: it is saved as UTF-16 without a mark, or is no text; save it as UTF-8");
         if (!result.isError()) return text;
         int octet = octets[in.position()] & 0xFF;
         String meant = new String(new byte[]{(byte) octet}, WINDOWS);
-        throw new Unreadable("line " + line(text, text.length()) + " has the octet 0x%02X, which is no UTF-8"
-                .formatted(octet) + (meant.equals("\uFFFD") ? "" : " (in Windows-1252 it is " + meant + ")")
+        throw new UnreadableTextException("line " + line(text, text.length())
+                + " has the octet 0x%02X, which is no UTF-8"
+                        .formatted(octet)
+                + (meant.equals("\uFFFD") ? "" : " (in Windows-1252 it is " + meant + ")")
                 + "; save the file as UTF-8");
     }
 

@@ -11,10 +11,10 @@ public sealed interface Statement {
     record Assignment(String name, Span nameSpan, Pipeline pipeline, Span span) implements Statement {}
 
     /// Stages joined by `|`; only the first may be a plain value.
-    record Pipeline(List<Stage> stages, Optional<Redirect> redirect, Span span) implements Statement {
+    record Pipeline(List<PipelineElement> elements, Optional<Redirect> redirect, Span span) implements Statement {
         public Pipeline {
-            stages = List.copyOf(stages);
-            if (stages.isEmpty()) {
+            elements = List.copyOf(elements);
+            if (elements.isEmpty()) {
                 throw new IllegalArgumentException("a pipeline without a stage");
             }
         }

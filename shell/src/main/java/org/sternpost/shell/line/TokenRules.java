@@ -18,7 +18,8 @@ final class TokenRules {
     /// Checks a value that stands where a command could: only a pipe or the end may follow.
     static void valueAlone(Source source, Value value, boolean first) {
         if (!first) {
-            throw Stop.refused("SYNTAX_COMMAND", "after | a command must follow, not a value", value.span(),
+            throw ParseStopException.refused("SYNTAX_COMMAND", "after | a command must follow, not a value",
+                    value.span(),
                     "start the line with the value: $x | Get-Queue");
         }
         int look = source.at();
@@ -38,15 +39,15 @@ final class TokenRules {
         var text = value.span().of(source.text());
         var rest = span.of(source.text());
         if (Source.isDigit(text.charAt(0)) || "+*/%".contains(rest)) {
-            throw Stop.refused("SYNTAX_ARITHMETIC", "the shell does not calculate", span,
+            throw ParseStopException.refused("SYNTAX_ARITHMETIC", "the shell does not calculate", span,
                     "Groovy does: $( 2 + 2 )");
         }
         if (rest.startsWith("-") || rest.startsWith("=") || rest.startsWith("!") || rest.startsWith("+") || assigns
                 || rest.startsWith("<") || rest.startsWith("?") || rest.startsWith("&")) {
-            throw Stop.refused("SYNTAX_OPERATOR", "operators work only inside a filter or Groovy", span,
+            throw ParseStopException.refused("SYNTAX_OPERATOR", "operators work only inside a filter or Groovy", span,
                     "compare in a filter: ... | Where-Object { $_.Name -eq 'x' }; calculate in Groovy: $( x + 1 )");
         }
-        throw Stop.refused("SYNTAX_VALUE", "after a value only | may follow", span,
+        throw ParseStopException.refused("SYNTAX_VALUE", "after a value only | may follow", span,
                 "a command name is never quoted; two statements are separated by ;");
     }
 
@@ -55,20 +56,23 @@ final class TokenRules {
         int next = source.glance(source.at());
         if (name.isEmpty()) {
             var missing = next == '|' ? "a command must stand before |" : "a command is expected here";
-            throw Stop.refused("SYNTAX_COMMAND", missing, new Span(span.start(), span.start() + 1), "");
+            throw ParseStopException.refused("SYNTAX_COMMAND", missing, new Span(span.start(), span.start() + 1), "");
         }
         if (name.startsWith("-")) {
-            throw Stop.refused("SYNTAX_COMMAND", "a command is expected here, not a parameter", span,
+            throw ParseStopException.refused("SYNTAX_COMMAND", "a command is expected here, not a parameter", span,
                     "to go on with the line before, end that line with a backtick `");
         }
         if (name.startsWith(">")) {
-            throw Stop.refused("SYNTAX_REDIRECT", "there is nothing to redirect", span, "Get-Queue > queue.csv");
+            throw ParseStopException.refused("SYNTAX_REDIRECT", "there is nothing to redirect", span,
+                    "Get-Queue > queue.csv");
         }
         if (name.startsWith("@")) {
-            throw Stop.refused("SYNTAX_COMMAND", "a command must stand before a splat", span, "Get-Queue " + name);
+            throw ParseStopException.refused("SYNTAX_COMMAND", "a command must stand before a splat", span,
+                    "Get-Queue " + name);
         }
         if (name.equals(".")) {
-            throw Stop.refused("SYNTAX_COMMAND", "there is no dot-sourcing", span, "write the path of the script");
+            throw ParseStopException.refused("SYNTAX_COMMAND", "there is no dot-sourcing", span,
+                    "write the path of the script");
         }
         for (int i = 0; i < name.length(); i++) {
             var wrong = Typography.wrongAtStart(name.charAt(i));
@@ -79,25 +83,25 @@ final class TokenRules {
         ampersand(name, span);
         if (name.indexOf('>') > 0) {
             var command = name.substring(0, name.indexOf('>'));
-            throw Stop.refused("SYNTAX_REDIRECT", "put a space before >", span,
+            throw ParseStopException.refused("SYNTAX_REDIRECT", "put a space before >", span,
                     command + " " + name.substring(command.length()));
         }
         if (ASSIGNS.matcher(name).matches()) {
-            throw Refusals.assignment(name.substring(0, name.indexOf('=')).replaceAll("[-+*/]$", ""), span);
+            throw SyntaxErrors.assignment(name.substring(0, name.indexOf('=')).replaceAll("[-+*/]$", ""), span);
         }
         if (CONTROL.contains(name.toLowerCase(Locale.ROOT))) {
-            throw Stop.refused("SYNTAX_CONTROL", "the shell has no '" + name + "'", span,
+            throw ParseStopException.refused("SYNTAX_CONTROL", "the shell has no '" + name + "'", span,
                     name.equalsIgnoreCase("foreach")
                             ? "for each record: ... | ForEach-Object { ... }"
                             : "write programs in Groovy: $( ... ) or a script file.groovy");
         }
         text(source, name, span);
         if (next == '(') {
-            throw Stop.refused("SYNTAX_CALL", "arguments are not put in parentheses", span,
+            throw ParseStopException.refused("SYNTAX_CALL", "arguments are not put in parentheses", span,
                     name + " -Name value; or in Groovy: $( ... )");
         }
         if (next == '\'' || next == '"' || next == '$' || next == '`' || next == ',') {
-            throw Stop.refused("SYNTAX_COMMAND", "a command name is a plain word", span,
+            throw ParseStopException.refused("SYNTAX_COMMAND", "a command name is a plain word", span,
                     "put a space after the name");
         }
     }
@@ -113,14 +117,14 @@ final class TokenRules {
         var token = source.text().substring(at, end);
         if (c == '-' && source.peek(1) == '-') {
             var name = token.replaceFirst("^-+", "");
-            throw Stop.refused("SYNTAX_DASHES", "parameters have one dash", new Span(at, end),
+            throw ParseStopException.refused("SYNTAX_DASHES", "parameters have one dash", new Span(at, end),
                     name.isEmpty() ? "quote it if it is text: '--'" : "did you mean: -" + name);
         }
         if (!command.isEmpty() && (token.equals("=") || token.equals("==") || token.equals("+="))) {
-            throw Refusals.assignment(command, new Span(at, end));
+            throw SyntaxErrors.assignment(command, new Span(at, end));
         }
         if (c == ',') {
-            throw Refusals.stray(source);
+            throw SyntaxErrors.stray(source);
         }
     }
 
@@ -143,7 +147,7 @@ final class TokenRules {
             case ',' -> "a list that starts with a dash: '" + name + "', ...";
             default -> "put a space after the name; or quote the text: '" + span.of(source.text()) + "'";
         };
-        throw Stop.refused("SYNTAX_PARAMETER", "a parameter is a dash and a name", span, hint);
+        throw ParseStopException.refused("SYNTAX_PARAMETER", "a parameter is a dash and a name", span, hint);
     }
 
     /// Checks a word that has been read.
@@ -152,13 +156,14 @@ final class TokenRules {
             if (part instanceof Value.Part.Text(var text, var quoted, var span) && !quoted) {
                 boolean start = span.start() == word.span().start();
                 if (start && STREAM.matcher(text).matches()) {
-                    throw Stop.refused("SYNTAX_STREAM", "messages go to stderr; redirect them in the calling shell",
+                    throw ParseStopException.refused("SYNTAX_STREAM",
+                            "messages go to stderr; redirect them in the calling shell",
                             span, "sternpost -Command '...' 2> messages.txt");
                 }
                 ampersand(text, span);
                 int arrow = text.indexOf('>');
                 if (arrow >= 0 && text.lastIndexOf('<', arrow) < 0) {
-                    throw Stop.refused("SYNTAX_REDIRECT", "put a space before >, or quote the word", span,
+                    throw ParseStopException.refused("SYNTAX_REDIRECT", "put a space before >, or quote the word", span,
                             text.substring(0, arrow) + " " + text.substring(arrow));
                 }
                 text(source, text, span);
@@ -168,11 +173,12 @@ final class TokenRules {
 
     private static void ampersand(String text, Span span) {
         if (text.contains("&&")) {
-            throw Stop.refused("SYNTAX_AND", "there is no &&", span,
+            throw ParseStopException.refused("SYNTAX_AND", "there is no &&", span,
                     "use ; (a statement that fails ends the line anyway)");
         }
         if (text.equals("&")) {
-            throw Stop.refused("SYNTAX_AMPERSAND", "there is no & to call or to run in the background", span,
+            throw ParseStopException.refused("SYNTAX_AMPERSAND", "there is no & to call or to run in the background",
+                    span,
                     "write the command's name; long work belongs to the engine and goes on without the shell");
         }
     }
@@ -180,7 +186,7 @@ final class TokenRules {
     private static void text(Source source, String text, Span span) {
         if (text.endsWith("\\") && (source.glance(span.end()) == Source.END
                 || Source.isNewline(source.glance(span.end())))) {
-            throw Stop.refused("SYNTAX_BACKSLASH", "a backslash does not continue a line",
+            throw ParseStopException.refused("SYNTAX_BACKSLASH", "a backslash does not continue a line",
                     new Span(span.end() - 1, span.end()), PIPE_HINT + "; quote it if it is text");
         }
         for (int i = 0; i < text.length(); i++) {
@@ -191,7 +197,8 @@ final class TokenRules {
                 throw Typography.refused(source, wrong.get(), at);
             }
             if (Character.isISOControl(c)) {
-                throw Stop.refused("SYNTAX_CHARACTER", "U+%04X is neither text nor a blank".formatted((int) c),
+                throw ParseStopException.refused("SYNTAX_CHARACTER",
+                        "U+%04X is neither text nor a blank".formatted((int) c),
                         new Span(at, at + 1), "remove it, or quote it");
             }
         }

@@ -33,8 +33,8 @@ final class Typography {
                 : wrong(c);
     }
 
-    static Stop refused(Source source, String what, int at) {
-        return Stop.refused("SYNTAX_TYPOGRAPHY", what, new Span(at, at + 1),
+    static ParseStopException refused(Source source, String what, int at) {
+        return ParseStopException.refused("SYNTAX_TYPOGRAPHY", what, new Span(at, at + 1),
                 "did you mean: " + corrected(line(source.text(), at)).strip() + "\nquote it if it is text");
     }
 

@@ -1,10 +1,10 @@
 package org.sternpost.shell.line;
 
-import static org.sternpost.shell.line.Mark.Kind.BLOCK;
-import static org.sternpost.shell.line.Mark.Kind.OPERATOR;
-import static org.sternpost.shell.line.Mark.Kind.STRING;
-import static org.sternpost.shell.line.Mark.Kind.VARIABLE;
-import static org.sternpost.shell.line.Mark.Kind.WORD;
+import static org.sternpost.shell.line.HighlightedToken.Kind.BLOCK;
+import static org.sternpost.shell.line.HighlightedToken.Kind.OPERATOR;
+import static org.sternpost.shell.line.HighlightedToken.Kind.STRING;
+import static org.sternpost.shell.line.HighlightedToken.Kind.VARIABLE;
+import static org.sternpost.shell.line.HighlightedToken.Kind.WORD;
 import static org.sternpost.shell.line.Source.END;
 
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class ValueReader {
     /// One value, or several joined by commas: then an array.
     Value value() {
         int start = source.at();
-        var frame = source.trail.frame();
+        var frame = source.progress.frame();
         var before = frame.given;
         var elements = new ArrayList<Value>();
         frame.given = elements;
@@ -40,10 +40,10 @@ final class ValueReader {
             int comma = source.at();
             source.take();
             source.mark(OPERATOR, comma);
-            source.trail.at(Trail.Doing.VALUE, source.at());
+            source.progress.at(ParseProgress.Expected.VALUE, source.at());
             source.blanksAndNewlines();
             if (source.peek() == END) {
-                throw source.incomplete(Open.COMMA, comma);
+                throw source.incomplete(Unclosed.COMMA, comma);
             }
             elements.add(single());
             end = source.at();
@@ -57,7 +57,7 @@ final class ValueReader {
 
     private Value single() {
         int start = source.at();
-        source.trail.at(Trail.Doing.VALUE, start);
+        source.progress.at(ParseProgress.Expected.VALUE, start);
         int c = source.peek();
         return switch (c) {
             case '{' -> block();
@@ -74,8 +74,8 @@ final class ValueReader {
 
     private Value block() {
         int start = source.at();
-        source.trail.at(Trail.Doing.BLOCK, start);
-        int end = GroovyText.end(source, start + 1, Open.BRACE, start);
+        source.progress.at(ParseProgress.Expected.BLOCK, start);
+        int end = GroovyScanner.end(source, start + 1, Unclosed.BRACE, start);
         var inside = new Span(start + 1, end);
         source.take(end + 1 - start);
         source.mark(OPERATOR, start, start + 1);
@@ -90,24 +90,24 @@ final class ValueReader {
         source.enter(start);
         source.mark(OPERATOR, start);
         var before = source.newlinesBlank(true);
-        var frame = source.trail.frame();
-        source.trail.at(Trail.Doing.COMMAND, source.at());
-        source.trail.enterPipeline();
+        var frame = source.progress.frame();
+        source.progress.at(ParseProgress.Expected.COMMAND, source.at());
+        source.progress.enterPipeline();
         source.blanks();
         if (source.peek() == ')') {
             source.take();
-            throw Refusals.emptyParens(source.spanFrom(start));
+            throw SyntaxErrors.emptyParens(source.spanFrom(start));
         }
         if (source.peek() == END) {
-            throw source.incomplete(Open.PAREN, start);
+            throw source.incomplete(Unclosed.PAREN, start);
         }
         var statement = parser.statement();
         source.blanks();
-        close(')', Open.PAREN, start);
-        source.trail.leavePipeline();
+        close(')', Unclosed.PAREN, start);
+        source.progress.leavePipeline();
         source.newlinesBlank(before);
-        source.trail.at(Trail.Doing.NOTHING, source.at());
-        if (frame != source.trail.frame()) {
+        source.progress.at(ParseProgress.Expected.NOTHING, source.at());
+        if (frame != source.progress.frame()) {
             throw new IllegalStateException("pipelines do not nest");
         }
         var path = path(start);
@@ -121,21 +121,21 @@ final class ValueReader {
         source.mark(OPERATOR, start);
         var before = source.newlinesBlank(true);
         var elements = new ArrayList<Value>();
-        var frame = source.trail.frame();
+        var frame = source.progress.frame();
         frame.given = elements;
         while (true) {
-            source.trail.at(Trail.Doing.VALUE, source.at());
+            source.progress.at(ParseProgress.Expected.VALUE, source.at());
             source.blanks();
             int c = source.peek();
             if (c == ')' || c == END) {
                 break;
             }
             if (c == ';' || c == '|' || c == '}' || c == ',') {
-                throw Refusals.inArray(source);
+                throw SyntaxErrors.inArray(source);
             }
             elements.add(single());
             if (!Source.endsToken(source.peek())) {
-                throw Refusals.needsBlank(source);
+                throw SyntaxErrors.needsBlank(source);
             }
             source.blanks();
             if (source.peek() == ',') {
@@ -144,7 +144,7 @@ final class ValueReader {
                 source.mark(OPERATOR, comma);
             }
         }
-        close(')', Open.ARRAY, start);
+        close(')', Unclosed.ARRAY, start);
         source.newlinesBlank(before);
         return new Value.Array(elements, source.spanFrom(start));
     }
@@ -157,7 +157,7 @@ final class ValueReader {
         var before = source.newlinesBlank(false);
         var entries = new ArrayList<Value.Entry>();
         while (true) {
-            source.trail.nowhere();
+            source.progress.nowhere();
             source.blanksAndNewlines();
             int c = source.peek();
             if (c == '}' || c == END) {
@@ -173,10 +173,10 @@ final class ValueReader {
             source.blanks();
             c = source.peek();
             if (c != ';' && c != '}' && c != END && !Source.isNewline(c)) {
-                throw Refusals.inTable(source);
+                throw SyntaxErrors.inTable(source);
             }
         }
-        close('}', Open.TABLE, start);
+        close('}', Unclosed.TABLE, start);
         source.newlinesBlank(before);
         return new Value.Table(entries, source.spanFrom(start));
     }
@@ -195,35 +195,35 @@ final class ValueReader {
             source.mark(WORD, start);
         }
         var keySpan = source.spanFrom(start);
-        Refusals.tableKey(source, key, keySpan, before);
+        SyntaxErrors.tableKey(source, key, keySpan, before);
         source.blanks();
-        source.trail.nowhere();
+        source.progress.nowhere();
         if (source.peek() == END) {
-            throw source.incomplete(Open.TABLE, table);
+            throw source.incomplete(Unclosed.TABLE, table);
         }
         if (source.peek() != '=') {
-            throw Refusals.inTable(source);
+            throw SyntaxErrors.inTable(source);
         }
         int equals = source.at();
         source.take();
         source.mark(OPERATOR, equals);
-        source.trail.at(Trail.Doing.VALUE, source.at());
+        source.progress.at(ParseProgress.Expected.VALUE, source.at());
         source.blanksAndNewlines();
         if (source.peek() == END) {
-            throw source.incomplete(Open.EQUALS, equals);
+            throw source.incomplete(Unclosed.EQUALS, equals);
         }
         if (source.peek() == ';' || source.peek() == '}') {
-            throw Refusals.inTable(source);
+            throw SyntaxErrors.inTable(source);
         }
         return new Value.Entry(key, keySpan, value());
     }
 
-    private void close(char bracket, Open open, int start) {
+    private void close(char bracket, Unclosed open, int start) {
         if (source.peek() == END) {
             throw source.incomplete(open, start);
         }
         if (source.peek() != bracket) {
-            throw Refusals.notClosed(source, bracket, open);
+            throw SyntaxErrors.notClosed(source, bracket, open);
         }
         int at = source.at();
         source.take();
@@ -238,9 +238,9 @@ final class ValueReader {
         var first = words.dollar();
         int pathStart = source.at();
         var path = path(start);
-        source.trail.at(Trail.Doing.VALUE, start);
+        source.progress.at(ParseProgress.Expected.VALUE, start);
         if (source.at() > pathStart && source.glance(source.at()) == '(') {
-            throw Refusals.methodCall(source, start);
+            throw SyntaxErrors.methodCall(source, start);
         }
         if (!Source.endsToken(source.glance(source.at()))) {
             source.back(start, marked);
@@ -263,7 +263,7 @@ final class ValueReader {
         while (true) {
             int start = source.at();
             if (source.peek() == '.') {
-                source.trail.property(source.since(owner), start + 1);
+                source.progress.property(source.since(owner), start + 1);
                 if (!Source.isNameStart(source.peek(1))) {
                     return steps;
                 }

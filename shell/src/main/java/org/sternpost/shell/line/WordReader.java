@@ -1,11 +1,11 @@
 package org.sternpost.shell.line;
 
-import static org.sternpost.shell.line.Mark.Kind.BLOCK;
-import static org.sternpost.shell.line.Mark.Kind.NUMBER;
-import static org.sternpost.shell.line.Mark.Kind.OPERATOR;
-import static org.sternpost.shell.line.Mark.Kind.STRING;
-import static org.sternpost.shell.line.Mark.Kind.VARIABLE;
-import static org.sternpost.shell.line.Mark.Kind.WORD;
+import static org.sternpost.shell.line.HighlightedToken.Kind.BLOCK;
+import static org.sternpost.shell.line.HighlightedToken.Kind.NUMBER;
+import static org.sternpost.shell.line.HighlightedToken.Kind.OPERATOR;
+import static org.sternpost.shell.line.HighlightedToken.Kind.STRING;
+import static org.sternpost.shell.line.HighlightedToken.Kind.VARIABLE;
+import static org.sternpost.shell.line.HighlightedToken.Kind.WORD;
 import static org.sternpost.shell.line.Source.END;
 import static org.sternpost.shell.line.Value.Part;
 
@@ -32,7 +32,7 @@ final class WordReader {
                 doubleQuoted(parts);
             } else if (c == '$') {
                 parts.add(dollar());
-                source.trail.at(Trail.Doing.VALUE, start);
+                source.progress.at(ParseProgress.Expected.VALUE, start);
             } else if (c == '`' && source.peek(1) != END && !Source.isNewline(source.peek(1))) {
                 int at = source.at();
                 source.take(2);
@@ -44,7 +44,7 @@ final class WordReader {
             }
         }
         if (parts.isEmpty()) {
-            throw Refusals.noValue(source);
+            throw SyntaxErrors.noValue(source);
         }
         var word = new Value.Word(parts, source.spanFrom(start));
         TokenRules.word(source, word);
@@ -68,7 +68,7 @@ final class WordReader {
         while (true) {
             int c = source.peek();
             if (c == END) {
-                throw source.incomplete(Open.SINGLE_QUOTE, start);
+                throw source.incomplete(Unclosed.SINGLE_QUOTE, start);
             }
             source.take();
             if (c != '\'') {
@@ -95,7 +95,7 @@ final class WordReader {
         }
         var key = new Value.Word(parts, source.spanFrom(start)).plain();
         source.back(source.at(), marked);
-        return key.orElseThrow(() -> Refusals.insertedKey(source.spanFrom(start)));
+        return key.orElseThrow(() -> SyntaxErrors.insertedKey(source.spanFrom(start)));
     }
 
     private void doubleQuoted(List<Part> parts) {
@@ -107,7 +107,7 @@ final class WordReader {
         while (true) {
             int c = source.peek();
             if (c == END) {
-                throw source.incomplete(Open.DOUBLE_QUOTE, start);
+                throw source.incomplete(Unclosed.DOUBLE_QUOTE, start);
             }
             if (c == '"') {
                 source.take();
@@ -124,7 +124,7 @@ final class WordReader {
                     text.setLength(0);
                 }
                 parts.add(dollar());
-                source.trail.at(Trail.Doing.VALUE, start);
+                source.progress.at(ParseProgress.Expected.VALUE, start);
                 piece = source.at();
             } else if (c == '`') {
                 source.take();
@@ -141,7 +141,7 @@ final class WordReader {
 
     private char escaped(int c, int start) {
         return switch (c) {
-            case END -> throw source.incomplete(Open.DOUBLE_QUOTE, start);
+            case END -> throw source.incomplete(Unclosed.DOUBLE_QUOTE, start);
             case 'n' -> '\n';
             case 'r' -> '\r';
             case 't' -> '\t';
@@ -152,7 +152,7 @@ final class WordReader {
     /// `$name`, `${name}`, `$env:name` or `$( groovy )`, without any path.
     Part dollar() {
         int start = source.at();
-        source.trail.at(Trail.Doing.VARIABLE, start);
+        source.progress.at(ParseProgress.Expected.VARIABLE, start);
         source.take();
         if (source.peek() == '(') {
             return evaluated(start);
@@ -168,16 +168,16 @@ final class WordReader {
             name = name();
         }
         if (braces && source.peek() == END) {
-            throw source.incomplete(Open.VARIABLE, start);
+            throw source.incomplete(Unclosed.VARIABLE, start);
         }
         if (braces && !name.isEmpty()) {
             if (source.peek() != '}') {
-                throw Refusals.variableName(source, start);
+                throw SyntaxErrors.variableName(source, start);
             }
             source.take();
         }
         if (name.isEmpty()) {
-            throw Refusals.variableName(source, start);
+            throw SyntaxErrors.variableName(source, start);
         }
         source.mark(VARIABLE, start);
         return new Part.Inserted(new Value.VariableName(name, environment), source.spanFrom(start));
@@ -194,14 +194,14 @@ final class WordReader {
     }
 
     private Part evaluated(int start) {
-        source.trail.nowhere();
+        source.progress.nowhere();
         source.take();
         int from = source.at();
-        int end = GroovyText.end(source, from, Open.GROOVY, start);
+        int end = GroovyScanner.end(source, from, Unclosed.GROOVY, start);
         source.take(end + 1 - from);
         var inside = new Span(from, end);
         if (inside.of(source.text()).isBlank()) {
-            throw Refusals.emptyParens(source.spanFrom(start));
+            throw SyntaxErrors.emptyParens(source.spanFrom(start));
         }
         source.mark(OPERATOR, start, from);
         source.mark(BLOCK, from, end);

@@ -15,9 +15,9 @@ public sealed interface Printer extends Cmdlet.Sink {
     void end();
 
     /// @param list one record is shown as a list, since it was asked for by its identity
-    static Printer of(Format format, Sheets sheets, boolean list, Consumer<String> lines) {
+    static Printer of(OutputFormat format, RecordLayout layout, boolean list, Consumer<String> lines) {
         return switch (format) {
-            case Text -> new Tables(sheets, list, lines);
+            case Text -> new Tables(layout, list, lines);
             case Json -> new JsonLines(lines);
             case JsonArray -> new JsonList(lines);
             case Csv -> new CsvLines(lines);
@@ -29,16 +29,16 @@ public sealed interface Printer extends Cmdlet.Sink {
         private static final int ROWS_BEFORE_FIXED = 50;
         private static final List<String> PLAIN = List.of("Text", "Value");
 
-        private final Sheets sheets;
+        private final RecordLayout layout;
         private final boolean list;
         private final Consumer<String> lines;
         private final List<Item> waiting = new ArrayList<>();
-        private @Nullable Table table;
+        private @Nullable TableLayout table;
         private String typeName = "";
         private boolean any;
 
-        Tables(Sheets sheets, boolean list, Consumer<String> lines) {
-            this.sheets = sheets;
+        Tables(RecordLayout layout, boolean list, Consumer<String> lines) {
+            this.layout = layout;
             this.list = list;
             this.lines = lines;
         }
@@ -47,7 +47,7 @@ public sealed interface Printer extends Cmdlet.Sink {
         public void put(Item item) {
             if (!item.typeName().equals(typeName)) finish();
             typeName = item.typeName();
-            if (table instanceof Table fixed) {
+            if (table instanceof TableLayout fixed) {
                 lines.accept(fixed.row(item));
                 return;
             }
@@ -71,27 +71,27 @@ public sealed interface Printer extends Cmdlet.Sink {
 
         private void finish() {
             if (!waiting.isEmpty()) flush();
-            if (table instanceof Table fixed) fixed.foot().forEach(lines);
+            if (table instanceof TableLayout fixed) fixed.foot().forEach(lines);
             table = null;
         }
 
         private void flush() {
             if (any) lines.accept("");
             any = true;
-            if (waiting.size() == 1 && TreeSheet.draws(waiting.getFirst())) {
-                sheets.tree(waiting).forEach(lines);
+            if (waiting.size() == 1 && TreeLayout.draws(waiting.getFirst())) {
+                layout.tree(waiting).forEach(lines);
             } else if (list && waiting.size() == 1 || isText(waiting.getFirst())) {
-                if (list) sheets.list(waiting, List.of()).forEach(lines);
+                if (list) layout.list(waiting, List.of()).forEach(lines);
                 else
-                    waiting.forEach(item -> lines.accept(sheets.show().text(item.get(item.names().getFirst()))));
+                    waiting.forEach(item -> lines.accept(layout.values().text(item.get(item.names().getFirst()))));
             } else {
-                var fit = Table.fit(waiting, List.of(), sheets.width(), sheets.show(), sheets.ink());
+                var fit = TableLayout.fit(waiting, List.of(), layout.width(), layout.values(), layout.style());
                 fit.ifPresent(fixed -> {
                     fixed.head().forEach(lines);
                     waiting.forEach(item -> lines.accept(fixed.row(item)));
                 });
                 table = fit.orElse(null);
-                if (fit.isEmpty()) sheets.list(waiting, List.of()).forEach(lines);
+                if (fit.isEmpty()) layout.list(waiting, List.of()).forEach(lines);
             }
             waiting.clear();
         }

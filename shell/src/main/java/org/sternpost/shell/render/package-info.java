@@ -1,7 +1,8 @@
 /// Shows records: tables that fit the width, lists, trees, JSON Lines, CSV.
 ///
-/// Start at [Printer]; [Show] turns one value into text, [Table], [Listing] and [TreeSheet] lay records out. Nothing
-/// is lost silently: what a table drops, its last line names. Knows records; knows no terminal library.
+/// Start at [Printer]; [ValueFormat] turns one value into text, [TableLayout], [ListLayout] and [TreeLayout] lay
+/// records out. Nothing is lost silently: what a table drops, its last line names. Knows records; knows no terminal
+/// library.
 @NullMarked
 package org.sternpost.shell.render;
 

@@ -2,19 +2,20 @@ package org.sternpost.shell.run;
 
 import org.sternpost.cmdlets.Block;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.shell.filter.Answer;
-import org.sternpost.shell.filter.Sieve;
+import org.sternpost.shell.filter.FilterResult;
+import org.sternpost.shell.filter.FilterEvaluator;
 import org.sternpost.shell.item.ItemFields;
 
 /// A block that is a comparison; runs without Groovy.
-record FilterBlock(Sieve sieve, String source) implements Block {
+record FilterBlock(FilterEvaluator evaluator, String source) implements Block {
 
     @Override
     public boolean test(Item item) {
-        return switch (sieve.test(new ItemFields(item))) {
-            case Answer.Kept() -> true;
-            case Answer.Dropped() -> false;
-            case Answer.Failed(var error) -> throw new ItemFault(error.code(), error.message(), error.hint());
+        return switch (evaluator.test(new ItemFields(item))) {
+            case FilterResult.Kept() -> true;
+            case FilterResult.Dropped() -> false;
+            case FilterResult.Failed(var error) ->
+                throw new RecordException(error.code(), error.message(), error.hint());
         };
     }
 

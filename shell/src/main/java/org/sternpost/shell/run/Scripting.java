@@ -20,5 +20,5 @@ public interface Scripting {
     void warm();
 
     /// Runs a script file with the words after its name.
-    void file(Path file, List<String> arguments) throws Failure;
+    void file(Path file, List<String> arguments) throws StatementException;
 }

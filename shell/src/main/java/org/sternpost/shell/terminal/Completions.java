@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
-import org.sternpost.shell.bind.Common;
+import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Cursor;
-import org.sternpost.shell.line.Place;
+import org.sternpost.shell.line.CursorContext;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Value;
 
@@ -29,11 +29,11 @@ public final class Completions {
     private static final List<String> CONSTANTS = List.of("true", "false", "null");
 
     private final Catalogue catalogue;
-    private final Names names;
+    private final NameSource names;
     private final Supplier<List<String>> variables;
 
     /// Names that only the engine knows; an empty list when it takes too long.
-    public interface Names {
+    public interface NameSource {
         List<String> of(String kind);
     }
 
@@ -45,24 +45,24 @@ public final class Completions {
     /// The choices for a place, and what they replace.
     public record Choices(List<Choice> choices, Span span) {}
 
-    public Completions(Catalogue catalogue, Names names, Supplier<List<String>> variables) {
+    public Completions(Catalogue catalogue, NameSource names, Supplier<List<String>> variables) {
         this.catalogue = catalogue;
         this.names = names;
         this.variables = variables;
     }
 
     public Choices at(String text, int cursor) {
-        Place place = Cursor.at(text, cursor);
+        CursorContext place = Cursor.at(text, cursor);
         List<Choice> all = switch (place) {
-            case Place.CommandName(_, var prefix, _) -> commands(prefix);
-            case Place.ParameterName(var within, _, _) -> parameters(within);
-            case Place.ParameterValue(var within, var name, _, _, _) -> values(within, name);
-            case Place.Positional(var within, _, _, _, _) -> positional(within);
-            case Place.Variable _ -> Stream.concat(CONSTANTS.stream(), variables.get().stream())
+            case CursorContext.CommandName(_, var prefix, _) -> commands(prefix);
+            case CursorContext.ParameterName(var within, _, _) -> parameters(within);
+            case CursorContext.ParameterValue(var within, var name, _, _, _) -> values(within, name);
+            case CursorContext.Positional(var within, _, _, _, _) -> positional(within);
+            case CursorContext.Variable _ -> Stream.concat(CONSTANTS.stream(), variables.get().stream())
                     .map(v -> new Choice(v, "variables", "")).toList();
-            case Place.Property(var within, var of, _, _) -> of.equals("$_") ? properties(within) : List.of();
-            case Place.FilterValue(var within, var property, _, _) -> comparable(within, property);
-            case Place.Block _,Place.Nothing _ -> List.of();
+            case CursorContext.Property(var within, var of, _, _) -> of.equals("$_") ? properties(within) : List.of();
+            case CursorContext.FilterValue(var within, var property, _, _) -> comparable(within, property);
+            case CursorContext.Block _,CursorContext.Nothing _ -> List.of();
         };
         return new Choices(all, place.span());
     }
@@ -78,7 +78,7 @@ public final class Completions {
         return found;
     }
 
-    private List<Choice> parameters(Place.Within within) {
+    private List<Choice> parameters(CursorContext.CommandContext within) {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
         var found = new ArrayList<Choice>();
@@ -87,12 +87,12 @@ public final class Completions {
                 .sorted(Comparator.comparingInt(Parameter::position)).limit(placed).toList();
         cmdlet.get().parameters().stream().filter(p -> unused(p, within) && !places.contains(p))
                 .sorted(Comparator.comparing(p -> !p.mandatory())).forEach(p -> found.add(choice(p, "parameters")));
-        Common.of(cmdlet.get()).stream().filter(p -> unused(p, within))
+        CommonParameters.of(cmdlet.get()).stream().filter(p -> unused(p, within))
                 .forEach(p -> found.add(choice(p, "parameters of every cmdlet")));
         return found;
     }
 
-    private static boolean unused(Parameter p, Place.Within within) {
+    private static boolean unused(Parameter p, CursorContext.CommandContext within) {
         return within.used().stream().noneMatch(p.name()::equalsIgnoreCase);
     }
 
@@ -100,7 +100,7 @@ public final class Completions {
         return new Choice("-" + p.name(), group, (p.mandatory() ? "(needed) " : "") + p.doc());
     }
 
-    private List<Choice> values(Place.Within within, String name) {
+    private List<Choice> values(CursorContext.CommandContext within, String name) {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
         // `Where-Object Property -op Value`: the operator reads like a parameter.
@@ -114,13 +114,13 @@ public final class Completions {
     /// By exact name, else by a unique start as the prompt takes it.
     private static Optional<Parameter> parameter(Descriptor cmdlet, String name) {
         var all = new ArrayList<>(cmdlet.parameters());
-        all.addAll(Common.of(cmdlet));
+        all.addAll(CommonParameters.of(cmdlet));
         var exact = all.stream().filter(p -> p.name().equalsIgnoreCase(name)).findFirst();
         var starts = all.stream().filter(p -> p.name().regionMatches(true, 0, name, 0, name.length())).toList();
         return exact.isPresent() || starts.size() != 1 ? exact : Optional.of(starts.getFirst());
     }
 
-    private List<Choice> positional(Place.Within within) {
+    private List<Choice> positional(CursorContext.CommandContext within) {
         var cmdlet = catalogue.find(within.command());
         if (cmdlet.isEmpty()) return List.of();
         int index = freeBefore(cmdlet.get(), within);
@@ -131,7 +131,7 @@ public final class Completions {
     }
 
     /// How many values before the cursor belong to no named parameter.
-    private static int freeBefore(Descriptor cmdlet, Place.Within within) {
+    private static int freeBefore(Descriptor cmdlet, CursorContext.CommandContext within) {
         int count = 0;
         boolean takes = false;
         for (Argument argument : within.before()) {
@@ -142,12 +142,12 @@ public final class Completions {
         return count;
     }
 
-    private List<Choice> of(Parameter p, Place.Within within) {
-        if (p.live().equals("properties")) return properties(within);
-        if (p.live().equals("cmdlets"))
+    private List<Choice> of(Parameter p, CursorContext.CommandContext within) {
+        if (p.names().equals("properties")) return properties(within);
+        if (p.names().equals("cmdlets"))
             return catalogue.all().stream().map(c -> new Choice(c.name(), "commands", c.summary())).toList();
-        if (!p.live().isEmpty())
-            return names.of(p.live()).stream().map(n -> new Choice(quoted(n), p.live(), "")).toList();
+        if (!p.names().isEmpty())
+            return names.of(p.names()).stream().map(n -> new Choice(quoted(n), p.names(), "")).toList();
         return words(p.type());
     }
 
@@ -160,17 +160,17 @@ public final class Completions {
         return Arrays.stream(plain.getEnumConstants()).map(c -> new Choice(c.toString(), "values", "")).toList();
     }
 
-    private List<Choice> properties(Place.Within within) {
+    private List<Choice> properties(CursorContext.CommandContext within) {
         return records(within).map(type -> type.names().stream().map(n -> new Choice(n, "properties", "")).toList())
                 .orElse(List.of());
     }
 
-    private List<Choice> comparable(Place.Within within, String property) {
+    private List<Choice> comparable(CursorContext.CommandContext within, String property) {
         return records(within).flatMap(type -> type.property(property)).map(p -> words(p.type())).orElse(List.of());
     }
 
     /// The type of the records that reach the stage at the cursor.
-    private Optional<ViewType> records(Place.Within within) {
+    private Optional<ViewType> records(CursorContext.CommandContext within) {
         for (String name : within.upstream().reversed()) {
             var cmdlet = catalogue.find(name);
             if (cmdlet.isEmpty()) return Optional.empty();

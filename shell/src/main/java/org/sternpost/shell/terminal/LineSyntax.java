@@ -14,7 +14,7 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.shell.line.LineParser;
-import org.sternpost.shell.line.Mark;
+import org.sternpost.shell.line.HighlightedToken;
 import org.sternpost.shell.line.ParseResult;
 
 /// Our language as JLine's reader needs it: where a line ends, what completes it, how it is coloured.
@@ -28,7 +28,7 @@ record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured
     public ParsedLine parse(String line, int cursor, ParseContext context) {
         if (context == ParseContext.ACCEPT_LINE
                 && LineParser.parse(line) instanceof ParseResult.Incomplete(var open, _))
-            throw new EOFError(-1, -1, open.says(), open.sign());
+            throw new EOFError(-1, -1, open.description(), open.sign());
         return new Word(line, cursor, completions.at(line, cursor));
     }
 
@@ -49,7 +49,7 @@ record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured
         if (!coloured) return new AttributedString(buffer);
         var text = new AttributedStringBuilder();
         int at = 0;
-        for (Mark mark : org.sternpost.shell.line.Highlight.of(buffer)) {
+        for (HighlightedToken mark : org.sternpost.shell.line.Highlight.of(buffer)) {
             text.append(buffer.substring(at, mark.span().start()));
             String piece = mark.span().of(buffer);
             text.styled(style(mark, piece), piece);
@@ -58,7 +58,7 @@ record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured
         return text.append(buffer.substring(at)).toAttributedString();
     }
 
-    private AttributedStyle style(Mark mark, String piece) {
+    private AttributedStyle style(HighlightedToken mark, String piece) {
         var plain = AttributedStyle.DEFAULT;
         return switch (mark.kind()) {
             case COMMAND -> catalogue.find(piece).isPresent() || piece.endsWith(".groovy") || piece.endsWith(".sp")

@@ -15,12 +15,12 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp;
-import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.store.OwnerOnly;
-import org.sternpost.shell.render.Ink;
-import org.sternpost.shell.run.Exit;
-import org.sternpost.shell.run.Session;
-import org.sternpost.shell.run.Voice;
+import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.run.ExitCode;
+import org.sternpost.shell.run.ShellSession;
+import org.sternpost.shell.run.Console;
 
 /// Reads and runs lines until the operator leaves.
 public final class Prompt {
@@ -33,18 +33,18 @@ public final class Prompt {
     private Prompt() {}
 
     /// @param sessions makes the session once there is a terminal to speak to
-    public static int run(Function<Voice, Session> sessions, Link link, boolean colour,
+    public static int run(Function<Console, ShellSession> sessions, EngineClient client, boolean colour,
             Map<String, String> environment) {
         // The grapheme probe costs a tenth of a second and sends queries down the line.
         String type = type(environment);
         boolean coloured = colour && !type.equals(Terminal.TYPE_DUMB);
         try (Terminal terminal = TerminalBuilder.builder().name("sternpost").system(true).provider("jni").type(type)
                 .graphemeCluster(false).encoding(StandardCharsets.UTF_8).build()) {
-            var voice = new TerminalVoice(terminal, new Ink(coloured));
+            var console = new TerminalConsole(terminal, new AnsiStyle(coloured));
             // A line editor without columns has no place for a character.
-            if (terminal.getSize().getColumns() <= 0) terminal.setSize(Size.of(voice.width(), LINES_IF_UNKNOWN));
-            Session session = sessions.apply(voice);
-            return run(terminal, session, link, coloured, environment);
+            if (terminal.getSize().getColumns() <= 0) terminal.setSize(Size.of(console.width(), LINES_IF_UNKNOWN));
+            ShellSession session = sessions.apply(console);
+            return run(terminal, session, client, coloured, environment);
         } catch (IOException noTerminal) {
             throw new java.io.UncheckedIOException(noTerminal);
         }
@@ -63,11 +63,12 @@ public final class Prompt {
         return Terminal.TYPE_DUMB;
     }
 
-    static int run(Terminal terminal, Session session, Link link, boolean colour, Map<String, String> environment) {
-        var catalogue = session.setting().catalogue();
-        var completions = new Completions(catalogue, new LiveNames(session), session::variableNames);
+    static int run(Terminal terminal, ShellSession session, EngineClient client, boolean colour,
+            Map<String, String> environment) {
+        var catalogue = session.configuration().catalogue();
+        var completions = new Completions(catalogue, new EngineNames(session), session::variableNames);
         LineReader reader = reader(terminal, new LineSyntax(completions, catalogue, colour), environment);
-        String prompt = link.engine() + " sternpost" + (session.setting().dry() ? " [dry]" : "") + "> ";
+        String prompt = client.engine() + " sternpost" + (session.configuration().dry() ? " [dry]" : "") + "> ";
         Thread.ofPlatform().daemon().name("groovy-warm-up").start(() -> session.scripting().warm());
         boolean warned = false;
         while (true) {
@@ -83,14 +84,14 @@ public final class Prompt {
             } catch (EndOfFileException leaves) {
                 // As `exit` does.
             }
-            if (warned || link.others().isEmpty()) return Exit.DONE;
+            if (warned || client.otherUsers().isEmpty()) return ExitCode.DONE;
             warned = true;
-            session.setting().voice().tell("This shell runs the engine, and others are connected to it: "
-                    + String.join(", ", link.others()) + ". Leaving stops the engine; once more leaves.");
+            session.configuration().console().message("This shell runs the engine, and others are connected to it: "
+                    + String.join(", ", client.otherUsers()) + ". Leaving stops the engine; once more leaves.");
         }
     }
 
-    private static void run(Terminal terminal, Session session, String line) {
+    private static void run(Terminal terminal, ShellSession session, String line) {
         Thread running = Thread.currentThread();
         var before = terminal.handle(Terminal.Signal.INT, _ -> {
             session.cancel();

@@ -73,7 +73,7 @@ class ConversionTest {
         assertEquals(5L, file.convert(List.of("5"), Long.class, HERE));
         assertThrows(BindException.class, () -> file.convert(List.of(), Long.class, HERE));
         assertThrows(BindException.class, () -> file.convert(List.of("5", "6"), Long.class, HERE));
-        assertThrows(BindException.class, () -> file.convert(Nothing.NULL, Long.class, HERE));
+        assertThrows(BindException.class, () -> file.convert(NullValue.NULL, Long.class, HERE));
     }
 
     @Test
@@ -88,7 +88,7 @@ class ConversionTest {
 
     @Test
     void whatMayBeEmptiedKnowsNull() throws BindException {
-        assertEquals(new Clearable.Cleared<Size>(), file.convert(Nothing.NULL, type(2), HERE));
+        assertEquals(new Clearable.Cleared<Size>(), file.convert(NullValue.NULL, type(2), HERE));
         assertEquals(new Clearable.Value<>(new Size(1024)), file.convert("1KB", type(2), HERE));
     }
 

@@ -47,11 +47,11 @@ class FilterReaderTest {
         assertEquals(kind, kind(FilterReader.block("Where-Object", text == null ? " " : text, 0)));
     }
 
-    private static String kind(FilterReading reading) {
+    private static String kind(FilterParseResult reading) {
         return switch (reading) {
-            case FilterReading.IsFilter _ -> "filter";
-            case FilterReading.IsGroovy _ -> "groovy";
-            case FilterReading.Refused(var error) -> error.code();
+            case FilterParseResult.IsFilter _ -> "filter";
+            case FilterParseResult.IsGroovy _ -> "groovy";
+            case FilterParseResult.Refused(var error) -> error.code();
         };
     }
 
@@ -63,7 +63,8 @@ class FilterReaderTest {
         $_.A -eq Retry && !$_.B             ¦ $_.A -eq Retry -and !$_.B                ¦ $_.A == 'Retry' && !$_.B
         """)
     void mixtureIsShownInBothLanguages(String text, String filter, String groovy) {
-        var error = assertInstanceOf(FilterReading.Refused.class, FilterReader.block("Where-Object", text, 0)).error();
+        var error = assertInstanceOf(FilterParseResult.Refused.class, FilterReader.block("Where-Object", text, 0))
+                .error();
         assertEquals("filter:  Where-Object { " + filter + " }\nGroovy:  Where-Object { " + groovy + " }",
                 error.hint());
     }
@@ -79,13 +80,13 @@ class FilterReaderTest {
             error[MIXED_BLOCK]: a block is either a filter (-eq, -and, ...) or Groovy (==, &&, ...)
               filter:  Where-Object { $_.Status -eq 'Retry' -and ... }
               Groovy:  Where-Object { $_.Status == 'Retry' && $_.Domain.size() > 20 }""",
-                assertInstanceOf(FilterReading.Refused.class, refused).error().terminal(line));
+                assertInstanceOf(FilterParseResult.Refused.class, refused).error().terminal(line));
     }
 
     @Test
     void propertiesAreCheckedBeforeAnythingRuns() {
         var text = "$_.Size -gt 5 -and ($_.Held -or $_.Staus -in 'a')";
-        var filter = assertInstanceOf(FilterReading.IsFilter.class, FilterReader.block("?", text, 0)).filter();
+        var filter = assertInstanceOf(FilterParseResult.IsFilter.class, FilterReader.block("?", text, 0)).filter();
         var error = FilterReader.check(filter, "Message", List.of("Size", "Held", "Status")).orElseThrow();
         assertEquals("Message has no property Staus", error.message());
         assertEquals("did you mean: Status\nMessage has: Size, Held, Status", error.hint());
@@ -108,7 +109,7 @@ class FilterReaderTest {
                 text.append(pieces.get(random.nextInt(pieces.size())));
             }
             var reading = FilterReader.block("?", text.toString(), 7);
-            if (reading instanceof FilterReading.Refused(var error)) {
+            if (reading instanceof FilterParseResult.Refused(var error)) {
                 assertEquals(true, error.span().start() >= 7 && error.span().end() <= 7 + text.length(),
                         () -> text + " " + error);
             }

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.cmdlets.engine.GetEngineStatus;
-import org.sternpost.cmdlets.wire.SocketLink;
+import org.sternpost.cmdlets.wire.SocketClient;
 import org.sternpost.cmdlets.wire.WireServer;
 import org.sternpost.engine.Engine;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
-import org.sternpost.shell.run.EngineLink;
+import org.sternpost.shell.run.ReconnectingClient;
 
 /// Which engine a command meets: one that runs, one that starts, one that comes back, or none.
 @Timeout(120)
@@ -135,7 +135,7 @@ class EngineHostTest {
             }));
             starting.await();
             var said = new CountDownLatch(1);
-            var link = work.submit(() -> {
+            var client = work.submit(() -> {
                 try {
                     return new RealEngineHost(new SystemTime()).open(Optional.of(file), EngineHost.Wanted.Running,
                             _ -> said.countDown());
@@ -145,7 +145,7 @@ class EngineHostTest {
             });
             said.await();
             go.countDown();
-            try (var found = link.get(); var _ = engine.get()) {
+            try (var found = client.get(); var _ = engine.get()) {
                 assertEquals("relay.example.test", found.engine());
             }
             assertFalse(open.get(), "the port was open before the socket");
@@ -159,7 +159,7 @@ class EngineHostTest {
         try (var _ = Engine.start(settings, _ -> () -> {}); var work = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var wanted : EngineHost.Wanted.values()) {
                 var said = new ArrayList<String>();
-                var none = work.submit(() -> assertThrows(EngineLink.Unavailable.class,
+                var none = work.submit(() -> assertThrows(ReconnectingClient.EngineUnavailableException.class,
                         () -> host.open(Optional.of(file), wanted, said::add)));
                 while (!none.isDone())
                     time.advance(Duration.ofMillis(100));
@@ -173,17 +173,17 @@ class EngineHostTest {
     void anOpenShellFindsTheEngineAgainAfterItsRestart() throws Exception {
         var host = new RealEngineHost(new SystemTime());
         var asked = new ArrayList<Boolean>();
-        try (var link = new EngineLink(again -> {
+        try (var client = new ReconnectingClient(again -> {
             asked.add(again);
             return host.open(Optional.of(file), again ? EngineHost.Wanted.BackAgain : EngineHost.Wanted.Running,
                     _ -> {});
         })) {
             var seen = new ArrayList<EngineStatusView>();
             try (var _ = started()) {
-                link.query(new GetEngineStatus(), record -> seen.add((EngineStatusView) record));
+                client.query(new GetEngineStatus(), record -> seen.add((EngineStatusView) record));
             }
             try (var _ = started()) {
-                link.query(new GetEngineStatus(), record -> seen.add((EngineStatusView) record));
+                client.query(new GetEngineStatus(), record -> seen.add((EngineStatusView) record));
             }
             assertEquals(2, seen.size());
             assertEquals(List.of(false, true), asked);
@@ -195,11 +195,11 @@ class EngineHostTest {
     void aShellThatRunsTheEngineKnowsWhoElseIsConnected() throws Exception {
         var host = new RealEngineHost(new SystemTime());
         try (var inside = host.open(Optional.of(file), EngineHost.Wanted.RunningOrInside, _ -> {})) {
-            assertEquals(List.of(), inside.others());
-            try (var other = SocketLink.connect(settings.adminSocket())) {
+            assertEquals(List.of(), inside.otherUsers());
+            try (var other = SocketClient.connect(settings.adminSocket())) {
                 other.query(new GetEngineStatus(), _ -> {});
-                assertEquals(List.of(System.getProperty("user.name")), inside.others());
-                assertEquals(List.of(), other.others());
+                assertEquals(List.of(System.getProperty("user.name")), inside.otherUsers());
+                assertEquals(List.of(), other.otherUsers());
             }
         }
     }
@@ -219,17 +219,17 @@ class EngineHostTest {
     /// As many as the engine serves are there already: whoever comes next is told so at once, and need not wait.
     @Test
     void aShellTooManyEndsWithWords() throws Exception {
-        var links = new ArrayList<SocketLink>();
+        var clients = new ArrayList<SocketClient>();
         try (var _ = started()) {
             for (int i = 0; i < 64; i++)
-                links.add(SocketLink.connect(settings.adminSocket()));
+                clients.add(SocketClient.connect(settings.adminSocket()));
             Ran ran = run("-Command", "Get-Queue");
             assertEquals(5, ran.exit(), ran.err());
             assertTrue(ran.err().contains("64 shells are connected already"), ran.err());
             assertTrue(ran.err().contains("close one of them"), ran.err());
             assertFalse(ran.err().contains("waiting up to"), ran.err());
         } finally {
-            links.forEach(SocketLink::close);
+            clients.forEach(SocketClient::close);
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.ExitCode;
 
 /// The engine as the launcher script starts it: what its process can load, whom it lets in, how it refuses to start.
 class EngineProcessTest {
@@ -64,7 +64,7 @@ class EngineProcessTest {
     @Test
     void theShellsProcessCanLoadBoth() throws Exception {
         try (var shell = copy.start("umask 022", "", "-Command", "Get-Command | Where-Object { 1 + 1 == 2 }")) {
-            assertEquals(Exit.DONE, shell.exit(), shell::output);
+            assertEquals(ExitCode.DONE, shell.exit(), shell::output);
         }
     }
 
@@ -141,7 +141,7 @@ class EngineProcessTest {
             yaml = yaml + "\nsubmission: [{ address: \"127.0.0.1:0\", allow: [\"127.0.0.0/8\"] }]";
         Path file = Files.writeString(home.resolve("sternpost.yaml"), "hostName: relay.example.test\n" + yaml + "\n");
         try (var engine = copy.start("umask 022", "", "-Settings", file.toString(), "engine")) {
-            assertEquals(Exit.FAILED, engine.exit(), engine::output);
+            assertEquals(ExitCode.FAILED, engine.exit(), engine::output);
             String output = engine.output();
             assertTrue(output.contains("sternpost: ") && output.contains(words), output);
             assertFalse(output.lines().anyMatch(line -> line.startsWith("\tat ") || line.contains("Exception")),

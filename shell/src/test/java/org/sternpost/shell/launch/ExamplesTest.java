@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.FixedEngine;
-import org.sternpost.cmdlets.wire.DirectLink;
-import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.cmdlets.wire.InProcessClient;
+import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.time.SimTime;
 
 /// Every example of the help is run on an engine that never changes, and prints what it says it prints.
@@ -77,12 +77,14 @@ class ExamplesTest {
 
     record Fixed() implements EngineHost {
         @Override
-        public Link open(Optional<Path> settings, Wanted wanted, Consumer<String> say) {
-            return new DirectLink(FixedEngine.management(), "mx1.example.com", "tester");
+        public EngineClient open(Optional<Path> settings, Wanted wanted, Consumer<String> say) {
+            return new InProcessClient(FixedEngine.management(), "mx1.example.com", "tester");
         }
 
         @Override
-        public Link start(Path settings) { return open(Optional.of(settings), Wanted.RunningOrInside, _ -> {}); }
+        public EngineClient start(Path settings) {
+            return open(Optional.of(settings), Wanted.RunningOrInside, _ -> {});
+        }
 
         @Override
         public int serve(Optional<Path> settings, Consumer<String> say) { return 0; }

@@ -244,9 +244,9 @@ class HabitsTest {
         assertTrue(ran.err().contains("error[FILE]"), ran.err());
         assertFalse(Files.isRegularFile(device));
         assertTrue(command("Get-OutboundConnector > " + dir + "/no/such").err().contains("there is no such directory"));
-        Path link = Files.createSymbolicLink(dir.resolve("link"), Files.writeString(dir.resolve("old.txt"), "old"));
-        assertEquals(0, command("Get-OutboundConnector gov > '" + link + "'").exit());
-        assertTrue(Files.readAttributes(link, java.nio.file.attribute.BasicFileAttributes.class,
+        Path client = Files.createSymbolicLink(dir.resolve("link"), Files.writeString(dir.resolve("old.txt"), "old"));
+        assertEquals(0, command("Get-OutboundConnector gov > '" + client + "'").exit());
+        assertTrue(Files.readAttributes(client, java.nio.file.attribute.BasicFileAttributes.class,
                 LinkOption.NOFOLLOW_LINKS).isSymbolicLink());
         assertTrue(Files.readString(dir.resolve("old.txt")).contains("gov"));
         try (var left = Files.list(dir)) {

@@ -20,11 +20,11 @@ import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
-import org.sternpost.shell.render.Format;
-import org.sternpost.shell.render.Ink;
+import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.render.Printer;
-import org.sternpost.shell.render.Sheets;
-import org.sternpost.shell.render.Show;
+import org.sternpost.shell.render.RecordLayout;
+import org.sternpost.shell.render.ValueFormat;
 
 /// Whatever strangers write into addresses, subjects, replies and names: no output carries what cannot be seen.
 class HostileTextTest {
@@ -37,26 +37,26 @@ class HostileTextTest {
             0x1f389};
 
     private final Random random = new Random(SEED);
-    private final Sheets sheets = new Sheets(new Show(ZoneOffset.UTC), new Ink(false), 100);
+    private final RecordLayout layout = new RecordLayout(new ValueFormat(ZoneOffset.UTC), new AnsiStyle(false), 100);
 
     @Test
     void noOutputCarriesWhatCannotBeSeen() {
         for (int i = 0; i < ROUNDS; i++) {
             var records = List.<Record>of(message(), message(), detail());
             List<Item> items = records.stream().map(record -> (Item) new RecordItem(record)).toList();
-            for (Format format : Format.values())
+            for (OutputFormat format : OutputFormat.values())
                 for (boolean list : new boolean[]{false, true}) {
                     var lines = new ArrayList<String>();
-                    Printer printer = Printer.of(format, sheets, list, lines::add);
+                    Printer printer = Printer.of(format, layout, list, lines::add);
                     items.forEach(printer::put);
                     printer.end();
-                    assertVisible(format.toString(), lines, format == Format.Csv);
+                    assertVisible(format.toString(), lines, format == OutputFormat.Csv);
                 }
-            assertVisible("list", sheets.list(items, List.of()), false);
-            assertVisible("tree", sheets.tree(items), false);
-            assertVisible("table", sheets.table(items.subList(0, 2), List.of()), false);
-            assertVisible("csv", sheets.csv(items, true), true);
-            assertVisible("json", sheets.json(items, false).lines().toList(), false);
+            assertVisible("list", layout.list(items, List.of()), false);
+            assertVisible("tree", layout.tree(items), false);
+            assertVisible("table", layout.table(items.subList(0, 2), List.of()), false);
+            assertVisible("csv", layout.csv(items, true), true);
+            assertVisible("json", layout.json(items, false).lines().toList(), false);
             for (Record record : records)
                 assertVisible("wire", List.of(Json.write(RecordJson.write(record))), false);
         }
@@ -78,7 +78,7 @@ class HostileTextTest {
             var event = new LogRecord(Level.WARNING, "host=" + hostile().replace("{", "") + " subject={0}");
             event.setParameters(new Object[]{hostile()});
             event.setThrown(new IllegalStateException(hostile()));
-            var lines = new LogLines().format(event).lines().toList();
+            var lines = new LogLineFormatter().format(event).lines().toList();
             assertVisible("log", lines, false);
             assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("  ")), lines.toString());
         }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.engine.time.SimTime;
-import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.ExitCode;
 
 /// Whatever a page tells somebody to type can be typed: lines of the shell are bound, command lines of the program are
 /// read, and what builds and tests are told is there.
@@ -104,7 +104,7 @@ class PageCommandsTest {
                 case Options.Task.Words(var said) -> understood(String.join(" ", said));
                 default -> Optional.empty();
             };
-        } catch (Options.Misuse misuse) {
+        } catch (Options.UsageException misuse) {
             return Optional.of(misuse.message());
         }
     }
@@ -157,7 +157,7 @@ class PageCommandsTest {
                 new PrintStream(err, true), Map.of("NO_COLOR", "1"), 0, false);
         int exit = new Launcher(process, new ExamplesTest.Fixed(), new SimTime(FixedEngine.NOW, 1))
                 .run(List.of("-Command", text));
-        return exit == Exit.NOT_UNDERSTOOD ? Optional.of(" is not understood: " + err) : Optional.empty();
+        return exit == ExitCode.NOT_UNDERSTOOD ? Optional.of(" is not understood: " + err) : Optional.empty();
     }
 
     private static String text(Path file) {

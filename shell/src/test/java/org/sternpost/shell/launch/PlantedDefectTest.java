@@ -19,7 +19,7 @@ import org.sternpost.lab.LabHost;
 import org.sternpost.lab.LabSettings;
 import org.sternpost.lab.ca.CertificateKind;
 import org.sternpost.lab.mx.MxFault;
-import org.sternpost.shell.run.Exit;
+import org.sternpost.shell.run.ExitCode;
 
 /// A message at which the running engine fails by itself, on the way to a host that takes it: other mail of the same
 /// lane passes it by, it is set aside and shown, and an engine without the defect delivers it.
@@ -79,7 +79,7 @@ class PlantedDefectTest {
 
     private String ask(Path settings, String command) throws Exception {
         try (Child shell = Child.start(root, "-Settings", settings.toString(), "-Command", command)) {
-            assertEquals(Exit.DONE, shell.exit(), shell::output);
+            assertEquals(ExitCode.DONE, shell.exit(), shell::output);
             return shell.output();
         }
     }

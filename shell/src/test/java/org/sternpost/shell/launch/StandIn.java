@@ -24,7 +24,7 @@ import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.cmdlets.wire.DirectLink;
+import org.sternpost.cmdlets.wire.InProcessClient;
 
 /// An engine with three connectors in memory, for tests of the shell alone.
 public final class StandIn {
@@ -52,8 +52,8 @@ public final class StandIn {
         connectors.add(view("gov", TlsValidation.Enabled, List.of("*.gov.example", "例え.example"), 7));
     }
 
-    public DirectLink link() {
-        return new DirectLink(Ports.of(new Management.ConnectorPort() {
+    public InProcessClient client() {
+        return new InProcessClient(Ports.of(new Management.ConnectorPort() {
             @Override
             public List<ConnectorView> all() { return List.copyOf(connectors); }
 

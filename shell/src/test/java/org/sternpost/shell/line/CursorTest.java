@@ -81,23 +81,24 @@ class CursorTest {
         assertEquals(new Span(7, 9), Cursor.at("Get-X $qu", 9).span());
     }
 
-    private static String shown(Place place, String text) {
+    private static String shown(CursorContext place, String text) {
         return switch (place) {
-            case Place.CommandName(var within, var prefix, _) -> "command '%s' after %s".formatted(prefix,
+            case CursorContext.CommandName(var within, var prefix, _) -> "command '%s' after %s".formatted(prefix,
                     within.upstream());
-            case Place.ParameterName(var within, var prefix, _) -> "name '%s' of %s used %s".formatted(prefix,
+            case CursorContext.ParameterName(var within, var prefix, _) -> "name '%s' of %s used %s".formatted(prefix,
                     within.command(), within.used());
-            case Place.ParameterValue(var within, var parameter, var given, var prefix, _) ->
+            case CursorContext.ParameterValue(var within, var parameter, var given, var prefix, _) ->
                 "value '%s' of %s -%s given %s".formatted(prefix, within.command(), parameter, texts(given, text));
-            case Place.Positional(var within, var index, var given, var prefix, _) ->
+            case CursorContext.Positional(var within, var index, var given, var prefix, _) ->
                 "free %d '%s' of %s given %s".formatted(index, prefix, within.command(), texts(given, text));
-            case Place.Variable(_, var prefix, _) -> "variable '%s'".formatted(prefix);
-            case Place.Property(var within, var of, var prefix, _) -> "property '%s' of %s after %s".formatted(prefix,
-                    of, within.upstream());
-            case Place.FilterValue(var within, var property, var prefix, _) ->
+            case CursorContext.Variable(_, var prefix, _) -> "variable '%s'".formatted(prefix);
+            case CursorContext.Property(var within, var of, var prefix, _) ->
+                "property '%s' of %s after %s".formatted(prefix,
+                        of, within.upstream());
+            case CursorContext.FilterValue(var within, var property, var prefix, _) ->
                 "filter value '%s' of %s after %s".formatted(prefix, property, within.upstream());
-            case Place.Block(_, _, var prefix, _) -> "block '%s'".formatted(prefix);
-            case Place.Nothing _ -> "nothing";
+            case CursorContext.Block(_, _, var prefix, _) -> "block '%s'".formatted(prefix);
+            case CursorContext.Nothing _ -> "nothing";
         };
     }
 

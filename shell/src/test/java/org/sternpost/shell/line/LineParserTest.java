@@ -219,7 +219,7 @@ class LineParserTest {
         var assignment = assertInstanceOf(Statement.Assignment.class, script.statements().getFirst());
         assertEquals("$x = Get-Queue -Status:Retry, b | ft > out.csv", assignment.span().of(text));
         assertEquals("$x", assignment.nameSpan().of(text));
-        var command = assertInstanceOf(Stage.Command.class, assignment.pipeline().stages().getFirst());
+        var command = assertInstanceOf(PipelineElement.Command.class, assignment.pipeline().elements().getFirst());
         assertEquals("Get-Queue -Status:Retry, b", command.span().of(text));
         assertEquals("Get-Queue", command.nameSpan().of(text));
         var parameter = assertInstanceOf(Argument.Parameter.class, command.arguments().getFirst());

@@ -27,12 +27,12 @@ final class Shown {
         };
     }
 
-    private static String stage(Stage stage) {
+    private static String stage(PipelineElement stage) {
         return switch (stage) {
-            case Stage.Command(var name, _, var arguments, _) -> arguments.stream().map(argument -> " " +
+            case PipelineElement.Command(var name, _, var arguments, _) -> arguments.stream().map(argument -> " " +
                     argument(argument)).collect(joining("", name, ""));
-            case Stage.Native(var text, _) -> "native<" + text + ">";
-            case Stage.Given(var value, _) -> "given " + value(value);
+            case PipelineElement.Native(var text, _) -> "native<" + text + ">";
+            case PipelineElement.Given(var value, _) -> "given " + value(value);
         };
     }
 

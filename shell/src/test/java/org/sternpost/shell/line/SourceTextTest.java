@@ -46,19 +46,19 @@ class SourceTextTest {
 
     @Test
     void whatIsNoUtfIsRefusedByItsLineAndName() {
-        var quotes = assertThrows(SourceText.Unreadable.class,
+        var quotes = assertThrows(SourceText.UnreadableTextException.class,
                 () -> SourceText.decode("Get-Queue\r\nGet-X “a”".getBytes(Charset.forName("windows-1252"))));
         assertEquals("line 2 has the octet 0x93, which is no UTF-8 (in Windows-1252 it is “); save the file as UTF-8",
                 quotes.getMessage());
-        var unmarked = assertThrows(SourceText.Unreadable.class,
+        var unmarked = assertThrows(SourceText.UnreadableTextException.class,
                 () -> SourceText.decode("Get-Queue".getBytes(StandardCharsets.UTF_16LE)));
         assertTrue(unmarked.getMessage().contains("UTF-16 without a mark"), unmarked.getMessage());
-        var wide = assertThrows(SourceText.Unreadable.class,
+        var wide = assertThrows(SourceText.UnreadableTextException.class,
                 () -> SourceText.decode(octets("FFFE0000", "", StandardCharsets.UTF_8)));
         assertTrue(wide.getMessage().contains("UTF-32"), wide.getMessage());
-        assertThrows(SourceText.Unreadable.class,
+        assertThrows(SourceText.UnreadableTextException.class,
                 () -> SourceText.decode(octets("FFFE", "a", StandardCharsets.UTF_8)), "half a character");
-        assertThrows(SourceText.Unreadable.class,
+        assertThrows(SourceText.UnreadableTextException.class,
                 () -> SourceText.decode(new byte[]{'a', (byte) 0xC3}), "a character cut in two");
     }
 }

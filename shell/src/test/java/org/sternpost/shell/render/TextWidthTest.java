@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// How values look.
 class TextWidthTest {
 
-    private final Show show = new Show(ZoneOffset.UTC);
+    private final ValueFormat values = new ValueFormat(ZoneOffset.UTC);
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -31,18 +31,18 @@ class TextWidthTest {
             PT0.25S, 250ms
             PT90.5S, 1m30s
             """)
-    void spansAreShort(Duration span, String shown) { assertEquals(shown, show.text(span)); }
+    void spansAreShort(Duration span, String shown) { assertEquals(shown, values.text(span)); }
 
     @Test
-    void aSubjectCannotMoveTheCursor() { assertEquals("a\\x1b[2Jb\\nc\\u202ed", show.text("a\u001b[2Jb\nc\u202ed")); }
+    void aSubjectCannotMoveTheCursor() { assertEquals("a\\x1b[2Jb\\nc\\u202ed", values.text("a\u001b[2Jb\nc\u202ed")); }
 
     @Test
     void kindsHaveTheirForms() {
-        assertEquals("True", show.text(true));
-        assertEquals("{}", show.text(List.of()));
-        assertEquals("a, b", show.text(List.of("a", "b")));
-        assertEquals("25 MB", show.cell("MaxMessageBytes", 26_214_400L));
-        assertEquals("25 MB (26,214,400 bytes)", show.line("MaxMessageBytes", 26_214_400L));
-        assertEquals("0.5%", show.cell("FailurePercent", 0.5));
+        assertEquals("True", values.text(true));
+        assertEquals("{}", values.text(List.of()));
+        assertEquals("a, b", values.text(List.of("a", "b")));
+        assertEquals("25 MB", values.cell("MaxMessageBytes", 26_214_400L));
+        assertEquals("25 MB (26,214,400 bytes)", values.line("MaxMessageBytes", 26_214_400L));
+        assertEquals("0.5%", values.cell("FailurePercent", 0.5));
     }
 }

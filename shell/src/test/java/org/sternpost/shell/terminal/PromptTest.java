@@ -23,15 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Cmdlet;
-import org.sternpost.cmdlets.wire.Link;
+import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.PlanView;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.shell.groovy.GroovyScripting;
-import org.sternpost.shell.groovy.LabHost;
-import org.sternpost.shell.render.Format;
-import org.sternpost.shell.render.Ink;
-import org.sternpost.shell.run.Session;
-import org.sternpost.shell.run.Voice;
+import org.sternpost.shell.groovy.ScriptHost;
+import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.run.ShellSession;
+import org.sternpost.shell.run.Console;
 
 /// The prompt on terminals that can little, and how it is left.
 class PromptTest {
@@ -40,7 +40,7 @@ class PromptTest {
     Path home;
 
     /// An engine inside, with others at its socket.
-    private record Hosting(List<String> others) implements Link {
+    private record Hosting(List<String> otherUsers) implements EngineClient {
         @Override
         public boolean query(Cmdlet.Query<?> query, Consumer<Record> records) { return false; }
 
@@ -63,27 +63,27 @@ class PromptTest {
     }
 
     /// What is said to the operator; what a terminal has shown is known only some time later.
-    private record Heard(TerminalVoice terminal, List<String> said) implements Voice {
+    private record Heard(TerminalConsole terminal, List<String> said) implements Console {
         @Override
         public void out(String line) { said.add(line); }
 
         @Override
-        public void tell(String line) { said.add(line); }
+        public void message(String line) { said.add(line); }
 
         @Override
         public int width() { return terminal.width(); }
 
         @Override
-        public Ink ink() { return terminal.ink(); }
+        public AnsiStyle style() { return terminal.style(); }
 
         @Override
-        public boolean attended() { return true; }
+        public boolean isInteractive() { return true; }
 
         @Override
         public char ask(String question) { return 'n'; }
     }
 
-    private record NoLabs() implements LabHost {
+    private record NoLabs() implements ScriptHost {
         @Override
         public Practice start() { throw new UnsupportedOperationException(); }
 
@@ -102,14 +102,14 @@ class PromptTest {
             keys.write(lines.getBytes(StandardCharsets.UTF_8));
             keys.flush();
             terminal.setSize(Size.of(0, 0));
-            var link = new Hosting(others);
-            var voice = new Heard(new TerminalVoice(terminal, new Ink(false)), said);
-            assertEquals(80, voice.width());
-            var session = new Session(
-                    new Session.Setting(new AllCmdlets(), link, new SimTime(), ZoneId.of("UTC"), voice,
-                            Format.Text, true, false, Optional.empty(), Map.of(),
+            var client = new Hosting(others);
+            var console = new Heard(new TerminalConsole(terminal, new AnsiStyle(false)), said);
+            assertEquals(80, console.width());
+            var session = new ShellSession(
+                    new ShellSession.Configuration(new AllCmdlets(), client, new SimTime(), ZoneId.of("UTC"), console,
+                            OutputFormat.Text, true, false, Optional.empty(), Map.of(),
                             made -> new GroovyScripting(made, new NoLabs())));
-            assertEquals(0, Prompt.run(terminal, session, link, false, Map.of("HOME", home.toString())));
+            assertEquals(0, Prompt.run(terminal, session, client, false, Map.of("HOME", home.toString())));
         }
         assertFalse(shown.toString(StandardCharsets.UTF_8).contains("\u001b"), shown.toString());
         return said;

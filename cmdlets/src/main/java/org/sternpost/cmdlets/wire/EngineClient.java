@@ -1,0 +1,41 @@
+package org.sternpost.cmdlets.wire;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.engine.control.ManagementException;
+
+/// A way to the engine: over its socket, or direct when shell and engine share a process.
+public interface EngineClient extends AutoCloseable {
+
+    /// Runs a query; records arrive one by one in the caller's thread.
+    ///
+    /// @return true if there are more records than the query asked for
+    /// @throws IOException if the engine cannot be reached or the connection was lost
+    boolean query(Cmdlet.Query<?> query, Consumer<Record> records) throws IOException, ManagementException;
+
+    /// Works out a change without applying it; the engine runs the same code up to the commit.
+    PlanView plan(Cmdlet.Change<?> change) throws IOException, ManagementException;
+
+    /// Plans and applies a change; answers with the plan it applied, and hands out the new state.
+    ///
+    /// @param operationId the same id with the same content is applied once
+    PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
+            throws IOException, ManagementException;
+
+    /// Asks the engine to stop what runs on this client; safe from any thread.
+    void cancel();
+
+    /// Host name of the engine, for the prompt.
+    String engine();
+
+    /// True once the engine is gone: nothing that is asked here will be answered any more.
+    default boolean lost() { return false; }
+
+    /// Who else is connected to an engine that ends when this client is closed.
+    default List<String> otherUsers() { return List.of(); }
+
+    @Override
+    void close();
+}

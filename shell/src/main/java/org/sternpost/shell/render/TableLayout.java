@@ -1,0 +1,110 @@
+package org.sternpost.shell.render;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.cmdlets.Item;
+
+/// A table whose widths are fixed: header, dashes, rows; two blanks between columns and none at the end.
+///
+/// @param hidden names of the columns that the width has no room for
+final class TableLayout {
+
+    private static final int GAP = 2;
+    private static final int TEXT_CELLS_MIN = 16;
+    private static final int TEXT_CELLS_MAX = 60; // Beyond it a column of free text pushes the others away.
+
+    private final List<ColumnLayout> columns;
+    private final List<Integer> widths;
+    private final List<String> hidden;
+    private final ValueFormat values;
+    private final AnsiStyle style;
+
+    private TableLayout(List<ColumnLayout> columns, List<Integer> widths, List<String> hidden, ValueFormat values,
+            AnsiStyle style) {
+        this.columns = columns;
+        this.widths = widths;
+        this.hidden = hidden;
+        this.values = values;
+        this.style = style;
+    }
+
+    /// Chooses columns and widths for these rows.
+    ///
+    /// @param width cells of the terminal; 0 cuts nothing
+    /// @return empty if not even the most important columns fit
+    static Optional<TableLayout> fit(List<Item> rows, List<String> properties, int width, ValueFormat values,
+            AnsiStyle style) {
+        var columns = new ArrayList<>(ColumnLayout.of(rows.getFirst(), properties));
+        var hidden = new ArrayList<String>();
+        while (width > 0 && needed(columns, rows, values) > width) {
+            var least = columns.stream().filter(c -> !c.identity() || c.priority() > 1)
+                    .max(Comparator.comparingInt(ColumnLayout::priority).thenComparingInt(columns::indexOf));
+            if (least.isEmpty() || least.get().priority() <= 1) return Optional.empty();
+            columns.remove(least.get());
+            hidden.add(least.get().name());
+        }
+        var widths = new ArrayList<Integer>();
+        for (ColumnLayout column : columns)
+            widths.add(width > 0 ? least(column, rows, values) : natural(column, rows, values));
+        if (width > 0) widen(columns, widths, rows, width, values);
+        return Optional.of(new TableLayout(columns, widths, hidden.reversed(), values, style));
+    }
+
+    List<String> head() {
+        var names = columns.stream().map(ColumnLayout::name).toList();
+        var dashes = widths.stream().map("-"::repeat).toList();
+        return List.of(style.strong(joined(names)), style.strong(joined(dashes)));
+    }
+
+    String row(Item item) {
+        return joined(columns.stream().map(column -> values.cell(column.name(), item.get(column.name()))).toList());
+    }
+
+    /// The dim line that names what was dropped.
+    List<String> foot() {
+        return hidden.isEmpty()
+                ? List.of()
+                : List.of(style.dim("hidden: " + String.join(", ", hidden) + " (Format-List, or a wider window)"));
+    }
+
+    private String joined(List<String> cells) {
+        var line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            if (columns.get(i).text() && TextWidth.of(cell) > widths.get(i))
+                cell = TextWidth.cut(cell, widths.get(i) - 1) + "…";
+            line.append(cell).append(" ".repeat(Math.max(0, widths.get(i) - TextWidth.of(cell)) + GAP));
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static void widen(List<ColumnLayout> columns, List<Integer> widths, List<Item> rows, int width,
+            ValueFormat values) {
+        int left = width - GAP * (columns.size() - 1) - widths.stream().mapToInt(Integer::intValue).sum();
+        for (int i = 0; i < columns.size() && left > 0; i++) {
+            int more = Math.min(left, natural(columns.get(i), rows, values) - widths.get(i));
+            if (more <= 0) continue;
+            widths.set(i, widths.get(i) + more);
+            left -= more;
+        }
+    }
+
+    private static int needed(List<ColumnLayout> columns, List<Item> rows, ValueFormat values) {
+        return columns.stream().mapToInt(c -> least(c, rows, values)).sum() + GAP * (columns.size() - 1);
+    }
+
+    private static int least(ColumnLayout column, List<Item> rows, ValueFormat values) {
+        int natural = natural(column, rows, values);
+        return column.text() ? Math.min(natural, Math.max(TEXT_CELLS_MIN, TextWidth.of(column.name()))) : natural;
+    }
+
+    private static int natural(ColumnLayout column, List<Item> rows, ValueFormat values) {
+        int widest = rows.stream().mapToInt(row -> TextWidth.of(values.cell(column.name(), row.get(column.name()))))
+                .max()
+                .orElse(0);
+        int most = Math.max(widest, TextWidth.of(column.name()));
+        return column.text() && rows.size() > 1 ? Math.min(most, Math.max(TEXT_CELLS_MAX, 0)) : most;
+    }
+}

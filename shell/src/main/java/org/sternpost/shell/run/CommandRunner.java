@@ -1,0 +1,143 @@
+package org.sternpost.shell.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.RecordItem;
+import org.sternpost.cmdlets.wire.EngineClient;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.time.Time;
+import org.sternpost.shell.bind.BindException;
+import org.sternpost.shell.bind.BoundCommand;
+import org.sternpost.shell.bind.CommonParameters;
+import org.sternpost.shell.bind.Conversion;
+import org.sternpost.shell.bind.EvaluationScope;
+
+/// Runs queries and changes on the engine, with time limits and cancellation.
+final class CommandRunner {
+
+    private final EngineClient client;
+    private final Time time;
+    private final Conversion conversion;
+    private final EvaluationScope scope;
+    private final FailureReporter reporter;
+    private final ChangeRunner changes;
+    private final Optional<Duration> limit;
+    private volatile boolean cancelled;
+    private volatile boolean late;
+
+    CommandRunner(EngineClient client, Time time, Conversion conversion, EvaluationScope scope,
+            FailureReporter reporter,
+            ChangeRunner changes,
+            Optional<Duration> limit) {
+        this.client = client;
+        this.time = time;
+        this.conversion = conversion;
+        this.scope = scope;
+        this.reporter = reporter;
+        this.changes = changes;
+        this.limit = limit;
+    }
+
+    /// Stops what runs; safe from any thread.
+    void cancel() {
+        cancelled = true;
+        client.cancel();
+    }
+
+    void begin() {
+        cancelled = false;
+        late = false;
+    }
+
+    void refuseIfCancelled() throws StatementException {
+        if (late) throw new StatementException("TIMEOUT", "the time given is over", "", ExitCode.TIMEOUT);
+        if (cancelled) throw new StatementException("CANCELLED", "cancelled", "", ExitCode.INTERRUPTED);
+    }
+
+    /// Makes a stage of its arguments.
+    Cmdlet.Stage stage(BoundCommand command) throws BindException {
+        if (command.create(conversion, scope, null) instanceof Cmdlet.Stage stage) return stage;
+        throw new IllegalStateException(command.descriptor().name() + " is no stage");
+    }
+
+    /// Runs a command that nothing feeds.
+    void run(BoundCommand command, PipelineStep next) throws StatementException, BindException {
+        var cmdlet = command.create(conversion, scope, null);
+        run(command.descriptor(), command.common(), List.of(cmdlet), next);
+    }
+
+    /// Runs a command once per record.
+    void run(BoundCommand command, List<Item> records, PipelineStep next) throws StatementException, BindException {
+        var cmdlets = new ArrayList<Cmdlet>();
+        for (Item record : records)
+            cmdlets.add(command.create(conversion, scope, record));
+        run(command.descriptor(), command.common(), cmdlets, next);
+    }
+
+    void run(Descriptor descriptor, CommonParameters common, List<Cmdlet> cmdlets, PipelineStep next)
+            throws StatementException {
+        try (var _ = new Alarm(common.timeout().or(() -> limit))) {
+            if (descriptor.changes()) {
+                changes.run(descriptor, common, cmdlets, next);
+            } else {
+                for (Cmdlet cmdlet : cmdlets)
+                    query(cmdlet, cmdlets.size() > 1, next);
+            }
+            refuseIfCancelled();
+        } catch (StatementException failure) {
+            refuseIfCancelled();
+            throw failure;
+        }
+        reporter.rethrow();
+    }
+
+    private void query(Cmdlet cmdlet, boolean oneOfMany, PipelineStep next) throws StatementException {
+        if (!(cmdlet instanceof Cmdlet.Query<?> query)) throw new IllegalStateException(cmdlet + " is no query");
+        boolean[] any = new boolean[1];
+        Consumer<Record> records = view -> {
+            any[0] = true;
+            if (!cancelled && !next.full()) next.put(new RecordItem(view));
+        };
+        try {
+            boolean more = client.query(query, records);
+            if (more && !next.full() && cmdlet instanceof Cmdlet.Limited limited)
+                reporter.warn("these are the first "
+                        + limited.resultSize() + " records; there are more: -ResultSize " + 10L * limited.resultSize()
+                        + ", or ask for fewer");
+        } catch (ManagementException refused) {
+            // What was found before it ended is shown: partly done is not failed.
+            if (!oneOfMany && !any[0] || cancelled) throw StatementException.of(refused);
+            reporter.item(StatementException.of(refused));
+        } catch (IOException broken) {
+            throw StatementException.of(broken);
+        }
+    }
+
+    /// Cancels when a span is over.
+    private final class Alarm implements AutoCloseable {
+        private final @Nullable Thread waiting;
+
+        Alarm(Optional<Duration> span) {
+            waiting = span.map(limit -> Thread.ofVirtual().start(() -> {
+                try {
+                    time.sleep(limit);
+                    late = true;
+                    client.cancel();
+                } catch (InterruptedException inTime) {
+                    Thread.currentThread().interrupt();
+                }
+            })).orElse(null);
+        }
+
+        @Override
+        public void close() { if (waiting != null) waiting.interrupt(); }
+    }
+}

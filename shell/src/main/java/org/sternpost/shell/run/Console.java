@@ -1,0 +1,27 @@
+package org.sternpost.shell.run;
+
+import org.sternpost.shell.render.AnsiStyle;
+
+/// Where the shell speaks: data on one stream, messages on the other, and someone to ask or nobody.
+public interface Console {
+
+    /// One line of data.
+    void out(String line);
+
+    /// One line for the operator.
+    void message(String line);
+
+    /// Cells of the terminal that shows the data; 0 when there is none.
+    int width();
+
+    AnsiStyle style();
+
+    /// True if an operator can answer.
+    boolean isInteractive();
+
+    /// Asks for one of the letters; anything else, Ctrl-C included, is `n`.
+    char ask(String question);
+
+    /// Called after each statement's last line, so that what was printed is seen.
+    default void flush() {}
+}

@@ -1,0 +1,88 @@
+package org.sternpost.shell.run;
+
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.VisibleText;
+import org.sternpost.shell.item.ItemJson;
+import org.sternpost.shell.line.SyntaxError;
+import org.sternpost.shell.render.OutputFormat;
+
+/// Tells of failures, and remembers whether single records failed.
+final class FailureReporter {
+
+    private final Console console;
+    private final OutputFormat format;
+    private boolean stopOnError;
+    private final java.util.Set<String> told = new java.util.HashSet<>();
+    private boolean partly;
+    private @Nullable StatementException stop;
+
+    FailureReporter(Console console, OutputFormat format) {
+        this.console = console;
+        this.format = format;
+    }
+
+    void begin(boolean stopAtFirst) {
+        stopOnError = stopAtFirst;
+        stop = null;
+        told.clear();
+    }
+
+    /// One record of many failed: told at once, the rest goes on.
+    void item(StatementException failure) {
+        if (stopOnError) {
+            if (stop == null) stop = failure;
+            return;
+        }
+        partly = true;
+        // What is wrong with a block is wrong with it for every record: said once.
+        if (told.add(failure.code() + failure.message())) tell(failure);
+    }
+
+    /// Something that the operator should know though nothing failed; said once in a statement.
+    void warn(String what) {
+        if (told.add(what))
+            console.message((console.isInteractive() ? "" : "sternpost: ")
+                    + console.style().warning("warning: " + VisibleText.of(what)));
+    }
+
+    boolean stopped() { return stop != null; }
+
+    /// Throws what `-ErrorAction Stop` made of a failed record.
+    void rethrow() throws StatementException { if (stop instanceof StatementException failure) throw failure; }
+
+    /// True once, if a record has failed since it was last asked.
+    boolean takePartly() {
+        boolean was = partly;
+        partly = false;
+        return was;
+    }
+
+    void tell(StatementException failure) {
+        if (format != OutputFormat.Text) {
+            console.message(json(failure.code(), failure.message(), failure.hint(), "", failure.operationId()));
+            return;
+        }
+        console.message((console.isInteractive() ? "" : "sternpost: ")
+                + console.style().error("error[" + failure.code() + "]") + ": "
+                + VisibleText.of(failure.message()));
+        if (!failure.hint().isEmpty()) console.message("  " + VisibleText.of(failure.hint()));
+        if (!failure.operationId().isEmpty()) console.message("  operation " + failure.operationId());
+    }
+
+    void tell(SyntaxError error, String source) {
+        if (format != OutputFormat.Text) {
+            String place = "\"line\":" + error.line(source) + ",\"column\":" + error.column(source) + ",";
+            console.message(json(error.code(), error.message(), error.hint(), place, ""));
+        } else if (console.isInteractive()) {
+            error.terminal(source).lines().forEach(console::message);
+        } else {
+            console.message("sternpost: " + error.oneLine(source));
+        }
+    }
+
+    private static String json(String code, String message, String hint, String place, String operation) {
+        return "{\"error\":{\"code\":" + ItemJson.quoted(code) + ",\"message\":" + ItemJson.quoted(message) + ","
+                + place
+                + "\"hint\":" + ItemJson.quoted(hint) + ",\"operationId\":" + ItemJson.quoted(operation) + "}}";
+    }
+}

@@ -1,0 +1,62 @@
+package org.sternpost.shell.terminal;
+
+import java.io.IOException;
+import org.jline.terminal.Terminal;
+import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.run.Console;
+
+/// Speaks to a terminal, where an operator can answer.
+final class TerminalConsole implements Console {
+
+    private static final int COLUMNS_IF_UNKNOWN = 80;
+
+    private final Terminal terminal;
+    private final AnsiStyle style;
+
+    TerminalConsole(Terminal terminal, AnsiStyle style) {
+        this.terminal = terminal;
+        this.style = style;
+    }
+
+    @Override
+    public void out(String line) { terminal.writer().println(line); }
+
+    @Override
+    public void message(String line) {
+        terminal.writer().println(line);
+        terminal.flush();
+    }
+
+    @Override
+    public int width() {
+        return terminal.getSize().getColumns() > 0 ? terminal.getSize().getColumns() : COLUMNS_IF_UNKNOWN;
+    }
+
+    @Override
+    public AnsiStyle style() { return style; }
+
+    @Override
+    public boolean isInteractive() { return true; }
+
+    @Override
+    public char ask(String question) {
+        terminal.writer().print(question);
+        terminal.flush();
+        var before = terminal.enterRawMode();
+        try {
+            int key = terminal.reader().read();
+            char answer = key > ' ' ? (char) key : 'n';
+            terminal.writer().println(answer);
+            return answer;
+        } catch (IOException interrupted) {
+            terminal.writer().println("n");
+            return 'n';
+        } finally {
+            terminal.setAttributes(before);
+            terminal.flush();
+        }
+    }
+
+    @Override
+    public void flush() { terminal.flush(); }
+}
