@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The style guide as a test: who may use whom, what a package owes its reader, what no file may hold.
+/// How the code reads, as a test (CONTRIBUTING.md#how-the-code-reads): who may use whom, what a package owes its
+/// reader, what no file may hold.
 class TidyTest {
 
     /// Bottom up: a package uses only what stands before it (and its own).
