@@ -34,16 +34,16 @@ sealed interface Absence permits NamesAbsent, HashesAbsent, Absence.NothingAbsen
     }
 
     /// The name exists and has no records of the type.
-    Denied type(Name name, int type) throws GaveUp;
+    Denied type(Name name, int type) throws NoVerdictException;
 
     /// The name does not exist, nor a wildcard that could stand for it.
-    Denied name(Name name) throws GaveUp;
+    Denied name(Name name) throws NoVerdictException;
 
     /// The name does not exist, nor one that is closer to it than the wildcard with so many labels (RFC 4035 §5.3.4).
-    Denied closer(Name name, int labels) throws GaveUp;
+    Denied closer(Name name, int labels) throws NoVerdictException;
 
     /// The records of a reply that the zone has signed.
-    static Absence of(Zone.Signed zone, Reply reply, Work work) throws GaveUp {
+    static Absence of(Zone.Signed zone, Reply reply, Work work) throws NoVerdictException {
         Signed names = signed(Type.NSEC, zone, reply, work);
         if (!names.records().isEmpty()) return NamesAbsent.of(zone, names.records());
         Signed hashes = signed(Type.NSEC3, zone, reply, work);
@@ -94,7 +94,7 @@ sealed interface Absence permits NamesAbsent, HashesAbsent, Absence.NothingAbsen
     record Signed(List<Record> records, Optional<Verdict.Bogus> flaw) {}
 
     /// What the zone has signed under its own name: no wildcard makes a proof (RFC 4035 §2.3).
-    private static Signed signed(int type, Zone.Signed zone, Reply reply, Work work) throws GaveUp {
+    private static Signed signed(int type, Zone.Signed zone, Reply reply, Work work) throws NoVerdictException {
         var signed = new ArrayList<Record>();
         Optional<Verdict.Bogus> flaw = Optional.empty();
         for (RRset set : reply.denials(type))

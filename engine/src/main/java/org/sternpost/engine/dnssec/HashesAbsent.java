@@ -48,7 +48,7 @@ final class HashesAbsent implements Absence {
     }
 
     @Override
-    public Denied type(Name name, int type) throws GaveUp {
+    public Denied type(Name name, int type) throws NoVerdictException {
         return each(name, chain -> {
             Optional<NSEC3Record> there = chain.at(name);
             if (there.isPresent()) return Absence.byTypes(there.get()::hasType, name, type);
@@ -66,7 +66,7 @@ final class HashesAbsent implements Absence {
     }
 
     @Override
-    public Denied name(Name name) throws GaveUp {
+    public Denied name(Name name) throws NoVerdictException {
         return each(name, chain -> {
             Optional<Encloser> encloser = chain.encloser(name);
             if (encloser.isEmpty()) return Absence.missing(name);
@@ -78,7 +78,7 @@ final class HashesAbsent implements Absence {
     }
 
     @Override
-    public Denied closer(Name name, int labels) throws GaveUp {
+    public Denied closer(Name name, int labels) throws NoVerdictException {
         return each(name, chain -> {
             // RFC 5155 §8.8: the next name on the way down from the wildcard's own encloser.
             Optional<NSEC3Record> gap = chain.gap(Absence.suffix(name, labels + 1));
@@ -88,11 +88,11 @@ final class HashesAbsent implements Absence {
     }
 
     private interface Judge {
-        Denied of(Chain chain) throws GaveUp;
+        Denied of(Chain chain) throws NoVerdictException;
     }
 
     /// Asks each chain of the zone; the best answer counts.
-    private Denied each(Name name, Judge judge) throws GaveUp {
+    private Denied each(Name name, Judge judge) throws NoVerdictException {
         Denied best = Absence.missing(name);
         for (Parameters by : records.stream().map(HashesAbsent::parameters).distinct().limit(CHAINS_MAX).toList()) {
             // RFC 9276 §3.2: what takes too many rounds of a hash is not looked at, as if the zone were unsigned.
@@ -122,19 +122,19 @@ final class HashesAbsent implements Absence {
             this.links = records.stream().filter(record -> parameters(record).equals(by)).toList();
         }
 
-        Optional<NSEC3Record> at(Name name) throws GaveUp {
+        Optional<NSEC3Record> at(Name name) throws NoVerdictException {
             byte[] hash = hash(name);
             return links.stream().filter(link -> Arrays.equals(owner(link), hash)).findFirst();
         }
 
-        Optional<NSEC3Record> gap(Name name) throws GaveUp {
+        Optional<NSEC3Record> gap(Name name) throws NoVerdictException {
             if (!name.subdomain(zone.name())) return Optional.empty();
             byte[] hash = hash(name);
             return links.stream().filter(link -> covers(link, hash)).findFirst();
         }
 
         /// RFC 5155 §8.3: the longest end of the name that exists, with the proof that the next longer one does not.
-        Optional<Encloser> encloser(Name name) throws GaveUp {
+        Optional<Encloser> encloser(Name name) throws NoVerdictException {
             for (int labels = name.labels() - 2; labels >= zone.name().labels() - 1; labels--) {
                 Name end = Absence.suffix(name, labels);
                 Optional<NSEC3Record> there = at(end);
@@ -147,7 +147,7 @@ final class HashesAbsent implements Absence {
             return Optional.empty();
         }
 
-        private byte[] hash(Name name) throws GaveUp {
+        private byte[] hash(Name name) throws NoVerdictException {
             var key = new Hashed(name, by);
             byte[] known = hashes.get(key);
             if (known != null) return known;

@@ -59,7 +59,7 @@ final class Keys {
     }
 
     /// True if this is the key that the record names (RFC 4035 §5.2).
-    static boolean names(DSRecord ds, DNSKEYRecord key, Work work) throws GaveUp {
+    static boolean names(DSRecord ds, DNSKEYRecord key, Work work) throws NoVerdictException {
         if (ds.getAlgorithm() != key.getAlgorithm() || ds.getFootprint() != key.getFootprint()) return false;
         work.hash();
         return Arrays.equals(ds.getDigest(),

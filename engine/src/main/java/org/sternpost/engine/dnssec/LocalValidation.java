@@ -28,7 +28,7 @@ public final class LocalValidation implements Lookup {
     public Reading checked(Question question) {
         try {
             return Proof.of(question, zones, new Work(servers, timeout, time));
-        } catch (GaveUp gaveUp) {
+        } catch (NoVerdictException gaveUp) {
             return Trouble.failed(gaveUp);
         }
     }

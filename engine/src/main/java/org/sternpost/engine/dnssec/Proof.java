@@ -39,7 +39,7 @@ final class Proof {
     private Status status = Status.Secure;
     private Optional<Weakness> weakness = Optional.empty();
 
-    private Proof(Zones zones, Work work, Question question, Name name) throws GaveUp {
+    private Proof(Zones zones, Work work, Question question, Name name) throws NoVerdictException {
         this.zones = zones;
         this.work = work;
         this.question = question;
@@ -50,7 +50,7 @@ final class Proof {
             proven.removeAllRecords(section);
     }
 
-    static Lookup.Reading of(Question question, Zones zones, Work work) throws GaveUp {
+    static Lookup.Reading of(Question question, Zones zones, Work work) throws NoVerdictException {
         Name name = Messages.query(question).getQuestion().getName();
         var first = new Proof(zones, work, question, name);
         Optional<Verdict.Bogus> bogus = first.bogus(name);
@@ -73,7 +73,7 @@ final class Proof {
     }
 
     /// Follows the answer from name to name; empty if nothing on the way is bogus.
-    private Optional<Verdict.Bogus> bogus(Name name) throws GaveUp {
+    private Optional<Verdict.Bogus> bogus(Name name) throws NoVerdictException {
         if (!reply.says()) return Optional.empty();
         Name at = name;
         for (int step = 0; step <= ALIASES_MAX && names.add(at); step++) {
@@ -104,7 +104,7 @@ final class Proof {
     }
 
     /// Proves a set and makes it part of the answer.
-    private Optional<Verdict.Bogus> taken(RRset set) throws GaveUp {
+    private Optional<Verdict.Bogus> taken(RRset set) throws NoVerdictException {
         Optional<Verdict.Bogus> bogus = weigh(set(set));
         if (bogus.isEmpty()) put(set, Section.ANSWER);
         return bogus;
@@ -123,13 +123,13 @@ final class Proof {
         };
     }
 
-    private Verdict set(RRset set) throws GaveUp {
+    private Verdict set(RRset set) throws NoVerdictException {
         return judged(set.getName(), Reply.signers(set), ExtendedErrorCodeOption.RRSIGS_MISSING,
                 set.getName() + " " + Type.string(set.getType()) + " bears no signature",
                 zone -> inside(zone, set, reply, work));
     }
 
-    private Verdict absent(Name name) throws GaveUp {
+    private Verdict absent(Name name) throws NoVerdictException {
         Verdict verdict = judged(name, reply.deniers(name), ExtendedErrorCodeOption.NSEC_MISSING,
                 "there is no proof that " + name + " " + Type.string(type) + " is absent", zone -> denied(zone, name));
         reply.start(name).ifPresent(start -> put(start, Section.AUTHORITY));
@@ -137,11 +137,12 @@ final class Proof {
     }
 
     private interface Judge {
-        Verdict by(Zone.Signed zone) throws GaveUp;
+        Verdict by(Zone.Signed zone) throws NoVerdictException;
     }
 
     /// Looks with the keys of each zone that may have spoken; any that proves it will do (RFC 6840 §5.11).
-    private Verdict judged(Name name, Set<Name> speakers, int error, String without, Judge judge) throws GaveUp {
+    private Verdict judged(Name name, Set<Name> speakers, int error, String without, Judge judge)
+            throws NoVerdictException {
         Optional<Verdict.Bogus> why = Optional.empty();
         for (Name speaker : speakers)
             switch (zones.enclosing(speaker, work)) {
@@ -165,7 +166,7 @@ final class Proof {
     }
 
     /// Whether a zone has signed a set, and, where a wildcard made it, that it was right to (RFC 4035 §5.3.4).
-    static Verdict inside(Zone.Signed zone, RRset set, Reply reply, Work work) throws GaveUp {
+    static Verdict inside(Zone.Signed zone, RRset set, Reply reply, Work work) throws NoVerdictException {
         return switch (reply.checked(set, zone, work)) {
             case Signatures.Checked.Bad bad -> bad.how();
             case Signatures.Checked.Good good when !good.made() -> new Verdict.Secure();
@@ -175,7 +176,7 @@ final class Proof {
         };
     }
 
-    private Verdict denied(Zone.Signed zone, Name name) throws GaveUp {
+    private Verdict denied(Zone.Signed zone, Name name) throws NoVerdictException {
         Absence absence = Absence.of(zone, reply, work);
         if (reply.rcode() == Rcode.NXDOMAIN) {
             Denied nobody = absence.name(name);

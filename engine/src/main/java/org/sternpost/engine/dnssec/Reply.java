@@ -88,7 +88,7 @@ final class Reply {
     }
 
     /// The set's signature of the zone, looked for once.
-    Signatures.Checked checked(RRset set, Zone.Signed zone, Work work) throws GaveUp {
+    Signatures.Checked checked(RRset set, Zone.Signed zone, Work work) throws NoVerdictException {
         Map<Name, Signatures.Checked> known = checked.computeIfAbsent(set, _ -> new HashMap<>());
         Signatures.Checked before = known.get(zone.name());
         if (before != null) return before;

@@ -32,12 +32,12 @@ final class Signatures {
         record Bad(Verdict.Bogus how) implements Checked {}
     }
 
-    static Checked check(RRset set, Zone.Signed zone, Work work) throws GaveUp {
+    static Checked check(RRset set, Zone.Signed zone, Work work) throws NoVerdictException {
         return check(set, zone.name(), zone.keys(), work);
     }
 
     /// @param keys of the zone, those that may sign
-    static Checked check(RRset set, Name zone, List<DNSKEYRecord> keys, Work work) throws GaveUp {
+    static Checked check(RRset set, Name zone, List<DNSKEYRecord> keys, Work work) throws NoVerdictException {
         String what = set.getName() + " " + Type.string(set.getType());
         var worst = new Verdict.Bogus(ExtendedErrorCodeOption.RRSIGS_MISSING,
                 what + " bears no signature of the zone " + zone);

@@ -18,17 +18,17 @@ final class Trouble {
 
     private Trouble() {}
 
-    static Lookup.Reading failed(GaveUp why) { return Messages.failed(why.kind(), why.why()); }
+    static Lookup.Reading failed(NoVerdictException why) { return Messages.failed(why.kind(), why.why()); }
 
     /// Why there is no answer that can be used, without the wrappings of other threads.
-    static GaveUp of(Throwable broken) {
+    static NoVerdictException of(Throwable broken) {
         Throwable last = broken;
         for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
             last = cause;
             if (cause instanceof WireParseException unreadable)
-                return new GaveUp(Answer.Kind.ServFail, "the answer cannot be read: " + words(unreadable));
+                return new NoVerdictException(Answer.Kind.ServFail, "the answer cannot be read: " + words(unreadable));
         }
-        return new GaveUp(Answer.Kind.Timeout, "no answer from the DNS servers: " + words(last));
+        return new NoVerdictException(Answer.Kind.Timeout, "no answer from the DNS servers: " + words(last));
     }
 
     private static String words(Throwable cause) {

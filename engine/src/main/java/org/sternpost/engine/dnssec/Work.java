@@ -44,7 +44,7 @@ final class Work {
     Instant now() { return time.instant(); }
 
     /// Asks the servers, whose own checks are switched off: the records are looked at here.
-    Reply ask(Name name, int type) throws GaveUp {
+    Reply ask(Name name, int type) throws NoVerdictException {
         if (++queries > QUERIES_MAX) throw tooMuch(QUERIES_MAX + " queries");
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
         query.getHeader().setFlag(Flags.CD); // RFC 6840 §5.9
@@ -59,17 +59,17 @@ final class Work {
             throw late();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new GaveUp(Answer.Kind.Local, "interrupted");
+            throw new NoVerdictException(Answer.Kind.Local, "interrupted");
         }
     }
 
     /// Counts a signature that is about to be verified.
-    void signature() throws GaveUp {
+    void signature() throws NoVerdictException {
         if (++signatures > SIGNATURES_MAX) throw tooMuch(SIGNATURES_MAX + " signatures to be verified");
     }
 
     /// Counts a hash that is about to be made.
-    void hash() throws GaveUp { if (++hashes > HASHES_MAX) throw tooMuch(HASHES_MAX + " hashes"); }
+    void hash() throws NoVerdictException { if (++hashes > HASHES_MAX) throw tooMuch(HASHES_MAX + " hashes"); }
 
     /// Notes that something was used which an earlier question had found out.
     void remember() { remembered = true; }
@@ -82,9 +82,11 @@ final class Work {
     }
 
     // RFC 4035 §5.5: that its proof has no end is the zone's doing, so it is bogus and not our failure.
-    private static GaveUp tooMuch(String what) {
-        return new GaveUp(Answer.Kind.Bogus, "DNSSEC validation failed: its proof takes more than " + what);
+    private static NoVerdictException tooMuch(String what) {
+        return new NoVerdictException(Answer.Kind.Bogus, "DNSSEC validation failed: its proof takes more than " + what);
     }
 
-    private GaveUp late() { return new GaveUp(Answer.Kind.Local, "no proof within " + timeout.toSeconds() + " s"); }
+    private NoVerdictException late() {
+        return new NoVerdictException(Answer.Kind.Local, "no proof within " + timeout.toSeconds() + " s");
+    }
 }

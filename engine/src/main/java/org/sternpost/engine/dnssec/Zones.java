@@ -37,7 +37,7 @@ final class Zones {
     Zones(TrustAnchors anchors) { this.anchors = anchors.byOwner(); }
 
     /// The deepest zone on the way to the name: signed, unsigned or broken.
-    Zone enclosing(Name name, Work work) throws GaveUp {
+    Zone enclosing(Name name, Work work) throws NoVerdictException {
         Optional<Name> anchor = anchors.keySet().stream().filter(name::subdomain)
                 .max(java.util.Comparator.comparingInt(Name::labels));
         // RFC 4035 §4.3: above what no anchor stands, there is nothing to be proven.
@@ -64,7 +64,7 @@ final class Zones {
         }
     }
 
-    private Zone place(Name name, Optional<Zone.Signed> above, Work work) throws GaveUp {
+    private Zone place(Name name, Optional<Zone.Signed> above, Work work) throws NoVerdictException {
         synchronized (places) {
             Kept kept = places.get(name);
             if (kept != null && work.now().isBefore(kept.until())) {
@@ -84,7 +84,7 @@ final class Zones {
     }
 
     /// Whether a zone begins at the name, and who vouches for its keys (RFC 4035 §5.2).
-    private Kept below(Zone.Signed above, Name name, Work work) throws GaveUp {
+    private Kept below(Zone.Signed above, Name name, Work work) throws NoVerdictException {
         Reply reply = work.ask(name, Type.DS);
         if (!reply.says()) return broken(unheard(name, Type.DS, reply));
         Optional<RRset> vouching = reply.answer(name, Type.DS);
@@ -120,7 +120,7 @@ final class Zones {
     }
 
     /// RFC 4035 §5.2, RFC 6840 §5.11: a set of keys is proven by any key in it that has signed it and is vouched for.
-    private Kept keys(Name zone, List<DSRecord> vouching, Duration lives, Work work) throws GaveUp {
+    private Kept keys(Name zone, List<DSRecord> vouching, Duration lives, Work work) throws NoVerdictException {
         List<DSRecord> counting = Keys.counting(vouching);
         // RFC 6840 §5.2, RFC 9905 §2: signed in a way that nobody here can check is not signed.
         if (counting.isEmpty())

@@ -7,8 +7,8 @@
 ///
 /// How an answer is proven, in the order of the code:
 ///
-/// 1. [LocalValidation] asks. [Work] bounds what one question may cost: time, queries, signatures, hashes. [GaveUp]
-///    says that a bound was met or no answer came, and whose fault that is.
+/// 1. [LocalValidation] asks. [Work] bounds what one question may cost: time, queries, signatures, hashes.
+///    [NoVerdictException] says that a bound was met or no answer came, and whose fault that is.
 /// 2. [Proof] follows the [Reply] from the name asked for over each CNAME and DNAME to the records, or to their
 ///    absence. It looks at nothing else and passes nothing else on, so what a forger adds has no effect. Each step
 ///    comes to a [Verdict]: secure, insecure because ..., or bogus because ...; the answer is as good as its worst

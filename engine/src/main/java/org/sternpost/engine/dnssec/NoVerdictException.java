@@ -3,13 +3,13 @@ package org.sternpost.engine.dnssec;
 import org.sternpost.engine.dns.Answer;
 
 /// A question that is left without a verdict.
-final class GaveUp extends Exception {
+final class NoVerdictException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Answer.Kind kind;
 
     /// @param why a sentence for the operator
-    GaveUp(Answer.Kind kind, String why) {
+    NoVerdictException(Answer.Kind kind, String why) {
         super(why);
         this.kind = kind;
     }
