@@ -42,7 +42,7 @@ final class HttpsTrust extends ClientTrust {
     }
 
     private void check(X509Certificate[] shown, SSLSession session) throws CertificateException {
-        List<Certificate> chain = Shown.chain(List.of(shown));
+        List<Certificate> chain = PeerCertificate.chain(List.of(shown));
         String host = session.getPeerHost();
         switch (pkix.judge(chain, time.instant())) {
             case Pkix.Verdict.Valid() -> {

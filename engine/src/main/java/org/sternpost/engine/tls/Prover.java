@@ -45,15 +45,15 @@ public final class Prover {
         Instant now = time.instant();
         // RFC 7672 §2.2: usable records decide alone about the host; the floor of the connector comes on top.
         Optional<Failure> refusal = asked.verdict() instanceof TlsVerdict.Dane records
-                ? dane.refusal(asked.host(), records, chain.stream().map(Shown::der).toList(), now)
+                ? dane.refusal(asked.host(), records, chain.stream().map(PeerCertificate::der).toList(), now)
                 : Optional.empty();
-        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, Shown.chain(chain), now);
+        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, PeerCertificate.chain(chain), now);
         return refusal.<Proof>map(Proof.Refused::new).orElseGet(() -> new Proof.Proven(achieved(asked)));
     }
 
     /// The verdict of PKIX for a host in words; asked for evidence even where nobody requires it.
     String pkixWords(Domain host, List<X509Certificate> chain) {
-        List<Certificate> shown = Shown.chain(chain);
+        List<Certificate> shown = PeerCertificate.chain(chain);
         return switch (pkix.judge(shown, time.instant())) {
             case Pkix.Verdict.OutOfDate(var detail) -> detail;
             case Pkix.Verdict.Untrusted(var detail) -> detail;

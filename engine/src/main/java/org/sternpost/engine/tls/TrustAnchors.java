@@ -50,7 +50,7 @@ public final class TrustAnchors implements Anchors {
 
     /// Anchors already at hand.
     public static TrustAnchors of(List<X509Certificate> certificates) {
-        return new TrustAnchors(Shown.chain(certificates));
+        return new TrustAnchors(PeerCertificate.chain(certificates));
     }
 
     boolean isEmpty() { return bySubject.isEmpty(); }
@@ -85,7 +85,7 @@ public final class TrustAnchors implements Anchors {
             var found = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                     .map(X509Certificate.class::cast).toList();
             if (found.isEmpty()) throw new IOException("tls.trustedCertificates: " + file + " holds no certificate");
-            for (Certificate one : Shown.chain(found))
+            for (Certificate one : PeerCertificate.chain(found))
                 if (!one.unreadable().isEmpty())
                     throw new IOException("tls.trustedCertificates: " + file + ": " + one.described()
                             + " " + one.unreadable());

@@ -7,9 +7,9 @@ import java.util.List;
 import org.sternpost.engine.certificate.Certificate;
 
 /// From the runtime's certificates to their octets, which are all that is judged.
-final class Shown {
+final class PeerCertificate {
 
-    private Shown() {}
+    private PeerCertificate() {}
 
     static List<Certificate> chain(List<X509Certificate> certificates) {
         var all = new ArrayList<Certificate>();
