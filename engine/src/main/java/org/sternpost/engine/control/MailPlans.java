@@ -2,7 +2,6 @@ package org.sternpost.engine.control;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,18 +48,18 @@ public final class MailPlans implements Management.MailPort {
                     + OwnName.fault(domain).get() + ", so mail hosts refuse it",
                     "give -From an address at a domain of your own, such as me@example.org");
         byte[] content = content(draft, to);
-        var changes = new ArrayList<Plan.Change>();
-        for (Address address : to)
-            changes.add(new Plan.Change(address.toString(), "", "queued over "
-                    + connectors.choose(address, content.length).name()
-                    + (draft.requireTls() ? ", with REQUIRETLS" : "")));
-        return new Plan<>("Send-MailMessage", "message from " + draft.from(), changes, "", List.of(),
-                by -> List.of(sent(draft, to, content, by, changes)));
+        return new Plan<>("Send-MailMessage", "message from " + draft.from(), routes(draft, to, content), "", List.of(),
+                by -> List.of(sent(draft, to, content, by)));
     }
 
-    private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by,
-            List<Plan.Change> changes)
-            throws ManagementException {
+    /// As the connectors are now.
+    private List<Plan.Change> routes(MailDraft draft, Set<Address> to, byte[] content) {
+        return to.stream().map(address -> new Plan.Change(address.toString(), "", "queued over "
+                + connectors.choose(address, content.length).name()
+                + (draft.requireTls() ? ", with REQUIRETLS" : ""))).toList();
+    }
+
+    private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by) throws ManagementException {
         boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
         var submission = new Submission(new ReversePath.Mailbox(draft.from()),
                 to.stream().map(address -> new Submission.Recipient(address, Set.of(), "")).toList(),
@@ -69,7 +68,7 @@ public final class MailPlans implements Management.MailPort {
             if (queue.isFull())
                 throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");
             QueueId id = queue.accept(submission, accepted -> Audit.entry(time.instant(), by, "Send-MailMessage",
-                    "Message " + accepted + " from " + draft.from(), changes));
+                    "Message " + accepted + " from " + draft.from(), routes(draft, to, content)));
             return new SentMailView(id.text(), draft.from().toString(), to.stream().map(Address::toString).toList(),
                     draft.subject(), "Queued");
         } catch (IOException broken) {

@@ -97,21 +97,31 @@ public final class QueuePlans implements Management.QueuePort {
     public Plan<MessageView> resumeMessage(String identity) throws ManagementException {
         MessageRow row = known(identity);
         String target = "Message " + row.message().id();
-        List<Plan.Change> changes = row.recipients().stream().filter(QueuePlans::isAside)
-                .map(recipient -> new Plan.Change(recipient.address().toString(), recipient.state().name(),
-                        QueuedRecipient.State.Waiting.name()))
-                .toList();
-        if (changes.isEmpty())
-            throw new ManagementException(Kind.Conflict, target + " is not suspended",
-                    "Retry-Queue tries the waiting mail of a queue now");
-        return new Plan<>("Resume-Message", target, changes, "", List.of(), by -> {
+        List<QueuedRecipient> aside = row.recipients().stream().filter(QueuePlans::isAside).toList();
+        if (aside.isEmpty()) throw notSuspended(target);
+        return new Plan<>("Resume-Message", target, resumption(aside), "", List.of(), by -> {
+            MessageRow now = known(identity);
             try {
-                admin.resume(known(identity), Audit.entry(time.instant(), by, "Resume-Message", target, changes));
-                return List.of(view(known(identity)));
+                List<QueuedRecipient> resumed = admin.resume(now.message(),
+                        found -> Audit.entry(time.instant(), by, "Resume-Message", target, resumption(found)));
+                if (resumed.isEmpty()) throw notSuspended(target);
+                // It may have gone out already.
+                return admin.messages(Optional.of(now.message().id()), Optional.empty(), 1).stream().map(this::view)
+                        .toList();
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
         });
+    }
+
+    private static List<Plan.Change> resumption(List<QueuedRecipient> aside) {
+        return aside.stream().map(recipient -> new Plan.Change(recipient.address().toString(),
+                recipient.state().name(), QueuedRecipient.State.Waiting.name())).toList();
+    }
+
+    private static ManagementException notSuspended(String target) {
+        return new ManagementException(Kind.Conflict, target + " is not suspended",
+                "Retry-Queue tries the waiting mail of a queue now");
     }
 
     @Override
@@ -120,19 +130,28 @@ public final class QueuePlans implements Management.QueuePort {
             if (one.id().equalsIgnoreCase(identity)) return removeDamaged(one, withNdr);
         MessageRow row = known(identity);
         String target = "Message " + row.message().id();
-        List<Plan.Change> changes = row.recipients().stream().map(recipient -> new Plan.Change(
-                recipient.address().toString(), recipient.state().name(), "Removed")).toList();
         var warnings = withNdr ? List.<String>of() : List.of("its sender is not told");
-        return new Plan<>("Remove-Message", target, changes, "", warnings, by -> {
-            MessageRow now = known(identity);
-            try {
-                var notices = withNdr ? notices(now, by) : List.<Submission>of();
-                admin.remove(now, by, notices, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
-            } catch (IOException broken) {
-                throw Refusal.disk(broken);
-            }
+        return new Plan<>("Remove-Message", target, removal(row), "", warnings, by -> {
+            // Each attempt that ends meanwhile leaves fewer recipients, so this ends too; its sender is told of those.
+            boolean removed = false;
+            while (!removed)
+                removed = removed(known(identity), target, by, withNdr);
             return List.of();
         });
+    }
+
+    private boolean removed(MessageRow now, String target, String by, boolean withNdr) throws ManagementException {
+        try {
+            return admin.remove(now, by, withNdr ? notices(now, by) : List.of(),
+                    Audit.entry(time.instant(), by, "Remove-Message", target, removal(now)));
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private static List<Plan.Change> removal(MessageRow row) {
+        return row.recipients().stream().map(recipient -> new Plan.Change(recipient.address().toString(),
+                recipient.state().name(), "Removed")).toList();
     }
 
     /// Who sent a damaged message, and to whom, may be altered: nobody can be told.
@@ -146,11 +165,12 @@ public final class QueuePlans implements Management.QueuePort {
         var changes = List.of(new Plan.Change(String.join(", ", one.shown().recipients()), DAMAGED, "Removed"));
         return new Plan<>("Remove-Message", target, changes, "", List.of("its sender is not told"), by -> {
             try {
-                admin.removeDamaged(one, by, Audit.entry(time.instant(), by, "Remove-Message", target, changes));
+                if (admin.removeDamaged(one, by, Audit.entry(time.instant(), by, "Remove-Message", target, changes)))
+                    return List.of();
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
-            return List.of();
+            throw unknown(one.id());
         });
     }
 
@@ -190,7 +210,11 @@ public final class QueuePlans implements Management.QueuePort {
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
-        throw new ManagementException(Kind.NotFound, "no message " + identity + " is in the queue",
+        throw unknown(identity);
+    }
+
+    private static ManagementException unknown(String identity) {
+        return new ManagementException(Kind.NotFound, "no message " + identity + " is in the queue",
                 "Get-Message lists what is; Get-MessageTrace tells what became of the others");
     }
 

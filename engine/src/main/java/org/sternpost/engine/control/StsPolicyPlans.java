@@ -65,17 +65,29 @@ public final class StsPolicyPlans implements Management.StsPolicyPort {
 
     @Override
     public Plan<StsPolicyView> clear(Domain domain) throws ManagementException {
-        HeldPolicy gone = policies.find(domain).orElseThrow(() -> new ManagementException(Kind.NotFound,
-                "no MTA-STS policy of " + domain + " is held", "Get-StsPolicy lists those that are"));
-        var changes = List.of(new Plan.Change("policy", words(gone), ""));
+        HeldPolicy seen = policies.find(domain).orElseThrow(() -> notHeld(domain));
         // RFC 8461 §10.2: only the cache stands against somebody who hides the record or the file.
         var warnings = List.of("what is held protects mail to " + domain + " from whoever can hide _mta-sts." + domain
                 + " or its policy file; until it is fetched again, nothing does (RFC 8461 §10.2)");
-        return new Plan<>("Clear-StsPolicy", target(domain), changes, "", warnings, by -> {
-            audited(by, "Clear-StsPolicy", domain, changes);
-            policies.forget(domain);
+        return new Plan<>("Clear-StsPolicy", target(domain), clearing(seen), "", warnings, by -> {
+            try {
+                if (!policies.forget(domain, gone -> Audit.entry(time.instant(), by, "Clear-StsPolicy",
+                        target(domain), clearing(gone))))
+                    throw notHeld(domain);
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
             return List.of();
         });
+    }
+
+    private static List<Plan.Change> clearing(HeldPolicy gone) {
+        return List.of(new Plan.Change("policy", words(gone), ""));
+    }
+
+    private static ManagementException notHeld(Domain domain) {
+        return new ManagementException(Kind.NotFound, "no MTA-STS policy of " + domain + " is held",
+                "Get-StsPolicy lists those that are");
     }
 
     private StsUpdateView updated(Domain domain, String by) throws ManagementException {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.DkimKeyView;
@@ -19,6 +20,7 @@ import org.sternpost.engine.dkim.Publication;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.Refusable;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.ReportingRecord;
@@ -72,8 +74,7 @@ public final class TlsReportPlans implements Management.TlsReportPort {
         String target = "DkimKey " + name;
         return new Plan<>("New-DkimKey", target, changes, "", List.of(), by -> {
             try {
-                DkimKeys.Held held = parts.keys().keep(made);
-                parts.database().write(Audit.entry(time.instant(), by, "New-DkimKey", target, changes));
+                DkimKeys.Held held = kept(made, Audit.entry(time.instant(), by, "New-DkimKey", target, changes));
                 return List.of(view(held, parts.signing().published(held)));
             } catch (FileAlreadyExistsException raced) {
                 throw taken(name);
@@ -101,13 +102,49 @@ public final class TlsReportPlans implements Management.TlsReportPort {
         String target = "DkimKey " + gone.dnsName();
         return new Plan<>("Remove-DkimKey", target, changes, "", warnings, by -> {
             try {
-                parts.database().write(Audit.entry(time.instant(), by, "Remove-DkimKey", target, changes));
-                parts.keys().remove(gone.signer().domain(), gone.signer().selector());
+                removed(gone, Audit.entry(time.instant(), by, "Remove-DkimKey", target, changes));
                 return List.of(view(gone, new Publication.Missing("removed")));
             } catch (IOException broken) {
                 throw disk(broken);
             }
         });
+    }
+
+    /// That nobody else has made one is decided where its file is made.
+    private DkimKeys.Held kept(DkimSigner made, Database.Work<@Nullable Void> told) throws IOException {
+        DkimKeys.Held held = parts.keys().keep(made);
+        try {
+            parts.database().<@Nullable Void>write(told);
+        } catch (IOException broken) {
+            parts.keys().remove(made.domain(), made.selector());
+            throw broken;
+        }
+        return held;
+    }
+
+    /// The key that was shown, and no other that has taken its place meanwhile.
+    private void removed(DkimKeys.Held seen, Database.Work<@Nullable Void> told)
+            throws IOException, ManagementException {
+        DkimSigner gone = seen.signer();
+        var unlinked = new AtomicBoolean();
+        try {
+            Refusable.<Boolean, Exception>write(parts.database(), Exception.class, connection -> {
+                String there = parts.keys().find(gone.domain(), gone.selector())
+                        .map(held -> held.signer().key().dnsText()).orElse("");
+                if (!there.equals(gone.key().dnsText()))
+                    throw new ManagementException(Kind.NotFound,
+                            "the DKIM key '" + seen.dnsName() + "' is gone meanwhile",
+                            "Get-DkimKey lists what there is");
+                told.on(connection);
+                unlinked.set(parts.keys().remove(gone.domain(), gone.selector()));
+                return true;
+            });
+        } catch (ManagementException refused) {
+            throw refused;
+        } catch (Exception broken) {
+            if (unlinked.get()) parts.keys().keep(gone);
+            throw broken instanceof IOException disk ? disk : new IOException(broken);
+        }
     }
 
     @Override

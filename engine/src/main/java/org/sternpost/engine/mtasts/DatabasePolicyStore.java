@@ -1,6 +1,7 @@
 package org.sternpost.engine.mtasts;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.DamagedRowException;
@@ -79,6 +83,7 @@ public final class DatabasePolicyStore implements PolicyStore {
         }
         held.put(policy.domain(), policy);
         write(policy.domain(), connection -> {
+            held.put(policy.domain(), policy); // memory and table in one order, whoever forgets it meanwhile
             try (var put = connection.prepareStatement("""
                     INSERT INTO sts_policy (domain, id, fetched, body) VALUES (?, ?, ?, ?)
                     ON CONFLICT (domain) DO UPDATE
@@ -96,11 +101,35 @@ public final class DatabasePolicyStore implements PolicyStore {
     public void forget(Domain domain) {
         held.remove(domain);
         write(domain, connection -> {
-            try (var delete = connection.prepareStatement("DELETE FROM sts_policy WHERE domain = ?")) {
-                delete.setString(1, domain.ascii());
-                return delete.executeUpdate();
-            }
+            held.remove(domain);
+            return delete(connection, domain);
         });
+    }
+
+    @Override
+    public boolean forget(Domain domain, Function<HeldPolicy, Database.Work<?>> alongside) throws IOException {
+        var gone = new AtomicReference<@Nullable HeldPolicy>();
+        try {
+            return database.<Boolean>write(connection -> {
+                HeldPolicy policy = held.remove(domain);
+                if (policy == null) return false;
+                gone.set(policy);
+                delete(connection, domain);
+                alongside.apply(policy).on(connection);
+                return true;
+            });
+        } catch (IOException broken) {
+            HeldPolicy kept = gone.get();
+            if (kept != null) held.putIfAbsent(domain, kept);
+            throw broken;
+        }
+    }
+
+    private static int delete(Connection connection, Domain domain) throws SQLException {
+        try (var delete = connection.prepareStatement("DELETE FROM sts_policy WHERE domain = ?")) {
+            delete.setString(1, domain.ascii());
+            return delete.executeUpdate();
+        }
     }
 
     @Override

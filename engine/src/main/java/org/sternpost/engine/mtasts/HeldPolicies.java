@@ -1,10 +1,13 @@
 package org.sternpost.engine.mtasts;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
 
 /// The policies held, as an operator handles them.
 public final class HeldPolicies {
@@ -33,5 +36,10 @@ public final class HeldPolicies {
     public StsLookup renew(Domain domain, ProofLog trail) { return policies.renew(domain, trail); }
 
     /// Forgets a policy; the next mail looks for it anew.
-    public void forget(Domain domain) { policies.forget(domain); }
+    ///
+    /// @param alongside work of the same transaction
+    /// @return false if none is held (any more); then nothing is written
+    public boolean forget(Domain domain, Function<HeldPolicy, Database.Work<?>> alongside) throws IOException {
+        return policies.forget(domain, alongside);
+    }
 }

@@ -1,5 +1,6 @@
 package org.sternpost.engine.mtasts;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Rdata;
@@ -20,6 +22,7 @@ import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 
 /// Finds the policy that applies to a domain now: the one held, or a newer one (RFC 8461 §3.3).
@@ -100,12 +103,16 @@ public final class MtaSts implements PolicyLookup {
     public Optional<Noted> trouble(Domain domain) { return Optional.ofNullable(troubles.get(domain)); }
 
     /// Forgets a policy and that its fetch has failed, so that the next mail looks for it anew.
-    public void forget(Domain domain) {
-        store.forget(domain);
+    ///
+    /// @param alongside work of the same transaction
+    /// @return false if none is held (any more); then nothing is written
+    boolean forget(Domain domain, Function<HeldPolicy, Database.Work<?>> alongside) throws IOException {
+        if (!store.forget(domain, alongside)) return false;
         troubles.remove(domain);
         synchronized (failures) {
             failures.keySet().removeIf(attempt -> attempt.domain().equals(domain));
         }
+        return true;
     }
 
     private StsLookup noted(Domain domain, StsLookup found) {

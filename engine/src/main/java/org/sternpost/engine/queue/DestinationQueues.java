@@ -260,7 +260,8 @@ public final class DestinationQueues {
 
     /// All that waits is due at once, also if the destination rests.
     synchronized int dueNow(DestinationKey key, Instant now) {
-        DestinationQueue destination = state(key);
+        DestinationQueue destination = destinations.get(key);
+        if (destination == null) return 0; // all of it went meanwhile
         var all = List.copyOf(destination.waiting);
         destination.waiting.clear();
         for (Due due : all)

@@ -157,15 +157,25 @@ public final class Queue {
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
-        settle(destination, settlement, change -> hold.kept(change));
+        settle(destination, settlement, _ -> true, change -> hold.kept(change));
     }
 
     /// Writes what an operator changed about mail that no session has taken.
-    void settleUntaken(QueueUpdate settlement) throws IOException {
-        settle(new DestinationKey("", new Domain("invalid")), settlement, DiskHold.Change::write);
+    ///
+    /// @param stands whether it is still as the operator found it, asked in the same transaction
+    /// @return false if it is not; then nothing is written
+    boolean settleUntaken(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
+        try {
+            settle(new DestinationKey("", new Domain("invalid")), settlement, stands, DiskHold.Change::write);
+            return true;
+        } catch (OvertakenException _) {
+            return false;
+        }
     }
 
-    private void settle(DestinationKey destination, QueueUpdate settlement, Writing writing) throws IOException {
+    private void settle(DestinationKey destination, QueueUpdate settlement, Database.Work<Boolean> stands,
+            Writing writing)
+            throws IOException {
         List<Draft> notices = new ArrayList<>();
         var bodies = new ArrayList<Content>();
         for (Submission notice : settlement.notices()) {
@@ -174,7 +184,7 @@ public final class Queue {
             notices.add(notice.requireTls() ? draft : draft.asking(RequireTlsTag.Notice));
             bodies.add(Content.of(notice.content()));
         }
-        boolean done = writing.kept(() -> written(settlement, notices, bodies));
+        boolean done = writing.kept(() -> written(settlement, notices, bodies, stands));
         if (done) messages.decrementAndGet();
         notices.forEach(this::enqueue);
         for (QueueUpdate.Change change : settlement.changes())
@@ -183,15 +193,23 @@ public final class Queue {
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
+    /// Takes back a change of what another has changed meanwhile, with the notices that were written for it.
+    private static final class OvertakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /// How a change gets onto the disk.
     private interface Writing {
         boolean kept(DiskHold.Change<Boolean> change) throws IOException;
     }
 
-    private boolean written(QueueUpdate settlement, List<Draft> notices, List<Content> bodies) throws IOException {
+    private boolean written(QueueUpdate settlement, List<Draft> notices, List<Content> bodies,
+            Database.Work<Boolean> stands) throws IOException {
         try {
-            return store.<Boolean>writeWithBodies(bodies,
-                    (connection, kept) -> write(connection, settlement, notices, kept));
+            return store.<Boolean>writeWithBodies(bodies, (connection, kept) -> {
+                if (!stands.on(connection)) throw new OvertakenException();
+                return write(connection, settlement, notices, kept);
+            });
         } catch (IOException refused) {
             // Not of the disk: the same would be refused again, and the message would be sent again and again.
             if (!(refused instanceof DiskTroubleException) && refused.getCause() instanceof SQLException)

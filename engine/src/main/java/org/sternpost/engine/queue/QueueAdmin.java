@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
@@ -47,18 +48,21 @@ public final class QueueAdmin {
     /// Ends what a damaged message still owes. Its content stays unless its rows prove that it is its own.
     ///
     /// @param alongside work of the same transaction
-    public void removeDamaged(DamagedMessage one, String by, Database.Work<? extends @Nullable Object> alongside)
+    /// @return false if somebody else ended it meanwhile; then nothing is written
+    public boolean removeDamaged(DamagedMessage one, String by, Database.Work<? extends @Nullable Object> alongside)
             throws IOException {
-        store.<@Nullable Void>write(connection -> {
-            Tables.update(connection, "UPDATE recipient SET state = 'Removed' WHERE message = ? AND state NOT IN "
-                    + "('Delivered', 'Failed', 'Removed')", one.id());
+        boolean ended = store.<Boolean>write(connection -> {
+            int owed = Tables.update(connection, "UPDATE recipient SET state = 'Removed' WHERE message = ? AND state "
+                    + "NOT IN ('Delivered', 'Failed', 'Removed')", one.id());
+            if (owed == 0 && isRemoved(connection, one.id())) return false;
             Tables.insert(connection, one.id(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.REMOVE, "", "",
                     "removed by " + by + "; it was damaged: " + one.why()));
             if (one.content().isPresent()) store.forgetBody(connection, one.content().get());
             alongside.on(connection);
-            return null;
+            return true;
         });
         queue.removed(one);
+        return ended;
     }
 
     /// Makes all that waits in these destinations due now, also mail whose destination rests.
@@ -82,22 +86,25 @@ public final class QueueAdmin {
     /// Makes the recipients of a message that were set aside due now, as if they had not been tried yet: also mail
     /// whose time ran out meanwhile gets an attempt.
     ///
-    /// @param alongside work of the same transaction
-    public void resume(MessageRow row, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+    /// @param alongside work of the same transaction, for those that it finds set aside
+    /// @return those; where there are none, nothing is written
+    public List<QueuedRecipient> resume(QueuedMessage message,
+            Function<List<QueuedRecipient>, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
         Instant now = time.instant();
-        var aside = row.recipients().stream().filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
-        store.<@Nullable Void>write(connection -> {
+        List<QueuedRecipient> resumed = store.<List<QueuedRecipient>>write(connection -> {
+            List<QueuedRecipient> aside = Tables.owed(connection, message.id()).stream()
+                    .filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
             for (QueuedRecipient recipient : aside)
                 Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ?"
-                        + " WHERE message = ? AND position = ? AND state = 'Suspended'", now.toEpochMilli(),
-                        row.message().id().text(),
+                        + " WHERE message = ? AND position = ?", now.toEpochMilli(), message.id().text(),
                         recipient.index());
-            alongside.on(connection);
-            return null;
+            if (!aside.isEmpty()) alongside.apply(aside).on(connection);
+            return aside;
         });
-        for (QueuedRecipient recipient : aside)
-            queue.destinations().add(destination(recipient), now, row.message().id(), recipient.index(),
-                    Submitter.of(row.message()));
+        for (QueuedRecipient recipient : resumed)
+            queue.destinations().add(destination(recipient), now, message.id(), recipient.index(),
+                    Submitter.of(message));
+        return resumed;
     }
 
     /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells its queues.
@@ -124,23 +131,33 @@ public final class QueueAdmin {
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.
     ///
+    /// @param row       as the notification tells of it
     /// @param alongside work of the same transaction
-    /// @return false if it was final already
+    /// @return false if it owes something else by now; then nothing is written
     public boolean remove(MessageRow row, String by, List<Submission> notices,
             Database.Work<? extends @Nullable Object> alongside) throws IOException {
         Instant now = time.instant();
         QueueId id = row.message().id();
-        if (row.recipients().isEmpty()) return false;
         var changes = new ArrayList<QueueUpdate.Change>();
-        for (QueuedRecipient recipient : row.recipients()) {
-            queue.destinations().drop(destination(recipient), id);
+        for (QueuedRecipient recipient : row.recipients())
             changes.add(new QueueUpdate.Change(recipient.index(), QueuedRecipient.State.Removed, recipient.attempts(),
                     now, TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.REMOVE, recipient.connector(), "",
                             "removed by " + by)));
+        List<Integer> seen = row.recipients().stream().map(QueuedRecipient::index).toList();
+        boolean removed = queue.settleUntaken(new QueueUpdate(id, changes, notices,
+                List.of(connection -> alongside.on(connection) == null ? 0 : 1), false),
+                connection -> Tables.owed(connection, id).stream().map(QueuedRecipient::index).toList().equals(seen));
+        if (removed) for (QueuedRecipient recipient : row.recipients())
+            queue.destinations().drop(destination(recipient), id);
+        return removed;
+    }
+
+    private static boolean isRemoved(Connection connection, String message) throws SQLException {
+        try (var query = Tables.prepare(connection,
+                "SELECT 1 FROM trace_event WHERE message = ? AND kind = 'REMOVE' LIMIT 1", message);
+                var row = query.executeQuery()) {
+            return row.next();
         }
-        queue.settleUntaken(new QueueUpdate(id, changes, notices,
-                List.of(connection -> alongside.on(connection) == null ? 0 : 1), false));
-        return true;
     }
 
     private List<MessageRow> messages(Connection connection, Optional<QueueId> id, Optional<DestinationKey> destination,

@@ -3,7 +3,9 @@ package org.sternpost.engine.mtasts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,10 +58,11 @@ class HeldPoliciesTest {
     }
 
     @Test
-    void forgottenPolicyIsHeldNoMore() {
+    void forgottenPolicyIsHeldNoMore() throws IOException {
         sts.of(ORG, new ProofLog());
-        policies.forget(ORG);
+        assertTrue(policies.forget(ORG, _ -> _ -> null));
         assertFalse(policies.find(ORG).isPresent());
+        assertFalse(policies.forget(ORG, _ -> _ -> null), "there is none any more");
         assertEquals(List.of(), store.all());
     }
 }

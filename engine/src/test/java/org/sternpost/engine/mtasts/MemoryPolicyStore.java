@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.Database;
 
 /// Policies in memory alone.
 public final class MemoryPolicyStore implements PolicyStore {
@@ -19,6 +21,11 @@ public final class MemoryPolicyStore implements PolicyStore {
 
     @Override
     public void forget(Domain domain) { held.remove(domain); }
+
+    @Override
+    public boolean forget(Domain domain, Function<HeldPolicy, Database.Work<?>> alongside) {
+        return held.remove(domain) != null;
+    }
 
     @Override
     public List<HeldPolicy> all() { return List.copyOf(held.values()); }

@@ -238,14 +238,14 @@ class MtaStsTest {
     }
 
     @Test
-    void whatIsForgottenIsFetchedByTheNextMailAlsoAfterAFailure() {
+    void whatIsForgottenIsFetchedByTheNextMailAlsoAfterAFailure() throws IOException {
         dns.txt(NAME, "v=STSv1; id=1;");
         held();
         dns.txt(NAME, "v=STSv1; id=2;");
         file = "down";
         held();
         assertTrue(sts.trouble(ORG).isPresent());
-        sts.forget(ORG);
+        assertTrue(sts.forget(ORG, _ -> _ -> null));
         assertTrue(sts.trouble(ORG).isEmpty());
         file = GOOD;
         assertEquals("2", held().held().id());

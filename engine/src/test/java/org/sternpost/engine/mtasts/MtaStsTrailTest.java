@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +108,7 @@ class MtaStsTrailTest {
     }
 
     @Test
-    void forgottenIsThePolicyItsTroubleAndItsBackOffAndNothingOfOthers() {
+    void forgottenIsThePolicyItsTroubleAndItsBackOffAndNothingOfOthers() throws IOException {
         Domain net = Domain.of("example.net");
         dns.txt(NAME, "v=STSv1; id=1;").txt("_mta-sts.example.net", "v=STSv1; id=1;");
         steps();
@@ -118,7 +119,7 @@ class MtaStsTrailTest {
         sts.of(net, new ProofLog());
         assertTrue(sts.trouble(ORG).isPresent());
         assertEquals(4, fetched.size());
-        sts.forget(ORG);
+        assertTrue(sts.forget(ORG, _ -> _ -> null));
         assertEquals(Optional.empty(), store.find(ORG));
         assertEquals(Optional.empty(), sts.trouble(ORG));
         assertTrue(store.find(net).isPresent() && sts.trouble(net).isPresent());

@@ -122,7 +122,7 @@ class PoisonMessageTest {
         try (var _ = scheduler("exception")) {
             submit("good");
             assertEquals(Set.of("good"), next(1));
-            new QueueAdmin(database, queue, time).resume(poison(), _ -> null);
+            new QueueAdmin(database, queue, time).resume(poison().message(), _ -> _ -> null);
             assertEquals(Set.of("poison"), next(1));
         }
         assertEquals(1, only().recipients().getFirst().defects());
