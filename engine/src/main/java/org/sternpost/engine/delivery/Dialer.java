@@ -96,7 +96,8 @@ final class Dialer {
         ConnectResult wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).seen();
         if (wide instanceof ConnectResult.Secure) return new Tried(wide, false);
         wide.quit();
-        return usual;
+        // What trouble of our own kept the host from taking is not the host's refusal.
+        return wide instanceof ConnectResult.Broken(var why, _) && why.isLocal() ? new Tried(wide, false) : usual;
     }
 
     /// @param again a handshake failed that other settings may save

@@ -94,7 +94,7 @@ public final class Handshake {
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
             // A host that dislikes what it is offered says so by an alert, or just hangs up.
-            return new Result.Broken(failure(asked, broken), true);
+            return new Result.Broken(failure(asked, broken, offer), true);
         } catch (RuntimeException thrown) {
             // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
             return new Result.Broken(FailureMessages.unjudged(asked.host(), "our TLS library ends with "
@@ -109,6 +109,16 @@ public final class Handshake {
         return seen.contains(LIMIT)
                 ? FailureMessages.ownLimit(asked.host(), seen)
                 : FailureMessages.handshake(asked.host(), seen);
+    }
+
+    /// Where this process cannot make the wide offer, nobody knows whether the host would have taken it.
+    private Failure failure(Requirement asked, IOException broken, Offer offer) {
+        String missing = offer == Offer.Wide ? TlsLimits.missing() : "";
+        return missing.isEmpty()
+                ? failure(asked, broken)
+                : FailureMessages.ownLimit(asked.host(),
+                        ConnectionWords.of(broken) + "; something used TLS in this process "
+                                + "before the engine started, so it cannot offer " + missing);
     }
 
     private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)

@@ -1,9 +1,11 @@
 package org.sternpost.engine.tls;
 
+import java.security.GeneralSecurityException;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /// What Java's TLS decides once for the whole process, and decides too narrowly for mail: a host that many peers take
 /// mail from would be told to have a broken handshake.
@@ -25,6 +27,22 @@ public final class TlsLimits {
         String disabled = Optional.ofNullable(Security.getProperty("jdk.tls.disabledAlgorithms")).orElse("");
         Security.setProperty("jdk.tls.disabledAlgorithms", Arrays.stream(disabled.split(",")).map(String::strip)
                 .filter(one -> !one.equals(RSA_KEY_EXCHANGE + "*")).collect(Collectors.joining(", ")));
+    }
+
+    /// What Java's TLS does not do in this process although [#widen] asked for it, because something used TLS before;
+    /// empty text where it does all of it. What a host fails by then may be ours.
+    public static String missing() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, null, null);
+            // By what it would offer, since nobody can ask it for the settings it has read.
+            return Arrays.stream(context.getSupportedSSLParameters().getCipherSuites())
+                    .anyMatch(suite -> suite.startsWith(RSA_KEY_EXCHANGE))
+                            ? ""
+                            : "RSA key exchange, and perhaps chains of more than 10 certificates";
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("this Java has no TLS", impossible);
+        }
     }
 
     /// The suites that keep past sessions secret when a key is stolen later.
