@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.Security;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -126,6 +123,15 @@ public final class Engine implements AutoCloseable {
     /// A program that uses TLS before its engine starts calls it first.
     public static void prepareTls() { TlsLimits.widen(); }
 
+    private static void warnOfTls() {
+        String missing = TlsLimits.missing();
+        if (!missing.isEmpty())
+            LOG.log(System.Logger.Level.WARNING, "event=tls-limits why=\"something used TLS in this process before the "
+                    + "engine started, so it cannot take {0}\" what=\"hosts that need it get mail in "
+                    + "clear or not at all\" "
+                    + "remedy=\"run the engine in a process of its own: sternpost engine\"", missing);
+    }
+
     /// Starts an engine; when it returns, mail is accepted and delivered.
     ///
     /// @throws EngineStartException if a setting cannot be followed; then nothing is left running
@@ -150,6 +156,7 @@ public final class Engine implements AutoCloseable {
         this.startedAt = time.instant();
         this.files = fileLimits();
         try {
+            warnOfTls();
             this.management = build(door, tuning);
         } catch (IOException | RuntimeException | LinkageError broken) {
             close();
@@ -247,13 +254,7 @@ public final class Engine implements AutoCloseable {
                 new ShadowJudge(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
-                List.of(
-                        () -> trace.prune(time.instant().minus(settings.retention().trace())),
-                        () -> evidence.prune(time.instant().minus(settings.retention().evidence())),
-                        () -> Audit.prune(store, time.instant().minus(settings.retention().audit())),
-                        () -> Rollouts.prune(store, time.instant().minus(settings.retention().audit())),
-                        () -> verdicts.forgetCounts(day(settings.retention().counts())), () -> forgetReports(store),
-                        store::compact),
+                Retention.chores(store, trace, evidence, verdicts, settings.retention(), time),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);
@@ -291,15 +292,6 @@ public final class Engine implements AutoCloseable {
         return new Sender(new Sender.Parts(store, queue, resolver, signing, https),
                 new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
     }
-
-    private void forgetReports(SqliteDatabase store) throws IOException {
-        LocalDate before = day(settings.retention().evidence());
-        Aggregates.forget(store, before);
-        Outbox.forget(store, before);
-    }
-
-    /// The UTC day of so long ago.
-    private LocalDate day(Duration ago) { return LocalDate.ofInstant(time.instant().minus(ago), ZoneOffset.UTC); }
 
     private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
         return new OutageLookup(switch (settings.dns().validation()) {

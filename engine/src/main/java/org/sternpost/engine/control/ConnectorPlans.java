@@ -88,7 +88,8 @@ public final class ConnectorPlans implements Management.ConnectorPort {
                 && risks.isUnjudged(before.id()))
             warnings.add("no mail of '" + before.name() + "' was judged in the last days, so nothing is known of what "
                     + "would fail; Opportunistic judges it and delivers");
-        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, waiting.mailOf(before.id()), warnings,
+        return new Plan<>("Set-OutboundConnector", target(before.name()), changes, waiting.mailOf(before.id()),
+                warnings,
                 changes.isEmpty() ? List.of() : risks(before.id(), Optional.of(after)),
                 by -> List.of(view(committed(now -> changed(now, before, edit, by)))));
     }

@@ -32,7 +32,9 @@ final class RolloutTable {
             CREATE TABLE IF NOT EXISTS rollout_mail (
               rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, message TEXT NOT NULL, domain TEXT NOT NULL,
               failed INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, message, domain))""",
-            "CREATE INDEX IF NOT EXISTS rollout_mail_by_domain ON rollout_mail (rollout_id, domain)",
+            "DROP INDEX IF EXISTS rollout_mail_by_domain", // of older versions; the next one begins with it
+            "CREATE INDEX IF NOT EXISTS rollout_mail_by_told ON rollout_mail (rollout_id, domain, stage, failed, "
+                    + "message)",
             // What the present stage's mail told, counted as it comes: the guard looks twice a second.
             "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS messages BIGINT",
             "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS failures BIGINT",

@@ -60,8 +60,10 @@ public final class Rollouts {
         letGo();
     }
 
-    /// Forgets what has ended long ago, in steps that hold up no mail.
+    /// Forgets what has ended long ago, and of what has not the mail that need not be known any more, in steps that
+    /// hold up no mail.
     public static void prune(Database database, Instant before) throws IOException {
+        database.writeInSteps(new MailThinning());
         database.writeInSteps(connection -> RolloutTable.prune(connection, before));
     }
 

@@ -79,7 +79,9 @@ class ActsAtOnceTest {
         },
         RESUME {
             @Override
-            Plan<?> plan(ActsAtOnceTest test) throws ManagementException { return test.mail.resumeMessage(test.message); }
+            Plan<?> plan(ActsAtOnceTest test) throws ManagementException {
+                return test.mail.resumeMessage(test.message);
+            }
         },
         REMOVE {
             @Override
@@ -99,7 +101,9 @@ class ActsAtOnceTest {
         },
         REMOVE_KEY {
             @Override
-            Plan<?> plan(ActsAtOnceTest test) throws ManagementException { return test.reports.removeKey(PARTNER, "old"); }
+            Plan<?> plan(ActsAtOnceTest test) throws ManagementException {
+                return test.reports.removeKey(PARTNER, "old");
+            }
         };
 
         abstract Plan<?> plan(ActsAtOnceTest test) throws ManagementException;

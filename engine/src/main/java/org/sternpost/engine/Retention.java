@@ -1,0 +1,38 @@
+package org.sternpost.engine;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.control.Audit;
+import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.rollout.Rollouts;
+import org.sternpost.engine.store.Store;
+import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tlsrpt.Aggregates;
+import org.sternpost.engine.tlsrpt.Outbox;
+
+/// What is forgotten, and when: whatever grows with mail, acts or days has its chore here.
+final class Retention {
+
+    private Retention() {}
+
+    static List<Upkeep.Chore> chores(Store store, Trace trace, EvidenceLog evidence, Verdicts verdicts,
+            Settings.Retention kept, Time time) {
+        return List.of(() -> trace.prune(time.instant().minus(kept.trace())),
+                () -> evidence.prune(time.instant().minus(kept.evidence())),
+                () -> Audit.prune(store, time.instant().minus(kept.audit())),
+                () -> Rollouts.prune(store, time.instant().minus(kept.audit())),
+                () -> verdicts.forgetCounts(day(time, kept.counts())),
+                () -> Aggregates.forget(store, day(time, kept.evidence())),
+                () -> Outbox.forget(store, day(time, kept.evidence())), store::compact);
+    }
+
+    /// The UTC day of so long ago.
+    private static LocalDate day(Time time, Duration ago) {
+        return LocalDate.ofInstant(time.instant().minus(ago), ZoneOffset.UTC);
+    }
+}
