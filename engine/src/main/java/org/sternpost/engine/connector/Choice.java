@@ -12,7 +12,7 @@ import org.sternpost.engine.mail.Domain;
 /// @param pattern   that matched
 /// @param losers    each other connector with the reason it lost, `partners: disabled`
 public record Choice(OutboundConnector connector, DomainPattern pattern, List<String> losers,
-        Optional<TlsException> exception) {
+        Optional<TlsOverride> exception) {
 
     private static final Comparator<Match> BEST_FIRST = Comparator.<Match>comparingInt(m -> -m.pattern().specificity())
             .thenComparing(m -> m.connector().name(), String.CASE_INSENSITIVE_ORDER);
@@ -44,7 +44,7 @@ public record Choice(OutboundConnector connector, DomainPattern pattern, List<St
     }
 
     /// The same choice where the domain is an exception on the connector.
-    Choice under(TlsException exception) {
+    Choice under(TlsOverride exception) {
         return new Choice(exception.over(connector), pattern, losers, Optional.of(exception));
     }
 

@@ -59,21 +59,21 @@ public final class ConnectorTransaction {
     /// Removes one with its exceptions.
     public void remove(OutboundConnector gone) throws SQLException {
         ConnectorRow.delete(connection, gone);
-        TlsExceptionRow.deleteOf(connection, gone);
+        TlsOverrideRow.deleteOf(connection, gone);
     }
 
     /// Those of one connector.
-    public List<TlsException> exceptions(OutboundConnector connector) throws SQLException {
-        return TlsExceptionRow.readAll(connection).stream()
+    public List<TlsOverride> exceptions(OutboundConnector connector) throws SQLException {
+        return TlsOverrideRow.readAll(connection).stream()
                 .filter(one -> one.connector().equalsIgnoreCase(connector.id())).toList();
     }
 
-    public Optional<TlsException> exception(OutboundConnector connector, Domain domain) throws SQLException {
+    public Optional<TlsOverride> exception(OutboundConnector connector, Domain domain) throws SQLException {
         return exceptions(connector).stream().filter(one -> one.domain().equals(domain)).findFirst();
     }
 
     /// Keeps one, in place of one for the same domain.
-    public void put(TlsException exception) throws SQLException { TlsExceptionRow.put(connection, exception); }
+    public void put(TlsOverride exception) throws SQLException { TlsOverrideRow.put(connection, exception); }
 
-    public void remove(TlsException gone) throws SQLException { TlsExceptionRow.delete(connection, gone); }
+    public void remove(TlsOverride gone) throws SQLException { TlsOverrideRow.delete(connection, gone); }
 }

@@ -19,22 +19,22 @@ import org.sternpost.engine.time.Time;
 /// All connectors: kept in the store, held in memory, read by every attempt.
 public final class Connectors implements Routes {
 
-    public static final List<String> SCHEMA = Stream.of(ConnectorRow.SCHEMA, TlsExceptionRow.SCHEMA)
+    public static final List<String> SCHEMA = Stream.of(ConnectorRow.SCHEMA, TlsOverrideRow.SCHEMA)
             .flatMap(List::stream).toList();
 
     private final Database database;
     private final Time time;
-    private final TlsExceptions exceptions;
+    private final TlsOverrides exceptions;
     private volatile Held held = new Held(Map.of(), Map.of());
 
     /// One state of the store: a connector is never seen without its exceptions, also not while they change.
-    private record Held(Map<String, OutboundConnector> connectors, Map<String, TlsException> exceptions) {}
+    private record Held(Map<String, OutboundConnector> connectors, Map<String, TlsOverride> exceptions) {}
 
     /// Reads what the store holds and makes the built-in `Default` if it is not there yet.
     public Connectors(Database database, Time time) throws IOException {
         this.database = database;
         this.time = time;
-        this.exceptions = new TlsExceptions(() -> held.exceptions(), this);
+        this.exceptions = new TlsOverrides(() -> held.exceptions(), this);
         load();
         if (find(OutboundConnector.DEFAULT).isEmpty()) change(now -> now.add(builtIn(time.instant())));
     }
@@ -83,12 +83,12 @@ public final class Connectors implements Routes {
         Choice choice = Choice.of(all, domain, size);
         // docs/transport-security.md#mode-exception: it goes before the share of a rollout (OutboundConnector#modeFor),
         // and that before the connector.
-        return TlsExceptions.inForce(now.exceptions(), choice.connector().id(), domain, time.instant())
+        return TlsOverrides.inForce(now.exceptions(), choice.connector().id(), domain, time.instant())
                 .map(choice::under).orElse(choice);
     }
 
     /// Domains that a connector judges by other settings than its own.
-    public TlsExceptions exceptions() { return exceptions; }
+    public TlsOverrides exceptions() { return exceptions; }
 
     /// What a change does inside its transaction, or why it does nothing.
     @FunctionalInterface
@@ -123,7 +123,7 @@ public final class Connectors implements Routes {
                 var connectors = new TreeMap<String, OutboundConnector>();
                 for (OutboundConnector connector : ConnectorRow.readAll(connection))
                     connectors.put(folded(connector.name()), connector);
-                return new Held(connectors, TlsExceptions.read(connection));
+                return new Held(connectors, TlsOverrides.read(connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);

@@ -13,7 +13,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
-import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -117,7 +117,7 @@ public final class ConnectorPlans implements Management.ConnectorPort {
                 risks(seen.id(), Optional.empty()), by -> {
                     committed(now -> {
                         OutboundConnector gone = now.withId(seen.id()).orElseThrow(() -> gone(seen));
-                        List<TlsException> exceptions = now.exceptions(gone);
+                        List<TlsOverride> exceptions = now.exceptions(gone);
                         refuseRemoval(gone, exceptions);
                         told(now, by, "Remove-OutboundConnector", gone.name(), removal(gone, exceptions));
                         now.remove(gone);
@@ -128,7 +128,7 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     }
 
     /// @param exceptions all that the connector has
-    private void refuseRemoval(OutboundConnector gone, List<TlsException> exceptions) throws ManagementException {
+    private void refuseRemoval(OutboundConnector gone, List<TlsOverride> exceptions) throws ManagementException {
         if (gone.isDefault())
             throw new ManagementException(Kind.Conflict, "the built-in Default connector cannot be removed",
                     "it serves what no other connector does; change it by Set-OutboundConnector Default");
@@ -142,9 +142,9 @@ public final class ConnectorPlans implements Management.ConnectorPort {
                     + String.join(", ", domains), "Get-TlsException " + gone.name() + " | Remove-TlsException first");
     }
 
-    private static List<Plan.Change> removal(OutboundConnector gone, List<TlsException> exceptions) {
+    private static List<Plan.Change> removal(OutboundConnector gone, List<TlsOverride> exceptions) {
         var changes = new ArrayList<>(List.of(new Plan.Change("name", gone.name(), "")));
-        for (TlsException ended : exceptions)
+        for (TlsOverride ended : exceptions)
             changes.add(new Plan.Change("exception", ended.domain() + " (expired)", ""));
         return changes;
     }
@@ -182,7 +182,7 @@ public final class ConnectorPlans implements Management.ConnectorPort {
         return risks.of(after);
     }
 
-    private List<String> inForce(List<TlsException> exceptions) {
+    private List<String> inForce(List<TlsOverride> exceptions) {
         return exceptions.stream().filter(e -> e.isInForce(time.instant())).map(e -> e.domain().ascii()).toList();
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsReadinessView.DomainView;
@@ -91,7 +91,7 @@ public final class Reports implements Management.ReportPort {
 
     private TlsReadinessView readiness(OutboundConnector connector, List<DomainVerdict> domains,
             Map<Domain, Fared> fared, Instant since, double maxFailurePercent) {
-        Map<Domain, TlsException> excused = excused(connector);
+        Map<Domain, TlsOverride> excused = excused(connector);
         long messages = messages(domains);
         long wouldFail = wouldFail(domains);
         var outside = domains.stream().filter(v -> !excused.containsKey(v.domain())).toList();
@@ -116,9 +116,9 @@ public final class Reports implements Management.ReportPort {
                 excused.keySet().stream().map(Domain::ascii).toList(), since, details);
     }
 
-    private Map<Domain, TlsException> excused(OutboundConnector connector) {
-        var excused = new TreeMap<Domain, TlsException>();
-        for (TlsException e : connectors.exceptions().of(connector.id()))
+    private Map<Domain, TlsOverride> excused(OutboundConnector connector) {
+        var excused = new TreeMap<Domain, TlsOverride>();
+        for (TlsOverride e : connectors.exceptions().of(connector.id()))
             if (e.excuses() && e.isInForce(time.instant())) excused.put(e.domain(), e);
         return excused;
     }
@@ -131,7 +131,7 @@ public final class Reports implements Management.ReportPort {
         return details.stream().mapToLong(count).sum();
     }
 
-    private static String words(TlsException e) {
+    private static String words(TlsOverride e) {
         return e.tlsValidation() + " until " + e.expires() + ": " + e.reason() + " (" + e.owner() + ")";
     }
 

@@ -12,10 +12,10 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsException;
-import org.sternpost.engine.connector.TlsException.State;
-import org.sternpost.engine.connector.TlsException.Told;
-import org.sternpost.engine.connector.TlsExceptions;
+import org.sternpost.engine.connector.TlsOverride;
+import org.sternpost.engine.connector.TlsOverride.State;
+import org.sternpost.engine.connector.TlsOverride.Told;
+import org.sternpost.engine.connector.TlsOverrides;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.TlsExceptionView;
@@ -26,7 +26,7 @@ import org.sternpost.engine.time.Time;
 public final class TlsExceptionPlans implements Management.TlsExceptionPort {
 
     private final Connectors connectors;
-    private final TlsExceptions exceptions;
+    private final TlsOverrides exceptions;
     private final QueuePlans waiting;
     private final Risks risks;
     private final Time time;
@@ -41,7 +41,7 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
 
     @Override
     public List<TlsExceptionView> all(@Nullable String connector, @Nullable Domain domain) throws ManagementException {
-        List<TlsException> found = connector == null
+        List<TlsOverride> found = connector == null
                 ? exceptions.all()
                 : exceptions.of(ConnectorPlans.known(connectors, connector).id());
         return found.stream().filter(e -> domain == null || e.domain().equals(domain)).map(this::view).toList();
@@ -50,8 +50,8 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
     @Override
     public Plan<TlsExceptionView> create(TlsExceptionDraft draft) throws ManagementException {
         OutboundConnector connector = ConnectorPlans.known(connectors, draft.connector());
-        TlsException made = made(connector, draft, "");
-        Optional<TlsException> ended = exceptions.find(connector.id(), draft.domain());
+        TlsOverride made = made(connector, draft, "");
+        Optional<TlsOverride> ended = exceptions.find(connector.id(), draft.domain());
         refuseSecond(connector, ended);
         List<Plan.Change> changes = changes(connector, made.over(connector), draft.domain(), ended, Optional.of(made));
         return new Plan<>("New-TlsException", target(connector, made.domain()), changes,
@@ -60,11 +60,11 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
                         committed(now -> added(now, connector, draft, by)))));
     }
 
-    private TlsException added(ConnectorTransaction now, OutboundConnector seen, TlsExceptionDraft draft, String by)
+    private TlsOverride added(ConnectorTransaction now, OutboundConnector seen, TlsExceptionDraft draft, String by)
             throws SQLException, ManagementException {
         OutboundConnector connector = now.withId(seen.id()).orElseThrow(() -> ConnectorPlans.gone(seen));
-        TlsException kept = made(connector, draft, by);
-        Optional<TlsException> ended = now.exception(connector, draft.domain());
+        TlsOverride kept = made(connector, draft, by);
+        Optional<TlsOverride> ended = now.exception(connector, draft.domain());
         refuseSecond(connector, ended);
         now.put(kept);
         Audit.entry(time.instant(), by, "New-TlsException", target(connector, kept.domain()),
@@ -76,7 +76,7 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
     @Override
     public Plan<TlsExceptionView> remove(String connector, Domain domain) throws ManagementException {
         OutboundConnector from = ConnectorPlans.known(connectors, connector);
-        TlsException gone = known(from, domain, exceptions.find(from.id(), domain));
+        TlsOverride gone = known(from, domain, exceptions.find(from.id(), domain));
         boolean held = gone.isInForce(time.instant());
         var warnings = held
                 ? List.of("from the next attempt on, mail to " + domain + " is judged as all mail of " + from.name()
@@ -89,28 +89,28 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
                 });
     }
 
-    private TlsException removed(ConnectorTransaction now, OutboundConnector seen, Domain domain, String by)
+    private TlsOverride removed(ConnectorTransaction now, OutboundConnector seen, Domain domain, String by)
             throws SQLException, ManagementException {
         OutboundConnector from = now.withId(seen.id()).orElseThrow(() -> ConnectorPlans.gone(seen));
-        TlsException gone = known(from, domain, now.exception(from, domain));
+        TlsOverride gone = known(from, domain, now.exception(from, domain));
         now.remove(gone);
         Audit.entry(time.instant(), by, "Remove-TlsException", target(from, domain), removal(from, gone))
                 .on(now.connection());
         return gone;
     }
 
-    private TlsException known(OutboundConnector from, Domain domain, Optional<TlsException> found)
+    private TlsOverride known(OutboundConnector from, Domain domain, Optional<TlsOverride> found)
             throws ManagementException {
         return found.orElseThrow(() -> Refusal.notFound("exception", from.name() + "/" + domain,
                 exceptions.all().stream().map(this::identity).toList()));
     }
 
-    private List<Plan.Change> removal(OutboundConnector from, TlsException gone) {
+    private List<Plan.Change> removal(OutboundConnector from, TlsOverride gone) {
         return changes(gone.isInForce(time.instant()) ? gone.over(from) : from, from, gone.domain(), Optional.of(gone),
                 Optional.empty());
     }
 
-    private TlsException committed(Connectors.Change<TlsException, ManagementException> change)
+    private TlsOverride committed(Connectors.Change<TlsOverride, ManagementException> change)
             throws ManagementException {
         try {
             return connectors.change(ManagementException.class, change);
@@ -119,14 +119,14 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
         }
     }
 
-    private TlsException made(OutboundConnector connector, TlsExceptionDraft draft, String by)
+    private TlsOverride made(OutboundConnector connector, TlsExceptionDraft draft, String by)
             throws ManagementException {
         Instant now = time.instant();
         if (!draft.expires().isAfter(now))
             throw new ManagementException(Kind.Invalid, "-Expires " + draft.expires() + " has passed",
                     "an exception ends at a moment to come, -Expires 2027-01-31 or +30d");
         try {
-            return new TlsException(connector.id(), draft.domain(), draft.tlsValidation(), draft.smtpDaneMode(),
+            return new TlsOverride(connector.id(), draft.domain(), draft.tlsValidation(), draft.smtpDaneMode(),
                     draft.mtaStsMode(), draft.reason().strip(), draft.owner().strip(), by, now, draft.expires(),
                     Told.Nothing);
         } catch (IllegalArgumentException bad) {
@@ -135,15 +135,15 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
     }
 
     /// One that has ended makes place for a new one.
-    private void refuseSecond(OutboundConnector connector, Optional<TlsException> other) throws ManagementException {
+    private void refuseSecond(OutboundConnector connector, Optional<TlsOverride> other) throws ManagementException {
         if (other.isEmpty() || !other.get().isInForce(time.instant())) return;
-        TlsException there = other.get();
+        TlsOverride there = other.get();
         throw new ManagementException(Kind.Exists, there.domain() + " is already an exception on " + connector.name()
                 + ": " + there.tlsValidation() + " until " + there.expires(),
                 "Remove-TlsException " + connector.name() + " " + there.domain() + " first");
     }
 
-    private List<String> warnings(OutboundConnector connector, TlsException made) {
+    private List<String> warnings(OutboundConnector connector, TlsOverride made) {
         var warnings = new ArrayList<String>();
         OutboundConnector serves = connectors.choice(made.domain(), 0).connector();
         if (!serves.id().equals(connector.id()))
@@ -165,14 +165,14 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
 
     /// How the domain is judged before and after, and what the exception itself says.
     private static List<Plan.Change> changes(OutboundConnector before, OutboundConnector after, Domain domain,
-            Optional<TlsException> old, Optional<TlsException> made) {
+            Optional<TlsOverride> old, Optional<TlsOverride> made) {
         var changes = new ArrayList<Plan.Change>();
         changed(changes, "tlsValidation", before.modeFor(domain).name(), after.modeFor(domain).name());
         changed(changes, "smtpDaneMode", before.smtpDaneMode().name(), after.smtpDaneMode().name());
         changed(changes, "mtaStsMode", before.mtaStsMode().name(), after.mtaStsMode().name());
-        changed(changes, "reason", old.map(TlsException::reason).orElse(""),
-                made.map(TlsException::reason).orElse(""));
-        changed(changes, "owner", old.map(TlsException::owner).orElse(""), made.map(TlsException::owner).orElse(""));
+        changed(changes, "reason", old.map(TlsOverride::reason).orElse(""),
+                made.map(TlsOverride::reason).orElse(""));
+        changed(changes, "owner", old.map(TlsOverride::owner).orElse(""), made.map(TlsOverride::owner).orElse(""));
         changed(changes, "expires", old.map(e -> e.expires().toString()).orElse(""),
                 made.map(e -> e.expires().toString()).orElse(""));
         return changes;
@@ -182,7 +182,7 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
         if (!before.equals(after)) changes.add(new Plan.Change(path, before, after));
     }
 
-    private TlsExceptionView view(TlsException e) {
+    private TlsExceptionView view(TlsOverride e) {
         return new TlsExceptionView(identity(e), connectors.nameOf(e.connector()), e.domain().ascii(),
                 e.tlsValidation(),
                 e.smtpDaneMode(), e.mtaStsMode(), e.state(time.instant()).name(), e.expires(), e.owner(), e.reason(),
@@ -190,7 +190,7 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
     }
 
     /// `banks/partner.example`.
-    private String identity(TlsException e) { return connectors.nameOf(e.connector()) + "/" + e.domain(); }
+    private String identity(TlsOverride e) { return connectors.nameOf(e.connector()) + "/" + e.domain(); }
 
     private static String target(OutboundConnector connector, Domain domain) {
         return "TlsException " + connector.name() + "/" + domain;

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.TlsException;
-import org.sternpost.engine.connector.TlsException.Told;
+import org.sternpost.engine.connector.TlsOverride;
+import org.sternpost.engine.connector.TlsOverride.Told;
 import org.sternpost.engine.time.Time;
 
 /// Tells operators of exceptions that end soon or have ended, each once. That they end is the clock's doing, not its.
@@ -26,7 +26,7 @@ public final class TlsExceptionWatch {
     /// Called every second or so.
     public void tick() throws IOException {
         Instant now = time.instant();
-        for (TlsException exception : connectors.exceptions().untold(now))
+        for (TlsOverride exception : connectors.exceptions().untold(now))
             switch (exception.due(now)) {
                 case Nothing -> {
                 }
@@ -44,14 +44,14 @@ public final class TlsExceptionWatch {
             }
     }
 
-    private List<Plan.Change> ended(TlsException exception) {
+    private List<Plan.Change> ended(TlsOverride exception) {
         String after = connectors.withId(exception.connector())
                 .map((OutboundConnector c) -> c.modeFor(exception.domain()).name()).orElse("");
         return List.of(new Plan.Change("tlsValidation", exception.tlsValidation().name(), after),
-                new Plan.Change("state", TlsException.State.InForce.name(), TlsException.State.Expired.name()));
+                new Plan.Change("state", TlsOverride.State.InForce.name(), TlsOverride.State.Expired.name()));
     }
 
-    private void log(String event, TlsException e) {
+    private void log(String event, TlsOverride e) {
         LOG.log(Level.WARNING, "event=tls-exception-{0} connector=\"{1}\" domain={2} expires={3} owner=\"{4}\""
                 + " reason=\"{5}\"", event, connectors.nameOf(e.connector()), e.domain(), e.expires(), e.owner(),
                 e.reason());

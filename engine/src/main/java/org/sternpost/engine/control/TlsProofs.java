@@ -12,7 +12,7 @@ import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.MailRouteView;
@@ -61,7 +61,7 @@ public final class TlsProofs implements Management.TlsPort {
         OutboundConnector connector = given == null
                 ? connectors.choice(domain, 0).connector()
                 : ConnectorPlans.known(connectors, given);
-        Optional<TlsException> exception = connectors.exceptions().inForce(connector.id(), domain, time.instant());
+        Optional<TlsOverride> exception = connectors.exceptions().inForce(connector.id(), domain, time.instant());
         OutboundConnector asked = exception.map(one -> one.over(connector)).orElse(connector);
         TlsValidation mode = asked.modeFor(domain);
         String by = exception.map(one -> "an exception on connector " + connector.name() + " makes it " + mode
@@ -84,7 +84,7 @@ public final class TlsProofs implements Management.TlsPort {
                 choice.losers());
     }
 
-    private static String excepted(TlsException e) {
+    private static String excepted(TlsOverride e) {
         return "; an exception applies: " + e.tlsValidation() + " until " + e.expires() + ", " + e.reason() + " ("
                 + e.owner() + ")";
     }

@@ -24,7 +24,7 @@ public final class Changed {
         });
     }
 
-    public static TlsException except(Connectors connectors, TlsException exception) throws IOException {
+    public static TlsOverride except(Connectors connectors, TlsOverride exception) throws IOException {
         return connectors.change(now -> {
             now.put(exception);
             return exception;

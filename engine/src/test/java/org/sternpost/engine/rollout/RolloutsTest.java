@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.connector.TlsException;
+import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
@@ -74,8 +74,8 @@ class RolloutsTest extends RolloutBench {
     void mailToAnExceptedDomainProvesNothingForTheShare() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         Domain domain = covered();
-        Changed.except(connectors, new TlsException("Default", domain, TlsValidation.Enabled, null, null, "r", "o",
-                "admin", time.instant(), time.instant().plusSeconds(60), TlsException.Told.Nothing));
+        Changed.except(connectors, new TlsOverride("Default", domain, TlsValidation.Enabled, null, null, "r", "o",
+                "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
         database.write(rollouts.settled(consignment(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
@@ -138,8 +138,8 @@ class RolloutsTest extends RolloutBench {
         var waiting = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(Rollout.Status.Running, waiting.status());
         assertTrue(rollouts.waitsFor(waiting).startsWith("no mail yet to faulty.example"), rollouts.waitsFor(waiting));
-        Changed.except(connectors, new TlsException("Default", faulty, TlsValidation.Opportunistic, null, null, "r",
-                "o", "admin", time.instant(), time.instant().plusSeconds(60), TlsException.Told.Nothing));
+        Changed.except(connectors, new TlsOverride("Default", faulty, TlsValidation.Opportunistic, null, null, "r",
+                "o", "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
         rollouts.tick();
         assertEquals("every share held: 1 domain proven", rollouts.find(rollout.id()).orElseThrow().why());
     }

@@ -14,7 +14,7 @@ import org.sternpost.engine.mail.Domain;
 /// @param smtpDaneMode null leaves the connector's own; so does `mtaStsMode`
 /// @param owner        who answers for it and is asked when it ends
 /// @param told         what operators were told already, so that nothing is told twice
-public record TlsException(String connector, Domain domain, TlsValidation tlsValidation,
+public record TlsOverride(String connector, Domain domain, TlsValidation tlsValidation,
         @Nullable SmtpDaneMode smtpDaneMode, @Nullable MtaStsMode mtaStsMode, String reason, String owner,
         String createdBy, Instant whenCreated, Instant expires, Told told) {
 
@@ -27,7 +27,7 @@ public record TlsException(String connector, Domain domain, TlsValidation tlsVal
     private static final Duration SOON = Duration.ofDays(7); // time for its owner to answer a mail
     private static final int TEXT_CHARACTERS_MAX = 500;
 
-    public TlsException {
+    public TlsOverride {
         // As the store keeps them.
         whenCreated = whenCreated.truncatedTo(ChronoUnit.MILLIS);
         expires = expires.truncatedTo(ChronoUnit.MILLIS);
@@ -66,8 +66,8 @@ public record TlsException(String connector, Domain domain, TlsValidation tlsVal
                 mtaStsMode == null ? c.mtaStsMode() : mtaStsMode);
     }
 
-    TlsException told(Told now) {
-        return new TlsException(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode, reason, owner, createdBy,
+    TlsOverride told(Told now) {
+        return new TlsOverride(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode, reason, owner, createdBy,
                 whenCreated, expires, now);
     }
 

@@ -11,48 +11,48 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.connector.TlsException.Told;
+import org.sternpost.engine.connector.TlsOverride.Told;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 
 /// All exceptions, also those that have ended: kept in the store, held in memory, asked by every attempt.
-public final class TlsExceptions {
+public final class TlsOverrides {
 
-    private final Supplier<Map<String, TlsException>> held;
+    private final Supplier<Map<String, TlsOverride>> held;
     private final Connectors connectors;
 
     /// @param held what was read last, by [#read]
-    TlsExceptions(Supplier<Map<String, TlsException>> held, Connectors connectors) {
+    TlsOverrides(Supplier<Map<String, TlsOverride>> held, Connectors connectors) {
         this.held = held;
         this.connectors = connectors;
     }
 
     /// By connector, then by domain.
-    public List<TlsException> all() { return List.copyOf(held.get().values()); }
+    public List<TlsOverride> all() { return List.copyOf(held.get().values()); }
 
     /// Those of the connector with an identity.
-    public List<TlsException> of(String connector) {
+    public List<TlsOverride> of(String connector) {
         return held.get().values().stream().filter(e -> e.connector().equalsIgnoreCase(connector)).toList();
     }
 
-    public Optional<TlsException> find(String connector, Domain domain) { return find(held.get(), connector, domain); }
+    public Optional<TlsOverride> find(String connector, Domain domain) { return find(held.get(), connector, domain); }
 
     /// The one that holds now; it ends by the clock alone, whether or not anybody has looked.
-    public Optional<TlsException> inForce(String connector, Domain domain, Instant now) {
+    public Optional<TlsOverride> inForce(String connector, Domain domain, Instant now) {
         return inForce(held.get(), connector, domain, now);
     }
 
-    static Optional<TlsException> inForce(Map<String, TlsException> held, String connector, Domain domain,
+    static Optional<TlsOverride> inForce(Map<String, TlsOverride> held, String connector, Domain domain,
             Instant now) {
         return find(held, connector, domain).filter(e -> e.isInForce(now));
     }
 
-    private static Optional<TlsException> find(Map<String, TlsException> held, String connector, Domain domain) {
+    private static Optional<TlsOverride> find(Map<String, TlsOverride> held, String connector, Domain domain) {
         return Optional.ofNullable(held.get(key(connector, domain)));
     }
 
     /// Those of whose end operators have not been told what they ought to know by now.
-    public List<TlsException> untold(Instant now) {
+    public List<TlsOverride> untold(Instant now) {
         return held.get().values().stream().filter(e -> e.due(now) != Told.Nothing && e.due(now) != e.told()).toList();
     }
 
@@ -60,10 +60,10 @@ public final class TlsExceptions {
     ///
     /// @param alongside work of the same transaction
     /// @return false if there was nothing to remember
-    public boolean told(TlsException exception, Told what, Database.Work<? extends @Nullable Object> alongside)
+    public boolean told(TlsOverride exception, Told what, Database.Work<? extends @Nullable Object> alongside)
             throws IOException {
         return connectors.<Boolean>change(now -> {
-            if (!TlsExceptionRow.readAll(now.connection()).contains(exception)) return false;
+            if (!TlsOverrideRow.readAll(now.connection()).contains(exception)) return false;
             now.put(exception.told(what));
             alongside.on(now.connection());
             return true;
@@ -71,9 +71,9 @@ public final class TlsExceptions {
     }
 
     /// All that a store holds.
-    static Map<String, TlsException> read(Connection connection) throws SQLException {
-        var loaded = new TreeMap<String, TlsException>();
-        for (TlsException exception : TlsExceptionRow.readAll(connection))
+    static Map<String, TlsOverride> read(Connection connection) throws SQLException {
+        var loaded = new TreeMap<String, TlsOverride>();
+        for (TlsOverride exception : TlsOverrideRow.readAll(connection))
             loaded.put(key(exception.connector(), exception.domain()), exception);
         return loaded;
     }

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.connector.TlsException.State;
-import org.sternpost.engine.connector.TlsException.Told;
+import org.sternpost.engine.connector.TlsOverride.State;
+import org.sternpost.engine.connector.TlsOverride.Told;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 
-class TlsExceptionsTest {
+class TlsOverridesTest {
 
     private static final Domain PARTNER = Domain.of("partner.example");
 
@@ -89,7 +89,7 @@ class TlsExceptionsTest {
 
     @Test
     void refinementsAreTheConnectorsOwnUnlessGiven() throws Exception {
-        Changed.except(connectors, new TlsException("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
+        Changed.except(connectors, new TlsOverride("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
                 "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing));
         var judged = connectors.choose(Address.of("a@partner.example"), 0);
         assertEquals(SmtpDaneMode.Opportunistic, judged.smtpDaneMode());
@@ -99,7 +99,7 @@ class TlsExceptionsTest {
 
     @Test
     void allOfItSurvivesARestart() throws Exception {
-        var made = new TlsException("Default", PARTNER, TlsValidation.Enabled, SmtpDaneMode.Mandatory, null, "why",
+        var made = new TlsOverride("Default", PARTNER, TlsValidation.Enabled, SmtpDaneMode.Mandatory, null, "why",
                 "who", "admin", time.instant(), time.instant().plus(Duration.ofDays(9)), Told.Nothing);
         Changed.except(connectors, made);
         connectors.exceptions().told(made, Told.EndsSoon, _ -> 0);
@@ -160,7 +160,7 @@ class TlsExceptionsTest {
 
     @Test
     void whoMakesOneForADayIsNotToldThatItEndsSoon() throws Exception {
-        Changed.except(connectors, new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
+        Changed.except(connectors, new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
                 "admin", time.instant(), time.instant().plus(Duration.ofDays(1)), Told.Nothing));
         assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
         time.advance(Duration.ofDays(1));
@@ -172,7 +172,7 @@ class TlsExceptionsTest {
     void reasonAndOwnerAreOneLineThatSaysSomething(String text) {
         for (boolean reason : new boolean[]{true, false})
             assertThrows(IllegalArgumentException.class,
-                    () -> new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null,
+                    () -> new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null,
                             reason ? text : "r", reason ? "o" : text, "admin", time.instant(),
                             time.instant().plusSeconds(1), Told.Nothing));
     }
@@ -181,7 +181,7 @@ class TlsExceptionsTest {
     void endBeforeTheBeginningIsRefused() {
         for (long millis : new long[]{0, -1})
             assertThrows(IllegalArgumentException.class,
-                    () -> new TlsException("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o", "admin",
+                    () -> new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o", "admin",
                             time.instant(), time.instant().plusMillis(millis), Told.Nothing));
     }
 
@@ -201,8 +201,8 @@ class TlsExceptionsTest {
         Changed.except(connectors, exception(connector, Domain.of(domain), mode));
     }
 
-    private TlsException exception(String connector, Domain domain, TlsValidation mode) {
-        return new TlsException(connector, domain, mode, null, null, "reason", "owner", "admin", time.instant(),
+    private TlsOverride exception(String connector, Domain domain, TlsValidation mode) {
+        return new TlsOverride(connector, domain, mode, null, null, "reason", "owner", "admin", time.instant(),
                 time.instant().plus(Duration.ofDays(30)), Told.Nothing);
     }
 

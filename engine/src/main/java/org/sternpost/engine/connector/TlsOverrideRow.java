@@ -13,7 +13,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Columns;
 
 /// How an exception lies in its table.
-final class TlsExceptionRow {
+final class TlsOverrideRow {
 
     static final List<String> SCHEMA = List.of("""
             CREATE TABLE IF NOT EXISTS tls_exception (
@@ -22,9 +22,9 @@ final class TlsExceptionRow {
               owner TEXT NOT NULL, created_by TEXT NOT NULL, when_created BIGINT NOT NULL, expires BIGINT NOT NULL,
               told TEXT NOT NULL, PRIMARY KEY (folded_connector, domain))""");
 
-    private TlsExceptionRow() {}
+    private TlsOverrideRow() {}
 
-    static void put(Connection connection, TlsException e) throws SQLException {
+    static void put(Connection connection, TlsOverride e) throws SQLException {
         delete(connection, e);
         try (PreparedStatement insert = connection
                 .prepareStatement("INSERT INTO tls_exception (folded_connector, connector, domain, "
@@ -43,7 +43,7 @@ final class TlsExceptionRow {
         }
     }
 
-    static void delete(Connection connection, TlsException e) throws SQLException {
+    static void delete(Connection connection, TlsOverride e) throws SQLException {
         update(connection, "DELETE FROM tls_exception WHERE folded_connector = ? AND domain = ?",
                 e.connector().toLowerCase(Locale.ROOT), e.domain().ascii());
     }
@@ -53,27 +53,27 @@ final class TlsExceptionRow {
                 connector.id().toLowerCase(Locale.ROOT));
     }
 
-    static List<TlsException> readAll(Connection connection) throws SQLException {
+    static List<TlsOverride> readAll(Connection connection) throws SQLException {
         try (PreparedStatement select = connection
                 .prepareStatement("SELECT * FROM tls_exception ORDER BY folded_connector, domain");
                 ResultSet row = select.executeQuery()) {
-            var all = new ArrayList<TlsException>();
+            var all = new ArrayList<TlsOverride>();
             while (row.next())
                 all.add(Columns.whole(row, "table tls_exception, connector " + row.getString("connector") + ", domain "
-                        + row.getString("domain"), TlsExceptionRow::exception));
+                        + row.getString("domain"), TlsOverrideRow::exception));
             return all;
         }
     }
 
-    private static TlsException exception(ResultSet row) throws SQLException {
+    private static TlsOverride exception(ResultSet row) throws SQLException {
         String dane = row.getString("smtp_dane_mode");
         String sts = row.getString("mta_sts_mode");
-        return new TlsException(row.getString("connector"), new Domain(row.getString("domain")),
+        return new TlsOverride(row.getString("connector"), new Domain(row.getString("domain")),
                 TlsValidation.valueOf(row.getString("tls_validation")),
                 dane == null ? null : SmtpDaneMode.valueOf(dane), sts == null ? null : MtaStsMode.valueOf(sts),
                 row.getString("reason"), row.getString("owner"), row.getString("created_by"),
                 Instant.ofEpochMilli(row.getLong("when_created")), Instant.ofEpochMilli(row.getLong("expires")),
-                TlsException.Told.valueOf(row.getString("told")));
+                TlsOverride.Told.valueOf(row.getString("told")));
     }
 
     private static void update(Connection connection, String sql, String... values) throws SQLException {
