@@ -31,7 +31,7 @@ class PagesTest {
     /// What a reader of a clone cannot follow: pages of elsewhere, commits by number, issues.
     private static final Pattern ELSEWHERE = Pattern.compile(
             "\\(design:|[Dd]esign page|\\bcommit [0-9a-f]{7,40}\\b|\\b[Ii]ssue #?\\d+\\b");
-    /// A file of the code in a page: `delivery/DeliveryPlan.java`, or a type of a package: `schedule/package-info.java`.
+    /// A file of the code in a page: `delivery/DeliveryPlan.java`, or of a package: `schedule/package-info.java`.
     private static final Pattern CODE = Pattern.compile("`((?:[\\w-]+/)+[\\w-]+\\.(?:java|groovy|yaml|csv|sh))`");
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();

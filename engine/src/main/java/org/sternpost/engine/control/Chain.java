@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryMode;
 import org.sternpost.engine.delivery.ModeOutcome;
-import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
@@ -26,7 +26,7 @@ import org.sternpost.engine.trust.TrustJudge;
 /// @param seen      empty when no host was called
 /// @param forecasts one for each mode
 record Chain(Domain domain, OutboundConnector connector, Explained explained, Map<Domain, Probed> seen,
-        Map<Mode, ModeOutcome> forecasts) {
+        Map<DeliveryMode, ModeOutcome> forecasts) {
 
     /// Judges as mail would be judged and, if asked to, calls the hosts.
     static Chain of(OutboundConnector connector, Domain domain, TrustJudge judge, Optional<Probe> probe) {
@@ -39,16 +39,18 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
         JudgedRoute strict = where instanceof JudgedRoute.Impossible
                 ? judge.judge(connector, TlsValidation.Enabled, domain)
                 : where;
-        var forecasts = new EnumMap<Mode, ModeOutcome>(Mode.class);
-        for (Mode mode : Mode.values())
-            forecasts.put(mode, ModeOutcome.of(mode, switch (mode) {
+        var forecasts = new EnumMap<DeliveryMode, ModeOutcome>(DeliveryMode.class);
+        for (DeliveryMode mode : DeliveryMode.values())
+            forecasts.put(mode, ModeOutcome.of(mode, connector, domain, switch (mode) {
                 case Disabled, Opportunistic -> where;
                 case Enabled, EnabledMandatory -> strict;
             }, seen));
         return new Chain(domain, connector, explained, seen, forecasts);
     }
 
-    ModeOutcome under(Mode mode) { return forecasts.get(mode) instanceof ModeOutcome known ? known : none(mode); }
+    ModeOutcome under(DeliveryMode mode) {
+        return forecasts.get(mode) instanceof ModeOutcome known ? known : none(mode);
+    }
 
     /// The hosts in the order to try; none when there is no route.
     List<HostJudgement> hosts() {
@@ -82,5 +84,5 @@ record Chain(Domain domain, OutboundConnector connector, Explained explained, Ma
                 .distinct().toList();
     }
 
-    private static ModeOutcome none(Mode mode) { throw new IllegalStateException("no forecast for " + mode); }
+    private static ModeOutcome none(DeliveryMode mode) { throw new IllegalStateException("no forecast for " + mode); }
 }

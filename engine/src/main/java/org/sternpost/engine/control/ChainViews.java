@@ -13,8 +13,8 @@ import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.StepView;
+import org.sternpost.engine.delivery.DeliveryMode;
 import org.sternpost.engine.delivery.ModeOutcome;
-import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
@@ -33,7 +33,7 @@ final class ChainViews {
 
     /// @param today what becomes of mail now; empty text when no connector of ours was asked about
     static ProofView proof(Chain chain, String today) {
-        ModeOutcome enabled = chain.under(Mode.Enabled);
+        ModeOutcome enabled = chain.under(DeliveryMode.Enabled);
         return new ProofView(chain.domain().ascii(), sign(chain, enabled),
                 enabled instanceof ModeOutcome.Delivers || enabled instanceof ModeOutcome.Depends,
                 ChainWords.verdict(chain),
@@ -43,7 +43,7 @@ final class ChainViews {
     }
 
     static MailRouteView route(Chain chain, TlsValidation mode, String why, List<String> losers) {
-        return new MailRouteView(chain.domain().ascii(), sign(chain, chain.under(Mode.Enabled)),
+        return new MailRouteView(chain.domain().ascii(), sign(chain, chain.under(DeliveryMode.Enabled)),
                 chain.connector().name(),
                 mode.name(), ChainWords.verdict(chain), ChainWords.remedy(chain), ChainWords.owner(chain),
                 chain.connector().name() + " (" + mode + "): " + why, losers, steps(chain), hosts(chain), modes(chain));
@@ -84,7 +84,7 @@ final class ChainViews {
         chain.explained().hosts().getOrDefault(host.host().ascii(), List.of()).forEach(one -> steps.add(step(one)));
         for (Failure note : host.facts().notes())
             steps.add(new StepView(Sign.Note, "noted", note.reason().token(), note.sentence(), note.remedy(), ""));
-        Result enabled = seen.map(Probed::enabled).orElseGet(() -> Probe.notCalled(host).enabled());
+        Result enabled = seen.map(Probed::enabled).orElseGet(() -> Probe.notCalled(chain.connector(), host));
         return new HostProofView(switch (enabled) {
             case Result.Accepts(_, var level) -> sign(level);
             case Result.Refuses _,Result.Trouble _ -> Sign.Bad;
@@ -132,14 +132,14 @@ final class ChainViews {
     }
 
     private static List<ModeView> modes(Chain chain) {
-        return Arrays.stream(Mode.values()).map(mode -> mode(chain, mode)).toList();
+        return Arrays.stream(DeliveryMode.values()).map(mode -> mode(chain, mode)).toList();
     }
 
-    private static ModeView mode(Chain chain, Mode mode) {
+    private static ModeView mode(Chain chain, DeliveryMode mode) {
         ModeOutcome forecast = chain.under(mode);
         Optional<Failure> failure = ChainWords.failure(forecast);
         String finalCode = failure.map(f -> f.reason().finalCode()).orElse("");
-        String name = mode == Mode.EnabledMandatory ? "Enabled, Mandatory" : mode.name();
+        String name = mode == DeliveryMode.EnabledMandatory ? "Enabled, Mandatory" : mode.name();
         return new ModeView(sign(chain, forecast), name, switch (forecast) {
             case ModeOutcome.Delivers _ -> "delivered";
             case ModeOutcome.Waits _ -> "waits";

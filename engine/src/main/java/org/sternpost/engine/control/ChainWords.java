@@ -2,8 +2,8 @@ package org.sternpost.engine.control;
 
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryMode;
 import org.sternpost.engine.delivery.ModeOutcome;
-import org.sternpost.engine.delivery.ModeOutcome.Mode;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -18,7 +18,7 @@ final class ChainWords {
     /// One sentence: what becomes of the mail under `Enabled`, and why.
     static String verdict(Chain chain) {
         String mail = "Mail to " + chain.domain() + " ";
-        return switch (chain.under(Mode.Enabled)) {
+        return switch (chain.under(DeliveryMode.Enabled)) {
             case ModeOutcome.Delivers delivers -> mail + "would be delivered under Enabled: "
                     + reached(chain, delivers, delivers.host().ascii()) + "." + chain.despite(delivers).stream()
                             .findFirst().map(wrong -> " Yet something is wrong: " + wrong.plain() + ".").orElse("");
@@ -33,7 +33,7 @@ final class ChainWords {
 
     /// What to fix; empty text when nothing is wrong.
     static String remedy(Chain chain) {
-        return switch (chain.under(Mode.Enabled)) {
+        return switch (chain.under(DeliveryMode.Enabled)) {
             case ModeOutcome.Depends _ -> "";
             case ModeOutcome.Delivers delivers ->
                 chain.despite(delivers).stream().findFirst().map(Failure::remedy).orElse("");
@@ -44,7 +44,7 @@ final class ChainWords {
 
     /// Who must fix it; empty text when nothing is wrong.
     static String owner(Chain chain) {
-        return switch (chain.under(Mode.Enabled)) {
+        return switch (chain.under(DeliveryMode.Enabled)) {
             case ModeOutcome.Depends _ -> "";
             case ModeOutcome.Delivers delivers ->
                 chain.despite(delivers).stream().findFirst().map(wrong -> owner(wrong.owner(), chain)).orElse("");
@@ -57,7 +57,7 @@ final class ChainWords {
     ///
     /// @param by what settled the mode in force
     static String today(Chain chain, TlsValidation mode, String by) {
-        return switch (chain.under(Mode.valueOf(mode.name()))) {
+        return switch (chain.under(DeliveryMode.valueOf(mode.name()))) {
             case ModeOutcome.Delivers delivers when delivers.despite().isPresent() ->
                 "the mail is delivered all the same: " + by + ", which notes the fault and lets mail pass";
             case ModeOutcome.Delivers _ -> "the mail is delivered: " + by;
@@ -70,15 +70,15 @@ final class ChainWords {
     }
 
     /// Why a mode does what it does, with remedy and owner where there is something to fix.
-    static String why(Chain chain, Mode mode) {
-        Optional<Failure> enabled = failure(chain.under(Mode.Enabled));
+    static String why(Chain chain, DeliveryMode mode) {
+        Optional<Failure> enabled = failure(chain.under(DeliveryMode.Enabled));
         return switch (chain.under(mode)) {
             case ModeOutcome.Delivers delivers -> capital(reached(chain, delivers,
                     delivers.host() + " (" + delivers.address() + ")")) + "."
                     + delivers.despite()
                             .map(f -> " Noted for reports: Enabled would refuse it, " + f.reason().token() + ".")
                             .orElse("");
-            case ModeOutcome.Waits waits when mode == Mode.EnabledMandatory && waits.failure().isPresent()
+            case ModeOutcome.Waits waits when mode == DeliveryMode.EnabledMandatory && waits.failure().isPresent()
                     && waits.failure().equals(enabled) ->
                 "As under Enabled.";
             case ModeOutcome.Waits waits when waits.failure().isPresent() ->

@@ -1,30 +1,40 @@
 package org.sternpost.engine.delivery;
 
 import java.util.Optional;
+import java.util.Set;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.SmtpSession;
-import org.sternpost.engine.tls.Secured;
+import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.Failure;
 
-/// What a host showed when it was called, before anybody says whether that suffices.
+/// What a host showed when it was called, before anybody says whether that suffices. The session, if one stands, is
+/// with its [Connection].
 sealed interface ConnectResult {
 
     /// A TLS session stands, whatever its certificate is worth.
-    record Secure(SmtpSession session, Secured tls) implements ConnectResult {}
+    ///
+    /// @param offers keywords of the reply to EHLO within TLS
+    /// @param local  our address on the connection
+    record Secured(SessionProofs proofs, Set<String> offers, String local) implements ConnectResult {
+        public Secured { offers = Set.copyOf(offers); }
+    }
 
-    /// The session is in clear: STARTTLS was not offered (`reply` is empty) or refused.
-    record InClear(SmtpSession session, Optional<Reply> reply) implements ConnectResult {
+    /// A session stands in clear: STARTTLS was not offered (`refusal` is empty), refused, or not asked for.
+    ///
+    /// @param offers as above
+    /// @param local  as above
+    record InClear(Optional<Reply> refusal, Set<String> offers, String local) implements ConnectResult {
+        public InClear { offers = Set.copyOf(offers); }
 
         /// The refusal for people; empty text where STARTTLS was not offered.
-        String said() { return reply.map(Reply::toString).orElse(""); }
+        String said() { return refusal.map(Reply::toString).orElse(""); }
 
         /// True if the host means it: RFC 5321 §4.2.1, 5yz to STARTTLS is final and everything else is not.
-        boolean isFinal() { return reply.isEmpty() || reply.get().severity() == Reply.Severity.Permanent; }
+        boolean isFinal() { return refusal.isEmpty() || refusal.get().severity() == Reply.Severity.Permanent; }
     }
 
     /// The handshake failed; there is no session.
     ///
-    /// @param local our address on the connection
+    /// @param local as above
     record Broken(Failure why, String local) implements ConnectResult {}
 
     /// The host refused STARTTLS and ended the session (RFC 5321 §3.8).
@@ -38,11 +48,14 @@ sealed interface ConnectResult {
     /// Nothing was dialled, because the verdict alone decided.
     record NotDialled() implements ConnectResult {}
 
-    /// True if there is a session and the host announced the keyword.
+    /// True if a session stands.
+    default boolean stands() { return this instanceof Secured || this instanceof InClear; }
+
+    /// True if a session stands and the host announced the keyword.
     default boolean offers(String keyword) {
         return switch (this) {
-            case Secure(var session, _) -> session.offers(keyword);
-            case InClear(var session, _) -> session.offers(keyword);
+            case Secured seen -> seen.offers().contains(keyword);
+            case InClear seen -> seen.offers().contains(keyword);
             case Broken _,LeftAtStartTls _,Trouble _,NotDialled() -> false;
         };
     }
@@ -50,13 +63,6 @@ sealed interface ConnectResult {
     /// True if TLS was tried and there is no session: clear text needs a new one.
     default boolean failedAtTls() { return this instanceof Broken || this instanceof LeftAtStartTls; }
 
-    /// Takes leave of the host, if there is a session.
-    default void quit() {
-        switch (this) {
-            case Secure(var session, _) -> session.quit();
-            case InClear(var session, _) -> session.quit();
-            case Broken _,LeftAtStartTls _,Trouble _,NotDialled() -> {
-            }
-        }
-    }
+    /// True if the host offers STARTTLS, and said no to it.
+    default boolean refusedStartTls() { return this instanceof InClear seen && seen.refusal().isPresent(); }
 }

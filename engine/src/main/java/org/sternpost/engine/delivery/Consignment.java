@@ -41,6 +41,12 @@ public record Consignment(QueuedMessage message, MessageContent body, OutboundCo
         };
     }
 
+    /// All that says, beside the route, which hosts may have it.
+    DeliveryTerms terms() {
+        return new DeliveryTerms(connector, DeliveryMode.of(mode), domain, message.tls() == RequireTlsTag.Required,
+                plaintextFallback);
+    }
+
     /// The same mail for some of its recipients.
     public Consignment only(List<QueuedRecipient> some) {
         return new Consignment(message, body, connector, mode, domain, some, plaintextFallback);

@@ -53,27 +53,28 @@ public final class Delivery implements DeliveryAgent {
     private AttemptResult carry(Consignment mail, SessionPool sessions, DestinationQueue lane) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
-        var attempt = round(mail, sessions, openBy, lane);
+        var attempt = attempt(mail, sessions, openBy, lane);
         if (RequireTlsRules.yields(mail, attempt))
-            attempt = attempt.then(round(mail.asking(RequireTlsTag.None), sessions, openBy, lane));
+            attempt = attempt.then(attempt(mail.asking(RequireTlsTag.None), sessions, openBy, lane));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private AttemptResult round(Consignment mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
+    private AttemptResult attempt(Consignment mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
         // Judged anew for each consignment: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
-        var round = new DeliveryAttempt(mail, dialer, sessions,
-                new EvidenceRecorder(mail, dialer.prover(), sessions, time),
-                openBy, lane::answered);
+        var delivery = new DeliveryAttempt(mail,
+                (step, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(), openBy,
+                        patience),
+                sessions, new EvidenceRecorder(mail, sessions, time), lane::answered);
         try {
-            var attempt = round.carry(where);
-            sessions.endRound();
+            var attempt = delivery.carry(where);
+            sessions.endAttempt();
             return attempt;
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
-            throw new DefectException(mail, round.soFar(), defect);
+            throw new DefectException(mail, delivery.soFar(), defect);
         }
     }
 

@@ -22,14 +22,12 @@ import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Handshake.Offer;
-import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 
 /// Calls one address of one host, up to the point where mail could be sent.
 final class Dialer {
 
     private static final Duration HANGS = Duration.ofMinutes(1); // a call cut short before that says nothing
-    static final int ADDRESSES_MAX = 6; // per host, both families, for mail and for calls without mail
 
     private final Handshake handshake;
     private final String hostName;
@@ -50,14 +48,12 @@ final class Dialer {
     /// Addresses that rest are called again.
     void callAgain() { hanging.forget(); }
 
-    Prover prover() { return handshake.prover(); }
-
     /// A call for mail: within what is left of the attempt's time, and not where no answer came lately.
     ///
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
     /// @param openBy   when the attempt must have come to its first MAIL
     /// @param patience how long to wait for the first answer of an address that others wait for too
-    ConnectResult call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+    Connection call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
             Instant openBy, Duration patience) {
         // A call in clear goes on where one just ended at STARTTLS.
         if (clear) hanging.resume(peer);
@@ -66,10 +62,11 @@ final class Dialer {
                 case HangingAddresses.Leave.Granted() -> {
                 }
                 case HangingAddresses.Leave.Resting(var tried, var again) -> {
-                    return new ConnectResult.Trouble(FailurePolicy.resting(asked.host(), peer, tried, again));
+                    return Connection.none(
+                            new ConnectResult.Trouble(FailurePolicy.resting(asked.host(), peer, tried, again)));
                 }
                 case HangingAddresses.Leave.Busy() -> {
-                    return new ConnectResult.Trouble(FailurePolicy.busy(asked.host(), peer));
+                    return Connection.none(new ConnectResult.Trouble(FailurePolicy.busy(asked.host(), peer)));
                 }
             }
         Instant began = time.instant();
@@ -77,15 +74,15 @@ final class Dialer {
         try {
             Tried tried = dial(connector, peer, asked, clear, openBy);
             hung = tried.hung();
-            return tried.seen();
+            return tried.made();
         } finally {
             hanging.ended(peer, began, hung);
         }
     }
 
     /// A call without mail, however long the host takes.
-    ConnectResult dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
-        return dial(connector, peer, asked, clear, Instant.MAX).seen();
+    Connection dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
+        return dial(connector, peer, asked, clear, Instant.MAX).made();
     }
 
     private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
@@ -93,8 +90,8 @@ final class Dialer {
         Tried usual = dial(connector, peer, asked, clear, Offer.Usual, openBy);
         if (!usual.again()) return usual;
         // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
-        ConnectResult wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).seen();
-        if (wide instanceof ConnectResult.Secure) return new Tried(wide, false);
+        Connection wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).made();
+        if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, false, false);
         wide.quit();
         // What trouble of our own kept the host from taking is not the host's refusal.
         return wide instanceof ConnectResult.Broken(var why, _) && why.isLocal() ? new Tried(wide, false) : usual;
@@ -102,8 +99,15 @@ final class Dialer {
 
     /// @param again a handshake failed that other settings may save
     /// @param hung  the host gave no answer in time where STARTTLS had no part in it
-    private record Tried(ConnectResult seen, boolean again, boolean hung) {
-        Tried(ConnectResult seen, boolean again) { this(seen, again, false); }
+    private record Tried(Connection made, boolean again, boolean hung) {
+        static Tried trouble(FailurePolicy.Said what, boolean hung) {
+            return new Tried(Connection.none(new ConnectResult.Trouble(what)), false, hung);
+        }
+    }
+
+    /// @param again as above
+    private record Greeted(ConnectResult seen, boolean again) {
+        Greeted(ConnectResult seen) { this(seen, false); }
     }
 
     private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
@@ -111,63 +115,64 @@ final class Dialer {
         SmtpSession session;
         Instant now = time.instant();
         if (!now.isBefore(openBy))
-            return new Tried(new ConnectResult.Trouble(FailurePolicy.outOfTime(asked.host())), false);
+            return Tried.trouble(FailurePolicy.outOfTime(asked.host()), false);
         try {
             session = SmtpSession.connect(peer, source(connector),
                     openBy.equals(Instant.MAX) ? timeouts : timeouts.connectingWithin(Duration.between(now, openBy)),
                     pipelines, time);
         } catch (IOException refused) {
-            return new Tried(new ConnectResult.Trouble(FailurePolicy.broken(asked.host(), refused)), false,
-                    isLate(refused));
+            return Tried.trouble(FailurePolicy.broken(asked.host(), refused), isLate(refused));
         }
         Tried tried;
         var whole = ConnectionDeadline.over(session.socket(), time, openBy);
         try (whole) {
-            tried = greet(session, connector, asked, clear, offer);
+            var greeted = greet(session, connector, asked, clear, offer);
+            tried = new Tried(new Connection(greeted.seen(),
+                    greeted.seen().stands() ? Optional.of(session) : Optional.empty()), greeted.again(), false);
         } catch (IOException broken) {
-            tried = new Tried(new ConnectResult.Trouble(FailurePolicy.broken(asked.host(), broken)), false,
-                    isLate(broken));
+            tried = Tried.trouble(FailurePolicy.broken(asked.host(), broken), isLate(broken));
         }
         // What the end of our time broke says nothing of the host's TLS.
         if (whole.expired())
-            tried = new Tried(new ConnectResult.Trouble(FailurePolicy.outOfTime(asked.host())), false,
+            tried = Tried.trouble(FailurePolicy.outOfTime(asked.host()),
                     !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
-        if (tried.seen() instanceof ConnectResult.Trouble || tried.seen().failedAtTls()) session.close();
+        if (!tried.made().seen().stands()) session.close();
         return tried;
     }
 
     private static boolean isLate(IOException broken) { return broken.getCause() instanceof SocketTimeoutException; }
 
-    private Tried greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
+    private Greeted greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
             Offer offer) throws IOException {
         String fqdn = connector.fqdn();
         String name = fqdn == null ? hostName : fqdn;
         Reply banner = session.banner();
-        if (banner.code() != 220) return new Tried(unwilling(asked, Stage.Banner, banner), false);
+        if (banner.code() != 220) return new Greeted(unwilling(asked, Stage.Banner, banner));
         Reply hello = session.hello(name, !asked.needsTls());
-        if (!hello.accepts()) return new Tried(unwilling(asked, Stage.Hello, hello), false);
+        if (!hello.accepts()) return new Greeted(unwilling(asked, Stage.Hello, hello));
         if (clear || !session.offers("STARTTLS"))
-            return new Tried(new ConnectResult.InClear(session, Optional.empty()), false);
+            return new Greeted(inClear(session, Optional.empty()));
         Reply start;
         try {
             start = session.startTls();
         } catch (BrokenSession broken) {
             var why = FailurePolicy.brokenStartTls(asked.host(), broken);
             if (why.isEmpty()) throw broken;
-            return new Tried(new ConnectResult.Broken(why.get(), session.localAddress()), false);
+            return new Greeted(new ConnectResult.Broken(why.get(), session.localAddress()));
         }
         if (FailurePolicy.closes(start))
-            return new Tried(new ConnectResult.LeftAtStartTls(start, session.localAddress()), false);
+            return new Greeted(new ConnectResult.LeftAtStartTls(start, session.localAddress()));
         // RFC 3207 §4: only 220 starts TLS.
-        if (start.code() != 220) return new Tried(new ConnectResult.InClear(session, Optional.of(start)), false);
+        if (start.code() != 220) return new Greeted(inClear(session, Optional.of(start)));
         return switch (shaken(session, asked, offer)) {
-            case Handshake.Result.Proven(var tls, _) ->
-                new Tried(secured(session, name, asked, new ConnectResult.Secure(session, tls)), false);
-            case Handshake.Result.Refused(var tls, _) ->
-                new Tried(secured(session, name, asked, new ConnectResult.Secure(session, tls)), false);
+            case Handshake.Result.Secured tls -> new Greeted(secured(session, name, asked, tls));
             case Handshake.Result.Broken(var why, var again) ->
-                new Tried(new ConnectResult.Broken(why, session.localAddress()), again);
+                new Greeted(new ConnectResult.Broken(why, session.localAddress()), again);
         };
+    }
+
+    private static ConnectResult inClear(SmtpSession session, Optional<Reply> refusal) {
+        return new ConnectResult.InClear(refusal, session.keywords(), session.localAddress());
     }
 
     /// The whole handshake within its time, however many octets the host makes of it.
@@ -182,18 +187,20 @@ final class Dialer {
         }
     }
 
-    private ConnectResult secured(SmtpSession session, String name, Requirement asked, ConnectResult.Secure seen)
-            throws IOException {
+    private ConnectResult secured(SmtpSession session, String name, Requirement asked,
+            Handshake.Result.Secured tls) throws IOException {
         try {
-            session.secured(seen.tls().socket());
+            session.secured(tls.socket());
             Reply hello = session.hello(name, false);
-            return hello.accepts() ? seen : unwilling(asked, Stage.Hello, hello);
+            return hello.accepts()
+                    ? new ConnectResult.Secured(tls.proofs(), session.keywords(), session.localAddress())
+                    : unwilling(asked, Stage.Hello, hello);
         } catch (BrokenSession broken) {
             // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
                 return new ConnectResult.Broken(handshake.failure(asked, alert), session.localAddress());
             // The alert of a host that closes at once is lost to a reset; what it means is the same.
-            if (seen.tls().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
+            if (tls.proofs().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
                 return new ConnectResult.Broken(handshake.failure(asked,
                         new IOException("the host left without an answer once the handshake was done")),
                         session.localAddress());

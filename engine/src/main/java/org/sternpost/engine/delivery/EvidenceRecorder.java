@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryStep.Pass;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
@@ -16,7 +17,7 @@ import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.tls.Secured;
+import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
@@ -31,7 +32,6 @@ final class EvidenceRecorder {
     private static final int PREFERENCE_UNKNOWN = 0;
 
     private final Consignment mail;
-    private final Prover prover;
     private final SessionPool sessions;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
@@ -41,13 +41,9 @@ final class EvidenceRecorder {
     /// Hosts are judged address by address: one that fails says nothing of the next.
     private record Place(Domain host, String address) {}
 
-    /// @param calls of the lane: they know which sessions have been told of
-    /// What a host showed, and what that was found to prove so far.
-    private record Shown(ConnectResult what, Map<String, Proof> proofs) {}
-
-    EvidenceRecorder(Consignment mail, Prover prover, SessionPool sessions, Time time) {
+    /// @param sessions of the lane: they know which have been told of
+    EvidenceRecorder(Consignment mail, SessionPool sessions, Time time) {
         this.mail = mail;
-        this.prover = prover;
         this.sessions = sessions;
         this.time = time;
     }
@@ -59,24 +55,23 @@ final class EvidenceRecorder {
     List<TlsSession> openings() { return openings; }
 
     /// A host that was called.
-    void tried(int pass, HostJudgement host, PooledSession call, Level required, Level achieved, Optional<Failure> why,
-            boolean delivered, String result) {
-        if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), call.addressText()), failure));
-        Optional<Secured> tls = call.seen() instanceof ConnectResult.Secure secure
-                ? Optional.of(secure.tls())
-                : Optional.empty();
-        add(pass, host, call.addressText(), tls, achieved, required, new Shown(call.seen(), call.proofs()), delivered,
-                result);
+    void tried(DeliveryStep.Connect step, PooledSession call, Level achieved, Optional<Failure> why, boolean delivered,
+            String result) {
+        HostJudgement host = step.host();
+        if (step.pass() == Pass.Strict)
+            why.ifPresent(failure -> strict.put(new Place(host.host(), call.addressText()), failure));
+        add(step.pass(), host, call.addressText(), achieved, step.asked().level(), call.seen(), delivered, result);
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
-        if (!call.lastResort() && call.isNews()) opened(call.seen());
+        if (!call.lastResort() && call.firstReport()) opened(call.seen());
     }
 
     /// A host that was not called, because its verdict or the lack of an address decided.
-    void notDialled(int pass, HostJudgement host, Optional<Failure> why, String result) {
-        if (pass == 1) why.ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
-        add(pass, host, "", Optional.empty(), Level.None, Level.None,
-                new Shown(new ConnectResult.NotDialled(), new HashMap<>()), false, result);
-        if (why.isPresent() && sessions.isNews(host.host(), why.get().reason()))
+    void notDialled(DeliveryStep.Skip step) {
+        HostJudgement host = step.host();
+        if (step.pass() == Pass.Strict)
+            step.refused().ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
+        add(step.pass(), host, "", Level.None, Level.None, new ConnectResult.NotDialled(), false, step.sentence());
+        if (step.refused().isPresent() && sessions.firstReport(host.host(), step.refused().get().reason()))
             openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
     }
 
@@ -85,48 +80,51 @@ final class EvidenceRecorder {
         var facts = new HostFacts(DnsStatus.Failed, DnsStatus.NotAsked, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
         seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(),
-                mail.mode() == TlsValidation.Disabled ? 2 : 1, mail.domain(), mail.domain(), "", PREFERENCE_UNKNOWN,
+                (mail.mode() == TlsValidation.Disabled ? Pass.Relaxed : Pass.Strict).number(), mail.domain(),
+                mail.domain(), "", PREFERENCE_UNKNOWN,
                 facts, Optional.empty(), "", failing(why), new Finding.NotJudged("the route is not known"),
                 Level.None,
                 Level.None, Optional.of(why), Optional.of(why),
                 Optional.of(why), false, why.sentence()));
-        if (sessions.isNews(mail.domain(), why.reason()))
+        if (sessions.firstReport(mail.domain(), why.reason()))
             openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
     }
 
     private void opened(ConnectResult observed) {
         switch (observed) {
-            case ConnectResult.Secure(var session, _) ->
-                openings.add(new TlsSession(seen.getLast(), session.localAddress(),
-                        Optional.empty()));
-            case ConnectResult.InClear(var session, _) ->
-                openings.add(new TlsSession(seen.getLast(), session.localAddress(),
-                        Optional.empty()));
-            case ConnectResult.LeftAtStartTls(_, var local) -> openings.add(new TlsSession(seen.getLast(), local,
-                    Optional.empty()));
-            case ConnectResult.Broken(var why, var local) -> openings.add(new TlsSession(seen.getLast(), local,
-                    Optional.of(why)));
+            case ConnectResult.Secured tls -> opened(tls.local(), Optional.empty());
+            case ConnectResult.InClear clear -> opened(clear.local(), Optional.empty());
+            case ConnectResult.LeftAtStartTls(_, var local) -> opened(local, Optional.empty());
+            case ConnectResult.Broken(var why, var local) -> opened(local, Optional.of(why));
             // RFC 8460 §4.3.4: time-outs and the like are no sessions.
             case ConnectResult.Trouble _,ConnectResult.NotDialled() -> {
             }
         }
     }
 
-    private void add(int pass, HostJudgement host, String address, Optional<Secured> tls, Level achieved,
-            Level required, Shown observed, boolean delivered, String result) {
+    private void opened(String local, Optional<Failure> handshake) {
+        openings.add(new TlsSession(seen.getLast(), local, handshake));
+    }
+
+    private void add(Pass pass, HostJudgement host, String address, Level achieved, Level required,
+            ConnectResult observed, boolean delivered, String result) {
+        Optional<SessionProofs> tls = observed instanceof ConnectResult.Secured secured
+                ? Optional.of(secured.proofs())
+                : Optional.empty();
         Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
                 .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
                 .or(() -> shadow(host, host.enabled(), observed));
-        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(), pass,
-                mail.domain(), host.host(), address, host.preference(), facts(host, tls), tls.map(Secured::facts),
-                tls.map(Secured::pkix).orElse(""), finding(host, host.byDane(), host.facts().dane(), observed),
+        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(),
+                pass.number(), mail.domain(), host.host(), address, host.preference(), facts(host, tls),
+                tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
+                finding(host, host.byDane(), host.facts().dane(), observed),
                 finding(host, host.bySts(), host.facts().mtaSts(), observed), achieved, required,
                 shadow(host, new TlsVerdict.None(), observed), enabled,
                 shadow(host, host.mandatory(), observed).or(() -> enabled), delivered, result));
     }
 
     /// What one mechanism says of what was seen, as if it alone were asked.
-    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, Shown observed) {
+    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, ConnectResult observed) {
         switch (alone) {
             case TlsVerdict.Refused(var why) -> {
                 return failing(why);
@@ -135,11 +133,10 @@ final class EvidenceRecorder {
                 return new Finding.NotJudged(seen);
             }
             case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
-                if (observed.what() instanceof ConnectResult.Trouble
-                        || observed.what() instanceof ConnectResult.NotDialled)
+                if (observed instanceof ConnectResult.Trouble || observed instanceof ConnectResult.NotDialled)
                     return new Finding.NotJudged("the host was not reached; " + seen);
                 var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
-                return switch (proof(asked, observed)) {
+                return switch (FailurePolicy.proof(asked, observed, true)) {
                     case Proof.Refused(var why) -> failing(why);
                     case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
                             ? "encrypted, and nobody to authenticate; " + seen
@@ -154,25 +151,19 @@ final class EvidenceRecorder {
     }
 
     /// Old TLS is better than none where nobody asks for more, and is told of (RFC 8996 §4, §5).
-    private static HostFacts facts(HostJudgement host, Optional<Secured> tls) {
+    private static HostFacts facts(HostJudgement host, Optional<SessionProofs> tls) {
         String protocol = tls.map(one -> one.facts().protocol()).orElse("TLSv1.3");
         return Prover.isCurrent(protocol)
                 ? host.facts()
                 : host.facts().noting(FailureMessages.obsoleteTls(host.host(), protocol));
     }
 
-    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, Shown observed) {
+    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, ConnectResult observed) {
         if (verdict instanceof TlsVerdict.Refused(var why)) return Optional.of(why);
         Requirement asked = Requirement.of(mail.connector(), host.host(), verdict);
         if (!asked.needsTls()) return Optional.empty();
-        return proof(asked, observed) instanceof Proof.Refused(var why)
+        return FailurePolicy.proof(asked, observed, true) instanceof Proof.Refused(var why)
                 ? Optional.of(why)
                 : Optional.empty();
-    }
-
-    /// A session shows the same to all its mail, so evidence asks once for each requirement.
-    private Proof proof(Requirement asked, Shown observed) {
-        return observed.proofs().computeIfAbsent(asked.key(),
-                _ -> FailurePolicy.proof(asked, observed.what(), true, prover));
     }
 }

@@ -11,9 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
@@ -21,8 +19,8 @@ import org.sternpost.engine.smtp.client.BrokenSession;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
-import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
@@ -67,17 +65,17 @@ final class FailurePolicy {
 
     private FailurePolicy() {}
 
-    /// Whether what a host showed satisfies what is asked of it.
+    /// Whether what a host showed satisfies what is asked of it. A session is asked once (see [SessionProofs]).
     ///
     /// @param fallback the message is old enough to go in clear after a handshake failed
-    static Proof proof(Requirement asked, ConnectResult seen, boolean fallback, Prover prover) {
+    static Proof proof(Requirement asked, ConnectResult seen, boolean fallback) {
         return switch (seen) {
-            case ConnectResult.Secure(_, var tls) -> prover.prove(asked, tls);
+            case ConnectResult.Secured tls -> tls.proofs().of(asked);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
             case ConnectResult.InClear clear when asked.needsTls() ->
                 new Proof.Refused(FailureMessages.noStartTls(asked.host(), asked.verdict(), clear.said()));
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
-            case ConnectResult.InClear(_, var reply) when reply.isEmpty() || fallback ->
+            case ConnectResult.InClear clear when clear.refusal().isEmpty() || fallback ->
                 new Proof.Proven(Level.Plaintext);
             case ConnectResult.InClear clear ->
                 new Proof.Refused(FailureMessages.refusedStartTls(asked.host(), clear.said()));
@@ -96,9 +94,19 @@ final class FailurePolicy {
             case ConnectResult.Broken(var why, _) -> Optional.of(why);
             case ConnectResult.LeftAtStartTls(var reply, _) ->
                 Optional.of(FailureMessages.refusedStartTls(host, reply.toString()));
-            case ConnectResult.InClear(_, var reply) ->
-                reply.map(no -> FailureMessages.refusedStartTls(host, no.toString()));
-            case ConnectResult.Secure _,ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
+            case ConnectResult.InClear clear ->
+                clear.refusal().map(no -> FailureMessages.refusedStartTls(host, no.toString()));
+            case ConnectResult.Secured _,ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
+        };
+    }
+
+    /// How well what stands is secured, whatever that is worth.
+    static Level achieved(ConnectResult seen) {
+        return switch (seen) {
+            case ConnectResult.Secured _ -> Level.Encrypted;
+            case ConnectResult.InClear _ -> Level.Plaintext;
+            case ConnectResult.Broken _,ConnectResult.LeftAtStartTls _ -> Level.None;
+            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> Level.None;
         };
     }
 
@@ -120,8 +128,8 @@ final class FailurePolicy {
     /// A host of which we could not know leaves open whether all are refused, so it goes before what validation
     /// refused, and that before a host that is down. A way that only we lack says least: at another address the host
     /// had its say.
-    static <T> T mostTelling(List<T> obstacles, Function<T, Optional<Failure>> failure) {
-        return Collections.min(obstacles, Comparator.comparingInt(one -> failure.apply(one)
+    static Obstacle mostTelling(List<Obstacle> obstacles) {
+        return Collections.min(obstacles, Comparator.comparingInt(one -> one.failure()
                 .map(why -> switch (why.reason()) {
                     case LOCAL, LOCAL_DNS, LOCAL_TLS -> 0;
                     case LOCAL_NETWORK -> 3;
@@ -129,10 +137,16 @@ final class FailurePolicy {
                 }).orElse(2)));
     }
 
+    /// True if our own trouble kept us from judging a host, or the route, so that it may have taken the mail.
+    static boolean isHidden(List<Obstacle> obstacles) {
+        return obstacles.stream().collect(Collectors.groupingBy(Obstacle::host)).values().stream()
+                .anyMatch(host -> mostTelling(host).failure().filter(Failure::isLocal).isPresent());
+    }
+
     /// What a route comes to of which no host took the mail. Never empty.
     static Outcome untaken(List<Obstacle> obstacles) {
         Optional<Obstacle> told = obstacles.stream().filter(one -> one.lasting().isPresent()).findFirst();
-        if (told.isEmpty() || !allLasting(obstacles)) return mostTelling(obstacles, Obstacle::failure).outcome();
+        if (told.isEmpty() || !allLasting(obstacles)) return mostTelling(obstacles).outcome();
         // RFC 8689 §4.2.1: every host answered and none can take it, so the sender is told at once.
         Failure why = told.get().lasting().get();
         String code = why.reason().finalCode();
@@ -149,8 +163,8 @@ final class FailurePolicy {
     }
 
     /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
-    static Outcome.Deferred unknown(Failure why, TlsValidation mode) {
-        return mode == TlsValidation.Disabled && !why.isLocal()
+    static Outcome.Deferred unknown(Failure why, DeliveryMode mode) {
+        return mode == DeliveryMode.Disabled && !why.isLocal()
                 ? new Outcome.Deferred("4.4.3", why.sentence(), "", Optional.empty(), Optional.empty(),
                         Optional.of(Remedy.of(why)))
                 : refused(why, "");

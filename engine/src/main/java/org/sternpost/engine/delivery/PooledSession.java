@@ -2,9 +2,8 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import org.sternpost.engine.tls.Proof;
+import java.util.Optional;
+import org.sternpost.engine.smtp.client.SmtpSession;
 
 /// One host called at one address, what it showed, and how often it was used since.
 final class PooledSession {
@@ -12,32 +11,33 @@ final class PooledSession {
     private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
 
     private final PolicyKey key;
-    private final ConnectResult seen;
+    private final Connection made;
     private final boolean lastResort;
-    private final Instant made;
-    private final Map<String, Proof> proofs = new HashMap<>();
+    private final Instant at;
     private int messages;
     private boolean dead;
     private boolean told;
 
     /// @param lastResort clear text after a failed handshake, good for this one message
-    PooledSession(PolicyKey key, ConnectResult seen, boolean lastResort, Instant made) {
+    PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at) {
         this.key = key;
-        this.seen = seen;
-        this.lastResort = lastResort;
         this.made = made;
+        this.lastResort = lastResort;
+        this.at = at;
     }
 
     PolicyKey key() { return key; }
 
-    ConnectResult seen() { return seen; }
+    /// What the host showed; of a session that stands also what it was found to prove.
+    ConnectResult seen() { return made.seen(); }
+
+    /// Present where one stood when the host was called.
+    Optional<SmtpSession> session() { return made.session(); }
 
     boolean lastResort() { return lastResort; }
 
-    Instant made() { return made; }
-
-    /// What the session was found to prove, by the key of the requirement; for evidence, never for a decision.
-    Map<String, Proof> proofs() { return proofs; }
+    /// When it was made.
+    Instant at() { return at; }
 
     InetAddress address() { return key.address(); }
 
@@ -45,10 +45,10 @@ final class PooledSession {
     String addressText() { return address().getHostAddress() + ":" + key.port(); }
 
     /// True the first time it is asked: a session is told of once, however much mail it carries.
-    boolean isNews() {
-        boolean news = !told;
+    boolean firstReport() {
+        boolean first = !told;
         told = true;
-        return news;
+        return first;
     }
 
     boolean used() { return messages > 0; }
@@ -58,25 +58,15 @@ final class PooledSession {
     /// The session failed; nobody uses it again.
     void kill() {
         dead = true;
-        switch (seen) {
-            case ConnectResult.Secure(var session, _) -> session.close();
-            case ConnectResult.InClear(var session, _) -> session.close();
-            case ConnectResult.Broken _,ConnectResult.LeftAtStartTls _ -> {
-            }
-            case ConnectResult.Trouble _,ConnectResult.NotDialled() -> {
-            }
-        }
+        made.session().ifPresent(SmtpSession::close);
     }
 
     /// True if there is a session and it may take one more message.
-    boolean alive() {
-        return !dead && messages < MESSAGES_MAX
-                && (seen instanceof ConnectResult.Secure || seen instanceof ConnectResult.InClear);
-    }
+    boolean alive() { return !dead && messages < MESSAGES_MAX && made.session().isPresent(); }
 
     void quit() {
         if (dead) return;
         dead = true;
-        seen.quit();
+        made.quit();
     }
 }

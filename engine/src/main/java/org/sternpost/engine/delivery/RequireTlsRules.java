@@ -4,12 +4,10 @@ import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
-import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.tls.Proof;
-import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
@@ -17,18 +15,18 @@ import org.sternpost.engine.trust.RequireTls;
 import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.RequireTlsFailures;
 
-/// What a sender's `REQUIRETLS` changes in a round (RFC 8689 §4.2.1). Pure.
+/// What a sender's `REQUIRETLS` changes in a delivery (RFC 8689 §4.2.1). Pure.
 ///
 /// Of mail that waits connector and mode speak first: what they refuse keeps its own reason, and only what they would
 /// let pass is refused in the name of REQUIRETLS. Whether no later attempt can help is asked of REQUIRETLS alone.
 final class RequireTlsRules {
 
-    private final Consignment mail;
+    private final DeliveryTerms terms;
     private final boolean asked;
 
-    RequireTlsRules(Consignment mail) {
-        this.mail = mail;
-        this.asked = mail.message().tls() == RequireTlsTag.Required;
+    RequireTlsRules(DeliveryTerms terms) {
+        this.terms = terms;
+        this.asked = terms.requireTls();
     }
 
     /// False for mail without REQUIRETLS, of which nothing here speaks.
@@ -44,21 +42,21 @@ final class RequireTlsRules {
 
     /// What a host must prove to get the message.
     Requirement of(Domain host, TlsVerdict verdict) {
-        var own = Requirement.of(mail.connector(), host, verdict);
+        var own = Requirement.of(terms.connector(), host, verdict);
         return asked ? own.requiringTls() : own;
     }
 
     /// Why a host that its verdict lets pass is not called.
     Optional<Failure> unproven(HostJudgement host) {
         return asked
-                ? RequireTls.unproven(host, mail.domain(), mail.connector().tlsSettings())
+                ? RequireTls.unproven(host, terms.domain(), terms.connector().tlsSettings())
                 : Optional.empty();
     }
 
     /// Why a session that proves what is asked may not carry the message.
     Optional<Failure> unsupported(HostJudgement host, ConnectResult seen) {
         // RFC 8689 §4.2.1 step 5: the reply to EHLO within TLS counts, and no other.
-        return asked && seen instanceof ConnectResult.Secure(var session, _) && !session.offers(RequireTls.KEYWORD)
+        return asked && seen instanceof ConnectResult.Secured && !seen.offers(RequireTls.KEYWORD)
                 ? Optional.of(RequireTlsFailures.requireTlsUnsupported(host.host()))
                 : Optional.empty();
     }
@@ -67,31 +65,31 @@ final class RequireTlsRules {
     Failure refusal(Failure why) { return !asked || enforced() ? why : RequireTls.refusal(why); }
 
     /// The refusal of a host that was called.
-    Failure refusal(HostJudgement host, ConnectResult seen, Failure why, Prover prover) {
+    Failure refusal(HostJudgement host, ConnectResult seen, Failure why) {
         if (!asked) return why;
-        Requirement own = Requirement.of(mail.connector(), host.host(),
-                enforced() ? host.enabled() : new TlsVerdict.None());
-        if (own.needsTls() && FailurePolicy.proof(own, seen, true, prover) instanceof Proof.Refused(var first))
+        Requirement own = Requirement.of(terms.connector(), host.host(),
+                enforced() ? terms.mode().asks(host) : new TlsVerdict.None());
+        if (own.needsTls() && FailurePolicy.proof(own, seen, true) instanceof Proof.Refused(var first))
             return first;
         return switch (seen) {
             case ConnectResult.InClear clear -> RequireTlsFailures.requireTlsInClear(host.host(), clear.said());
             case ConnectResult.LeftAtStartTls(var reply, _) ->
                 RequireTlsFailures.requireTlsInClear(host.host(), reply.toString());
-            case ConnectResult.Secure _,ConnectResult.Broken _,ConnectResult.Trouble _,ConnectResult.NotDialled() ->
+            case ConnectResult.Secured _,ConnectResult.Broken _,ConnectResult.Trouble _,ConnectResult.NotDialled() ->
                 RequireTls.refusal(why);
         };
     }
 
     /// Why a host that was called can never have the message, whatever connector and mode add.
-    Optional<Failure> lasting(HostJudgement host, ConnectResult seen, Prover prover) {
+    Optional<Failure> lasting(HostJudgement host, ConnectResult seen) {
         if (!asked) return Optional.empty();
         return switch (seen) {
             // RFC 8689 §4.2.1 step 2: no STARTTLS; a host that refuses it for now may offer it yet.
             case ConnectResult.InClear clear when clear.isFinal() ->
                 Optional.of(RequireTlsFailures.requireTlsInClear(host.host(), clear.said()));
-            case ConnectResult.Secure(_, var tls) -> {
+            case ConnectResult.Secured tls -> {
                 var alone = new Requirement(host.host(), host.enabled(), TlsSettings.None, "").requiringTls();
-                yield prover.prove(alone, tls) instanceof Proof.Refused(var why)
+                yield tls.proofs().of(alone) instanceof Proof.Refused(var why)
                         ? Optional.of(why).filter(one -> !one.isLocal()).map(RequireTls::refusal)
                         : unsupported(host, seen);
             }
@@ -103,14 +101,14 @@ final class RequireTlsRules {
     /// The same of a host that lookups alone refused.
     Optional<Failure> lasting(HostJudgement host) {
         return asked
-                ? RequireTls.neverProven(host, mail.domain(), mail.connector().tlsSettings())
+                ? RequireTls.neverProven(host, terms.domain(), terms.connector().tlsSettings())
                 : Optional.empty();
     }
 
     /// True if mode and connector enforce all that is looked up for REQUIRETLS.
     private boolean enforced() {
-        return mail.mode() == TlsValidation.Enabled && mail.connector().smtpDaneMode() != SmtpDaneMode.None
-                && mail.connector().mtaStsMode() != MtaStsMode.None;
+        return terms.mode().asksAll() && terms.connector().smtpDaneMode() != SmtpDaneMode.None
+                && terms.connector().mtaStsMode() != MtaStsMode.None;
     }
 
     private static boolean isOurs(Outcome outcome) {

@@ -1,6 +1,5 @@
 package org.sternpost.engine.delivery;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 
@@ -31,14 +29,14 @@ final class SessionPool {
 
     /// The session or trouble that serves the same policy.
     ///
-    /// @param any in the relaxed pass: the session that the strict pass has just judged serves as well
-    Optional<PooledSession> find(Consignment mail, HostJudgement host, InetAddress address, Requirement asked,
-            boolean any) {
-        var key = PolicyKey.of(mail, host.host(), address, host.port(), asked);
-        String strict = any ? strictKey(host, asked) : key.requirement();
+    /// In the relaxed pass the session that the strict pass has just judged serves as well.
+    Optional<PooledSession> find(DeliveryTerms terms, DeliveryStep.Connect step) {
+        var key = PolicyKey.of(terms, step);
+        boolean any = step.pass() == DeliveryStep.Pass.Relaxed;
+        String strict = any ? strictKey(terms.mode().asks(step.host()), step.asked()) : key.requirement();
         return made.stream()
                 .filter(call -> call.key().equals(key) || any && call.alive() && sameButTls(call.key(), key)
-                        && call.key().requirement().equals(strict) && namedAlike(call.key(), key, asked))
+                        && call.key().requirement().equals(strict) && namedAlike(call.key(), key, step.asked()))
                 .filter(this::fresh).findFirst();
     }
 
@@ -49,13 +47,13 @@ final class SessionPool {
     }
 
     /// True the first time: a host refused before it is dialled stands for the one session all this mail would share.
-    boolean isNews(Domain host, Reason why) {
+    boolean firstReport(Domain host, Reason why) {
         if (refusals.size() >= REFUSALS_MAX) refusals.clear();
         return refusals.add(new Refusal(host, why));
     }
 
     /// A clear session that was only good enough for one old message is not kept for others.
-    void endRound() {
+    void endAttempt() {
         made.stream().filter(PooledSession::lastResort).forEach(PooledSession::quit);
         made.removeIf(call -> !fresh(call));
     }
@@ -73,14 +71,12 @@ final class SessionPool {
 
     private boolean fresh(PooledSession call) {
         if (call.seen() instanceof ConnectResult.Trouble)
-            return call.made().plus(TROUBLE_REMEMBERED).isAfter(time.instant());
+            return call.at().plus(TROUBLE_REMEMBERED).isAfter(time.instant());
         return call.alive();
     }
 
-    private static String strictKey(HostJudgement host, Requirement asked) {
-        return host.enabled() instanceof TlsVerdict.Refused
-                ? asked.key()
-                : asked.with(host.enabled()).key();
+    private static String strictKey(TlsVerdict strict, Requirement asked) {
+        return strict instanceof TlsVerdict.Refused ? asked.key() : asked.with(strict).key();
     }
 
     /// A certificate that must be the host's is shown only to who asked for the host by name.

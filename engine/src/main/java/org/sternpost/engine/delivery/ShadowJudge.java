@@ -1,7 +1,5 @@
 package org.sternpost.engine.delivery;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,18 +9,13 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
-import org.sternpost.engine.tls.Proof;
-import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.TlsVerdict;
 
-/// Does what `Enabled` would do for a domain, and stops before `MAIL FROM`.
+/// Does what `Enabled` would do for a domain, and stops before `MAIL FROM`
+/// (docs/transport-security.md#mode-shadow).
 public final class ShadowJudge {
 
-    private static final Duration WHOLE_MAX = Duration.ofMinutes(10); // then nobody else is called
+    private static final Duration WHOLE_MAX = Delivery.OPENING_MAX; // then nobody else is called
 
     /// Whether mail could have gone.
     public sealed interface Result {
@@ -55,52 +48,23 @@ public final class ShadowJudge {
     /// Hosts that keep it waiting cost the others their turn, so it ends after a while.
     public Result of(OutboundConnector connector, Domain domain) {
         Instant end = time.instant().plus(WHOLE_MAX);
-        return switch (judge.judge(connector, TlsValidation.Enabled, domain)) {
-            case JudgedRoute.Impossible(_, var sentence) -> new Result.Never(sentence);
-            case JudgedRoute.Unknown(var why) -> refused(why);
-            case JudgedRoute.Hosts route when !route.routeProblem().isEmpty() ->
-                refused(route.routeProblem().getFirst());
-            case JudgedRoute.Hosts route -> {
-                Result all = new Result.NotNow("no host");
-                for (HostJudgement host : route.hosts()) {
-                    Result one = host(connector, host, end);
-                    // Of a host that we could not try nobody knows whether mail would have gone there.
-                    if (!(all instanceof Result.Unknown) || one instanceof Result.Passed) all = one;
-                    if (one instanceof Result.Passed || !time.instant().isBefore(end)) break;
-                }
-                yield all;
-            }
+        var where = judge.judge(connector, TlsValidation.Enabled, domain);
+        return switch (ModeOutcome.of(where, new DeliveryTerms(connector, DeliveryMode.Enabled, domain, false, true),
+                step -> Optional.of(shown(connector, step, end)))) {
+            case ModeOutcome.Delivers delivers -> new Result.Passed(delivers.host());
+            // Of a host that we could not try nobody knows whether mail would have gone there.
+            case ModeOutcome.Waits waits when waits.hidden() -> new Result.Unknown(waits.sentence());
+            case ModeOutcome.Waits waits -> new Result.NotNow(waits.sentence());
+            case ModeOutcome.Returns returns -> new Result.Never(returns.sentence());
+            case ModeOutcome.Depends depends -> throw new IllegalStateException("not called: " + depends);
         };
     }
 
-    private Result host(OutboundConnector connector, HostJudgement host, Instant end) {
-        if (host.enabled() instanceof TlsVerdict.Refused(var why)) return refused(why);
-        Requirement asked = Requirement.of(connector, host.host(), host.enabled());
-        Optional<Result> told = Optional.empty();
-        for (InetAddress address : host.addresses().stream().limit(Dialer.ADDRESSES_MAX).toList()) {
-            Result one = shown(host.host(), asked,
-                    dialer.dial(connector, new InetSocketAddress(address, host.port()), asked, false));
-            // An address that only we have no way to says nothing beside one that had its say.
-            if (told.isEmpty() || !(one instanceof Result.Unknown)) told = Optional.of(one);
-            if (one instanceof Result.Passed || !time.instant().isBefore(end)) break;
-        }
-        return told.orElseGet(() -> trouble(FailurePolicy.noAddress(host)));
-    }
-
-    private Result shown(Domain host, Requirement asked, ConnectResult seen) {
-        Optional<Result> obstacle = Optional.empty();
-        if (seen instanceof ConnectResult.Trouble(var what)) obstacle = Optional.of(trouble(what));
-        else if (FailurePolicy.proof(asked, seen, true, dialer.prover()) instanceof Proof.Refused(var why))
-            obstacle = Optional.of(refused(why));
-        seen.quit();
-        return obstacle.orElseGet(() -> new Result.Passed(host));
-    }
-
-    private static Result trouble(FailurePolicy.Said what) {
-        return what.ours().map(ShadowJudge::refused).orElseGet(() -> new Result.NotNow(what.sentence()));
-    }
-
-    private static Result refused(Failure why) {
-        return why.isLocal() ? new Result.Unknown(why.sentence()) : new Result.NotNow(why.sentence());
+    private ConnectResult shown(OutboundConnector connector, DeliveryStep.Connect step, Instant end) {
+        if (!time.instant().isBefore(end))
+            return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked().host()));
+        var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());
+        made.quit();
+        return made.seen();
     }
 }

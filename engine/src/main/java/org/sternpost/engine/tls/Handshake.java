@@ -23,7 +23,7 @@ import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 
-/// Turns a plain connection into a TLS session and says whether the session proves what is required.
+/// Turns a plain connection into a TLS session. What the session proves is asked of [SessionProofs] afterwards.
 ///
 /// One `SSLContext` per connection: a shared one would resume sessions, and a resumed session shows no certificate.
 public final class Handshake {
@@ -37,11 +37,8 @@ public final class Handshake {
     /// What became of the handshake.
     public sealed interface Result {
 
-        /// The session stands and proves the requirement.
-        record Proven(Secured session, Level level) implements Result {}
-
-        /// The session stands, but its certificate does not prove the requirement; the socket is open.
-        record Refused(Secured session, Failure why) implements Result {}
+        /// The session stands, whatever its certificate is worth.
+        record Secured(SSLSocket socket, SessionProofs proofs) implements Result {}
 
         /// There is no session; the connection is of no further use.
         ///
@@ -63,9 +60,6 @@ public final class Handshake {
 
     public Handshake(Prover prover) { this.prover = prover; }
 
-    /// The judge of what a session showed.
-    public Prover prover() { return prover; }
-
     /// Handshakes over `plain`, which the peer has just answered `220` to STARTTLS on.
     public Result over(Socket plain, Requirement asked, Duration patience) {
         return over(plain, asked, patience, Offer.Usual);
@@ -84,11 +78,8 @@ public final class Handshake {
             });
             var chain = witness.chain();
             var facts = facts(socket, KeyExchange.group(tapped.heard()), asked.sni(), chain);
-            var session = new Secured(socket, facts, chain, prover.pkixWords(asked.host(), chain));
-            return switch (prover.prove(asked, session)) {
-                case Proof.Proven(var level) -> new Result.Proven(session, level);
-                case Proof.Refused(var why) -> new Result.Refused(session, why);
-            };
+            return new Result.Secured(socket, new SessionProofs(facts, prover.pkixWords(asked.host(), chain),
+                    requirement -> prover.prove(requirement, facts.protocol(), chain)));
         } catch (SocketTimeoutException slow) {
             return new Result.Broken(FailureMessages.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));

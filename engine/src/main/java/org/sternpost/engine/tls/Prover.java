@@ -28,12 +28,12 @@ public final class Prover {
     }
 
     /// Judges a session that stands.
-    public Proof prove(Requirement asked, Secured session) {
+    public Proof prove(Requirement asked, String protocol, List<X509Certificate> chain) {
         // RFC 8461 §7.2 and RFC 8996 §5: whoever must be authenticated speaks TLS 1.2 or newer.
-        if (asked.authenticates() && !isCurrent(session.facts().protocol()))
+        if (asked.authenticates() && !isCurrent(protocol))
             return new Proof.Refused(FailureMessages.handshake(asked.host(),
-                    "the host speaks " + session.facts().protocol() + " where TLS 1.2 is the least"));
-        return prove(asked, session.chain());
+                    "the host speaks " + protocol + " where TLS 1.2 is the least"));
+        return prove(asked, chain);
     }
 
     /// True for the versions of TLS that may authenticate anybody.

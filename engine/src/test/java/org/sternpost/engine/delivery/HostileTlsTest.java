@@ -66,7 +66,7 @@ class HostileTlsTest {
     private ConnectResult dial(RawHost host, Requirement asked) {
         var connector = Cargo.connector(new SimTime(), "c", TlsValidation.Enabled, TlsSettings.None, 1);
         return new Dialer(new Handshake(prover), "me.example", Timeouts.of(PATIENCE), time)
-                .dial(connector, host.address(), asked, false);
+                .dial(connector, host.address(), asked, false).seen();
     }
 
     private static void serve(Socket client, SSLContext identity) throws Exception {
@@ -144,11 +144,11 @@ class HostileTlsTest {
         try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
             var right = dane(new Tlsa(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der)));
             var seen = dial(host, right);
-            var secure = assertInstanceOf(ConnectResult.Secure.class, seen, seen.toString());
-            assertInstanceOf(Proof.Proven.class, prover.prove(right, secure.tls()));
+            var secure = assertInstanceOf(ConnectResult.Secured.class, seen, seen.toString());
+            assertInstanceOf(Proof.Proven.class, secure.proofs().of(right));
             var wrong = dane(new Tlsa(3, 0, 1, new byte[32]));
-            if (dial(host, wrong) instanceof ConnectResult.Secure(_, var tls))
-                assertInstanceOf(Proof.Refused.class, prover.prove(wrong, tls));
+            if (dial(host, wrong) instanceof ConnectResult.Secured tls)
+                assertInstanceOf(Proof.Refused.class, tls.proofs().of(wrong));
         }
     }
 
@@ -160,8 +160,8 @@ class HostileTlsTest {
         var shown = List.of(new ShownCertificate(good.leaf(), der));
         try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
             var right = dane(new Tlsa(3, 0, 1, MessageDigest.getInstance("SHA-256").digest(der)));
-            var secure = assertInstanceOf(ConnectResult.Secure.class, dial(host, right));
-            assertInstanceOf(Proof.Proven.class, prover.prove(right, secure.tls()));
+            var secure = assertInstanceOf(ConnectResult.Secured.class, dial(host, right));
+            assertInstanceOf(Proof.Proven.class, secure.proofs().of(right));
         }
     }
 
@@ -185,8 +185,8 @@ class HostileTlsTest {
         for (byte[] der : List.of(new byte[0], new byte[]{0x30, 0}, new byte[]{0x30, (byte) 0x80}, new byte[1000])) {
             var shown = List.of(new ShownCertificate(good.leaf(), der));
             try (var host = new RawHost((_, client) -> serve(client, ShownCertificate.context(good.pair(), shown)))) {
-                assertFalse(dial(host, dane(good.tlsa())) instanceof ConnectResult.Secure(_, var tls)
-                        && prover.prove(dane(good.tlsa()), tls) instanceof Proof.Proven);
+                assertFalse(dial(host, dane(good.tlsa())) instanceof ConnectResult.Secured tls
+                        && tls.proofs().of(dane(good.tlsa())) instanceof Proof.Proven);
             }
         }
     }

@@ -64,7 +64,7 @@ class KeyExchangeTest {
         }
     }
 
-    private Secured handshake(String version, String group) throws Exception {
+    private SessionProofs handshake(String version, String group) throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 var plain = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
             var peer = listener.accept();
@@ -88,10 +88,10 @@ class KeyExchangeTest {
             var prover = new Prover(new Certificates(time.instant()).anchors(), DaneMatcher.standard(), time);
             var asked = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.None, "");
             var result = new Handshake(prover).over(plain, asked, Patience.UNMET);
-            if (!(result instanceof Handshake.Result.Proven proven)) throw new AssertionError(result.toString());
+            if (!(result instanceof Handshake.Result.Secured secured)) throw new AssertionError(result.toString());
             plain.shutdownOutput();
             host.join();
-            return proven.session();
+            return secured.proofs();
         }
     }
 }

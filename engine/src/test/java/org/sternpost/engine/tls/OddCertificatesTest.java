@@ -87,31 +87,34 @@ class OddCertificatesTest {
         return new Requirement(HOST, new TlsVerdict.Dane(List.of(record), HOST, List.of(HOST)), TlsSettings.None, "");
     }
 
-    private static String token(Handshake.Result result) {
-        return assertInstanceOf(Handshake.Result.Refused.class, result).why().reason().token();
+    private String token(X509Certificate shown, Requirement asked, String protocol) throws Exception {
+        return assertInstanceOf(Proof.Refused.class, secured(shown, asked, protocol).of(asked)).why().reason().token();
+    }
+
+    private SessionProofs secured(X509Certificate shown, Requirement asked, String protocol) throws Exception {
+        return assertInstanceOf(Handshake.Result.Secured.class, meet(shown, asked, protocol)).proofs();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void certificateWithoutIssuerAndSubjectMatchesByItsKey(String protocol) throws Exception {
         var odd = new OddCertificate(nameless(plain.leaf()));
-        var proven = assertInstanceOf(Handshake.Result.Proven.class, meet(odd, dane(plain.tlsa()), protocol));
-        assertEquals(Level.Dane, proven.level());
-        assertEquals("", proven.session().facts().chain().getFirst().subject());
-        assertTrue(proven.session().pkix().contains("lacks an issuer"), proven.session().pkix());
-        assertEquals("tlsa-invalid", token(meet(odd, dane(ca.good("x.example").tlsa()), protocol)));
+        var proofs = secured(odd, dane(plain.tlsa()), protocol);
+        assertEquals(new Proof.Proven(Level.Dane), proofs.of(dane(plain.tlsa())));
+        assertEquals("", proofs.facts().chain().getFirst().subject());
+        assertTrue(proofs.pkix().contains("lacks an issuer"), proofs.pkix());
+        assertEquals("tlsa-invalid", token(odd, dane(ca.good("x.example").tlsa()), protocol));
     }
 
     @Test
     void certificateThatCannotBeReadIsGoodForEncryptionAndForNothingMore() throws Exception {
         var odd = new OddCertificate(nameless(plain.leaf()));
-        var proven = assertInstanceOf(Handshake.Result.Proven.class,
-                meet(odd, new Requirement(HOST, new TlsVerdict.None(), TlsSettings.EncryptionOnly, ""), "TLSv1.3"));
-        assertEquals(Level.Encrypted, proven.level());
-        assertEquals("certificate-not-trusted", token(meet(odd,
-                new Requirement(HOST, new TlsVerdict.None(), TlsSettings.CertificateValidation, ""), "TLSv1.3")));
-        assertEquals("certificate-not-trusted", token(meet(odd,
-                new Requirement(HOST, new TlsVerdict.Sts(HOST, "1"), TlsSettings.None, ""), "TLSv1.3")));
+        var encrypted = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.EncryptionOnly, "");
+        assertEquals(new Proof.Proven(Level.Encrypted), secured(odd, encrypted, "TLSv1.3").of(encrypted));
+        assertEquals("certificate-not-trusted", token(odd,
+                new Requirement(HOST, new TlsVerdict.None(), TlsSettings.CertificateValidation, ""), "TLSv1.3"));
+        assertEquals("certificate-not-trusted", token(odd,
+                new Requirement(HOST, new TlsVerdict.Sts(HOST, "1"), TlsSettings.None, ""), "TLSv1.3"));
     }
 
     @Test

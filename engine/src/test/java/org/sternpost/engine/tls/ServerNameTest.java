@@ -45,10 +45,10 @@ class ServerNameTest {
             Thread.ofVirtual().start(seen);
             try (var socket = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
                 var asked = new Requirement(host, verdict, TlsSettings.None, "");
-                var proven = assertInstanceOf(Handshake.Result.Proven.class,
+                var secured = assertInstanceOf(Handshake.Result.Secured.class,
                         handshake.over(socket, asked, Patience.UNMET));
                 String name = seen.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
-                if (!name.isEmpty()) assertEquals(name, proven.session().facts().sni(), "evidence tells the same");
+                if (!name.isEmpty()) assertEquals(name, secured.proofs().facts().sni(), "evidence tells the same");
                 return name;
             }
         }

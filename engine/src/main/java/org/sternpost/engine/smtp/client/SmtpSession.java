@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
@@ -91,6 +92,9 @@ public final class SmtpSession implements AutoCloseable {
 
     /// True if the host announced the keyword in its last reply to EHLO.
     public boolean offers(String keyword) { return capabilities.has(keyword); }
+
+    /// All that the host announced, in upper case.
+    public Set<String> keywords() { return capabilities.keywords().keySet(); }
 
     /// STARTTLS. After `220` the handshake is next, on [#socket].
     public Reply startTls() throws BrokenSession {

@@ -1,0 +1,45 @@
+package org.sternpost.engine.tls;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.sternpost.engine.trust.FailureMessages;
+
+/// What a TLS session showed, and what that proves of each requirement. Kept with the session: the prover is asked once
+/// for each requirement, however much mail the session carries.
+public final class SessionProofs {
+
+    private final SessionFacts facts;
+    private final String pkix;
+    private final Function<Requirement, Proof> prover;
+    private final Map<String, Proof> known = new HashMap<>();
+
+    /// @param pkix   verdict of PKIX for the host's name in words, `valid` or why not
+    /// @param prover holds what was shown against a requirement
+    public SessionProofs(SessionFacts facts, String pkix, Function<Requirement, Proof> prover) {
+        this.facts = facts;
+        this.pkix = pkix;
+        this.prover = prover;
+    }
+
+    public SessionFacts facts() { return facts; }
+
+    public String pkix() { return pkix; }
+
+    /// `TLSv1.3 TLS_AES_128_GCM_SHA256`.
+    public String words() { return facts.protocol() + " " + facts.cipher(); }
+
+    /// Whether the session proves the requirement, the first answer for good.
+    public Proof of(Requirement asked) { return known.computeIfAbsent(asked.key(), _ -> proven(asked)); }
+
+    private Proof proven(Requirement asked) {
+        try {
+            return prover.apply(asked);
+        } catch (RuntimeException thrown) {
+            // A stranger's key or certificate on which the library stumbles proves nothing, and the fault is ours
+            // (docs/transport-security.md#cert-library).
+            return new Proof.Refused(FailureMessages.unjudged(asked.host(), "our TLS library ends with "
+                    + thrown.getClass().getSimpleName()));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryStep.Connect;
+import org.sternpost.engine.delivery.DeliveryStep.Finish;
+import org.sternpost.engine.delivery.DeliveryStep.Pass;
+import org.sternpost.engine.delivery.DeliveryStep.Send;
+import org.sternpost.engine.delivery.DeliveryStep.Skip;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.DnsStatus;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.TlsVerdict;
+
+/// The plan step by step, on facts alone.
+class DeliveryPlanTest {
+
+    private static final Domain ONE = Domain.of("mx1.example.org");
+    private static final Domain TWO = Domain.of("mx2.example.org");
+    private static final Failure REFUSAL = new Failure(Reason.TLSA_INVALID, "no record matches", "Publish one.");
+    private static final DeliveryFact.Refused REFUSED = new DeliveryFact.Refused(REFUSAL, Optional.of(REFUSAL),
+            Level.Encrypted, Obstacle.answered(FailurePolicy.refused(REFUSAL, ONE.ascii()), Optional.empty()));
+    private static final DeliveryFact PROVEN = new DeliveryFact.Proven(Level.Encrypted, false);
+    private static final FailurePolicy.Said UNWILLING = FailurePolicy.unwilling(ONE, Stage.Banner,
+            Reply.of(554, "5.7.1 not you"));
+
+    private final SimTime time = new SimTime();
+
+    /// By seeds, without a socket: 20,000 routes, each against a second reading of the tables.
+    @Test
+    void thePlanSaysWhatTheTablesSay() {
+        var broken = new ArrayList<String>();
+        for (long seed = 0; seed < 20_000; seed++) {
+            var world = new PlanWorld(seed, time, seed % 2 == 0);
+            String planned = planned(world);
+            String expected = new PlanTables(world).expected();
+            boolean kindOnly = world.terms.requireTls() && !expected.startsWith("Delivers");
+            if (kindOnly ? !kind(planned).equals(kind(expected)) : !planned.equals(expected))
+                broken.add(seed + " the tables say " + expected + ", the plan " + planned);
+        }
+        assertEquals(List.of(), broken, "made by the seeds that begin each line");
+    }
+
+    private static String kind(String outcome) {
+        String[] words = outcome.split(" ");
+        return words[0].equals("Waits") ? "Waits " + words[words.length - 1] : words[0];
+    }
+
+    private static String planned(PlanWorld world) {
+        var plan = new DeliveryPlan(world.route, world.terms);
+        var facts = new ArrayList<DeliveryFact>();
+        while (true)
+            switch (plan.next(facts)) {
+                case Connect step -> facts.add(plan.judged(step, world.shown(step)));
+                case Skip _ -> facts.add(new DeliveryFact.Noted());
+                case Send(var over, var level, var despite) -> {
+                    return "Delivers " + over.host().host() + " " + over.peerText() + " " + level
+                            + despite.map(why -> " despite " + why.reason()).orElse("");
+                }
+                case Finish(Outcome.Deferred late, var nextHop, _, _) -> {
+                    return "Waits " + late.code() + " " + late.host() + " " + nextHop.getClass().getSimpleName();
+                }
+                case Finish(var outcome, _, _, _) -> {
+                    return "Returns " + outcome.code();
+                }
+            }
+    }
+
+    @Test
+    void theStrictPassGoesOverAllHostsBeforeTheRelaxedOneBegins() {
+        var plan = plan(DeliveryMode.Opportunistic, true);
+        assertEquals("Strict mx1.example.org fresh=false clear=false", step(plan));
+        assertEquals("Strict mx2.example.org fresh=false clear=false", step(plan, REFUSED));
+        assertEquals("Relaxed mx1.example.org fresh=false clear=false", step(plan, REFUSED, trouble()));
+        var send = assertInstanceOf(Send.class, plan.next(List.of(REFUSED, trouble(), PROVEN)));
+        assertEquals(Optional.of(REFUSAL), send.despite());
+        assertEquals(Level.Encrypted, send.level());
+        // What was only down is not tried again.
+        assertInstanceOf(Finish.class, plan.next(List.of(REFUSED, trouble(), trouble())));
+    }
+
+    @Test
+    void enabledNeverRelaxesAndDisabledIsNeverStrict() {
+        var finish = assertInstanceOf(Finish.class,
+                plan(DeliveryMode.Enabled, true).next(List.of(REFUSED, REFUSED)));
+        assertEquals("4.7.323", finish.outcome().code());
+        assertTrue(finish.refused());
+        assertEquals("Relaxed mx1.example.org fresh=false clear=false", step(plan(DeliveryMode.Disabled, true)));
+    }
+
+    /// Whoever has an outcome would get it twice, and whoever is left follows on the schedule.
+    @Test
+    void nobodyIsRelaxedForWhereTheStrictPassSettledSome() {
+        var plan = plan(DeliveryMode.Opportunistic, true);
+        var finish = assertInstanceOf(Finish.class,
+                plan.next(List.of(PROVEN, new DeliveryFact.Over(UNWILLING, true), REFUSED)));
+        assertInstanceOf(NextHop.Answered.class, finish.nextHop());
+        assertEquals("Relaxed mx2.example.org fresh=false clear=false",
+                step(plan, PROVEN, new DeliveryFact.Over(UNWILLING, false), REFUSED));
+    }
+
+    @Test
+    void aSessionThatHadWaitedIsFollowedByAFreshOne() {
+        var plan = plan(DeliveryMode.Enabled, true);
+        assertEquals("Strict mx1.example.org fresh=true clear=false",
+                step(plan, PROVEN, new DeliveryFact.Ended(false)));
+        // Who says no to STARTTLS and leaves may stay for who does not ask.
+        assertEquals("Strict mx1.example.org fresh=true clear=true",
+                step(plan, new DeliveryFact.Proven(Level.Plaintext, true), new DeliveryFact.Ended(true)));
+        assertEquals("Strict mx2.example.org fresh=false clear=false",
+                step(plan, PROVEN, new DeliveryFact.Ended(false), trouble()));
+    }
+
+    @Test
+    void clearTextFollowsAHandshakeThatFailedOnceAndOnlyForOldMail() {
+        var failed = new DeliveryFact.TlsFailed(REFUSAL, true);
+        assertEquals("Strict mx1.example.org fresh=true clear=true", step(plan(DeliveryMode.Enabled, true), failed));
+        assertEquals("Strict mx2.example.org fresh=false clear=false", step(plan(DeliveryMode.Enabled, false), failed));
+        assertEquals("Strict mx2.example.org fresh=false clear=false",
+                step(plan(DeliveryMode.Enabled, true), failed, failed));
+        assertEquals("Strict mx2.example.org fresh=false clear=false",
+                step(plan(DeliveryMode.Enabled, true), new DeliveryFact.TlsFailed(REFUSAL, false)));
+    }
+
+    @Test
+    void whatEveryHostLacksIsReturnedAndWhatOneMayHaveWaits() {
+        var plan = plan(DeliveryMode.Enabled, true);
+        var first = new DeliveryFact.Unfit(new Outcome.Failed("5.3.4", "first", ONE.ascii(), Optional.empty()), false);
+        var second = new DeliveryFact.Unfit(new Outcome.Failed("5.3.4", "second", TWO.ascii(), Optional.empty()),
+                false);
+        var lacks = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, PROVEN, second)));
+        assertEquals("first", lacks.outcome().sentence());
+        assertInstanceOf(NextHop.Answered.class, lacks.nextHop());
+        var silent = new DeliveryFact.Trouble(FailurePolicy.Said.silent("4.4.2", "timed out", Remedies.silent(TWO)));
+        var waits = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, silent)));
+        assertEquals("4.4.2", waits.outcome().code());
+        // One host had its say, so the next hop is no silent one.
+        assertInstanceOf(NextHop.Answered.class, waits.nextHop());
+        assertInstanceOf(NextHop.Silent.class,
+                assertInstanceOf(Finish.class, plan.next(List.of(silent, silent))).nextHop());
+        assertInstanceOf(NextHop.Answered.class, assertInstanceOf(Finish.class,
+                plan.next(List.of(PROVEN, new DeliveryFact.Over(silent.what(), true), silent))).nextHop());
+    }
+
+    @Test
+    void mandatoryAsksWhatMandatoryWants() {
+        var mandatory = new TlsVerdict.Refused(new Failure(Reason.DANE_REQUIRED, "no DANE", "Ask for less."));
+        var route = new JudgedRoute.Hosts("example.org",
+                List.of(host(ONE, new TlsVerdict.None(), mandatory, "127.0.0.1")), List.of());
+        var skip = assertInstanceOf(Skip.class,
+                new DeliveryPlan(route, terms(DeliveryMode.EnabledMandatory, true)).next(List.of()));
+        assertEquals(Reason.DANE_REQUIRED, skip.refused().orElseThrow().reason());
+        assertEquals("no DANE", skip.sentence());
+        assertEquals(Pass.Strict, skip.pass());
+    }
+
+    @Test
+    void ourOwnTroubleAtOneHostHidesWhatItWouldHaveDone() {
+        var ours = PlanWorld.local(Reason.LOCAL_NETWORK);
+        var noWay = new DeliveryFact.Trouble(
+                new FailurePolicy.Said("4.3.0", "no way", Remedies.silent(ONE), Optional.of(ours)));
+        var plan = plan(DeliveryMode.Enabled, true);
+        assertTrue(assertInstanceOf(Finish.class, plan.next(List.of(noWay, trouble(TWO)))).hidden());
+        assertEquals(false, assertInstanceOf(Finish.class, plan.next(List.of(trouble(), trouble(TWO)))).hidden());
+    }
+
+    /// A host without address is no refusal, so nothing of it is relaxed.
+    @Test
+    void aHostWithoutAddressIsLeftOutInWords() {
+        var route = new JudgedRoute.Hosts("example.org",
+                List.of(host(ONE, new TlsVerdict.None(), new TlsVerdict.None())), List.of());
+        var plan = new DeliveryPlan(route, terms(DeliveryMode.Opportunistic, true));
+        var skip = assertInstanceOf(Skip.class, plan.next(List.of()));
+        assertEquals(Optional.empty(), skip.refused());
+        assertTrue(skip.sentence().contains("no address"), skip.sentence());
+        assertEquals("4.4.4",
+                assertInstanceOf(Finish.class, plan.next(List.of(new DeliveryFact.Noted()))).outcome().code());
+    }
+
+    @Test
+    void aFactThatAnswersNoStepIsADefect() {
+        assertThrows(ClassCastException.class,
+                () -> plan(DeliveryMode.Enabled, true).next(List.of(new DeliveryFact.Noted())));
+    }
+
+    @Test
+    void whatASessionShowsIsJudgedByTheFloorAndTheSendersWish() {
+        var plan = plan(DeliveryMode.Enabled, true);
+        var connect = assertInstanceOf(Connect.class, plan.next(List.of()));
+        var refuses = new ConnectResult.InClear(Optional.of(Reply.of(454, "4.7.0 later")), Set.of(), "");
+        assertEquals(new DeliveryFact.Proven(Level.Plaintext, true), plan.judged(connect, refuses));
+        var young = plan(DeliveryMode.Enabled, false);
+        var failed = assertInstanceOf(DeliveryFact.TlsFailed.class,
+                young.judged((Connect) young.next(List.of()), refuses));
+        assertEquals(false, failed.ended());
+        var wish = new DeliveryPlan(route(), new DeliveryTerms(terms(DeliveryMode.Enabled, true).connector(),
+                DeliveryMode.Enabled, Domain.of("example.org"), true, true));
+        var asked = assertInstanceOf(Connect.class, wish.next(List.of()));
+        var no = assertInstanceOf(DeliveryFact.Refused.class, wish.judged(asked, refuses));
+        assertEquals(List.of(Optional.empty(), Level.Plaintext), List.of(no.ofMode(), no.achieved()));
+        assertEquals(REFUSAL_OF_WISH, no.obstacle().failure().orElseThrow().reason());
+    }
+
+    private static final Reason REFUSAL_OF_WISH = Reason.REQUIRETLS_ENCRYPTION;
+
+    private static DeliveryFact.Trouble trouble() { return new DeliveryFact.Trouble(UNWILLING); }
+
+    private static DeliveryFact.Trouble trouble(Domain host) {
+        return new DeliveryFact.Trouble(FailurePolicy.unwilling(host, Stage.Banner, Reply.of(554, "5.7.1 not you")));
+    }
+
+    private static String step(DeliveryPlan plan, DeliveryFact... facts) {
+        var connect = assertInstanceOf(Connect.class, plan.next(List.of(facts)));
+        return connect.pass() + " " + connect.host().host() + " fresh=" + connect.fresh() + " clear=" + connect.clear();
+    }
+
+    private DeliveryTerms terms(DeliveryMode mode, boolean clearText) {
+        return new DeliveryTerms(Cargo.connector(time, "c", TlsValidation.Enabled, TlsSettings.None, 1), mode,
+                Domain.of("example.org"), false, clearText);
+    }
+
+    private DeliveryPlan plan(DeliveryMode mode, boolean clearText) {
+        return new DeliveryPlan(route(), terms(mode, clearText));
+    }
+
+    private static JudgedRoute route() {
+        return new JudgedRoute.Hosts("example.org",
+                List.of(host(ONE, new TlsVerdict.None(), new TlsVerdict.None(), "127.0.0.1"),
+                        host(TWO, new TlsVerdict.None(), new TlsVerdict.None(), "127.0.0.2")),
+                List.of());
+    }
+
+    private static HostJudgement host(Domain name, TlsVerdict enabled, TlsVerdict mandatory, String... addresses) {
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                "", "", Optional.empty(), List.of());
+        return new HostJudgement(name, 10, 25, List.of(addresses).stream().map(InetAddress::ofLiteral).toList(),
+                "it has no address", Optional.empty(), enabled, mandatory, enabled, new TlsVerdict.None(), facts);
+    }
+}
