@@ -2,6 +2,7 @@ package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
@@ -101,6 +102,16 @@ class RulesTest {
                         + rule.deciders());
         }
         assertEquals(List.of(), broken);
+    }
+
+    /// The ways through the code that CONTRIBUTING.md shows are rows of the list.
+    @Test
+    void methodsThatContributorsAreLedToAreDeciders() throws IOException {
+        List<String> deciders = rules().stream().flatMap(rule -> rule.deciders().stream()).toList();
+        List<String> shown = named(Files.readString(root.resolve("CONTRIBUTING.md"))).stream()
+                .filter(name -> name.contains(".")).toList();
+        assertTrue(shown.size() >= 3, "three ways through the code: " + shown);
+        assertEquals(List.of(), shown.stream().filter(name -> !deciders.contains(name)).toList());
     }
 
     private List<Rule> rules() throws IOException {
