@@ -94,7 +94,9 @@ final class Dialer {
         if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, false, false);
         wide.quit();
         // What trouble of our own kept the host from taking is not the host's refusal.
-        return wide instanceof ConnectResult.Broken(var why, _) && why.isLocal() ? new Tried(wide, false) : usual;
+        return wide.seen() instanceof ConnectResult.Broken(var why, _) && why.isLocal()
+                ? new Tried(wide, false, false)
+                : usual;
     }
 
     /// @param again a handshake failed that other settings may save
