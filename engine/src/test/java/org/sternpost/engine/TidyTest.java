@@ -30,8 +30,20 @@ class TidyTest {
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time",
             "process");
+    /// Bottom up as well; the root package of a module has no name here. The catalogue knows all cmdlets, and none
+    /// knows it.
+    private static final List<String> CMDLETS = List.of("", "transport", "rollout", "mail", "report", "pipeline",
+            "wire",
+            "catalogue");
+    private static final List<String> SHELL = List.of("line", "filter", "item", "bind", "render", "run", "groovy",
+            "terminal", "launch", "");
+    /// What all of the shell may know of the engine; `launch` alone starts one.
+    private static final List<String> SEEN_BY_SHELL = List.of("control", "control.view", "mail", "connector", "time",
+            "process", "store");
     private static final int FILE_LINES_MAX = 400;
     private static final int LINE_CHARACTERS_MAX = 120;
+    private static final Pattern WRITTEN_OUT = Pattern
+            .compile("(?m)^(?!import |package |\\s*//).*?\\b(org\\.sternpost\\.[\\w.]+)");
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+)(?:\\.\\*)?;",
             Pattern.MULTILINE);
     private static final Pattern RFC = Pattern.compile("RFC (\\d{3,5})");
@@ -59,6 +71,36 @@ class TidyTest {
             for (String used : imports(file, "org.sternpost.engine."))
                 if (!SEEN_BY_CMDLETS.contains(used)) broken.add(name(file) + " uses " + used);
         assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void everyPackageOfCmdletsAndShellUsesOnlyWhatStandsBeforeItInTheTable() {
+        assertEquals(List.of(), usesUpwards("cmdlets", CMDLETS));
+        assertEquals(List.of(), usesUpwards("shell", SHELL));
+    }
+
+    @Test
+    void theShellSeesTheEngineThroughControlAndValuesAlone() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("shell/src/main/java", file -> !packageOf(file).endsWith(".launch"))) {
+            for (String used : imports(file, "org.sternpost.engine."))
+                if (!SEEN_BY_SHELL.contains(used)) broken.add(name(file) + " uses " + used);
+            if (!imports(file, "org.sternpost.lab.").isEmpty()) broken.add(name(file) + " uses the lab");
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    private List<String> usesUpwards(String module, List<String> table) {
+        String root = "org.sternpost." + module;
+        var broken = new ArrayList<String>();
+        for (Path file : sources(module + "/src/main/java", _ -> true)) {
+            String home = packageOf(file).substring(root.length()).replaceFirst("^\\.", "");
+            assertTrue(table.contains(home), module + "." + home + " has no place in the table");
+            for (String used : imports(file, root + "."))
+                if (!used.equals(home) && table.indexOf(used) >= table.indexOf(home))
+                    broken.add(name(file) + " uses " + (used.isEmpty() ? module : used));
+        }
+        return broken;
     }
 
     @Test
@@ -187,11 +229,13 @@ class TidyTest {
         return List.copyOf(packages);
     }
 
+    /// Packages of imports, and of names that are written out in the code.
     private List<String> imports(Path file, String prefix) {
         var packages = new ArrayList<String>();
-        var found = IMPORT.matcher(text(file));
-        while (found.find()) {
-            String type = found.group(1);
+        String text = text(file);
+        var types = Stream.concat(IMPORT.matcher(text).results(), WRITTEN_OUT.matcher(text).results())
+                .map(found -> found.group(1)).toList();
+        for (String type : types) {
             if (!type.startsWith(prefix)) continue;
             // The package is the part in lower case: nested classes and static members follow it.
             var parts = Stream.of(type.substring(prefix.length()).split("\\."))

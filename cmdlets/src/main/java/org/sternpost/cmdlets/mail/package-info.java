@@ -1,6 +1,6 @@
-/// Mail written at the prompt.
+/// Messages: written at the prompt, waiting in queues, and what became of each recipient.
 ///
-/// Start at [SendMailMessage].
+/// Start at [GetQueue], then [GetMessageTrace]. Left out: Exchange's filter strings; `Where-Object` does that.
 @NullMarked
 package org.sternpost.cmdlets.mail;
 

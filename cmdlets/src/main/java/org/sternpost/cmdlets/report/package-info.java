@@ -1,6 +1,6 @@
-/// Counts of what was delivered, what was not, and what would not have been.
+/// Counts and reports: what was delivered and what was not, what domains are told (RFC 8460), how the engine does.
 ///
-/// Start at [GetDeliveryReport].
+/// Start at [GetDeliveryReport]; [GetTlsRptReport] shows what the owners of domains get.
 @NullMarked
 package org.sternpost.cmdlets.report;
 

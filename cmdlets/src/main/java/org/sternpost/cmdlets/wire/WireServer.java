@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.sternpost.cmdlets.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.process.AcceptLoop;
@@ -33,26 +32,30 @@ public final class WireServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final CommandExecutor executor;
     private final String hostName;
-    private final Catalogue catalogue = new AllCmdlets();
+    private final Catalogue catalogue;
     private final Set<ShellConnection> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore refusals = new Semaphore(CONNECTIONS_MAX);
     private final Time time;
 
-    private WireServer(Path socket, ServerSocketChannel server, Management engine, String hostName, Time time) {
+    private WireServer(Path socket, ServerSocketChannel server, Management engine, Catalogue catalogue,
+            String hostName, Time time) {
         this.socket = socket;
         this.server = server;
         this.executor = new CommandExecutor(engine);
+        this.catalogue = catalogue;
         this.hostName = hostName;
         this.time = time;
     }
 
     /// Listens at a path, 0600 from its first moment.
     ///
+    /// @param catalogue what it can be asked
     /// @param hostName what the engine is called in the prompt
     /// @throws IOException if the path is too long, taken by a running engine, or no socket
-    public static WireServer start(Path socket, Management engine, String hostName, Time time) throws IOException {
+    public static WireServer start(Path socket, Management engine, Catalogue catalogue, String hostName, Time time)
+            throws IOException {
         ServerSocketChannel listener = SocketFile.listen(socket);
-        var server = new WireServer(socket, listener, engine, hostName, time);
+        var server = new WireServer(socket, listener, engine, catalogue, hostName, time);
         AcceptLoop.start("wire-accept", socket.toString(), new AcceptLoop.Listener<SocketChannel>() {
             @Override
             public SocketChannel accept() throws IOException { return listener.accept(); }

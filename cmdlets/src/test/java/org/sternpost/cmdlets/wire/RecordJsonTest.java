@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Descriptor;
-import org.sternpost.cmdlets.connector.GetOutboundConnector;
-import org.sternpost.cmdlets.connector.SetOutboundConnector;
-import org.sternpost.cmdlets.route.ResolveMailRoute;
+import org.sternpost.cmdlets.transport.GetOutboundConnector;
+import org.sternpost.cmdlets.transport.SetOutboundConnector;
+import org.sternpost.cmdlets.transport.ResolveMailRoute;
 
 class RecordJsonTest {
 

@@ -1,5 +1,6 @@
 package org.sternpost.cmdlets.wire;
 
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,12 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceView;
-import org.sternpost.cmdlets.trace.GetMessageTrace;
+import org.sternpost.cmdlets.mail.GetMessageTrace;
 import org.sternpost.cmdlets.FixedEngine;
-import org.sternpost.cmdlets.connector.GetOutboundConnector;
-import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
-import org.sternpost.cmdlets.engine.GetEngineStatus;
-import org.sternpost.cmdlets.queue.GetQueue;
+import org.sternpost.cmdlets.transport.GetOutboundConnector;
+import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
+import org.sternpost.cmdlets.report.GetEngineStatus;
+import org.sternpost.cmdlets.mail.GetQueue;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
@@ -92,7 +93,7 @@ class WireTest {
     @BeforeEach
     void start(@TempDir Path directory) throws IOException {
         socket = directory.resolve("admin.sock");
-        server = WireServer.start(socket, engine, "mx1.example.com", TIME);
+        server = WireServer.start(socket, engine, new AllCmdlets(), "mx1.example.com", TIME);
     }
 
     @AfterEach
@@ -274,12 +275,13 @@ class WireTest {
 
     @Test
     void aRunningEngineKeepsItsSocketAndADeadOneDoesNot() throws Exception {
-        var taken = assertThrows(IOException.class, () -> WireServer.start(socket, engine, "second", TIME));
+        var taken = assertThrows(IOException.class,
+                () -> WireServer.start(socket, engine, new AllCmdlets(), "second", TIME));
         assertTrue(String.valueOf(taken.getMessage()).contains("already"), taken.getMessage());
         Path dead = socket.resolveSibling("dead.sock");
         SocketFile.listen(dead).close();
         assertTrue(Files.exists(dead));
-        try (var revived = WireServer.start(dead, engine, "mx2", TIME)) {
+        try (var revived = WireServer.start(dead, engine, new AllCmdlets(), "mx2", TIME)) {
             SocketClient.connect(revived.socket()).close();
         }
     }
@@ -287,14 +289,14 @@ class WireTest {
     @Test
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path file = Files.writeString(socket.resolveSibling("notes.txt"), "mine");
-        assertThrows(IOException.class, () -> WireServer.start(file, engine, "mx1", TIME));
+        assertThrows(IOException.class, () -> WireServer.start(file, engine, new AllCmdlets(), "mx1", TIME));
         assertEquals("mine", Files.readString(file));
     }
 
     @Test
     void aPathThatIsTooLongIsToldSo() {
         Path deep = socket.resolveSibling("x".repeat(120));
-        var no = assertThrows(IOException.class, () -> WireServer.start(deep, engine, "mx1", TIME));
+        var no = assertThrows(IOException.class, () -> WireServer.start(deep, engine, new AllCmdlets(), "mx1", TIME));
         assertTrue(String.valueOf(no.getMessage()).contains("107"), no.getMessage());
     }
 

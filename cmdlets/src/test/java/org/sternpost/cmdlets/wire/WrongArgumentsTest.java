@@ -20,7 +20,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.engine.Engine;
 import org.sternpost.engine.config.Settings;
@@ -56,7 +56,8 @@ class WrongArgumentsTest {
         var wrongly = new ArrayList<String>();
         var refused = new LinkedHashMap<String, Integer>();
         try (Engine _ = Engine.start(Settings.load(home.resolve("sternpost.yaml")),
-                management -> WireServer.start(socket, management, "relay.example.org", new SystemTime()));
+                management -> WireServer.start(socket, management, new AllCmdlets(), "relay.example.org",
+                        new SystemTime()));
                 var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
                 var reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
             say(channel, Map.of("hello", 1L));

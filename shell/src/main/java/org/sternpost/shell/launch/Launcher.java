@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.groovy.GroovyScripting;

@@ -1,5 +1,6 @@
 package org.sternpost.shell.launch;
 
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,8 @@ public final class RealEngineHost implements EngineHost {
         var wire = new AtomicReference<WireServer>();
         try {
             Engine engine = Engine.start(settings, management -> {
-                wire.set(WireServer.start(settings.adminSocket(), management, settings.hostName(), time));
+                wire.set(WireServer.start(settings.adminSocket(), management, new AllCmdlets(), settings.hostName(),
+                        time));
                 return wire.get();
             });
             return new Running(engine, wire.get());

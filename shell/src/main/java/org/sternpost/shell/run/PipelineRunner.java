@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.cmdlets.format.WholeFile;
+import org.sternpost.cmdlets.pipeline.WholeFile;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.BoundScript;
 import org.sternpost.shell.bind.BoundCommand;

@@ -1,5 +1,6 @@
 package org.sternpost.shell.launch;
 
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.wire.SocketClient;
 import org.sternpost.cmdlets.wire.WireServer;
 import org.sternpost.engine.Engine;
@@ -76,7 +77,8 @@ class EngineHostTest {
 
     private Engine started() throws Exception {
         return Engine.start(settings,
-                m -> WireServer.start(settings.adminSocket(), m, settings.hostName(), new SystemTime()));
+                m -> WireServer.start(settings.adminSocket(), m, new AllCmdlets(), settings.hostName(),
+                        new SystemTime()));
     }
 
     @Test
@@ -131,7 +133,8 @@ class EngineHostTest {
                 open.set(reachable());
                 starting.countDown();
                 uninterrupted(go);
-                return WireServer.start(settings.adminSocket(), management, settings.hostName(), new SystemTime());
+                return WireServer.start(settings.adminSocket(), management, new AllCmdlets(), settings.hostName(),
+                        new SystemTime());
             }));
             starting.await();
             var said = new CountDownLatch(1);

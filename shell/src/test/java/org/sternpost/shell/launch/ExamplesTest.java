@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.cmdlets.wire.InProcessClient;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.sternpost.cmdlets.Cmdlet;
-import org.sternpost.cmdlets.connector.RemoveOutboundConnector;
-import org.sternpost.cmdlets.engine.GetEngineStatus;
+import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
+import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.PlanView;
 

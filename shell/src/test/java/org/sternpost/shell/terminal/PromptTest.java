@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.cmdlets.AllCmdlets;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.PlanView;

@@ -1,0 +1,124 @@
+package org.sternpost.cmdlets.catalogue;
+
+import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.sternpost.cmdlets.transport.GetOutboundConnector;
+import org.sternpost.cmdlets.transport.NewOutboundConnector;
+import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
+import org.sternpost.cmdlets.transport.SetOutboundConnector;
+import org.sternpost.cmdlets.transport.TestOutboundConnector;
+import org.sternpost.cmdlets.report.GetEngineStatus;
+import org.sternpost.cmdlets.transport.GetTlsException;
+import org.sternpost.cmdlets.transport.NewTlsException;
+import org.sternpost.cmdlets.transport.RemoveTlsException;
+import org.sternpost.cmdlets.pipeline.ConvertToCsv;
+import org.sternpost.cmdlets.pipeline.ConvertToJson;
+import org.sternpost.cmdlets.pipeline.ExportCsv;
+import org.sternpost.cmdlets.pipeline.FormatList;
+import org.sternpost.cmdlets.pipeline.FormatTable;
+import org.sternpost.cmdlets.pipeline.FormatTree;
+import org.sternpost.cmdlets.mail.SendMailMessage;
+import org.sternpost.cmdlets.pipeline.ForEachObject;
+import org.sternpost.cmdlets.pipeline.GroupObject;
+import org.sternpost.cmdlets.pipeline.MeasureObject;
+import org.sternpost.cmdlets.pipeline.SelectObject;
+import org.sternpost.cmdlets.pipeline.SortObject;
+import org.sternpost.cmdlets.pipeline.WhereObject;
+import org.sternpost.cmdlets.transport.ClearStsPolicy;
+import org.sternpost.cmdlets.transport.GetStsPolicy;
+import org.sternpost.cmdlets.transport.UpdateStsPolicy;
+import org.sternpost.cmdlets.mail.GetMessage;
+import org.sternpost.cmdlets.mail.GetQueue;
+import org.sternpost.cmdlets.mail.RemoveMessage;
+import org.sternpost.cmdlets.mail.ResumeMessage;
+import org.sternpost.cmdlets.mail.RetryQueue;
+import org.sternpost.cmdlets.report.GetDeliveryReport;
+import org.sternpost.cmdlets.rollout.GetTlsReadiness;
+import org.sternpost.cmdlets.rollout.GetTlsRollout;
+import org.sternpost.cmdlets.rollout.ResumeTlsRollout;
+import org.sternpost.cmdlets.rollout.StartTlsRollout;
+import org.sternpost.cmdlets.rollout.StopTlsRollout;
+import org.sternpost.cmdlets.rollout.SuspendTlsRollout;
+import org.sternpost.cmdlets.rollout.UndoTlsRollout;
+import org.sternpost.cmdlets.transport.ResolveMailRoute;
+import org.sternpost.cmdlets.transport.TestMtaSts;
+import org.sternpost.cmdlets.transport.TestResolver;
+import org.sternpost.cmdlets.transport.TestSmtpDane;
+import org.sternpost.cmdlets.transport.TestTlsValidation;
+import org.sternpost.cmdlets.report.GetDkimKey;
+import org.sternpost.cmdlets.report.GetTlsRptReport;
+import org.sternpost.cmdlets.report.NewDkimKey;
+import org.sternpost.cmdlets.report.RemoveDkimKey;
+import org.sternpost.cmdlets.report.SendTlsRptReport;
+import org.sternpost.cmdlets.mail.GetMessageTrace;
+import org.sternpost.cmdlets.mail.GetMessageTraceDetail;
+
+/// The one list of all cmdlets.
+public final class AllCmdlets implements Catalogue {
+
+    private static final List<Class<? extends Cmdlet>> CONNECTORS = List.of(GetOutboundConnector.class,
+            NewOutboundConnector.class, RemoveOutboundConnector.class, SetOutboundConnector.class,
+            TestOutboundConnector.class);
+    private static final List<Class<? extends Cmdlet>> EXCEPTIONS = List.of(GetTlsException.class,
+            NewTlsException.class, RemoveTlsException.class);
+    private static final List<Class<? extends Cmdlet>> POLICIES = List.of(ClearStsPolicy.class, GetStsPolicy.class,
+            UpdateStsPolicy.class);
+    private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
+            TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
+    private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
+            GetMessage.class, GetQueue.class, RemoveMessage.class, ResumeMessage.class, RetryQueue.class);
+    private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
+            GetMessageTraceDetail.class, GetDeliveryReport.class);
+    private static final List<Class<? extends Cmdlet>> TLS_REPORTS = List.of(GetDkimKey.class, NewDkimKey.class,
+            RemoveDkimKey.class, GetTlsRptReport.class, SendTlsRptReport.class);
+    private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
+            StartTlsRollout.class, SuspendTlsRollout.class, ResumeTlsRollout.class,
+            StopTlsRollout.class, UndoTlsRollout.class);
+    private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
+    private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
+            MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
+    private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToCsv.class,
+            ConvertToJson.class, ExportCsv.class,
+            FormatList.class, FormatTable.class, FormatTree.class, GetCommand.class, GetHelp.class);
+
+    private final List<Descriptor> all;
+    private final Map<String, Descriptor> byName = new HashMap<>();
+
+    public AllCmdlets() {
+        var found = new ArrayList<Descriptor>();
+        for (var group : List.of(CONNECTORS, EXCEPTIONS, POLICIES, ROUTES_AND_PROOFS, MAIL_AND_QUEUES,
+                TRACES_AND_REPORTS, TLS_REPORTS,
+                ROLLOUTS, ENGINE,
+                OBJECTS, OUTPUT_AND_HELP))
+            group.forEach(type -> found.add(Descriptor.of(type)));
+        found.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));
+        all = List.copyOf(found);
+        for (Descriptor cmdlet : all) {
+            add(cmdlet.name(), cmdlet);
+            cmdlet.aliases().forEach(alias -> add(alias, cmdlet));
+        }
+    }
+
+    @Override
+    public List<Descriptor> all() { return all; }
+
+    @Override
+    public Optional<Descriptor> find(String name) {
+        return Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    private void add(String name, Descriptor cmdlet) {
+        if (byName.put(name.toLowerCase(Locale.ROOT), cmdlet) != null)
+            throw new IllegalStateException("two cmdlets are called " + name);
+    }
+
+    private static String noun(Descriptor cmdlet) { return cmdlet.name().substring(cmdlet.name().indexOf('-') + 1); }
+}

@@ -1,0 +1,39 @@
+package org.sternpost.cmdlets.catalogue;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.sternpost.cmdlets.Clearable;
+import org.sternpost.cmdlets.SetEdit;
+
+/// What the type of a parameter looks like to an operator.
+///
+/// @param accepted values of an enum; empty for others
+/// @param form     how a value is typed; empty when that is plain
+record ParameterType(String name, List<String> accepted, String form) {
+
+    private static final Map<String, String> FORMS = Map.of("Duration", "30s, 5m, 1h30m, 2d", "Instant",
+            "2026-11-23T10:00:00Z, -2h, today", "Size", "25MB, 10KiB", "Percent", "0.5%", "DomainPattern",
+            "example.org, *.example.org, .example.org", "HostPort", "host, host:25, [2001:db8::1]:25", "Boolean",
+            "$true, $false", "Address", "anna@example.org", "Block", "{ $_.Status -eq 'Retry' }");
+
+    static ParameterType of(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            ParameterType element = of(generic.getActualTypeArguments()[0]);
+            if (generic.getRawType() == Clearable.class) return element;
+            if (generic.getRawType() == Map.class)
+                return new ParameterType("Hashtable", List.of(), "@{'Name'='value'}");
+            String form = generic.getRawType() == SetEdit.class ? "a,b or @{Add=a; Remove=b}" : "a,b";
+            return new ParameterType(element.name() + "[]", element.accepted(), form);
+        }
+        if (!(type instanceof Class<?> plain)) throw new IllegalArgumentException("no parameter has type " + type);
+        if (!plain.isEnum())
+            return new ParameterType(plain.getSimpleName(), List.of(), FORMS.getOrDefault(plain.getSimpleName(), ""));
+        var names = new ArrayList<String>();
+        for (Object constant : plain.getEnumConstants())
+            names.add(String.valueOf(constant));
+        return new ParameterType(plain.getSimpleName(), names, "");
+    }
+}

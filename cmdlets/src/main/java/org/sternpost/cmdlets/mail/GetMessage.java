@@ -1,0 +1,48 @@
+package org.sternpost.cmdlets.mail;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.MessageView;
+
+/// Shows messages that are not yet delivered to all their recipients, oldest first.
+@Name(verb = Verb.Get, noun = "Message", summary = "Shows the messages that wait.")
+@Example(shows = "List what one queue holds", run = "Get-Message -Queue gov/tax.gov.example", prints = """
+    Identity …FromAddress …Status…
+    -------- …
+    01J9ZK3M5T00000A …alice@example.com…
+    01J9ZK3M5T00000B …bob@example.com…
+    """)
+@Example(shows = "Read why one message waits", run = "Get-Message 01J9ZK3M5T00000A | Format-List Identity, "
+        + "LastError", prints = """
+    Identity  : 01J9ZK3M5T00000A
+    LastError : …
+    """)
+@Example(shows = "Find messages that were set aside because they made the engine fail", run = "Get-Message | "
+        + "Where-Object Status -eq Suspended | Format-List Identity, LastError", prints = """
+    Identity  : 01J9ZK3M5T00000G
+    LastError : …
+    """)
+public record GetMessage(
+        @Param(value = "Queue id of one message"
+                + ".", position = 0, pipeline = true, names = "messages", oneOf = "which") @Nullable String identity,
+        @Param(value = "Only messages of this queue, "
+                + "connector/domain.", names = "queues", oneOf = "which") @Nullable String queue,
+        @Param(value = "Most messages shown.", defaultValue = "1000") Integer resultSize)
+        implements
+            Cmdlet.Query<MessageView>,
+            Cmdlet.Limited {
+
+    public GetMessage { Cmdlet.Limited.check(resultSize); }
+
+    @Override
+    public Stream<MessageView> run(Management engine) throws ManagementException {
+        return engine.queues().messages(identity, queue, wanted()).stream();
+    }
+}

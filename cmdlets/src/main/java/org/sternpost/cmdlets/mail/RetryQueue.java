@@ -1,0 +1,38 @@
+package org.sternpost.cmdlets.mail;
+
+import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.view.QueueView;
+
+/// Makes waiting mail due now; what is under way goes on.
+@Name(verb = Verb.Retry, noun = "Queue", summary = "Tries the waiting mail of a queue now.")
+@Example(shows = "Try again after the recipient mended their host", run = "Retry-Queue "
+        + "gov/tax.gov.example", prints = """
+    …
+    …gov/tax.gov.example…
+    …
+    """)
+public record RetryQueue(
+        @Param(position = 0, pipeline = true, names = "queues", oneOf = "which", value = "Queue as "
+                + "connector/domain.") @Nullable String identity,
+        @Param(value = "All queues.", oneOf = "which") boolean all) implements Cmdlet.Change<QueueView> {
+
+    private static final String EVERY_QUEUE = "*";
+
+    public RetryQueue {
+        if ((identity == null) != all) throw new IllegalArgumentException("name a queue or say -All, not both");
+        if (EVERY_QUEUE.equals(identity)) throw new IllegalArgumentException("say -All for all queues");
+    }
+
+    @Override
+    public Plan<QueueView> plan(Management engine) throws ManagementException {
+        return engine.queues().retry(identity == null ? EVERY_QUEUE : identity);
+    }
+}

@@ -1,0 +1,36 @@
+package org.sternpost.cmdlets.transport;
+
+import java.util.stream.Stream;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Param;
+import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.mail.Domain;
+
+/// Shows every record, its status, the rule that decides and what follows from it.
+@Name(verb = Verb.Test, noun = "SmtpDane", summary = "Checks a domain's DANE the way delivery would.")
+@Example(shows = "See whether Enabled would deliver", run = "Test-SmtpDane tax.gov.example -NoConnect | Format-List "
+        + "Domain, Satisfied", prints = """
+    Domain    : tax.gov.example
+    Satisfied : False
+    """)
+@Example(shows = "Read the single steps of the proof", run = "Test-SmtpDane tax.gov.example | Select-Object "
+        + "-ExpandProperty Steps", prints = """
+        Asked …Status …
+        …
+        """)
+public record TestSmtpDane(
+        @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,
+        @Param("Looks at DNS and policy alone and connects to no host.") boolean noConnect)
+        implements
+            Cmdlet.Query<ProofView> {
+
+    @Override
+    public Stream<ProofView> run(Management engine) throws ManagementException {
+        return Stream.of(engine.tls().dane(domainName, !noConnect));
+    }
+}

@@ -1,0 +1,114 @@
+package org.sternpost.cmdlets.catalogue;
+
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.cmdlets.Verb;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AllCmdletsTest {
+
+    private static final Set<Verb> CHANGING = EnumSet.of(Verb.New, Verb.Set, Verb.Remove, Verb.Start, Verb.Stop,
+            Verb.Undo,
+            Verb.Retry, Verb.Send, Verb.Suspend, Verb.Resume, Verb.Clear, Verb.Enable, Verb.Disable,
+            Verb.Update);
+    private static final Set<String> SINGULAR_IN_S = Set.of("TlsReadiness", "EngineStatus", "MtaSts");
+
+    static List<Descriptor> cmdlets() { return new AllCmdlets().all(); }
+
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void everyCmdletHasAnExampleAndASummary(Descriptor cmdlet) {
+        assertFalse(cmdlet.examples().isEmpty());
+        assertTrue(cmdlet.summary().endsWith("."), cmdlet.summary());
+        for (Example example : cmdlet.examples())
+            assertTrue(example.run().contains(cmdlet.name()), example.run());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void everyParameterIsDocumentedInASentence(Descriptor cmdlet) {
+        for (Descriptor.Parameter parameter : cmdlet.parameters())
+            assertTrue(parameter.doc().endsWith("."), parameter.name() + ": " + parameter.doc());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void atMostTwoPositionsAndNoneForATruth(Descriptor cmdlet) {
+        List<Descriptor.Parameter> placed = cmdlet.parameters().stream().filter(p -> p.position() >= 0).toList();
+        assertTrue(placed.size() <= 2);
+        assertEquals(placed.size(), placed.stream().mapToInt(Descriptor.Parameter::position).distinct().count());
+        for (Descriptor.Parameter parameter : placed)
+            assertFalse(Set.<Type>of(boolean.class, Boolean.class).contains(parameter.type()), parameter.name());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void nounsAreSingularAndVerbsSayWhetherTheyChange(Descriptor cmdlet) {
+        Name name = cmdlet.type().getAnnotation(Name.class);
+        assertTrue(!name.noun().endsWith("s") || SINGULAR_IN_S.contains(name.noun()), name.noun());
+        assertEquals(CHANGING.contains(name.verb()), cmdlet.changes());
+        assertEquals(cmdlet.runsInShell(), cmdlet.view().isEmpty());
+    }
+
+    @Test
+    void everyCmdletInTheSourcesIsListed() throws IOException {
+        Path root = Path.of(System.getProperty("sternpost.root"), "cmdlets/src/main/java");
+        try (Stream<Path> files = Files.walk(root)) {
+            long written = files.filter(file -> file.toString().endsWith(".java")).filter(AllCmdletsTest::isNamed)
+                    .count();
+            assertEquals(written, cmdlets().size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        get-outboundconnector,      Get-OutboundConnector
+        Validate-OutboundConnector, Test-OutboundConnector
+        ft,                         Format-Table
+        FL,                         Format-List
+        ?,                          Where-Object
+        %,                          ForEach-Object
+        select,                     Select-Object
+        sort,                       Sort-Object
+        measure,                    Measure-Object
+        group,                      Group-Object
+        gcm,                        Get-Command
+        help,                       Get-Help
+        man,                        Get-Help
+        """)
+    void namesAndAliasesAreFoundInAnyCase(String said, String meant) {
+        assertEquals(meant, new AllCmdlets().find(said).orElseThrow().name());
+    }
+
+    @Test
+    void namesOfParametersAreThoseOfExchange() {
+        Descriptor set = new AllCmdlets().find("Set-OutboundConnector").orElseThrow();
+        for (String name : List.of("UseMXRecord", "SourceIPAddress", "MtaStsMode", "SmtpDaneMode", "TlsDomain"))
+            assertEquals(name, set.parameter(name).orElseThrow().name());
+    }
+
+    private static boolean isNamed(Path file) {
+        try {
+            return Files.readString(file).contains("\n@Name(");
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}
