@@ -136,28 +136,28 @@ public final class Engine implements AutoCloseable {
     ///
     /// @throws EngineStartException if a setting cannot be followed; then nothing is left running
     public static Engine start(Settings settings, Door door) throws EngineStartException {
-        return start(settings, door, Tuning.standard());
+        return start(settings, door, TestHooks.standard());
     }
 
     /// The process of the engine that has a data directory, also while it starts or stops.
     public static Optional<Long> owner(Path dataDirectory) { return DirectoryLock.owner(dataDirectory); }
 
-    static Engine start(Settings settings, Door door, Tuning tuning) throws EngineStartException {
+    static Engine start(Settings settings, Door door, TestHooks hooks) throws EngineStartException {
         try {
-            return new Engine(settings, door, tuning);
+            return new Engine(settings, door, hooks);
         } catch (IOException | RuntimeException | LinkageError broken) {
             throw EngineStartException.of(broken);
         }
     }
 
-    private Engine(Settings settings, Door door, Tuning tuning) throws IOException {
+    private Engine(Settings settings, Door door, TestHooks hooks) throws IOException {
         this.settings = settings;
-        this.time = tuning.time();
+        this.time = hooks.time();
         this.startedAt = time.instant();
         this.files = fileLimits();
         try {
             warnOfTls();
-            this.management = build(door, tuning);
+            this.management = build(door, hooks);
         } catch (IOException | RuntimeException | LinkageError broken) {
             close();
             throw broken;
@@ -207,7 +207,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Management build(Door door, Tuning tuning) throws IOException {
+    private Management build(Door door, TestHooks hooks) throws IOException {
         // Which signatures it verifies is said by the security property `jdk.security.provider.preferred`.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
             Security.addProvider(new BouncyCastleProvider());
@@ -228,7 +228,7 @@ public final class Engine implements AutoCloseable {
         var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).id(),
                 () -> settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
-                new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), tuning.policyFetch(),
+                new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), hooks.policyFetch(),
                 time);
         var held = new DatabasePolicyStore(store);
         var policies = new MtaSts(resolver, fetch, held, time);
@@ -239,7 +239,7 @@ public final class Engine implements AutoCloseable {
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, time);
-        var delivery = new Delivery(judge, handshake, settings.hostName(), tuning.timeouts(), time);
+        var delivery = new Delivery(judge, handshake, settings.hostName(), hooks.timeouts(), time);
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
@@ -248,18 +248,18 @@ public final class Engine implements AutoCloseable {
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
-                        tuning.watch()),
+                        hooks.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
-                new ShadowJudge(judge, handshake, settings.hostName(), tuning.timeouts(), time), limits(), time);
+                new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Upkeep.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
-                Retention.chores(store, trace, evidence, verdicts, settings.retention(), time),
+        opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
+                Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);
-        var reports = opened(sender(store, queue, resolver, signing, trust, tuning).start());
-        var probe = new Probe(handshake, settings.hostName(), tuning.timeouts(), time);
+        var reports = opened(sender(store, queue, resolver, signing, trust, hooks).start());
+        var probe = new Probe(handshake, settings.hostName(), hooks.timeouts(), time);
         var resolvers = new Resolvers(
                 new ResolverCheck(servers, anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                 settings.dns().testSecureName(), settings.dns().testBogusName());
@@ -285,9 +285,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private Sender sender(SqliteDatabase store, Queue queue, Resolver resolver, Signing signing, TrustAnchors trust,
-            Tuning tuning) throws IOException {
+            TestHooks hooks) throws IOException {
         var https = new HttpsPost(resolver, trust.context(time), new AddressGuard(settings.policyPrivateAddresses()),
-                tuning.policyFetch(), time);
+                hooks.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
         return new Sender(new Sender.Parts(store, queue, resolver, signing, https),
                 new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);

@@ -15,12 +15,12 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Outbox;
 
-/// What is forgotten, and when: whatever grows with mail, acts or days has its chore here.
+/// What is forgotten, and when: whatever grows with mail, acts or days has its task here.
 final class Retention {
 
     private Retention() {}
 
-    static List<Upkeep.Chore> chores(Store store, Trace trace, EvidenceLog evidence, Verdicts verdicts,
+    static List<Maintenance.Task> tasks(Store store, Trace trace, EvidenceLog evidence, Verdicts verdicts,
             Settings.Retention kept, Time time) {
         return List.of(() -> trace.prune(time.instant().minus(kept.trace())),
                 () -> evidence.prune(time.instant().minus(kept.evidence())),

@@ -48,11 +48,11 @@ public final class LabEngine implements AutoCloseable {
     private int settlements;
 
     private LabEngine(Settings settings, Time time, Duration patience) throws EngineStartException {
-        var tuning = new Tuning(time, Timeouts.of(patience), patience, (consignment, attempt) -> {
+        var hooks = new TestHooks(time, Timeouts.of(patience), patience, (consignment, attempt) -> {
             note(consignment, attempt);
             return _ -> null;
         });
-        this.engine = Engine.start(settings, _ -> () -> {}, tuning);
+        this.engine = Engine.start(settings, _ -> () -> {}, hooks);
     }
 
     static LabEngine on(Lab lab, Path home) throws Exception { return on(lab, home, text -> text); }

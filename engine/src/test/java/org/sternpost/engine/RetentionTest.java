@@ -47,7 +47,7 @@ class RetentionTest {
             + "would_fail, detail, reason) ";
     private static final long MILLIS = BORDER.toEpochMilli();
 
-    /// Tables whose old rows a chore removes.
+    /// Tables whose old rows a task removes.
     private static final List<String> PRUNED = List.of("audit", "delivery_count", "message", "proof", "proof_of",
             "recipient", "rollout", "rollout_mail", "shadow_mail", "tlsrpt_sending", "tlsrpt_session", "tlsrpt_settled",
             "trace_event", "verdict");
@@ -196,9 +196,9 @@ class RetentionTest {
                 "INSERT INTO tlsrpt_settled SELECT '1970-01-01', 'd' || i FROM n",
                 "INSERT INTO tlsrpt_sending SELECT '1970-01-01', 'd' || i, '', 'Sent', 1, 0, 0, '', '' FROM n");
         var day = Duration.ofDays(1);
-        for (Upkeep.Chore chore : Retention.chores(store.real, new Trace(store), new EvidenceLog(store),
+        for (Maintenance.Task task : Retention.tasks(store.real, new Trace(store), new EvidenceLog(store),
                 new Verdicts(store), new Settings.Retention(day, day, day, day), new SimTime(BORDER, 1)))
-            chore.run();
+            task.run();
         for (String table : PRUNED)
             // The last number of a rollout stays, so that it is not given twice.
             assertEquals(table.startsWith("rollout") ? "1" : "0", left("SELECT count(*) FROM " + table), table);

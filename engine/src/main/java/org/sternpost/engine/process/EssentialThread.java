@@ -13,7 +13,7 @@ package org.sternpost.engine.process;
 /// | `store-writer` | changes the tables |
 /// | `store-reader`, `store-search` | answer questions from the tables |
 /// | `schedule` | starts the sessions that deliver |
-/// | `ticks`, `calls`, `policies`, `chores` | what must happen now and then; each time it may fail by an exception |
+/// | `ticks`, `calls`, `policies`, `maintenance` | done now and then; each time it may fail by an exception |
 /// | `tls-reports` | sends the reports of the day; each time it may fail by an exception |
 ///
 /// | may fail alone | because |

@@ -8,10 +8,10 @@ import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
 /// What tests turn and operators do not: the clock, patience, and a look at every settlement.
-record Tuning(Time time, Timeouts timeouts, Duration policyFetch, SettlementListener watch) {
+record TestHooks(Time time, Timeouts timeouts, Duration policyFetch, SettlementListener watch) {
 
-    static Tuning standard() {
-        return new Tuning(new SystemTime(), Timeouts.STANDARD, HttpsPolicyFetch.WHOLE_MAX,
+    static TestHooks standard() {
+        return new TestHooks(new SystemTime(), Timeouts.STANDARD, HttpsPolicyFetch.WHOLE_MAX,
                 (_, _) -> _ -> null);
     }
 }

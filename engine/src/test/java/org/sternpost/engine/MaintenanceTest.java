@@ -20,15 +20,15 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.Time;
 
 /// Old records are forgotten soon after a start, and every hour from then on.
-class UpkeepTest {
+class MaintenanceTest {
 
     private final SimTime clock = new SimTime();
     private final BlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
     private final Semaphore done = new Semaphore(0);
 
     @Test
-    void choresRunAMinuteAfterTheStartAndThenEveryHour() throws Exception {
-        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(done::release), new Watched())) {
+    void tasksRunAMinuteAfterTheStartAndThenEveryHour() throws Exception {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(done::release), new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             assertEquals(0, done.availablePermits());
             clock.advance(Duration.ofMinutes(1));
@@ -42,30 +42,30 @@ class UpkeepTest {
     }
 
     @Test
-    void aChoreThatFailsKeepsNoOtherFromItsTurn() throws Exception {
-        Upkeep.Chore failing = () -> {
+    void aTaskThatFailsKeepsNoOtherFromItsTurn() throws Exception {
+        Maintenance.Task failing = () -> {
             throw new IOException("broken");
         };
-        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(failing, done::release), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(failing, done::release), new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
             assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
-    /// A thread that died of an Error would never run a chore again, and nobody would know.
+    /// A thread that died of an Error would never run a task again, and nobody would know.
     @Test
-    void anErrorInAChoreIsToldAsTheDeathOfItsThread() throws Exception {
-        Upkeep.Chore deep = () -> {
+    void anErrorInATaskIsToldAsTheDeathOfItsThread() throws Exception {
+        Maintenance.Task deep = () -> {
             throw new StackOverflowError();
         };
         var died = new LinkedBlockingQueue<Throwable>();
         var before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> died.add(thrown));
-        try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(deep), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(deep), new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
-            assertEquals("thread chores failed: java.lang.StackOverflowError", java.util.Objects
+            assertEquals("thread maintenance failed: java.lang.StackOverflowError", java.util.Objects
                     .requireNonNull(died.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS)).getMessage());
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
@@ -73,8 +73,8 @@ class UpkeepTest {
     }
 
     @Test
-    void aChoreThatIsToldToStopHasNotFailed() throws Exception {
-        Upkeep.Chore waiting = () -> {
+    void aTaskThatIsToldToStopHasNotFailed() throws Exception {
+        Maintenance.Task waiting = () -> {
             done.release();
             try {
                 new CountDownLatch(1).await();
@@ -83,8 +83,8 @@ class UpkeepTest {
                 throw new IOException("interrupted while the store was asked", stop);
             }
         };
-        try (var warnings = new Warnings(Upkeep.class)) {
-            try (var _ = Upkeep.start(List.of(), List.of(), () -> {}, List.of(waiting), new Watched())) {
+        try (var warnings = new Warnings(Maintenance.class)) {
+            try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(waiting), new Watched())) {
                 awaitWait(Duration.ofMinutes(1));
                 clock.advance(Duration.ofMinutes(1));
                 assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));

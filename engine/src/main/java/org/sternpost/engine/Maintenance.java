@@ -8,32 +8,32 @@ import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.time.Time;
 
 /// What must happen now and then: rollouts are judged, ended exceptions told, policies renewed, old records forgotten.
-final class Upkeep implements AutoCloseable {
+final class Maintenance implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
+    private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration POLICIES = Duration.ofSeconds(10);
-    private static final Duration CHORES = Duration.ofHours(1);
-    private static final Duration CHORES_FIRST = Duration.ofMinutes(1); // an engine that is restarted often cleans too
+    private static final Duration HOURLY = Duration.ofHours(1);
+    private static final Duration HOURLY_FIRST = Duration.ofMinutes(1); // an engine that is restarted often cleans too
 
     /// Something done now and then.
-    interface Chore {
+    interface Task {
         void run() throws IOException, InterruptedException;
     }
 
     private final List<Thread> threads;
 
-    private Upkeep(List<Thread> threads) { this.threads = threads; }
+    private Maintenance(List<Thread> threads) { this.threads = threads; }
 
-    /// @param ticks  done twice a second
-    /// @param calls  looked at as often, on a thread of their own: they call other hosts and may take long
-    /// @param chores done soon after the start and every hour
-    static Upkeep start(List<Chore> ticks, List<Chore> calls, Chore policies, List<Chore> chores,
+    /// @param ticks done twice a second
+    /// @param calls looked at as often, on a thread of their own: they call other hosts and may take long
+    /// @param tasks done soon after the start and every hour
+    static Maintenance start(List<Task> ticks, List<Task> calls, Task policies, List<Task> tasks,
             Time time) {
-        return new Upkeep(List.of(EssentialThread.start("ticks", () -> every(TICK, TICK, time, ticks)),
+        return new Maintenance(List.of(EssentialThread.start("ticks", () -> every(TICK, TICK, time, ticks)),
                 EssentialThread.start("calls", () -> every(TICK, TICK, time, calls)),
                 EssentialThread.start("policies", () -> every(POLICIES, POLICIES, time, List.of(policies))),
-                EssentialThread.start("chores", () -> every(CHORES_FIRST, CHORES, time, chores))));
+                EssentialThread.start("maintenance", () -> every(HOURLY_FIRST, HOURLY, time, tasks))));
     }
 
     @Override
@@ -47,26 +47,26 @@ final class Upkeep implements AutoCloseable {
             }
     }
 
-    private static void every(Duration first, Duration span, Time time, List<Chore> chores) {
+    private static void every(Duration first, Duration span, Time time, List<Task> tasks) {
         Instant next = time.instant().plus(first);
         while (!Thread.currentThread().isInterrupted())
             try {
                 time.sleepUntil(next);
                 next = time.instant().plus(span);
-                for (Chore chore : chores)
-                    run(chore);
+                for (Task task : tasks)
+                    run(task);
             } catch (InterruptedException stop) {
                 return;
             }
     }
 
     /// One that fails keeps no other from its turn.
-    private static void run(Chore chore) throws InterruptedException {
+    private static void run(Task task) throws InterruptedException {
         try {
-            chore.run();
+            task.run();
         } catch (IOException | RuntimeException broken) {
             if (Thread.currentThread().isInterrupted()) throw new InterruptedException(); // told to stop, not failed
-            LOG.log(System.Logger.Level.WARNING, "event=chore-failed", broken);
+            LOG.log(System.Logger.Level.WARNING, "event=task-failed", broken);
         }
     }
 }
