@@ -61,7 +61,7 @@ import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueIntake;
 import org.sternpost.engine.queue.Trace;
-import org.sternpost.engine.report.Bookkeeper;
+import org.sternpost.engine.report.AttemptStatistics;
 import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.Traffic;
@@ -247,7 +247,7 @@ public final class Engine implements AutoCloseable {
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
-                List.of(new Bookkeeper(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
+                List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
                         hooks.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,

@@ -20,14 +20,14 @@ import org.sternpost.engine.trust.Failure;
 
 /// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts; and opens
 /// or ends the judging of its route without mail.
-public final class Bookkeeper implements SettlementListener {
+public final class AttemptStatistics implements SettlementListener {
 
     private final EvidenceLog evidence;
     private final Verdicts verdicts;
     private final Limits limits;
     private final InstantSource time;
 
-    public Bookkeeper(EvidenceLog evidence, Verdicts verdicts, Limits limits, InstantSource time) {
+    public AttemptStatistics(EvidenceLog evidence, Verdicts verdicts, Limits limits, InstantSource time) {
         this.evidence = evidence;
         this.verdicts = verdicts;
         this.limits = limits;

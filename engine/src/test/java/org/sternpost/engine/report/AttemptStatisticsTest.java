@@ -39,7 +39,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
 /// What is booked of mail that went although `Enabled` would not have let it.
-class BookkeeperTest {
+class AttemptStatisticsTest {
 
     private static final Domain DOMAIN = Domain.of("bank.example");
 
@@ -64,7 +64,7 @@ class BookkeeperTest {
             var verdicts = new Verdicts(database);
             var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
             var mail = mail();
-            database.write(new Bookkeeper(new EvidenceLog(database), verdicts, limits, time).settled(mail,
+            database.write(new AttemptStatistics(new EvidenceLog(database), verdicts, limits, time).settled(mail,
                     new AttemptResult(Map.of(0, delivered(reason)), List.of(), List.of())));
             assertEquals(booked, verdicts.since(Instant.EPOCH).size());
             assertEquals(booked, verdicts.shadows().of(mail.message().id()).size());
