@@ -72,7 +72,7 @@ public final class Handshake {
             var tapped = new TappedSocket(plain);
             var socket = layered(tapped, asked, witness, offer);
             socket.setSoTimeout((int) patience.toMillis());
-            OddCertificates.welcome(() -> {
+            OddCertificates.acceptMalformed(() -> {
                 socket.startHandshake();
                 return null;
             });

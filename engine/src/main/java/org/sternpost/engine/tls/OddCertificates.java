@@ -24,7 +24,7 @@ final class OddCertificates extends Provider {
 
     private static final long serialVersionUID = 1;
     private static final String NAME = "SternpostOddCertificates";
-    private static final ScopedValue<Boolean> WELCOME = ScopedValue.newInstance();
+    private static final ScopedValue<Boolean> ACCEPTED = ScopedValue.newInstance();
 
     private OddCertificates() {
         super(NAME, "1", "X.509 certificates as they are, within handshakes of Sternpost");
@@ -32,12 +32,12 @@ final class OddCertificates extends Provider {
     }
 
     /// Runs a handshake in which odd certificates are read.
-    static <T, X extends Throwable> T welcome(ScopedValue.CallableOp<T, X> handshake) throws X {
+    static <T, X extends Throwable> T acceptMalformed(ScopedValue.CallableOp<T, X> handshake) throws X {
         if (Security.getProvider(NAME) == null) Security.insertProviderAt(new OddCertificates(), 1);
-        return ScopedValue.where(WELCOME, true).call(handshake);
+        return ScopedValue.where(ACCEPTED, true).call(handshake);
     }
 
-    /// The runtime's own factory, with a second try where one is welcome.
+    /// The runtime's own factory, with a second try where one is accepted.
     public static final class Factory extends CertificateFactorySpi {
 
         private final CertificateFactory strict;
@@ -48,7 +48,7 @@ final class OddCertificates extends Provider {
 
         @Override
         public Certificate engineGenerateCertificate(InputStream in) throws CertificateException {
-            if (!WELCOME.isBound() || !(in instanceof ByteArrayInputStream octets))
+            if (!ACCEPTED.isBound() || !(in instanceof ByteArrayInputStream octets))
                 return strict.generateCertificate(in);
             octets.mark(0);
             try {

@@ -139,17 +139,17 @@ class OddCertificatesTest {
     @Test
     void outsideOurHandshakesTheRuntimeIsAsStrictAsEver() throws Exception {
         byte[] nameless = nameless(plain.leaf());
-        assertInstanceOf(OddCertificate.class, OddCertificates.welcome(() -> read(nameless)));
+        assertInstanceOf(OddCertificate.class, OddCertificates.acceptMalformed(() -> read(nameless)));
         assertThrows(CertificateException.class, () -> read(nameless));
-        assertThrows(CertificateException.class, () -> OddCertificates.welcome(() -> read(new byte[]{1, 2, 3})));
-        assertEquals(plain.leaf(), OddCertificates.welcome(() -> read(plain.leaf().getEncoded())));
+        assertThrows(CertificateException.class, () -> OddCertificates.acceptMalformed(() -> read(new byte[]{1, 2, 3})));
+        assertEquals(plain.leaf(), OddCertificates.acceptMalformed(() -> read(plain.leaf().getEncoded())));
         assertEquals(plain.leaf(), read(plain.leaf().getEncoded()));
     }
 
     /// The runtime verifies chains of HTTPS by the first factory it finds, which is ours from now on.
     @Test
     void factoryDoesAllThatTheRuntimesDoes() throws Exception {
-        OddCertificates.welcome(() -> null);
+        OddCertificates.acceptMalformed(() -> null);
         var factory = CertificateFactory.getInstance("X.509");
         assertEquals(OddCertificates.class, factory.getProvider().getClass());
         var path = factory.generateCertPath(List.of(plain.leaf()));
