@@ -29,7 +29,7 @@ class TidyTest {
             "delivery", "schedule", "dsn", "report", "tlsrpt", "rollout", "config", "control.view", "control");
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time",
-            "process");
+            "process", "net");
     /// Bottom up as well; the root package of a module has no name here. The catalogue knows all cmdlets, and none
     /// knows it.
     private static final List<String> CMDLETS = List.of("", "transport", "rollout", "mail", "report", "pipeline",

@@ -17,7 +17,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Nearest;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One shell at the socket: its requests run side by side, each on its own thread.

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.process.AcceptLoop;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// The engine's end of the wire: a Unix-domain socket that only its owner may open.

@@ -18,7 +18,7 @@ import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.smtp.client.Timeouts;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Handshake.Offer;

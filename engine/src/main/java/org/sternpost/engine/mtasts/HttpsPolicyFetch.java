@@ -24,7 +24,7 @@ import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.ConnectionWords;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One GET over HTTPS, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its

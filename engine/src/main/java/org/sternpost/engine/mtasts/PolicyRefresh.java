@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Trouble;
-import org.sternpost.engine.time.BoundedParallel;
+import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Keeps the policies held from running out: each is fetched again well before, and operators hear of it when that

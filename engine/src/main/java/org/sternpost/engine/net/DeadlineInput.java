@@ -8,7 +8,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.SSLSocket;
-import org.sternpost.engine.time.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// What a peer sends, each time up to a moment, however slowly it drips.

@@ -10,7 +10,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.schedule.Limits;
-import org.sternpost.engine.time.BoundedParallel;
+import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Judges routes that `Enabled` would have refused again, on the retry schedule and without mail

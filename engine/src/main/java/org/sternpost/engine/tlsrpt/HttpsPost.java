@@ -31,7 +31,7 @@ import org.sternpost.engine.mtasts.AddressGuard;
 import org.sternpost.engine.mx.AddressLookup;
 import org.sternpost.engine.mx.HostAddresses;
 import org.sternpost.engine.net.ConnectionWords;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.TlsLimits;
 

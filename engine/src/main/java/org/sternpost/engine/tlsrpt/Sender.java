@@ -16,7 +16,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.time.BoundedParallel;
+import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
 
 /// Sends each day's reports to everybody whom the domains name, spread over the hours after midnight UTC.

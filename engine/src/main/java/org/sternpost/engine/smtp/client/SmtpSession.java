@@ -18,7 +18,7 @@ import java.util.Set;
 import org.sternpost.engine.mx.OwnNetwork;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 
 /// One outgoing session with one host, from the greeting to QUIT (RFC 5321 §3).

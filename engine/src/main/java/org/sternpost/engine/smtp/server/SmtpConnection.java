@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
-import org.sternpost.engine.time.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TlsLimits;

@@ -1,4 +1,4 @@
-package org.sternpost.engine.time;
+package org.sternpost.engine.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sternpost.engine.time.Patience;
 
 /// Many at once, no more than wanted, and none left behind.
 @Timeout(600)

@@ -1,8 +1,9 @@
-package org.sternpost.engine.time;
+package org.sternpost.engine.net;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
+import org.sternpost.engine.time.Time;
 
 /// Closes a connection at a moment, unless ended before.
 ///

@@ -1,4 +1,4 @@
-package org.sternpost.engine.time;
+package org.sternpost.engine.net;
 
 import java.util.ArrayList;
 import java.util.Collection;
