@@ -50,7 +50,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.GivenName;
 import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mx.OwnHost;
-import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.net.ConnectionWords;
+import org.sternpost.engine.net.ForwardSecrecy;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 
@@ -97,9 +98,8 @@ public final class Handshake {
     public Failure failure(Requirement asked, IOException broken) {
         String seen = ConnectionWords.of(broken);
         // What the library refuses by a limit of its own is no fault of the host's.
-        return seen.contains(LIMIT)
-                ? FailureMessages.ownLimit(asked.host(), seen)
-                : FailureMessages.handshake(asked.host(), seen);
+        boolean ours = String.valueOf(broken.getMessage()).contains(LIMIT);
+        return ours ? FailureMessages.ownLimit(asked.host(), seen) : FailureMessages.handshake(asked.host(), seen);
     }
 
     /// Where this process cannot make the wide offer, nobody knows whether the host would have taken it.
@@ -122,7 +122,7 @@ public final class Handshake {
             parameters.setServerNames(serverNames(asked.sni(), offer));
             if (offer == Offer.Wide) parameters.setNamedGroups(FEW_GROUPS);
             else
-                parameters.setCipherSuites(TlsLimits.forwardSecret(parameters.getCipherSuites()));
+                parameters.setCipherSuites(ForwardSecrecy.of(parameters.getCipherSuites()));
             if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §7.2
             socket.setSSLParameters(parameters);
             socket.setUseClientMode(true);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.sternpost.engine.net.ForwardSecrecy;
 
 /// What Java's TLS decides once for the whole process, and decides too narrowly for mail: a host that many peers take
 /// mail from would be told to have a broken handshake.
@@ -16,7 +17,6 @@ public final class TlsLimits {
 
     static final int CHAIN_MAX = 100; // certificates; Java's own limit is 10
     static final int MESSAGE_OCTETS_MAX = 1 << 20; // of one handshake message; Java's own limit is 32,768
-    private static final String RSA_KEY_EXCHANGE = "TLS_RSA_"; // RFC 9325 §4.2.1: a last resort, before clear text
 
     private TlsLimits() {}
 
@@ -26,7 +26,7 @@ public final class TlsLimits {
         widen("jdk.tls.maxHandshakeMessageSize", MESSAGE_OCTETS_MAX);
         String disabled = Optional.ofNullable(Security.getProperty("jdk.tls.disabledAlgorithms")).orElse("");
         Security.setProperty("jdk.tls.disabledAlgorithms", Arrays.stream(disabled.split(",")).map(String::strip)
-                .filter(one -> !one.equals(RSA_KEY_EXCHANGE + "*")).collect(Collectors.joining(", ")));
+                .filter(one -> !one.equals(ForwardSecrecy.RSA_KEY_EXCHANGE + "*")).collect(Collectors.joining(", ")));
     }
 
     /// What Java's TLS does not do in this process although [#widen] asked for it, because something used TLS before;
@@ -37,17 +37,12 @@ public final class TlsLimits {
             context.init(null, null, null);
             // By what it would offer, since nobody can ask it for the settings it has read.
             return Arrays.stream(context.getSupportedSSLParameters().getCipherSuites())
-                    .anyMatch(suite -> suite.startsWith(RSA_KEY_EXCHANGE))
+                    .anyMatch(suite -> suite.startsWith(ForwardSecrecy.RSA_KEY_EXCHANGE))
                             ? ""
                             : "RSA key exchange, and perhaps chains of more than 10 certificates";
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this Java has no TLS", impossible);
         }
-    }
-
-    /// The suites that keep past sessions secret when a key is stolen later.
-    public static String[] forwardSecret(String[] suites) {
-        return Arrays.stream(suites).filter(suite -> !suite.startsWith(RSA_KEY_EXCHANGE)).toArray(String[]::new);
     }
 
     private static void widen(String property, int limit) {

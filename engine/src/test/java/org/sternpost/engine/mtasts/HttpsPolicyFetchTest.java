@@ -12,13 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +25,7 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
@@ -158,17 +156,6 @@ class HttpsPolicyFetchTest {
             String why = failed(Kind.WebPki, fetch(host));
             assertTrue(why.matches("the certificate '.*' .* expired on 20[0-9-]+T[0-9:.]+Z"), why);
         }
-    }
-
-    /// RFC 8461 §3.3 and RFC 8996, whatever the context would do: both versions, the name of the host, its certificate.
-    @Test
-    void settingsOfTheConnectionAreOurOwn() {
-        var lax = new SSLParameters();
-        lax.setProtocols(new String[]{"TLSv1.1"});
-        var strict = HttpsPolicyFetch.strict(lax, Domain.of(HOST));
-        assertEquals(List.of("TLSv1.3", "TLSv1.2"), List.of(strict.getProtocols()));
-        assertEquals(List.of(new SNIHostName(HOST)), strict.getServerNames());
-        assertEquals("HTTPS", strict.getEndpointIdentificationAlgorithm());
     }
 
     /// What ends a fetch that lasts too long does not outlive a fetch that is over.

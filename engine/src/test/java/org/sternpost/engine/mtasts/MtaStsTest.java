@@ -24,6 +24,8 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.net.AddressGuard;
+import org.sternpost.engine.net.HttpReply;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
@@ -306,7 +308,8 @@ class MtaStsTest {
     }
 
     private static HttpReply reply(String text) throws IOException {
-        return HttpReply.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return HttpReply.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)),
+                PolicyFile.FILE_OCTETS_MAX);
     }
 
     @Test

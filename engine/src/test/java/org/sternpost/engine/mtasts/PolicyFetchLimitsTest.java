@@ -19,6 +19,7 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.PolicyFetch.Fetched;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;

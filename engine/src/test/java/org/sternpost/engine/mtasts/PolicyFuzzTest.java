@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.net.HttpReply;
 
 /// Any octets as policy file, HTTP reply or TXT record.
 class PolicyFuzzTest {
@@ -41,7 +42,7 @@ class PolicyFuzzTest {
     void anHttpReplyIsReadOrRefused(byte[] octets) {
         HttpReply reply;
         try {
-            reply = HttpReply.read(new ByteArrayInputStream(octets));
+            reply = HttpReply.read(new ByteArrayInputStream(octets), PolicyFile.FILE_OCTETS_MAX);
         } catch (IOException refused) {
             assertFalse(String.valueOf(refused.getMessage()).isBlank());
             return;

@@ -17,20 +17,20 @@ import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.time.Patience;
 
 /// An HTTPS server on loopback that says what a test tells it, octet by octet.
-final class PolicyHost implements AutoCloseable {
+public final class PolicyHost implements AutoCloseable {
 
     /// What the host does once it has read the head of a request.
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void answer(Asked asked, OutputStream out) throws Exception;
     }
 
     /// One request as it came: the server name of the handshake, the request line, the header lines.
-    record Asked(String sni, String line, List<String> header) {
+    public record Asked(String sni, String line, List<String> header) {
 
-        String path() { return line.split(" ")[1]; }
+        public String path() { return line.split(" ")[1]; }
 
-        String field(String name) {
+        public String field(String name) {
             return header.stream().filter(one -> one.regionMatches(true, 0, name + ":", 0, name.length() + 1))
                     .map(one -> one.substring(name.length() + 1).strip()).findFirst().orElse("");
         }
@@ -49,7 +49,7 @@ final class PolicyHost implements AutoCloseable {
         this.behaviour = behaviour;
     }
 
-    static PolicyHost start(SSLContext identity, String address, Behaviour behaviour, String... protocols)
+    public static PolicyHost start(SSLContext identity, String address, Behaviour behaviour, String... protocols)
             throws IOException {
         var listener = (SSLServerSocket) identity.getServerSocketFactory().createServerSocket(0, 5,
                 InetAddress.ofLiteral(address));
@@ -59,9 +59,9 @@ final class PolicyHost implements AutoCloseable {
         return host;
     }
 
-    int port() { return listener.getLocalPort(); }
+    public int port() { return listener.getLocalPort(); }
 
-    List<Asked> asked() { return List.copyOf(asked); }
+    public List<Asked> asked() { return List.copyOf(asked); }
 
     /// True if a client hung up before the answer was complete; waits until the host has noticed.
     boolean wasCutShort() throws InterruptedException {

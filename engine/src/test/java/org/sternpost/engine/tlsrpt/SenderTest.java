@@ -26,7 +26,7 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;

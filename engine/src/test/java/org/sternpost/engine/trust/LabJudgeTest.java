@@ -29,7 +29,7 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
 import org.sternpost.engine.dnssec.TrustAnchors;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.AddressGuard;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.MemoryPolicyStore;

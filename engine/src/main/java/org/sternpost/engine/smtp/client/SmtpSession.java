@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sternpost.engine.mx.OwnNetwork;
+import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.net.DeadlineInput;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.net.ConnectionDeadline;

@@ -20,7 +20,7 @@ import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
-import org.sternpost.engine.tls.TlsLimits;
+import org.sternpost.engine.net.ForwardSecrecy;
 
 /// Both directions of one session, in clear at first and within TLS once the client has asked for it.
 final class SmtpConnection implements AutoCloseable {
@@ -164,7 +164,7 @@ final class SmtpConnection implements AutoCloseable {
         var tls = (SSLSocket) identity.context().getSocketFactory().createSocket(plain, null, true);
         tls.setUseClientMode(false);
         tls.setEnabledProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8996 §5
-        tls.setEnabledCipherSuites(TlsLimits.forwardSecret(tls.getEnabledCipherSuites()));
+        tls.setEnabledCipherSuites(ForwardSecrecy.of(tls.getEnabledCipherSuites()));
         try (var _ = watch()) {
             tls.startHandshake();
         } catch (SocketTimeoutException slow) {

@@ -12,7 +12,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sternpost.engine.mx.OwnNetwork;
+import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.time.SystemTime;
 
 /// A connection that fails before it leaves our machine says nothing of the host.

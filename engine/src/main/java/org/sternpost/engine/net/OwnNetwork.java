@@ -1,4 +1,4 @@
-package org.sternpost.engine.mx;
+package org.sternpost.engine.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.sternpost.engine.mtasts;
+package org.sternpost.engine.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

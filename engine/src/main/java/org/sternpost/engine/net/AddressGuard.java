@@ -1,4 +1,4 @@
-package org.sternpost.engine.mtasts;
+package org.sternpost.engine.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

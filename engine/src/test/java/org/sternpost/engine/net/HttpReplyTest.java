@@ -1,4 +1,4 @@
-package org.sternpost.engine.mtasts;
+package org.sternpost.engine.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +18,8 @@ class HttpReplyTest {
     private static final String OK = "HTTP/1.1 200 OK\r\n";
 
     private static HttpReply read(String text) throws IOException {
-        return HttpReply.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return HttpReply.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)),
+                BODY_MAX);
     }
 
     private static String refused(String text) {
@@ -118,5 +119,19 @@ class HttpReplyTest {
     void endOfTheConnectionIsNamed() {
         for (String text : List.of("", "HTTP/1.1 200", OK, OK + "A: b\r\n"))
             assertTrue(refused(text).contains("the connection ended within the reply's head"));
+    }
+
+    /// RFC 9110 §15.2: a client bears interim answers, asked for or not; we bear five.
+    @Test
+    void interimAnswersArePassedOver() throws IOException {
+        String interim = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+        assertEquals(3, body(interim.repeat(5) + OK + "\r\nabc"));
+        assertEquals("the answer never comes to a status", refused(interim.repeat(6) + OK + "\r\nabc"));
+    }
+
+    @Test
+    void nothingAfterTheStatusLineMattersWhereNoBodyIsWanted() throws IOException {
+        var octets = new ByteArrayInputStream((OK + "no field").getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(200, HttpReply.read(octets, 0).status());
     }
 }
