@@ -111,7 +111,7 @@ class EvidenceTest {
         var policy = facts.sts().orElseThrow();
         assertTrue(facts.stsRecord().contains("v=STSv1; id=" + policy.id()), facts.stsRecord());
         assertEquals(List.of(domain, "enforce", List.of("mx." + domain)),
-                List.of(policy.policyDomain(), policy.mode(), policy.mx()));
+                List.of(policy.policyDomain(), policy.mode().word(), policy.mx()));
         assertTrue(policy.ageSeconds(seen.at()) >= 0 && policy.fetched().isAfter(before.minusSeconds(60)));
         var session = seen.session().orElseThrow();
         assertEquals("TLSv1.3", session.protocol());

@@ -46,7 +46,8 @@ class MaintenanceTest {
         Maintenance.Task failing = () -> {
             throw new IOException("broken");
         };
-        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(failing, done::release), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(failing, done::release),
+                new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
             assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));

@@ -94,7 +94,7 @@ class StsPolicyLabTest {
             var settled = engine.awaitAttempt(misnamed, 1, PATIENCE);
             assertInstanceOf(Outcome.Delivered.class, settled.outcome());
             var evidence = settled.evidence().getFirst();
-            assertEquals("testing", evidence.facts().sts().orElseThrow().mode());
+            assertEquals("testing", evidence.facts().sts().orElseThrow().mode().word());
             assertTrue(!evidence.pkix().isEmpty() && !evidence.pkix().equals("valid"), evidence::pkix);
         }
     }

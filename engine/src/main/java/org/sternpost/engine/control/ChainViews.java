@@ -18,7 +18,11 @@ import org.sternpost.engine.delivery.ModeOutcome;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
+import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.ProofStep;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.trust.JudgedRoute;
@@ -61,17 +65,27 @@ final class ChainViews {
     }
 
     private static StepView step(ProofStep step) {
-        boolean policy = step.question().endsWith(" TXT") || step.question().startsWith("https:");
-        boolean absent = step.answer().startsWith("no such ");
-        Sign sign = switch (step.status()) {
-            case "Secure", "Insecure" -> absent || step.status().equals("Insecure") ? Sign.Plain : Sign.Good;
-            case "Fetched", "Held" -> Sign.Good;
-            // A policy that cannot be had blocks nothing by itself (docs/transport-security.md#fail-sts-policy).
-            case "Bogus", "Indeterminate", "ServFail", "Timeout", "Refused", "Failed" -> policy ? Sign.Note : Sign.Bad;
-            default -> Sign.Plain;
+        return switch (step) {
+            case ProofStep.Asked(var question, var answer, var rule, var conclusion) ->
+                new StepView(sign(question, answer), question.toString(), answer.statusWord(), answer.text().strip(),
+                        conclusion, rule);
+            case ProofStep.Policy(var source, var where, var said, var rule, var conclusion) ->
+                new StepView(switch (source) {
+                    case Fetched, Held -> Sign.Good;
+                    // docs/transport-security.md#fail-sts-policy: one that cannot be had blocks nothing by itself.
+                    case Failed -> Sign.Note;
+                }, where, source.name(), said.strip(), conclusion, rule);
         };
-        return new StepView(sign, step.question(), step.status(), step.answer().strip(), step.conclusion(),
-                step.rule());
+    }
+
+    private static Sign sign(Question question, Answer answer) {
+        return switch (answer) {
+            case Answer.Found found -> found.status() == Status.Secure ? Sign.Good : Sign.Plain;
+            case Answer.NoData _,Answer.NoSuchName _ -> Sign.Plain;
+            case Answer.Failed(var kind, _) when kind.isOurs() -> Sign.Plain;
+            // The record of a policy that cannot be had blocks nothing by itself.
+            case Answer.Failed _ -> question.type() == RecordType.TXT ? Sign.Note : Sign.Bad;
+        };
     }
 
     private static List<HostProofView> hosts(Chain chain) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,10 @@ import org.sternpost.engine.tlsrpt.TlsRptReport;
 /// One domain's day as it is shown: its counts, its report, and the way of the report.
 final class ReportRows {
 
-    /// From furthest from sent to sent: the worst of several destinations is that of the whole.
-    private static final List<String> WORST_FIRST = List.of("Refused", "GivenUp", "Failed", "Removed", "Waiting",
-            "Pending", "Sent", "Delivered", "Unwanted");
+    /// How far a report has come, from furthest to sent: the worst of several destinations is that of the whole.
+    private enum Way { Refused, GivenUp, Failed, Removed, Waiting, Pending, Sent, Delivered, Unwanted }
+
+    private record Towards(Way way, DestinationView view) {}
 
     private final TlsReportPlans.Parts parts;
     private final Time time;
@@ -48,7 +50,7 @@ final class ReportRows {
                 .toList();
         String json = report.map(ReportWriter::json).map(octets -> new String(octets, StandardCharsets.UTF_8))
                 .orElse("");
-        var destinations = new ArrayList<DestinationView>();
+        var destinations = new ArrayList<Towards>();
         for (Outbox.Row row : rows)
             destinations.add(destination(row));
         return rows.isEmpty()
@@ -73,31 +75,35 @@ final class ReportRows {
     }
 
     private static TlsRptReportView sent(Aggregates.DayOf one, List<Outbox.Row> rows, List<PolicyView> policies,
-            List<DestinationView> destinations, String json) {
-        DestinationView worst = destinations.stream()
-                .min(java.util.Comparator.comparingInt(to -> WORST_FIRST.indexOf(to.state()))).orElseThrow();
-        boolean well = List.of("Sent", "Delivered").contains(worst.state());
+            List<Towards> destinations, String json) {
+        Towards worst = destinations.stream().min(Comparator.comparing(Towards::way)).orElseThrow();
+        boolean well = worst.way() == Way.Sent || worst.way() == Way.Delivered;
         return new TlsRptReportView(one.day().toString(), one.domain().ascii(), one.succeeded(), one.failed(),
-                worst.state().equals("Delivered") ? "Sent" : worst.state(), well ? "" : worst.detail(),
-                rows.getFirst().firstAt(), policies, destinations.stream().filter(to -> !to.destination().isEmpty())
-                        .toList(),
+                (well ? Way.Sent : worst.way()).name(), well ? "" : worst.view().detail(), rows.getFirst().firstAt(),
+                policies, destinations.stream().map(Towards::view).filter(to -> !to.destination().isEmpty()).toList(),
                 json);
     }
 
-    private DestinationView destination(Outbox.Row row) throws IOException {
-        String state = row.state().name();
+    private Towards destination(Outbox.Row row) throws IOException {
+        Way way = switch (row.state()) {
+            case Waiting -> Way.Waiting;
+            case Sent -> Way.Sent;
+            case Refused -> Way.Refused;
+            case GivenUp -> Way.GivenUp;
+            case Unwanted -> Way.Unwanted;
+        };
         String detail = row.detail();
         if (row.state() == Outbox.State.Sent && !row.message().isEmpty()) {
             List<TraceRow> trace = parts.trace().find(new TraceFilter(null, null, null, null, null, row.message(),
                     null, null, null, 1));
             if (!trace.isEmpty()) {
-                state = trace.getFirst().status();
+                way = Way.valueOf(trace.getFirst().status());
                 String said = trace.getFirst().last().detail();
                 if (!said.isEmpty()) detail = said;
             }
         }
-        return new DestinationView(row.rua(), state, row.attempts(),
-                row.state() == Outbox.State.Waiting ? row.nextAt() : null, detail, row.message());
+        return new Towards(way, new DestinationView(row.rua(), way.name(), row.attempts(),
+                row.state() == Outbox.State.Waiting ? row.nextAt() : null, detail, row.message()));
     }
 
     private static PolicyView policy(TlsRptReport.PolicyResult result) {

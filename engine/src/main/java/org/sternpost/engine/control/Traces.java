@@ -73,17 +73,18 @@ public final class Traces implements Management.TracePort {
             for (TraceRow row : rows)
                 recipients.put(row.recipientIndex(), row.recipient());
             var views = new ArrayList<MessageTraceDetailView>();
-            for (TraceEvent event : trace.events(id))
-                views.add(view(id, event, recipients.getOrDefault(event.recipient(), "")));
+            for (TraceEvent event : trace.events(id)) {
+                String of = recipients.getOrDefault(event.recipient(), "");
+                if (recipient == null || of.equalsIgnoreCase(recipient.toString())) views.add(view(id, event, of));
+            }
+            // What a host or a shadow showed is of all recipients in its domain.
             for (HostEvidence proved : evidence.of(id))
-                views.add(view(id, proved));
+                if (recipient == null || proved.recipientDomain().equals(recipient.domain()))
+                    views.add(view(id, proved));
             for (Shadows.Shadow shadow : shadows.of(id))
-                views.add(view(id, shadow));
+                if (recipient == null || shadow.domain().equals(recipient.domain())) views.add(view(id, shadow));
             views.sort(Comparator.comparing(MessageTraceDetailView::date));
-            String wanted = recipient == null ? "" : recipient.toString();
-            return views.stream().filter(view -> wanted.isEmpty() || view.recipientAddress().equalsIgnoreCase(wanted)
-                    || List.of("EVIDENCE", "SHADOW").contains(view.event()) && wanted.endsWith(view.recipientAddress()))
-                    .toList();
+            return views;
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -138,7 +139,7 @@ public final class Traces implements Management.TracePort {
         put(data, "dane", e.dane().words());
         put(data, "mtaSts", e.sts().words());
         put(data, "stsRecord", e.facts().stsRecord());
-        e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode() + ", age "
+        e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode().word() + ", age "
                 + sts.ageSeconds(e.at()) + " s, mx " + String.join(" ", sts.mx())));
         e.session().ifPresent(session -> session(data, session));
         put(data, "pkix", e.pkix());

@@ -66,5 +66,5 @@ public sealed interface TlsaLookup {
     }
 
     /// The question failed, so the host may not be used (RFC 7672 §2.1.2).
-    record Failed(String question, Answer.Failed answer) implements TlsaLookup {}
+    record Failed(Domain name, String types, Answer.Failed answer) implements TlsaLookup {}
 }

@@ -25,7 +25,7 @@ public final class TlsaSearch {
     /// @param addresses of the host; their status decides whether TLSA records may be asked for
     public TlsaLookup of(Domain host, int port, HostAddresses addresses, ProofLog trail) {
         if (addresses.failure().isPresent())
-            return new TlsaLookup.Failed(host + " A, AAAA", addresses.failure().get());
+            return new TlsaLookup.Failed(host, "A, AAAA", addresses.failure().get());
         if (addresses.list().isEmpty()) return new TlsaLookup.NotAsked(host + " has no address");
         boolean alias = !addresses.canonical().equals(host);
         return switch (addresses.status()) {
@@ -71,7 +71,7 @@ public final class TlsaSearch {
                 ? "The alias itself is signed: TLSA records at its name are usable."
                 : "The alias is not proven: no DANE for this host.");
         return switch (answer) {
-            case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
+            case Answer.Failed failed -> new TlsaLookup.Failed(question.name(), question.type().name(), failed);
             case Answer.Found _ when secure -> at(host, port, trail);
             case Answer.Found _,Answer.NoData _,Answer.NoSuchName _ ->
                 unproven(host, answer.unproven().or(() -> behind));
@@ -93,7 +93,7 @@ public final class TlsaSearch {
         }
         Answer answer = resolver.ask(question);
         TlsaLookup result = switch (answer) {
-            case Answer.Failed failed -> new TlsaLookup.Failed(question.toString(), failed);
+            case Answer.Failed failed -> new TlsaLookup.Failed(question.name(), question.type().name(), failed);
             // RFC 7672 §2.2: insecure records are as good as none.
             case Answer.Found found when found.status() == Status.Insecure ->
                 new TlsaLookup.Absent(Status.Insecure, base, found.weakness());

@@ -19,16 +19,16 @@ public final class ProofLog {
     /// Records a question to the DNS.
     public void dns(Question question, Answer answer, String rule, String conclusion) {
         if (answers.size() < STEPS_MAX) answers.put(question, answer);
-        add(new ProofStep(question.toString(), answer.statusWord(), answer.text(), rule, conclusion));
+        add(new ProofStep.Asked(question, answer, rule, conclusion));
     }
 
-    /// What was answered last to a question of this trail, without its branches.
+    /// What was answered last to a question of this log, without its branches.
     public Optional<Answer> answer(Question question) { return Optional.ofNullable(answers.get(question)); }
 
     /// Records anything else.
     public void add(ProofStep step) { if (steps.size() < STEPS_MAX) steps.add(step); }
 
-    /// The trail of one subject on the way, such as a mail host; the same one for the same subject.
+    /// The log of one subject on the way, such as a mail host; the same one for the same subject.
     public ProofLog branch(String subject) { return branches.computeIfAbsent(subject, _ -> new ProofLog()); }
 
     /// The branches so far, in the order in which they began.

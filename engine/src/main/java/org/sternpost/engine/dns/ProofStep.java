@@ -1,9 +1,27 @@
 package org.sternpost.engine.dns;
 
-/// One link of a proof: what was asked, what came back, and what follows by which rule.
-///
-/// @param question   `mx.example.org A`, or the address of a policy file
-/// @param status     `Secure`, `Insecure`, `Bogus`, ...; for a file `Fetched`, `Cached` or `Failed`
-/// @param rule       the section that decides, `RFC 7672 §2.2.2`
-/// @param conclusion one sentence
-public record ProofStep(String question, String status, String answer, String rule, String conclusion) {}
+/// One link of a proof: what was learned, and what follows by which rule.
+public sealed interface ProofStep {
+
+    /// The section that decides, `RFC 7672 §2.2.2`.
+    String rule();
+
+    /// What follows, in one sentence.
+    String conclusion();
+
+    /// A question to the DNS.
+    record Asked(Question question, Answer answer, String rule, String conclusion) implements ProofStep {}
+
+    /// A policy of MTA-STS beyond its record.
+    ///
+    /// @param where the address of its file, or whose policy it is
+    /// @param said  the file, what the policy says, or why there is none
+    record Policy(Source source, String where, String said, String rule, String conclusion) implements ProofStep {}
+
+    /// Where a policy comes from.
+    enum Source {
+        Fetched, Held,
+        /// It could not be had.
+        Failed
+    }
+}

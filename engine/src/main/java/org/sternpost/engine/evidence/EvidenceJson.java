@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
 import org.sternpost.engine.trust.DnsStatus;
@@ -71,7 +72,8 @@ final class EvidenceJson {
 
         HostFacts facts() {
             var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
-                    text(m, "domain"), text(m, "id"), text(m, "mode"), Instant.parse(text(m, "fetched")),
+                    text(m, "domain"), text(m, "id"), Policy.Mode.of(text(m, "mode")),
+                    Instant.parse(text(m, "fetched")),
                     texts(m, "mx"), m.containsKey("maxAge")
                             ? OptionalLong.of(Long.parseLong(text(m, "maxAge")))
                             : OptionalLong.empty()));
@@ -109,12 +111,8 @@ final class EvidenceJson {
         return map;
     }
 
-    /// Engines before 0.1.0 kept one text for both.
     private static TlsaFact tlsaFact(Object kept) {
-        if (!(kept instanceof String text))
-            return new TlsaFact(text(map(kept), "record"), text(map(kept), "unusable"));
-        String[] parts = text.split(" unusable: ", 2);
-        return new TlsaFact(parts[0], parts.length == 2 ? parts[1] : "");
+        return new TlsaFact(text(map(kept), "record"), text(map(kept), "unusable"));
     }
 
     private static Map<String, Object> finding(Finding finding) {
@@ -136,7 +134,7 @@ final class EvidenceJson {
         var map = new LinkedHashMap<String, Object>();
         map.put("domain", sts.policyDomain());
         map.put("id", sts.id());
-        map.put("mode", sts.mode());
+        map.put("mode", sts.mode().word());
         map.put("fetched", sts.fetched().toString());
         map.put("mx", sts.mx());
         sts.maxAge().ifPresent(seconds -> map.put("maxAge", seconds));

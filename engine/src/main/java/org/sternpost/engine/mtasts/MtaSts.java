@@ -18,6 +18,7 @@ import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.ProofStep;
+import org.sternpost.engine.dns.ProofStep.Source;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup.Kind;
@@ -86,8 +87,8 @@ public final class MtaSts implements PolicyLookup {
     }
 
     /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
-    public StsLookup renew(Domain domain, ProofLog trail) {
-        return noted(domain, lookup(domain, trail, FetchPolicy.Regardless));
+    public StsLookup renew(Domain domain, ProofLog log) {
+        return noted(domain, lookup(domain, log, FetchPolicy.Regardless));
     }
 
     @Override
@@ -183,7 +184,7 @@ public final class MtaSts implements PolicyLookup {
             return switch (fetched(new Attempt(domain, id), fetching)) {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
-                    trail.add(new ProofStep(PolicyFetch.url(domain), "Fetched", body, "RFC 8461 §3.2",
+                    trail.add(new ProofStep.Policy(Source.Fetched, PolicyFetch.url(domain), body, "RFC 8461 §3.2",
                             "Mode " + policy.mode().word() + ", to be kept until " + second(fetched.expires()) + "."));
                     store.keep(fetched);
                     yield applied(fetched, List.of(), "RFC 8461 §5", trail);
@@ -201,9 +202,10 @@ public final class MtaSts implements PolicyLookup {
             ProofLog trail) {
         var troubles = new ArrayList<>(List.of(new Trouble(failed.kind(), PolicyFetch.url(domain) + " (id " + id
                 + "): " + failed.why())));
-        trail.add(new ProofStep(PolicyFetch.url(domain), "Failed", failed.why(), "RFC 8461 §3.3", held.isPresent()
-                ? "The policy held stays in force."
-                : "No policy can be applied."));
+        trail.add(new ProofStep.Policy(Source.Failed, PolicyFetch.url(domain), failed.why(), "RFC 8461 §3.3",
+                held.isPresent()
+                        ? "The policy held stays in force."
+                        : "No policy can be applied."));
         if (held.isEmpty())
             return new StsLookup.None("the MTA-STS policy of " + domain + (failed.kind() == Kind.Invalid
                     ? " was fetched and is not valid"
@@ -221,13 +223,14 @@ public final class MtaSts implements PolicyLookup {
 
     private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, ProofLog trail) {
         Policy policy = held.policy();
-        trail.add(
-                new ProofStep("policy of " + held.domain(), "Held", "id " + held.id() + ", mode " + policy.mode().word()
-                        + ", mx " + policy.mx() + ", fetched " + second(held.fetched()), rule, switch (policy.mode()) {
-                            case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
-                            case Testing -> "Judged in full and reported; blocks nothing.";
-                            case None -> "The domain asks for nothing.";
-                        }));
+        trail.add(new ProofStep.Policy(Source.Held, "policy of " + held.domain(),
+                "id " + held.id() + ", mode " + policy.mode().word()
+                        + ", mx " + policy.mx() + ", fetched " + second(held.fetched()),
+                rule, switch (policy.mode()) {
+                    case Enforce -> "Only hosts it lists may get the mail, over TLS with a valid certificate.";
+                    case Testing -> "Judged in full and reported; blocks nothing.";
+                    case None -> "The domain asks for nothing.";
+                }));
         return switch (policy.mode()) {
             case Enforce, Testing -> new StsLookup.Held(held, troubles);
             // RFC 8461 §8.3: mode none takes a policy back; that its host is then gone is no trouble.

@@ -14,6 +14,13 @@ public record Policy(Mode mode, List<MxPattern> mx, Duration maxAge) {
     public enum Mode {
         Enforce, Testing, None;
 
+        /// The one of a word, as files write it.
+        public static Mode of(String word) {
+            for (Mode mode : values())
+                if (mode.word().equals(word)) return mode;
+            throw new IllegalArgumentException("there is no mode '" + word + "'");
+        }
+
         /// The word in the file.
         public String word() { return name().toLowerCase(Locale.ROOT); }
     }

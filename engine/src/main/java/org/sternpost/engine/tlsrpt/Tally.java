@@ -114,12 +114,12 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         var policy = new TlsRptReport.Policy(PolicyType.STS, lines(sts), sts.policyDomain(), sts.mx());
         return switch (sts.mode()) {
             // RFC 8461 §2: beside DANE the policy cannot save a session, yet its owner learns how it fares.
-            case "enforce" -> daneDecides(seen, why)
+            case Enforce -> daneDecides(seen, why)
                     ? compliance(seen).map(failed -> judged(policy, failed, troubles))
                     : Optional.of(judged(policy, told(why), troubles));
             // RFC 8461 §5: testing blocks nothing, and reports what would have been blocked.
-            case "testing" -> compliance(seen).map(failed -> judged(policy, failed, troubles));
-            default -> Optional.empty();
+            case Testing -> compliance(seen).map(failed -> judged(policy, failed, troubles));
+            case None -> Optional.empty();
         };
     }
 
@@ -163,7 +163,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
 
     /// RFC 8460 §4.4: the lines of the policy.
     private static List<String> lines(HostFacts.StsFacts sts) {
-        return Stream.of(Stream.of("version: STSv1", "mode: " + sts.mode()),
+        return Stream.of(Stream.of("version: STSv1", "mode: " + sts.mode().word()),
                 sts.mx().stream().map(pattern -> "mx: " + pattern),
                 sts.maxAge().stream().mapToObj(seconds -> "max_age: " + seconds)).flatMap(lines -> lines).toList();
     }

@@ -1,6 +1,7 @@
 package org.sternpost.engine.trust;
 
 import java.util.Optional;
+import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
@@ -12,26 +13,29 @@ final class DnsFailures {
 
     /// The MX question failed (RFC 7672 §2.1.2).
     static Failure route(Domain domain, Answer.Failed answer) {
-        return lookup("MX of " + domain, "a failed lookup is no route (RFC 7672 §2.1.2)", domain + " MX", answer,
+        return lookup("MX of " + domain, "a failed lookup is no route (RFC 7672 §2.1.2)", domain, "MX", answer,
                 "which mail hosts " + domain + " has");
     }
 
     /// The addresses of a host are bogus or could not be learned.
     static Failure addresses(Domain host, Answer.Failed answer) {
         return lookup("addresses (A, AAAA) of " + host, "a host whose lookup fails is not used (RFC 7672 §2.1.2)",
-                host + " A", answer, "the address of the mail host " + host);
+                host, "A", answer, "the address of the mail host " + host);
     }
 
     /// The TLSA or CNAME question failed.
-    static Failure tlsaLookup(String question, Answer.Failed answer) {
-        return lookup(question, "a failed TLSA lookup is no proof of absence (RFC 7672 §2.1.2)", question, answer,
+    static Failure tlsaLookup(TlsaLookup.Failed failed) {
+        String question = failed.name() + " " + failed.types();
+        return lookup(question, "a failed TLSA lookup is no proof of absence (RFC 7672 §2.1.2)", failed.name(),
+                failed.types(), failed.answer(),
                 "which certificate its mail host shows (" + question + ")");
     }
 
     /// @param about what the question would have told, for the plain words
-    private static Failure lookup(String subject, String rule, String question, Answer.Failed answer, String about) {
+    private static Failure lookup(String subject, String rule, Domain name, String types, Answer.Failed answer,
+            String about) {
         return new Failure(reason(answer.kind()), subject + ": " + seen(answer) + "; " + rule,
-                dnsRemedy(question, answer)).plainly(switch (answer.kind()) {
+                dnsRemedy(name, name + " " + types, answer)).plainly(switch (answer.kind()) {
                     case Bogus -> "the DNS answer that says " + about
                             + " does not prove by its signatures (DNSSEC) that it is genuine: " + answer.why();
                     case Indeterminate -> "nobody can check whether the DNS answer that says " + about
@@ -106,12 +110,12 @@ final class DnsFailures {
         };
     }
 
-    private static String dnsRemedy(String question, Answer.Failed answer) {
+    private static String dnsRemedy(Domain name, String question, Answer.Failed answer) {
         return switch (answer.kind()) {
             case Bogus ->
                 "Repair the DNSSEC signatures, or the DS record if the keys have changed; compare 'delv " + question
                         + "'.";
-            case Indeterminate -> "Repair the name servers of the zones on the way to " + question.split(" ")[0]
+            case Indeterminate -> "Repair the name servers of the zones on the way to " + name
                     + ", which must answer for their DNSSEC records DS and DNSKEY; compare 'delv " + question + "'.";
             case ServFail, Refused, Timeout -> "Repair the name servers that answer '" + question
                     + "'; this gateway's own DNS servers answer other questions.";

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.sternpost.engine.mtasts.Policy;
 
 /// What was learned about a host before dialling, in the form that evidence keeps and people read.
 ///
@@ -62,10 +63,9 @@ public record HostFacts(DnsStatus mxStatus, List<String> mx, DnsStatus addressSt
                 stsRecord, sts, Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
-    /// @param mode       `enforce`, `testing` or `none`
     /// @param fetched    when the policy was last seen at its host; its age follows, and changes no evidence
     /// @param maxAge     of the policy, in seconds; empty in evidence of engines before 0.1.0
-    public record StsFacts(String policyDomain, String id, String mode, Instant fetched, List<String> mx,
+    public record StsFacts(String policyDomain, String id, Policy.Mode mode, Instant fetched, List<String> mx,
             OptionalLong maxAge) {
 
         public long ageSeconds(Instant at) { return Duration.between(fetched, at).toSeconds(); }

@@ -69,26 +69,26 @@ final class HostJudge {
         Domain canonical = leg.nextHop().equals(host) && found.status() == Status.Secure
                 ? found.canonical()
                 : leg.canonical();
-        var ranking = new PolicyDecision(host, leg.nextHop(), records, sts,
+        var decision = new PolicyDecision(host, leg.nextHop(), records, sts,
                 base -> TlsaSearch.referenceNames(base, host, leg.nextHop(), canonical, leg.proven()), !leg.proven(),
                 leg.weakness());
         Optional<Failure> before = before(host, found, leg, modes);
         return new HostJudgement(host, preference, port, found.list(), found.problem(),
                 found.failure().filter(answer -> found.list().isEmpty() && answer.kind().isOurs())
                         .map(answer -> DnsFailures.addresses(host, answer)),
-                verdict(before, ranking, modes), verdict(before, ranking, modes.mandatory()),
-                byDane(before, ranking, modes), ranking.bySts(), facts(ranking, found, leg, modes));
+                verdict(before, decision, modes), verdict(before, decision, modes.mandatory()),
+                byDane(before, decision, modes), decision.bySts(), facts(decision, found, leg, modes));
     }
 
-    private static TlsVerdict verdict(Optional<Failure> before, PolicyDecision ranking, Refinements modes) {
+    private static TlsVerdict verdict(Optional<Failure> before, PolicyDecision decision, Refinements modes) {
         return before.<TlsVerdict>map(TlsVerdict.Refused::new)
-                .orElseGet(() -> ranking.verdict(modes.dane(), modes.sts()));
+                .orElseGet(() -> decision.verdict(modes.dane(), modes.sts()));
     }
 
     /// A route or an address that is not proven fails DANE, whatever the records say.
-    private static TlsVerdict byDane(Optional<Failure> before, PolicyDecision ranking, Refinements modes) {
+    private static TlsVerdict byDane(Optional<Failure> before, PolicyDecision decision, Refinements modes) {
         if (modes.dane() == SmtpDaneMode.None) return new TlsVerdict.None();
-        return before.<TlsVerdict>map(TlsVerdict.Refused::new).orElseGet(ranking::byDane);
+        return before.<TlsVerdict>map(TlsVerdict.Refused::new).orElseGet(decision::byDane);
     }
 
     /// What refuses the host before records and policies are weighed.
@@ -99,8 +99,8 @@ final class HostJudge {
         return found.failure().map(answer -> DnsFailures.addresses(host, answer));
     }
 
-    private HostFacts facts(PolicyDecision ranking, HostAddresses found, Leg leg, Refinements modes) {
-        TlsaLookup records = ranking.tlsa();
+    private HostFacts facts(PolicyDecision decision, HostAddresses found, Leg leg, Refinements modes) {
+        TlsaLookup records = decision.tlsa();
         Optional<String> base = records instanceof TlsaLookup.Found f
                 ? Optional.of(f.base().ascii())
                 : Optional.empty();
@@ -108,39 +108,39 @@ final class HostJudge {
                 ? f.records().stream()
                         .map(one -> new HostFacts.TlsaFact(one.record().toString(), one.unusable().orElse(""))).toList()
                 : List.of();
-        Optional<HostFacts.StsFacts> policy = ranking.sts() instanceof StsLookup.Held(var held, _)
-                ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode().word(),
+        Optional<HostFacts.StsFacts> policy = decision.sts() instanceof StsLookup.Held(var held, _)
+                ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode(),
                         held.fetched(), held.policy().mx().stream().map(Object::toString).toList(),
                         OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
         return new HostFacts(leg.mxStatus(), List.of(), status(found),
                 found.list().stream().map(InetAddress::getHostAddress).toList(), base, status(records), shown,
-                sentence(ranking.daneSeen()), sentence(ranking.stsSeen()), "", policy,
-                notes(ranking, found, leg, modes));
+                sentence(decision.daneSeen()), sentence(decision.stsSeen()), "", policy,
+                notes(decision, found, leg, modes));
     }
 
-    private static List<Failure> notes(PolicyDecision ranking, HostAddresses addresses, Leg leg, Refinements modes) {
+    private static List<Failure> notes(PolicyDecision decision, HostAddresses addresses, Leg leg, Refinements modes) {
         var notes = new ArrayList<Failure>();
         boolean half = leg.mxStatus() == DnsStatus.Insecure && modes.look()
-                && ranking.tlsa() instanceof TlsaLookup.Found found && !found.usable().isEmpty();
-        if (half) notes.add(DnsFailures.half(leg.nextHop(), ranking.host(), leg.weakness()));
-        if (modes.look() && ranking.tlsa() instanceof TlsaLookup.Found none && none.usable().isEmpty())
+                && decision.tlsa() instanceof TlsaLookup.Found found && !found.usable().isEmpty();
+        if (half) notes.add(DnsFailures.half(leg.nextHop(), decision.host(), leg.weakness()));
+        if (modes.look() && decision.tlsa() instanceof TlsaLookup.Found none && none.usable().isEmpty())
             notes.add(DaneFailures.unusable(none.base(),
                     none.records().stream().map(TlsaLookup.Judged::toString).toList()));
-        ranking.sts().troubles().forEach(trouble -> notes.add(StsFailures.trouble(leg.nextHop(), trouble)));
-        if (ranking.sts() instanceof StsLookup.Held(var held, _) && held.policy().mode() == Policy.Mode.Testing
-                && !held.policy().lists(ranking.host()))
-            notes.add(StsFailures.stsTestingMismatch(ranking.host(), held));
+        decision.sts().troubles().forEach(trouble -> notes.add(StsFailures.trouble(leg.nextHop(), trouble)));
+        if (decision.sts() instanceof StsLookup.Held(var held, _) && held.policy().mode() == Policy.Mode.Testing
+                && !held.policy().lists(decision.host()))
+            notes.add(StsFailures.stsTestingMismatch(decision.host(), held));
         leg.notes().forEach(note -> notes.add(DnsFailures.routeNote(leg.nextHop(), note)));
         // What is merely without protection comes after what is wrong.
         if (!half && modes.dane() != SmtpDaneMode.None)
-            Stream.concat(leg.weakness().stream(), ranking.tlsa().unproven().stream()).distinct()
+            Stream.concat(leg.weakness().stream(), decision.tlsa().unproven().stream()).distinct()
                     .forEach(weakness -> notes.add(DnsFailures.weak(weakness)));
         // RFC 7672 §2.2.2: the domain is signed, and what its MX records name is not: DANE ends half-way.
-        if (leg.mxStatus() == DnsStatus.Secure && ranking.tlsa() instanceof TlsaLookup.NotAsked none
+        if (leg.mxStatus() == DnsStatus.Secure && decision.tlsa() instanceof TlsaLookup.NotAsked none
                 && modes.dane() != SmtpDaneMode.None && !addresses.list().isEmpty()
                 && addresses.status() == Status.Insecure && none.weakness().isEmpty())
-            notes.add(DnsFailures.unsignedHost(leg.nextHop(), ranking.host()));
+            notes.add(DnsFailures.unsignedHost(leg.nextHop(), decision.host()));
         return notes;
     }
 

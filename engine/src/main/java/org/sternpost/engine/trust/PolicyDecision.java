@@ -60,7 +60,7 @@ record PolicyDecision(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLook
         return switch (tlsa) {
             // RFC 7672 §2.1.2: a lookup that fails makes the host unusable; it never downgrades the link.
             case TlsaLookup.Failed failed ->
-                new TlsVerdict.Refused(DnsFailures.tlsaLookup(failed.question(), failed.answer()));
+                new TlsVerdict.Refused(DnsFailures.tlsaLookup(failed));
             // RFC 7672 §2.2: unusable records still make TLS mandatory; MTA-STS may raise that, never relax it.
             case TlsaLookup.Found found when found.usable().isEmpty() ->
                 bySts instanceof TlsVerdict.None ? new TlsVerdict.Encrypted() : bySts;
@@ -110,7 +110,7 @@ record PolicyDecision(Domain host, Domain policyDomain, TlsaLookup tlsa, StsLook
     /// What DANE says of the host, half a sentence.
     String daneSeen() {
         return switch (tlsa) {
-            case TlsaLookup.Failed failed -> failed.question() + " failed: " + failed.answer().why();
+            case TlsaLookup.Failed failed -> failed.name() + " " + failed.types() + " failed: " + failed.answer().why();
             case TlsaLookup.Found found when found.usable().isEmpty() ->
                 "no TLSA record of " + found.base() + " is usable";
             case TlsaLookup.Found found when half -> "the MX records of " + policyDomain

@@ -3,6 +3,7 @@ package org.sternpost.engine.trust;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy;
 
 /// What a sender's `REQUIRETLS` asks of a host on top of connector and mode (RFC 8689 §4.2.1). Pure.
 ///
@@ -34,11 +35,13 @@ public final class RequireTls {
             // ... which a smart host does not need, as its name stands in our own settings ...
             case NotAsked -> true;
             // ... or an enforced MTA-STS policy does, which lists the host, or its verdict would have refused it ...
-            case Insecure, Bogus, Failed -> host.facts().sts().filter(sts -> sts.mode().equals("enforce")).isPresent()
-                    // ... and without MX record the name is the one that the sender wrote.
-                    || host.host().equals(recipientDomain)
+            case Insecure, Bogus,
+                    Failed ->
+                host.facts().sts().filter(sts -> sts.mode() == Policy.Mode.Enforce).isPresent()
+                        // ... and without MX record the name is the one that the sender wrote.
+                        || host.host().equals(recipientDomain)
                 // Departs from RFC 8689 §4.2.1: an administrator who names whose certificate it must be vouches.
-                    || connector == TlsSettings.DomainValidation;
+                        || connector == TlsSettings.DomainValidation;
         };
         return proven ? Optional.empty() : Optional.of(RequireTlsFailures.nameUnproven(recipientDomain, host.host()));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.ProofLog;
@@ -30,6 +31,8 @@ class TlsaSearchTest {
     }
 
     private TlsaLookup search() { return search(HOST); }
+
+    private static String asked(TlsaLookup.Failed failed) { return failed.name() + " " + failed.types(); }
 
     private String conclusion() { return trail.steps().getLast().conclusion(); }
 
@@ -92,7 +95,7 @@ class TlsaSearchTest {
         for (Answer.Kind kind : Answer.Kind.values()) {
             signed().fails("_25._tcp.mx.example.org", RecordType.TLSA, kind);
             var failed = assertInstanceOf(TlsaLookup.Failed.class, search());
-            assertEquals("_25._tcp.mx.example.org TLSA", failed.question());
+            assertEquals("_25._tcp.mx.example.org TLSA", asked(failed));
             assertEquals(kind, failed.answer().kind());
             assertEquals("The host may not be used: a failure is no proof of absence.", conclusion());
         }
@@ -109,7 +112,7 @@ class TlsaSearchTest {
     @Test
     void failedAddressesFailTheHost() {
         signed().fails("mx.example.org", RecordType.A, Answer.Kind.Bogus);
-        assertEquals("mx.example.org A, AAAA", assertInstanceOf(TlsaLookup.Failed.class, search()).question());
+        assertEquals("mx.example.org A, AAAA", asked(assertInstanceOf(TlsaLookup.Failed.class, search())));
         assertFalse(dns.wasAsked("_25._tcp.mx.example.org", RecordType.TLSA));
     }
 
@@ -153,7 +156,7 @@ class TlsaSearchTest {
         assertFalse(dns.wasAsked("_25._tcp.real.host.example", RecordType.TLSA));
         assertEquals("The alias itself is signed: TLSA records at its name are usable.",
                 trail.steps().getFirst().conclusion());
-        assertEquals("mx.example.org CNAME", trail.steps().getFirst().question());
+        assertEquals("mx.example.org CNAME", ((ProofStep.Asked) trail.steps().getFirst()).question().toString());
     }
 
     @Test
@@ -162,7 +165,7 @@ class TlsaSearchTest {
         assertTrue(assertInstanceOf(TlsaLookup.NotAsked.class, search()).why().contains("neither the alias"));
         assertEquals("The alias is not proven: no DANE for this host.", conclusion());
         dns.signed("example.org").fails("mx.example.org", RecordType.CNAME, Answer.Kind.Timeout);
-        assertEquals("mx.example.org CNAME", assertInstanceOf(TlsaLookup.Failed.class, search()).question());
+        assertEquals("mx.example.org CNAME", asked(assertInstanceOf(TlsaLookup.Failed.class, search())));
         dns.forget("mx.example.org", RecordType.CNAME);
         assertInstanceOf(TlsaLookup.NotAsked.class, search());
         assertFalse(dns.wasAsked("_25._tcp.mx.example.org", RecordType.TLSA));

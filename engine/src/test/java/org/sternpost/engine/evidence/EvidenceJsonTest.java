@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
@@ -15,7 +16,8 @@ import org.sternpost.engine.trust.HostFacts.StsFacts;
 class EvidenceJsonTest {
 
     private static final HostFacts FACTS = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(),
-            DnsStatus.Insecure, List.of(), "", "", Optional.of(new StsFacts("example.org", "20261125", "enforce",
+            DnsStatus.Insecure, List.of(), "", "",
+            Optional.of(new StsFacts("example.org", "20261125", Policy.Mode.Enforce,
                     Instant.parse("2026-11-25T10:00:00Z"),
                     List.of("mx1.example.org"), OptionalLong.of(604_800))),
             List.of());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
@@ -122,7 +123,7 @@ class EvidenceLogTest {
 
     private static HostEvidence evidence(Instant at, String result, List<String> addresses, List<String> tlsa,
             Finding dane) {
-        var policy = new HostFacts.StsFacts("example.org", "7", "enforce", AT.minusSeconds(3_600),
+        var policy = new HostFacts.StsFacts("example.org", "7", Policy.Mode.Enforce, AT.minusSeconds(3_600),
                 List.of("*.example.org"), OptionalLong.of(86_400));
         var facts = new HostFacts(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org"),
                 DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure,

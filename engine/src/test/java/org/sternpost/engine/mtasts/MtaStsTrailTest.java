@@ -43,9 +43,21 @@ class MtaStsTrailTest {
         return trail.steps();
     }
 
+    private static String said(ProofStep step) {
+        return switch (step) {
+            case ProofStep.Asked asked -> asked.answer().text();
+            case ProofStep.Policy policy -> policy.said();
+        };
+    }
+
     /// Question, status and conclusion of each step.
     private static List<String> shown(List<ProofStep> steps) {
-        return steps.stream().map(step -> step.question() + " " + step.status() + ": " + step.conclusion()).toList();
+        return steps.stream().map(step -> switch (step) {
+            case ProofStep.Asked(var question, var answer, _, var conclusion) ->
+                question + " " + answer.statusWord() + ": " + conclusion;
+            case ProofStep.Policy(var source, var where, _, _, var conclusion) ->
+                where + " " + source + ": " + conclusion;
+        }).toList();
     }
 
     @Test
@@ -57,8 +69,8 @@ class MtaStsTrailTest {
                 URL + " Fetched: Mode enforce, to be kept until " + expires + ".",
                 "policy of example.org Held: Only hosts it lists may get the mail, over TLS with a valid certificate."),
                 shown(first));
-        assertEquals("id 7, mode enforce, mx [mx.example.org], fetched " + time.instant(), first.get(2).answer());
-        assertEquals(ENFORCE, first.get(1).answer());
+        assertEquals("id 7, mode enforce, mx [mx.example.org], fetched " + time.instant(), said(first.get(2)));
+        assertEquals(ENFORCE, said(first.get(1)));
         assertEquals(List.of("RFC 8461 §3.1", "RFC 8461 §3.2", "RFC 8461 §5"),
                 first.stream().map(ProofStep::rule).toList());
         assertEquals(2, steps().size(), "what is fresh is not fetched");
@@ -80,7 +92,7 @@ class MtaStsTrailTest {
         file = "gone";
         var none = steps();
         assertEquals(URL + " Failed: No policy can be applied.", shown(none).getLast());
-        assertEquals("HTTP status 404, not 200", none.getLast().answer());
+        assertEquals("HTTP status 404, not 200", said(none.getLast()));
         dns.txt(NAME, "v=STSv1; id=8;");
         file = ENFORCE;
         steps();

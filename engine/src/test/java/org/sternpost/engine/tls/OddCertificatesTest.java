@@ -141,7 +141,8 @@ class OddCertificatesTest {
         byte[] nameless = nameless(plain.leaf());
         assertInstanceOf(OddCertificate.class, OddCertificates.acceptMalformed(() -> read(nameless)));
         assertThrows(CertificateException.class, () -> read(nameless));
-        assertThrows(CertificateException.class, () -> OddCertificates.acceptMalformed(() -> read(new byte[]{1, 2, 3})));
+        assertThrows(CertificateException.class,
+                () -> OddCertificates.acceptMalformed(() -> read(new byte[]{1, 2, 3})));
         assertEquals(plain.leaf(), OddCertificates.acceptMalformed(() -> read(plain.leaf().getEncoded())));
         assertEquals(plain.leaf(), read(plain.leaf().getEncoded()));
     }

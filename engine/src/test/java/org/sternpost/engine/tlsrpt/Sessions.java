@@ -14,6 +14,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
@@ -88,7 +89,7 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
                 tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure,
                 tlsa.stream().map(Sessions::fact).toList(), "", "",
-                sts.map(word -> new HostFacts.StsFacts("example.org", "1", word, AT.minusSeconds(60),
+                sts.map(word -> new HostFacts.StsFacts("example.org", "1", Policy.Mode.of(word), AT.minusSeconds(60),
                         List.of("*.example.org"),
                         OptionalLong.of(86_400))),
                 notes.stream().map(Sessions::failure).toList());

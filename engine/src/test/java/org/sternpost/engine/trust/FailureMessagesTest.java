@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
@@ -73,7 +74,8 @@ class FailureMessagesTest {
                 "RFC 7672 §2.1.2");
         says(DnsFailures.addresses(HOST, answer), reason, remedy, "(A, AAAA) of mx.example.org", seen(kind),
                 "RFC 7672 §2.1.2");
-        says(DnsFailures.tlsaLookup("_25._tcp.mx.example.org TLSA", answer), reason, remedy,
+        var tlsa = new TlsaLookup.Failed(new Domain("_25._tcp.mx.example.org"), "TLSA", answer);
+        says(DnsFailures.tlsaLookup(tlsa), reason, remedy,
                 "_25._tcp.mx.example.org TLSA", seen(kind), "RFC 7672 §2.1.2");
         assertEquals(kind.isOurs() ? Reason.Owner.OURS : Reason.Owner.RECIPIENT,
                 DnsFailures.route(ORG, answer).owner());

@@ -35,7 +35,7 @@ class PolicyDecisionTest {
             case "unusable" -> new TlsaLookup.Found(HOST, List.of(UNUSABLE));
             case "absent" -> new TlsaLookup.Absent(Status.Secure, HOST);
             case "unsigned" -> new TlsaLookup.Absent(Status.Insecure, HOST);
-            case "failed" -> new TlsaLookup.Failed("_25._tcp.mx.example.org TLSA",
+            case "failed" -> new TlsaLookup.Failed(new Domain("_25._tcp.mx.example.org"), "TLSA",
                     new Answer.Failed(Answer.Kind.Bogus, "signature expired"));
             default -> new TlsaLookup.NotAsked("the addresses are not signed");
         };

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy;
 
 class RequireTlsTest {
 
@@ -39,8 +40,9 @@ class RequireTlsTest {
     void nameOfTheHostIsProvenOrNot(DnsStatus mx, String host, String sts, TlsSettings floor, boolean proven) {
         var policy = sts.equals("-")
                 ? Optional.<HostFacts.StsFacts>empty()
-                : Optional.of(new HostFacts.StsFacts("example.org", "1", sts, Instant.EPOCH, List.of(host),
-                        OptionalLong.empty()));
+                : Optional.of(
+                        new HostFacts.StsFacts("example.org", "1", Policy.Mode.of(sts), Instant.EPOCH, List.of(host),
+                                OptionalLong.empty()));
         var facts = new HostFacts(mx, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked, List.of(), "", "",
                 policy, List.of());
         var none = new TlsVerdict.None();

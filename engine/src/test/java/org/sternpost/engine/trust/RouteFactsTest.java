@@ -87,7 +87,7 @@ class RouteFactsTest {
         assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
         assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
         assertEquals(
-                Optional.of(new HostFacts.StsFacts("example.org", "id1", "enforce",
+                Optional.of(new HostFacts.StsFacts("example.org", "id1", Policy.Mode.Enforce,
                         time.instant().minusSeconds(120), List.of("*.example.org"), OptionalLong.of(604_800))),
                 facts.sts());
         assertEquals(120, facts.sts().orElseThrow().ageSeconds(time.instant()));

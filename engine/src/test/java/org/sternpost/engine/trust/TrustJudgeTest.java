@@ -19,6 +19,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.HeldPolicy;
@@ -331,8 +332,9 @@ class TrustJudgeTest {
         signed().tlsa("_25._tcp.mx.example.org", USABLE);
         var steps = judge.explain(connector(), TlsValidation.Enabled, ORG).steps();
         assertEquals(List.of("example.org MX", "mx.example.org A", "mx.example.org AAAA",
-                "_25._tcp.mx.example.org TLSA"), steps.stream().map(step -> step.question()).toList());
+                "_25._tcp.mx.example.org TLSA"),
+                steps.stream().map(step -> ((ProofStep.Asked) step).question().toString()).toList());
         assertTrue(steps.stream().allMatch(step -> step.rule().startsWith("RFC ") && !step.conclusion().isBlank()));
-        assertEquals("Secure", steps.getLast().status());
+        assertEquals("Secure", ((ProofStep.Asked) steps.getLast()).answer().statusWord());
     }
 }
