@@ -59,7 +59,7 @@ final class CommandExecutor {
                 if (left-- == 0) return true;
                 records.put(each.next());
             }
-        } catch (ManagementException.InStream ended) {
+        } catch (ManagementException.InStreamException ended) {
             throw ended.why();
         }
         request.refuseIfCancelled();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.sternpost.engine.certificate.Content.Unreadable;
+import org.sternpost.engine.certificate.Content.UnreadableException;
 
 /// One certificate as a host sent it or an administrator trusts it, readable or not.
 ///
@@ -41,7 +41,7 @@ public final class Certificate {
     public static Certificate of(byte[] der) {
         try {
             return new Certificate(der, Optional.of(Content.of(der)), "");
-        } catch (Unreadable part) {
+        } catch (UnreadableException part) {
             return new Certificate(der, Optional.empty(), part.clause());
         } catch (RuntimeException part) {
             // The one border to the library that reads: what it throws at a stranger's octets makes them unreadable.

@@ -49,19 +49,19 @@ record Content(Names names, Dates dates, Signed signed, Optional<Authority> auth
     record Usage(Optional<KeyUsage> key, Optional<Set<KeyPurposeId>> purposes, Set<ASN1ObjectIdentifier> critical) {}
 
     /// A part that is not what it should be.
-    static final class Unreadable extends Exception {
+    static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String clause) { super(clause); }
+        UnreadableException(String clause) { super(clause); }
 
         String clause() { return String.valueOf(getMessage()); }
     }
 
-    /// @throws Unreadable naming the first part that is missing or cannot be read
-    static Content of(byte[] der) throws Unreadable {
+    /// @throws UnreadableException naming the first part that is missing or cannot be read
+    static Content of(byte[] der) throws UnreadableException {
         // RFC 5280 §4.1.2.4: without an issuer nobody vouches for it.
         if (Places.issuer(der).filter(name -> Arrays.equals(name, NO_NAME)).isPresent())
-            throw new Unreadable("lacks an issuer");
+            throw new UnreadableException("lacks an issuer");
         X509CertificateHolder holder = part("a shape", () -> new X509CertificateHolder(der));
         var names = part("an issuer or a subject", () -> names(holder));
         var dates = part("dates", () -> new Dates(holder.getNotBefore().toInstant(), holder.getNotAfter().toInstant()));
@@ -92,11 +92,11 @@ record Content(Names names, Dates dates, Signed signed, Optional<Authority> auth
     }
 
     /// The library decodes a part when it is asked for, and throws what it likes then.
-    private static <T> T part(String what, Reading<T> reading) throws Unreadable {
+    private static <T> T part(String what, Reading<T> reading) throws UnreadableException {
         try {
             return reading.read();
         } catch (IOException | RuntimeException broken) {
-            throw new Unreadable("has " + what + " that cannot be read");
+            throw new UnreadableException("has " + what + " that cannot be read");
         }
     }
 

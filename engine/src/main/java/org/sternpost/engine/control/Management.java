@@ -139,7 +139,8 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
     /// What became of each message, see [Traces].
     public interface TracePort {
-        /// Newest first, as they are found; a search that may not go on ends in [ManagementException.InStream].
+        /// Newest first, as they are found; a search that may not go on ends in
+        /// [ManagementException.InStreamException].
         Stream<MessageTraceView> search(TraceQuery query) throws ManagementException;
 
         /// @param recipient null for all recipients

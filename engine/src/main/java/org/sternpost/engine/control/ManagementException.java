@@ -20,12 +20,12 @@ public final class ManagementException extends Exception {
     }
 
     /// The same out of a stream, whose reader unpacks it.
-    public static final class InStream extends RuntimeException {
+    public static final class InStreamException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final ManagementException why;
 
-        private InStream(ManagementException why) {
+        private InStreamException(ManagementException why) {
             super(why);
             this.why = why;
         }
@@ -33,7 +33,7 @@ public final class ManagementException extends Exception {
         public ManagementException why() { return why; }
     }
 
-    public InStream inStream() { return new InStream(this); }
+    public InStreamException inStream() { return new InStreamException(this); }
 
     public Kind kind() { return kind; }
 

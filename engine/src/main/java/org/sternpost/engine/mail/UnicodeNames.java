@@ -40,8 +40,8 @@ final class UnicodeNames {
                 if (label.chars().anyMatch(c -> c >= 0x80)) refuseBadLabel(text, label);
             return WRITTEN.nameToASCII(name, new StringBuilder(), new IDNA.Info()).toString();
         } catch (RuntimeException beyond) {
-            if (beyond instanceof Refused) throw beyond;
-            throw new Refused(text, "it cannot be encoded", beyond);
+            if (beyond instanceof RefusedNameException) throw beyond;
+            throw new RefusedNameException(text, "it cannot be encoded", beyond);
         }
     }
 
@@ -53,16 +53,17 @@ final class UnicodeNames {
             String back = ENCODED.labelToASCII(ENCODED.labelToUnicode(label, new StringBuilder(), found).toString(),
                     new StringBuilder(), new IDNA.Info()).toString();
             if (!faults(found).isEmpty() || !back.equals(label))
-                throw new Refused(ascii, "the label '" + label + "' stands for no name in other letters", null);
+                throw new RefusedNameException(ascii, "the label '" + label + "' stands for no name in other letters",
+                        null);
         }
     }
 
     private static void refuseBadLabel(String text, String label) {
         // RFC 5891 §4.2.3.1: neither hyphens at the ends nor two of them in the third and fourth place.
         if (label.startsWith("-") || label.endsWith("-") || label.startsWith("--", 2))
-            throw new Refused(text, "'" + label + "' has a hyphen where none may be", null);
+            throw new RefusedNameException(text, "'" + label + "' has a hyphen where none may be", null);
         label.codePoints().filter(c -> !isLetter(c)).findFirst().ifPresent(c -> {
-            throw new Refused(text, shown(c) + " belongs in no domain name", null);
+            throw new RefusedNameException(text, shown(c) + " belongs in no domain name", null);
         });
     }
 
@@ -93,7 +94,7 @@ final class UnicodeNames {
     private static void refuse(String text, IDNA.Info found) {
         Collection<Error> faults = faults(found);
         if (faults.isEmpty()) return;
-        throw new Refused(text, switch (faults.iterator().next()) {
+        throw new RefusedNameException(text, switch (faults.iterator().next()) {
             case DISALLOWED -> disallowed(text) + " belongs in no domain name";
             case LEADING_COMBINING_MARK -> "a label begins with a mark that belongs to the letter before it";
             // RFC 5893 §2
@@ -120,10 +121,10 @@ final class UnicodeNames {
     }
 
     /// A name that has no A-labels, in our words.
-    private static final class Refused extends IllegalArgumentException {
+    private static final class RefusedNameException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
-        Refused(String text, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+        RefusedNameException(String text, String why, @org.jspecify.annotations.Nullable Throwable cause) {
             super("'" + text + "' is no domain name: " + why + "; write it as its owner registered it", cause);
         }
     }

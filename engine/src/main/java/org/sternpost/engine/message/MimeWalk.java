@@ -53,10 +53,10 @@ final class MimeWalk {
     }
 
     /// A structure that is too deep or has endless lines.
-    static final class TooComplex extends IOException {
+    static final class TooComplexException extends IOException {
         private static final long serialVersionUID = 1;
 
-        TooComplex(String why) { super(why); }
+        TooComplexException(String why) { super(why); }
     }
 
     /// A multipart whose parts are being read.
@@ -88,7 +88,7 @@ final class MimeWalk {
         if (isBoundary(line)) return true;
         if (inHeader) {
             if (line.octets().length == 0) headerEnds();
-            else if (header.size() == HEADER_LINES_MAX) throw new TooComplex("its header has no end");
+            else if (header.size() == HEADER_LINES_MAX) throw new TooComplexException("its header has no end");
             else
                 header.add(line);
         } else if (part.isPresent()) visitor.body(part.get(), line);
@@ -107,7 +107,7 @@ final class MimeWalk {
             inHeader = true;
             message = true;
         } else if (found.boundary().isPresent()) {
-            if (levels.size() == DEPTH_MAX) throw new TooComplex("its parts are nested too deep");
+            if (levels.size() == DEPTH_MAX) throw new TooComplexException("its parts are nested too deep");
             levels.push(new Level(found.boundary().get(), signed() || found.type().equals("multipart/signed")));
         } else
             part = Optional.of(found);
@@ -154,7 +154,7 @@ final class MimeWalk {
                         : octets.length;
                 return Optional.of(new Line(Arrays.copyOf(octets, length), true));
             }
-            if (line.size() == LINE_OCTETS_MAX) throw new TooComplex("it has a line without end");
+            if (line.size() == LINE_OCTETS_MAX) throw new TooComplexException("it has a line without end");
             line.write(octet);
         }
         return line.size() == 0 ? Optional.empty() : Optional.of(new Line(line.toByteArray(), false));

@@ -50,7 +50,7 @@ public final class SevenBit extends InputStream {
         try {
             while (survey.obstacle.isEmpty() && walk.step())
                 continue;
-        } catch (MimeWalk.TooComplex why) {
+        } catch (MimeWalk.TooComplexException why) {
             return new Plan.Impossible("cannot be converted: " + why.getMessage());
         }
         return survey.obstacle.<Plan>map(Plan.Impossible::new).orElseGet(() -> new Plan.Convert(survey.parts));

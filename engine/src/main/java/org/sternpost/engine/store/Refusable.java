@@ -26,19 +26,19 @@ public interface Refusable<T extends @Nullable Object, E extends Exception> {
                 } catch (SQLException | RuntimeException failed) {
                     throw failed;
                 } catch (Exception refused) {
-                    throw new Refused(refusal.cast(refused));
+                    throw new RefusedException(refusal.cast(refused));
                 }
             });
-        } catch (Refused refused) {
+        } catch (RefusedException refused) {
             throw refusal.cast(refused.getCause());
         }
     }
 
     /// Carries a refusal through the writer, which undoes the work on its way.
-    final class Refused extends RuntimeException {
+    final class RefusedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private Refused(Exception why) { super(why); }
+        private RefusedException(Exception why) { super(why); }
     }
 }

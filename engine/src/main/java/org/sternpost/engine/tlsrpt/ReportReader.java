@@ -49,10 +49,10 @@ public final class ReportReader {
             try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
                 json.nextToken();
                 TlsRptReport report = new ReportReader(json).report();
-                if (json.nextToken() != null) throw new Bad("something follows the report");
+                if (json.nextToken() != null) throw new MalformedReportException("something follows the report");
                 return new ReportReading.Read(report);
             }
-        } catch (Bad | IOException bad) {
+        } catch (MalformedReportException | IOException bad) {
             return new ReportReading.Refused(String.valueOf(bad.getMessage()));
         } catch (JacksonException bad) {
             return new ReportReading.Refused("no I-JSON: " + bad.getOriginalMessage());
@@ -69,17 +69,18 @@ public final class ReportReader {
         }
     }
 
-    private static String text(byte[] octets) throws Bad {
-        if (octets.length > UNPACKED_OCTETS_MAX) throw new Bad("more than " + UNPACKED_OCTETS_MAX + " octets");
+    private static String text(byte[] octets) throws MalformedReportException {
+        if (octets.length > UNPACKED_OCTETS_MAX)
+            throw new MalformedReportException("more than " + UNPACKED_OCTETS_MAX + " octets");
         try {
             // RFC 7493 §2.1: I-JSON is UTF-8 and nothing else.
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
         } catch (CharacterCodingException bad) {
-            throw new Bad("not UTF-8");
+            throw new MalformedReportException("not UTF-8");
         }
     }
 
-    private TlsRptReport report() throws Bad {
+    private TlsRptReport report() throws MalformedReportException {
         var organization = new Slot<String>("organization-name");
         var range = new Slot<List<Instant>>("date-range");
         var contact = new Slot<String>("contact-info");
@@ -99,7 +100,7 @@ public final class ReportReader {
                 policies.get());
     }
 
-    private List<Instant> dateRange() throws Bad {
+    private List<Instant> dateRange() throws MalformedReportException {
         var start = new Slot<Instant>("start-datetime");
         var end = new Slot<Instant>("end-datetime");
         members("date-range", name -> {
@@ -112,7 +113,7 @@ public final class ReportReader {
         return List.of(start.get(), end.get());
     }
 
-    private TlsRptReport.PolicyResult policyResult() throws Bad {
+    private TlsRptReport.PolicyResult policyResult() throws MalformedReportException {
         var policy = new Slot<TlsRptReport.Policy>("policy");
         var successes = new Slot<Long>("total-successful-session-count");
         var failures = new Slot<Long>("total-failure-session-count");
@@ -134,7 +135,7 @@ public final class ReportReader {
         return new TlsRptReport.PolicyResult(policy.get(), successes.get(), failures.get(), details.or(List::of));
     }
 
-    private TlsRptReport.Policy policy() throws Bad {
+    private TlsRptReport.Policy policy() throws MalformedReportException {
         var type = new Slot<PolicyType>("policy-type");
         var lines = new Slot<List<String>>("policy-string");
         var domain = new Slot<String>("policy-domain");
@@ -154,7 +155,7 @@ public final class ReportReader {
         return new TlsRptReport.Policy(type.get(), lines.or(List::of), domain.get(), hosts.or(List::of));
     }
 
-    private TlsRptReport.FailureDetail failureDetail() throws Bad {
+    private TlsRptReport.FailureDetail failureDetail() throws MalformedReportException {
         var type = new Slot<ResultType>("result-type");
         var sender = new Slot<String>("sending-mta-ip");
         var host = new Slot<String>("receiving-mx-hostname");
@@ -181,8 +182,9 @@ public final class ReportReader {
     }
 
     /// Calls `each` with the name of every member, the parser standing at its value.
-    private void members(String where, Step each) throws Bad {
-        if (json.currentToken() != JsonToken.START_OBJECT) throw new Bad("'" + where + "' is no object");
+    private void members(String where, Step each) throws MalformedReportException {
+        if (json.currentToken() != JsonToken.START_OBJECT)
+            throw new MalformedReportException("'" + where + "' is no object");
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
             json.nextToken();
@@ -190,48 +192,54 @@ public final class ReportReader {
         }
     }
 
-    private <T> List<T> items(String where, Item<T> item) throws Bad {
-        if (json.currentToken() != JsonToken.START_ARRAY) throw new Bad("'" + where + "' is no array");
+    private <T> List<T> items(String where, Item<T> item) throws MalformedReportException {
+        if (json.currentToken() != JsonToken.START_ARRAY)
+            throw new MalformedReportException("'" + where + "' is no array");
         var items = new ArrayList<T>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (items.size() == ITEMS_MAX) throw new Bad("'" + where + "' has more than " + ITEMS_MAX + " items");
+            if (items.size() == ITEMS_MAX)
+                throw new MalformedReportException("'" + where + "' has more than " + ITEMS_MAX + " items");
             items.add(item.read());
         }
         return items;
     }
 
-    private String string(String where) throws Bad {
-        if (json.currentToken() != JsonToken.VALUE_STRING) throw new Bad("'" + where + "' is no string");
+    private String string(String where) throws MalformedReportException {
+        if (json.currentToken() != JsonToken.VALUE_STRING)
+            throw new MalformedReportException("'" + where + "' is no string");
         return json.getString();
     }
 
-    private long count(String where) throws Bad {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) throw new Bad("'" + where + "' is no whole number");
+    private long count(String where) throws MalformedReportException {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT)
+            throw new MalformedReportException("'" + where + "' is no whole number");
         long count = json.getLongValue();
-        if (count < 0) throw new Bad("'" + where + "' is negative");
+        if (count < 0) throw new MalformedReportException("'" + where + "' is negative");
         return count;
     }
 
-    private Instant dateTime(String where) throws Bad {
+    private Instant dateTime(String where) throws MalformedReportException {
         String text = string(where);
-        if (!DATE_TIME.matcher(text).matches()) throw new Bad("'" + where + "' is no date-time of RFC 3339");
+        if (!DATE_TIME.matcher(text).matches())
+            throw new MalformedReportException("'" + where + "' is no date-time of RFC 3339");
         try {
             return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
         } catch (DateTimeException bad) {
-            throw new Bad("'" + where + "' is no date-time of RFC 3339");
+            throw new MalformedReportException("'" + where + "' is no date-time of RFC 3339");
         }
     }
 
-    private static <T> T word(String where, Optional<T> known) throws Bad {
-        return known.orElseThrow(() -> new Bad("'" + where + "' has a word that RFC 8460 does not know"));
+    private static <T> T word(String where, Optional<T> known) throws MalformedReportException {
+        return known.orElseThrow(
+                () -> new MalformedReportException("'" + where + "' has a word that RFC 8460 does not know"));
     }
 
     private interface Step {
-        void on(String name) throws Bad;
+        void on(String name) throws MalformedReportException;
     }
 
     private interface Item<T> {
-        T read() throws Bad;
+        T read() throws MalformedReportException;
     }
 
     /// A member that may or must come.
@@ -243,15 +251,17 @@ public final class ReportReader {
 
         void set(T found) { value = Optional.of(found); }
 
-        T get() throws Bad { return value.orElseThrow(() -> new Bad("'" + name + "' is missing")); }
+        T get() throws MalformedReportException {
+            return value.orElseThrow(() -> new MalformedReportException("'" + name + "' is missing"));
+        }
 
         T or(Supplier<T> absent) { return value.orElseGet(absent); }
     }
 
     /// Leaves the depth of the reader; becomes a value in [#read].
-    private static final class Bad extends Exception {
+    private static final class MalformedReportException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Bad(String why) { super(why); }
+        MalformedReportException(String why) { super(why); }
     }
 }
