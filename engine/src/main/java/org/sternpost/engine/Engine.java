@@ -17,21 +17,21 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Audit;
-import org.sternpost.engine.control.Resolvers;
-import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ConnectorPlans;
 import org.sternpost.engine.control.MailPlans;
+import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
+import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Risks;
+import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.RolloutPlans;
 import org.sternpost.engine.control.StsPolicyPlans;
 import org.sternpost.engine.control.TlsExceptionPlans;
-import org.sternpost.engine.control.TlsProofs;
-import org.sternpost.engine.control.Traces;
-import org.sternpost.engine.control.TlsReportPlans;
-import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.TlsExceptionWatch;
+import org.sternpost.engine.control.TlsProofs;
+import org.sternpost.engine.control.TlsReportPlans;
+import org.sternpost.engine.control.Traces;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.ShadowJudge;
@@ -46,6 +46,7 @@ import org.sternpost.engine.dnssec.ResolverValidation;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.intake.Acceptance;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.GivenName;
 import org.sternpost.engine.mail.OwnName;
@@ -56,10 +57,10 @@ import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyRefresh;
+import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.process.OpenFiles;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueueIntake;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.AttemptStatistics;
 import org.sternpost.engine.report.ShadowSchedule;
@@ -68,10 +69,10 @@ import org.sternpost.engine.rollout.Traffic;
 import org.sternpost.engine.schedule.Limits;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
-import org.sternpost.engine.smtp.server.Network;
-import org.sternpost.engine.smtp.server.ListenerConfig;
-import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.smtp.server.IncomingBuffer;
+import org.sternpost.engine.smtp.server.ListenerConfig;
+import org.sternpost.engine.smtp.server.Network;
+import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.store.DirectoryLock;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -225,8 +226,10 @@ public final class Engine implements AutoCloseable {
         IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
         warnOfNames(connectors);
-        var queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).id(),
-                () -> settings.delivery().messageExpiration(), time);
+        var queue = Queue.recover(store, time);
+        // No rule yet: their language is not there.
+        var acceptance = new Acceptance(queue, connectors, List.of(), () -> settings.delivery().messageExpiration(),
+                time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
                 new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), hooks.policyFetch(),
                 time);
@@ -238,7 +241,7 @@ public final class Engine implements AutoCloseable {
                         settings.delivery().allowLoopback()));
         var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
         var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
-                .modeFor(sender.domain()) == TlsValidation.Enabled, time);
+                .modeFor(sender.domain()) == TlsValidation.Enabled, acceptance::admit, time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), hooks.timeouts(), time);
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
@@ -258,7 +261,7 @@ public final class Engine implements AutoCloseable {
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
         var signing = new Signing(keys, resolver);
-        var reports = opened(sender(store, queue, resolver, signing, trust, hooks).start());
+        var reports = opened(sender(store, acceptance, resolver, signing, trust, hooks).start());
         var probe = new Probe(handshake, settings.hostName(), hooks.timeouts(), time);
         var resolvers = new Resolvers(
                 new ResolverCheck(servers, anchors, settings.dns().validation() == Settings.Validation.resolver, time),
@@ -274,22 +277,22 @@ public final class Engine implements AutoCloseable {
                 new TlsExceptionPlans(connectors, waiting, risks, time),
                 new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
                 new TlsProofs(connectors, judge, probe, resolvers, time), waiting,
-                new MailPlans(queue, connectors, settings.hostName(), time),
+                new MailPlans(acceptance, connectors, settings.hostName(), time),
                 new Traces(trace, evidence, verdicts.shadows(), connectors), counts,
                 new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
-        listen(queue, admission);
+        listen(acceptance, admission);
         return engine;
     }
 
-    private Sender sender(SqliteDatabase store, Queue queue, Resolver resolver, Signing signing, TrustAnchors trust,
-            TestHooks hooks) throws IOException {
+    private Sender sender(SqliteDatabase store, Acceptance acceptance, Resolver resolver, Signing signing,
+            TrustAnchors trust, TestHooks hooks) throws IOException {
         var https = new HttpsPost(resolver, trust.context(time), new AddressGuard(settings.policyPrivateAddresses()),
                 hooks.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
-        return new Sender(new Sender.Parts(store, queue, resolver, signing, https),
+        return new Sender(new Sender.Parts(store, acceptance, resolver, signing, https),
                 new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
     }
 
@@ -314,15 +317,14 @@ public final class Engine implements AutoCloseable {
 
     private Path spool() { return settings.dataDirectory().resolve("spool"); }
 
-    private void listen(Queue queue, Admission admission) throws IOException {
-        var intake = new QueueIntake(queue);
+    private void listen(Acceptance acceptance, Admission admission) throws IOException {
         for (Settings.Listener listener : settings.submission()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
             Optional<ServerIdentity> identity = listener.tls().isEmpty()
                     ? Optional.empty()
                     : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new ListenerConfig(Domain.of(settings.hostName()),
-                    allowed, admission, intake, spool(), identity, time))));
+                    allowed, admission, acceptance, spool(), identity, time))));
         }
     }
 

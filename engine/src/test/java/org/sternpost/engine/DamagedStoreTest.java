@@ -26,15 +26,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.MessageView;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.smtp.server.IncomingBuffer;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 import org.sternpost.lab.mx.Received;
@@ -94,9 +97,9 @@ class DamagedStoreTest {
         var time = new SystemTime();
         try (var store = SqliteDatabase.open(made,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList())) {
-            var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(2), time);
+            var queue = Queue.recover(store, time);
             for (int i = 0; i < MESSAGES; i++)
-                queue.accept(message(i));
+                put(queue, time, i);
             Damage.copy(made, killed);
         }
         Damage.copy(made, stopped);
@@ -105,9 +108,9 @@ class DamagedStoreTest {
         for (int part = 0; part < 2; part++)
             try (var store = SqliteDatabase.open(again,
                     Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList())) {
-                var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(2), time);
+                var queue = Queue.recover(store, time);
                 for (int i = 0; i < MESSAGES / 2; i++)
-                    queue.accept(message(part * MESSAGES / 2 + i));
+                    put(queue, time, part * MESSAGES / 2 + i);
                 if (part == 1) Damage.copy(again, half);
             }
     }
@@ -352,12 +355,12 @@ class DamagedStoreTest {
         return found;
     }
 
-    private static Submission message(int i) {
+    private static void put(Queue queue, Time time, int i) throws IOException {
         String content = "Subject: " + i + "\r\nMessage-ID: <" + i + "@lab.test>\r\n\r\n" + marker(i)
                 + "\r\n" + "Lorem ipsum. ".repeat(50) + "\r\n";
-        return new Submission(ReversePath.of("s" + i + "@lab.test"),
-                List.of(new Submission.Recipient(Address.of("u" + i + "@" + DOMAIN), Set.of(), "")), "127.0.0.1", false,
-                false, "", Ret.None, false, content.getBytes(StandardCharsets.US_ASCII));
+        Doors.of(queue, Duration.ofDays(2), time).put("127.0.0.1", new Envelope(ReversePath.of("s" + i + "@lab.test"),
+                List.of(Recipient.of(Address.of("u" + i + "@" + DOMAIN))), MailParameters.NONE),
+                content.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String marker(int i) { return "[content of " + i + "]"; }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -33,9 +32,9 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceFilter;
 import org.sternpost.engine.rollout.Rollouts;
@@ -93,7 +92,7 @@ class IndexesTest {
 
     @Test
     void waitingMailIsFoundAmongAllThatIsKept() throws IOException {
-        var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(5), time);
+        var queue = Queue.recover(store, time);
         var admin = new QueueAdmin(store, queue, time);
         for (int set = 0; set < 1 << 2; set++)
             admin.messages(has(set, 0) ? Optional.of(ID) : Optional.empty(),

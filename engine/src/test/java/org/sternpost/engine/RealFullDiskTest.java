@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -92,12 +94,13 @@ class RealFullDiskTest {
     private static void fill(Path data) throws IOException {
         try (var store = SqliteDatabase.open(data,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList())) {
-            var queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(2), new SystemTime());
+            var queue = Queue.recover(store, new SystemTime());
             for (int i = 0; i < MESSAGES; i++)
-                queue.accept(new Submission(ReversePath.of("s@lab.test"),
-                        List.of(new Submission.Recipient(Address.of("u" + i + "@" + DOMAIN), Set.of(), "")),
-                        "127.0.0.1", false, false, "", Ret.None, false,
-                        "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+                Doors.of(queue, Duration.ofDays(2), new SystemTime()).put("127.0.0.1",
+                        new Envelope(ReversePath.of("s@lab.test"),
+                                List.of(new Recipient(Address.of("u" + i + "@" + DOMAIN), Set.of(), "")),
+                                MailParameters.NONE),
+                        "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
         }
     }
 

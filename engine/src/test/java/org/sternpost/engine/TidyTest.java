@@ -25,7 +25,7 @@ class TidyTest {
             "message",
             "mx",
             "certificate", "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client",
-            "smtp.server", "queue",
+            "smtp.server", "queue", "intake",
             "delivery", "schedule", "dsn", "report", "tlsrpt", "rollout", "config", "control.view", "control");
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time",
@@ -174,6 +174,20 @@ class TidyTest {
             if (Pattern.compile("INSERT (OR \\w+ )?INTO \\w+ (VALUES|SELECT)").matcher(text(file)).find())
                 broken.add(name(file));
         assertEquals(List.of(), broken);
+    }
+
+    /// Checks, rules and routes are made at one door; a second one would have none of them.
+    @Test
+    void onlyAcceptancePutsMessagesIntoTheQueue() {
+        var callers = new TreeSet<String>();
+        var tables = new TreeSet<String>();
+        for (Path file : sources("engine/src/main/java", _ -> true)) {
+            if (Pattern.compile("new NewMessage\\(|\\bqueue(\\(\\))?\\.insert\\(").matcher(text(file)).find())
+                callers.add(name(file).replaceFirst(".*/engine/", ""));
+            if (text(file).contains("INTO message ")) tables.add(name(file).replaceFirst(".*/engine/", ""));
+        }
+        assertEquals(List.of("intake/Acceptance.java"), List.copyOf(callers));
+        assertEquals(List.of("queue/Tables.java"), List.copyOf(tables));
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.sternpost.engine.store.Refusable;
 import org.sternpost.engine.time.Time;
 
 /// All connectors: kept in the store, held in memory, read by every attempt.
-public final class Connectors implements Routes {
+public final class Connectors implements ConnectorRouting {
 
     public static final List<String> SCHEMA = Stream.of(ConnectorRow.SCHEMA, TlsOverrideRow.SCHEMA)
             .flatMap(List::stream).toList();
@@ -68,6 +68,14 @@ public final class Connectors implements Routes {
     @Override
     public OutboundConnector choose(Address recipient, long size) {
         return choice(recipient.domain(), size).connector();
+    }
+
+    @Override
+    public Optional<OutboundConnector> chosen(String id, Domain domain) {
+        Held now = held;
+        return withId(id).map(connector -> TlsOverrides
+                .inForce(now.exceptions(), connector.id(), domain, time.instant())
+                .map(override -> override.over(connector)).orElse(connector));
     }
 
     /// The connector for a domain, as it judges that domain now, and why the others lost.

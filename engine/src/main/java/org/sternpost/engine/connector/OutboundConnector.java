@@ -88,7 +88,7 @@ public record OutboundConnector(String id, String name, boolean enabled, String 
 
     /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.
     ///
-    /// A connector that [Routes] chose has the exception for that domain applied, and then no rollout.
+    /// A connector that [ConnectorRouting] chose has the exception for that domain applied, and then no rollout.
     public TlsValidation modeFor(org.sternpost.engine.mail.Domain recipient) {
         return rollout != null && rollout.covers(id, recipient) ? rollout.to() : tlsValidation;
     }

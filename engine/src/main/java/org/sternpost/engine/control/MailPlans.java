@@ -8,15 +8,19 @@ import java.util.Set;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.intake.Acceptance;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Header;
-import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.time.Time;
 
 /// Messages composed at the prompt or by a script.
@@ -24,13 +28,13 @@ public final class MailPlans implements Management.MailPort {
 
     private static final int RECIPIENTS_MAX = 1_000; // as a session of SMTP may name
 
-    private final Queue queue;
+    private final Acceptance acceptance;
     private final Connectors connectors;
     private final String hostName;
     private final Time time;
 
-    public MailPlans(Queue queue, Connectors connectors, String hostName, Time time) {
-        this.queue = queue;
+    public MailPlans(Acceptance acceptance, Connectors connectors, String hostName, Time time) {
+        this.acceptance = acceptance;
         this.connectors = connectors;
         this.hostName = hostName;
         this.time = time;
@@ -61,16 +65,22 @@ public final class MailPlans implements Management.MailPort {
 
     private SentMailView sent(MailDraft draft, Set<Address> to, byte[] content, String by) throws ManagementException {
         boolean utf8 = draft.from().needsUtf8() || to.stream().anyMatch(Address::needsUtf8);
-        var submission = new Submission(new ReversePath.Mailbox(draft.from()),
-                to.stream().map(address -> new Submission.Recipient(address, Set.of(), "")).toList(),
-                "Send-MailMessage by " + by, utf8, false, "", Ret.None, draft.requireTls(), content);
+        var parameters = MailParameters.utf8(utf8)
+                .tagged(draft.requireTls() ? RequireTlsTag.Required : RequireTlsTag.None);
+        var envelope = new Envelope(new ReversePath.Mailbox(draft.from()), to.stream().map(Recipient::of).toList(),
+                parameters);
         try {
-            if (queue.isFull())
-                throw new ManagementException(Kind.Unavailable, "the queue is full", "free disk space, or wait");
-            QueueId id = queue.accept(submission, accepted -> Audit.entry(time.instant(), by, "Send-MailMessage",
-                    "Message " + accepted + " from " + draft.from(), routes(draft, to, content)));
-            return new SentMailView(id.text(), draft.from().toString(), to.stream().map(Address::toString).toList(),
-                    draft.subject(), "Queued");
+            return switch (acceptance.accept("Send-MailMessage by " + by, envelope, content,
+                    id -> Audit.entry(time.instant(), by, "Send-MailMessage", "Message " + id + " from "
+                            + draft.from(), routes(draft, to, content)))) {
+                case MessageSink.Answer.Accepted(var id) -> new SentMailView(id.text(), draft.from().toString(),
+                        to.stream().map(Address::toString).toList(), draft.subject(), "Queued");
+                case MessageSink.Answer.Refused(var reply) when reply.severity() == Reply.Severity.Transient ->
+                    throw new ManagementException(Kind.Unavailable, "not accepted now: " + reply,
+                            "free disk space, or wait");
+                case MessageSink.Answer.Refused(var reply) ->
+                    throw new ManagementException(Kind.Invalid, "refused: " + reply, "");
+            };
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }

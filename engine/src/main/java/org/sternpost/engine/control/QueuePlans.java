@@ -14,18 +14,18 @@ import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.DamagedMessage;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueueView;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.MessageRow;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Remedy;
-import org.sternpost.engine.time.Time;
 
 /// The queue as an operator sees and changes it.
 public final class QueuePlans implements Management.QueuePort {
@@ -191,7 +191,7 @@ public final class QueuePlans implements Management.QueuePort {
         return mail == 0 ? "" : mail + " waiting recipients";
     }
 
-    private List<Submission> notices(MessageRow row, String by) throws IOException {
+    private List<NewMessage> notices(MessageRow row, String by) throws IOException {
         Optional<MessageContent> body = queue.body(row.message().id());
         if (body.isEmpty()) return List.of();
         var told = new ArrayList<Notifier.Told>();

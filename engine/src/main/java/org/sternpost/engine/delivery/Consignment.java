@@ -54,6 +54,6 @@ public record Consignment(QueuedMessage message, MessageContent body, OutboundCo
 
     /// The same mail under another wish of its sender.
     Consignment asking(RequireTlsTag wish) {
-        return new Consignment(message.asking(wish), body, connector, mode, domain, recipients, plaintextFallback);
+        return new Consignment(message.tagged(wish), body, connector, mode, domain, recipients, plaintextFallback);
     }
 }

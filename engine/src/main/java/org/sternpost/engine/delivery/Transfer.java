@@ -16,6 +16,8 @@ import org.sternpost.engine.smtp.client.Stage;
 /// One message over one session, in as many transactions as the host wants.
 final class Transfer {
 
+    private static final int RECIPIENTS_MAX = 100; // of a transaction, which every host takes (RFC 5321 §4.5.3.1.8)
+
     /// How it ended for those who have no outcome then.
     sealed interface End {
 
@@ -59,8 +61,8 @@ final class Transfer {
         try {
             while (!left.isEmpty()) {
                 call.use();
-                var group = Parcels.group(left);
-                var answers = session.send(Parcels.of(mail, group));
+                var group = List.copyOf(left.subList(0, Math.min(left.size(), RECIPIENTS_MAX)));
+                var answers = session.send(mail.message().envelope(group), mail.body());
                 switch (answers.getFirst()) {
                     case Answer.Unfit unfit -> {
                         return new End.Unfit(unfit);

@@ -4,19 +4,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.Time;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
@@ -26,29 +31,33 @@ public final class DsnWriter implements Notifier {
 
     private final String hostName;
     private final Predicate<Address> enforced;
+    private final BiFunction<Envelope, byte[], NewMessage> door;
     private final Time time;
 
     /// @param enforced whether mail to this sender goes by a route that insists on proof: the notification goes all the
     ///                 same, so it carries no content
-    public DsnWriter(String hostName, Predicate<Address> enforced, Time time) {
+    /// @param door     by which it enters the queue
+    public DsnWriter(String hostName, Predicate<Address> enforced, BiFunction<Envelope, byte[], NewMessage> door,
+            Time time) {
         this.hostName = hostName;
         this.enforced = enforced;
+        this.door = door;
         this.time = time;
     }
 
     @Override
-    public Optional<Submission> failed(QueuedMessage message, MessageContent body, List<Told> recipients) {
+    public Optional<NewMessage> failed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.4: NOTIFY without FAILURE suppresses it; no NOTIFY at all asks for it.
         return report(message, body, wanted(recipients, Notify.Failure), Action.failed);
     }
 
     @Override
-    public Optional<Submission> delayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
+    public Optional<NewMessage> delayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         return report(message, body, wanted(recipients, Notify.Delay), Action.delayed);
     }
 
     @Override
-    public Optional<Submission> relayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
+    public Optional<NewMessage> relayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.2: only who asked to hear of success hears that nobody will tell of it.
         return report(message, body, recipients.stream()
                 .filter(told -> told.recipient().notifyOn().contains(Notify.Success)).toList(), Action.relayed);
@@ -59,7 +68,7 @@ public final class DsnWriter implements Notifier {
                 || told.recipient().notifyOn().contains(when)).toList();
     }
 
-    private Optional<Submission> report(QueuedMessage message, MessageContent body, List<Told> recipients,
+    private Optional<NewMessage> report(QueuedMessage message, MessageContent body, List<Told> recipients,
             Action action) {
         // RFC 5321 §6.1: never a notification about a notification.
         if (recipients.isEmpty() || !(message.sender() instanceof ReversePath.Mailbox(var sender)))
@@ -80,10 +89,10 @@ public final class DsnWriter implements Notifier {
                                 new StatusPart(hostName, utf8).of(message, recipients, action, now),
                                 returned.part()));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
-        var to = new Submission.Recipient(sender, Set.of(Notify.Never), "");
-        return Optional.of(new Submission(new ReversePath.Null(), List.of(to), "notification", utf8, utf8, "",
-                Ret.None,
-                message.tls() == RequireTlsTag.Required, content));
+        var to = new Recipient(sender, Set.of(Notify.Never), "");
+        var parameters = new MailParameters(utf8 ? BodyType.EightBitMime : BodyType.SevenBit, utf8, Ret.None, "",
+                message.tls() == RequireTlsTag.Required ? RequireTlsTag.Required : RequireTlsTag.Notice);
+        return Optional.of(door.apply(new Envelope(new ReversePath.Null(), List.of(to), parameters), content));
     }
 
     /// The text that people read (docs/transport-security.md#dsn-text).

@@ -26,7 +26,7 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
     static ReturnedPart of(QueuedMessage message, MessageContent body, Action action, boolean utf8, boolean noContent) {
         try {
             // RFC 3461 §4.3: the whole message only if asked for, and never of a delay.
-            if (message.ret() != Ret.Full || action != Action.failed)
+            if (message.parameters().ret() != Ret.Full || action != Action.failed)
                 return new ReturnedPart(header(message, body, utf8), Optional.empty());
             Optional<String> kept = withheld(message, body, noContent);
             if (kept.isPresent()) return new ReturnedPart(header(message, body, utf8), kept);
@@ -73,7 +73,7 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
             header = header(in.readNBytes(HEADER_OCTETS_MAX));
         }
         if (Part.isPlain(header)) return Part.of("text/rfc822-headers", header);
-        String type = message.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers"; // RFC 6533 §6
+        String type = message.parameters().smtpUtf8() ? "message/global-headers" : "text/rfc822-headers"; // RFC 6533 §6
         return utf8 ? Part.eightBit(type, header) : Part.of(type, header);
     }
 

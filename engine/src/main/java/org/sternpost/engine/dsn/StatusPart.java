@@ -7,12 +7,12 @@ import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.VisibleText;
+import org.sternpost.engine.mail.Xtext;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.FieldWriter;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.Xtext;
 
 /// The part of a notification that machines read (RFC 3464 §2).
 ///
@@ -33,8 +33,8 @@ final class StatusPart {
     Part of(QueuedMessage message, List<Told> recipients, Action action, Instant now) {
         var fields = new FieldWriter(utf8).field("Reporting-MTA", "dns; " + hostName);
         // RFC 3461 §4.4, §6.2.1: as the sender meant it, not as SMTP writes it.
-        if (!message.envelopeId().isEmpty())
-            fields.field("Original-Envelope-Id", clean(Xtext.decode(message.envelopeId())));
+        if (!message.parameters().envid().isEmpty())
+            fields.field("Original-Envelope-Id", clean(Xtext.decode(message.parameters().envid())));
         fields.field("Arrival-Date", Composer.date(message.received()));
         for (Told told : recipients)
             recipient(fields.end(), message, told, action, now);
@@ -44,8 +44,8 @@ final class StatusPart {
     }
 
     private void recipient(FieldWriter fields, QueuedMessage message, Told told, Action action, Instant now) {
-        if (!told.recipient().original().isEmpty())
-            fields.field("Original-Recipient", original(told.recipient().original()));
+        if (!told.recipient().recipient().orcpt().isEmpty())
+            fields.field("Original-Recipient", original(told.recipient().recipient().orcpt()));
         fields.field("Final-Recipient", typed(told.recipient().address())).field("Action", action.name())
                 .field("Status", told.outcome().code());
         if (!host(told.outcome()).isEmpty()) fields.field("Remote-MTA", "dns; " + host(told.outcome()));

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.sternpost.engine.mail.MailParameters;
 
 /// The checksum of what never changes in the rows of a message: envelope, recipients, the number of its content.
 ///
@@ -26,13 +27,14 @@ final class EnvelopeChecksum {
     /// Of rows about to be inserted.
     static long of(QueuedMessage message, long body, List<QueuedRecipient> recipients) {
         var checksum = new EnvelopeChecksum();
+        MailParameters asked = message.parameters();
         checksum.add(message.id().text(), body, message.received().toEpochMilli(), message.expires().toEpochMilli(),
                 message.sender(), message.internetMessageId(), message.subject(), message.size(), message.client(),
-                message.smtpUtf8() ? 1 : 0, message.eightBit() ? 1 : 0, message.envelopeId(),
-                Tables.column(message.ret()), message.tls());
+                asked.smtpUtf8() ? 1 : 0, Tables.column(asked.body()), asked.envid(), Tables.column(asked.ret()),
+                asked.requireTls());
         for (QueuedRecipient recipient : recipients)
             checksum.add(recipient.index(), recipient.address().localPart(), recipient.address().domain().ascii(),
-                    Tables.names(recipient.notifyOn()), recipient.original());
+                    Tables.names(recipient.notifyOn()), recipient.recipient().orcpt());
         return checksum.value();
     }
 

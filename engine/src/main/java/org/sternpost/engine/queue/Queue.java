@@ -3,23 +3,15 @@ package org.sternpost.engine.queue;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.RequireTlsTag;
-import org.sternpost.engine.message.Header;
-import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.DiskTroubleException;
@@ -37,8 +29,6 @@ public final class Queue {
     private static final System.Logger LOG = System.getLogger(Queue.class.getName());
 
     private final Store store;
-    private final Routing routing;
-    private final Supplier<Duration> expiration;
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
@@ -46,20 +36,15 @@ public final class Queue {
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
 
-    private Queue(Store store, Routing routing, Supplier<Duration> expiration, Time time) {
+    private Queue(Store store, Time time) {
         this.store = store;
-        this.routing = routing;
-        this.expiration = expiration;
         this.time = time;
         this.hold = new DiskHold(store, time, destinations);
     }
 
     /// Opens the queue as the store has it; what was under way when the engine ended is due again.
-    ///
-    /// @param expiration of mail accepted from now on, unless its connector says otherwise
-    public static Queue recover(Store store, Routing routing, Supplier<Duration> expiration, Time time)
-            throws IOException {
-        var queue = new Queue(store, routing, expiration, time);
+    public static Queue recover(Store store, Time time) throws IOException {
+        var queue = new Queue(store, time);
         Recovery.Found found = store.<Recovery.Found>read(queue::load);
         queue.messages.set(found.messages());
         found.damaged().forEach(queue::name);
@@ -96,23 +81,17 @@ public final class Queue {
         return messages.get() >= MESSAGES_MAX || store.usableSpace() < Store.FREE_OCTETS_MIN;
     }
 
-    /// Takes responsibility for a message; durable when it returns.
-    public QueueId accept(Submission submission) throws IOException { return accept(submission, _ -> _ -> null); }
-
-    /// The same with further work in its transaction.
-    public QueueId accept(Submission submission, Function<QueueId, Database.Work<? extends @Nullable Object>> alongside)
-            throws IOException {
-        QueueId id = QueueId.fresh(time.instant(), time.random());
-        Draft draft = draft(id, submission, submission.content().length, Header.of(submission.content()));
-        accept(draft, Content.of(submission.content()), alongside.apply(id));
-        return id;
-    }
-
-    /// As above, with content that is not in memory and an id that is in its `Received` field already.
+    /// Takes responsibility for a message; durable when it returns. Called by `intake.Acceptance` and by nobody else.
     ///
-    /// @param envelope its content is not looked at
-    public void accept(QueueId id, Submission envelope, Header header, Content content) throws IOException {
-        accept(draft(id, envelope, content.size(), header), content, _ -> null);
+    /// @param alongside work of the same transaction
+    public void insert(NewMessage message, Database.Work<? extends @Nullable Object> alongside) throws IOException {
+        store.writeWithBodies(List.of(message.content()), (connection, bodies) -> {
+            insert(connection, message.row(), bodies.getFirst().id());
+            alongside.on(connection);
+            return true;
+        });
+        accepted.incrementAndGet();
+        enqueue(message.row());
     }
 
     /// Why nothing is handed out now, in words: what cannot be settled is not sent.
@@ -141,7 +120,8 @@ public final class Queue {
     public void move(Taken taken, String connector) throws IOException {
         store.write(connection -> {
             for (QueuedRecipient recipient : taken.recipients())
-                Tables.update(connection, "UPDATE recipient SET connector = ? WHERE message = ? AND position = ?",
+                Tables.update(connection, "UPDATE recipient SET connector = ?, rule = '' WHERE message = ? AND "
+                        + "position = ?",
                         connector, taken.message().id().text(), recipient.index());
             return true;
         });
@@ -176,17 +156,9 @@ public final class Queue {
     private void settle(DestinationKey destination, QueueUpdate settlement, Database.Work<Boolean> stands,
             Writing writing)
             throws IOException {
-        List<Draft> notices = new ArrayList<>();
-        var bodies = new ArrayList<Content>();
-        for (Submission notice : settlement.notices()) {
-            QueueId id = QueueId.fresh(time.instant(), time.random());
-            Draft draft = draft(id, notice, notice.content().length, Header.of(notice.content()));
-            notices.add(notice.requireTls() ? draft : draft.asking(RequireTlsTag.Notice));
-            bodies.add(Content.of(notice.content()));
-        }
-        boolean done = writing.kept(() -> written(settlement, notices, bodies, stands));
+        boolean done = writing.kept(() -> written(settlement, stands));
         if (done) messages.decrementAndGet();
-        notices.forEach(this::enqueue);
+        settlement.notices().forEach(notice -> enqueue(notice.row()));
         for (QueueUpdate.Change change : settlement.changes())
             if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
@@ -203,13 +175,13 @@ public final class Queue {
         boolean kept(DiskHold.Change<Boolean> change) throws IOException;
     }
 
-    private boolean written(QueueUpdate settlement, List<Draft> notices, List<Content> bodies,
-            Database.Work<Boolean> stands) throws IOException {
+    private boolean written(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         try {
-            return store.<Boolean>writeWithBodies(bodies, (connection, kept) -> {
-                if (!stands.on(connection)) throw new OvertakenException();
-                return write(connection, settlement, notices, kept);
-            });
+            return store.<Boolean>writeWithBodies(settlement.notices().stream().map(NewMessage::content).toList(),
+                    (connection, kept) -> {
+                        if (!stands.on(connection)) throw new OvertakenException();
+                        return write(connection, settlement, kept);
+                    });
         } catch (IOException refused) {
             // Not of the disk: the same would be refused again, and the message would be sent again and again.
             if (!(refused instanceof DiskTroubleException) && refused.getCause() instanceof SQLException)
@@ -237,8 +209,8 @@ public final class Queue {
 
     void countDone() { messages.decrementAndGet(); }
 
-    private boolean write(Connection connection, QueueUpdate settlement, List<Draft> notices,
-            List<Segments.Reference> kept) throws SQLException {
+    private boolean write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
+            throws SQLException {
         QueueId id = settlement.message();
         boolean changed = false;
         for (QueueUpdate.Change change : settlement.changes()) {
@@ -249,11 +221,12 @@ public final class Queue {
             Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());
         for (var work : settlement.alongside())
             work.on(connection);
-        for (int i = 0; i < notices.size(); i++) {
-            notices.get(i).insert(connection, kept.get(i).id());
+        for (int i = 0; i < kept.size(); i++) {
+            MessageRow notice = settlement.notices().get(i).row();
+            insert(connection, notice, kept.get(i).id());
             Tables.insert(connection, id, TraceEvent.plain(settlement.changes().getFirst().recipient(),
-                    time.instant(), TraceEvent.Kind.DSN, notices.get(i).connector(), "",
-                    "the sender is told by message " + notices.get(i).message().id()));
+                    time.instant(), TraceEvent.Kind.DSN, notice.recipients().getFirst().connector(), "",
+                    "the sender is told by message " + notice.message().id()));
         }
         if (!changed || Tables.isOwed(connection, id)) return false;
         forgetIfDone(connection, id);
@@ -264,43 +237,18 @@ public final class Queue {
         return store.<Boolean>read(connection -> !Tables.waiting(connection, id, List.of(recipient)).isEmpty());
     }
 
-    private void accept(Draft draft, Content content, Database.Work<? extends @Nullable Object> alongside)
-            throws IOException {
-        store.writeWithBodies(List.of(content), (connection, bodies) -> {
-            draft.insert(connection, bodies.getFirst().id());
-            alongside.on(connection);
-            return true;
-        });
-        accepted.incrementAndGet();
-        enqueue(draft);
+    private static void insert(Connection connection, MessageRow row, long body) throws SQLException {
+        Tables.insert(connection, row.message(), body, row.recipients());
+        for (QueuedRecipient recipient : row.recipients())
+            Tables.insert(connection, row.message().id(), recipient, row.message().received());
     }
 
-    private void enqueue(Draft draft) {
+    private void enqueue(MessageRow row) {
         messages.incrementAndGet();
-        var submitter = Submitter.of(draft.message());
-        for (QueuedRecipient recipient : draft.recipients())
-            destinations.add(destination(recipient), recipient.due(), draft.message().id(), recipient.index(),
+        var submitter = Submitter.of(row.message());
+        for (QueuedRecipient recipient : row.recipients())
+            destinations.add(destination(recipient), recipient.due(), row.message().id(), recipient.index(),
                     submitter);
-    }
-
-    private Draft draft(QueueId id, Submission from, long size, Header header) {
-        Instant now = time.instant();
-        var message = new QueuedMessage(id, now, now.plus(expiration.get()), from.sender(), header.messageId(),
-                header.subject(), size, from.client(), from.smtpUtf8(), from.eightBit(), from.envelopeId(),
-                from.ret(), wish(from.requireTls(), header));
-        var recipients = new ArrayList<QueuedRecipient>();
-        for (Submission.Recipient to : from.recipients())
-            recipients.add(new QueuedRecipient(recipients.size(), to.address(),
-                    routing.connectorFor(to.address(), size), QueuedRecipient.State.Waiting, 0, now,
-                    to.notifyOn(), to.original()));
-        return new Draft(message, recipients);
-    }
-
-    /// How a message is tagged on receipt.
-    private static RequireTlsTag wish(boolean requireTls, Header header) {
-        // RFC 8689 §4.1: with REQUIRETLS in the envelope the header field is ignored.
-        if (requireTls) return RequireTlsTag.Required;
-        return header.tlsNotRequired() ? RequireTlsTag.NotRequired : RequireTlsTag.None;
     }
 
     private Optional<Taken> load(DestinationKey destination, DestinationQueues.Piece piece) throws IOException {
@@ -343,18 +291,5 @@ public final class Queue {
 
     private static DestinationKey destination(QueuedRecipient recipient) {
         return new DestinationKey(recipient.connector(), recipient.address().domain());
-    }
-
-    /// A message about to be inserted.
-    private record Draft(QueuedMessage message, List<QueuedRecipient> recipients) {
-        Draft asking(RequireTlsTag wish) { return new Draft(message.asking(wish), recipients); }
-
-        void insert(Connection connection, long body) throws SQLException {
-            Tables.insert(connection, message, body, recipients);
-            for (QueuedRecipient recipient : recipients)
-                Tables.insert(connection, message.id(), recipient, message.received());
-        }
-
-        String connector() { return recipients.getFirst().connector(); }
     }
 }

@@ -134,7 +134,7 @@ public final class QueueAdmin {
     /// @param row       as the notification tells of it
     /// @param alongside work of the same transaction
     /// @return false if it owes something else by now; then nothing is written
-    public boolean remove(MessageRow row, String by, List<Submission> notices,
+    public boolean remove(MessageRow row, String by, List<NewMessage> notices,
             Database.Work<? extends @Nullable Object> alongside) throws IOException {
         Instant now = time.instant();
         QueueId id = row.message().id();

@@ -12,7 +12,7 @@ import org.sternpost.engine.trust.Reason;
 /// @param notices   notifications that enter the queue with it
 /// @param alongside further work of the same transaction: evidence, counters
 /// @param delayTold the sender has now been told that the mail is late
-public record QueueUpdate(QueueId message, List<Change> changes, List<Submission> notices,
+public record QueueUpdate(QueueId message, List<Change> changes, List<NewMessage> notices,
         List<Database.Work<?>> alongside, boolean delayTold) {
 
     /// @param state `Waiting`, `Suspended` or a final one

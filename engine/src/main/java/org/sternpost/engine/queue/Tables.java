@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.trust.Reason;
 
@@ -43,6 +46,8 @@ final class Tables {
               code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL, tls TEXT NOT NULL, level TEXT NOT NULL,
               would_fail TEXT NOT NULL, detail TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
               PRIMARY KEY (message, position))""",
+            // Which rule chose the connector; mail of versions without rules was routed by address.
+            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS rule TEXT NOT NULL DEFAULT ''",
             // How often a recipient's mail made this gateway fail; a restart does not forget it.
             "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS defects INTEGER NOT NULL DEFAULT 0",
             // Data directories of versions that knew a reason by its code alone, which a host may use as well.
@@ -65,14 +70,15 @@ final class Tables {
 
     static void insert(Connection connection, QueuedMessage message, long body, List<QueuedRecipient> recipients)
             throws SQLException {
+        MailParameters asked = message.parameters();
         update(connection,
                 "INSERT INTO message (id, body, received, expires, sender, message_id, subject, size, client,"
                         + " smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish, envelope_crc)"
                         + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,?)",
                 message.id().text(), body,
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
-                message.internetMessageId(), message.subject(), message.size(), message.client(), message.smtpUtf8(),
-                message.eightBit(), message.envelopeId(), column(message.ret()), message.tls().name(),
+                message.internetMessageId(), message.subject(), message.size(), message.client(), asked.smtpUtf8(),
+                column(asked.body()), asked.envid(), column(asked.ret()), asked.requireTls().name(),
                 EnvelopeChecksum.of(message, body, recipients));
     }
 
@@ -80,11 +86,11 @@ final class Tables {
             throws SQLException {
         update(connection, "INSERT INTO recipient (message, position, local_part, domain, connector, state, attempts,"
                 + " due, notify_on, original, last_at, last_kind, code, host, address, tls, level, would_fail, detail,"
-                + " reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,'RECEIVE','','','','','','','','')",
+                + " reason, rule) VALUES (?,?,?,?,?,?,?,?,?,?,?,'RECEIVE','','','','','','','','',?)",
                 message.text(), recipient.index(), recipient.address().localPart(),
                 recipient.address().domain().ascii(), recipient.connector(), recipient.state().name(),
                 recipient.attempts(), recipient.due().toEpochMilli(), names(recipient.notifyOn()),
-                recipient.original(), now.toEpochMilli());
+                recipient.recipient().orcpt(), now.toEpochMilli(), recipient.route().rule());
     }
 
     static void insert(Connection connection, QueueId message, TraceEvent event) throws SQLException {
@@ -135,11 +141,13 @@ final class Tables {
     /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
     static Stored stored(ResultSet row) throws SQLException {
         var columns = new Columns(row, "table message, id " + row.getString("id"));
+        var asked = new MailParameters(columns.value("eight_bit", Tables::body), columns.number("smtp_utf8") != 0,
+                ret(columns.integer("return_full")), columns.text("envelope_id"),
+                columns.value("tls_wish", RequireTlsTag::valueOf));
         return new Stored(new QueuedMessage(columns.value("id", QueueId::new), at(columns, "received"),
-                at(columns, "expires"), columns.value("sender", ReversePath::of), columns.text("message_id"),
-                columns.text("subject"), columns.number("size"), columns.text("client"),
-                columns.number("smtp_utf8") != 0, columns.number("eight_bit") != 0, columns.text("envelope_id"),
-                ret(columns.integer("return_full")), columns.value("tls_wish", RequireTlsTag::valueOf)),
+                at(columns, "expires"), columns.value("sender", ReversePath::of), asked,
+                new QueuedMessage.About(columns.text("client"), columns.text("message_id"), columns.text("subject"),
+                        columns.number("size"))),
                 columns.number("body"), columns.number("delay_told") != 0);
     }
 
@@ -180,17 +188,25 @@ final class Tables {
                         reason -> reason.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(reason))),
                 columns.text("detail"));
         Domain domain = columns.value("domain", Domain::new);
+        Address address = columns.value("local_part", local -> new Address(local, domain));
+        Set<Notify> notifyOn = columns.value("notify_on", Tables::notifyOn);
         return new QueuedRecipient(columns.integer("position"),
-                columns.value("local_part", local -> new Address(local, domain)), columns.text("connector"),
+                columns.value("original", orcpt -> new Recipient(address, notifyOn, orcpt)),
+                new QueuedRecipient.Route(columns.text("connector"), columns.text("rule")),
                 columns.value("state", QueuedRecipient.State::valueOf), columns.integer("attempts"),
-                at(columns, "due"), error, columns.value("notify_on", Tables::notifyOn), columns.text("original"),
-                columns.integer("defects"));
+                at(columns, "due"), error, columns.integer("defects"));
     }
 
     static TraceEvent event(ResultSet row, String at, String kind) throws SQLException {
         return new TraceEvent(row.getInt("position"), at(row, at), TraceEvent.Kind.valueOf(row.getString(kind)),
                 row.getString("connector"), row.getString("code"), row.getString("host"), row.getString("address"),
                 row.getString("tls"), row.getString("level"), row.getString("would_fail"), row.getString("detail"));
+    }
+
+    static int column(BodyType body) { return body == BodyType.EightBitMime ? 1 : 0; }
+
+    private static BodyType body(String column) {
+        return column.equals("0") ? BodyType.SevenBit : BodyType.EightBitMime;
     }
 
     /// The column once said whether `RET=FULL` was said, so what older versions kept reads on: 0 for all the rest.

@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.Routes;
+import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
@@ -23,12 +23,12 @@ public final class ShadowSchedule {
     private static final int AT_ONCE_MAX = 8; // calls made without mail; real mail goes first
 
     private final Shadows shadows;
-    private final Routes routes;
+    private final ConnectorRouting routes;
     private final ShadowJudge judge;
     private final Limits limits;
     private final Time time;
 
-    public ShadowSchedule(Shadows shadows, Routes routes, ShadowJudge judge, Limits limits, Time time) {
+    public ShadowSchedule(Shadows shadows, ConnectorRouting routes, ShadowJudge judge, Limits limits, Time time) {
         this.shadows = shadows;
         this.routes = routes;
         this.judge = judge;

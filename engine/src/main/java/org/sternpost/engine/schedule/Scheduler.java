@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.sternpost.engine.connector.Routes;
+import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
@@ -31,7 +31,7 @@ public final class Scheduler implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Queue queue;
-    private final Routes routes;
+    private final ConnectorRouting routes;
     private final DeliveryAgent agent;
     private final Settler settler;
     private final Limits limits;
@@ -43,7 +43,8 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean stopping;
 
     /// Starts at once.
-    public static Scheduler start(Queue queue, Routes routes, DeliveryAgent agent, LastLook lastLook, Notifier notifier,
+    public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent, LastLook lastLook,
+            Notifier notifier,
             List<SettlementListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, agent,
                 new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
@@ -52,7 +53,8 @@ public final class Scheduler implements AutoCloseable {
         return scheduler;
     }
 
-    private Scheduler(Queue queue, Routes routes, DeliveryAgent agent, Settler settler, Limits limits, Time time) {
+    private Scheduler(Queue queue, ConnectorRouting routes, DeliveryAgent agent, Settler settler, Limits limits,
+            Time time) {
         this.queue = queue;
         this.routes = routes;
         this.agent = agent;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.Routes;
+import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DefectException;
@@ -27,7 +27,7 @@ final class SessionLane implements DestinationQueue {
 
     private final DestinationKey key;
     private final Queue queue;
-    private final Routes routes;
+    private final ConnectorRouting routes;
     private final Settler settler;
     private final Limits limits;
     private final Time time;
@@ -47,7 +47,7 @@ final class SessionLane implements DestinationQueue {
         void silent();
     }
 
-    SessionLane(DestinationKey key, Queue queue, Routes routes, Settler settler, Limits limits, Time time,
+    SessionLane(DestinationKey key, Queue queue, ConnectorRouting routes, Settler settler, Limits limits, Time time,
             Seat seat) {
         this.key = key;
         this.queue = queue;
@@ -66,20 +66,42 @@ final class SessionLane implements DestinationQueue {
         while (!seat.isStopping() && !yielded) {
             open = queue.take(key);
             if (open.isEmpty()) return Optional.empty();
-            Taken taken = open.get();
-            // Routes are asked anew for each attempt: a changed setting holds for waiting mail too.
-            OutboundConnector connector = routes.choose(taken.recipients().getFirst().address(),
-                    taken.message().size());
-            if (connector.id().equals(key.connector())) {
-                Consignment next = consignment(taken, connector);
-                if (!settler.expiredUntried(taken, next)) return Optional.of(next);
-                open = Optional.empty();
-                continue;
-            }
-            open = Optional.empty();
-            queue.move(taken, connector.id());
+            if (rerouted(open.get())) continue;
+            Taken taken = open.orElseThrow();
+            // A rule's choice outlives what happens to its connector, short of being removed.
+            OutboundConnector connector = routes.chosen(key.connector(), key.domain()).orElseThrow();
+            Consignment next = consignment(taken, connector);
+            if (settler.expiredUntried(taken, next)) open = Optional.empty();
+            else if (connector.enabled()) return Optional.of(next);
+            else
+                waitForConnector(connector);
         }
         return Optional.empty();
+    }
+
+    /// Sends on whoever another connector serves now: routes that were found by address are found anew for each
+    /// attempt, so that a changed setting holds for waiting mail too. What a rule chose stays, unless its connector is
+    /// gone.
+    ///
+    /// @return true if nobody is left
+    private boolean rerouted(Taken taken) throws IOException {
+        boolean gone = routes.withId(key.connector()).isEmpty();
+        var byAddress = taken.recipients().stream().filter(one -> gone || !one.route().isByRule()).toList();
+        if (byAddress.isEmpty()) return false;
+        OutboundConnector now = routes.choose(byAddress.getFirst().address(), taken.message().size());
+        if (now.id().equals(key.connector())) return false;
+        var left = taken.recipients().stream().filter(one -> !byAddress.contains(one)).toList();
+        open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
+        queue.move(taken.only(byAddress), now.id());
+        return left.isEmpty();
+    }
+
+    /// Mail that a rule sends over a connector does not go another way while that one is disabled.
+    private void waitForConnector(OutboundConnector connector) {
+        Instant now = time.instant();
+        queue.destinations().pause(key, now.plus(limits.after(1)), new LastError("4.3.5", Optional.empty(), "4.3.5 "
+                + "connector " + connector.name() + ", which a rule chose for this mail, is disabled"));
+        putBackWhatIsLeft();
     }
 
     @Override

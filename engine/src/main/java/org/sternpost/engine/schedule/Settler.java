@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.NextHop;
-import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.queue.LastError;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.QueuedRecipient.State;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.QueuedRecipient.State;
+import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
@@ -122,7 +122,7 @@ final class Settler {
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
         }
-        var notices = new ArrayList<Submission>();
+        var notices = new ArrayList<NewMessage>();
         if (!failed.isEmpty())
             notifier.failed(consignment.message(), consignment.body(), failed).ifPresent(notices::add);
         if (!relayed.isEmpty())

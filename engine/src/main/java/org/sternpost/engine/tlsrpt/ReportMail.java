@@ -6,12 +6,13 @@ import java.util.Set;
 import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
-import org.sternpost.engine.queue.Submission;
 
 /// A report on its way out by mail (RFC 8460 §5.3).
 public final class ReportMail {
@@ -32,14 +33,16 @@ public final class ReportMail {
         this.signer = signer;
     }
 
-    /// A signed message ready for the queue.
-    public Submission submission(TlsRptReport report, Domain policyDomain, Address to, Instant now) {
-        // RFC 8460 §3: a report without a valid signature is ignored by who gets it.
-        byte[] content = signer.sign(message(report, policyDomain, to, now), now);
+    /// Who gets it.
+    Envelope envelope(Address to) {
         // The null path: a report that cannot be delivered must not come back as mail (RFC 5321 §4.5.5).
-        return new Submission(new ReversePath.Null(),
-                List.of(new Submission.Recipient(to, Set.of(Notify.Never), "")), CLIENT,
-                to.needsUtf8() || reporter.from().needsUtf8(), false, "", Ret.None, content);
+        return new Envelope(new ReversePath.Null(), List.of(new Recipient(to, Set.of(Notify.Never), "")),
+                MailParameters.utf8(to.needsUtf8() || reporter.from().needsUtf8()));
+    }
+
+    /// The signed message: a report without a valid signature is ignored by who gets it (RFC 8460 §3).
+    byte[] content(TlsRptReport report, Domain policyDomain, Address to, Instant now) {
+        return signer.sign(message(report, policyDomain, to, now), now);
     }
 
     byte[] message(TlsRptReport report, Domain policyDomain, Address to, Instant now) {

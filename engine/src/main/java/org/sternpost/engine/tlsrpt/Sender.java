@@ -12,9 +12,11 @@ import java.util.Optional;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.intake.Acceptance;
+import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
@@ -33,7 +35,8 @@ public final class Sender implements AutoCloseable {
     private static final int REPORT_OCTETS_MAX = 10 << 20; // RFC 8460 §5.2: what receivers commonly take
 
     /// What a sender works with.
-    public record Parts(Database database, Queue queue, Resolver resolver, Signing signing, HttpsPost https) {}
+    public record Parts(Database database, Acceptance acceptance, Resolver resolver, Signing signing,
+            HttpsPost https) {}
 
     private final Parts parts;
     private final ReportSubmitter reporter;
@@ -245,10 +248,13 @@ public final class Sender implements AutoCloseable {
         return switch (parts.signing().choose(reporter.from().domain())) {
             case Signing.Choice.Nobody(var why) -> row.failed(now, why);
             case Signing.Choice.Ready(var signer) -> {
-                if (parts.queue().isFull()) yield row.failed(now, "our queue is full");
-                var mail = new ReportMail(reporter, signer).submission(report, row.domain(),
-                        MailtoAddress.of(target).orElseThrow(), now);
-                yield row.queued(parts.queue().accept(mail).text());
+                var mail = new ReportMail(reporter, signer);
+                Address to = MailtoAddress.of(target).orElseThrow();
+                yield switch (parts.acceptance().accept(ReportMail.CLIENT, mail.envelope(to),
+                        mail.content(report, row.domain(), to, now), _ -> _ -> null)) {
+                    case MessageSink.Answer.Accepted(var id) -> row.queued(id.text());
+                    case MessageSink.Answer.Refused(var reply) -> row.failed(now, "not accepted: " + reply);
+                };
             }
         };
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -23,10 +23,13 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.engine.mtasts.HeldPolicies;
@@ -36,12 +39,11 @@ import org.sternpost.engine.mtasts.PolicyFetch;
 import org.sternpost.engine.mtasts.PolicyFile;
 import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.mtasts.StsLookup;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
@@ -54,6 +56,8 @@ import org.sternpost.engine.tlsrpt.Signing;
 /// Two operators act on the same message, policy or key: both are shown what there is, both agree, then both are
 /// committed. Whoever comes second finds what the first has left: the act has its effect, or is refused in words.
 class ActsAtOnceTest {
+
+    private static final byte[] CONTENT = "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final long SEED = Long.getLong("changes.seed", 8);
     private static final int ROUNDS = Integer.getInteger("changes.rounds", 3);
@@ -117,9 +121,9 @@ class ActsAtOnceTest {
         store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, Audit.SCHEMA,
                 DatabasePolicyStore.SCHEMA).flatMap(List::stream).toList());
         var connectors = new Connectors(store, time);
-        queue = Queue.recover(store, (_, _) -> "Default", () -> java.time.Duration.ofDays(2), time);
+        queue = Queue.recover(store, time);
         mail = new QueuePlans(new QueueAdmin(store, queue, time), queue,
-                new DsnWriter("relay.example", _ -> false, time),
+                new DsnWriter("relay.example", _ -> false, door().acceptance()::admit, time),
                 connectors, time);
         held = new DatabasePolicyStore(store);
         var resolver = new FakeResolver();
@@ -130,7 +134,7 @@ class ActsAtOnceTest {
         var reporter = new ReportSubmitter("Company", Address.of("tls@company.example"),
                 Address.of("tls@company.example"));
         reports = new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, new Sender(new Sender.Parts(store,
-                queue, resolver, signing, null), reporter, false, time), new Trace(store)), time);
+                door().acceptance(), resolver, signing, null), reporter, false, time), new Trace(store)), time);
     }
 
     @AfterEach
@@ -230,8 +234,9 @@ class ActsAtOnceTest {
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
                 List.of(), List.of(), false));
         long before = queue.size();
-        assertEquals(false, admin.remove(seen, "test", List.of(submission("me@example.org")),
-                Audit.entry(time.instant(), "test", "Remove-Message", "x", List.of())));
+        assertEquals(false,
+                admin.remove(seen, "test", List.of(door().acceptance().admit(envelope("me@example.org"), CONTENT)),
+                        Audit.entry(time.instant(), "test", "Remove-Message", "x", List.of())));
         assertEquals(0, count("SELECT count(*) FROM trace_event WHERE kind IN ('REMOVE', 'DSN')"));
         assertEquals(0, count("SELECT count(*) FROM audit"));
         assertEquals(before, queue.size(), "no notice of it");
@@ -256,14 +261,13 @@ class ActsAtOnceTest {
         message = id.text();
     }
 
-    private QueueId accepted(String... to) throws IOException { return queue.accept(submission(to)); }
+    private QueueId accepted(String... to) throws IOException { return door().put("test", envelope(to), CONTENT); }
 
-    private static Submission submission(String... to) {
-        var recipients = new ArrayList<Submission.Recipient>();
-        for (String one : to)
-            recipients.add(new Submission.Recipient(Address.of(one), Set.of(), ""));
-        return new Submission(new ReversePath.Mailbox(Address.of("me@example.org")), recipients, "test", false, false,
-                "", Ret.None, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+    private Doors door() { return Doors.of(queue, java.time.Duration.ofDays(2), time); }
+
+    private static Envelope envelope(String... to) {
+        return new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
+                Arrays.stream(to).map(one -> Recipient.of(Address.of(one))).toList(), MailParameters.NONE);
     }
 
     private long waiting() {

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,16 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
@@ -54,9 +56,9 @@ class QueuePlansTest {
         store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, Audit.SCHEMA)
                 .flatMap(List::stream).toList());
         connectors = new Connectors(store, time);
-        queue = Queue.recover(store, (_, _) -> "Default", () -> EXPIRES, time);
+        queue = Queue.recover(store, time);
         plans = new QueuePlans(new QueueAdmin(store, queue, time), queue,
-                new DsnWriter("relay.example", _ -> false, time),
+                new DsnWriter("relay.example", _ -> false, Doors.of(queue, EXPIRES, time).acceptance()::admit, time),
                 connectors, time);
     }
 
@@ -65,10 +67,12 @@ class QueuePlansTest {
 
     private String toThreeDomains() throws IOException {
         var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")
-                .map(to -> new Submission.Recipient(Address.of(to), Set.of(), "")).toList();
-        return queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")), recipients, "test",
-                false, false, "", Ret.None, false,
-                "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)))
+                .map(to -> new Recipient(Address.of(to), Set.of(), "")).toList();
+        return Doors.of(queue, EXPIRES, time)
+                .put("test",
+                        new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")), recipients,
+                                MailParameters.NONE),
+                        "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII))
                 .text();
     }
 
@@ -99,17 +103,17 @@ class QueuePlansTest {
     @ValueSource(strings = {"straße.example", "Default/STRAẞE.example", "default/xn--strae-oqa.example"})
     void aQueueIsNamedByItsDomainInAnySpelling(String identity) throws Exception {
         for (String domain : List.of("straße.example", "strasse.example"))
-            queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")),
-                    List.of(new Submission.Recipient(Address.of("u@" + domain), Set.of(), "")), "test", false, false,
-                    "",
-                    Ret.None, false, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
+            Doors.of(queue, EXPIRES, time).put("test",
+                    new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
+                            List.of(new Recipient(Address.of("u@" + domain), Set.of(), "")), MailParameters.NONE),
+                    "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals(List.of("Default/xn--strae-oqa.example"),
                 plans.retry(identity).changes().stream().map(Plan.Change::path).toList());
     }
 
     @Test
     void mailWrittenHereIsAudited() throws Exception {
-        var mail = new MailPlans(queue, connectors, "relay.example", time);
+        var mail = new MailPlans(Doors.of(queue, EXPIRES, time).acceptance(), connectors, "relay.example", time);
         var draft = new MailDraft(Address.of("me@example.org"), List.of(Address.of("u@a.example")), "x", "x", Map.of(),
                 false);
         mail.send(draft).commit().apply("alice");
@@ -119,7 +123,7 @@ class QueuePlansTest {
     @ParameterizedTest
     @ValueSource(strings = {"me@localhost", "me@mail_relay.example.org"})
     void aSenderThatHostsRefuseIsRefusedHere(String from) {
-        var mail = new MailPlans(queue, connectors, "relay.example", time);
+        var mail = new MailPlans(Doors.of(queue, EXPIRES, time).acceptance(), connectors, "relay.example", time);
         var refused = assertThrows(ManagementException.class, () -> mail.send(new MailDraft(Address.of(from),
                 List.of(Address.of("u@a.example")), "x", "x", Map.of(), false)));
         assertTrue(refused.hint().contains("me@example.org"), refused.hint());

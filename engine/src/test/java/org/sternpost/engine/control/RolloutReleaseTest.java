@@ -29,18 +29,20 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.Submission;
+import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.rollout.Rollout;
@@ -72,7 +74,7 @@ class RolloutReleaseTest {
         store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, EvidenceLog.SCHEMA,
                 Rollouts.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(store, time);
-        queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(5), time);
+        queue = Queue.recover(store, time);
         rollouts = new Rollouts(store, connectors, traffic(), RolloutAudit::write, time);
     }
 
@@ -129,9 +131,10 @@ class RolloutReleaseTest {
     }
 
     private Taken accepted(String domain) throws IOException {
-        queue.accept(new Submission(new ReversePath.Mailbox(Address.of("me@example.org")),
-                List.of(new Submission.Recipient(Address.of("u@" + domain), Set.of(), "")), "test", false, false, "",
-                Ret.None, "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII)));
+        Doors.of(queue, Duration.ofDays(5), time).put("test",
+                new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
+                        List.of(new Recipient(Address.of("u@" + domain), Set.of(), "")), MailParameters.NONE),
+                "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
         return queue.take(new DestinationKey("Default", Domain.of(domain))).orElseThrow();
     }
 

@@ -15,8 +15,12 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
@@ -63,10 +67,11 @@ final class Cargo {
             public InputStream open() { return new ByteArrayInputStream(OCTETS); }
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
-                time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", OCTETS.length,
-                "127.0.0.1", false, false, "", wish);
-        var recipient = new QueuedRecipient(0, Address.of("b@" + domain), connector.name(),
-                QueuedRecipient.State.Active, 0, time.instant(), Set.of(), "");
+                time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"),
+                new MailParameters(BodyType.SevenBit, false, wish, "", RequireTlsTag.None),
+                new QueuedMessage.About("127.0.0.1", "<1@x>", "x", OCTETS.length));
+        var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@" + domain), Set.of(), ""),
+                QueuedRecipient.Route.of(connector.name()), QueuedRecipient.State.Active, 0, time.instant());
         return new Consignment(message, body, connector, connector.tlsValidation(), Domain.of(domain),
                 List.of(recipient), old);
     }

@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
@@ -36,12 +39,18 @@ class DefectTest {
     /// A line end or another control character in a command would be a command of its own.
     @ParameterizedTest
     @ValueSource(strings = {"utf-8;a\tb", "rfc822;a\r\nRSET"})
-    void theMessageIsNamedAndItsHostHearsNothingOfIt(String original) throws Exception {
+    void whatNoCommandCanSayIsInNoEnvelope(String orcpt) {
+        assertThrows(IllegalArgumentException.class,
+                () -> new Recipient(Address.of("b@example.org"), Set.of(), orcpt));
+    }
+
+    @Test
+    void theMessageIsNamedAndItsHostHearsNothingOfIt() throws Exception {
         try (var host = new ScriptedHost(null)) {
             var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
             var whole = cargo.mail(connector, "example.org", false);
-            var odd = whole.only(List.of(new QueuedRecipient(0, Address.of("b@example.org"), "c",
-                    QueuedRecipient.State.Active, 0, time.instant(), Set.of(), original)));
+            var odd = new Consignment(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),
+                    whole.recipients(), false);
             var trust = new Certificates(time.instant()).anchors();
             var defect = assertThrows(DefectException.class, () -> cargo.carry(judge(host.port()), trust, odd));
             assertEquals(odd, defect.mail());
@@ -52,6 +61,15 @@ class DefectTest {
             assertEquals("2.0.0", cargo.carry(judge(host.port()), trust, whole).getFirst().outcomes().get(0).code());
             assertEquals(1, host.messages().size());
         }
+    }
+
+    /// Content of which this gateway makes nothing.
+    private record Odd() implements MessageContent {
+        @Override
+        public long size() { return 5; }
+
+        @Override
+        public InputStream open() { throw new IllegalStateException("a defect"); }
     }
 
     private static Judge judge(int port) throws Exception {

@@ -11,6 +11,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
@@ -43,9 +44,9 @@ class ReplyNoticeTest {
                     true);
             var done = new Cargo(time).carry(judge, new Certificates(time.instant()).anchors(), mail).getFirst();
             var told = new Told(mail.recipients().getFirst(), done.outcomes().get(0));
-            String notice = new String(new DsnWriter("relay.example", _ -> false, time)
-                    .failed(mail.message(), mail.body(), List.of(told)).orElseThrow().content(),
-                    StandardCharsets.US_ASCII);
+            var made = new DsnWriter("relay.example", _ -> false, Doors::notice, time).failed(mail.message(),
+                    mail.body(), List.of(told)).orElseThrow();
+            String notice = new String(Doors.octets(made), StandardCharsets.US_ASCII);
             var fields = notice.replaceAll("\r\n(?=[ \t])", "").lines()
                     .filter(line -> line.startsWith("Diagnostic-Code:")).toList();
             assertEquals(List.of("Diagnostic-Code: smtp; 550 5.1.1 no such user here 5.1.1 see https://example.org/"

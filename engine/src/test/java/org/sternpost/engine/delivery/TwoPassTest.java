@@ -29,8 +29,9 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -341,10 +342,10 @@ class TwoPassTest {
             public InputStream open() { return new ByteArrayInputStream(octets); }
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
-                time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), "<1@x>", "x", octets.length,
-                "127.0.0.1", false, false, "", Ret.None);
-        var recipient = new QueuedRecipient(0, Address.of("b@example.org"), "Default", QueuedRecipient.State.Active, 0,
-                time.instant(), Set.of(), "");
+                time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"), MailParameters.NONE,
+                new QueuedMessage.About("127.0.0.1", "<1@x>", "x", octets.length));
+        var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@example.org"), Set.of(), ""),
+                QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
         return new Consignment(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
     }
 }

@@ -19,10 +19,16 @@ import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dkim.DkimKey;
 import org.sternpost.engine.dkim.DkimSigner;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
@@ -121,20 +127,25 @@ class ReadersTest {
         byte[] octets = ("Subject: x\r\nX-Long: " + "y".repeat(1_200) + "\r\nX-Raw: é\r\n\r\nHi\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         var message = new QueuedMessage(new QueueId("0123456789ABCDEF"), NOW, NOW.plus(Duration.ofDays(1)),
-                ReversePath.of(sender), "", subject, octets.length, "127.0.0.1", false, false, "a+2Bb+3Dc",
-                Ret.None);
-        var writer = new DsnWriter("relay.example", _ -> false, time);
+                ReversePath.of(sender),
+                new MailParameters(BodyType.SevenBit, false, Ret.None, "a+2Bb+3Dc", RequireTlsTag.None),
+                new QueuedMessage.About("127.0.0.1", "", subject, octets.length));
+        var writer = new DsnWriter("relay.example", _ -> false, Doors::notice, time);
         var body = new RequireTlsNoticeTest.Kept(octets);
         var made = switch (Action.valueOf(action)) {
             case failed -> writer.failed(message, body, told);
             case delayed -> writer.delayed(message, body, told);
             case relayed -> writer.relayed(message, body, told);
         };
-        return Files.write(directory.resolve(action + ".eml"), made.orElseThrow().content());
+        return Files.write(directory.resolve(action + ".eml"), Doors.octets(made.orElseThrow()));
     }
 
     private static Told told(int index, String address, String original, Outcome outcome) {
-        return new Told(new QueuedRecipient(index, Address.of(address), "c", QueuedRecipient.State.Failed, 1, NOW,
-                Set.of(Notify.Success, Notify.Failure, Notify.Delay), original), outcome);
+        return new Told(
+                new QueuedRecipient(index,
+                        new Recipient(Address.of(address), Set.of(Notify.Success, Notify.Failure, Notify.Delay),
+                                original),
+                        QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, NOW),
+                outcome);
     }
 }

@@ -12,15 +12,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.time.SimTime;
 
 /// Notifications about mail with REQUIRETLS are protected as it is, and tell less (RFC 8689 §5).
@@ -43,20 +47,21 @@ class RequireTlsNoticeTest {
     void wishDecidesWhatComesBackAndHow(RequireTlsTag wish, Ret back, String action, boolean requireTls,
             boolean whole) {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
-                ReversePath.of("a@x.example"), "<1@x>", "x", MESSAGE.length, "test", false, false, "", back, wish);
-        var recipient = new QueuedRecipient(0, Address.of("b@y.example"), "Default", QueuedRecipient.State.Active, 1,
-                time.instant(), Set.of(), "");
+                ReversePath.of("a@x.example"), new MailParameters(BodyType.SevenBit, false, back, "", wish),
+                new QueuedMessage.About("test", "<1@x>", "x", MESSAGE.length));
+        var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@y.example"), Set.of(), ""),
+                QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 1, time.instant());
         var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
                 Optional.empty())));
-        var notifier = new DsnWriter("relay.example", _ -> false, time);
-        Submission notice = (action.equals("failed")
+        var notifier = new DsnWriter("relay.example", _ -> false, Doors::notice, time);
+        NewMessage notice = (action.equals("failed")
                 ? notifier.failed(message, new Kept(MESSAGE), told)
                 : notifier.delayed(message, new Kept(MESSAGE), told)).orElseThrow();
-        assertEquals(requireTls, notice.requireTls());
-        String text = new String(notice.content(), StandardCharsets.UTF_8);
+        assertEquals(requireTls ? RequireTlsTag.Required : RequireTlsTag.Notice, notice.row().message().tls());
+        String text = new String(Doors.octets(notice), StandardCharsets.UTF_8);
         assertEquals(whole, text.contains("secret"), text);
         assertEquals(!whole, text.contains("text/rfc822-headers"), text);
-        assertEquals(new ReversePath.Null(), notice.sender());
+        assertEquals(new ReversePath.Null(), notice.row().message().sender());
     }
 
     record Kept(byte[] octets) implements MessageContent {

@@ -12,13 +12,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SimTime;
 
 /// How much of a message comes back, and what a notification says when it is less than was asked for.
@@ -76,11 +81,14 @@ class ReturnedPartTest {
         byte[] octets = message.replace("LONG", "y".repeat(1_200)).replace("~", "\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         var queued = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(), time.instant(),
-                ReversePath.of(sender), "", "x", octets.length, "127.0.0.1", false, false, "", wish, tls);
-        var told = new Told(new QueuedRecipient(0, Address.of("b@y.example"), "c", QueuedRecipient.State.Failed, 1,
-                time.instant(), Set.of(), ""), new Outcome.Failed("5.1.1", "no", "mx.y.example", Optional.empty()));
-        var notice = new DsnWriter("relay.example", _ -> enforced, time)
+                ReversePath.of(sender), new MailParameters(BodyType.SevenBit, false, wish, "", tls),
+                new QueuedMessage.About("127.0.0.1", "", "x", octets.length));
+        var told = new Told(
+                new QueuedRecipient(0, new Recipient(Address.of("b@y.example"), Set.of(), ""),
+                        QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, time.instant()),
+                new Outcome.Failed("5.1.1", "no", "mx.y.example", Optional.empty()));
+        var notice = new DsnWriter("relay.example", _ -> enforced, Doors::notice, time)
                 .failed(queued, new RequireTlsNoticeTest.Kept(octets), List.of(told)).orElseThrow();
-        return new String(notice.content(), StandardCharsets.UTF_8);
+        return new String(Doors.octets(notice), StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,4 @@
 package org.sternpost.engine.dsn;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.store.Content;
 
 /// The machine's part of a delivery status notification, read strictly (RFC 3464 §2, RFC 6522 §3).
 ///

@@ -18,16 +18,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dns.Vectors;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
 
@@ -139,7 +146,7 @@ class StatusReportTest {
     void ownWordsOfTheMachinesPartAreAscii() {
         String sentence = "no record matches (RFC 7672 §2.2); publish “3 1 1” for grün.example…";
         for (String sender : List.of("me@relay.example", "mé@relay.example")) {
-            var notice = new DsnWriter("relay.example", _ -> false, time).failed(message(sender), body(),
+            var notice = new DsnWriter("relay.example", _ -> false, Doors::notice, time).failed(message(sender), body(),
                     List.of(told(0, "a@one.example", "", failed("5.7.323", sentence)))).orElseThrow();
             assertEquals("X-Sternpost; no record matches (RFC 7672 section 2.2); publish \"3 1 1\" for"
                     + " gr\\x{FC}n.example...",
@@ -150,11 +157,12 @@ class StatusReportTest {
     @ParameterizedTest
     @CsvSource({"Success,true", "Failure,false", "Never,false"})
     void onlyWhoAsksForSuccessHearsThatMailWasPassedOn(Notify when, boolean told) {
-        var to = new QueuedRecipient(0, Address.of("a@one.example"), "c", QueuedRecipient.State.Delivered, 1,
-                time.instant(), Set.of(when), "");
+        var to = new QueuedRecipient(0, new Recipient(Address.of("a@one.example"), Set.of(when), ""),
+                QueuedRecipient.Route.of("c"), QueuedRecipient.State.Delivered, 1, time.instant());
         var taken = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.example", "", Level.None, "", Optional.empty(),
                 false);
-        var made = new DsnWriter("relay.example", _ -> false, time).relayed(message("me@relay.example"), body(),
+        var made = new DsnWriter("relay.example", _ -> false, Doors::notice, time).relayed(message("me@relay.example"),
+                body(),
                 List.of(new Told(to, taken)));
         assertEquals(told, made.isPresent());
         made.ifPresent(notice -> assertEquals("relayed", StatusReport.of(text(notice)).recipients().getFirst()
@@ -166,30 +174,31 @@ class StatusReportTest {
     @CsvSource({"me@relay.example, false, 'utf-8; j\\x{F6}rg\\x{2B}1@one.example'",
             "mé@relay.example, true, utf-8; jörg+1@one.example"})
     void anAddressOutsideAsciiHasAFormForEverySender(String sender, boolean utf8, String recipient) {
-        var notice = new DsnWriter("relay.example", _ -> false, time).failed(message(sender), body(),
+        var notice = new DsnWriter("relay.example", _ -> false, Doors::notice, time).failed(message(sender), body(),
                 List.of(told(0, "jörg+1@one.example", "", failed("5.1.1", "no § here")))).orElseThrow();
-        assertEquals(utf8, notice.smtpUtf8());
-        assertEquals(utf8, notice.eightBit());
+        assertEquals(utf8, notice.row().message().parameters().smtpUtf8());
+        assertEquals(utf8, notice.row().message().parameters().body() == BodyType.EightBitMime);
         assertEquals(utf8, text(notice).contains("message/global-delivery-status"));
         assertEquals(!utf8, text(notice).chars().allMatch(c -> c < 0x80));
         assertEquals(recipient, StatusReport.of(text(notice)).recipients().getFirst().get("Final-Recipient"));
     }
 
-    private static String text(Submission notice) { return new String(notice.content(), StandardCharsets.UTF_8); }
+    private static String text(NewMessage notice) { return new String(Doors.octets(notice), StandardCharsets.UTF_8); }
 
     private QueuedMessage message(String sender) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), time.instant(),
-                time.instant().plus(Duration.ofDays(1)), ReversePath.of(sender), "", "Hello", 20, "127.0.0.1", false,
-                false, "envelope+3D1", Ret.None);
+                time.instant().plus(Duration.ofDays(1)), ReversePath.of(sender),
+                new MailParameters(BodyType.SevenBit, false, Ret.None, "envelope+3D1", RequireTlsTag.None),
+                new QueuedMessage.About("127.0.0.1", "", "Hello", 20));
     }
 
     private StatusReport report(boolean failed, Told... told) {
         var message = message("me@relay.example");
-        var writer = new DsnWriter("relay.example", _ -> false, time);
+        var writer = new DsnWriter("relay.example", _ -> false, Doors::notice, time);
         var made = failed
                 ? writer.failed(message, body(), List.of(told))
                 : writer.delayed(message, body(), List.of(told));
-        return StatusReport.of(new String(made.orElseThrow().content(), StandardCharsets.UTF_8));
+        return StatusReport.of(new String(Doors.octets(made.orElseThrow()), StandardCharsets.UTF_8));
     }
 
     private static MessageContent body() {
@@ -204,8 +213,8 @@ class StatusReportTest {
     }
 
     private Told told(int index, String address, String original, Outcome outcome) {
-        return new Told(new QueuedRecipient(index, Address.of(address), "c", QueuedRecipient.State.Failed, 1,
-                time.instant(), Set.<Notify>of(), original), outcome);
+        return new Told(new QueuedRecipient(index, new Recipient(Address.of(address), Set.<Notify>of(), original),
+                QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, time.instant()), outcome);
     }
 
     private static Outcome failed(String code, String sentence) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
-import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Reason;
@@ -44,7 +46,7 @@ class LastErrorTest {
     void dataDirectoryOfAnOlderVersionKeepsItsMailAndGetsTheColumn() throws Exception {
         QueueId id;
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            id = queue(store).accept(mail());
+            id = put(queue(store));
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("sternpost.db"));
                 var statement = connection.createStatement()) {
@@ -60,7 +62,7 @@ class LastErrorTest {
     private LastError kept(Optional<Reason> reason) throws Exception {
         QueueId id;
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            id = queue(store).accept(mail());
+            id = put(queue(store));
             Instant now = time.instant();
             var event = TraceEvent.plain(0, now, TraceEvent.Kind.DEFER, "c", "4.7.10", "mx said '450 4.7.10 x'");
             store.write(connection -> Tables.change(connection, id,
@@ -75,14 +77,12 @@ class LastErrorTest {
         return store.<List<QueuedRecipient>>read(connection -> Tables.owed(connection, id)).getFirst();
     }
 
-    private Queue queue(SqliteDatabase store) throws Exception {
-        return Queue.recover(store, (_, _) -> "c", () -> Duration.ofDays(1), time);
-    }
+    private Queue queue(SqliteDatabase store) throws Exception { return Queue.recover(store, time); }
 
-    private static Submission mail() {
-        return new Submission(ReversePath.of("a@example.com"),
-                List.of(new Submission.Recipient(Address.of("b@example.org"), java.util.Set.of(), "")), "test", false,
-                false, "", Ret.None,
+    private QueueId put(Queue queue) throws java.io.IOException {
+        return Doors.of(queue, new Doors.Only("c"), java.time.Duration.ofDays(1), time).put("test",
+                new Envelope(ReversePath.of("a@example.com"), List.of(Recipient.of(Address.of("b@example.org"))),
+                        MailParameters.NONE),
                 "Subject: x\r\n\r\nhello\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

@@ -10,16 +10,19 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 
@@ -41,7 +44,7 @@ class RequireTlsTagTest {
             throws Exception {
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             var queue = queue(store);
-            assertEquals(wish, wish(store, queue.accept(submission(requireTls, field))));
+            assertEquals(wish, wish(store, put(queue, requireTls, field)));
         }
     }
 
@@ -49,7 +52,7 @@ class RequireTlsTagTest {
     void wishSurvivesTheEndOfTheEngine() throws Exception {
         QueueId id;
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            id = queue(store).accept(submission(true, "Subject: x"));
+            id = put(queue(store), true, "Subject: x");
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             assertEquals(RequireTlsTag.Required, wish(store, id));
@@ -62,7 +65,7 @@ class RequireTlsTagTest {
         Path left = directory.resolve("left");
         QueueId id;
         try (var store = SqliteDatabase.open(directory.resolve("killed"), Queue.SCHEMA)) {
-            id = queue(store).accept(submission(true, "Subject: x"));
+            id = put(queue(store), true, "Subject: x");
             copy(directory.resolve("killed"), left);
         }
         try (var store = SqliteDatabase.open(left, Queue.SCHEMA)) {
@@ -90,24 +93,23 @@ class RequireTlsTagTest {
                 var kept = store.read(connection -> Tables.message(connection, old)).orElseThrow();
                 assertEquals(RequireTlsTag.None, kept.message().tls());
                 assertEquals(true, kept.delayTold());
-                assertEquals(Ret.Full, kept.message().ret());
-                assertEquals(RequireTlsTag.Required, wish(store, queue(store).accept(submission(true, "Subject: x"))));
+                assertEquals(Ret.Full, kept.message().parameters().ret());
+                assertEquals(RequireTlsTag.Required, wish(store, put(queue(store), true, "Subject: x")));
             }
     }
 
-    private Queue queue(SqliteDatabase store) throws IOException {
-        return Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
-    }
+    private Queue queue(SqliteDatabase store) throws IOException { return Queue.recover(store, time); }
 
     private static RequireTlsTag wish(SqliteDatabase store, QueueId id) throws IOException {
         Optional<Tables.Stored> stored = store.read(connection -> Tables.message(connection, id));
         return stored.orElseThrow().message().tls();
     }
 
-    private static Submission submission(boolean requireTls, String field) {
-        var to = new Submission.Recipient(Address.of("b@y.example"), Set.of(), "");
-        return new Submission(ReversePath.of("a@x.example"), List.of(to), "test", false, false, "",
-                Ret.None, requireTls,
+    private QueueId put(Queue queue, boolean requireTls, String field) throws IOException {
+        var parameters = MailParameters.NONE.tagged(requireTls ? RequireTlsTag.Required : RequireTlsTag.None);
+        var envelope = new Envelope(ReversePath.of("a@x.example"), List.of(Recipient.of(Address.of("b@y.example"))),
+                parameters);
+        return Doors.of(queue, Duration.ofDays(1), time).put("test", envelope,
                 (field + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 

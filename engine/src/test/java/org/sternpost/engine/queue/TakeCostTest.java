@@ -17,9 +17,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -82,17 +85,16 @@ class TakeCostTest {
                 List.of(), List.of(), false));
     }
 
-    private Queue queue(Store store) throws IOException {
-        return Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(2), time);
-    }
+    private Queue queue(Store store) throws IOException { return Queue.recover(store, time); }
 
     private static DestinationKey lane(String domain) { return new DestinationKey("Default", Domain.of(domain)); }
 
     private void submit(Queue queue, List<String> addresses) throws IOException {
-        var recipients = addresses.stream().map(one -> new Submission.Recipient(Address.of(one), Set.of(), ""))
+        var recipients = addresses.stream().map(one -> new Recipient(Address.of(one), Set.of(), ""))
                 .toList();
-        queue.accept(new Submission(ReversePath.of("s@home.example"), recipients, "127.0.0.1", false, false, "",
-                Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+        Doors.of(queue, Duration.ofDays(2), time).put("127.0.0.1",
+                new Envelope(ReversePath.of("s@home.example"), recipients, MailParameters.NONE),
+                "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     /// A store whose reads count the steps of SQLite's machine.

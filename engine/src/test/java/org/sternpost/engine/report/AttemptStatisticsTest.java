@@ -25,8 +25,9 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -79,12 +80,12 @@ class AttemptStatisticsTest {
 
     private Consignment mail() {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), new Random(1)), time.instant(),
-                time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), "", "", 1, "", false, false, "",
-                Ret.None);
+                time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), MailParameters.NONE,
+                new QueuedMessage.About("", "", "", 1));
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
         return new Consignment(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
-                List.of(new QueuedRecipient(0, Address.of("a@bank.example"), "Default", QueuedRecipient.State.Active, 0,
-                        time.instant(), Set.of(), "")),
+                List.of(new QueuedRecipient(0, new Recipient(Address.of("a@bank.example"), Set.of(), ""),
+                        QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant())),
                 false);
     }
 }

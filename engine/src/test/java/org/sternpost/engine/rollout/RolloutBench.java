@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -29,10 +29,11 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
-import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
@@ -101,17 +102,16 @@ abstract class RolloutBench {
 
     Consignment consignment(int number, Domain domain, OutboundConnector connector) {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
-        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), "", "", 1, "",
-                false,
-                false, "", Ret.None);
-        var recipient = new QueuedRecipient(0, Address.of("a@" + domain), "Default", QueuedRecipient.State.Active, 0,
-                time.instant(), Set.of(), "");
+        var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), MailParameters.NONE,
+                new QueuedMessage.About("", "", "", 1));
+        var recipient = new QueuedRecipient(0, new Recipient(Address.of("a@" + domain), Set.of(), ""),
+                QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
         return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }
 
     static Consignment asking(Consignment mail, RequireTlsTag wish) {
-        return new Consignment(mail.message().asking(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
+        return new Consignment(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
                 mail.recipients(), mail.plaintextFallback());
     }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +34,16 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedRecipient.State;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.Disk;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -76,7 +77,7 @@ class DamagedContentTest {
                         return Disk.super.read(file, octets, length);
                     }
                 });
-        queue = Queue.recover(database, (_, _) -> "Default", () -> EXPIRATION, time);
+        queue = Queue.recover(database, time);
     }
 
     @AfterEach
@@ -85,7 +86,7 @@ class DamagedContentTest {
     @ParameterizedTest
     @ValueSource(strings = {"a bit is flipped", "it is cut", "it is gone"})
     void itIsNamedAndSetAsideAlsoBeyondItsTimeAndGoesOutOnceItsFileIsBack(String damage) throws Exception {
-        queue.accept(letter("damaged"));
+        put("damaged");
         byte[] intact = Files.readAllBytes(segment());
         damage(damage, intact);
         time.advance(EXPIRATION.plusDays(1));
@@ -115,7 +116,7 @@ class DamagedContentTest {
     /// A disk that fails to read now may read later: that is no damage.
     @Test
     void aDiskThatFailsToReadIsTriedAgain() throws Exception {
-        queue.accept(letter("later"));
+        put("later");
         failing.set(true);
         try (var _ = scheduler()) {
             assertEquals("later unreadable", came());
@@ -142,7 +143,8 @@ class DamagedContentTest {
 
     private Scheduler scheduler() throws IOException {
         return Scheduler.start(queue, new Connectors(database, time), this::carry, _ -> false,
-                new DsnWriter("relay.example", _ -> false, time), List.of(),
+                new DsnWriter("relay.example", _ -> false, Doors.of(queue, EXPIRATION, time).acceptance()::admit, time),
+                List.of(),
                 new Limits(50, 1, List.of(Duration.ofMinutes(15)), Duration.ofMinutes(1)), time);
     }
 
@@ -184,10 +186,9 @@ class DamagedContentTest {
         return new QueueAdmin(database, queue, time).messages(Optional.empty(), Optional.empty(), 10);
     }
 
-    private static Submission letter(String to) {
-        return new Submission(ReversePath.of("sender@home.example"),
-                List.of(new Submission.Recipient(Address.of(to + "@example.org"), Set.of(), "")), "127.0.0.1", false,
-                false, "", Ret.None, LETTER);
+    private void put(String to) throws IOException {
+        Doors.of(queue, EXPIRATION, time).put("127.0.0.1", new Envelope(ReversePath.of("sender@home.example"),
+                List.of(Recipient.of(Address.of(to + "@example.org"))), MailParameters.NONE), LETTER);
     }
 
     private Path segment() { return directory.resolve("bodies/0000000000000001.seg"); }

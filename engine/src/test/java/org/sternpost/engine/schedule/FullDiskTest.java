@@ -27,12 +27,14 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.Disk;
 import org.sternpost.engine.store.DiskTroubleException;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -67,12 +69,13 @@ class FullDiskTest {
                     public long usableSpace(Path of) { return free.get(); }
                 });
         connectors = new Connectors(database, time);
-        queue = Queue.recover(database, (_, _) -> "Default", () -> Duration.ofHours(4), time);
+        queue = Queue.recover(database, time);
         for (int i = 0; i < MESSAGES; i++)
-            queue.accept(new Submission(ReversePath.of("sender@home.example"),
-                    List.of(new Submission.Recipient(Address.of("b@d" + i % LANES + ".example"), Set.of(), "")),
-                    "127.0.0.1", false, false, "", Ret.None,
-                    "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+            Doors.of(queue, Duration.ofHours(4), time).put("127.0.0.1",
+                    new Envelope(ReversePath.of("sender@home.example"),
+                            List.of(new Recipient(Address.of("b@d" + i % LANES + ".example"), Set.of(), "")),
+                            MailParameters.NONE),
+                    "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     @AfterEach
@@ -122,7 +125,9 @@ class FullDiskTest {
     void aSettlementThatOurOwnStatementsSpoilHoldsNobodyElse() throws Exception {
         var spoilt = new AtomicInteger();
         try (var _ = Scheduler.start(queue, connectors, this::carry, _ -> false,
-                new DsnWriter("relay.example", _ -> false, time), List.of((consignment, _) -> connection -> {
+                new DsnWriter("relay.example", _ -> false,
+                        Doors.of(queue, Duration.ofHours(4), time).acceptance()::admit, time),
+                List.of((consignment, _) -> connection -> {
                     if (!consignment.domain().ascii().equals("d0.example")) return null;
                     spoilt.incrementAndGet();
                     throw new SQLException("no such table");
@@ -135,7 +140,9 @@ class FullDiskTest {
 
     private Scheduler scheduler() {
         return Scheduler.start(queue, connectors, this::carry, _ -> false,
-                new DsnWriter("relay.example", _ -> false, time), List.of(), LIMITS, time);
+                new DsnWriter("relay.example", _ -> false,
+                        Doors.of(queue, Duration.ofHours(4), time).acceptance()::admit, time),
+                List.of(), LIMITS, time);
     }
 
     private void carry(DestinationQueue lane) throws IOException {

@@ -32,14 +32,16 @@ import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.MessageRow;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedRecipient;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
@@ -67,7 +69,7 @@ class PoisonMessageTest {
     void open() throws Exception {
         database = SqliteDatabase.open(directory,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
-        queue = Queue.recover(database, (_, _) -> "Default", () -> Duration.ofDays(2), time);
+        queue = Queue.recover(database, time);
     }
 
     @AfterEach
@@ -158,7 +160,9 @@ class PoisonMessageTest {
 
     private Scheduler scheduler(String kind) throws IOException {
         return Scheduler.start(queue, new Connectors(database, time), lane -> carry(lane, kind), _ -> false,
-                new DsnWriter("relay.example", _ -> false, time), List.of((mail, attempt) -> listened(mail, attempt)),
+                new DsnWriter("relay.example", _ -> false,
+                        Doors.of(queue, Duration.ofDays(2), time).acceptance()::admit, time),
+                List.of((mail, attempt) -> listened(mail, attempt)),
                 new Limits(50, 1, List.of(RETRY), Duration.ofDays(1)), time);
     }
 
@@ -203,9 +207,10 @@ class PoisonMessageTest {
 
     private void submit(String subject, String... to) throws IOException {
         var recipients = Stream.of(to.length == 0 ? new String[]{"b@example.org"} : to)
-                .map(one -> new Submission.Recipient(Address.of(one), Set.of(), "")).toList();
-        queue.accept(new Submission(ReversePath.of("sender@home.example"), recipients, "127.0.0.1", false, false, "",
-                Ret.None, ("Subject: " + subject + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII)));
+                .map(one -> new Recipient(Address.of(one), Set.of(), "")).toList();
+        Doors.of(queue, Duration.ofDays(2), time).put("127.0.0.1",
+                new Envelope(ReversePath.of("sender@home.example"), recipients, MailParameters.NONE),
+                ("Subject: " + subject + "\r\n\r\nhello\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     private Set<String> next(int count) throws InterruptedException {

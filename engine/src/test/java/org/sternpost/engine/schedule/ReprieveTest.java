@@ -21,17 +21,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
@@ -59,6 +62,7 @@ class ReprieveTest {
     private volatile boolean policyChanges;
     private volatile boolean deliverAfterLook;
     private SqliteDatabase store;
+    private Connectors connectors;
     private Queue queue;
     private Scheduler scheduler;
 
@@ -66,8 +70,8 @@ class ReprieveTest {
     void open() throws IOException {
         store = SqliteDatabase.open(directory,
                 Stream.of(Queue.SCHEMA, Connectors.SCHEMA).flatMap(List::stream).toList());
-        var connectors = new Connectors(store, time);
-        queue = Queue.recover(store, (recipient, size) -> connectors.choose(recipient, size).name(), () -> LIFE, time);
+        connectors = new Connectors(store, time);
+        queue = Queue.recover(store, time);
         DeliveryAgent agent = lane -> {
             for (var mail = lane.next(); mail.isPresent(); mail = lane.next()) {
                 var outcomes = new HashMap<Integer, Outcome>();
@@ -173,9 +177,10 @@ class ReprieveTest {
     }
 
     private void accept() throws IOException {
-        queue.accept(new Submission(ReversePath.of("a@example.com"),
-                List.of(new Submission.Recipient(Address.of("b@example.org"), Set.of(), "")), "test", false, false, "",
-                Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+        Doors.of(queue, connectors, LIFE, time).put("test",
+                new Envelope(ReversePath.of("a@example.com"),
+                        List.of(new Recipient(Address.of("b@example.org"), Set.of(), "")), MailParameters.NONE),
+                "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     private void happens(String... expected) throws InterruptedException {
@@ -190,20 +195,20 @@ class ReprieveTest {
 
     private final class Told implements Notifier {
         @Override
-        public Optional<Submission> failed(QueuedMessage message, MessageContent body, List<Notifier.Told> recipients) {
+        public Optional<NewMessage> failed(QueuedMessage message, MessageContent body, List<Notifier.Told> recipients) {
             for (Notifier.Told told : recipients)
                 events.add("returned " + told.outcome().code());
             return Optional.empty();
         }
 
         @Override
-        public Optional<Submission> relayed(QueuedMessage message, MessageContent body,
+        public Optional<NewMessage> relayed(QueuedMessage message, MessageContent body,
                 List<Notifier.Told> recipients) {
             return Optional.empty();
         }
 
         @Override
-        public Optional<Submission> delayed(QueuedMessage message, MessageContent body,
+        public Optional<NewMessage> delayed(QueuedMessage message, MessageContent body,
                 List<Notifier.Told> recipients) {
             return Optional.empty();
         }

@@ -31,20 +31,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submission;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -80,7 +82,7 @@ class SchedulerTest {
         database = SqliteDatabase.open(directory,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
         connectors = new Connectors(database, time);
-        queue = Queue.recover(database, (_, _) -> "Default", () -> LIFE, time);
+        queue = Queue.recover(database, time);
     }
 
     @AfterEach
@@ -287,7 +289,7 @@ class SchedulerTest {
 
     private Scheduler scheduler(DeliveryAgent agent) {
         return Scheduler.start(queue, connectors, agent, _ -> false,
-                new DsnWriter("relay.example", _ -> false, time),
+                new DsnWriter("relay.example", _ -> false, Doors.of(queue, LIFE, time).acceptance()::admit, time),
                 List.of(), LIMITS,
                 time);
     }
@@ -309,9 +311,10 @@ class SchedulerTest {
     private void submit() throws IOException { submit(Set.of()); }
 
     private void submit(Set<Notify> wanted) throws IOException {
-        queue.accept(new Submission(ReversePath.of("sender@home.example"),
-                List.of(new Submission.Recipient(Address.of("b@example.org"), wanted, "")), "127.0.0.1", false, false,
-                "", Ret.None, "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
+        Doors.of(queue, LIFE, time).put("127.0.0.1",
+                new Envelope(ReversePath.of("sender@home.example"),
+                        List.of(new Recipient(Address.of("b@example.org"), wanted, "")), MailParameters.NONE),
+                "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     private Tried next() throws InterruptedException {

@@ -3,7 +3,6 @@ package org.sternpost.engine.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,18 +22,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.Parcel;
 import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.smtp.server.Admission;
-import org.sternpost.engine.smtp.server.MessageSink;
-import org.sternpost.engine.smtp.server.Letter;
-import org.sternpost.engine.smtp.server.Network;
+import org.sternpost.engine.smtp.server.Arrived;
 import org.sternpost.engine.smtp.server.ListenerConfig;
+import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.Network;
 import org.sternpost.engine.smtp.server.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 
 /// Envelopes made by chance, half of them wrong: whatever one gateway takes in, its client says to the next, who reads
@@ -59,8 +60,8 @@ class EnvelopeRoundTripTest {
     @TempDir
     Path directory;
     private final SystemTime time = new SystemTime();
-    private final BlockingQueue<Letter> first = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Letter> second = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Arrived> first = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Arrived> second = new LinkedBlockingQueue<>();
     private final List<SmtpServer> servers = new ArrayList<>();
 
     @BeforeEach
@@ -69,9 +70,9 @@ class EnvelopeRoundTripTest {
             servers.add(SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     new ListenerConfig(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
                             new Admission(ServerLimits.DEFAULT),
-                            (letter, _) -> {
-                                letters.add(letter);
-                                return new MessageSink.Answer.Accepted(letter.id());
+                            (id, _, envelope, header, _) -> {
+                                letters.add(new Arrived(id, envelope, header));
+                                return new MessageSink.Answer.Accepted(id);
                             }, directory, Optional.empty(), time)));
     }
 
@@ -90,28 +91,30 @@ class EnvelopeRoundTripTest {
             String rcpt = "RCPT TO:<" + address(chance) + ">" + rcptParameters(chance);
             String which = "seed " + SEED + ", case " + i + ": " + mail + " / " + rcpt;
             submit(mail, rcpt);
-            Letter letter = first.poll();
-            if (letter == null) continue;
+            Arrived arrived = first.poll();
+            if (arrived == null) continue;
+            Envelope letter = arrived.envelope();
             taken++;
             assertGrammar(letter, which);
             pass(letter, which);
-            Letter read = second.remove();
+            Envelope read = second.remove().envelope();
             assertEquals(letter.sender(), read.sender(), which);
             assertEquals(letter.recipients(), read.recipients(), which);
-            assertEquals(letter.asked().envelopeId(), read.asked().envelopeId(), which);
-            assertEquals(letter.asked().ret(), read.asked().ret(), which);
+            assertEquals(letter.parameters().envid(), read.parameters().envid(), which);
+            assertEquals(letter.parameters().ret(), read.parameters().ret(), which);
         }
         System.out.println("envelopes: " + taken + " of " + CASES + " taken and passed on, seed " + SEED);
         assertTrue(taken > CASES / 10 && taken < CASES * 9 / 10, taken + " of " + CASES);
     }
 
-    private static void assertGrammar(Letter letter, String which) {
-        String id = letter.asked().envelopeId();
+    private static void assertGrammar(Envelope letter, String which) {
+        String id = letter.parameters().envid();
         assertTrue(id.isEmpty() || ENVID.matcher(id).matches(), which);
-        assertTrue(PARAMETERS.matcher(letter.asked().written()).matches(), which);
+        assertTrue(PARAMETERS.matcher(new MailCommand(OptionalLong.empty(), letter.parameters()).written()).matches(),
+                which);
         for (var to : letter.recipients()) {
-            assertTrue(PARAMETERS.matcher(to.asked().written(true)).matches(), which);
-            String clear = to.asked().written(false);
+            assertTrue(PARAMETERS.matcher(RcptCommand.written(to, true)).matches(), which);
+            String clear = RcptCommand.written(to, false);
             assertTrue(SEVEN_BITS.matcher(clear).matches(), which);
             int original = clear.indexOf(" ORCPT=");
             if (original >= 0) {
@@ -131,15 +134,12 @@ class EnvelopeRoundTripTest {
         }
     }
 
-    private void pass(Letter letter, String which) throws IOException {
-        var to = letter.recipients().stream()
-                .map(one -> new Parcel.To(one.address().toString(), one.asked())).toList();
+    private void pass(Envelope letter, String which) throws IOException {
         try (var session = SmtpSession.connect(servers.getLast().address(), Optional.empty(), Timeouts.STANDARD,
                 new PipelineMemory(time), time)) {
             session.banner();
             session.hello("me.example", false);
-            for (Answer answer : session.send(new Parcel(letter.sender().toString(), to, letter.asked(),
-                    CONTENT.length, () -> new ByteArrayInputStream(CONTENT))))
+            for (Answer answer : session.send(letter, Content.of(CONTENT)))
                 assertTrue(answer instanceof Answer.Said(_, var reply) && reply.accepts(), which + ": " + answer);
             session.quit();
         }

@@ -24,6 +24,7 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.net.AddressGuard;
@@ -237,10 +238,10 @@ class SenderTest {
     private void open(boolean automatic) throws IOException {
         store = SqliteDatabase.open(home.resolve("data"), Stream.of(Queue.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA)
                 .flatMap(List::stream).toList());
-        queue = Queue.recover(store, (_, _) -> "Default", () -> Duration.ofDays(1), time);
+        queue = Queue.recover(store, time);
         var https = new HttpsPost(resolver, ca.trusting(), new AddressGuard(true), Patience.UNMET,
                 new SystemTime());
-        sender = new Sender(new Sender.Parts(store, queue, resolver,
+        sender = new Sender(new Sender.Parts(store, Doors.of(queue, Duration.ofDays(1), time).acceptance(), resolver,
                 new Signing(new DkimKeys(home.resolve("dkim")), resolver), https), REPORTER, automatic, time);
     }
 }

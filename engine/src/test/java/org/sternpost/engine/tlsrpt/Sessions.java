@@ -11,8 +11,8 @@ import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -120,7 +120,7 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
 
     static QueuedMessage message(String client) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), AT, AT, new ReversePath.Mailbox(
-                Address.of("a@sender.example")), "", "", 1, client, false, false, "", Ret.None);
+                Address.of("a@sender.example")), MailParameters.NONE, new QueuedMessage.About(client, "", "", 1));
     }
 
     private static Failure failure(Reason reason) { return new Failure(reason, reason.token() + " seen.", ""); }

@@ -2,7 +2,7 @@ package org.sternpost.engine.smtp.client;
 
 import org.sternpost.engine.smtp.Reply;
 
-/// What became of a parcel for one recipient.
+/// What became of a message for one recipient.
 public sealed interface Answer {
 
     /// The peer said so. Delivered if it accepts at [Stage#Content]; refused otherwise.

@@ -7,13 +7,18 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.sternpost.engine.mail.BodyType;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.message.SevenBit;
-import org.sternpost.engine.smtp.MailParameters;
-import org.sternpost.engine.smtp.RecipientParameters;
+import org.sternpost.engine.smtp.MailCommand;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.Content;
 
-/// What a host announced in reply to EHLO, and whether a parcel can go there (RFC 5321 §4.1.1.1).
+/// What a host announced in reply to EHLO, and whether a message can go there (RFC 5321 §4.1.1.1).
 record Capabilities(Map<String, String> keywords) {
 
     static final Capabilities NONE = new Capabilities(Map.of());
@@ -31,89 +36,98 @@ record Capabilities(Map<String, String> keywords) {
 
     boolean has(String keyword) { return keywords.containsKey(keyword); }
 
-    /// Whether a parcel can go to this host.
+    /// Whether a message can go to this host.
     sealed interface Fit {
 
         /// As it is, or converted.
-        record Fits(Parcel parcel) implements Fit {}
+        record Fits(Content content) implements Fit {}
 
         /// Not to this host; another may take it.
         record Unfit(Answer.Unfit why) implements Fit {}
     }
 
-    Fit fit(Parcel parcel) throws IOException {
+    Fit fit(Envelope envelope, Content content) throws IOException {
         long limit = sizeLimit();
         // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
-        if (parcel.asked().requireTls() && !has("REQUIRETLS"))
+        if (envelope.parameters().requireTls() == RequireTlsTag.Required && !has("REQUIRETLS"))
             return no("5.7.30", "the sender requires TLS and the host does not announce REQUIRETLS");
         // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
-        if (limit > 0 && parcel.size() > limit)
-            return no("5.3.4", "the message has " + parcel.size() + " octets and the host takes " + limit);
+        if (limit > 0 && content.size() > limit)
+            return no("5.3.4", "the message has " + content.size() + " octets and the host takes " + limit);
         // RFC 6531 §3.2: without SMTPUTF8 such a message goes back.
-        if (!has("SMTPUTF8") && needsUtf8(parcel))
+        if (!has("SMTPUTF8") && needsUtf8(envelope, content))
             return no("5.6.7", "the message has addresses or header fields in UTF-8 and the host lacks SMTPUTF8");
-        return has("8BITMIME") || !hasEightBit(parcel, false) ? new Fit.Fits(parcel) : sevenBit(parcel);
+        return has("8BITMIME") || !hasEightBit(content, false) ? new Fit.Fits(content) : sevenBit(content);
     }
 
     /// RFC 6152 §3: eight-bit content is not sent to a host that does not announce 8BITMIME, but converted if possible.
-    private static Fit sevenBit(Parcel parcel) throws IOException {
+    private static Fit sevenBit(Content content) throws IOException {
         SevenBit.Plan plan;
-        try (InputStream in = parcel.content().open()) {
+        try (InputStream in = content.open()) {
             plan = SevenBit.plan(in);
         } catch (IOException ours) {
-            throw new Parcel.Unreadable(ours);
+            throw new ContentUnreadableException(ours);
         }
         return switch (plan) {
             case SevenBit.Plan.Convert convert -> {
-                Parcel.Content content = () -> SevenBit.of(parcel.content().open(), convert);
-                yield new Fit.Fits(parcel.with(content, size(content)));
+                yield new Fit.Fits(converted(content, convert));
             }
             case SevenBit.Plan.Impossible(var why) ->
                 no("5.6.3", "the host lacks 8BITMIME, and the message " + why);
         };
     }
 
-    private static long size(Parcel.Content content) throws IOException {
-        try (InputStream in = content.open()) {
-            return in.transferTo(OutputStream.nullOutputStream());
+    private static Content converted(Content content, SevenBit.Plan.Convert convert) throws IOException {
+        long size;
+        try (InputStream in = SevenBit.of(content.open(), convert)) {
+            size = in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException ours) {
-            throw new Parcel.Unreadable(ours);
+            throw new ContentUnreadableException(ours);
         }
+        return new Content() {
+            @Override
+            public long size() { return size; }
+
+            @Override
+            public InputStream open() throws IOException { return SevenBit.of(content.open(), convert); }
+        };
     }
 
     /// What this host hears of MAIL's parameters.
-    MailParameters mailParameters(Parcel parcel) throws IOException {
-        var asked = parcel.asked();
-        return new MailParameters(has("SIZE") ? OptionalLong.of(parcel.size()) : OptionalLong.empty(),
-                // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
-                has("8BITMIME") && hasEightBit(parcel, false), has("SMTPUTF8") && wantsUtf8(parcel),
-                has("DSN") ? asked.envelopeId() : "", has("DSN") ? asked.ret() : Ret.None,
-                asked.requireTls());
+    MailCommand mailCommand(Envelope envelope, Content content) throws IOException {
+        var asked = envelope.parameters();
+        return new MailCommand(has("SIZE") ? OptionalLong.of(content.size()) : OptionalLong.empty(),
+                new MailParameters(
+                        // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
+                        has("8BITMIME") && hasEightBit(content, false) ? BodyType.EightBitMime : BodyType.SevenBit,
+                        has("SMTPUTF8") && wantsUtf8(envelope, content), has("DSN") ? asked.ret() : Ret.None,
+                        has("DSN") ? asked.envid() : "", asked.requireTls()));
     }
 
     /// RFC 6533 §3: an `ORCPT` in UTF-8 goes as it is where it can, and in seven bits elsewhere.
-    private boolean wantsUtf8(Parcel parcel) throws IOException {
-        return has("DSN") && parcel.to().stream().anyMatch(to -> !isAscii(to.asked().original()))
-                || needsUtf8(parcel);
+    private boolean wantsUtf8(Envelope envelope, Content content) throws IOException {
+        return has("DSN") && envelope.recipients().stream().anyMatch(to -> !isAscii(to.orcpt()))
+                || needsUtf8(envelope, content);
     }
 
     /// What this host hears of RCPT's parameters.
-    RecipientParameters recipientParameters(Parcel.To to) { return has("DSN") ? to.asked() : RecipientParameters.NONE; }
+    Recipient asked(Recipient to) { return has("DSN") ? to : Recipient.of(to.address()); }
 
     private long sizeLimit() {
         String said = keywords.getOrDefault("SIZE", "").strip();
         return said.matches("[0-9]{1,18}") ? Long.parseLong(said) : 0;
     }
 
-    private static boolean needsUtf8(Parcel parcel) throws IOException {
-        if (!isAscii(parcel.from()) || parcel.to().stream().anyMatch(to -> !isAscii(to.address()))) return true;
-        return parcel.asked().smtpUtf8() && hasEightBit(parcel, true);
+    private static boolean needsUtf8(Envelope envelope, Content content) throws IOException {
+        boolean addresses = !isAscii(envelope.sender().toString())
+                || envelope.recipients().stream().anyMatch(to -> !isAscii(to.address().toString()));
+        return addresses || envelope.parameters().smtpUtf8() && hasEightBit(content, true);
     }
 
     private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
 
-    private static boolean hasEightBit(Parcel parcel, boolean headerOnly) throws IOException {
-        try (InputStream in = parcel.content().open()) {
+    private static boolean hasEightBit(Content content, boolean headerOnly) throws IOException {
+        try (InputStream in = content.open()) {
             var block = new byte[32 * 1024];
             int recent = 0; // the last octets without CR; two LF end the header
             for (int n = in.read(block); n >= 0; n = in.read(block))
@@ -125,7 +139,7 @@ record Capabilities(Map<String, String> keywords) {
                 }
             return false;
         } catch (IOException ours) {
-            throw new Parcel.Unreadable(ours);
+            throw new ContentUnreadableException(ours);
         }
     }
 

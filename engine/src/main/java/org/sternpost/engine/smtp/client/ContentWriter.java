@@ -3,6 +3,7 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.sternpost.engine.store.Content;
 
 /// Writes the content of a message as SMTP wants it: dots doubled, lines ended by CRLF, the lone dot at the end.
 final class ContentWriter {
@@ -16,8 +17,8 @@ final class ContentWriter {
 
     private ContentWriter(OutputStream out) { this.out = out; }
 
-    /// @throws Parcel.Unreadable if `content` fails; any other IOException is the peer's
-    static void write(Parcel.Content content, OutputStream out) throws IOException {
+    /// @throws ContentUnreadableException if `content` fails; any other IOException is the peer's
+    static void write(Content content, OutputStream out) throws IOException {
         var writer = new ContentWriter(out);
         try (InputStream in = open(content)) {
             var read = new byte[BLOCK_OCTETS];
@@ -59,19 +60,19 @@ final class ContentWriter {
         block[filled++] = (byte) octet;
     }
 
-    private static InputStream open(Parcel.Content content) throws Parcel.Unreadable {
+    private static InputStream open(Content content) throws ContentUnreadableException {
         try {
             return content.open();
         } catch (IOException ours) {
-            throw new Parcel.Unreadable(ours);
+            throw new ContentUnreadableException(ours);
         }
     }
 
-    private static int fill(InputStream in, byte[] into) throws Parcel.Unreadable {
+    private static int fill(InputStream in, byte[] into) throws ContentUnreadableException {
         try {
             return in.read(into);
         } catch (IOException ours) {
-            throw new Parcel.Unreadable(ours);
+            throw new ContentUnreadableException(ours);
         }
     }
 }

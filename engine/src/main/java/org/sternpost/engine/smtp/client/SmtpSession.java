@@ -15,10 +15,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.net.DeadlineInput;
+import org.sternpost.engine.smtp.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.net.ConnectionDeadline;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;
 
 /// One outgoing session with one host, from the greeting to QUIT (RFC 5321 §3).
@@ -135,30 +139,30 @@ public final class SmtpSession implements AutoCloseable {
         }
     }
 
-    /// Sends one parcel; an answer for each of its recipients, in their order.
+    /// Sends one message to all recipients of its envelope; an answer for each of them, in their order.
     ///
-    /// @throws Parcel.Unreadable if our own copy of the message fails; the session is of no further use then
-    public List<Answer> send(Parcel parcel) throws IOException {
-        return switch (capabilities.fit(parcel)) {
-            case Capabilities.Fit.Unfit(var why) -> same(parcel, why);
-            case Capabilities.Fit.Fits(var fitting) -> transaction(fitting);
+    /// @throws ContentUnreadableException if our own copy of the message fails; the session is of no further use then
+    public List<Answer> send(Envelope envelope, Content content) throws IOException {
+        return switch (capabilities.fit(envelope, content)) {
+            case Capabilities.Fit.Unfit(var why) -> Collections.nCopies(envelope.recipients().size(), why);
+            case Capabilities.Fit.Fits(var fitting) -> transaction(envelope, fitting);
         };
     }
 
-    private List<Answer> transaction(Parcel parcel) throws IOException {
-        var envelope = new ArrayList<String>();
-        var asked = capabilities.mailParameters(parcel);
-        envelope.add("MAIL FROM:<" + parcel.from() + ">" + asked.written());
-        for (var to : parcel.to())
-            envelope.add("RCPT TO:<" + to.address() + ">"
-                    + capabilities.recipientParameters(to).written(asked.smtpUtf8()));
+    private List<Answer> transaction(Envelope envelope, Content content) throws IOException {
+        var commands = new ArrayList<String>();
+        var asked = capabilities.mailCommand(envelope, content);
+        commands.add("MAIL FROM:<" + envelope.sender() + ">" + asked.written());
+        for (Recipient to : envelope.recipients())
+            commands.add("RCPT TO:<" + to.address() + ">"
+                    + RcptCommand.written(capabilities.asked(to), asked.parameters().smtpUtf8()));
         boolean pipelining = capabilities.has("PIPELINING") && pipelines.isTrusted(peer);
-        var answers = pipelining ? together(envelope) : oneByOne(envelope);
+        var answers = pipelining ? together(commands) : oneByOne(commands);
         // RFC 5321 §3.8: after 421 the session is over, whatever a host still says to the commands of the same group.
         if (answers.stream().anyMatch(SmtpSession::closes)) return answers;
         // What comes now belongs to no command, so nobody knows which reply was whose.
         calm(Stage.Recipient);
-        return answers.stream().anyMatch(SmtpSession::accepted) ? content(parcel, answers) : answers;
+        return answers.stream().anyMatch(SmtpSession::accepted) ? content(content, answers) : answers;
     }
 
     private static boolean closes(Answer answer) {
@@ -190,15 +194,15 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /// DATA for the recipients that were accepted; its answer is theirs.
-    private List<Answer> content(Parcel parcel, List<Answer> envelope) throws IOException {
+    private List<Answer> content(Content content, List<Answer> envelope) throws IOException {
         Reply data = ask(Stage.Data, "DATA");
         // RFC 5321 §4.1.1.4: only 354 opens the content; no other reply is leave to send.
         if (data.code() != CONTENT_WANTED) return merged(envelope, new Answer.Said(Stage.Data, data));
         // A blocked write knows no timeout of its own; closing the socket ends it.
         var limit = ConnectionDeadline.over(plain, time, time.instant().plus(timeouts.transfer()));
         try (limit) {
-            ContentWriter.write(parcel.content(), out);
-        } catch (Parcel.Unreadable ours) {
+            ContentWriter.write(content, out);
+        } catch (ContentUnreadableException ours) {
             close();
             throw ours;
         } catch (IOException broken) {
@@ -322,10 +326,6 @@ public final class SmtpSession implements AutoCloseable {
 
     private static boolean accepted(Answer answer) {
         return answer instanceof Answer.Said said && said.reply().accepts();
-    }
-
-    private static List<Answer> same(Parcel parcel, Answer answer) {
-        return Collections.nCopies(parcel.to().size(), answer);
     }
 
     private static List<Answer> merged(List<Answer> envelope, Answer data) {

@@ -1,6 +1,8 @@
 package org.sternpost.engine.smtp.server;
 
+import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Content;
 
@@ -18,5 +20,8 @@ public interface MessageSink {
     }
 
     /// Takes responsibility for a message, or does not. Trouble of any kind is a refusal.
-    Answer take(Letter letter, Content content);
+    ///
+    /// @param id     the name it has in its `Received` field
+    /// @param client address the client connected from
+    Answer take(QueueId id, String client, Envelope envelope, Header header, Content content);
 }

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.MailCommand;
 import org.sternpost.engine.smtp.ParameterException;
-import org.sternpost.engine.smtp.RecipientParameters;
+import org.sternpost.engine.smtp.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.smtp.server.Command.Malformed;
@@ -162,7 +163,7 @@ final class Session {
                 "HELP"));
         switch (tls()) {
             // RFC 8689 §2: a promise that can be kept within TLS alone. RFC 3207 §4.2: no STARTTLS a second time.
-            case On -> lines.add(MailParameters.REQUIRETLS);
+            case On -> lines.add(MailCommand.REQUIRETLS);
             case Offered -> lines.add("STARTTLS");
             case None -> {
             }
@@ -246,17 +247,19 @@ final class Session {
         } catch (IllegalArgumentException bad) {
             throw new Malformed("501 5.1.7", bad.getMessage());
         }
-        if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path()) && !asked.smtpUtf8())
+        if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path())
+                && !asked.parameters().smtpUtf8())
             return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
-        var begun = new Transaction(config, client, helo, extended, connection.secure(), sender, asked);
+        var begun = new Transaction(config, client, helo, extended, connection.secure(), sender,
+                asked.parameters());
         var full = begun.refusal();
         if (full.isPresent()) return full.get();
         transaction = begun;
         return Reply.of(250, "2.1.0 Ok");
     }
 
-    private MailParameters asked(Command.Path path) throws Malformed {
-        if (path.parameters().containsKey(MailParameters.REQUIRETLS)) switch (tls()) {
+    private MailCommand asked(Command.Path path) throws Malformed {
+        if (path.parameters().containsKey(MailCommand.REQUIRETLS)) switch (tls()) {
             // RFC 8689 §2, §4.3: the session itself must be TLS, loopback or not; RFC 3207 §4 has the reply.
             case Offered -> throw new Malformed("530 5.7.10", "REQUIRETLS needs STARTTLS first");
             case None -> throw new Malformed("555 5.5.4", "parameter REQUIRETLS is not known here");
@@ -264,7 +267,7 @@ final class Session {
             }
         }
         try {
-            return MailParameters.of(path.parameters());
+            return MailCommand.of(path.parameters());
         } catch (ParameterException bad) {
             throw new Malformed(bad.code(), bad.getMessage());
         }
@@ -274,19 +277,17 @@ final class Session {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         var path = command.path("TO:");
-        RecipientParameters asked;
-        Address address;
+        Recipient recipient;
         try {
-            asked = RecipientParameters.of(path.parameters(), open.smtpUtf8());
-            address = Address.of(path.path());
+            recipient = RcptCommand.of(Address.of(path.path()), path.parameters(), open.smtpUtf8());
         } catch (ParameterException bad) {
             throw new Malformed(bad.code(), bad.getMessage());
         } catch (IllegalArgumentException bad) {
             throw new Malformed("501 5.1.3", bad.getMessage());
         }
-        if (needsUtf8(address, path.path()) && !open.smtpUtf8())
+        if (needsUtf8(recipient.address(), path.path()) && !open.smtpUtf8())
             return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
-        return open.add(new Letter.Recipient(address, asked));
+        return open.add(recipient);
     }
 
     private Reply data(Command command) throws IOException, Malformed {

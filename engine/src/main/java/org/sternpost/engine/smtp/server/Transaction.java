@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Header;
-import org.sternpost.engine.smtp.MailParameters;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 
@@ -28,19 +30,19 @@ final class Transaction implements AutoCloseable {
     private final boolean extended;
     private final boolean secure;
     private final ReversePath sender;
-    private final MailParameters asked;
+    private final MailParameters parameters;
     private final SessionMemory.Share memory;
-    private final List<Letter.Recipient> recipients = new ArrayList<>();
+    private final List<Recipient> recipients = new ArrayList<>();
 
     Transaction(ListenerConfig config, InetAddress client, String helo, boolean extended, boolean secure,
-            ReversePath sender, MailParameters asked) {
+            ReversePath sender, MailParameters parameters) {
         this.config = config;
         this.client = client;
         this.helo = helo;
         this.extended = extended;
         this.secure = secure;
         this.sender = sender;
-        this.asked = asked;
+        this.parameters = parameters;
         this.memory = config.admission().memory().share();
     }
 
@@ -59,16 +61,16 @@ final class Transaction implements AutoCloseable {
         return Reply.of(552, "5.3.4 the message is larger than " + limits.messageOctetsMax() + " octets");
     }
 
-    boolean smtpUtf8() { return asked.smtpUtf8(); }
+    boolean smtpUtf8() { return parameters.smtpUtf8(); }
 
     boolean hasRecipients() { return !recipients.isEmpty(); }
 
-    Reply add(Letter.Recipient recipient) {
+    Reply add(Recipient recipient) {
         if (recipients.size() >= config.limits().recipientsMax())
             return Reply.of(452, "4.5.3 a message has at most " + config.limits().recipientsMax() + " recipients");
         // RFC 5321 §4.5.3.1.8 lets the same mailbox come twice; it still gets the message once.
         if (recipients.stream().noneMatch(known -> known.address().equals(recipient.address()))) {
-            long octets = 4L * (recipient.address().toString().length() + recipient.asked().original().length());
+            long octets = 4L * (recipient.address().toString().length() + recipient.orcpt().length());
             if (!memory.take(RECIPIENT_OCTETS + octets)) return MEMORY_FULL;
             recipients.add(recipient);
         }
@@ -100,10 +102,11 @@ final class Transaction implements AutoCloseable {
             return Reply.of(554, "5.4.6 the message is in a loop: it has passed " + hops.size() + " hosts");
         Instant now = config.time().instant();
         QueueId id = QueueId.fresh(now, config.time().random());
-        var letter = new Letter(id, now, client.getHostAddress(), sender, recipients, asked, header);
+        var envelope = new Envelope(sender, recipients, parameters);
         byte[] received = ReceivedField.of(helo, client, config.hostName().ascii(), protocol(), id, now);
         try {
-            return switch (config.sink().take(letter, buffer.content(received))) {
+            return switch (config.sink().take(id, client.getHostAddress(), envelope, header,
+                    buffer.content(received))) {
                 case MessageSink.Answer.Accepted(var kept) -> Reply.of(250, "2.0.0 Ok: queued as " + kept);
                 case MessageSink.Answer.Refused(var reply) -> reply;
             };
@@ -120,6 +123,6 @@ final class Transaction implements AutoCloseable {
     /// RFC 3848 for ESMTP and ESMTPS, RFC 6531 §4.3 for UTF8SMTP and UTF8SMTPS.
     private String protocol() {
         if (!extended) return "SMTP";
-        return (asked.smtpUtf8() ? "UTF8SMTP" : "ESMTP") + (secure ? "S" : "");
+        return (parameters.smtpUtf8() ? "UTF8SMTP" : "ESMTP") + (secure ? "S" : "");
     }
 }

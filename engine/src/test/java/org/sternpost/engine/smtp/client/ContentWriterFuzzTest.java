@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.store.Content;
 
 /// Any octets as the content of a message that we send and another host of our kind reads.
 class ContentWriterFuzzTest {
@@ -19,7 +20,7 @@ class ContentWriterFuzzTest {
         int step = data.consumeInt(1, 50);
         byte[] octets = data.consumeRemainingAsBytes();
         var sent = new ByteArrayOutputStream();
-        ContentWriter.write(() -> new ByteArrayInputStream(octets), sent);
+        ContentWriter.write(Content.of(octets), sent);
         sent.writeBytes("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
         var in = new SmtpInput(dripping(sent.toByteArray(), step));
         var kept = new ByteArrayOutputStream();

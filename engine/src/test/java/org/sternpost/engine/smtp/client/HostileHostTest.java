@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -19,14 +18,21 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.smtp.MailParameters;
-import org.sternpost.engine.smtp.RecipientParameters;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
 /// Mail hosts that never come to an end: each breaks the session, soon and at small cost.
 class HostileHostTest {
+
+    private static final Envelope ENVELOPE = new Envelope(new ReversePath.Null(),
+            List.of(Recipient.of(Address.of("b@example.org"))), MailParameters.NONE);
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration SOON = Patience.AMPLE;
@@ -82,9 +88,6 @@ class HostileHostTest {
     @Test
     void whoTakesNoContentWithinTlsIsLeft() throws Exception {
         byte[] large = new byte[32 << 20];
-        var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
-                MailParameters.NONE,
-                large.length, () -> new ByteArrayInputStream(large));
         try (var host = secure((self, _, tls) -> {
             for (String reply : List.of("250 a", "250 b", "250 c", "354 d"))
                 RawHost.answer(tls, reply);
@@ -93,7 +96,7 @@ class HostileHostTest {
             var session = secured(host);
             assertTimeoutPreemptively(SOON, () -> {
                 session.hello("me", false);
-                assertThrows(BrokenSession.class, () -> session.send(parcel));
+                assertThrows(BrokenSession.class, () -> session.send(ENVELOPE, Content.of(large)));
                 session.close();
             });
         }
@@ -107,8 +110,7 @@ class HostileHostTest {
             assertTimeoutPreemptively(SOON, () -> {
                 var why = assertThrows(BrokenSession.class, () -> {
                     session.hello("me", false);
-                    session.send(new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
-                            MailParameters.NONE, 0, () -> new ByteArrayInputStream(new byte[0])));
+                    session.send(ENVELOPE, Content.of(new byte[0]));
                 });
                 assertTrue(why.getMessage().contains("to nothing that it was asked"), why.getMessage());
                 session.close();

@@ -13,17 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.BodyType;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Notify;
+import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
-import org.sternpost.engine.smtp.MailParameters;
-import org.sternpost.engine.smtp.RecipientParameters;
+import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 
@@ -76,7 +81,7 @@ class SmtpSessionTest {
         var out = new ByteArrayOutputStream();
         byte[] octets = content.replace("|", "\r\n").replace("<", "\n").replace(">", "\r")
                 .getBytes(StandardCharsets.US_ASCII);
-        ContentWriter.write(() -> new ByteArrayInputStream(octets), out);
+        ContentWriter.write(Content.of(octets), out);
         assertEquals(sent, out.toString(StandardCharsets.US_ASCII).replace("\r\n", "|"));
     }
 
@@ -106,9 +111,9 @@ class SmtpSessionTest {
             try (var session = open(host)) {
                 var why = assertThrows(BrokenSession.class, () -> {
                     session.hello("me", false);
-                    session.send(parcel("x\r\n", false));
+                    send(session, mail("x\r\n", false));
                     session.reset();
-                    session.send(parcel("y\r\n", false));
+                    send(session, mail("y\r\n", false));
                 });
                 // One that comes a moment late is found where the next has no place.
                 assertTrue(why.fault() == BrokenSession.Fault.Unasked || why.fault() == BrokenSession.Fault.Protocol,
@@ -125,7 +130,7 @@ class SmtpSessionTest {
             try (var host = new ScriptedHost(null).says("EHLO", hello).says(at, "421 4.3.2 enough");
                     var session = open(host)) {
                 session.hello("me", false);
-                var answer = (Answer.Said) session.send(parcel("x\r\n", false)).getFirst();
+                var answer = (Answer.Said) send(session, mail("x\r\n", false)).getFirst();
                 assertEquals(421, answer.reply().code());
                 assertEquals(stage, answer.stage());
             }
@@ -138,7 +143,7 @@ class SmtpSessionTest {
                 .says("MAIL", "421 4.3.2 going down\r\n503 5.5.1 no transaction");
                 var session = open(host)) {
             session.hello("me", false);
-            assertEquals(421, ((Answer.Said) session.send(parcel("x\r\n", false)).getFirst()).reply().code());
+            assertEquals(421, ((Answer.Said) send(session, mail("x\r\n", false)).getFirst()).reply().code());
         }
     }
 
@@ -161,7 +166,7 @@ class SmtpSessionTest {
             for (var host : List.of(dsn, without))
                 try (var session = open(host)) {
                     session.hello("me", false);
-                    session.send(parcel("a: b\r\n", false, wish));
+                    send(session, mail("a: b\r\n", false, wish));
                 }
             assertTrue(dsn.heard().contains("MAIL FROM:<a@example.com> " + parameters), dsn.heard() + "");
             assertTrue(without.heard().contains("MAIL FROM:<a@example.com> SIZE=6"), without.heard() + "");
@@ -172,7 +177,7 @@ class SmtpSessionTest {
     void anEnvelopeCarriesWhatTheHostAnnounces() throws Exception {
         try (var host = new ScriptedHost(null); var session = open(host)) {
             session.hello("me", false);
-            var answers = session.send(parcel("Subject: x\r\n\r\n.dot\r\n", false));
+            var answers = send(session, mail("Subject: x\r\n\r\n.dot\r\n", false));
             assertTrue(((Answer.Said) answers.getFirst()).delivered());
             assertTrue(host.heard().contains("MAIL FROM:<a@example.com> SIZE=20 RET=FULL ENVID=e1"),
                     host.heard().toString());
@@ -186,7 +191,7 @@ class SmtpSessionTest {
         try (var host = new ScriptedHost(null).says("EHLO", "250 plain").says("RCPT", "550 5.1.1 who");
                 var session = open(host)) {
             session.hello("me", false);
-            var answer = (Answer.Said) session.send(parcel("x\r\n", false)).getFirst();
+            var answer = (Answer.Said) send(session, mail("x\r\n", false)).getFirst();
             assertEquals(Stage.Recipient, answer.stage());
             assertEquals(0, host.messages().size());
             assertTrue(host.heard().contains("MAIL FROM:<a@example.com>"), host.heard().toString());
@@ -203,7 +208,7 @@ class SmtpSessionTest {
     void whatTheHostLacksIsFinal(String hello, String content, boolean utf8, String code) throws Exception {
         try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
-            var answer = session.send(parcel(content + "\r\n", utf8)).getFirst();
+            var answer = send(session, mail(content + "\r\n", utf8)).getFirst();
             assertEquals(code, assertInstanceOf(Answer.Unfit.class, answer).code());
             assertTrue(host.heard().stream().noneMatch(line -> line.startsWith("MAIL")));
         }
@@ -221,7 +226,7 @@ class SmtpSessionTest {
             throws Exception {
         try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
-            var answer = session.send(parcel(content.replace("|", "\r\n") + "\r\n", false)).getFirst();
+            var answer = send(session, mail(content.replace("|", "\r\n") + "\r\n", false)).getFirst();
             assertTrue(((Answer.Said) answer).delivered());
             assertEquals(declared, host.heard().get(1).contains("BODY=8BITMIME"), host.heard() + "");
             assertTrue(host.messages().getFirst().endsWith(sent + "\n"), host.messages() + "");
@@ -234,7 +239,7 @@ class SmtpSessionTest {
     void mailTaggedWithSmtpUtf8ThatIsAsciiGoesToEveryHost(String hello) throws Exception {
         try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
-            var answer = session.send(parcel("Subject: x\r\n\r\nhello\r\n", true)).getFirst();
+            var answer = send(session, mail("Subject: x\r\n\r\nhello\r\n", true)).getFirst();
             assertTrue(((Answer.Said) answer).delivered());
             assertEquals("MAIL FROM:<a@example.com>", host.heard().get(1));
             assertEquals(List.of("Subject: x\n\nhello\n"), host.messages());
@@ -245,7 +250,7 @@ class SmtpSessionTest {
     void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
         try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
             session.hello("me", false);
-            var answer = assertInstanceOf(Answer.Lost.class, session.send(parcel("x\r\n", false)).getFirst());
+            var answer = assertInstanceOf(Answer.Lost.class, send(session, mail("x\r\n", false)).getFirst());
             assertEquals(Stage.Content, answer.why().stage());
         }
     }
@@ -271,9 +276,9 @@ class SmtpSessionTest {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
-                var parcel = new Parcel("", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
-                        MailParameters.NONE, large.length, () -> new ByteArrayInputStream(large));
-                assertThrows(BrokenSession.class, () -> session.send(parcel));
+                var envelope = new Envelope(new ReversePath.Null(), List.of(Recipient.of(Address.of("b@example.org"))),
+                        MailParameters.NONE);
+                assertThrows(BrokenSession.class, () -> session.send(envelope, Content.of(large)));
             }
         }
     }
@@ -281,19 +286,20 @@ class SmtpSessionTest {
     @Test
     void requireTlsIsSaidToHostsThatAnnounceItAndOtherHostsGetNothing() throws Exception {
         byte[] octets = "a: b\r\n".getBytes(StandardCharsets.US_ASCII);
-        var parcel = new Parcel("a@example.com", List.of(new Parcel.To("b@example.org", RecipientParameters.NONE)),
-                new MailParameters(OptionalLong.empty(), false, false, "", Ret.None, true), octets.length,
-                () -> new ByteArrayInputStream(octets));
+        var mail = new Mail(
+                new Envelope(ReversePath.of("a@example.com"), List.of(Recipient.of(Address.of("b@example.org"))),
+                        MailParameters.NONE.tagged(RequireTlsTag.Required)),
+                octets);
         try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
                 var silent = new ScriptedHost(null)) {
             try (var session = open(willing)) {
                 session.hello("me", false);
-                session.send(parcel);
+                send(session, mail);
                 assertTrue(willing.heard().contains("MAIL FROM:<a@example.com> REQUIRETLS"), willing.heard() + "");
             }
             try (var session = open(silent)) {
                 session.hello("me", false);
-                assertEquals("5.7.30", ((Answer.Unfit) session.send(parcel).getFirst()).code());
+                assertEquals("5.7.30", ((Answer.Unfit) send(session, mail).getFirst()).code());
                 assertEquals(List.of("EHLO me"), silent.heard());
             }
         }
@@ -310,14 +316,18 @@ class SmtpSessionTest {
         return session;
     }
 
-    private static Parcel parcel(String content, boolean utf8) { return parcel(content, utf8, Ret.Full); }
+    private record Mail(Envelope envelope, byte[] octets) {}
 
-    private static Parcel parcel(String content, boolean utf8, Ret wish) {
-        byte[] octets = content.getBytes(StandardCharsets.UTF_8);
-        return new Parcel("a@example.com",
-                List.of(new Parcel.To("b@example.org",
-                        new RecipientParameters(Set.of(Notify.Success, Notify.Failure), "rfc822;b@x"))),
-                new MailParameters(OptionalLong.empty(), false, utf8, "e1", wish, false), octets.length,
-                () -> new ByteArrayInputStream(octets));
+    private static List<Answer> send(SmtpSession session, Mail mail) throws IOException {
+        return session.send(mail.envelope(), Content.of(mail.octets()));
+    }
+
+    private static Mail mail(String content, boolean utf8) { return mail(content, utf8, Ret.Full); }
+
+    private static Mail mail(String content, boolean utf8, Ret ret) {
+        var to = new Recipient(Address.of("b@example.org"), Set.of(Notify.Success, Notify.Failure), "rfc822;b@x");
+        return new Mail(new Envelope(ReversePath.of("a@example.com"), List.of(to),
+                new MailParameters(BodyType.SevenBit, utf8, ret, "e1", RequireTlsTag.None)),
+                content.getBytes(StandardCharsets.UTF_8));
     }
 }

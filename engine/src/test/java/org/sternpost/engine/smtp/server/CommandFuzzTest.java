@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.ReversePath;
-import org.sternpost.engine.smtp.MailParameters;
+import org.sternpost.engine.smtp.MailCommand;
 import org.sternpost.engine.smtp.ParameterException;
 import org.sternpost.engine.smtp.ParameterText;
-import org.sternpost.engine.smtp.RecipientParameters;
+import org.sternpost.engine.smtp.RcptCommand;
 
 /// Any octets as a command line.
 class CommandFuzzTest {
@@ -30,13 +30,15 @@ class CommandFuzzTest {
         Command.Path path = command.path(keyword);
         try {
             if (keyword.equals("TO:")) {
-                var asked = RecipientParameters.of(path.parameters(), true);
-                assertEquals(asked, RecipientParameters.of(ParameterText.read(asked.written(true).strip()), true));
+                var to = Address.of("b@example.org");
+                var asked = RcptCommand.of(to, path.parameters(), true);
+                String written = RcptCommand.written(asked, true);
+                assertEquals(asked, RcptCommand.of(to, ParameterText.read(written.strip()), true));
                 address(path.path());
                 return;
             }
-            var asked = MailParameters.of(path.parameters());
-            assertEquals(asked, MailParameters.of(ParameterText.read(asked.written().strip())));
+            var asked = MailCommand.of(path.parameters());
+            assertEquals(asked, MailCommand.of(ParameterText.read(asked.written().strip())));
         } catch (ParameterException refused) {
             assertTrue(refused.code().matches("5\\d\\d 5\\.\\d\\.\\d"), refused.code());
         }

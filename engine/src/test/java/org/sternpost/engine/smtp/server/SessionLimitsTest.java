@@ -50,9 +50,9 @@ class SessionLimitsTest {
     private void start(ServerLimits limits, Time clock) throws IOException {
         admission = new Admission(limits);
         server = SmtpServer.start(new InetSocketAddress("127.0.0.1", 0), new ListenerConfig(Domain.of("relay.example"),
-                List.of(Network.of("127.0.0.1")), admission, (letter, _) -> {
+                List.of(Network.of("127.0.0.1")), admission, (id, _, _, _, _) -> {
                     kept.incrementAndGet();
-                    return new MessageSink.Answer.Accepted(letter.id());
+                    return new MessageSink.Answer.Accepted(id);
                 }, directory, Optional.empty(), clock));
     }
 

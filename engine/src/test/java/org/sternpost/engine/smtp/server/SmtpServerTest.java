@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 
@@ -39,7 +42,7 @@ class SmtpServerTest {
     @TempDir
     Path directory;
     private final List<String> kept = new CopyOnWriteArrayList<>();
-    private final List<Letter> letters = new CopyOnWriteArrayList<>();
+    private final List<Arrived> letters = new CopyOnWriteArrayList<>();
     private SmtpServer server;
 
     @BeforeEach
@@ -150,15 +153,16 @@ class SmtpServerTest {
     @Test
     void aDomainInUnicodeKeepsItsLetters() throws IOException {
         last(GREETED + "MAIL FROM:<a@faß.example> SMTPUTF8\nRCPT TO:<u@straße.example>\nDATA\n\n.\n");
-        assertEquals("xn--strae-oqa.example", letters.getFirst().recipients().getFirst().address().domain().ascii());
-        assertEquals("a@xn--fa-hia.example", letters.getFirst().sender().toString());
+        assertEquals("xn--strae-oqa.example",
+                letters.getFirst().envelope().recipients().getFirst().address().domain().ascii());
+        assertEquals("a@xn--fa-hia.example", letters.getFirst().envelope().sender().toString());
     }
 
     @ParameterizedTest
     @CsvSource({"'', None", "' RET=HDRS', Headers", "' ret=full', Full"})
     void whatShallComeBackIsOneOfThree(String parameter, Ret wish) throws IOException {
         last(GREETED + "MAIL FROM:<a@x.example>" + parameter + "\nRCPT TO:<b@y.example>\nDATA\n\n.\n");
-        assertEquals(wish, letters.getFirst().asked().ret());
+        assertEquals(wish, letters.getFirst().envelope().parameters().ret());
     }
 
     @Test
@@ -325,14 +329,14 @@ class SmtpServerTest {
                         new SystemTime()));
     }
 
-    private MessageSink.Answer take(Letter letter, Content content) {
+    private MessageSink.Answer take(QueueId id, String client, Envelope envelope, Header header, Content content) {
         try (InputStream octets = content.open()) {
             var copy = new ByteArrayOutputStream();
             octets.transferTo(copy);
             assertEquals(content.size(), copy.size());
             kept.add(copy.toString(StandardCharsets.UTF_8));
-            letters.add(letter);
-            return new MessageSink.Answer.Accepted(letter.id());
+            letters.add(new Arrived(id, envelope, header));
+            return new MessageSink.Answer.Accepted(id);
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(broken);
         }

@@ -28,6 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -40,7 +44,7 @@ class StartTlsTest {
     Path directory;
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());
-    private final List<Letter> letters = new CopyOnWriteArrayList<>();
+    private final List<Arrived> letters = new CopyOnWriteArrayList<>();
     private final List<String> kept = new CopyOnWriteArrayList<>();
     private SmtpServer server;
 
@@ -88,7 +92,8 @@ class StartTlsTest {
             assertTrue(client.say("QUIT").startsWith("221"));
             assertEquals("", client.reply());
         }
-        assertEquals(List.of(true, false), letters.stream().map(letter -> letter.asked().requireTls()).toList());
+        assertEquals(List.of(true, false), letters.stream()
+                .map(letter -> letter.envelope().parameters().requireTls() == RequireTlsTag.Required).toList());
         assertTrue(kept.getFirst().contains(" with ESMTPS id "), kept.getFirst());
         assertTrue(kept.getLast().contains(" with UTF8SMTPS id "), kept.getLast());
     }
@@ -247,11 +252,11 @@ class StartTlsTest {
         assertEquals(0, server.sessions());
     }
 
-    private MessageSink.Answer take(Letter letter, Content content) {
+    private MessageSink.Answer take(QueueId id, String client, Envelope envelope, Header header, Content content) {
         try (var octets = content.open()) {
             kept.add(new String(octets.readAllBytes(), StandardCharsets.UTF_8));
-            letters.add(letter);
-            return new MessageSink.Answer.Accepted(letter.id());
+            letters.add(new Arrived(id, envelope, header));
+            return new MessageSink.Answer.Accepted(id);
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(broken);
         }

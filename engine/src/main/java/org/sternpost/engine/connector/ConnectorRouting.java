@@ -2,9 +2,10 @@ package org.sternpost.engine.connector;
 
 import java.util.Optional;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 
 /// Which connector serves whom, as of now.
-public interface Routes {
+public interface ConnectorRouting {
 
     /// By name; case does not matter.
     Optional<OutboundConnector> find(String name);
@@ -17,4 +18,8 @@ public interface Routes {
     ///
     /// @param size octets of the message; a connector that takes fewer is passed over
     OutboundConnector choose(Address recipient, long size);
+
+    /// The connector that somebody else has chosen for mail to a domain, as it judges that domain: with the exception,
+    /// if one is in force. Empty if it is gone.
+    Optional<OutboundConnector> chosen(String id, Domain domain);
 }

@@ -1,4 +1,4 @@
-package org.sternpost.engine.smtp;
+package org.sternpost.engine.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,8 @@
+package org.sternpost.engine.smtp.server;
+
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.message.Header;
+
+/// What a [MessageSink] under test was given.
+public record Arrived(QueueId id, Envelope envelope, Header header) {}
