@@ -218,8 +218,8 @@ public final class Engine implements AutoCloseable {
         var servers = dns.servers().isEmpty()
                 ? Servers.ofSystem(dns.timeout())
                 : new Servers(dns.servers(), dns.timeout());
-        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.TrustAnchors::of)
-                .orElseGet(org.sternpost.engine.dnssec.TrustAnchors::ofRoot);
+        var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.ZoneTrustAnchors::of)
+                .orElseGet(org.sternpost.engine.dnssec.ZoneTrustAnchors::ofRoot);
         var lookup = lookup(servers, anchors);
         var resolver = new CachingResolver(lookup, time);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
@@ -296,7 +296,7 @@ public final class Engine implements AutoCloseable {
                 new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
     }
 
-    private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.TrustAnchors anchors) {
+    private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.ZoneTrustAnchors anchors) {
         return new OutageLookup(switch (settings.dns().validation()) {
             case local -> new LocalValidation(servers, anchors, time);
             case resolver -> new ResolverValidation(servers, time);

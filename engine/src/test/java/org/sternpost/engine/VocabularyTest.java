@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ class VocabularyTest {
                     + "(class|record|interface|enum) (\\w+)(?:<[^{]*?>)?(?:[^{;]*? extends ([\\w.]+))?[^{;]*\\{");
     /// Older names that are still to be changed; none is added.
     private static final Set<String> OLDER = Set.of("BrokenSession", "Malformed", "Unreadable");
+    /// Names that two packages still have; none is added.
+    private static final Set<String> TWICE_STILL = Set.of("Answer.java");
     /// What mail or Java calls otherwise, by module or package, with the word that took its place.
     private static final Map<String, String> RETIRED = Map.ofEntries(Map.entry("engine/dns/Trail", "ProofLog"),
             Map.entry("engine/dns/Step", "ProofStep"), Map.entry("engine/mx/Route", "MxHosts"),
@@ -78,6 +82,18 @@ class VocabularyTest {
             if (RETIRED.containsKey(inModule)) broken.add(inModule + ": say " + RETIRED.get(inModule));
         }
         assertEquals(List.of(), broken);
+    }
+
+    /// Whoever reads an import need not look which of the two it is.
+    @Test
+    void noTwoPackagesHaveATypeOfOneName() {
+        var places = new TreeMap<String, Set<String>>();
+        for (Path file : sources())
+            places.computeIfAbsent(String.valueOf(file.getFileName()), _ -> new TreeSet<>()).add(name(file));
+        places.remove("package-info.java");
+        places.keySet().removeAll(TWICE_STILL);
+        places.values().removeIf(files -> files.size() < 2);
+        assertEquals(Map.of(), places);
     }
 
     /// The pattern sees what it is to see.

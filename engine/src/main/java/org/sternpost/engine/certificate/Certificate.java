@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.sternpost.engine.certificate.Content.UnreadableException;
+import org.sternpost.engine.certificate.CertificateContent.UnreadableException;
 
 /// One certificate as a host sent it or an administrator trusts it, readable or not.
 ///
@@ -20,10 +20,10 @@ public final class Certificate {
     private static final int SHOWN_CHARACTERS_MAX = 200;
 
     private final byte[] der;
-    private final Optional<Content> content;
+    private final Optional<CertificateContent> content;
     private final String unreadable;
 
-    private Certificate(byte[] der, Optional<Content> content, String unreadable) {
+    private Certificate(byte[] der, Optional<CertificateContent> content, String unreadable) {
         this.der = der.clone();
         this.content = content;
         this.unreadable = unreadable;
@@ -40,7 +40,7 @@ public final class Certificate {
     /// Whatever the octets are.
     public static Certificate of(byte[] der) {
         try {
-            return new Certificate(der, Optional.of(Content.of(der)), "");
+            return new Certificate(der, Optional.of(CertificateContent.of(der)), "");
         } catch (UnreadableException part) {
             return new Certificate(der, Optional.empty(), part.clause());
         } catch (RuntimeException part) {
@@ -56,7 +56,7 @@ public final class Certificate {
     public Optional<byte[]> key() { return Places.key(der); }
 
     /// What it says; empty if a part that a path is judged by cannot be read.
-    Optional<Content> content() { return content; }
+    Optional<CertificateContent> content() { return content; }
 
     /// What is wrong with it, as `has name constraints that cannot be read`; empty text if all can be read.
     public String unreadable() { return unreadable; }

@@ -61,7 +61,7 @@ public final class CertificateNames {
         return !wide && dot > 0 && host.charAt(0) != '*' && host.substring(dot).equals(pattern.substring(1));
     }
 
-    private static List<String> alternatives(Content content) {
+    private static List<String> alternatives(CertificateContent content) {
         var names = new ArrayList<String>();
         for (GeneralName name : content.alternatives()) {
             if (names.size() >= NAMES_MAX) break;
@@ -71,7 +71,7 @@ public final class CertificateNames {
         return List.copyOf(names);
     }
 
-    static boolean hasDnsName(Content content) {
+    static boolean hasDnsName(CertificateContent content) {
         return content.alternatives().stream().anyMatch(name -> name.getTagNo() == GeneralName.dNSName);
     }
 

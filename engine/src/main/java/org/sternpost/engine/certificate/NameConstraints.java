@@ -33,7 +33,7 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
             NameConstraints limits = path.get(i).content().orElseThrow().constraints();
             if (limits.equals(NONE)) continue;
             for (int j = 0; j < i; j++) {
-                Content below = path.get(j).content().orElseThrow();
+                CertificateContent below = path.get(j).content().orElseThrow();
                 // RFC 5280 §6.1.3 (b): self-issued authorities are free, the host's own certificate never is.
                 if (j > 0 && below.isSelfIssued()) continue;
                 Optional<GeneralName> bad = limits.forbidden(names(below, j == 0));
@@ -46,7 +46,7 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
     }
 
     /// The names of a certificate that constraints are about.
-    private static List<GeneralName> names(Content content, boolean host) {
+    private static List<GeneralName> names(CertificateContent content, boolean host) {
         var names = new ArrayList<>(content.alternatives());
         X500Name subject = content.names().subject();
         // RFC 5280 §4.2.1.10: of the subject only where it is not empty, and its addresses of mail with it.

@@ -31,7 +31,7 @@ final class PathRules {
         int below = 0; // authorities below the one in hand that are not self-issued
         for (int i = 0; i < path.size(); i++) {
             Certificate one = path.get(i);
-            Content content = one.content().orElseThrow();
+            CertificateContent content = one.content().orElseThrow();
             Optional<String> dates = dateProblem(content, now);
             if (dates.isPresent()) return missed(Miss.OutOfDate, one, dates.get());
             boolean anchor = ends && i == path.size() - 1;
@@ -48,7 +48,7 @@ final class PathRules {
     }
 
     /// RFC 5280 §4.1.2.5.
-    private static Optional<String> dateProblem(Content certificate, Instant now) {
+    private static Optional<String> dateProblem(CertificateContent certificate, Instant now) {
         if (now.isBefore(certificate.dates().from()))
             return Optional.of("is not valid before " + certificate.dates().from());
         if (now.isAfter(certificate.dates().until()))
@@ -57,12 +57,12 @@ final class PathRules {
     }
 
     /// RFC 5280 §4.2.1.9 and §6.1.4: an issuer is an authority, and not above too many others.
-    private static Optional<String> issuerProblem(Content issuer, int below, boolean anchor) {
+    private static Optional<String> issuerProblem(CertificateContent issuer, int below, boolean anchor) {
         if (issuer.signed().version() < 3) {
             if (!anchor || !issuer.isSelfIssued()) // RFC 5280 §6.1.4 (k)
                 return Optional.of("issued another, yet cannot say that it is a CA (X.509 version 1)");
         } else {
-            if (issuer.authority().filter(Content.Authority::isAuthority).isEmpty())
+            if (issuer.authority().filter(CertificateContent.Authority::isAuthority).isEmpty())
                 return Optional.of("issued another, yet is no CA");
             int allowed = issuer.authority().get().pathLength();
             if (allowed >= 0 && allowed < below)
@@ -71,7 +71,7 @@ final class PathRules {
         return Purpose.issuerProblem(issuer);
     }
 
-    private static Optional<String> formProblem(Content certificate, boolean anchor) {
+    private static Optional<String> formProblem(CertificateContent certificate, boolean anchor) {
         for (ASN1ObjectIdentifier critical : certificate.usage().critical())
             if (!UNDERSTOOD.contains(critical))
                 return Optional.of("has the critical extension " + critical + ", which is not known here");

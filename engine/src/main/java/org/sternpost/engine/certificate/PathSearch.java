@@ -81,7 +81,7 @@ public final class PathSearch {
     private void extend(List<Certificate> path) {
         if (best instanceof Result.Found) return;
         Certificate last = path.getLast();
-        Content signed = last.content().orElseThrow();
+        CertificateContent signed = last.content().orElseThrow();
         if (anchors.end(last, path.size() - 1)) conclude(path, Optional.empty());
         for (byte[] key : anchors.bareKeys())
             if (isSignedBy(last, signed, SubjectPublicKeyInfo.getInstance(key))) conclude(path, Optional.of(key));
@@ -89,7 +89,7 @@ public final class PathSearch {
         for (Certificate issuer : issuers(last)) {
             if (best instanceof Result.Found) return;
             if (path.contains(issuer)) continue;
-            Optional<Content> content = issuer.content();
+            Optional<CertificateContent> content = issuer.content();
             if (content.isEmpty()) {
                 unreadable(issuer, signed);
             } else if (content.get().names().subject().equals(signed.names().issuer())
@@ -109,7 +109,7 @@ public final class PathSearch {
     }
 
     /// An issuer by its subject, as far as that can be told, whose other parts cannot be read.
-    private void unreadable(Certificate issuer, Content signed) {
+    private void unreadable(Certificate issuer, CertificateContent signed) {
         boolean names;
         try {
             names = Places.subject(issuer.der()).map(X500Name::getInstance).filter(signed.names().issuer()::equals)
@@ -122,8 +122,8 @@ public final class PathSearch {
     }
 
     /// RFC 5280 §6.1.3 (a) (1), over the octets as they were sent.
-    private boolean isSignedBy(Certificate one, Content content, SubjectPublicKeyInfo key) {
-        Content.Signed signed = content.signed();
+    private boolean isSignedBy(Certificate one, CertificateContent content, SubjectPublicKeyInfo key) {
+        CertificateContent.Signed signed = content.signed();
         if (++signatures > SIGNATURES_MAX || !signed.sound()) return false;
         ContentVerifier verifier;
         try {

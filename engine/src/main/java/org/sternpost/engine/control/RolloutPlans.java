@@ -18,8 +18,8 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.rollout.Rollout;
 import org.sternpost.engine.rollout.RolloutException;
 import org.sternpost.engine.rollout.Rollouts;
-import org.sternpost.engine.rollout.Stage;
-import org.sternpost.engine.rollout.Stage.State;
+import org.sternpost.engine.rollout.RolloutStage;
+import org.sternpost.engine.rollout.RolloutStage.State;
 import org.sternpost.engine.time.Time;
 
 /// Rollouts as an operator sees, starts, holds and ends them.
@@ -195,7 +195,7 @@ public final class RolloutPlans implements Management.RolloutPort {
         Instant next = r.status() == Rollout.Status.Running ? r.stageStartedAt().plus(r.hold()) : null;
         boolean covers = r.isOpen() || r.status() == Rollout.Status.Finished;
         try {
-            Stage stage = rollouts.stage(r);
+            RolloutStage stage = rollouts.stage(r);
             String why = r.why().isEmpty() ? rollouts.waitsFor(r) : r.why();
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), r.from(), r.to(), r.status().name(),
                     r.stage() + 1,
@@ -208,7 +208,7 @@ public final class RolloutPlans implements Management.RolloutPort {
         }
     }
 
-    private static List<String> names(Stage stage, State state) {
+    private static List<String> names(RolloutStage stage, State state) {
         return stage.in(state).stream().map(Domain::ascii).toList();
     }
 }

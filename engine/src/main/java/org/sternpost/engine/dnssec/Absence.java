@@ -43,7 +43,7 @@ sealed interface Absence permits NamesAbsent, HashesAbsent, Absence.NothingAbsen
     Denied closer(Name name, int labels) throws NoVerdictException;
 
     /// The records of a reply that the zone has signed.
-    static Absence of(Zone.Signed zone, Reply reply, Work work) throws NoVerdictException {
+    static Absence of(ZoneState.Signed zone, DnsReply reply, Work work) throws NoVerdictException {
         Signed names = signed(Type.NSEC, zone, reply, work);
         if (!names.records().isEmpty()) return NamesAbsent.of(zone, names.records());
         Signed hashes = signed(Type.NSEC3, zone, reply, work);
@@ -94,7 +94,7 @@ sealed interface Absence permits NamesAbsent, HashesAbsent, Absence.NothingAbsen
     record Signed(List<Record> records, Optional<Verdict.Bogus> flaw) {}
 
     /// What the zone has signed under its own name: no wildcard makes a proof (RFC 4035 §2.3).
-    private static Signed signed(int type, Zone.Signed zone, Reply reply, Work work) throws NoVerdictException {
+    private static Signed signed(int type, ZoneState.Signed zone, DnsReply reply, Work work) throws NoVerdictException {
         var signed = new ArrayList<Record>();
         Optional<Verdict.Bogus> flaw = Optional.empty();
         for (RRset set : reply.denials(type))

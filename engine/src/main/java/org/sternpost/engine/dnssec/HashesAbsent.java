@@ -22,7 +22,7 @@ final class HashesAbsent implements Absence {
     private static final int OPT_OUT = 1; // RFC 5155 §3.1.2.1
     private static final int CHAINS_MAX = 2; // the old and the new one while a zone changes its parameters
 
-    private final Zone.Signed zone;
+    private final ZoneState.Signed zone;
     private final List<NSEC3Record> records;
     private final Work work;
     private final Map<Hashed, byte[]> hashes = new HashMap<>();
@@ -31,13 +31,13 @@ final class HashesAbsent implements Absence {
 
     private record Parameters(int iterations, String salt) {}
 
-    private HashesAbsent(Zone.Signed zone, List<NSEC3Record> records, Work work) {
+    private HashesAbsent(ZoneState.Signed zone, List<NSEC3Record> records, Work work) {
         this.zone = zone;
         this.records = records;
         this.work = work;
     }
 
-    static HashesAbsent of(Zone.Signed zone, List<Record> signed, Work work) {
+    static HashesAbsent of(ZoneState.Signed zone, List<Record> signed, Work work) {
         return new HashesAbsent(zone, signed.stream().filter(NSEC3Record.class::isInstance).map(NSEC3Record.class::cast)
                 // RFC 5155 §8.1 and §8.2: other algorithms and flags are ignored.
                 .filter(record -> record.getHashAlgorithm() == NSEC3Record.SHA1_DIGEST_ID

@@ -16,7 +16,7 @@ public final class LocalValidation implements Lookup {
     private final Duration timeout;
     private final InstantSource time;
 
-    public LocalValidation(Servers servers, TrustAnchors anchors, InstantSource time) {
+    public LocalValidation(Servers servers, ZoneTrustAnchors anchors, InstantSource time) {
         this.zones = new Zones(anchors);
         this.servers = servers.client(true);
         this.plain = servers.client(false);
@@ -27,7 +27,7 @@ public final class LocalValidation implements Lookup {
     @Override
     public Reading checked(Question question) {
         try {
-            return Proof.of(question, zones, new Work(servers, timeout, time));
+            return DnssecProof.of(question, zones, new Work(servers, timeout, time));
         } catch (NoVerdictException gaveUp) {
             return Trouble.failed(gaveUp);
         }

@@ -7,9 +7,9 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 
 /// Absence by names in canonical order (RFC 4035 §5.4): each NSEC record names the next name of its zone.
-record NamesAbsent(Zone.Signed zone, List<NSECRecord> records) implements Absence {
+record NamesAbsent(ZoneState.Signed zone, List<NSECRecord> records) implements Absence {
 
-    static NamesAbsent of(Zone.Signed zone, List<Record> signed) {
+    static NamesAbsent of(ZoneState.Signed zone, List<Record> signed) {
         return new NamesAbsent(zone, signed.stream().filter(NSECRecord.class::isInstance).map(NSECRecord.class::cast)
                 .filter(record -> record.getNext().subdomain(zone.name())).toList());
     }

@@ -30,12 +30,12 @@ import org.xbill.DNS.Type;
 public final class ResolverCheck {
 
     private final Servers servers;
-    private final TrustAnchors anchors;
+    private final ZoneTrustAnchors anchors;
     private final boolean believes;
     private final InstantSource time;
 
     /// @param believes the servers' AD bit is believed (`dns.validation: resolver`); else the engine proves answers
-    public ResolverCheck(Servers servers, TrustAnchors anchors, boolean believes, InstantSource time) {
+    public ResolverCheck(Servers servers, ZoneTrustAnchors anchors, boolean believes, InstantSource time) {
         this.servers = servers;
         this.anchors = anchors;
         this.believes = believes;

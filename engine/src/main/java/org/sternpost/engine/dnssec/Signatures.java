@@ -32,7 +32,7 @@ final class Signatures {
         record Bad(Verdict.Bogus how) implements Checked {}
     }
 
-    static Checked check(RRset set, Zone.Signed zone, Work work) throws NoVerdictException {
+    static Checked check(RRset set, ZoneState.Signed zone, Work work) throws NoVerdictException {
         return check(set, zone.name(), zone.keys(), work);
     }
 

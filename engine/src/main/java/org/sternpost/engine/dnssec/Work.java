@@ -44,14 +44,14 @@ final class Work {
     Instant now() { return time.instant(); }
 
     /// Asks the servers, whose own checks are switched off: the records are looked at here.
-    Reply ask(Name name, int type) throws NoVerdictException {
+    DnsReply ask(Name name, int type) throws NoVerdictException {
         if (++queries > QUERIES_MAX) throw tooMuch(QUERIES_MAX + " queries");
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
         query.getHeader().setFlag(Flags.CD); // RFC 6840 §5.9
         Duration left = Duration.between(time.instant(), end);
         if (!left.isPositive()) throw late();
         try {
-            return new Reply(servers.sendAsync(query).toCompletableFuture()
+            return new DnsReply(servers.sendAsync(query).toCompletableFuture()
                     .get(left.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException broken) {
             throw Trouble.of(broken);

@@ -32,25 +32,25 @@ final class Zones {
         protected boolean removeEldestEntry(Map.Entry<Name, Kept> eldest) { return size() > PLACES_MAX; }
     };
 
-    private record Kept(Zone zone, Instant until) {}
+    private record Kept(ZoneState zone, Instant until) {}
 
-    Zones(TrustAnchors anchors) { this.anchors = anchors.byOwner(); }
+    Zones(ZoneTrustAnchors anchors) { this.anchors = anchors.byOwner(); }
 
     /// The deepest zone on the way to the name: signed, unsigned or broken.
-    Zone enclosing(Name name, Work work) throws NoVerdictException {
+    ZoneState enclosing(Name name, Work work) throws NoVerdictException {
         Optional<Name> anchor = anchors.keySet().stream().filter(name::subdomain)
                 .max(java.util.Comparator.comparingInt(Name::labels));
         // RFC 4035 §4.3: above what no anchor stands, there is nothing to be proven.
-        if (anchor.isEmpty()) return new Zone.Unsigned(Optional.empty());
-        Zone at = place(anchor.get(), Optional.empty(), work);
+        if (anchor.isEmpty()) return new ZoneState.Unsigned(Optional.empty());
+        ZoneState at = place(anchor.get(), Optional.empty(), work);
         for (int labels = anchor.get().labels(); labels < name.labels(); labels++) {
-            if (!(at instanceof Zone.Signed above)) return at;
+            if (!(at instanceof ZoneState.Signed above)) return at;
             switch (place(Absence.suffix(name, labels), Optional.of(above), work)) {
-                case Zone.Inside _ -> at = above;
-                case Zone.Nowhere _ -> {
+                case ZoneState.Inside _ -> at = above;
+                case ZoneState.Nowhere _ -> {
                     return above;
                 }
-                case Zone other -> at = other;
+                case ZoneState other -> at = other;
             }
         }
         return at;
@@ -64,7 +64,7 @@ final class Zones {
         }
     }
 
-    private Zone place(Name name, Optional<Zone.Signed> above, Work work) throws NoVerdictException {
+    private ZoneState place(Name name, Optional<ZoneState.Signed> above, Work work) throws NoVerdictException {
         synchronized (places) {
             Kept kept = places.get(name);
             if (kept != null && work.now().isBefore(kept.until())) {
@@ -76,7 +76,7 @@ final class Zones {
                 ? keys(name, anchors.getOrDefault(name, List.of()), KEPT_MAX, work)
                 : below(above.get(), name, work);
         // RFC 4035 §4.7 permits to remember what is broken; its owner is better served by another look.
-        if (!(found.zone() instanceof Zone.Broken))
+        if (!(found.zone() instanceof ZoneState.Broken))
             synchronized (places) {
                 places.put(name, found);
             }
@@ -84,8 +84,8 @@ final class Zones {
     }
 
     /// Whether a zone begins at the name, and who vouches for its keys (RFC 4035 §5.2).
-    private Kept below(Zone.Signed above, Name name, Work work) throws NoVerdictException {
-        Reply reply = work.ask(name, Type.DS);
+    private Kept below(ZoneState.Signed above, Name name, Work work) throws NoVerdictException {
+        DnsReply reply = work.ask(name, Type.DS);
         if (!reply.says()) return broken(unheard(name, Type.DS, reply));
         Optional<RRset> vouching = reply.answer(name, Type.DS);
         if (vouching.isPresent())
@@ -99,21 +99,21 @@ final class Zones {
         Optional<RRset> alias = reply.answer(name, Type.CNAME).filter(set -> set.sigSize() > 0)
                 .or(() -> reply.aliasAbove(name));
         if (alias.isPresent())
-            return switch (Proof.inside(above, alias.get(), reply, work)) {
-                case Verdict.Secure _ -> kept(new Zone.Inside(), Messages.lives(alias.get(), work.now()), work);
-                case Verdict.Insecure(var why) -> kept(new Zone.Unsigned(why), KEPT_MAX, work);
+            return switch (DnssecProof.inside(above, alias.get(), reply, work)) {
+                case Verdict.Secure _ -> kept(new ZoneState.Inside(), Messages.lives(alias.get(), work.now()), work);
+                case Verdict.Insecure(var why) -> kept(new ZoneState.Unsigned(why), KEPT_MAX, work);
                 case Verdict.Bogus bogus -> broken(bogus);
             };
         Absence absence = Absence.of(above, reply, work);
         Duration lives = lives(reply, work.now());
         return switch (absence.type(name, Type.DS)) {
             case Denied.Proven(var delegation) -> kept(delegation
-                    ? new Zone.Unsigned(Optional.empty())
-                    : new Zone.Inside(), lives, work);
-            case Denied.Open(var how) -> kept(new Zone.Unsigned(delegated(how)), lives, work);
+                    ? new ZoneState.Unsigned(Optional.empty())
+                    : new ZoneState.Inside(), lives, work);
+            case Denied.Open(var how) -> kept(new ZoneState.Unsigned(delegated(how)), lives, work);
             case Denied.Unproven(var how) -> switch (absence.name(name)) {
-                case Denied.Proven _ -> kept(new Zone.Nowhere(), lives, work);
-                case Denied.Open(var open) -> kept(new Zone.Unsigned(delegated(open)), lives, work);
+                case Denied.Proven _ -> kept(new ZoneState.Nowhere(), lives, work);
+                case Denied.Open(var open) -> kept(new ZoneState.Unsigned(delegated(open)), lives, work);
                 case Denied.Unproven _ -> broken(how);
             };
         };
@@ -124,8 +124,8 @@ final class Zones {
         List<DSRecord> counting = Keys.counting(vouching);
         // RFC 6840 §5.2, RFC 9905 §2: signed in a way that nobody here can check is not signed.
         if (counting.isEmpty())
-            return kept(new Zone.Unsigned(Optional.of(Keys.whyNone(zone, vouching))), lives, work);
-        Reply reply = work.ask(zone, Type.DNSKEY);
+            return kept(new ZoneState.Unsigned(Optional.of(Keys.whyNone(zone, vouching))), lives, work);
+        DnsReply reply = work.ask(zone, Type.DNSKEY);
         if (!reply.says()) return broken(unheard(zone, Type.DNSKEY, reply));
         Optional<RRset> set = reply.answer(zone, Type.DNSKEY);
         if (set.isEmpty())
@@ -144,7 +144,7 @@ final class Zones {
                     if (Keys.sound(key))
                         switch (Signatures.check(set.get(), zone, List.of(key), work)) {
                         case Signatures.Checked.Good good when !good.made() -> {
-                            return kept(new Zone.Signed(zone, all.stream().filter(Keys::sound).toList()),
+                            return kept(new ZoneState.Signed(zone, all.stream().filter(Keys::sound).toList()),
                                     min(lives, Messages.lives(set.get(), work.now())), work);
                         }
                         case Signatures.Checked.Good _ -> {
@@ -156,7 +156,7 @@ final class Zones {
         }
         // Whoever takes the good key out of the answer must not make the zone an unsigned one.
         return shortAlone
-                ? kept(new Zone.Unsigned(Optional.of(new Weakness.ShortKey(Keys.words(zone)))), lives, work)
+                ? kept(new ZoneState.Unsigned(Optional.of(new Weakness.ShortKey(Keys.words(zone)))), lives, work)
                 : broken(how);
     }
 
@@ -170,24 +170,24 @@ final class Zones {
     }
 
     /// The servers have nothing to say, which proves nothing (RFC 4035 §5.5).
-    private static Verdict.Bogus unheard(Name name, int type, Reply reply) {
+    private static Verdict.Bogus unheard(Name name, int type, DnsReply reply) {
         return new Verdict.Bogus(ExtendedErrorCodeOption.DNSSEC_INDETERMINATE, name + " " + Type.string(type)
                 + " cannot be had: the servers answer " + Rcode.string(reply.rcode())
                 + Messages.extendedErrors(reply.message()));
     }
 
-    private static Duration lives(Reply reply, Instant now) {
+    private static Duration lives(DnsReply reply, Instant now) {
         var sets = new ArrayList<RRset>();
         for (int type : new int[]{Type.SOA, Type.NSEC, Type.NSEC3})
             sets.addAll(reply.denials(type));
         return sets.stream().map(set -> Messages.lives(set, now)).min(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    private static Kept kept(Zone zone, Duration lives, Work work) {
+    private static Kept kept(ZoneState zone, Duration lives, Work work) {
         return new Kept(zone, work.now().plus(min(lives, KEPT_MAX)));
     }
 
-    private static Kept broken(Verdict.Bogus how) { return new Kept(new Zone.Broken(how), Instant.MIN); }
+    private static Kept broken(Verdict.Bogus how) { return new Kept(new ZoneState.Broken(how), Instant.MIN); }
 
     private static Duration min(Duration one, Duration other) { return one.compareTo(other) < 0 ? one : other; }
 }

@@ -60,7 +60,7 @@ sealed interface Guard {
         if (next < rollout.shares().size()) return new Advance(next);
         List<Domain> owed = facts.owed();
         if (!owed.isEmpty())
-            return new Stay("no mail yet to " + Stage.names(owed)
+            return new Stay("no mail yet to " + RolloutStage.names(owed)
                     + ", which would have failed when it was last seen; an exception takes a domain out");
         return new Finish();
     }

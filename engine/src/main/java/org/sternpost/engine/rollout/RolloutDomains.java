@@ -43,21 +43,21 @@ final class RolloutDomains {
     }
 
     /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
-    Stage stage(Rollout rollout) throws IOException {
+    RolloutStage stage(Rollout rollout) throws IOException {
         boolean open = rollout.isOpen();
-        Stage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
+        RolloutStage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
         return open ? seen.with(held(rollout)) : seen;
     }
 
     /// All that a rollout has seen, with the domains that it holds and has not heard of.
-    Stage whole(Rollout rollout) throws IOException {
+    RolloutStage whole(Rollout rollout) throws IOException {
         return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
     }
 
     /// Domains that had no mail in a rollout and whose last mail before it would have failed.
     List<Domain> owed(Rollout rollout) throws IOException {
         var refused = traffic.refused(rollout.connector(), rollout.startedAt().minus(LAST_SEEN));
-        return whole(rollout).in(Stage.State.Quiet).stream().filter(refused::contains).toList();
+        return whole(rollout).in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }
 
     /// The first of those.

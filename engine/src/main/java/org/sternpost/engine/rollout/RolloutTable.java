@@ -101,19 +101,19 @@ final class RolloutTable {
     }
 
     /// What the mail to each domain told, in this stage or, as a whole, from the first on.
-    static Stage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
+    static RolloutStage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
         try (PreparedStatement select = prepare(connection, """
                 SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
                 GROUP BY domain""", r.id(), whole ? 0 : r.stage(), r.stage());
                 ResultSet row = select.executeQuery()) {
-            var states = new HashMap<Domain, Stage.State>();
+            var states = new HashMap<Domain, RolloutStage.State>();
             while (row.next())
                 states.put(new Domain(row.getString("domain")), switch (MessageResult.ofStored(row.getInt("worst"))) {
-                    case FAILED -> Stage.State.Failing;
-                    case SUCCEEDED -> Stage.State.Proven;
-                    case NEITHER, UNKNOWN -> Stage.State.Unproven;
+                    case FAILED -> RolloutStage.State.Failing;
+                    case SUCCEEDED -> RolloutStage.State.Proven;
+                    case NEITHER, UNKNOWN -> RolloutStage.State.Unproven;
                 });
-            return new Stage(states);
+            return new RolloutStage(states);
         }
     }
 

@@ -131,7 +131,7 @@ public final class Rollouts {
     }
 
     /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
-    public Stage stage(Rollout rollout) throws IOException { return domains.stage(rollout); }
+    public RolloutStage stage(Rollout rollout) throws IOException { return domains.stage(rollout); }
 
     /// What a running rollout waits for; empty text for any other.
     public String waitsFor(Rollout rollout) throws IOException {
@@ -262,7 +262,7 @@ public final class Rollouts {
         var share = RolloutShare.of(rollout.id(), rollout.to(), rollout.shares().get(stage), connector.id(), served,
                 before == null ? 0 : before.below());
         List<Domain> holds = RolloutDomains.of(share, connector.id(), served);
-        return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : Stage.names(holds),
+        return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : RolloutStage.names(holds),
                 time.instant()), Optional.of(connector.withMode(connector.tlsValidation(), share)));
     }
 

@@ -75,7 +75,7 @@ class OddKeysFuzzTest {
         vouching = new RRset();
         digests.forEach(vouching::addRR);
         var lookup = new LocalValidation(net.servers(),
-                new TrustAnchors(net.key.trustAnchor() + "\n"), net.time);
+                new ZoneTrustAnchors(net.key.trustAnchor() + "\n"), net.time);
         Answer answer = lookup.checked(new Question(
                 Domain.of("mx.a.test"), RecordType.A)).answer();
         String status = answer.statusWord();

@@ -128,7 +128,7 @@ class ResolverCheckTest {
 
     @Test
     void aForeignTrustAnchorIsToldFromALyingServer() {
-        ServerCheck seen = only(new ResolverCheck(servers(lab.dnsServer()), TrustAnchors.ofRoot(), false,
+        ServerCheck seen = only(new ResolverCheck(servers(lab.dnsServer()), ZoneTrustAnchors.ofRoot(), false,
                 new SystemTime()));
         assertEquals(Subject.TrustAnchor, seen.worst().orElseThrow().subject());
         assertTrue(seen.worst().orElseThrow().remedy().contains("dns.trustAnchors"));
@@ -178,7 +178,7 @@ class ResolverCheckTest {
 
     private static Servers servers(InetSocketAddress server) { return new Servers(List.of(server)); }
 
-    private static TrustAnchors anchors() { return TrustAnchors.of(lab.trustAnchors()); }
+    private static ZoneTrustAnchors anchors() { return ZoneTrustAnchors.of(lab.trustAnchors()); }
 
     private static Result result(ServerCheck seen, Subject subject) {
         Map<Subject, Result> all = seen.findings().stream()

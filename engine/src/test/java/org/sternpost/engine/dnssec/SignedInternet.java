@@ -93,7 +93,7 @@ final class SignedInternet implements AutoCloseable {
                 queries.incrementAndGet();
                 return forger.forge(query, honest);
             });
-            lookup = Optional.of(new LocalValidation(servers(), new TrustAnchors(anchor), time));
+            lookup = Optional.of(new LocalValidation(servers(), new ZoneTrustAnchors(anchor), time));
         }
         return lookup.get();
     }

@@ -69,7 +69,7 @@ enum ValidationRule {
         var file = Files.createTempFile("anchors", ".zone");
         try {
             var key = net.key.withFlags(DNSKEYRecord.Flags.ZONE_KEY | DNSKEYRecord.Flags.REVOKE).keyOf(Name.root);
-            TrustAnchors.of(Files.writeString(file, key + "\n"));
+            ZoneTrustAnchors.of(Files.writeString(file, key + "\n"));
             return "used";
         } catch (IllegalArgumentException refused) {
             return refused.getMessage().contains("is revoked") ? "Failed" : refused.getMessage();

@@ -116,8 +116,8 @@ class RolloutsTest extends RolloutBench {
     void theEndSaysWhatWasProvenAndWhatHadNoMail() throws Exception {
         traffic.served.addAll(List.of(Domain.of("a.example"), Domain.of("b.example"), Domain.of("c.example")));
         var rollout = rollouts.start(draft(1), "ops");
-        assertEquals(2, rollouts.stage(rollout).in(Stage.State.Quiet).size(), "half of three");
-        advance(rollout, rollouts.stage(rollout).in(Stage.State.Quiet).getFirst());
+        assertEquals(2, rollouts.stage(rollout).in(RolloutStage.State.Quiet).size(), "half of three");
+        advance(rollout, rollouts.stage(rollout).in(RolloutStage.State.Quiet).getFirst());
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
         advance(rollout, Domain.of("a.example"));
         var ended = rollouts.find(rollout.id()).orElseThrow();
@@ -166,7 +166,7 @@ class RolloutsTest extends RolloutBench {
                 new Outcome.Deferred("4.2.0", "450 greylisted", "h", Optional.empty()))));
         var running = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(0, running.messages());
-        assertEquals(List.of(covered()), rollouts.stage(running).in(Stage.State.Unproven));
+        assertEquals(List.of(covered()), rollouts.stage(running).in(RolloutStage.State.Unproven));
     }
 
     @Test

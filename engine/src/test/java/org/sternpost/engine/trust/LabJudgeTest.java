@@ -27,7 +27,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.CachingResolver;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
-import org.sternpost.engine.dnssec.TrustAnchors;
+import org.sternpost.engine.dnssec.ZoneTrustAnchors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
@@ -57,7 +57,7 @@ class LabJudgeTest {
     private static TrustJudge judge(Duration patience) throws Exception {
         var time = new SystemTime();
         var resolver = new CachingResolver(new LocalValidation(new Servers(List.of(lab.dnsServer()), patience),
-                TrustAnchors.of(lab.trustAnchors()), time), time);
+                ZoneTrustAnchors.of(lab.trustAnchors()), time), time);
         var fetch = new HttpsPolicyFetch(resolver, trusting(lab.caCertificate()), new AddressGuard(true),
                 lab.httpsPort(), patience, time);
         return new TrustJudge(resolver, new MtaSts(resolver, fetch, new MemoryPolicyStore(), time), time,

@@ -130,7 +130,7 @@ public final class MxServer implements AutoCloseable {
         int open = sessionsOf.merge(host.name(), 1, Integer::sum);
         try {
             boolean welcome = host.fault() != MxFault.CROWDED || open <= CROWD;
-            new SmtpSession(host, mailbox, greylist, socket, begun(host), welcome).run();
+            new MxSession(host, mailbox, greylist, socket, begun(host), welcome).run();
         } finally {
             sessionsOf.merge(host.name(), -1, Integer::sum);
         }

@@ -31,7 +31,7 @@ import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
-import org.sternpost.engine.dnssec.TrustAnchors;
+import org.sternpost.engine.dnssec.ZoneTrustAnchors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.real.JudgeUnbound;
 import org.sternpost.engine.time.SimTime;
@@ -80,7 +80,7 @@ class DnssecDifferentialTest {
                 var unbound = JudgeUnbound.start(directory, server.address(), server.trustAnchor(), Signing.NOW);
                 var threads = Executors.newFixedThreadPool(AT_ONCE)) {
             var engine = new CachingResolver(new LocalValidation(new Servers(List.of(server.address())),
-                    new TrustAnchors(server.trustAnchor()), time), time);
+                    new ZoneTrustAnchors(server.trustAnchor()), time), time);
             List<Integer> numbers = ONE >= 0 ? List.of(ONE) : IntStream.range(0, CASES).boxed().toList();
             var running = new ArrayList<Future<?>>();
             for (int number : numbers)

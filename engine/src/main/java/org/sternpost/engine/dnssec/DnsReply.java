@@ -22,7 +22,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /// One reply as sets of records with their signatures. Nothing in it is true until a zone's key says so.
-final class Reply {
+final class DnsReply {
 
     private static final int SIGNERS_MAX = 4; // of one set: the zone, and whatever stands beside it
 
@@ -33,7 +33,7 @@ final class Reply {
 
     private record Key(Name name, int type) {}
 
-    Reply(Message message) {
+    DnsReply(Message message) {
         this.message = message;
         this.answer = sets(message.getSection(Section.ANSWER));
         this.authority = sets(message.getSection(Section.AUTHORITY));
@@ -88,7 +88,7 @@ final class Reply {
     }
 
     /// The set's signature of the zone, looked for once.
-    Signatures.Checked checked(RRset set, Zone.Signed zone, Work work) throws NoVerdictException {
+    Signatures.Checked checked(RRset set, ZoneState.Signed zone, Work work) throws NoVerdictException {
         Map<Name, Signatures.Checked> known = checked.computeIfAbsent(set, _ -> new HashMap<>());
         Signatures.Checked before = known.get(zone.name());
         if (before != null) return before;

@@ -21,7 +21,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /// The keys that every proof ends at, as DS or DNSKEY lines of a zone file (RFC 4033 §2, RFC 7958).
-public record TrustAnchors(String lines) {
+public record ZoneTrustAnchors(String lines) {
 
     private static final int FILE_OCTETS_MAX = 1 << 20;
     private static final long TTL = 172_800; // for lines without, such as dnssec-signzone writes
@@ -33,12 +33,12 @@ public record TrustAnchors(String lines) {
             """;
 
     /// The built-in keys of the root.
-    public static TrustAnchors ofRoot() { return new TrustAnchors(ROOT); }
+    public static ZoneTrustAnchors ofRoot() { return new ZoneTrustAnchors(ROOT); }
 
     /// Reads a file of DS or DNSKEY lines.
     ///
     /// @throws IllegalArgumentException with a sentence that names the file, the reason and the remedy
-    public static TrustAnchors of(Path file) {
+    public static ZoneTrustAnchors of(Path file) {
         String lines;
         try {
             if (Files.size(file) > FILE_OCTETS_MAX) throw bad(file, "it has more than 1 MiB", null);
@@ -60,7 +60,7 @@ public record TrustAnchors(String lines) {
                 throw bad(file, "its key " + key.getFootprint() + " of " + key.getName() + " is revoked", null);
         }
         if (anchors.isEmpty()) throw bad(file, "it holds no record", null);
-        return new TrustAnchors(lines);
+        return new ZoneTrustAnchors(lines);
     }
 
     /// The zone whose keys the anchors name.

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.time.SimTime;
 
-class TrustAnchorsTest {
+class ZoneTrustAnchorsTest {
 
     @TempDir
     Path folder;
 
     @Test
     void theRootsKeysAreReadable() throws Exception {
-        Path file = Files.writeString(folder.resolve("root"), TrustAnchors.ofRoot().lines());
-        assertEquals(TrustAnchors.ofRoot(), TrustAnchors.of(file));
-        new LocalValidation(Servers.of(List.of("127.0.0.1:1")), TrustAnchors.ofRoot(), new SimTime());
+        Path file = Files.writeString(folder.resolve("root"), ZoneTrustAnchors.ofRoot().lines());
+        assertEquals(ZoneTrustAnchors.ofRoot(), ZoneTrustAnchors.of(file));
+        new LocalValidation(Servers.of(List.of("127.0.0.1:1")), ZoneTrustAnchors.ofRoot(), new SimTime());
     }
 
     /// As the tools write them: BIND's dsset file, a key file of dnssec-keygen, unbound's root.key.
@@ -34,19 +34,19 @@ class TrustAnchorsTest {
             "; autotrust trust anchor file\n.\t172800\tIN\tDNSKEY\t257 3 8 AwEAAQ== ;{id = 1} ;;state=2\n"})
     void linesAreReadWithAndWithoutTtl(String lines) throws Exception {
         Path file = Files.writeString(folder.resolve("anchors"), lines);
-        assertEquals(lines, TrustAnchors.of(file).lines());
-        new LocalValidation(Servers.of(List.of("127.0.0.1:1")), TrustAnchors.of(file), new SimTime());
+        assertEquals(lines, ZoneTrustAnchors.of(file).lines());
+        new LocalValidation(Servers.of(List.of("127.0.0.1:1")), ZoneTrustAnchors.of(file), new SimTime());
     }
 
     @Test
     void aFileWithoutKeysIsNamedWithReasonAndRemedy() throws Exception {
         for (String lines : List.of("", "; nothing\n", ". IN NS a.\n", "garbage\n")) {
             Path file = Files.writeString(folder.resolve("bad"), lines);
-            String why = assertThrows(IllegalArgumentException.class, () -> TrustAnchors.of(file)).getMessage();
+            String why = assertThrows(IllegalArgumentException.class, () -> ZoneTrustAnchors.of(file)).getMessage();
             assertTrue(why.contains(file.toString()) && why.contains("write DS or DNSKEY lines"), why);
         }
         Path none = folder.resolve("none");
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> TrustAnchors.of(none)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ZoneTrustAnchors.of(none)).getMessage()
                 .contains("cannot be read"));
     }
 

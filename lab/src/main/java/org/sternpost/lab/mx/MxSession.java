@@ -12,7 +12,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
 
 /// One session of one host, from greeting to the end.
-final class SmtpSession {
+final class MxSession {
     private static final int MESSAGE_OCTETS_MAX = 52_428_800;
     private static final int RECIPIENTS_MAX = 1000; // RFC 5321 §4.5.3.1.8 asks for 100 at least.
     private static final int FEW_RECIPIENTS = 10;
@@ -33,7 +33,7 @@ final class SmtpSession {
     private final List<String> recipients = new ArrayList<>();
 
     /// @param welcome false for a session more than the host wants at once
-    SmtpSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit, boolean welcome)
+    MxSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit, boolean welcome)
             throws IOException {
         this.host = host;
         this.mailbox = mailbox;

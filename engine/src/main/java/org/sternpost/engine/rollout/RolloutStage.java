@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.sternpost.engine.mail.Domain;
 
 /// What became of the domains that a stage of a rollout holds.
-public record Stage(Map<Domain, State> domains) {
+public record RolloutStage(Map<Domain, State> domains) {
 
     /// Of one domain since the stage began.
     public enum State {
@@ -23,7 +23,7 @@ public record Stage(Map<Domain, State> domains) {
 
     private static final int NAMED_MAX = 10;
 
-    public Stage { domains = Map.copyOf(domains); }
+    public RolloutStage { domains = Map.copyOf(domains); }
 
     /// By name.
     public List<Domain> in(State state) {
@@ -46,10 +46,10 @@ public record Stage(Map<Domain, State> domains) {
     }
 
     /// The same with the domains of which nothing was heard.
-    Stage with(Iterable<Domain> held) {
+    RolloutStage with(Iterable<Domain> held) {
         var all = new TreeMap<Domain, State>(domains);
         held.forEach(domain -> all.putIfAbsent(domain, State.Quiet));
-        return new Stage(all);
+        return new RolloutStage(all);
     }
 
     private static String counted(int domains) { return domains == 1 ? "1 domain" : domains + " domains"; }

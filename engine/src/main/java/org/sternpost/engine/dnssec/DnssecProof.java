@@ -25,7 +25,7 @@ import org.xbill.DNS.Type;
 /// Proves the answer to one question: each alias on the way, and what stands, or does not, at its end.
 ///
 /// Only what is part of the answer is looked at, and only what was looked at is passed on.
-final class Proof {
+final class DnssecProof {
 
     private static final int ALIASES_MAX = 10; // as Messages follows
 
@@ -33,13 +33,13 @@ final class Proof {
     private final Work work;
     private final Question question;
     private final int type;
-    private final Reply reply;
+    private final DnsReply reply;
     private final Message proven;
     private final Set<Name> names = new HashSet<>();
     private Status status = Status.Secure;
     private Optional<Weakness> weakness = Optional.empty();
 
-    private Proof(Zones zones, Work work, Question question, Name name) throws NoVerdictException {
+    private DnssecProof(Zones zones, Work work, Question question, Name name) throws NoVerdictException {
         this.zones = zones;
         this.work = work;
         this.question = question;
@@ -52,12 +52,12 @@ final class Proof {
 
     static Lookup.Reading of(Question question, Zones zones, Work work) throws NoVerdictException {
         Name name = Messages.query(question).getQuestion().getName();
-        var first = new Proof(zones, work, question, name);
+        var first = new DnssecProof(zones, work, question, name);
         Optional<Verdict.Bogus> bogus = first.bogus(name);
         // A zone may have changed its keys, or come into being, since the way to it was learned.
         if (bogus.isEmpty() || !work.mayBeOutdated()) return first.reading(bogus);
         first.names.forEach(zones::forget);
-        var second = new Proof(zones, work, question, name);
+        var second = new DnssecProof(zones, work, question, name);
         return second.reading(second.bogus(name));
     }
 
@@ -124,7 +124,7 @@ final class Proof {
     }
 
     private Verdict set(RRset set) throws NoVerdictException {
-        return judged(set.getName(), Reply.signers(set), ExtendedErrorCodeOption.RRSIGS_MISSING,
+        return judged(set.getName(), DnsReply.signers(set), ExtendedErrorCodeOption.RRSIGS_MISSING,
                 set.getName() + " " + Type.string(set.getType()) + " bears no signature",
                 zone -> inside(zone, set, reply, work));
     }
@@ -137,7 +137,7 @@ final class Proof {
     }
 
     private interface Judge {
-        Verdict by(Zone.Signed zone) throws NoVerdictException;
+        Verdict by(ZoneState.Signed zone) throws NoVerdictException;
     }
 
     /// Looks with the keys of each zone that may have spoken; any that proves it will do (RFC 6840 §5.11).
@@ -146,27 +146,27 @@ final class Proof {
         Optional<Verdict.Bogus> why = Optional.empty();
         for (Name speaker : speakers)
             switch (zones.enclosing(speaker, work)) {
-                case Zone.Signed zone when zone.name().equals(speaker) -> {
+                case ZoneState.Signed zone when zone.name().equals(speaker) -> {
                     Verdict verdict = judge.by(zone);
                     if (!(verdict instanceof Verdict.Bogus bogus)) return verdict;
                     why = why.or(() -> Optional.of(bogus));
                 }
-                case Zone.Broken(var how) -> why = why.or(() -> Optional.of(how));
+                case ZoneState.Broken(var how) -> why = why.or(() -> Optional.of(how));
                 // What encloses the name is looked at below.
-                case Zone.Unsigned _,Zone.Signed _,Zone.Inside _,Zone.Nowhere _ -> {
+                case ZoneState.Unsigned _,ZoneState.Signed _,ZoneState.Inside _,ZoneState.Nowhere _ -> {
                 }
             }
         // RFC 4035 §4.3: without a signature it is insecure only where the zone is proven to be unsigned.
         Verdict.Bogus bogus = why.orElse(new Verdict.Bogus(error, without));
         return switch (zones.enclosing(name, work)) {
-            case Zone.Unsigned(var reason) -> new Verdict.Insecure(reason);
-            case Zone.Broken(var how) -> how;
-            case Zone.Signed _,Zone.Inside _,Zone.Nowhere _ -> bogus;
+            case ZoneState.Unsigned(var reason) -> new Verdict.Insecure(reason);
+            case ZoneState.Broken(var how) -> how;
+            case ZoneState.Signed _,ZoneState.Inside _,ZoneState.Nowhere _ -> bogus;
         };
     }
 
     /// Whether a zone has signed a set, and, where a wildcard made it, that it was right to (RFC 4035 §5.3.4).
-    static Verdict inside(Zone.Signed zone, RRset set, Reply reply, Work work) throws NoVerdictException {
+    static Verdict inside(ZoneState.Signed zone, RRset set, DnsReply reply, Work work) throws NoVerdictException {
         return switch (reply.checked(set, zone, work)) {
             case Signatures.Checked.Bad bad -> bad.how();
             case Signatures.Checked.Good good when !good.made() -> new Verdict.Secure();
@@ -176,7 +176,7 @@ final class Proof {
         };
     }
 
-    private Verdict denied(Zone.Signed zone, Name name) throws NoVerdictException {
+    private Verdict denied(ZoneState.Signed zone, Name name) throws NoVerdictException {
         Absence absence = Absence.of(zone, reply, work);
         if (reply.rcode() == Rcode.NXDOMAIN) {
             Denied nobody = absence.name(name);

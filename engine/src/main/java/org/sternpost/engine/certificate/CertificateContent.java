@@ -30,7 +30,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 /// @param purposes     of its extended key usage; empty without one
 /// @param constraints  on the names of certificates below it
 /// @param alternatives its alternative names of every kind
-record Content(Names names, Dates dates, Signed signed, Optional<Authority> authority, Usage usage,
+record CertificateContent(Names names, Dates dates, Signed signed, Optional<Authority> authority, Usage usage,
         NameConstraints constraints, List<GeneralName> alternatives) {
 
     private static final byte[] NO_NAME = {0x30, 0x00}; // a sequence of nothing
@@ -58,7 +58,7 @@ record Content(Names names, Dates dates, Signed signed, Optional<Authority> auth
     }
 
     /// @throws UnreadableException naming the first part that is missing or cannot be read
-    static Content of(byte[] der) throws UnreadableException {
+    static CertificateContent of(byte[] der) throws UnreadableException {
         // RFC 5280 §4.1.2.4: without an issuer nobody vouches for it.
         if (Places.issuer(der).filter(name -> Arrays.equals(name, NO_NAME)).isPresent())
             throw new UnreadableException("lacks an issuer");
@@ -81,8 +81,8 @@ record Content(Names names, Dates dates, Signed signed, Optional<Authority> auth
                 org.bouncycastle.asn1.x509.NameConstraints::getInstance).map(NameConstraints::of)
                 .orElse(NameConstraints.NONE));
         var alternatives = part("alternative names", () -> value(extensions, Extension.subjectAlternativeName,
-                GeneralNames::getInstance).map(Content::decoded).orElse(List.of()));
-        return new Content(names, dates, signed, authority, usage, constraints, alternatives);
+                GeneralNames::getInstance).map(CertificateContent::decoded).orElse(List.of()));
+        return new CertificateContent(names, dates, signed, authority, usage, constraints, alternatives);
     }
 
     boolean isSelfIssued() { return names.subject().equals(names.issuer()); }

@@ -29,7 +29,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /// What the engine proves by itself, through a resolver that proves nothing.
-class ProofTest {
+class DnssecProofTest {
 
     private static final String LINES = """
             mx A 127.0.0.2
