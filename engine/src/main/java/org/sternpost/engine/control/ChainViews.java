@@ -70,11 +70,15 @@ final class ChainViews {
                 new StepView(sign(question, answer), question.toString(), answer.statusWord(), answer.text().strip(),
                         conclusion, rule);
             case ProofStep.Policy(var source, var where, var said, var rule, var conclusion) ->
-                new StepView(switch (source) {
-                    case Fetched, Held -> Sign.Good;
-                    // docs/transport-security.md#fail-sts-policy: one that cannot be had blocks nothing by itself.
-                    case Failed -> Sign.Note;
-                }, where, source.name(), said.strip(), conclusion, rule);
+                new StepView(sign(source), where, source.name(), said.strip(), conclusion, rule);
+        };
+    }
+
+    private static Sign sign(ProofStep.Source source) {
+        return switch (source) {
+            case Fetched, Held -> Sign.Good;
+            // docs/transport-security.md#fail-sts-policy: one that cannot be had blocks nothing by itself.
+            case Failed -> Sign.Note;
         };
     }
 
