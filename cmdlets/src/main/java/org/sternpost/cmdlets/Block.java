@@ -11,7 +11,4 @@ public interface Block {
     /// Its value for a record.
     @Nullable
     Object apply(Item item);
-
-    /// As typed, with braces.
-    String source();
 }

@@ -66,9 +66,6 @@ public sealed interface Cmdlet {
 
     /// What a stage may ask of the shell.
     interface StageContext {
-        /// Columns of the terminal; 0 when there is none, and nothing is cut.
-        int width();
-
         /// Lays out records as the terminal would show them by default, or as asked.
         Layout layout();
 

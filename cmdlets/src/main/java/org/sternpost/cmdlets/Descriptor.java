@@ -48,11 +48,6 @@ public record Descriptor(Class<? extends Cmdlet> type, String name, String summa
         return Optional.empty();
     }
 
-    /// By name; case does not matter.
-    public Optional<Parameter> parameter(String wanted) {
-        return parameters.stream().filter(p -> p.name().equalsIgnoreCase(wanted)).findFirst();
-    }
-
     /// Makes the cmdlet from one argument per component, in order.
     ///
     /// @throws IllegalArgumentException if the record's constructor refuses them; the text says why

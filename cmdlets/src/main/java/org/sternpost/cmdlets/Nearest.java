@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Nearest {
 
     private static final int SHARE_WRONG = 3; // at most a third of the letters
-    private static final int LENGTH_MAX = 64; // longer words are no typing errors
+    private static final int LENGTH_MAX = 100; // longer words are no typing errors
 
     private Nearest() {}
 
@@ -21,7 +21,7 @@ public final class Nearest {
         return names.stream().filter(name -> name.length() <= LENGTH_MAX)
                 .map(name -> new Near(name, distance(word, name.toLowerCase(Locale.ROOT))))
                 .filter(near -> near.distance() * SHARE_WRONG <= Math.max(word.length(), near.name().length()))
-                .min(Comparator.comparingInt(Near::distance)).map(Near::name);
+                .min(Comparator.comparingInt(Near::distance).thenComparing(Near::name)).map(Near::name);
     }
 
     /// As a sentence for an error, `did you mean X?`; empty text when nothing is near.
@@ -30,7 +30,7 @@ public final class Nearest {
     }
 
     /// Single-letter edits and swaps of neighbours between two words.
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[] before = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++)

@@ -6,7 +6,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Wildcard;
 
 /// Property names as typed, wildcards spelt out.
-public final class PropertyNames {
+final class PropertyNames {
 
     private PropertyNames() {}
 

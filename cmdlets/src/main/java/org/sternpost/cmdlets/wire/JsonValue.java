@@ -22,7 +22,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 
 /// One value of a record as JSON has it: times in RFC 3339 UTC with milliseconds, spans in seconds, sizes in bytes.
-public final class JsonValue {
+final class JsonValue {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
             .withZone(ZoneOffset.UTC);

@@ -101,7 +101,7 @@ class AllCmdletsTest {
     void namesOfParametersAreThoseOfExchange() {
         Descriptor set = new AllCmdlets().find("Set-OutboundConnector").orElseThrow();
         for (String name : List.of("UseMXRecord", "SourceIPAddress", "MtaStsMode", "SmtpDaneMode", "TlsDomain"))
-            assertEquals(name, set.parameter(name).orElseThrow().name());
+            assertTrue(set.parameters().stream().anyMatch(parameter -> parameter.name().equals(name)), name);
     }
 
     private static boolean isNamed(Path file) {

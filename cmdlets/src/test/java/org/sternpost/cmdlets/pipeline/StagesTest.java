@@ -29,9 +29,6 @@ class StagesTest {
     /// A shell that shows records by their names and values alone.
     private static final class PlainShell implements Cmdlet.StageContext, Cmdlet.Layout {
         @Override
-        public int width() { return 0; }
-
-        @Override
         public Cmdlet.Layout layout() { return this; }
 
         @Override
@@ -101,9 +98,6 @@ class StagesTest {
 
             @Override
             public Object apply(Item item) { return of.apply(item); }
-
-            @Override
-            public String source() { return "{ }"; }
         };
     }
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Words outside ASCII as header fields carry them, `=?utf-8?B?w6Q=?=` (RFC 2047).
-public final class EncodedWords {
+final class EncodedWords {
 
     private static final int TEXT_CHARACTERS_MAX = 4_096; // more is not shown anyway
     private static final Pattern WORD = Pattern

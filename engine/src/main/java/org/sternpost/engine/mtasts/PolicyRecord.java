@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.sternpost.engine.mail.VisibleText;
 
 /// The TXT records at `_mta-sts.<domain>` (RFC 8461 §3.1).
-public sealed interface PolicyRecord {
+sealed interface PolicyRecord {
 
     /// The one record that says: there is a policy, and this is its version.
     record Id(String id) implements PolicyRecord {}

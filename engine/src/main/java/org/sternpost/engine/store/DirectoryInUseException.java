@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// Another engine owns the data directory.
-public final class DirectoryInUseException extends IOException {
+final class DirectoryInUseException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sternpost.engine.mail.Address;
 
 /// The one mailbox of a `mailto:` URI (RFC 6068 §2); its header fields are ignored.
-public final class MailtoAddress {
+final class MailtoAddress {
 
     private MailtoAddress() {}
 

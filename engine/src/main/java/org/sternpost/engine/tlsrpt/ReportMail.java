@@ -15,7 +15,7 @@ import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
 
 /// A report on its way out by mail (RFC 8460 §5.3).
-public final class ReportMail {
+final class ReportMail {
 
     /// Marks our reports in the queue, so that their own sessions are not counted.
     public static final String CLIENT = "TLS report";

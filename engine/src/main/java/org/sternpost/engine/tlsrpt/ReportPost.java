@@ -5,7 +5,7 @@ import java.net.URI;
 /// A report on its way out by HTTPS: what to POST and where (RFC 8460 §5.4).
 ///
 /// The certificate of the target need not be valid (RFC 8460 §3); redirects are not followed.
-public record ReportPost(URI target, String contentType, byte[] body) {
+record ReportPost(URI target, String contentType, byte[] body) {
 
     private static final String GZIP_TYPE = "application/tlsrpt+gzip"; // RFC 8460 §6.5
 

@@ -17,7 +17,7 @@ import org.sternpost.shell.filter.FilterParseResult;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.Value;
 
 /// Pairs the arguments of one command with its parameters (docs/shell.md#binding).
@@ -141,7 +141,7 @@ final class ArgumentPairing {
         return switch (FilterReader.block(descriptor.name(), block)) {
             case FilterParseResult.IsFilter(var filter) -> {
                 PropertyCheck.check(filter, records);
-                yield blocks.filter(filter, "{" + block.text() + "}");
+                yield blocks.filter(filter);
             }
             case FilterParseResult.IsGroovy() -> blocks.groovy(block, records);
             case FilterParseResult.Refused(var error) -> throw new BindException(error);
@@ -174,7 +174,7 @@ final class ArgumentPairing {
                 ? "did you mean: -" + starts.getFirst().name()
                 : starts.size() > 1
                         ? "could be " + String.join(", ", starts.stream().map(p -> "-" + p.name()).toList())
-                        : Suggestion.nearest(named.name(), names).map(n -> "did you mean: -" + n)
+                        : Nearest.to(named.name(), names).map(n -> "did you mean: -" + n)
                                 .orElse("usage: " + Usage.of(descriptor));
         throw new BindException("PARAM_UNKNOWN", descriptor.name() + " has no parameter -" + named.name(),
                 named.nameSpan(), hint);

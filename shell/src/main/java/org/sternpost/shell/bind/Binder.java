@@ -23,7 +23,7 @@ import org.sternpost.shell.line.Script;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.PipelineElement;
 import org.sternpost.shell.line.Statement;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.Value;
 
 /// Binds a whole text before any of it runs; remembers which variables and tables earlier texts have set.
@@ -165,7 +165,7 @@ public final class Binder {
             case FilterParseResult.IsFilter(var filter) -> {
                 PropertyCheck.check(filter, records);
                 yield Optional.of(Map.of(parameter.get().name(),
-                        new BoundCommand.Argument.Ready(blocks.filter(filter, "{ … }"))));
+                        new BoundCommand.Argument.Ready(blocks.filter(filter))));
             }
             case FilterParseResult.Refused(var error) -> throw new BindException(error);
             case FilterParseResult.IsGroovy() -> Optional.empty();
@@ -236,7 +236,7 @@ public final class Binder {
         if (name.name().equals("_"))
             throw new BindException("VARIABLE_UNKNOWN", "$_ has a meaning only inside { }", span, "");
         throw new BindException("VARIABLE_UNKNOWN", "there is no variable $" + name.name(), span,
-                Suggestion.nearest(name.name(), variables).map(n -> "did you mean: $" + n)
+                Nearest.to(name.name(), variables).map(n -> "did you mean: $" + n)
                         .orElse("text needs no $: '" + name.name() + "'"));
     }
 
@@ -260,7 +260,7 @@ public final class Binder {
     private BindException unknown(PipelineElement.Command command) {
         var names = catalogue.all().stream().map(Descriptor::name).toList();
         return new BindException("COMMAND_UNKNOWN", "there is no command " + command.name(), command.nameSpan(),
-                Suggestion.nearest(command.name(), names).map(n -> "did you mean: " + n)
+                Nearest.to(command.name(), names).map(n -> "did you mean: " + n)
                         .orElse("Get-Command lists them all"));
     }
 }

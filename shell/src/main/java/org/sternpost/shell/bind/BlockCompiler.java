@@ -9,7 +9,7 @@ import org.sternpost.shell.line.Value;
 /// Makes something that runs of a filter or of Groovy.
 public interface BlockCompiler {
 
-    Block filter(Filter filter, String source);
+    Block filter(Filter filter);
 
     /// @param records what the block will be given, if that is known
     Block groovy(Value.Block block, Optional<ViewType> records) throws BindException;

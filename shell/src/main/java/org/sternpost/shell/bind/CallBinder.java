@@ -13,7 +13,7 @@ import org.sternpost.cmdlets.Block;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 
 /// Binds a call whose arguments are values already, as a script makes it.
 public final class CallBinder {
@@ -73,8 +73,8 @@ public final class CallBinder {
     public static Parameter named(Descriptor cmdlet, List<Parameter> all, String name) throws BindException {
         for (Parameter p : all)
             if (p.name().equalsIgnoreCase(name)) return p;
-        throw new BindException("PARAM_UNKNOWN", cmdlet.name() + " has no parameter " + name, NOWHERE, Suggestion
-                .nearest(name, all.stream().map(p -> camel(p.name())).toList()).map(n -> "did you mean: " + n).orElse(
+        throw new BindException("PARAM_UNKNOWN", cmdlet.name() + " has no parameter " + name, NOWHERE,
+                Nearest.to(name, all.stream().map(p -> camel(p.name())).toList()).map(n -> "did you mean: " + n).orElse(
                         "usage: " + Usage.of(cmdlet)));
     }
 

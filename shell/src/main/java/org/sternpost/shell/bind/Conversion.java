@@ -28,7 +28,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.shell.line.Literal;
 import org.sternpost.shell.line.LiteralException;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Gives values the type of the parameter that takes them (docs/shell.md#values).
@@ -125,7 +125,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         }
         String among = "one of " + String.join(", ", words);
         throw new BindException("VALUE_ENUM", "'" + text + "' is no " + target.getSimpleName(), span,
-                Suggestion.nearest(text, words).map(near -> "did you mean: " + near + "\n" + among).orElse(among));
+                Nearest.to(text, words).map(near -> "did you mean: " + near + "\n" + among).orElse(among));
     }
 
     private List<Object> list(Type element, Object value, Span span) throws BindException, LiteralException {

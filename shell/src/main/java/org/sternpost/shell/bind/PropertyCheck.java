@@ -6,7 +6,7 @@ import org.sternpost.shell.filter.Filter;
 import org.sternpost.shell.filter.FilterReader;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 
 /// Checks names of properties before anything runs, where the type of the records is known.
 final class PropertyCheck {
@@ -28,7 +28,7 @@ final class PropertyCheck {
             ViewType type = records.get();
             if (type.property(text).isEmpty())
                 throw new BindException("PROPERTY_UNKNOWN", type.name() + " has no property " + text, span,
-                        Suggestion.nearest(text, type.names()).map(n -> "did you mean: " + n)
+                        Nearest.to(text, type.names()).map(n -> "did you mean: " + n)
                                 .orElse(type.name() + " has: " + String.join(", ", type.names())));
         }
     }

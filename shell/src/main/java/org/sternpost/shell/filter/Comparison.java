@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.sternpost.shell.line.Literal;
 import org.sternpost.shell.line.LiteralException;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Compares two values; a literal takes the type of the other side first.
@@ -207,7 +207,7 @@ final class Comparison {
         var names = Arrays.stream(constants).map(Enum::toString).toList();
         var list = "one of: " + String.join(", ", names);
         throw new LiteralException("there is no such value",
-                Suggestion.nearest(text, names).map(near -> "did you mean: " + near + "\n" + list).orElse(list));
+                Nearest.to(text, names).map(near -> "did you mean: " + near + "\n" + list).orElse(list));
     }
 
     private static FilterException incomparable(ComparedValue left, ComparedValue right, Span span) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 
 /// Reads tokens by recursive descent; refuses with [FilterException].
 final class FilterParser {
@@ -103,7 +103,7 @@ final class FilterParser {
         var plain = "-" + token.lower().substring(Math.min(2, token.text().length()));
         var hint = token.foreign() && Operator.read(plain).isPresent()
                 ? plain + " already ignores case; -c" + plain.substring(1) + " does not"
-                : Suggestion.nearest(token.text(), Operator.signs()).map(near -> "did you mean: " + near)
+                : Nearest.to(token.text(), Operator.signs()).map(near -> "did you mean: " + near)
                         .orElse("operators: " + String.join(" ", Operator.signs()));
         return new FilterException("FILTER_OPERATOR", "a filter has no operator " + token.text(), token.span(), hint);
     }

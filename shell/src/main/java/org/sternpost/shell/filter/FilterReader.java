@@ -10,7 +10,7 @@ import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value;
 
@@ -150,7 +150,7 @@ public final class FilterReader {
     static SyntaxError unknown(String name, Span span, String typeName, Collection<String> names) {
         var listed = typeName + " has: " + String.join(", ", names);
         return new SyntaxError("PROPERTY_UNKNOWN", typeName + " has no property " + name, span,
-                Suggestion.nearest(name, names).map(near -> "did you mean: " + near + "\n" + listed).orElse(listed));
+                Nearest.to(name, names).map(near -> "did you mean: " + near + "\n" + listed).orElse(listed));
     }
 
     private static List<Filter.Test> tests(Filter filter) {

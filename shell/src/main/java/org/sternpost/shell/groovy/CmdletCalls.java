@@ -19,7 +19,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.CallBinder;
 import org.sternpost.shell.bind.CommonParameters;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.run.ExitCode;
 import org.sternpost.shell.run.StatementException;
 import org.sternpost.shell.run.ShellSession;
@@ -63,7 +63,7 @@ final class CmdletCalls {
 
     /// `; did you mean getQueue?` or empty text.
     String nearest(String method) {
-        return Suggestion.nearest(method, byMethod.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
+        return Nearest.to(method, byMethod.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
     }
 
     /// Why a named argument is none of the cmdlet's.
@@ -138,7 +138,7 @@ final class CmdletCalls {
     static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
             case GString text -> text.toString();
-            case Closure<?> closure -> new ClosureBlock(closure, "{ … }");
+            case Closure<?> closure -> new ClosureBlock(closure);
             case Row<?> row -> row.item();
             case List<?> list -> {
                 var plain = new ArrayList<@Nullable Object>();
@@ -161,7 +161,7 @@ final class CmdletCalls {
     }
 
     /// A closure where a cmdlet takes a block.
-    record ClosureBlock(Closure<?> closure, String source) implements Block {
+    record ClosureBlock(Closure<?> closure) implements Block {
         @Override
         public boolean test(Item item) {
             return org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation.castToBoolean(apply(item));

@@ -54,7 +54,7 @@ public final class GroovyScripting implements Scripting {
         // The text stands where it was typed, so that Groovy's own columns are right.
         Object closure = value("{ it -> def $_ = it; def _ = it\n" + block.text() + "\n}", block.textSpan());
         if (!(closure instanceof Closure<?> code)) throw new IllegalStateException("no closure: " + block.text());
-        made = new CmdletCalls.ClosureBlock(code, "{" + block.text() + "}");
+        made = new CmdletCalls.ClosureBlock(code);
         known.put(block.text(), made);
         return made;
     }

@@ -17,7 +17,7 @@ import org.codehaus.groovy.ast.GenericsType;
 import org.codehaus.groovy.ast.tools.GenericsUtils;
 import org.codehaus.groovy.ast.tools.WideningCategories;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 
 /// What the text of a script alone says of types: of cmdlets' records, and whether a type can be more at run time.
 final class KnownTypes {
@@ -62,7 +62,7 @@ final class KnownTypes {
 
     String noProperty(ClassNode row, String name) {
         ViewType view = ViewType.of(view(row).orElseThrow());
-        return view.name() + " has no property " + name + "; " + Suggestion.nearest(name, view.names())
+        return view.name() + " has no property " + name + "; " + Nearest.to(name, view.names())
                 .map(near -> "did you mean: " + near).orElse("it has " + String.join(", ", view.names()));
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.Conversion;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.run.ExitCode;
 import org.sternpost.shell.run.StatementException;
 
@@ -32,7 +32,7 @@ final class ScriptParameters {
             var found = fields.stream().filter(f -> f.getName().equalsIgnoreCase(name)).findFirst();
             if (found.isEmpty())
                 throw refused("the script has no parameter -" + name,
-                        Suggestion.nearest(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
+                        Nearest.to(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
             Field field = found.get();
             boolean alone = field.getType() == boolean.class && colon < 0;
             if (!alone && colon < 0 && i + 1 >= words.size()) throw refused("-" + name + " needs a value", "");

@@ -12,7 +12,7 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 import org.sternpost.shell.line.LiteralException;
-import org.sternpost.shell.line.Suggestion;
+import org.sternpost.cmdlets.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 import org.sternpost.shell.render.OutputFormat;
 
@@ -89,7 +89,7 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
         for (String name : names)
             if (name.equalsIgnoreCase(typed)) return name;
         throw new UsageException("there is no option -" + typed
-                + Suggestion.nearest(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
+                + Nearest.to(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
     }
 
     private static CommandLine parsed(List<String> canonical) throws UsageException {

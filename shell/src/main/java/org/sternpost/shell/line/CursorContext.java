@@ -1,7 +1,6 @@
 package org.sternpost.shell.line;
 
 import java.util.List;
-import java.util.Optional;
 
 /// What would be typed at the cursor. `span` is what a completion replaces, `prefix` what it must start with.
 public sealed interface CursorContext {
@@ -16,11 +15,6 @@ public sealed interface CursorContext {
         public CommandContext {
             upstream = List.copyOf(upstream);
             before = List.copyOf(before);
-        }
-
-        /// The stage that feeds this one.
-        public Optional<String> previous() {
-            return upstream.isEmpty() ? Optional.empty() : Optional.of(upstream.getLast());
         }
 
         /// Names of the parameters already given.
@@ -64,7 +58,7 @@ public sealed interface CursorContext {
     /// The name of a variable; `span` starts after the `$` or `${`.
     record Variable(CommandContext within, String prefix, Span span) implements CursorContext {}
 
-    /// A property of `of`: `$_` inside a block (then it is of [CommandContext#previous()]), `$name`, or `(a pipeline)`.
+    /// A property of `of`: `$_` inside a block (then it is of the stage before), `$name`, or `(a pipeline)`.
     record Property(CommandContext within, String of, String prefix, Span span) implements CursorContext {}
 
     /// A value that a filter compares a property with.

@@ -8,12 +8,6 @@ public record Span(int start, int end) {
         }
     }
 
-    /// Whether the stretch holds this position, its end included.
-    public boolean touches(int position) { return start <= position && position <= end; }
-
-    /// The same stretch in a text where this one begins later.
-    public Span shifted(int by) { return new Span(start + by, end + by); }
-
     /// The part of the source that this stretch covers.
     public String of(String source) {
         return source.substring(Math.min(start, source.length()), Math.min(end, source.length()));

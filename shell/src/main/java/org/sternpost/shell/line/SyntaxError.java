@@ -52,9 +52,6 @@ public record SyntaxError(String code, String message, Span span, String hint) {
         return out.toString();
     }
 
-    /// The same error in a text where the refused one begins later.
-    public SyntaxError shifted(int by) { return new SyntaxError(code, message, span.shifted(by), hint); }
-
     private int begin(String source) { return Math.min(span.start(), source.length()); }
 
     private static int lineStart(String source, int position) { return source.lastIndexOf('\n', position - 1) + 1; }

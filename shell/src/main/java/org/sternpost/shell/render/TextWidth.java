@@ -1,7 +1,7 @@
 package org.sternpost.shell.render;
 
 /// Counts terminal cells: two for East Asian wide characters and emoji, none for combining marks (Unicode UAX #11).
-public final class TextWidth {
+final class TextWidth {
 
     // Ranges of class W and F, and of emoji that terminals draw wide.
     private static final int[][] WIDE = {{0x1100, 0x115f}, {0x231a, 0x231b}, {0x2329, 0x232a}, {0x23e9, 0x23ec},

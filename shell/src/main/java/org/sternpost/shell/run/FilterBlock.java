@@ -7,7 +7,7 @@ import org.sternpost.shell.filter.FilterEvaluator;
 import org.sternpost.shell.item.ItemFields;
 
 /// A block that is a comparison; runs without Groovy.
-record FilterBlock(FilterEvaluator evaluator, String source) implements Block {
+record FilterBlock(FilterEvaluator evaluator) implements Block {
 
     @Override
     public boolean test(Item item) {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.Verb;
 import org.sternpost.cmdlets.pipeline.WholeFile;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.BoundScript;
@@ -55,7 +56,7 @@ final class PipelineRunner {
 
     /// What a statement came to.
     ///
-    /// @param conditionFalse a `Test-` or `Wait-` found what it tests for untrue
+    /// @param conditionFalse a `Test-` found what it tests for untrue
     /// @param variables      what each `-OutVariable` keeps: the records of its own command
     record Outcome(List<Item> records, boolean conditionFalse, Map<String, List<Item>> variables) {}
 
@@ -181,7 +182,9 @@ final class PipelineRunner {
         return descriptor.changes() && !NEW_RECORDS.contains(descriptor.name().split("-")[0]);
     }
 
-    private static boolean tests(BoundCommand command) { return command.descriptor().name().matches("(Test|Wait)-.*"); }
+    private static boolean tests(BoundCommand command) {
+        return command.descriptor().name().startsWith(Verb.Test + "-");
+    }
 
     private static boolean conditionFalse(List<Item> records) {
         return records.stream().anyMatch(record -> VERDICTS.stream()
@@ -196,9 +199,6 @@ final class PipelineRunner {
 
     /// What stages may ask of the shell.
     private final class ShellContext implements Cmdlet.StageContext {
-        @Override
-        public int width() { return console.width(); }
-
         @Override
         public Cmdlet.Layout layout() { return PipelineRunner.this.layout(); }
 

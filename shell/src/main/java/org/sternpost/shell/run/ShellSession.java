@@ -152,9 +152,6 @@ public final class ShellSession {
         printer.end();
     }
 
-    /// Tells a failure as a statement would.
-    public void tell(StatementException failure) { reporter.tell(failure); }
-
     /// Groovy, made at first use.
     public synchronized Scripting scripting() {
         Scripting made = scripting;
@@ -245,10 +242,9 @@ public final class ShellSession {
 
     private final class SessionBlocks implements BlockCompiler {
         @Override
-        public Block filter(Filter filter, String source) {
+        public Block filter(Filter filter) {
             return new FilterBlock(
-                    new FilterEvaluator(filter, configuration.time(), configuration.zone(), scope::variable),
-                    source);
+                    new FilterEvaluator(filter, configuration.time(), configuration.zone(), scope::variable));
         }
 
         @Override

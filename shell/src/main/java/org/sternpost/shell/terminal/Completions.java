@@ -22,7 +22,7 @@ import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Value;
 
 /// What could stand at the cursor: cmdlets, parameters, words, names that the engine knows, properties.
-public final class Completions {
+final class Completions {
 
     private static final List<String> PASSING = List.of("Where-Object", "Sort-Object");
 

@@ -19,7 +19,10 @@ class SyntaxErrorTest {
     @Test
     void oneLineNamesLineAndColumn() {
         assertEquals("error[PARAM_UNKNOWN] line 3:27: Set-OutboundConnector has no parameter -TlsValidaton"
-                + " (did you mean: -TlsValidation)", UNKNOWN.shifted(4).oneLine("a\r\n\n" + LINE));
+                + " (did you mean: -TlsValidation)",
+                new SyntaxError(UNKNOWN.code(), UNKNOWN.message(),
+                        new Span(UNKNOWN.span().start() + 4, UNKNOWN.span().end() + 4), UNKNOWN.hint())
+                        .oneLine("a\r\n\n" + LINE));
     }
 
     @Test

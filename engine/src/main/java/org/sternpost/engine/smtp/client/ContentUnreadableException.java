@@ -3,7 +3,7 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 
 /// Our own copy of a message could not be read: trouble on our side, not the peer's.
-public final class ContentUnreadableException extends IOException {
+final class ContentUnreadableException extends IOException {
 
     private static final long serialVersionUID = 1;
 
