@@ -3,10 +3,14 @@ package org.sternpost.shell.render;
 import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ViewType;
 
 /// One column of a table, as its view declares it.
 record ColumnLayout(String name, int priority, boolean identity, boolean text) {
+
+    /// What stands above it: a script may name a property by what a stranger wrote.
+    String head() { return VisibleText.of(name); }
 
     /// The columns for records like this one.
     ///

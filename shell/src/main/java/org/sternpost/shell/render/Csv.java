@@ -22,6 +22,9 @@ final class Csv {
                 .map(cell -> formulas ? cell : guarded(cell)).toList());
     }
 
+    /// What names the columns: a script may name a property by what a stranger wrote.
+    static String head(List<String> names) { return line(names.stream().map(VisibleText::of).toList()); }
+
     /// A subject or an address that a stranger chose must be text to a spreadsheet, whatever sign it begins with.
     private static String guarded(String cell) {
         boolean formula = !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 && !NUMBER.matcher(cell).matches();

@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.shell.item.ViewType;
+import org.sternpost.engine.mail.VisibleText;
 
 /// One record as lines of `Name : value`; records inside it as tables below their name.
 record ListLayout(ValueFormat values, AnsiStyle style, int width) {
 
     List<String> lines(Item item, List<String> properties) {
-        var names = properties.isEmpty() ? item.names() : properties;
-        for (String name : names)
-            if (!item.has(name)) throw ViewType.unknown(item, name);
-        int widest = names.stream().mapToInt(TextWidth::of).max().orElse(0);
+        // A name that the first record lacks was refused; that a later one lacks it is no mistake.
+        var names = properties.isEmpty() ? item.names() : properties.stream().filter(item::has).toList();
+        int widest = names.stream().map(VisibleText::of).mapToInt(TextWidth::of).max().orElse(0);
         var lines = new ArrayList<String>();
         for (String name : names) {
-            String head = style.strong(name) + " ".repeat(widest - TextWidth.of(name)) + " :";
+            String shown = VisibleText.of(name);
+            String head = style.strong(shown) + " ".repeat(widest - TextWidth.of(shown)) + " :";
             Object value = item.get(name);
             if (records(value) instanceof List<Item> rows && !rows.isEmpty()) {
                 lines.add(head);

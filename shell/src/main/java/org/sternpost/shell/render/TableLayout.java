@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.engine.mail.VisibleText;
 
 /// A table whose widths are fixed: header, dashes, rows; two blanks between columns and none at the end.
 ///
@@ -18,19 +21,24 @@ final class TableLayout {
     private final List<ColumnLayout> columns;
     private final List<Integer> widths;
     private final List<String> hidden;
+    private final Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> leftOut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // of later records
     private final ValueFormat values;
     private final AnsiStyle style;
 
-    private TableLayout(List<ColumnLayout> columns, List<Integer> widths, List<String> hidden, ValueFormat values,
+    private TableLayout(List<ColumnLayout> columns, List<Integer> widths, List<String> known, List<String> hidden,
+            ValueFormat values,
             AnsiStyle style) {
         this.columns = columns;
         this.widths = widths;
+        this.known.addAll(known);
         this.hidden = hidden;
         this.values = values;
         this.style = style;
     }
 
-    /// Chooses columns and widths for these rows.
+    /// Chooses columns and widths for these rows. As in PowerShell, the first record decides which columns there are:
+    /// where another has none of that name its cell is empty, and what it has besides is named below the table.
     ///
     /// @param width cells of the terminal; 0 cuts nothing
     /// @return empty if not even the most important columns fit
@@ -43,30 +51,42 @@ final class TableLayout {
                     .max(Comparator.comparingInt(ColumnLayout::priority).thenComparingInt(columns::indexOf));
             if (least.isEmpty() || least.get().priority() <= 1) return Optional.empty();
             columns.remove(least.get());
-            hidden.add(least.get().name());
+            hidden.add(least.get().head());
         }
         var widths = new ArrayList<Integer>();
         for (ColumnLayout column : columns)
             widths.add(width > 0 ? least(column, rows, values) : natural(column, rows, values));
         if (width > 0) widen(columns, widths, rows, width, values);
-        return Optional.of(new TableLayout(columns, widths, hidden.reversed(), values, style));
+        var first = rows.getFirst().names();
+        boolean some = !properties.isEmpty() && !properties.containsAll(first); // who asks for some wants no others
+        var known = some ? rows.stream().flatMap(row -> row.names().stream()).toList() : first;
+        return Optional.of(new TableLayout(columns, widths, known, hidden.reversed(), values, style));
     }
 
     List<String> head() {
-        var names = columns.stream().map(ColumnLayout::name).toList();
+        var names = columns.stream().map(ColumnLayout::head).toList();
         var dashes = widths.stream().map("-"::repeat).toList();
         return List.of(style.strong(joined(names)), style.strong(joined(dashes)));
     }
 
     String row(Item item) {
-        return joined(columns.stream().map(column -> values.cell(column.name(), item.get(column.name()))).toList());
+        item.names().stream().filter(name -> !known.contains(name)).forEach(leftOut::add);
+        return joined(columns.stream().map(column -> cell(column, item, values)).toList());
     }
 
-    /// The dim line that names what was dropped.
+    private static String cell(ColumnLayout column, Item item, ValueFormat values) {
+        return item.has(column.name()) ? values.cell(column.name(), item.get(column.name())) : "";
+    }
+
+    /// The dim lines that name what was dropped.
     List<String> foot() {
-        return hidden.isEmpty()
-                ? List.of()
-                : List.of(style.dim("hidden: " + String.join(", ", hidden) + " (Format-List, or a wider window)"));
+        var lines = new ArrayList<String>();
+        if (!hidden.isEmpty())
+            lines.add(style.dim("hidden: " + String.join(", ", hidden) + " (Format-List, or a wider window)"));
+        if (!leftOut.isEmpty())
+            lines.add(style.dim("not in the first record, so no column: "
+                    + VisibleText.of(String.join(", ", leftOut)) + " (Format-List shows all of each)"));
+        return lines;
     }
 
     private String joined(List<String> cells) {
@@ -97,14 +117,12 @@ final class TableLayout {
 
     private static int least(ColumnLayout column, List<Item> rows, ValueFormat values) {
         int natural = natural(column, rows, values);
-        return column.text() ? Math.min(natural, Math.max(TEXT_CELLS_MIN, TextWidth.of(column.name()))) : natural;
+        return column.text() ? Math.min(natural, Math.max(TEXT_CELLS_MIN, TextWidth.of(column.head()))) : natural;
     }
 
     private static int natural(ColumnLayout column, List<Item> rows, ValueFormat values) {
-        int widest = rows.stream().mapToInt(row -> TextWidth.of(values.cell(column.name(), row.get(column.name()))))
-                .max()
-                .orElse(0);
-        int most = Math.max(widest, TextWidth.of(column.name()));
+        int widest = rows.stream().mapToInt(row -> TextWidth.of(cell(column, row, values))).max().orElse(0);
+        int most = Math.max(widest, TextWidth.of(column.head()));
         return column.text() && rows.size() > 1 ? Math.min(most, Math.max(TEXT_CELLS_MAX, 0)) : most;
     }
 }
