@@ -7,14 +7,21 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /// Writes a report as JSON (RFC 8460 §4.4); the same report gives the same octets.
 public final class ReportWriter {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /// What a host or a record said may be shown by whoever reads the report: nothing in it that cannot be seen leaves
+    /// other than escaped, and nothing is lost.
+    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(new WithDelete()).build();
 
     private ReportWriter() {}
 
@@ -94,6 +101,22 @@ public final class ReportWriter {
         json.writeName(name).writeStartArray();
         values.forEach(json::writeString);
         json.writeEndArray();
+    }
+
+    /// The one control in ASCII that JSON lets pass.
+    private static final class WithDelete extends CharacterEscapes {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[0x7f] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) { return null; }
     }
 
     private static String dateTime(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS).toString(); }

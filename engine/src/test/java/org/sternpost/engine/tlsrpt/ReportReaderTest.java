@@ -1,6 +1,7 @@
 package org.sternpost.engine.tlsrpt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.Vectors;
+import org.sternpost.engine.mail.VisibleText;
 
 class ReportReaderTest {
 
@@ -33,6 +35,20 @@ class ReportReaderTest {
     void whatIsWrittenIsReadBackPlainAndPacked() {
         assertEquals(new ReportReading.Read(REPORT), ReportReader.read(ReportWriter.json(REPORT)));
         assertEquals(new ReportReading.Read(REPORT), ReportReader.read(ReportWriter.gzip(REPORT)));
+    }
+
+    @Test
+    void whatCannotBeSeenIsEscapedAndNotLost() {
+        String odd = "a\u0000\u001b[31m\u007f\u009b\u061c\u200b\u202eb\ufeff\u2028c";
+        var report = new TlsRptReport("X", REPORT.start(), REPORT.end(), "a@x.example", "1@x.example",
+                List.of(new TlsRptReport.PolicyResult(new TlsRptReport.Policy(PolicyType.STS, List.of(odd), "y.example",
+                        List.of("mx.y.example")), 1, 1,
+                        List.of(new TlsRptReport.FailureDetail(
+                                ResultType.CERTIFICATE_EXPIRED, "192.0.2.1", "mx.y.example", "", "203.0.113.56", 1, "",
+                                odd)))));
+        String text = new String(ReportWriter.json(report), StandardCharsets.UTF_8);
+        assertFalse(VisibleText.hasHidden(text), VisibleText.of(text));
+        assertEquals(new ReportReading.Read(report), ReportReader.read(ReportWriter.json(report)));
     }
 
     @ParameterizedTest

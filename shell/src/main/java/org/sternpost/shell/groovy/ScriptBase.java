@@ -7,6 +7,8 @@ import groovy.lang.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.VisibleText;
@@ -136,6 +138,17 @@ public abstract class ScriptBase extends Script {
 
     @Override
     public void print(@Nullable Object value) { println(value); }
+
+    @Override
+    public void printf(String format, @Nullable Object value) {
+        println(String.format(Locale.ROOT, format,
+                value instanceof List<?> list ? list.toArray() : new Object[]{value}));
+    }
+
+    @Override
+    public void printf(String format, @Nullable Object[] values) {
+        println(String.format(Locale.ROOT, format, values));
+    }
 
     @Override
     public String toString() { return "script" + Arrays.toString(new Object[0]); }

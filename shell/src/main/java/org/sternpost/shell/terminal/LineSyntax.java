@@ -13,6 +13,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 import org.sternpost.cmdlets.Catalogue;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.line.LineParser;
 import org.sternpost.shell.line.HighlightedToken;
 import org.sternpost.shell.line.ParseResult;
@@ -40,7 +41,7 @@ record LineSyntax(Completions completions, Catalogue catalogue, boolean coloured
         if (!(line instanceof Word word)) return;
         int order = 0;
         for (var choice : word.found().choices())
-            candidates.add(new Candidate(choice.text(), choice.text(), choice.group(),
+            candidates.add(new Candidate(choice.text(), VisibleText.of(choice.text()), choice.group(),
                     choice.description().isEmpty() ? null : choice.description(), null, null, true, order++));
     }
 

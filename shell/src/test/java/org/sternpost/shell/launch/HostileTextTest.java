@@ -3,6 +3,8 @@ package org.sternpost.shell.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.wire.Json;
@@ -81,6 +84,25 @@ class HostileTextTest {
             var lines = new LogLineFormatter().format(event).lines().toList();
             assertVisible("log", lines, false);
             assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("  ")), lines.toString());
+        }
+    }
+
+    /// Every way of Groovy's to print.
+    @Test
+    void whatAScriptPrintsIsShownSoToo(@TempDir Path directory) throws Exception {
+        Path script = Files.writeString(directory.resolve("odd.groovy"), """
+                println 'a\\u202eb'
+                print 'c\\u009b2J'
+                printf '%s|%s', 'd\\u061c', 'e\\u001b[2J'
+                printf '%s|%s', ['f\\u200b', 'g']
+                printf 'h\\u007f%s', 'i'
+                [1].each { printf('%s', 'j\\u2066') }
+                """);
+        try (Child shell = Child.start(Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath(), "-File",
+                script.toString())) {
+            assertEquals(0, shell.exit(), shell.output());
+            assertEquals("a\\u202eb c\\x9b2J d\\u061c|e\\x1b[2J f\\u200b|g h\\x7fi j\\u2066",
+                    shell.output().strip().replace("\n", " "));
         }
     }
 

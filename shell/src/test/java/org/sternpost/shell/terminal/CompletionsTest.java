@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.Parser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +57,19 @@ class CompletionsTest {
         assertFalse(offered("Set-OutboundConnector -Port 25 -").contains("-Port"));
         assertTrue(offered("Set-OutboundConnector -").contains("-WhatIf"));
         assertFalse(offered("Get-OutboundConnector -").contains("-WhatIf"));
+    }
+
+    /// A name of an older version may hold anything; chosen it is what it is, and shown it cannot mislead.
+    @Test
+    void whatCannotBeSeenOfANameIsWrittenOut() {
+        var odd = new Completions(new AllCmdlets(), _ -> List.of("odd\u202ename"), List::of);
+        var syntax = new LineSyntax(odd, new AllCmdlets(), false);
+        String line = "Get-OutboundConnector o";
+        var offered = new ArrayList<Candidate>();
+        syntax.complete(null, syntax.parse(line, line.length(), Parser.ParseContext.COMPLETE), offered);
+        var one = offered.stream().filter(choice -> choice.value().contains("odd")).findFirst().orElseThrow();
+        assertTrue(one.value().contains("odd\u202ename"), one.value());
+        assertTrue(one.displ().contains("odd\\u202ename"), one.displ());
     }
 
     @Test
