@@ -161,7 +161,10 @@ public final class TrustJudge implements Judge {
 
     private JudgedRoute bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
         var judged = new ArrayList<HostJudgement>();
+        Instant deadline = time.instant().plus(WHOLE_MAX);
         for (HostPort smartHost : connector.smartHosts()) {
+            // The first that is judged takes the mail; further ones come in its place, and an attempt has no more time.
+            if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
             int port = smartHost.port() > 0 ? smartHost.port() : connector.port() > 0 ? connector.port() : smtpPort;
             int preference = judged.size();
             if (smartHost.isAddress()) {

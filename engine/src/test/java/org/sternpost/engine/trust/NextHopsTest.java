@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,10 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.StsLookup;
 import org.sternpost.engine.mx.OwnHost;
@@ -35,6 +39,8 @@ class NextHopsTest {
             new InetSocketAddress("0.0.0.0", 587));
 
     private final FakeResolver dns = new FakeResolver();
+    private final SimTime time = new SimTime();
+    private Duration slow = Duration.ZERO; // each answer
     private final List<String> records = new ArrayList<>();
 
     @ParameterizedTest
@@ -110,6 +116,36 @@ class NextHopsTest {
                     judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
     }
 
+    /// An attempt does not wait for the name servers of each of many hosts; one is always judged.
+    @Test
+    void slowNameServersHoldUpNoAttemptForEverySmartHost() {
+        var smart = new String[10];
+        for (int i = 0; i < smart.length; i++) {
+            smart[i] = "relay" + i + ".example";
+            dns.a(smart[i], "192.0.2." + i);
+        }
+        Instant began = time.instant();
+        slow = Duration.ofSeconds(25);
+        var route = assertInstanceOf(JudgedRoute.Hosts.class,
+                judge(false).judge(connector(25, smart), TlsValidation.Enabled, ORG));
+        assertEquals("relay0.example", route.hosts().getFirst().host().ascii());
+        Duration took = Duration.between(began, time.instant());
+        assertTrue(took.compareTo(Duration.ofMinutes(3)) < 0, route.hosts().size() + " hosts judged in " + took);
+    }
+
+    private Resolver unhurried() {
+        return new Resolver() {
+            @Override
+            public Answer ask(Question question) {
+                if (!slow.isZero()) time.advance(slow);
+                return dns.ask(question);
+            }
+
+            @Override
+            public Answer askUnchecked(Question question) { return dns.askUnchecked(question); }
+        };
+    }
+
     private void mx(int preference, String host, String... addresses) {
         records.add(preference + " " + host);
         dns.mx("example.org", records.toArray(String[]::new));
@@ -132,7 +168,7 @@ class NextHopsTest {
     }
 
     private TrustJudge judge(boolean allowLoopback) {
-        return new TrustJudge(dns, (_, _) -> new StsLookup.None("none", List.of()), new SimTime(), 25,
+        return new TrustJudge(unhurried(), (_, _) -> new StsLookup.None("none", List.of()), time, 25,
                 new OwnHost(Optional.of(Domain.of("relay.example.com")), () -> LISTENERS, allowLoopback));
     }
 
