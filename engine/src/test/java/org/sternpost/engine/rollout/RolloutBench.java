@@ -133,9 +133,13 @@ abstract class RolloutBench {
         final Set<Domain> refused = new HashSet<>();
         final List<String> released = new ArrayList<>();
         Optional<Instant> underWay = Optional.empty();
+        Runnable meanwhile = () -> {};
 
         @Override
-        public Set<Domain> served(String connector) { return served; }
+        public Set<Domain> served(String connector) {
+            meanwhile.run();
+            return served;
+        }
 
         @Override
         public Set<Domain> refused(String connector, Instant since) { return refused; }

@@ -1,5 +1,6 @@
 package org.sternpost.engine.rollout;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,6 +73,24 @@ class RolloutStepsTest extends RolloutBench {
         rollouts.resume(rollout.id(), "mended", "ops");
         rollouts.tick();
         assertEquals(Rollout.Status.Running, rollouts.find(rollout.id()).orElseThrow().status());
+    }
+
+    /// Between the guard's look and its step somebody else takes one: the guard's is not taken.
+    @Test
+    void aStepOfTheEngineGivesWayToWhoWasFaster() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        mail(20, false);
+        time.advance(Duration.ofHours(1));
+        traffic.meanwhile = () -> {
+            traffic.meanwhile = () -> {};
+            assertDoesNotThrow(() -> rollouts.suspend(rollout.id(), "change freeze", "ops"));
+        };
+        rollouts.tick();
+        Rollout left = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.Suspended, left.status());
+        assertEquals(0, left.stage());
+        assertEquals(List.of("Start-TlsRollout", "Suspend-TlsRollout"),
+                steps.stream().map(RolloutStep::operation).toList());
     }
 
     @Test
