@@ -143,6 +143,19 @@ class QueuePlansTest {
         assertEquals(List.of("a.example 0 ", "b.example 3 4.4.1 no answer", "c.example 0 "), errors);
     }
 
+    /// A target may be named by a stranger, or by an older version.
+    @Test
+    void whatCannotBeSeenIsWrittenOutInTheAudit() throws Exception {
+        store.write(Audit.entry(time.instant(), "alice", "x", "to\u202eo",
+                List.of(new Plan.Change("a\u009b", "b\nc", "d\u200b"))));
+        assertEquals("to\\u202eo a\\x9b b\\nc d\\u200b", store.<String>read(connection -> {
+            try (var row = connection.createStatement().executeQuery("SELECT target || ' ' || path || ' ' || "
+                    + "before_value || ' ' || after_value FROM audit")) {
+                return row.next() ? row.getString(1) : "";
+            }
+        }));
+    }
+
     @Test
     void theAuditForgetsWhatIsOlderThanItsRetention() throws Exception {
         for (int i = 0; i < 2_500; i++)

@@ -51,6 +51,9 @@ class ConnectionWordsTest {
         var refused = new SSLHandshakeException("(certificate_unknown) PKIX path building failed");
         refused.initCause(new CertificateException("the certificate is self-signed"));
         assertEquals("the certificate is self-signed", ConnectionWords.of(refused));
+        var odd = new SSLHandshakeException("x");
+        odd.initCause(new CertificateException("it names a\u202eb"));
+        assertEquals("it names a\\u202eb", ConnectionWords.of(odd));
     }
 
     /// What this Java really says when a host speaks no TLS, or hangs up.

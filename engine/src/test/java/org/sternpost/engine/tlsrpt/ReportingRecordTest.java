@@ -2,6 +2,8 @@ package org.sternpost.engine.tlsrpt;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.net.URI;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.Status;
@@ -38,6 +41,15 @@ class ReportingRecordTest {
             """)
     void recordNamesItsDestinationsOrSaysWhyNot(String text, String expected) {
         assertEquals(expected, words(ReportingRecord.of(List.of(text))));
+    }
+
+    @Test
+    void whatIsQuotedOfABrokenOneCanBeSeen() {
+        for (String record : List.of("v=TLSRPTv1; \u202e", "v=TLSRPTv1; rua=mailto:\u009b", "v=TLSRPTv1; rua=\u202e:x",
+                "v=TLSRPTv1; rua=ftp://\u200b", "v=TLSRPTv1; rua=\u200b")) {
+            var broken = assertInstanceOf(ReportingRecord.Invalid.class, ReportingRecord.of(List.of(record)));
+            assertFalse(VisibleText.hasHidden(broken.why()), VisibleText.of(record + " " + broken.why()));
+        }
     }
 
     @Test
