@@ -13,7 +13,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
@@ -157,7 +157,7 @@ final class Dialer {
         Reply start;
         try {
             start = session.startTls();
-        } catch (BrokenSession broken) {
+        } catch (BrokenSessionException broken) {
             var why = FailurePolicy.brokenStartTls(asked.host(), broken);
             if (why.isEmpty()) throw broken;
             return new Greeted(new ConnectResult.Broken(why.get(), session.localAddress()));
@@ -197,7 +197,7 @@ final class Dialer {
             return hello.accepts()
                     ? new ConnectResult.Secured(tls.proofs(), session.keywords(), session.localAddress())
                     : unwilling(asked, Stage.Hello, hello);
-        } catch (BrokenSession broken) {
+        } catch (BrokenSessionException broken) {
             // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
             if (broken.getCause() instanceof SSLException alert)
                 return new ConnectResult.Broken(handshake.failure(asked, alert), session.localAddress());

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
@@ -253,7 +253,7 @@ final class FailurePolicy {
     }
 
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
-    static Optional<Failure> brokenStartTls(Domain host, BrokenSession broken) {
+    static Optional<Failure> brokenStartTls(Domain host, BrokenSessionException broken) {
         return switch (broken.fault()) {
             case Injected -> Optional.of(FailureMessages.injected(host));
             case Connection, Protocol ->
@@ -271,9 +271,9 @@ final class FailurePolicy {
 
     /// I/O trouble with a peer, or with our own copy of the message.
     static Said broken(Domain host, IOException broken) {
-        if (!(broken instanceof BrokenSession session))
+        if (!(broken instanceof BrokenSessionException session))
             return Said.of(FailureMessages.ownCopy(String.valueOf(broken.getMessage())));
-        if (session.fault() == BrokenSession.Fault.Own)
+        if (session.fault() == BrokenSessionException.Fault.Own)
             return Said.of(FailureMessages.ownNetwork(host, String.valueOf(session.getMessage())));
         var cause = session.getCause();
         String during = session.stage() == Stage.Connect ? "connecting" : "waiting at " + session.stage().words();
@@ -288,7 +288,7 @@ final class FailurePolicy {
         return Said.silent(code(session), host + " " + seen, Remedies.broken(host, session));
     }
 
-    private static String code(BrokenSession session) {
+    private static String code(BrokenSessionException session) {
         return switch (session.fault()) {
             // RFC 3463 §3.5: X.4.1 no answer from host, X.4.2 bad connection.
             case Own, Connection, Pipeline -> session.getCause() instanceof ConnectException ? "4.4.1" : "4.4.2";

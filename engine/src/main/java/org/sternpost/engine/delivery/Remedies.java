@@ -2,7 +2,7 @@ package org.sternpost.engine.delivery;
 
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.trust.Reason.Owner;
 import org.sternpost.engine.trust.Remedy;
@@ -63,7 +63,7 @@ final class Remedies {
     }
 
     /// A session that cannot go on, for a reason that is not our own.
-    static Remedy broken(Domain host, BrokenSession session) {
+    static Remedy broken(Domain host, BrokenSessionException session) {
         return switch (session.fault()) {
             case Protocol, Unasked, Injected, Pipeline -> brokenServer(host);
             case Own, Connection -> session.stage() == Stage.Content

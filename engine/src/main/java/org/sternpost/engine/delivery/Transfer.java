@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.BrokenSession;
+import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
 
@@ -83,9 +83,9 @@ final class Transfer {
                 if (answers.stream().noneMatch(Transfer::hadContent)) session.reset();
             }
             return new End.Done();
-        } catch (BrokenSession broken) {
+        } catch (BrokenSessionException broken) {
             return new End.Over(FailurePolicy.broken(host, broken),
-                    anew(used) || broken.fault() == BrokenSession.Fault.Pipeline);
+                    anew(used) || broken.fault() == BrokenSessionException.Fault.Pipeline);
         } catch (IOException ours) {
             return new End.Doubtful(FailurePolicy.broken(host, ours));
         }

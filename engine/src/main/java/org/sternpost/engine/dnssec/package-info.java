@@ -10,9 +10,9 @@
 /// 1. [LocalValidation] asks. [Work] bounds what one question may cost: time, queries, signatures, hashes.
 ///    [NoVerdictException] says that a bound was met or no answer came, and whose fault that is.
 /// 2. [DnssecProof] follows the [DnsReply] from the name asked for over each CNAME and DNAME to the records, or to
-///    their absence. It looks at nothing else and passes nothing else on, so what a forger adds has no effect. Each step
-///    comes to a [Verdict]: secure, insecure because ..., or bogus because ...; the answer is as good as its worst
-///    step.
+///    their absence. It looks at nothing else and passes nothing else on, so what a forger adds has no effect. Each
+///    step comes to a [Verdict]: secure, insecure because ..., or bogus because ...; the answer is as good as its
+///    worst step.
 /// 3. For each step [Zones] walks from the trust anchor down to the zone that signed it. At each label it asks for
 ///    DS: somebody vouches for keys (then the DNSKEY set must be signed by one of them: [Keys]), it is proven that
 ///    nobody does (unsigned from here on), or no zone begins there. What it finds is a [ZoneState], kept while its

@@ -11,7 +11,7 @@ public sealed interface Answer {
     }
 
     /// The session broke while the content awaited its reply: the peer may have taken it.
-    record Lost(BrokenSession why) implements Answer {}
+    record Lost(BrokenSessionException why) implements Answer {}
 
     /// The peer lacks an extension that this message needs, so nothing was sent.
     ///

@@ -25,13 +25,13 @@ final class ReplyReader {
     /// True if octets were read that belong to no reply asked for yet.
     boolean hasMore() throws IOException { return next < end || in.available() > 0; }
 
-    Reply read(Stage stage) throws BrokenSession {
+    Reply read(Stage stage) throws BrokenSessionException {
         try {
             return parse(stage);
-        } catch (BrokenSession already) {
+        } catch (BrokenSessionException already) {
             throw already;
         } catch (IOException broken) {
-            throw new BrokenSession(stage, broken);
+            throw new BrokenSessionException(stage, broken);
         }
     }
 
@@ -42,13 +42,13 @@ final class ReplyReader {
             String line = line(stage);
             // RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
             if (!line.matches("(?s)[2-5][0-9]{2}([ -].*)?"))
-                throw new BrokenSession(stage,
+                throw new BrokenSessionException(stage,
                         "the host said '" + VisibleText.of(line) + "', which is no reply of SMTP");
             code = deciding(code, Integer.parseInt(line.substring(0, 3)));
             lines.add(line.length() > 4 ? VisibleText.of(line.substring(4)) : "");
             if (line.length() <= 3 || line.charAt(3) == ' ') return new Reply(code, lines);
             if (lines.size() >= LINES_MAX)
-                throw new BrokenSession(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
+                throw new BrokenSessionException(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
         }
     }
 
@@ -71,7 +71,8 @@ final class ReplyReader {
             byte octet = buffer[next++];
             if (octet == '\n') break;
             if (length == LINE_OCTETS_MAX)
-                throw new BrokenSession(stage, "the host sent a line of more than " + LINE_OCTETS_MAX + " octets");
+                throw new BrokenSessionException(stage,
+                        "the host sent a line of more than " + LINE_OCTETS_MAX + " octets");
             line[length++] = octet;
         }
         if (length > 0 && line[length - 1] == '\r') length--;

@@ -27,7 +27,7 @@ import org.sternpost.engine.time.Time;
 
 /// One outgoing session with one host, from the greeting to QUIT (RFC 5321 §3).
 ///
-/// Calls block. What the peer says is a [Reply]; what breaks the session is a [BrokenSession].
+/// Calls block. What the peer says is a [Reply]; what breaks the session is a [BrokenSessionException].
 public final class SmtpSession implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(SmtpSession.class.getName());
@@ -68,7 +68,7 @@ public final class SmtpSession implements AutoCloseable {
     ///
     /// @param pipelines hosts not to be asked several things at once; learns of more
     public static SmtpSession connect(InetSocketAddress peer, Optional<InetAddress> source, Timeouts timeouts,
-            PipelineMemory pipelines, Time time) throws BrokenSession {
+            PipelineMemory pipelines, Time time) throws BrokenSessionException {
         var socket = new Socket();
         try {
             if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
@@ -77,17 +77,19 @@ public final class SmtpSession implements AutoCloseable {
             return new SmtpSession(socket, peer, timeouts, pipelines, time);
         } catch (IOException refused) {
             shut(socket);
-            throw new BrokenSession(Stage.Connect,
-                    OwnNetwork.isCause(refused, peer) ? BrokenSession.Fault.Own : BrokenSession.Fault.Connection,
+            throw new BrokenSessionException(Stage.Connect,
+                    OwnNetwork.isCause(refused, peer)
+                            ? BrokenSessionException.Fault.Own
+                            : BrokenSessionException.Fault.Connection,
                     refused);
         }
     }
 
     /// The host's greeting (RFC 5321 §3.1).
-    public Reply banner() throws BrokenSession { return read(Stage.Banner, timeouts.banner()); }
+    public Reply banner() throws BrokenSessionException { return read(Stage.Banner, timeouts.banner()); }
 
     /// EHLO; falls back to HELO for a host that does not know it, if TLS may be missed (RFC 5321 §3.2).
-    public Reply hello(String name, boolean heloAllowed) throws BrokenSession {
+    public Reply hello(String name, boolean heloAllowed) throws BrokenSessionException {
         Reply reply = ask(Stage.Hello, "EHLO " + name);
         capabilities = reply.accepts() ? Capabilities.of(reply) : Capabilities.NONE;
         boolean unknown = reply.code() == 500 || reply.code() == 502;
@@ -101,18 +103,18 @@ public final class SmtpSession implements AutoCloseable {
     public Set<String> keywords() { return capabilities.keywords().keySet(); }
 
     /// STARTTLS. After `220` the handshake is next, on [#socket].
-    public Reply startTls() throws BrokenSession {
+    public Reply startTls() throws BrokenSessionException {
         triedTls = true;
         Reply reply = ask(Stage.StartTls, "STARTTLS");
         try {
             // RFC 3207 §6, CVE-2011-0411: what came in clear after the reply may be an attacker's; nobody may read it.
             if (reply.code() == 220 && replies.hasMore())
-                throw new BrokenSession(Stage.StartTls, BrokenSession.Fault.Injected,
+                throw new BrokenSessionException(Stage.StartTls, BrokenSessionException.Fault.Injected,
                         "the host sent more in clear after its reply to STARTTLS");
-        } catch (BrokenSession already) {
+        } catch (BrokenSessionException already) {
             throw already;
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.StartTls, broken);
+            throw new BrokenSessionException(Stage.StartTls, broken);
         }
         return reply;
     }
@@ -127,7 +129,7 @@ public final class SmtpSession implements AutoCloseable {
     public Socket socket() { return socket; }
 
     /// Goes on over TLS; what was learned in clear is forgotten (RFC 3207 §4.2).
-    public void secured(Socket tls) throws BrokenSession {
+    public void secured(Socket tls) throws BrokenSessionException {
         try {
             socket = tls;
             input = new DeadlineInput(tls, plain, time, UNFINISHED);
@@ -135,7 +137,7 @@ public final class SmtpSession implements AutoCloseable {
             out = new BufferedOutputStream(tls.getOutputStream(), BUFFER_OCTETS);
             capabilities = Capabilities.NONE;
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.StartTls, broken);
+            throw new BrokenSessionException(Stage.StartTls, broken);
         }
     }
 
@@ -170,14 +172,14 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /// Forgets the transaction under way (RFC 5321 §4.1.1.5).
-    public Reply reset() throws BrokenSession { return ask(Stage.Hello, "RSET"); }
+    public Reply reset() throws BrokenSessionException { return ask(Stage.Hello, "RSET"); }
 
     /// Says goodbye, waits a moment for the answer, and closes.
     public void quit() {
         try {
             say(List.of("QUIT"), QUIT_PATIENCE);
             read(Stage.Hello, QUIT_PATIENCE);
-        } catch (BrokenSession gone) {
+        } catch (BrokenSessionException gone) {
             LOG.log(Level.DEBUG, "the host did not wait for QUIT: {0}", gone.getMessage());
         } finally {
             close();
@@ -206,7 +208,7 @@ public final class SmtpSession implements AutoCloseable {
             close();
             throw ours;
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.Data, broken);
+            throw new BrokenSessionException(Stage.Data, broken);
         }
         return merged(envelope, contentReply());
     }
@@ -214,13 +216,13 @@ public final class SmtpSession implements AutoCloseable {
     private Answer contentReply() {
         try {
             return new Answer.Said(Stage.Content, read(Stage.Content, timeouts.content()));
-        } catch (BrokenSession broken) {
+        } catch (BrokenSessionException broken) {
             return new Answer.Lost(broken);
         }
     }
 
     /// The envelope as one group of commands (RFC 2920 §3.1).
-    private List<Answer> together(List<String> envelope) throws BrokenSession {
+    private List<Answer> together(List<String> envelope) throws BrokenSessionException {
         calm(Stage.Mail);
         say(envelope, timeouts.command());
         var answers = new ArrayList<Answer>();
@@ -235,18 +237,18 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /// The next reply of a group; a host from which none comes has lost the command.
-    private Reply readOfGroup() throws BrokenSession {
+    private Reply readOfGroup() throws BrokenSessionException {
         try {
             return read(Stage.Recipient, timeouts.command());
-        } catch (BrokenSession broken) {
+        } catch (BrokenSessionException broken) {
             if (!(broken.getCause() instanceof SocketTimeoutException)) throw broken;
             pipelines.lost(peer);
-            throw new BrokenSession(Stage.Recipient, BrokenSession.Fault.Pipeline,
+            throw new BrokenSessionException(Stage.Recipient, BrokenSessionException.Fault.Pipeline,
                     "the host answered only some of the commands that were sent together");
         }
     }
 
-    private List<Answer> oneByOne(List<String> envelope) throws BrokenSession {
+    private List<Answer> oneByOne(List<String> envelope) throws BrokenSessionException {
         Reply mail = ask(Stage.Mail, envelope.getFirst());
         if (!mail.accepts()) return refused(envelope, mail);
         var answers = new ArrayList<Answer>();
@@ -269,26 +271,26 @@ public final class SmtpSession implements AutoCloseable {
         return Collections.nCopies(envelope.size() - 1, new Answer.Said(Stage.Mail, mail));
     }
 
-    private Reply ask(Stage stage, String command) throws BrokenSession {
+    private Reply ask(Stage stage, String command) throws BrokenSessionException {
         calm(stage);
         say(List.of(command), timeouts.command());
         return read(stage, timeouts.command());
     }
 
     /// A reply that is there before it was asked for would be taken for that of the next command, and so on for ever.
-    private void calm(Stage stage) throws BrokenSession {
+    private void calm(Stage stage) throws BrokenSessionException {
         try {
             if (replies.hasMore())
-                throw new BrokenSession(stage, BrokenSession.Fault.Unasked,
+                throw new BrokenSessionException(stage, BrokenSessionException.Fault.Unasked,
                         "the host sent a reply to nothing that it was asked");
-        } catch (BrokenSession already) {
+        } catch (BrokenSessionException already) {
             throw already;
         } catch (IOException broken) {
-            throw new BrokenSession(stage, broken);
+            throw new BrokenSessionException(stage, broken);
         }
     }
 
-    private void say(List<String> commands, Duration patience) throws BrokenSession {
+    private void say(List<String> commands, Duration patience) throws BrokenSessionException {
         var limit = ConnectionDeadline.over(plain, time, time.instant().plus(patience));
         try (limit) {
             for (String command : commands) {
@@ -300,18 +302,18 @@ public final class SmtpSession implements AutoCloseable {
             }
             out.flush();
         } catch (IOException broken) {
-            throw new BrokenSession(Stage.Mail, limit.expired()
+            throw new BrokenSessionException(Stage.Mail, limit.expired()
                     ? new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s")
                     : broken);
         }
     }
 
-    private Reply read(Stage stage, Duration patience) throws BrokenSession {
+    private Reply read(Stage stage, Duration patience) throws BrokenSessionException {
         input.begin(patience);
         Reply reply = replies.read(stage);
         LOG.log(Level.DEBUG, "S: {0}", reply);
         if (!belongs(stage, reply))
-            throw new BrokenSession(stage, "the host said '" + reply + "' where no such reply belongs");
+            throw new BrokenSessionException(stage, "the host said '" + reply + "' where no such reply belongs");
         return reply;
     }
 

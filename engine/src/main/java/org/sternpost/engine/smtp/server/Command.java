@@ -19,11 +19,11 @@ record Command(String verb, String argument) {
     record Path(String path, Map<String, String> parameters) {}
 
     /// A line that breaks the grammar; says which reply it gets.
-    static final class Malformed extends Exception {
+    static final class MalformedCommandException extends Exception {
         private static final long serialVersionUID = 1L;
         private final String code;
 
-        Malformed(String code, @Nullable String why) {
+        MalformedCommandException(String code, @Nullable String why) {
             super(why == null ? "the address is malformed" : why);
             this.code = code;
         }
@@ -32,36 +32,37 @@ record Command(String verb, String argument) {
         String code() { return code; }
     }
 
-    static Command of(byte[] line) throws Malformed {
+    static Command of(byte[] line) throws MalformedCommandException {
         String text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
         } catch (CharacterCodingException _) {
-            throw new Malformed("500 5.5.2", "the command is not UTF-8");
+            throw new MalformedCommandException("500 5.5.2", "the command is not UTF-8");
         }
         text = text.replaceFirst("[ \t]+$", ""); // RFC 5321 §4.1.1: white space before the end of a line is borne
         if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
-            throw new Malformed("500 5.5.2", "the command has a control character");
+            throw new MalformedCommandException("500 5.5.2", "the command has a control character");
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new Command(verb, space < 0 ? "" : text.substring(space + 1).replaceFirst("^ +", ""));
     }
 
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
-    Path path(String keyword) throws Malformed {
+    Path path(String keyword) throws MalformedCommandException {
         if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
-            throw new Malformed("501 5.5.4", "write " + verb + " " + keyword + "<address>");
+            throw new MalformedCommandException("501 5.5.4", "write " + verb + " " + keyword + "<address>");
         String rest = argument.substring(keyword.length()).replaceFirst("^ +", "");
-        if (!rest.startsWith("<")) throw new Malformed("501 5.5.4", "the address is not in angle brackets");
+        if (!rest.startsWith("<"))
+            throw new MalformedCommandException("501 5.5.4", "the address is not in angle brackets");
         int end = closing(rest);
-        if (end < 0) throw new Malformed("501 5.5.4", "the closing angle bracket is missing");
+        if (end < 0) throw new MalformedCommandException("501 5.5.4", "the closing angle bracket is missing");
         String after = rest.substring(end + 1);
         if (!after.isEmpty() && !after.startsWith(" "))
-            throw new Malformed("501 5.5.4", "a space belongs after the closing angle bracket");
+            throw new MalformedCommandException("501 5.5.4", "a space belongs after the closing angle bracket");
         try {
             return new Path(withoutRoute(rest.substring(1, end)), ParameterText.read(after.replaceFirst("^ +", "")));
         } catch (ParameterException bad) {
-            throw new Malformed(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad.code(), bad.getMessage());
         }
     }
 

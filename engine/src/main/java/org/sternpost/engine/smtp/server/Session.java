@@ -16,7 +16,7 @@ import org.sternpost.engine.smtp.ParameterException;
 import org.sternpost.engine.smtp.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
-import org.sternpost.engine.smtp.server.Command.Malformed;
+import org.sternpost.engine.smtp.server.Command.MalformedCommandException;
 
 /// The dialogue with one client, on the thread that calls [#run].
 final class Session {
@@ -125,13 +125,13 @@ final class Session {
                     Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF; the connection is closed");
                 case SmtpInput.Line.End _ -> throw new IOException("the client left");
             };
-        } catch (Malformed bad) {
+        } catch (MalformedCommandException bad) {
             return Reply.of(Integer.parseInt(bad.code().substring(0, 3)),
                     bad.code().substring(4) + " " + bad.getMessage());
         }
     }
 
-    private Reply obey(Command command) throws IOException, Malformed {
+    private Reply obey(Command command) throws IOException, MalformedCommandException {
         return switch (command.verb()) {
             case "EHLO", "HELO" -> hello(command);
             case "MAIL" -> mail(command);
@@ -150,10 +150,11 @@ final class Session {
         };
     }
 
-    private Reply hello(Command command) throws Malformed {
+    private Reply hello(Command command) throws MalformedCommandException {
         String name = command.argument();
         if (name.length() > HELO_CHARACTERS_MAX || !name.matches("[A-Za-z0-9._-]+|\\[[A-Za-z0-9.:-]+]"))
-            throw new Malformed("501 5.5.4", command.verb() + " needs a domain name or an address in brackets");
+            throw new MalformedCommandException("501 5.5.4",
+                    command.verb() + " needs a domain name or an address in brackets");
         helo = name;
         endTransaction(); // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
@@ -186,7 +187,7 @@ final class Session {
         return config.identity().isPresent() ? Tls.Offered : Tls.None;
     }
 
-    private Reply startTls(Command command) throws IOException, Malformed {
+    private Reply startTls(Command command) throws IOException, MalformedCommandException {
         switch (tls()) {
             case None -> {
                 return Reply.of(502, "5.5.1 STARTTLS is not offered");
@@ -197,7 +198,8 @@ final class Session {
             case Offered -> {
             }
         }
-        if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "STARTTLS takes no argument");
+        if (!command.argument().isEmpty())
+            throw new MalformedCommandException("501 5.5.4", "STARTTLS takes no argument");
         // RFC 3207 §4, CVE-2011-0411: what came in clear behind the command may be an attacker's, so nobody reads it.
         if (connection.in().hasMore()) {
             cutShort();
@@ -229,7 +231,7 @@ final class Session {
         ended = true;
     }
 
-    private Reply mail(Command command) throws Malformed {
+    private Reply mail(Command command) throws MalformedCommandException {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
         if (connection.nearlyOver()) {
@@ -245,7 +247,7 @@ final class Session {
         try {
             sender = ReversePath.of(path.path());
         } catch (IllegalArgumentException bad) {
-            throw new Malformed("501 5.1.7", bad.getMessage());
+            throw new MalformedCommandException("501 5.1.7", bad.getMessage());
         }
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path())
                 && !asked.parameters().smtpUtf8())
@@ -258,22 +260,22 @@ final class Session {
         return Reply.of(250, "2.1.0 Ok");
     }
 
-    private MailCommand asked(Command.Path path) throws Malformed {
+    private MailCommand asked(Command.Path path) throws MalformedCommandException {
         if (path.parameters().containsKey(MailCommand.REQUIRETLS)) switch (tls()) {
             // RFC 8689 §2, §4.3: the session itself must be TLS, loopback or not; RFC 3207 §4 has the reply.
-            case Offered -> throw new Malformed("530 5.7.10", "REQUIRETLS needs STARTTLS first");
-            case None -> throw new Malformed("555 5.5.4", "parameter REQUIRETLS is not known here");
+            case Offered -> throw new MalformedCommandException("530 5.7.10", "REQUIRETLS needs STARTTLS first");
+            case None -> throw new MalformedCommandException("555 5.5.4", "parameter REQUIRETLS is not known here");
             case On -> {
             }
         }
         try {
             return MailCommand.of(path.parameters());
         } catch (ParameterException bad) {
-            throw new Malformed(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad.code(), bad.getMessage());
         }
     }
 
-    private Reply rcpt(Command command) throws Malformed {
+    private Reply rcpt(Command command) throws MalformedCommandException {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         var path = command.path("TO:");
@@ -281,17 +283,17 @@ final class Session {
         try {
             recipient = RcptCommand.of(Address.of(path.path()), path.parameters(), open.smtpUtf8());
         } catch (ParameterException bad) {
-            throw new Malformed(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad.code(), bad.getMessage());
         } catch (IllegalArgumentException bad) {
-            throw new Malformed("501 5.1.3", bad.getMessage());
+            throw new MalformedCommandException("501 5.1.3", bad.getMessage());
         }
         if (needsUtf8(recipient.address(), path.path()) && !open.smtpUtf8())
             return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
         return open.add(recipient);
     }
 
-    private Reply data(Command command) throws IOException, Malformed {
-        if (!command.argument().isEmpty()) throw new Malformed("501 5.5.4", "DATA takes no argument");
+    private Reply data(Command command) throws IOException, MalformedCommandException {
+        if (!command.argument().isEmpty()) throw new MalformedCommandException("501 5.5.4", "DATA takes no argument");
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3

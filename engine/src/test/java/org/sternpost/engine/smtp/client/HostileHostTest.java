@@ -38,7 +38,7 @@ class HostileHostTest {
     private static final Duration SOON = Patience.AMPLE;
     private static final long OCTETS_MAX = 8 << 20; // what the buffers of two sockets may take at most
 
-    private static SmtpSession connect(RawHost host) throws BrokenSession {
+    private static SmtpSession connect(RawHost host) throws BrokenSessionException {
         return SmtpSession.connect(host.address(), Optional.empty(), Timeouts.of(PATIENCE),
                 new PipelineMemory(new SystemTime()), new SystemTime());
     }
@@ -48,7 +48,7 @@ class HostileHostTest {
     void whoNeverEndsAReplyIsLeft(String text) throws Exception {
         try (var host = new RawHost((self, client) -> self.repeat(client, text))) {
             try (var session = connect(host)) {
-                assertTimeoutPreemptively(SOON, () -> assertThrows(BrokenSession.class, session::banner));
+                assertTimeoutPreemptively(SOON, () -> assertThrows(BrokenSessionException.class, session::banner));
             }
             assertTrue(host.written() < OCTETS_MAX, host.written() + " octets were taken");
         }
@@ -58,7 +58,7 @@ class HostileHostTest {
     void aLineOfAMegabyteIsNotRead() throws Exception {
         try (var host = new RawHost((_, client) -> RawHost.say(client, "220 " + "x".repeat(1 << 20)));
                 var session = connect(host)) {
-            var broken = assertThrows(BrokenSession.class, session::banner);
+            var broken = assertThrows(BrokenSessionException.class, session::banner);
             assertTrue(broken.getMessage().contains("more than 2048 octets"), broken.getMessage());
         }
     }
@@ -66,7 +66,8 @@ class HostileHostTest {
     @Test
     void whoDripsAReplyHasTheTimeOfOneReply() throws Exception {
         try (var host = new RawHost((self, client) -> self.drip(client, "220-x\r\n")); var session = connect(host)) {
-            var broken = assertTimeoutPreemptively(SOON, () -> assertThrows(BrokenSession.class, session::banner));
+            var broken = assertTimeoutPreemptively(SOON,
+                    () -> assertThrows(BrokenSessionException.class, session::banner));
             assertInstanceOf(SocketTimeoutException.class, broken.getCause());
             assertTrue(broken.getMessage().contains("within 1 s"), broken.getMessage());
         }
@@ -80,7 +81,7 @@ class HostileHostTest {
             self.drip(client, "x");
         }); var session = secured(host)) {
             var broken = assertTimeoutPreemptively(SOON,
-                    () -> assertThrows(BrokenSession.class, () -> session.hello("me", false)));
+                    () -> assertThrows(BrokenSessionException.class, () -> session.hello("me", false)));
             assertInstanceOf(SocketTimeoutException.class, broken.getCause());
         }
     }
@@ -96,7 +97,7 @@ class HostileHostTest {
             var session = secured(host);
             assertTimeoutPreemptively(SOON, () -> {
                 session.hello("me", false);
-                assertThrows(BrokenSession.class, () -> session.send(ENVELOPE, Content.of(large)));
+                assertThrows(BrokenSessionException.class, () -> session.send(ENVELOPE, Content.of(large)));
                 session.close();
             });
         }
@@ -108,7 +109,7 @@ class HostileHostTest {
         try (var host = secure((self, _, tls) -> self.repeat(tls, "250-a\r\n250 PIPELINING\r\n"))) {
             var session = secured(host);
             assertTimeoutPreemptively(SOON, () -> {
-                var why = assertThrows(BrokenSession.class, () -> {
+                var why = assertThrows(BrokenSessionException.class, () -> {
                     session.hello("me", false);
                     session.send(ENVELOPE, Content.of(new byte[0]));
                 });

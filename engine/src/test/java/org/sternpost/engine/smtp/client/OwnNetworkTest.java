@@ -26,7 +26,7 @@ class OwnNetworkTest {
             var source = Optional.of(InetAddress.ofLiteral("192.0.2.1")); // bound to, or rather not; nothing is sent
             var broken = broken(new InetSocketAddress(LOOPBACK, host.getLocalPort()), source);
             assertEquals(Stage.Connect, broken.stage());
-            assertTrue(broken.fault() == BrokenSession.Fault.Own, broken.toString());
+            assertTrue(broken.fault() == BrokenSessionException.Fault.Own, broken.toString());
         }
     }
 
@@ -37,7 +37,8 @@ class OwnNetworkTest {
             port = closed.getLocalPort();
         }
         assertEquals(false,
-                broken(new InetSocketAddress(LOOPBACK, port), Optional.empty()).fault() == BrokenSession.Fault.Own);
+                broken(new InetSocketAddress(LOOPBACK, port), Optional.empty())
+                        .fault() == BrokenSessionException.Fault.Own);
     }
 
     /// The machine has a route, so the word that there is none came from elsewhere.
@@ -55,8 +56,8 @@ class OwnNetworkTest {
         assertTrue(OwnNetwork.isCause(new SocketException("Network is unreachable"), nowhere));
     }
 
-    private static BrokenSession broken(InetSocketAddress peer, Optional<InetAddress> source) {
-        return assertThrows(BrokenSession.class,
+    private static BrokenSessionException broken(InetSocketAddress peer, Optional<InetAddress> source) {
+        return assertThrows(BrokenSessionException.class,
                 () -> SmtpSession.connect(peer, source, Timeouts.of(Duration.ofSeconds(10)),
                         new PipelineMemory(new SystemTime()), new SystemTime()).close());
     }

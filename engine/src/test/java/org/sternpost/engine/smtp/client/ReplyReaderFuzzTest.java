@@ -19,7 +19,7 @@ class ReplyReaderFuzzTest {
         try {
             while (true)
                 replies.add(reader.read(Stage.values()[0]));
-        } catch (BrokenSession ended) {
+        } catch (BrokenSessionException ended) {
             assertTrue(!String.valueOf(ended.getMessage()).isBlank());
         }
         long octetsRead = 0;
@@ -46,7 +46,7 @@ class ReplyReaderFuzzTest {
         byte[] octets = text.toString().getBytes(StandardCharsets.UTF_8);
         try {
             return new ReplyReader(new ByteArrayInputStream(octets)).read(Stage.values()[0]);
-        } catch (BrokenSession longer) {
+        } catch (BrokenSessionException longer) {
             return reply; // what cannot be printed became longer than a line may be
         }
     }

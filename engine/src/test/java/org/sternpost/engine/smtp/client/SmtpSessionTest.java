@@ -38,7 +38,9 @@ class SmtpSessionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "99 x", "600 x", ""})
-    void whatIsNoReplyBreaksTheSession(String reply) { assertThrows(BrokenSession.class, () -> read(reply + "\r\n")); }
+    void whatIsNoReplyBreaksTheSession(String reply) {
+        assertThrows(BrokenSessionException.class, () -> read(reply + "\r\n"));
+    }
 
     /// RFC 5321 §4.2.1: one reply, one code. Hosts that mix them are taken at the worst, in their own words.
     @ParameterizedTest
@@ -59,9 +61,9 @@ class SmtpSessionTest {
     @Test
     void replyLimitsHold() throws IOException {
         assertEquals(100, read("250-x\r\n".repeat(99) + "250 x\r\n").lines().size());
-        assertThrows(BrokenSession.class, () -> read("250-x\r\n".repeat(100) + "250 x\r\n"));
+        assertThrows(BrokenSessionException.class, () -> read("250-x\r\n".repeat(100) + "250 x\r\n"));
         assertEquals(250, read("250 " + "x".repeat(2000) + "\r\n").code());
-        assertThrows(BrokenSession.class, () -> read("250 " + "x".repeat(2100) + "\r\n"));
+        assertThrows(BrokenSessionException.class, () -> read("250 " + "x".repeat(2100) + "\r\n"));
         assertEquals("220 a\\x1bb", read("220 a\u001bb\r\n").toString());
         assertEquals("220", read("220\r\n").toString().strip());
         String said = String.valueOf(assertThrows(BrokenSession.class, () -> read("x\u001b[2J\r\n")).getMessage());
@@ -112,14 +114,16 @@ class SmtpSessionTest {
         try (var host = new ScriptedHost(null).says("EHLO", pipelining ? "250-x\r\n250 PIPELINING" : "250 x")) {
             host.says(at, (at.equals("EHLO") && pipelining ? "250-x\r\n250 PIPELINING" : "250 x") + "\r\n250 again");
             try (var session = open(host)) {
-                var why = assertThrows(BrokenSession.class, () -> {
+                var why = assertThrows(BrokenSessionException.class, () -> {
                     session.hello("me", false);
                     send(session, mail("x\r\n", false));
                     session.reset();
                     send(session, mail("y\r\n", false));
                 });
                 // One that comes a moment late is found where the next has no place.
-                assertTrue(why.fault() == BrokenSession.Fault.Unasked || why.fault() == BrokenSession.Fault.Protocol,
+                assertTrue(
+                        why.fault() == BrokenSessionException.Fault.Unasked
+                                || why.fault() == BrokenSessionException.Fault.Protocol,
                         why.fault() + "");
                 assertTrue(host.messages().size() <= (at.equals("RSET") ? 1 : 0), host.messages() + "");
             }
@@ -155,7 +159,7 @@ class SmtpSessionTest {
         try (var host = new ScriptedHost(null).says("STARTTLS", "220 go\r\n250 injected");
                 var session = open(host)) {
             session.hello("me", false);
-            var why = assertThrows(BrokenSession.class, session::startTls);
+            var why = assertThrows(BrokenSessionException.class, session::startTls);
             assertEquals(Stage.StartTls, why.stage());
         }
     }
@@ -281,7 +285,7 @@ class SmtpSessionTest {
                 byte[] large = new byte[64 << 20];
                 var envelope = new Envelope(new ReversePath.Null(), List.of(Recipient.of(Address.of("b@example.org"))),
                         MailParameters.NONE);
-                assertThrows(BrokenSession.class, () -> session.send(envelope, Content.of(large)));
+                assertThrows(BrokenSessionException.class, () -> session.send(envelope, Content.of(large)));
             }
         }
     }
@@ -308,11 +312,11 @@ class SmtpSessionTest {
         }
     }
 
-    private static Reply read(String text) throws BrokenSession {
+    private static Reply read(String text) throws BrokenSessionException {
         return new ReplyReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).read(Stage.Banner);
     }
 
-    private static SmtpSession open(ScriptedHost host) throws BrokenSession {
+    private static SmtpSession open(ScriptedHost host) throws BrokenSessionException {
         var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", host.port()), Optional.empty(), SHORT,
                 new PipelineMemory(new SystemTime()), new SystemTime());
         session.banner();

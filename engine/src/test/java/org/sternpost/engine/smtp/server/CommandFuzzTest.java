@@ -21,12 +21,12 @@ class CommandFuzzTest {
             assertTrue(command.argument().chars().noneMatch(c -> c < 0x20), command::toString);
             for (String keyword : new String[]{"FROM:", "TO:"})
                 path(command, keyword);
-        } catch (Command.Malformed refused) {
+        } catch (Command.MalformedCommandException refused) {
             assertTrue(refused.code().matches("5\\d\\d 5\\.\\d\\.\\d"), refused.code());
         }
     }
 
-    private static void path(Command command, String keyword) throws Command.Malformed {
+    private static void path(Command command, String keyword) throws Command.MalformedCommandException {
         Command.Path path = command.path(keyword);
         try {
             if (keyword.equals("TO:")) {

@@ -3,7 +3,7 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 
 /// A session that cannot go on: the connection failed, or the peer left the grammar of SMTP.
-public final class BrokenSession extends IOException {
+public final class BrokenSessionException extends IOException {
 
     private static final long serialVersionUID = 1;
 
@@ -26,17 +26,17 @@ public final class BrokenSession extends IOException {
     private final Stage stage;
     private final Fault fault;
 
-    BrokenSession(Stage stage, IOException cause) { this(stage, Fault.Connection, cause); }
+    BrokenSessionException(Stage stage, IOException cause) { this(stage, Fault.Connection, cause); }
 
-    BrokenSession(Stage stage, Fault fault, IOException cause) {
+    BrokenSessionException(Stage stage, Fault fault, IOException cause) {
         super(cause.getMessage(), cause);
         this.stage = stage;
         this.fault = fault;
     }
 
-    BrokenSession(Stage stage, String why) { this(stage, Fault.Protocol, why); }
+    BrokenSessionException(Stage stage, String why) { this(stage, Fault.Protocol, why); }
 
-    BrokenSession(Stage stage, Fault fault, String why) {
+    BrokenSessionException(Stage stage, Fault fault, String why) {
         super(why);
         this.stage = stage;
         this.fault = fault;
