@@ -66,7 +66,8 @@ class SmtpSessionTest {
         assertThrows(BrokenSessionException.class, () -> read("250 " + "x".repeat(2100) + "\r\n"));
         assertEquals("220 a\\x1bb", read("220 a\u001bb\r\n").toString());
         assertEquals("220", read("220\r\n").toString().strip());
-        String said = String.valueOf(assertThrows(BrokenSession.class, () -> read("x\u001b[2J\r\n")).getMessage());
+        String said = String
+                .valueOf(assertThrows(BrokenSessionException.class, () -> read("x\u001b[2J\r\n")).getMessage());
         assertEquals("the host said 'x\\x1b[2J', which is no reply of SMTP",
                 said.substring(Math.max(0, said.indexOf("the host said"))));
     }
