@@ -51,8 +51,10 @@ final class Opening {
     /// Looks at tables that nobody has changed since they were opened.
     ///
     /// @throws StoreDamagedException if nothing may be changed in them
+    /// @throws StoreNewerException   if a newer version has written them
     Found look(Connection connection) throws IOException, SQLException {
         try (var statement = connection.createStatement()) {
+            SchemaVersion.requireKnown(statement, directory);
             boolean known = has(statement, "body");
             if (!known && holdsMail()) throw refused("has no tables of an engine");
             List<Segments.Reference> bodies = known ? references(statement) : List.of();

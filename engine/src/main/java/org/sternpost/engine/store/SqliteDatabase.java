@@ -246,7 +246,9 @@ public final class SqliteDatabase implements Store {
         }
     }
 
+    /// All or nothing: a start that is killed in the midst of an upgrade leaves what was there.
     private static void createTables(Connection connection, List<String> ddl, Counts counts) throws SQLException {
+        connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             for (String sql : Opening.TABLES)
                 statement.execute(sql);
@@ -256,6 +258,13 @@ public final class SqliteDatabase implements Store {
             Writer.write(statement, counts);
             for (String sql : ddl)
                 SqliteColumns.execute(statement, sql);
+            SchemaVersion.write(statement);
+            connection.commit();
+        } catch (SQLException failed) {
+            connection.rollback();
+            throw failed;
+        } finally {
+            connection.setAutoCommit(true);
         }
     }
 

@@ -1,0 +1,50 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/// The number of the form that the tables of a directory have.
+///
+/// | version | what came with it |
+/// |---|---|
+/// | none | directories of before the number; they are taken as they are |
+/// | 1 | the number itself |
+/// | 2 | the rule that chose a recipient's connector |
+///
+/// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
+/// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
+/// goes through all it lacks, in order, in one transaction with its new number.
+final class SchemaVersion {
+
+    static final int CURRENT = 2;
+
+    private SchemaVersion() {}
+
+    /// Asked before anything is changed.
+    ///
+    /// @throws StoreNewerException if a newer version has written the directory
+    static void requireKnown(Statement statement, Path directory) throws IOException, SQLException {
+        int found = read(statement);
+        if (found > CURRENT)
+            throw new StoreNewerException("the data directory " + directory + " was written by a newer version: its "
+                    + "tables have version " + found + ", and this program knows them up to " + CURRENT
+                    + ". Nothing was changed; start the newer version, or put back a copy that this one has written");
+    }
+
+    static void write(Statement statement) throws SQLException {
+        statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+        statement.execute("DELETE FROM schema_version");
+        statement.execute("INSERT INTO schema_version (version) VALUES (" + CURRENT + ")");
+    }
+
+    private static int read(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) {
+            if (!row.next()) return 0;
+        }
+        try (var row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.sternpost.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.store.StoreNewerException;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.lab.Lab;
+import org.sternpost.lab.LabSettings;
+
+/// A data directory of an older version opens and keeps its mail; one of a newer version is refused in words.
+///
+/// `store/data-of-6f4bac9.zip` is what the engine of commit 6f4bac9 left of an hour in the practice internet, made
+/// through its own `Management` and one session of SMTP, with mail that expires in 2036: connectors `banks`
+/// (Opportunistic, with a rollout to Enabled in its first stage) and `strict` (Enabled, one exception), 21 messages, of
+/// which four wait for six recipients, one with ENVID, RET, NOTIFY and ORCPT, and one with `TLS-Required: No`.
+class UpgradeTest {
+
+    private static final String FIXTURE = "/store/data-of-6f4bac9.zip";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void mailConnectorsRolloutAndTraceOfAnOlderVersionAreThereAndGoOn() throws Exception {
+        unpack(directory.resolve("engine"));
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            var management = engine.management();
+            var waiting = management.queues().messages(null, null, 100);
+            assertEquals(4, waiting.size(), waiting.toString());
+            assertTrue(waiting.stream().anyMatch(one -> one.subject().equals("Grüße aus 2026")
+                    && one.recipients().equals(List.of("one@tempfail-always.test", "two@tempfail-always.test",
+                            "three@dane-mismatch.test"))),
+                    waiting.toString());
+            assertEquals(Set.of("Default", "banks", "strict"), management.connectors().all().stream()
+                    .map(one -> one.name()).collect(Collectors.toSet()));
+            var rollout = management.rollouts().all().getFirst();
+            assertEquals("R-1 banks Running 1", rollout.identity() + " " + rollout.connector() + " "
+                    + rollout.status() + " " + rollout.stage());
+            assertTrue(management.reports().readiness("banks", Instant.EPOCH, 1).getFirst().messages() >= 9);
+            // What waited under Enabled goes once its connector lets it, with the content that was accepted then.
+            engine.setMode("strict", TlsValidation.Opportunistic);
+            engine.retryAll();
+            long end = System.nanoTime() + Patience.AMPLE.toNanos();
+            while (lab.count("dane-mismatch.test") < 2) {
+                assertTrue(System.nanoTime() < end, "the mail did not go");
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        }
+    }
+
+    @Test
+    void whatANewerVersionWroteIsRefusedAndStaysAsItIs() throws Exception {
+        try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
+            assertEquals(1, store.<Integer>read(connection -> {
+                try (var row = connection.createStatement().executeQuery("SELECT count(*) FROM schema_version")) {
+                    return row.getInt(1);
+                }
+            }));
+        }
+        execute("UPDATE schema_version SET version = version + 1");
+        execute("ALTER TABLE message RENAME COLUMN subject TO topic");
+        for (int start = 1; start <= 2; start++) {
+            var refused = assertThrows(StoreNewerException.class, () -> SqliteDatabase.open(directory, Queue.SCHEMA));
+            assertTrue(refused.getMessage().contains("was written by a newer version"), refused.getMessage());
+            assertTrue(refused.getMessage().endsWith("start the newer version, or put back a copy that this one has "
+                    + "written"), refused.getMessage());
+        }
+        execute("UPDATE message SET topic = ''");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("sternpost.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void unpack(Path into) throws IOException {
+        try (var zip = new ZipInputStream(
+                java.util.Objects.requireNonNull(UpgradeTest.class.getResourceAsStream(FIXTURE)))) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = into.resolve(entry.getName());
+                if (entry.isDirectory()) Files.createDirectories(file);
+                else {
+                    Files.createDirectories(file.getParent());
+                    Files.write(file, zip.readAllBytes());
+                }
+            }
+        }
+    }
+}
