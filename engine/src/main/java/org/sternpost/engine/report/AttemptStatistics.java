@@ -14,13 +14,13 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.schedule.Limits;
-import org.sternpost.engine.schedule.SettlementListener;
+import org.sternpost.engine.schedule.AttemptListener;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 
 /// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts; and opens
 /// or ends the judging of its route without mail.
-public final class AttemptStatistics implements SettlementListener {
+public final class AttemptStatistics implements AttemptListener {
 
     private final EvidenceLog evidence;
     private final Verdicts verdicts;

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.DeliveryAgent;
-import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.DestinationKey;
@@ -33,7 +32,7 @@ public final class Scheduler implements AutoCloseable {
     private final Queue queue;
     private final ConnectorRouting routes;
     private final DeliveryAgent agent;
-    private final Settler settler;
+    private final AttemptRecorder recorder;
     private final Limits limits;
     private final Time time;
     private final Slots slots;
@@ -43,22 +42,22 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean stopping;
 
     /// Starts at once.
-    public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent, LastLook lastLook,
+    public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent, PolicyRecheck.Publisher publisher,
             Notifier notifier,
-            List<SettlementListener> listeners, Limits limits, Time time) {
+            List<AttemptListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, agent,
-                new Settler(queue, new Reprieve(lastLook), notifier, listeners, limits, time), limits, time);
+                new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits, time);
         // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
         scheduler.threads.add(EssentialThread.startPlatform("schedule", scheduler::run));
         return scheduler;
     }
 
-    private Scheduler(Queue queue, ConnectorRouting routes, DeliveryAgent agent, Settler settler, Limits limits,
+    private Scheduler(Queue queue, ConnectorRouting routes, DeliveryAgent agent, AttemptRecorder recorder, Limits limits,
             Time time) {
         this.queue = queue;
         this.routes = routes;
         this.agent = agent;
-        this.settler = settler;
+        this.recorder = recorder;
         this.limits = limits;
         this.time = time;
         this.slots = new Slots(limits.sessions());
@@ -178,7 +177,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void serve(DestinationKey key, Slots.Slot slot) {
-        var lane = new SessionLane(key, queue, routes, settler, limits, time, new Seat(key, slot));
+        var lane = new SessionQueue(key, queue, routes, recorder, limits, time, new Seat(key, slot));
         try {
             boolean more = true;
             while (more)
@@ -200,7 +199,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Where one session sits.
-    private final class Seat implements SessionLane.Seat {
+    private final class Seat implements SessionQueue.Seat {
 
         private final DestinationKey key;
         private final Slots.Slot slot;
@@ -224,7 +223,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// @return true if one message ended it, so that the lane goes on with the next
-    private boolean serve(SessionLane lane) {
+    private boolean serve(SessionQueue lane) {
         try {
             agent.serve(lane);
         } catch (InterruptedException stop) {

@@ -3,11 +3,11 @@ package org.sternpost.engine.tlsrpt;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
-import org.sternpost.engine.schedule.SettlementListener;
+import org.sternpost.engine.schedule.AttemptListener;
 import org.sternpost.engine.store.Database;
 
 /// Counts the sessions of every attempt in the transaction that settles it, so that a crash loses both or neither.
-public final class Counter implements SettlementListener {
+public final class Counter implements AttemptListener {
 
     @Override
     public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {

@@ -90,7 +90,7 @@ class DamagedContentTest {
         byte[] intact = Files.readAllBytes(segment());
         damage(damage, intact);
         time.advance(EXPIRATION.plusDays(1));
-        try (var warnings = new Warnings(Settler.class)) {
+        try (var warnings = new Warnings(AttemptRecorder.class)) {
             try (var _ = scheduler()) {
                 assertEquals("damaged unreadable", came());
             }

@@ -63,7 +63,7 @@ class PoisonMessageTest {
     private final BlockingQueue<String> tried = new LinkedBlockingQueue<>();
     private SqliteDatabase database;
     private Queue queue;
-    private volatile SettlementListener listener = (_, _) -> _ -> null;
+    private volatile AttemptListener listener = (_, _) -> _ -> null;
 
     @BeforeEach
     void open() throws Exception {
@@ -97,7 +97,7 @@ class PoisonMessageTest {
     void aMessageIsSetAsideAfterAFewDefectsAndAnOperatorMayTryItAgain() throws Exception {
         submit("poison");
         for (int i = 1; i <= 3; i++) {
-            try (var alerts = new Warnings(Settler.class, java.util.logging.Level.SEVERE)) {
+            try (var alerts = new Warnings(AttemptRecorder.class, java.util.logging.Level.SEVERE)) {
                 try (var _ = scheduler("exception")) {
                     next(1);
                 }

@@ -17,10 +17,10 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.time.Time;
 
-/// The lane as one session has it: hands out what is due, and settles what became of it.
-final class SessionLane implements DestinationQueue {
+/// A destination's queue as one session has it: hands out what is due, and settles what became of it.
+final class SessionQueue implements DestinationQueue {
 
-    private static final System.Logger LOG = System.getLogger(SessionLane.class.getName());
+    private static final System.Logger LOG = System.getLogger(SessionQueue.class.getName());
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or the like
 
     private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
@@ -28,7 +28,7 @@ final class SessionLane implements DestinationQueue {
     private final DestinationKey key;
     private final Queue queue;
     private final ConnectorRouting routes;
-    private final Settler settler;
+    private final AttemptRecorder recorder;
     private final Limits limits;
     private final Time time;
     private final Seat seat;
@@ -47,12 +47,12 @@ final class SessionLane implements DestinationQueue {
         void silent();
     }
 
-    SessionLane(DestinationKey key, Queue queue, ConnectorRouting routes, Settler settler, Limits limits, Time time,
+    SessionQueue(DestinationKey key, Queue queue, ConnectorRouting routes, AttemptRecorder recorder, Limits limits, Time time,
             Seat seat) {
         this.key = key;
         this.queue = queue;
         this.routes = routes;
-        this.settler = settler;
+        this.recorder = recorder;
         this.limits = limits;
         this.time = time;
         this.seat = seat;
@@ -71,7 +71,7 @@ final class SessionLane implements DestinationQueue {
             // A rule's choice outlives what happens to its connector, short of being removed.
             OutboundConnector connector = routes.chosen(key.connector(), key.domain()).orElseThrow();
             Consignment next = consignment(taken, connector);
-            if (settler.expiredUntried(taken, next)) open = Optional.empty();
+            if (recorder.expiredUntried(taken, next)) open = Optional.empty();
             else if (connector.enabled()) return Optional.of(next);
             else
                 waitForConnector(connector);
@@ -127,7 +127,7 @@ final class SessionLane implements DestinationQueue {
             putBackWhatIsLeft();
             return;
         }
-        settler.settle(taken, consignment, attempt.alone(consignment));
+        recorder.settle(taken, consignment, attempt.alone(consignment));
         open = Optional.empty();
     }
 
@@ -145,7 +145,7 @@ final class SessionLane implements DestinationQueue {
             if (defect instanceof DefectException known && !known.soFar().outcomes().isEmpty())
                 settleSome(open.get(), known.mail(), known.soFar());
             if (open.isPresent())
-                settler.defect(open.get(), defect instanceof DefectException known ? cause(known) : defect);
+                recorder.defect(open.get(), defect instanceof DefectException known ? cause(known) : defect);
             open = Optional.empty();
             return true;
         } catch (IOException broken) {
@@ -164,7 +164,7 @@ final class SessionLane implements DestinationQueue {
     private void settleSome(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
         var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
         var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
-        if (!known.isEmpty()) settler.settle(taken.only(known), consignment.only(known), attempt.part());
+        if (!known.isEmpty()) recorder.settle(taken.only(known), consignment.only(known), attempt.part());
         open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
     }
 

@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Consignment;
-import org.sternpost.engine.delivery.LastLook;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -12,22 +11,30 @@ import org.sternpost.engine.mail.QueueId;
 /// Whether mail whose time is over gets one more attempt, because the policy that held it back has changed.
 ///
 /// RFC 8461 §5.1: mail is not failed for good before its sender has looked for a newer policy.
-final class Reprieve {
+public final class PolicyRecheck {
 
-    private final LastLook lastLook;
+    /// Who knows what the recipient's domain publishes now.
+    @FunctionalInterface
+    public interface Publisher {
+
+        /// True if it is another policy than the one that held the mail back, so that one more attempt may succeed.
+        boolean policyChanged(Consignment mail);
+    }
+
+    private final Publisher publisher;
     private final Set<Granted> granted = ConcurrentHashMap.newKeySet();
 
     /// Who had one; a domain that changes its policy all the time does not keep mail alive.
     private record Granted(QueueId message, Domain domain) {}
 
-    Reprieve(LastLook lastLook) { this.lastLook = lastLook; }
+    PolicyRecheck(Publisher publisher) { this.publisher = publisher; }
 
     /// Asked when an attempt has ended after the message's time.
     boolean grant(Consignment mail, AttemptResult attempt) {
         var key = new Granted(mail.message().id(), mail.domain());
         boolean refused = attempt.outcomes().values().stream()
                 .anyMatch(outcome -> outcome instanceof Outcome.Deferred late && late.failure().isPresent());
-        if (granted.remove(key) || !refused || !lastLook.policyChanged(mail)) return false;
+        if (granted.remove(key) || !refused || !publisher.policyChanged(mail)) return false;
         return granted.add(key);
     }
 

@@ -42,7 +42,7 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
 /// Before mail that a policy holds back is failed for good, a newer policy is looked for (RFC 8461 §5.1).
-class ReprieveTest {
+class PolicyRecheckTest {
 
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration RETRY = Duration.ofMinutes(30);

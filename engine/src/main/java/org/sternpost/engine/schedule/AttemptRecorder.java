@@ -28,24 +28,25 @@ import org.sternpost.engine.trust.Remedy;
 import org.sternpost.engine.trust.FailureMessages;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
-final class Settler {
+final class AttemptRecorder {
 
     private static final String EXPIRED = "the message expired; last attempt: ";
-    private static final System.Logger LOG = System.getLogger(Settler.class.getName());
+    private static final System.Logger LOG = System.getLogger(AttemptRecorder.class.getName());
     private static final int POISON_THRESHOLD = 3; // defects of one message until it is set aside
     private static final String DEFECT = "4.3.0"; // RFC 3463 §3.4: other or undefined mail system status
 
     private final Queue queue;
-    private final Reprieve reprieve;
+    private final PolicyRecheck recheck;
     private final Notifier notifier;
-    private final List<SettlementListener> listeners;
+    private final List<AttemptListener> listeners;
     private final Limits limits;
     private final Time time;
 
-    Settler(Queue queue, Reprieve reprieve, Notifier notifier, List<SettlementListener> listeners, Limits limits,
+    AttemptRecorder(Queue queue, PolicyRecheck recheck, Notifier notifier, List<AttemptListener> listeners,
+            Limits limits,
             Time time) {
         this.queue = queue;
-        this.reprieve = reprieve;
+        this.recheck = recheck;
         this.notifier = notifier;
         this.listeners = List.copyOf(listeners);
         this.limits = limits;
@@ -110,7 +111,7 @@ final class Settler {
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
         Optional<String> damage = consignment.body().damage();
-        boolean again = damage.isEmpty() && !now.isBefore(expires) && reprieve.grant(consignment, attempt);
+        boolean again = damage.isEmpty() && !now.isBefore(expires) && recheck.grant(consignment, attempt);
         for (QueuedRecipient recipient : consignment.recipients()) {
             if (damage.isPresent() && told(attempt, recipient) instanceof Outcome.Deferred) {
                 changes.add(unreadable(recipient, now, damage.get()));
@@ -131,7 +132,7 @@ final class Settler {
                 && !now.isBefore(consignment.message().received().plus(limits.delayNotice()));
         if (isLate) notifier.delayed(consignment.message(), consignment.body(), late).ifPresent(notices::add);
         var alongside = new ArrayList<Database.Work<?>>();
-        for (SettlementListener listener : listeners)
+        for (AttemptListener listener : listeners)
             alongside.add(listener.settled(consignment, attempt));
         queue.settle(taken.destination(),
                 new QueueUpdate(consignment.message().id(), changes, notices, alongside, isLate));
@@ -156,7 +157,7 @@ final class Settler {
     ///
     /// @return true if it was given up
     boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
-        if (reprieve.owed(consignment)) return false;
+        if (recheck.owed(consignment)) return false;
         boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         LastError why = queue.destinations().lastError(taken.destination());
         if (time.instant().isBefore(consignment.expires()) || !tried && why.isNone()) return false;

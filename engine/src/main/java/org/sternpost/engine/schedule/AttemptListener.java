@@ -6,7 +6,7 @@ import org.sternpost.engine.delivery.Consignment;
 import org.sternpost.engine.store.Database;
 
 /// Who keeps something of each attempt in the transaction that settles it: evidence, counts, rollouts.
-public interface SettlementListener {
+public interface AttemptListener {
 
     Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt);
 }
