@@ -19,7 +19,7 @@ import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
@@ -48,8 +48,8 @@ public final class LabEngine implements AutoCloseable {
     private int settlements;
 
     private LabEngine(Settings settings, Time time, Duration patience) throws EngineStartException {
-        var hooks = new TestHooks(time, Timeouts.of(patience), patience, (consignment, attempt) -> {
-            note(consignment, attempt);
+        var hooks = new TestHooks(time, Timeouts.of(patience), patience, (delivery, attempt) -> {
+            note(delivery, attempt);
             return _ -> null;
         });
         this.engine = Engine.start(settings, _ -> () -> {}, hooks);
@@ -210,13 +210,13 @@ public final class LabEngine implements AutoCloseable {
     @Override
     public void close() throws IOException { engine.close(); }
 
-    private synchronized void note(Consignment consignment, AttemptResult attempt) {
+    private synchronized void note(ClaimedDelivery delivery, AttemptResult attempt) {
         settlements++;
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
-        if (waits) deferred.add(consignment.message().id() + " " + consignment.domain());
+        if (waits) deferred.add(delivery.message().id() + " " + delivery.domain());
         else
-            deferred.remove(consignment.message().id() + " " + consignment.domain());
-        settled.computeIfAbsent(consignment.message().id() + " " + consignment.domain(),
+            deferred.remove(delivery.message().id() + " " + delivery.domain());
+        settled.computeIfAbsent(delivery.message().id() + " " + delivery.domain(),
                 _ -> new java.util.ArrayList<>())
                 .add(new Settled(attempt.outcomes().values().iterator().next(), attempt.evidence()));
         notifyAll();

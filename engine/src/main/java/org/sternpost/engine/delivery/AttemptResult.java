@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.sternpost.engine.evidence.HostEvidence;
 
-/// What one attempt at one consignment came to: an outcome for every recipient by index, and all evidence on the way.
+/// What one attempt at one delivery came to: an outcome for every recipient by index, and all evidence on the way.
 ///
 /// @param openings of the sessions that this attempt opened or tried to; those kept from earlier mail are not here
 public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> evidence, List<TlsSession> openings,
@@ -25,7 +25,7 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
     public boolean isUnfinished() { return !(nextHop instanceof NextHop.Answered); }
 
     /// The same where no other session can take those without an outcome.
-    public AttemptResult alone(Consignment mail) {
+    public AttemptResult alone(ClaimedDelivery mail) {
         return switch (nextHop) {
             case NextHop.Answered _,NextHop.Busy _ -> this;
             case NextHop.Silent(var otherwise) -> filled(mail, otherwise);
@@ -36,7 +36,7 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
     /// What is known of those who have an outcome.
     public AttemptResult part() { return new AttemptResult(outcomes, evidence, openings); }
 
-    private AttemptResult filled(Consignment mail, Outcome otherwise) {
+    private AttemptResult filled(ClaimedDelivery mail, Outcome otherwise) {
         var all = new HashMap<>(outcomes);
         mail.recipients().forEach(recipient -> all.putIfAbsent(recipient.index(), otherwise));
         return new AttemptResult(all, evidence, openings, nextHop);

@@ -7,17 +7,17 @@ public final class DefectException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final transient Consignment mail;
+    private final transient ClaimedDelivery mail;
     private final transient AttemptResult soFar;
 
     /// @param soFar an outcome for those who had one
-    public DefectException(Consignment mail, AttemptResult soFar, Throwable cause) {
+    public DefectException(ClaimedDelivery mail, AttemptResult soFar, Throwable cause) {
         super(cause);
         this.mail = mail;
         this.soFar = soFar;
     }
 
-    public Consignment mail() { return mail; }
+    public ClaimedDelivery mail() { return mail; }
 
     public AttemptResult soFar() { return soFar; }
 }

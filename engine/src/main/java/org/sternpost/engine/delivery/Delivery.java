@@ -10,7 +10,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
-/// Carries a lane's mail: judges the route of each consignment, and keeps sessions while policy stays the same.
+/// Carries a lane's mail: judges the route of each delivery, and keeps sessions while policy stays the same.
 public final class Delivery implements DeliveryAgent {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
@@ -50,7 +50,7 @@ public final class Delivery implements DeliveryAgent {
         }
     }
 
-    private AttemptResult carry(Consignment mail, SessionPool sessions, DestinationQueue lane) {
+    private AttemptResult carry(ClaimedDelivery mail, SessionPool sessions, DestinationQueue lane) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
         var attempt = attempt(mail, sessions, openBy, lane);
@@ -60,8 +60,8 @@ public final class Delivery implements DeliveryAgent {
         return attempt;
     }
 
-    private AttemptResult attempt(Consignment mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
-        // Judged anew for each consignment: a changed record or setting takes effect with the next message.
+    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
+        // Judged anew for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
@@ -78,7 +78,7 @@ public final class Delivery implements DeliveryAgent {
         }
     }
 
-    private void log(Consignment mail, int index, Outcome outcome, Instant began) {
+    private void log(ClaimedDelivery mail, int index, Outcome outcome, Instant began) {
         String tls = outcome instanceof Outcome.Delivered done && !done.tls().isEmpty() ? done.tls() : "none";
         String host = switch (outcome) {
             case Outcome.Delivered done -> done.host();

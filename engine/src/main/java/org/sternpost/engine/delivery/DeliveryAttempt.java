@@ -16,7 +16,7 @@ final class DeliveryAttempt {
 
     private static final Duration TURN = Duration.ofSeconds(5); // for the first answer that others wait for, once
 
-    private final Consignment mail;
+    private final ClaimedDelivery mail;
     private final Caller caller;
     private final SessionPool sessions;
     private final EvidenceRecorder recorder;
@@ -32,7 +32,7 @@ final class DeliveryAttempt {
     }
 
     /// @param answered told when a host is ready to take mail
-    DeliveryAttempt(Consignment mail, Caller caller, SessionPool sessions, EvidenceRecorder recorder,
+    DeliveryAttempt(ClaimedDelivery mail, Caller caller, SessionPool sessions, EvidenceRecorder recorder,
             Runnable answered) {
         this.mail = mail;
         this.caller = caller;

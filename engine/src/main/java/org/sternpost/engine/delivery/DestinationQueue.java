@@ -6,12 +6,12 @@ import java.util.Optional;
 /// The mail that is due to one next hop over one connector, handed out piece by piece to one session.
 public interface DestinationQueue {
 
-    /// The next consignment that is due; empty when the lane has none, is suspended, or the engine stops.
-    Optional<Consignment> next() throws IOException;
+    /// The next delivery that is due; empty when the lane has none, is suspended, or the engine stops.
+    Optional<ClaimedDelivery> next() throws IOException;
 
     /// A host of the next hop is ready to take mail from this session.
     void answered();
 
     /// Settles what [#next] gave. Durable when it returns.
-    void settle(Consignment consignment, AttemptResult attempt) throws IOException;
+    void settle(ClaimedDelivery mail, AttemptResult attempt) throws IOException;
 }

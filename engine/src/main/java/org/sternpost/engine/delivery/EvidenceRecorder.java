@@ -31,7 +31,7 @@ final class EvidenceRecorder {
 
     private static final int PREFERENCE_UNKNOWN = 0;
 
-    private final Consignment mail;
+    private final ClaimedDelivery mail;
     private final SessionPool sessions;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
@@ -42,7 +42,7 @@ final class EvidenceRecorder {
     private record Place(Domain host, String address) {}
 
     /// @param sessions of the lane: they know which have been told of
-    EvidenceRecorder(Consignment mail, SessionPool sessions, Time time) {
+    EvidenceRecorder(ClaimedDelivery mail, SessionPool sessions, Time time) {
         this.mail = mail;
         this.sessions = sessions;
         this.time = time;

@@ -33,7 +33,7 @@ final class RequireTlsRules {
     boolean asked() { return asked; }
 
     /// True if a notification was refused only because of REQUIRETLS, and so goes as other mail does.
-    static boolean yields(Consignment mail, AttemptResult attempt) {
+    static boolean yields(ClaimedDelivery mail, AttemptResult attempt) {
         // RFC 8689 §5: from the null path, the option must not cause a notification to be lost.
         return mail.message().tls() == RequireTlsTag.Required && mail.message().sender() instanceof ReversePath.Null
                 && !attempt.outcomes().isEmpty()

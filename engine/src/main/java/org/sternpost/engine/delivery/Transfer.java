@@ -36,7 +36,7 @@ final class Transfer {
         record Doubtful(FailurePolicy.Said why) implements End {}
     }
 
-    private final Consignment mail;
+    private final ClaimedDelivery mail;
     private final Domain host;
     private final PooledSession call;
     private final Function<Answer, Outcome> judge;
@@ -44,7 +44,7 @@ final class Transfer {
     private final List<QueuedRecipient> left;
 
     /// @param judge says what an answer means for a recipient
-    Transfer(Consignment mail, Domain host, PooledSession call, List<QueuedRecipient> recipients,
+    Transfer(ClaimedDelivery mail, Domain host, PooledSession call, List<QueuedRecipient> recipients,
             Function<Answer, Outcome> judge) {
         this.mail = mail;
         this.host = host;

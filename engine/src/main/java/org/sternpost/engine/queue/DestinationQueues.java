@@ -22,7 +22,7 @@ public final class DestinationQueues {
 
     private static final Duration GROWTH = Duration.ofMinutes(10); // between two sessions more to a crowded next hop
     private static final int SESSIONS_ENOUGH = 20; // for a next hop that wanted fewer once
-    private static final int RECIPIENTS_MAX = 100; // of one consignment; RFC 5321 §4.5.3.1.8 makes every host take them
+    private static final int RECIPIENTS_MAX = 100; // of one delivery; RFC 5321 §4.5.3.1.8 makes every host take them
 
     private record Due(Instant at, QueueId message, int recipient, Submitter submitter) {}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.FirstPass;
@@ -35,7 +35,7 @@ public final class AttemptStatistics implements AttemptListener {
     }
 
     @Override
-    public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {
+    public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
         Optional<Failure> wouldFail = Optional.empty();
         String host = "";
         int delivered = 0;
@@ -59,24 +59,24 @@ public final class AttemptStatistics implements AttemptListener {
         }
         // What a sender's REQUIRETLS refused, or our own trouble hid, says nothing of what the connector's mode would.
         boolean untold = wouldFail.filter(why -> why.reason().ofSender() || why.isLocal()).isPresent();
-        boolean judged = consignment.mode() != TlsValidation.Disabled && !untold
+        boolean judged = delivery.mode() != TlsValidation.Disabled && !untold
                 && (delivered > 0 || wouldFail.isPresent());
-        return work(consignment, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
+        return work(delivery, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
                 judged);
     }
 
-    private Database.Work<@Nullable Void> work(Consignment consignment, AttemptResult attempt,
+    private Database.Work<@Nullable Void> work(ClaimedDelivery delivery, AttemptResult attempt,
             Optional<Failure> wouldFail,
             String host, Tally tally, boolean judged) {
         var now = time.instant();
-        var kept = evidence.keep(consignment.message().id(), attempt.evidence());
-        var verdict = verdicts.judged(consignment.message().id(), consignment.domain(), consignment.connector().id(),
+        var kept = evidence.keep(delivery.message().id(), attempt.evidence());
+        var verdict = verdicts.judged(delivery.message().id(), delivery.domain(), delivery.connector().id(),
                 now, wouldFail, wouldFail.isEmpty() && isMandatoryMet(attempt), host);
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
-        var count = verdicts.count(now, consignment.connector().id(), consignment.domain(),
+        var count = verdicts.count(now, delivery.connector().id(), delivery.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
                 wouldFail.filter(why -> !why.isLocal()).isPresent() ? tally.delivered() : 0);
-        var shadow = shadow(consignment, attempt, wouldFail, tally, now);
+        var shadow = shadow(delivery, attempt, wouldFail, tally, now);
         return connection -> {
             kept.on(connection);
             shadow.on(connection);
@@ -87,17 +87,17 @@ public final class AttemptStatistics implements AttemptListener {
     }
 
     /// The first pass was refused and the mail went all the same: when would it have gone, if ever?
-    private Database.Work<@Nullable Void> shadow(Consignment consignment, AttemptResult attempt,
+    private Database.Work<@Nullable Void> shadow(ClaimedDelivery delivery, AttemptResult attempt,
             Optional<Failure> wouldFail, Tally tally, Instant now) {
-        var domain = consignment.domain();
-        String connector = consignment.connector().id();
+        var domain = delivery.domain();
+        String connector = delivery.connector().id();
         // What our own trouble hid stays undecided.
-        if (consignment.mode() == TlsValidation.Disabled || tally.delivered() == 0
+        if (delivery.mode() == TlsValidation.Disabled || tally.delivered() == 0
                 || wouldFail.filter(Failure::isLocal).isPresent())
             return _ -> null;
         return wouldFail.isPresent()
-                ? verdicts.shadows().refused(consignment.message().id(), domain, connector,
-                        FirstPass.of(attempt.evidence()), now, consignment.expires(), now.plus(limits.after(1)))
+                ? verdicts.shadows().refused(delivery.message().id(), domain, connector,
+                        FirstPass.of(attempt.evidence()), now, delivery.expires(), now.plus(limits.after(1)))
                 : verdicts.shadows().passed(connector, domain, now);
     }
 

@@ -15,7 +15,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.RequireTlsTag;
@@ -140,11 +140,11 @@ public final class Rollouts {
                 facts(rollout, () -> domains.owed(rollout))) instanceof Guard.Stay(var why) ? why : "";
     }
 
-    /// What to write when a consignment is settled, so that counts and states never part.
-    public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {
-        OutboundConnector connector = consignment.connector();
+    /// What to write when a delivery is settled, so that counts and states never part.
+    public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
+        OutboundConnector connector = delivery.connector();
         RolloutShare share = connector.rollout();
-        if (share == null || !share.covers(connector.id(), consignment.domain())) return _ -> null;
+        if (share == null || !share.covers(connector.id(), delivery.domain())) return _ -> null;
         Optional<Rollout> rollout = Optional.ofNullable(open.get(share.rolloutId()));
         Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
@@ -152,12 +152,12 @@ public final class Rollouts {
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         return connection -> {
             rollout.ifPresent(one -> note(one, outage));
-            if (rollout.isPresent() && tellsOfMode(consignment, attempt))
-                RolloutTable.count(connection, rollout.get(), consignment.message().id().text(), consignment.domain(),
+            if (rollout.isPresent() && tellsOfMode(delivery, attempt))
+                RolloutTable.count(connection, rollout.get(), delivery.message().id().text(), delivery.domain(),
                         result);
             // An attempt that began before a step back and ends after it: that mail was not there to be freed.
             if (waits && RolloutTable.find(connection, share.rolloutId()).filter(Rollout::isTakenBack).isPresent())
-                traffic.release(connection, connector.id(), consignment.message().id());
+                traffic.release(connection, connector.id(), delivery.message().id());
             return null;
         };
     }
@@ -336,8 +336,8 @@ public final class Rollouts {
     }
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
-    private static boolean tellsOfMode(Consignment consignment, AttemptResult attempt) {
-        RequireTlsTag wish = consignment.message().tls();
+    private static boolean tellsOfMode(ClaimedDelivery delivery, AttemptResult attempt) {
+        RequireTlsTag wish = delivery.message().tls();
         return wish != RequireTlsTag.NotRequired && wish != RequireTlsTag.Notice && attempt.outcomes().values().stream()
                 .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
     }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Notifier;
@@ -54,9 +54,9 @@ final class AttemptRecorder {
     }
 
     /// Writes down what an attempt came to, whatever we fail at on the way.
-    void settle(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
+    void settle(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         try {
-            settleFully(taken, consignment, attempt);
+            settleFully(taken, delivery, attempt);
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             // What a host took stays taken without evidence or notice, or the host would get it again and again.
             var delivered = taken.recipients().stream()
@@ -66,8 +66,8 @@ final class AttemptRecorder {
                     + taken.recipients().size() + " recipients was written without evidence and notices\"", defect);
             var changes = new ArrayList<QueueUpdate.Change>();
             for (QueuedRecipient recipient : delivered)
-                changes.add(change(consignment, recipient, told(attempt, recipient), time.instant(),
-                        consignment.expires()));
+                changes.add(change(delivery, recipient, told(attempt, recipient), time.instant(),
+                        delivery.expires()));
             if (!changes.isEmpty()) settleAlone(taken, changes);
             if (!others.isEmpty()) defect(taken.only(others), defect);
         }
@@ -103,42 +103,42 @@ final class AttemptRecorder {
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), changes, List.of(), List.of(), false));
     }
 
-    private void settleFully(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
+    private void settleFully(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         Instant now = time.instant();
-        Instant expires = consignment.expires();
+        Instant expires = delivery.expires();
         var changes = new ArrayList<QueueUpdate.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
-        Optional<String> damage = consignment.body().damage();
-        boolean again = damage.isEmpty() && !now.isBefore(expires) && recheck.grant(consignment, attempt);
-        for (QueuedRecipient recipient : consignment.recipients()) {
+        Optional<String> damage = delivery.body().damage();
+        boolean again = damage.isEmpty() && !now.isBefore(expires) && recheck.grant(delivery, attempt);
+        for (QueuedRecipient recipient : delivery.recipients()) {
             if (damage.isPresent() && told(attempt, recipient) instanceof Outcome.Deferred) {
                 changes.add(unreadable(recipient, now, damage.get()));
                 continue;
             }
             Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
-            changes.add(change(consignment, recipient, outcome, now, expires));
+            changes.add(change(delivery, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
         }
         var notices = new ArrayList<NewMessage>();
         if (!failed.isEmpty())
-            notifier.failed(consignment.message(), consignment.body(), failed).ifPresent(notices::add);
+            notifier.failed(delivery.message(), delivery.body(), failed).ifPresent(notices::add);
         if (!relayed.isEmpty())
-            notifier.relayed(consignment.message(), consignment.body(), relayed).ifPresent(notices::add);
+            notifier.relayed(delivery.message(), delivery.body(), relayed).ifPresent(notices::add);
         boolean isLate = !late.isEmpty() && !taken.delayTold()
-                && !now.isBefore(consignment.message().received().plus(limits.delayNotice()));
-        if (isLate) notifier.delayed(consignment.message(), consignment.body(), late).ifPresent(notices::add);
+                && !now.isBefore(delivery.message().received().plus(limits.delayNotice()));
+        if (isLate) notifier.delayed(delivery.message(), delivery.body(), late).ifPresent(notices::add);
         var alongside = new ArrayList<Database.Work<?>>();
         for (AttemptListener listener : listeners)
-            alongside.add(listener.settled(consignment, attempt));
+            alongside.add(listener.settled(delivery, attempt));
         queue.settle(taken.destination(),
-                new QueueUpdate(consignment.message().id(), changes, notices, alongside, isLate));
+                new QueueUpdate(delivery.message().id(), changes, notices, alongside, isLate));
         damage.ifPresent(why -> LOG.log(System.Logger.Level.WARNING, "event=message-damaged id=\"{0}\" why=\"{1}\" "
                 + "what=\"it is set aside, not sent and not returned, and nothing of it is removed\" remedy=\"put back "
-                + "the file if you have it, then Resume-Message; or Remove-Message\"", consignment.message().id(),
+                + "the file if you have it, then Resume-Message; or Remove-Message\"", delivery.message().id(),
                 why));
         rest(taken, attempt, now);
     }
@@ -156,15 +156,15 @@ final class AttemptRecorder {
     /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
     ///
     /// @return true if it was given up
-    boolean expiredUntried(Taken taken, Consignment consignment) throws IOException {
-        if (recheck.owed(consignment)) return false;
-        boolean tried = consignment.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
+    boolean expiredUntried(Taken taken, ClaimedDelivery delivery) throws IOException {
+        if (recheck.owed(delivery)) return false;
+        boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         LastError why = queue.destinations().lastError(taken.destination());
-        if (time.instant().isBefore(consignment.expires()) || !tried && why.isNone()) return false;
+        if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
-        for (QueuedRecipient recipient : consignment.recipients())
+        for (QueuedRecipient recipient : delivery.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
-        settle(taken, consignment, new AttemptResult(outcomes, List.of(), List.of()));
+        settle(taken, delivery, new AttemptResult(outcomes, List.of(), List.of()));
         return true;
     }
 
@@ -196,10 +196,10 @@ final class AttemptRecorder {
         return new LastError(late.code(), late.failure().map(Failure::reason), late.text());
     }
 
-    private QueueUpdate.Change change(Consignment consignment, QueuedRecipient recipient, Outcome outcome, Instant now,
+    private QueueUpdate.Change change(ClaimedDelivery delivery, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
         int attempts = recipient.attempts() + 1;
-        String connector = consignment.connector().id();
+        String connector = delivery.connector().id();
         return switch (outcome) {
             case Outcome.Delivered d -> new QueueUpdate.Change(recipient.index(), State.Delivered, attempts, now,
                     new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.code(), d.host(),

@@ -3,7 +3,7 @@ package org.sternpost.engine.schedule;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -18,7 +18,7 @@ public final class PolicyRecheck {
     public interface Publisher {
 
         /// True if it is another policy than the one that held the mail back, so that one more attempt may succeed.
-        boolean policyChanged(Consignment mail);
+        boolean policyChanged(ClaimedDelivery mail);
     }
 
     private final Publisher publisher;
@@ -30,7 +30,7 @@ public final class PolicyRecheck {
     PolicyRecheck(Publisher publisher) { this.publisher = publisher; }
 
     /// Asked when an attempt has ended after the message's time.
-    boolean grant(Consignment mail, AttemptResult attempt) {
+    boolean grant(ClaimedDelivery mail, AttemptResult attempt) {
         var key = new Granted(mail.message().id(), mail.domain());
         boolean refused = attempt.outcomes().values().stream()
                 .anyMatch(outcome -> outcome instanceof Outcome.Deferred late && late.failure().isPresent());
@@ -40,7 +40,7 @@ public final class PolicyRecheck {
 
     /// Asked before mail whose time is over is given up without an attempt: what a policy held back was to get one, or
     /// is judged once more by what is published now.
-    boolean owed(Consignment mail) {
+    boolean owed(ClaimedDelivery mail) {
         return granted.contains(new Granted(mail.message().id(), mail.domain()))
                 || mail.recipients().stream().flatMap(recipient -> recipient.lastError().reason().stream())
                         .anyMatch(reason -> !reason.isLocal());

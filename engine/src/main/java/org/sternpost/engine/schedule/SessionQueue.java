@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.NextHop;
@@ -62,7 +62,7 @@ final class SessionQueue implements DestinationQueue {
     boolean yielded() { return yielded; }
 
     @Override
-    public Optional<Consignment> next() throws IOException {
+    public Optional<ClaimedDelivery> next() throws IOException {
         while (!seat.isStopping() && !yielded) {
             open = queue.take(key);
             if (open.isEmpty()) return Optional.empty();
@@ -70,7 +70,7 @@ final class SessionQueue implements DestinationQueue {
             Taken taken = open.orElseThrow();
             // A rule's choice outlives what happens to its connector, short of being removed.
             OutboundConnector connector = routes.chosen(key.connector(), key.domain()).orElseThrow();
-            Consignment next = consignment(taken, connector);
+            ClaimedDelivery next = delivery(taken, connector);
             if (recorder.expiredUntried(taken, next)) open = Optional.empty();
             else if (connector.enabled()) return Optional.of(next);
             else
@@ -108,10 +108,10 @@ final class SessionQueue implements DestinationQueue {
     public void answered() { seat.answered(); }
 
     @Override
-    public void settle(Consignment consignment, AttemptResult attempt) throws IOException {
+    public void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         Taken taken = open.orElseThrow();
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
-            settleSome(taken, consignment, attempt);
+            settleSome(taken, delivery, attempt);
             putBackWhatIsLeft();
             Instant now = time.instant();
             queue.destinations().pause(key, now.plus(TURN), new LastError(otherwise.code(), Optional.empty(),
@@ -123,11 +123,11 @@ final class SessionQueue implements DestinationQueue {
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.
             LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
-            settleSome(taken, consignment, attempt);
+            settleSome(taken, delivery, attempt);
             putBackWhatIsLeft();
             return;
         }
-        recorder.settle(taken, consignment, attempt.alone(consignment));
+        recorder.settle(taken, delivery, attempt.alone(delivery));
         open = Optional.empty();
     }
 
@@ -161,10 +161,10 @@ final class SessionQueue implements DestinationQueue {
         return known.getCause() == null ? known : known.getCause();
     }
 
-    private void settleSome(Taken taken, Consignment consignment, AttemptResult attempt) throws IOException {
+    private void settleSome(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
         var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
-        if (!known.isEmpty()) recorder.settle(taken.only(known), consignment.only(known), attempt.part());
+        if (!known.isEmpty()) recorder.settle(taken.only(known), delivery.only(known), attempt.part());
         open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
     }
 
@@ -188,10 +188,10 @@ final class SessionQueue implements DestinationQueue {
     @Override
     public String toString() { return key.toString(); }
 
-    private Consignment consignment(Taken taken, OutboundConnector connector) {
+    private ClaimedDelivery delivery(Taken taken, OutboundConnector connector) {
         boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
-        return new Consignment(taken.message(), taken.body(), connector,
-                Consignment.mode(taken.message(), connector.modeFor(key.domain())), key.domain(), taken.recipients(),
+        return new ClaimedDelivery(taken.message(), taken.body(), connector,
+                ClaimedDelivery.mode(taken.message(), connector.modeFor(key.domain())), key.domain(), taken.recipients(),
                 old);
     }
 }

@@ -2,7 +2,7 @@ package org.sternpost.engine.tlsrpt;
 
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.schedule.AttemptListener;
 import org.sternpost.engine.store.Database;
 
@@ -10,7 +10,7 @@ import org.sternpost.engine.store.Database;
 public final class Counter implements AttemptListener {
 
     @Override
-    public Database.Work<@Nullable Void> settled(Consignment consignment, AttemptResult attempt) {
-        return Aggregates.count(consignment.message(), consignment.connector().useMxRecord(), attempt);
+    public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
+        return Aggregates.count(delivery.message(), delivery.connector().useMxRecord(), attempt);
     }
 }

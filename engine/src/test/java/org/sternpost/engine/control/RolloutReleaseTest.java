@@ -25,7 +25,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
@@ -112,7 +112,7 @@ class RolloutReleaseTest {
     void mailThatWasBeingAttemptedIsDueAsSoonAsItIsSettled() throws Exception {
         start();
         Taken late = accepted("late.example");
-        Consignment judged = consignment(late);
+        ClaimedDelivery judged = delivery(late);
         for (int i = 0; i < 3; i++)
             deferred(accepted("d" + i + ".example"));
         rollouts.tick();
@@ -138,16 +138,16 @@ class RolloutReleaseTest {
         return queue.take(new DestinationKey("Default", Domain.of(domain))).orElseThrow();
     }
 
-    private void deferred(Taken taken) throws IOException { settle(taken, consignment(taken)); }
+    private void deferred(Taken taken) throws IOException { settle(taken, delivery(taken)); }
 
-    private Consignment consignment(Taken taken) {
+    private ClaimedDelivery delivery(Taken taken) {
         OutboundConnector connector = connectors.find("Default").orElseThrow();
-        return new Consignment(taken.message(), taken.body(), connector,
+        return new ClaimedDelivery(taken.message(), taken.body(), connector,
                 connector.modeFor(taken.destination().domain()),
                 taken.destination().domain(), taken.recipients(), false);
     }
 
-    private void settle(Taken taken, Consignment judged) throws IOException {
+    private void settle(Taken taken, ClaimedDelivery judged) throws IOException {
         var why = new Failure(Reason.TLSA_INVALID, "no record matches", "mend it");
         var attempt = new AttemptResult(Map.of(0, new Outcome.Deferred("4.7.323", "no record matches", "h",
                 Optional.of(why))), List.of(), List.of());

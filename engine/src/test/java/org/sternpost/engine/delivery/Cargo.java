@@ -54,11 +54,11 @@ final class Cargo {
     }
 
     /// To `b@domain`.
-    Consignment mail(OutboundConnector connector, String domain, boolean old) {
+    ClaimedDelivery mail(OutboundConnector connector, String domain, boolean old) {
         return mail(connector, domain, old, Ret.None);
     }
 
-    Consignment mail(OutboundConnector connector, String domain, boolean old, Ret wish) {
+    ClaimedDelivery mail(OutboundConnector connector, String domain, boolean old, Ret wish) {
         var body = new MessageContent() {
             @Override
             public long size() { return OCTETS.length; }
@@ -72,27 +72,27 @@ final class Cargo {
                 new QueuedMessage.About("127.0.0.1", "<1@x>", "x", OCTETS.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of(connector.name()), QueuedRecipient.State.Active, 0, time.instant());
-        return new Consignment(message, body, connector, connector.tlsValidation(), Domain.of(domain),
+        return new ClaimedDelivery(message, body, connector, connector.tlsValidation(), Domain.of(domain),
                 List.of(recipient), old);
     }
 
     /// Carries all of it over one lane, and so over sessions that are kept between messages.
-    List<AttemptResult> carry(Judge judge, TrustAnchors anchors, Consignment... mail) throws Exception {
+    List<AttemptResult> carry(Judge judge, TrustAnchors anchors, ClaimedDelivery... mail) throws Exception {
         var settled = new ArrayList<AttemptResult>();
         var waiting = new ArrayDeque<>(List.of(mail));
         var prover = new Prover(anchors, DaneMatcher.standard(), time);
         new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time)
                 .serve(new DestinationQueue() {
                     @Override
-                    public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
+                    public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
                     @Override
                     public void answered() {}
 
                     @Override
-                    public void settle(Consignment consignment,
+                    public void settle(ClaimedDelivery mail,
                             AttemptResult attempt) {
-                        settled.add(attempt.alone(consignment));
+                        settled.add(attempt.alone(mail));
                     }
                 });
         return settled;

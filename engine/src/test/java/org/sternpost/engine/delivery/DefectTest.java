@@ -49,7 +49,7 @@ class DefectTest {
         try (var host = new ScriptedHost(null)) {
             var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
             var whole = cargo.mail(connector, "example.org", false);
-            var odd = new Consignment(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),
+            var odd = new ClaimedDelivery(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),
                     whole.recipients(), false);
             var trust = new Certificates(time.instant()).anchors();
             var defect = assertThrows(DefectException.class, () -> cargo.carry(judge(host.port()), trust, odd));

@@ -205,13 +205,13 @@ class HangingHostTest {
         try {
             delivery.serve(new DestinationQueue() {
                 @Override
-                public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
+                public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
                 @Override
                 public void answered() {}
 
                 @Override
-                public void settle(Consignment consignment, AttemptResult attempt) { settled.add(attempt); }
+                public void settle(ClaimedDelivery mail, AttemptResult attempt) { settled.add(attempt); }
             });
         } catch (Exception broken) {
             throw new AssertionError(broken);

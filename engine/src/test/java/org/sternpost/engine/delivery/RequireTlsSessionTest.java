@@ -202,12 +202,12 @@ class RequireTlsSessionTest {
         return host;
     }
 
-    private Consignment mail(RequireTlsTag wish) {
+    private ClaimedDelivery mail(RequireTlsTag wish) {
         return cargo.mail(Cargo.connector(time, "Default", TlsValidation.Enabled, TlsSettings.CertificateValidation, 1),
                 "example.org", false).asking(wish);
     }
 
-    private List<AttemptResult> carry(ScriptedHost host, Consignment... mail) throws Exception {
+    private List<AttemptResult> carry(ScriptedHost host, ClaimedDelivery... mail) throws Exception {
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
         var dane = new TlsVerdict.Dane(List.of(good.tlsa()), MX, List.of(MX));

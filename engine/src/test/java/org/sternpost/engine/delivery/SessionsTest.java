@@ -277,7 +277,7 @@ class SessionsTest {
                 .getFirst();
     }
 
-    private Consignment mail(String domain) {
+    private ClaimedDelivery mail(String domain) {
         return cargo.mail(connector("Default", TlsValidation.Enabled, TlsSettings.None, 1), domain, false);
     }
 

@@ -298,36 +298,36 @@ class TwoPassTest {
 
     private List<AttemptResult> carry(TlsValidation mode, TlsSettings floor, int messages) throws Exception {
         var settled = new ArrayList<AttemptResult>();
-        var mail = new Consignment[messages];
+        var mail = new ClaimedDelivery[messages];
         Arrays.setAll(mail, _ -> mail(mode, floor));
         serve(new ArrayDeque<>(List.of(mail)), settled);
         return settled;
     }
 
-    private void serve(Deque<Consignment> waiting, List<AttemptResult> settled) throws Exception {
+    private void serve(Deque<ClaimedDelivery> waiting, List<AttemptResult> settled) throws Exception {
         serve(waiting, settled, () -> {});
     }
 
-    private void serve(Deque<Consignment> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
+    private void serve(Deque<ClaimedDelivery> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
         var prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
         var delivery = new Delivery((_, _, _) -> new JudgedRoute.Hosts("example.org", route, routeProblem),
                 new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time);
         delivery.serve(new DestinationQueue() {
             @Override
-            public Optional<Consignment> next() { return Optional.ofNullable(waiting.poll()); }
+            public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
             @Override
             public void answered() {}
 
             @Override
-            public void settle(Consignment consignment, AttemptResult attempt) {
-                settled.add(attempt.alone(consignment));
+            public void settle(ClaimedDelivery mail, AttemptResult attempt) {
+                settled.add(attempt.alone(mail));
                 between.run();
             }
         });
     }
 
-    private Consignment mail(TlsValidation mode, TlsSettings floor) {
+    private ClaimedDelivery mail(TlsValidation mode, TlsSettings floor) {
         boolean named = floor == TlsSettings.DomainValidation;
         var connector = new OutboundConnector("Default", true, "", List.of(DomainPattern.of("*")), true, List.of(),
                 mode,
@@ -346,6 +346,6 @@ class TwoPassTest {
                 new QueuedMessage.About("127.0.0.1", "<1@x>", "x", octets.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@example.org"), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
-        return new Consignment(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
+        return new ClaimedDelivery(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
     }
 }

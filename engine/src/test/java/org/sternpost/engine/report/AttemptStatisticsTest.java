@@ -19,7 +19,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
@@ -78,12 +78,12 @@ class AttemptStatisticsTest {
                 Optional.of(new Failure(reason, "seen", "mend it")));
     }
 
-    private Consignment mail() {
+    private ClaimedDelivery mail() {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), new Random(1)), time.instant(),
                 time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), MailParameters.NONE,
                 new QueuedMessage.About("", "", "", 1));
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
-        return new Consignment(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
+        return new ClaimedDelivery(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
                 List.of(new QueuedRecipient(0, new Recipient(Address.of("a@bank.example"), Set.of(), ""),
                         QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant())),
                 false);

@@ -25,7 +25,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -74,7 +74,7 @@ abstract class RolloutBench {
     }
 
     void advance(Rollout rollout, Domain mail) throws IOException {
-        database.write(rollouts.settled(consignment((int) time.instant().getEpochSecond(), mail), attempt(false)));
+        database.write(rollouts.settled(delivery((int) time.instant().getEpochSecond(), mail), attempt(false)));
         time.advance(Duration.ofHours(1));
         rollouts.tick();
     }
@@ -95,23 +95,23 @@ abstract class RolloutBench {
 
     void mail(int domains, boolean fails) throws IOException {
         for (int i = 0; i < domains; i++)
-            database.write(rollouts.settled(consignment(i, Domain.of("d" + i + ".example")), attempt(fails)));
+            database.write(rollouts.settled(delivery(i, Domain.of("d" + i + ".example")), attempt(fails)));
     }
 
-    Consignment consignment(int number, Domain domain) { return consignment(number, domain, connector()); }
+    ClaimedDelivery delivery(int number, Domain domain) { return delivery(number, domain, connector()); }
 
-    Consignment consignment(int number, Domain domain, OutboundConnector connector) {
+    ClaimedDelivery delivery(int number, Domain domain, OutboundConnector connector) {
         var id = QueueId.fresh(time.instant(), new java.util.Random(number));
         var message = new QueuedMessage(id, time.instant(), time.instant(), new ReversePath.Null(), MailParameters.NONE,
                 new QueuedMessage.About("", "", "", 1));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("a@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
-        return new Consignment(message, new Nothing(), connector, connector.modeFor(domain), domain,
+        return new ClaimedDelivery(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }
 
-    static Consignment asking(Consignment mail, RequireTlsTag wish) {
-        return new Consignment(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
+    static ClaimedDelivery asking(ClaimedDelivery mail, RequireTlsTag wish) {
+        return new ClaimedDelivery(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
                 mail.recipients(), mail.plaintextFallback());
     }
 

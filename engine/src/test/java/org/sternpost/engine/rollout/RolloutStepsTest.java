@@ -17,7 +17,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.mail.Domain;
 
 /// What operators and the engine do to a rollout, step by step.
@@ -170,7 +170,7 @@ class RolloutStepsTest extends RolloutBench {
     @Test
     void mailThatWasUnderWayDuringAStepBackIsFreedAsItIsSettled() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
-        Consignment mail = consignment(1, covered());
+        ClaimedDelivery mail = delivery(1, covered());
         rollouts.stop(rollout.id(), "", "ops");
         traffic.released.clear();
         database.write(rollouts.settled(mail, attempt(false)));
@@ -193,7 +193,7 @@ class RolloutStepsTest extends RolloutBench {
         assertEquals(before, modes("institutes"), "each domain keeps its place in the share");
         OutboundConnector renamed = connectors.find("institutes").orElseThrow();
         for (int i = 0; i < 20; i++)
-            database.write(rollouts.settled(consignment(i, Domain.of("d" + i + ".example"), renamed), attempt(true)));
+            database.write(rollouts.settled(delivery(i, Domain.of("d" + i + ".example"), renamed), attempt(true)));
         rollouts.tick();
         assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().status());
         assertNull(connectors.find("institutes").orElseThrow().rollout());
@@ -235,7 +235,7 @@ class RolloutStepsTest extends RolloutBench {
             int from = costs.isEmpty() ? 0 : 10_000 * costs.size();
             database.write(connection -> {
                 for (int i = from; i < from + rows; i++)
-                    rollouts.settled(consignment(i, Domain.of("d" + i % 500 + ".example")), attempt(false))
+                    rollouts.settled(delivery(i, Domain.of("d" + i % 500 + ".example")), attempt(false))
                             .on(connection);
                 return 0;
             });

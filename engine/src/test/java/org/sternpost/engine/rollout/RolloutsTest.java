@@ -14,7 +14,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.RequireTlsTag;
@@ -64,9 +64,9 @@ class RolloutsTest extends RolloutBench {
     void retriedMessageCountsOnce() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         Domain domain = covered();
-        var consignment = consignment(1, domain);
+        var delivery = delivery(1, domain);
         for (int i = 0; i < 5; i++)
-            database.write(rollouts.settled(consignment, attempt(true)));
+            database.write(rollouts.settled(delivery, attempt(true)));
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
     }
 
@@ -76,11 +76,11 @@ class RolloutsTest extends RolloutBench {
         Domain domain = covered();
         Changed.except(connectors, new TlsOverride("Default", domain, TlsValidation.Enabled, null, null, "r", "o",
                 "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
-        database.write(rollouts.settled(consignment(1, domain, connectors.choice(domain, 0).connector()),
+        database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
         time.advance(Duration.ofSeconds(60));
-        database.write(rollouts.settled(consignment(1, domain, connectors.choice(domain, 0).connector()),
+        database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
     }
@@ -89,7 +89,7 @@ class RolloutsTest extends RolloutBench {
     @Test
     void mailWhoseSenderDecidesAboutTlsProvesNothingForTheShare() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
-        Consignment mail = consignment(1, covered());
+        ClaimedDelivery mail = delivery(1, covered());
         var failure = new Failure(Reason.REQUIRETLS_SUPPORT, "no REQUIRETLS", "enable it");
         var unmet = new Outcome.Deferred("4.7.30", "no REQUIRETLS", "h", Optional.of(failure));
         database.write(rollouts.settled(asking(mail, RequireTlsTag.Required),
@@ -160,9 +160,9 @@ class RolloutsTest extends RolloutBench {
     @Test
     void whatAReceiverRefusesForReasonsOfItsOwnIsNeitherSuccessNorFailure() throws Exception {
         var rollout = rollouts.start(draft(1), "ops");
-        database.write(rollouts.settled(consignment(1, covered()), attempt(
+        database.write(rollouts.settled(delivery(1, covered()), attempt(
                 new Outcome.Failed("5.1.1", "550 5.1.1 no such user", "h", Optional.empty()))));
-        database.write(rollouts.settled(consignment(2, covered()), attempt(
+        database.write(rollouts.settled(delivery(2, covered()), attempt(
                 new Outcome.Deferred("4.2.0", "450 greylisted", "h", Optional.empty()))));
         var running = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(0, running.messages());
@@ -174,14 +174,14 @@ class RolloutsTest extends RolloutBench {
         var rollout = rollouts.start(draft(1), "ops");
         var ours = new Failure(Reason.LOCAL_DNS, "no DNS server answers", "look at them");
         for (int i = 0; i < 50; i++)
-            database.write(rollouts.settled(consignment(i, covered()),
+            database.write(rollouts.settled(delivery(i, covered()),
                     attempt(new Outcome.Deferred("4.4.3", "no DNS server answers", "", Optional.of(ours)))));
         rollouts.tick();
         var running = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(Rollout.Status.Running, running.status());
         assertEquals(0, running.messages());
         assertEquals(50, running.unknown());
-        database.write(rollouts.settled(consignment(1, covered()), attempt(false)));
+        database.write(rollouts.settled(delivery(1, covered()), attempt(false)));
         assertEquals(49, rollouts.find(rollout.id()).orElseThrow().unknown(), "the same message passed in the end");
     }
 }

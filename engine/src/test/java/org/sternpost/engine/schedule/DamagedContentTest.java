@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.Warnings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
@@ -151,7 +151,7 @@ class DamagedContentTest {
     /// Reads what it sends, and says of our own copy what a session says.
     private void carry(DestinationQueue lane) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
-            Consignment mail = next.get();
+            ClaimedDelivery mail = next.get();
             Outcome outcome = TAKEN;
             try (var in = mail.body().open()) {
                 assertArrayEquals(LETTER, in.readAllBytes());

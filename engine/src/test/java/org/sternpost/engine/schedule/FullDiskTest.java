@@ -127,8 +127,8 @@ class FullDiskTest {
         try (var _ = Scheduler.start(queue, connectors, this::carry, _ -> false,
                 new DsnWriter("relay.example", _ -> false,
                         Doors.of(queue, Duration.ofHours(4), time).acceptance()::admit, time),
-                List.of((consignment, _) -> connection -> {
-                    if (!consignment.domain().ascii().equals("d0.example")) return null;
+                List.of((delivery, _) -> connection -> {
+                    if (!delivery.domain().ascii().equals("d0.example")) return null;
                     spoilt.incrementAndGet();
                     throw new SQLException("no such table");
                 }), LIMITS, time)) {

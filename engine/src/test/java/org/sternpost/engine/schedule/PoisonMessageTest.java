@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.Warnings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DefectException;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
@@ -166,13 +166,13 @@ class PoisonMessageTest {
                 new Limits(50, 1, List.of(RETRY), Duration.ofDays(1)), time);
     }
 
-    private Database.Work<@Nullable Void> listened(Consignment mail, AttemptResult attempt) {
+    private Database.Work<@Nullable Void> listened(ClaimedDelivery mail, AttemptResult attempt) {
         return listener.settled(mail, attempt);
     }
 
     private void carry(DestinationQueue lane, String kind) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
-            Consignment mail = next.get();
+            ClaimedDelivery mail = next.get();
             String subject = mail.message().subject();
             tried.add(subject);
             if (subject.equals("poison")) throw defect(kind);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
@@ -163,7 +163,7 @@ class PolicyRecheckTest {
         nothingMore();
     }
 
-    private boolean look(Consignment mail) {
+    private boolean look(ClaimedDelivery mail) {
         events.add("look");
         if (deliverAfterLook) next = DELIVERED;
         return policyChanges;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.Consignment;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.NextHop;
 import org.sternpost.engine.delivery.Outcome;
@@ -65,7 +65,7 @@ class SchedulerTest {
             "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
 
     /// One attempt: when, at what.
-    private record Tried(Instant at, Consignment mail, String text) {}
+    private record Tried(Instant at, ClaimedDelivery mail, String text) {}
 
     @TempDir
     Path directory;
@@ -297,7 +297,7 @@ class SchedulerTest {
     /// Notifications are taken, other mail gets the answer of the test.
     private void carry(org.sternpost.engine.delivery.DestinationQueue lane) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
-            Consignment mail = next.get();
+            ClaimedDelivery mail = next.get();
             String text;
             try (var body = mail.body().open()) {
                 text = new String(body.readAllBytes(), StandardCharsets.UTF_8);

@@ -17,9 +17,9 @@ import org.sternpost.engine.queue.QueuedRecipient;
 ///             `TLS-Required: No` is carried in `Disabled`
 /// @param plaintextFallback true if the message is old enough to go in clear when nothing requires TLS and the
 ///             handshake fails (older than the first retry interval)
-public record Consignment(QueuedMessage message, MessageContent body, OutboundConnector connector, TlsValidation mode,
+public record ClaimedDelivery(QueuedMessage message, MessageContent body, OutboundConnector connector, TlsValidation mode,
         Domain domain, List<QueuedRecipient> recipients, boolean plaintextFallback) {
-    public Consignment {
+    public ClaimedDelivery {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) throw new IllegalArgumentException("nobody to deliver to");
     }
@@ -48,12 +48,12 @@ public record Consignment(QueuedMessage message, MessageContent body, OutboundCo
     }
 
     /// The same mail for some of its recipients.
-    public Consignment only(List<QueuedRecipient> some) {
-        return new Consignment(message, body, connector, mode, domain, some, plaintextFallback);
+    public ClaimedDelivery only(List<QueuedRecipient> some) {
+        return new ClaimedDelivery(message, body, connector, mode, domain, some, plaintextFallback);
     }
 
     /// The same mail under another wish of its sender.
-    Consignment asking(RequireTlsTag wish) {
-        return new Consignment(message.tagged(wish), body, connector, mode, domain, recipients, plaintextFallback);
+    ClaimedDelivery asking(RequireTlsTag wish) {
+        return new ClaimedDelivery(message.tagged(wish), body, connector, mode, domain, recipients, plaintextFallback);
     }
 }
