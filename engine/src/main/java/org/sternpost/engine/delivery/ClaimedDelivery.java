@@ -17,7 +17,8 @@ import org.sternpost.engine.queue.QueuedRecipient;
 ///             `TLS-Required: No` is carried in `Disabled`
 /// @param plaintextFallback true if the message is old enough to go in clear when nothing requires TLS and the
 ///             handshake fails (older than the first retry interval)
-public record ClaimedDelivery(QueuedMessage message, MessageContent body, OutboundConnector connector, TlsValidation mode,
+public record ClaimedDelivery(QueuedMessage message, MessageContent body, OutboundConnector connector,
+        TlsValidation mode,
         Domain domain, List<QueuedRecipient> recipients, boolean plaintextFallback) {
     public ClaimedDelivery {
         recipients = List.copyOf(recipients);

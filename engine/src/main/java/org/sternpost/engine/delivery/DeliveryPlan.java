@@ -98,7 +98,7 @@ final class DeliveryPlan {
             if (step.isPresent() || terms.mode() != DeliveryMode.Opportunistic || requireTls.asked()) return step;
             // Only validation that refused a host opens the relaxed pass: a host that is down stays down
             // (docs/transport-security.md#mode-opportunistic).
-            if (some || refused.isEmpty()) return step;
+            if (some || refused.isEmpty()) return Optional.empty();
             despite = mostTelling().failure();
             obstacles.clear();
             return pass(Pass.Relaxed, route.hosts().stream().filter(host -> refused.contains(host.host())).toList());
@@ -121,7 +121,7 @@ final class DeliveryPlan {
             if (unproven.isPresent()) return refuse(pass, host, unproven.get());
             if (host.addresses().isEmpty()) {
                 var why = FailurePolicy.noAddress(host);
-                obstacles.add(Obstacle.of(why, host.host().ascii()));
+                trouble(host, why);
                 return skip(pass, host, Optional.empty(), why.sentence());
             }
             Requirement asked = requireTls.of(host.host(), verdict);
@@ -149,10 +149,12 @@ final class DeliveryPlan {
                             && !connect.clear() ->
                         clear = true;
                     case DeliveryFact.TlsFailed(var why, _) -> {
-                        return trouble(host, FailurePolicy.Said.of(why));
+                        trouble(host, FailurePolicy.Said.of(why));
+                        return Optional.empty();
                     }
                     case DeliveryFact.Trouble(var what) -> {
-                        return trouble(host, what);
+                        trouble(host, what);
+                        return Optional.empty();
                     }
                     case DeliveryFact.Refused no -> {
                         if (pass == Pass.Strict) refused.add(host.host());
@@ -177,9 +179,8 @@ final class DeliveryPlan {
             return false;
         }
 
-        private Optional<DeliveryStep> trouble(HostJudgement host, FailurePolicy.Said what) {
+        private void trouble(HostJudgement host, FailurePolicy.Said what) {
             obstacles.add(Obstacle.of(what, host.host().ascii()));
-            return Optional.empty();
         }
 
         /// Lookups alone refuse the host.

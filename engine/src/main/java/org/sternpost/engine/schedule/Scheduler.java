@@ -42,17 +42,20 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean stopping;
 
     /// Starts at once.
-    public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent, PolicyRecheck.Publisher publisher,
+    public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent,
+            PolicyRecheck.Publisher publisher,
             Notifier notifier,
             List<AttemptListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, agent,
-                new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits, time);
+                new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits,
+                time);
         // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
         scheduler.threads.add(EssentialThread.startPlatform("schedule", scheduler::run));
         return scheduler;
     }
 
-    private Scheduler(Queue queue, ConnectorRouting routes, DeliveryAgent agent, AttemptRecorder recorder, Limits limits,
+    private Scheduler(Queue queue, ConnectorRouting routes, DeliveryAgent agent, AttemptRecorder recorder,
+            Limits limits,
             Time time) {
         this.queue = queue;
         this.routes = routes;

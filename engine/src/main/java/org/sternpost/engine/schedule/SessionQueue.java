@@ -47,7 +47,8 @@ final class SessionQueue implements DestinationQueue {
         void silent();
     }
 
-    SessionQueue(DestinationKey key, Queue queue, ConnectorRouting routes, AttemptRecorder recorder, Limits limits, Time time,
+    SessionQueue(DestinationKey key, Queue queue, ConnectorRouting routes, AttemptRecorder recorder, Limits limits,
+            Time time,
             Seat seat) {
         this.key = key;
         this.queue = queue;
@@ -191,7 +192,8 @@ final class SessionQueue implements DestinationQueue {
     private ClaimedDelivery delivery(Taken taken, OutboundConnector connector) {
         boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
         return new ClaimedDelivery(taken.message(), taken.body(), connector,
-                ClaimedDelivery.mode(taken.message(), connector.modeFor(key.domain())), key.domain(), taken.recipients(),
+                ClaimedDelivery.mode(taken.message(), connector.modeFor(key.domain())), key.domain(),
+                taken.recipients(),
                 old);
     }
 }

@@ -91,9 +91,7 @@ final class Cargo {
 
                     @Override
                     public void settle(ClaimedDelivery mail,
-                            AttemptResult attempt) {
-                        settled.add(attempt.alone(mail));
-                    }
+                            AttemptResult attempt) { settled.add(attempt.alone(mail)); }
                 });
         return settled;
     }

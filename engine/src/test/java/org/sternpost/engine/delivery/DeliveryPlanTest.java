@@ -197,6 +197,33 @@ class DeliveryPlanTest {
     }
 
     @Test
+    void aRouteWithAProblemIsLeftOutHostByHost() {
+        var route = new JudgedRoute.Hosts("example.org", ((JudgedRoute.Hosts) route()).hosts(),
+                List.of(PlanWorld.refusal()));
+        var plan = new DeliveryPlan(route, terms(DeliveryMode.Enabled, true));
+        var facts = new ArrayList<DeliveryFact>();
+        for (Domain host : List.of(ONE, TWO)) {
+            var skip = assertInstanceOf(Skip.class, plan.next(facts));
+            assertEquals(List.of(host, Optional.of(PlanWorld.refusal())), List.of(skip.host().host(), skip.refused()));
+            facts.add(new DeliveryFact.Noted());
+        }
+        assertEquals("4.7.324", assertInstanceOf(Finish.class, plan.next(facts)).outcome().code());
+    }
+
+    /// What one sender asks beyond the mode is no refusal of the mode's.
+    @Test
+    void aHostOfUnprovenNameIsLeftOutForASenderWhoRequiresTls() {
+        var plan = new DeliveryPlan(new JudgedRoute.Hosts("example.org",
+                List.of(host(ONE, DnsStatus.Insecure, new TlsVerdict.None(), new TlsVerdict.None(), "127.0.0.1")),
+                List.of()),
+                new DeliveryTerms(terms(DeliveryMode.Enabled, true).connector(), DeliveryMode.Enabled,
+                        Domain.of("example.org"), true, true));
+        var skip = assertInstanceOf(Skip.class, plan.next(List.of()));
+        assertEquals(Optional.empty(), skip.refused());
+        assertTrue(skip.sentence().contains(ONE.ascii()), skip.sentence());
+    }
+
+    @Test
     void aFactThatAnswersNoStepIsADefect() {
         assertThrows(ClassCastException.class,
                 () -> plan(DeliveryMode.Enabled, true).next(List.of(new DeliveryFact.Noted())));
@@ -250,7 +277,12 @@ class DeliveryPlanTest {
     }
 
     private static HostJudgement host(Domain name, TlsVerdict enabled, TlsVerdict mandatory, String... addresses) {
-        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+        return host(name, DnsStatus.Secure, enabled, mandatory, addresses);
+    }
+
+    private static HostJudgement host(Domain name, DnsStatus mx, TlsVerdict enabled, TlsVerdict mandatory,
+            String... addresses) {
+        var facts = new HostFacts(mx, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
                 "", "", Optional.empty(), List.of());
         return new HostJudgement(name, 10, 25, List.of(addresses).stream().map(InetAddress::ofLiteral).toList(),
                 "it has no address", Optional.empty(), enabled, mandatory, enabled, new TlsVerdict.None(), facts);

@@ -111,7 +111,8 @@ abstract class RolloutBench {
     }
 
     static ClaimedDelivery asking(ClaimedDelivery mail, RequireTlsTag wish) {
-        return new ClaimedDelivery(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(), mail.domain(),
+        return new ClaimedDelivery(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(),
+                mail.domain(),
                 mail.recipients(), mail.plaintextFallback());
     }
 
