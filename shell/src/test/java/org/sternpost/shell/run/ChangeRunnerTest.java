@@ -1,0 +1,187 @@
+package org.sternpost.shell.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Impact;
+import org.sternpost.cmdlets.mail.ResumeMessage;
+import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
+import org.sternpost.cmdlets.wire.EngineClient;
+import org.sternpost.cmdlets.wire.PlanView;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.shell.bind.CommonParameters;
+import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer;
+import org.sternpost.shell.render.RecordLayout;
+import org.sternpost.shell.render.ValueFormat;
+
+/// When a change is asked about, and what a refusal leaves undone.
+class ChangeRunnerTest {
+    private final List<String> done = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
+    private final List<String> risks = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+    private boolean interactive = true;
+    private char answer = 'y';
+    private int questions;
+
+    private final EngineClient client = new EngineClient() {
+        @Override
+        public boolean query(Cmdlet.Query<?> query, Consumer<Record> records) { return false; }
+
+        @Override
+        public PlanView plan(Cmdlet.Change<?> change) throws ManagementException {
+            if (missing.stream().anyMatch(name -> change.toString().contains(name)))
+                throw new ManagementException(ManagementException.Kind.NotFound, "there is none", "look again");
+            return new PlanView("Change", change.toString(), List.of(), "", List.of(), risks);
+        }
+
+        @Override
+        public PlanView commit(Cmdlet.Change<?> change, String operationId, Consumer<Record> records)
+                throws ManagementException {
+            PlanView plan = plan(change);
+            done.add(change.toString());
+            return plan;
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public String engine() { return "mx1"; }
+
+        @Override
+        public void close() {}
+    };
+    private final Console console = new Console() {
+        @Override
+        public void out(String line) { said.add(line); }
+
+        @Override
+        public void message(String line) { said.add(line); }
+
+        @Override
+        public int width() { return 0; }
+
+        @Override
+        public AnsiStyle style() { return new AnsiStyle(false); }
+
+        @Override
+        public boolean isInteractive() { return interactive; }
+
+        @Override
+        public char ask(String question) {
+            questions++;
+            return answer;
+        }
+    };
+    private final FailureReporter reporter = new FailureReporter(console, OutputFormat.Text);
+
+    /// An impact of Low never asks, High always; Medium asks about several; what would fail is asked about too.
+    @ParameterizedTest
+    @CsvSource({"Low, 3, '', 0", "Medium, 1, '', 0", "Medium, 2, '', 1", "High, 1, '', 1", "Medium, 1, mail fails, 1",
+            "Low, 1, mail fails, 0"})
+    void impactAndRisksDecideWhetherItAsks(Impact impact, int objects, String risk, int asked) throws Exception {
+        if (!risk.isEmpty()) risks.add(risk);
+        run(impact, Optional.empty(), objects);
+        assertEquals(asked, questions);
+        assertEquals(objects, done.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, High, 0", "true, Low, 1"})
+    void confirmAnswersInAdvanceOrAsksAnyway(boolean confirm, Impact impact, int asked) throws Exception {
+        run(impact, Optional.of(confirm), 1);
+        assertEquals(asked, questions);
+        assertEquals(1, done.size());
+    }
+
+    @Test
+    void whoSaysNoHasChangedNothing() {
+        answer = 'n';
+        assertEquals(ExitCode.UNCONFIRMED, refused(Impact.High, 2).exit());
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    void nobodyToAskIsARefusalThatTellsTheRisk() {
+        interactive = false;
+        risks.add("3 messages would wait");
+        var failure = refused(Impact.Medium, 1);
+        assertEquals("CONFIRM", failure.code());
+        assertTrue(failure.message().contains("3 messages would wait"), failure.message());
+        assertEquals(List.of(), done);
+        assertEquals(0, questions);
+    }
+
+    @Test
+    void oneThatCannotBePlannedStopsAloneAndIsToldAmongOthers() throws Exception {
+        missing.add("c1");
+        run(Impact.Medium, Optional.empty(), 3);
+        assertEquals(2, done.size());
+        assertTrue(said.stream().anyMatch(line -> line.contains("error[NOT_FOUND]")), said.toString());
+        assertTrue(reporter.takePartly());
+        missing.add("c0");
+        assertEquals("NOT_FOUND", refused(Impact.High, 1).code());
+    }
+
+    @Test
+    void dryMeansPlannedAndShownOnly() throws Exception {
+        var runner = runner();
+        assertEquals(false, runner.dry(true));
+        runner.run(descriptor(Impact.High), common(Optional.empty()), cmdlets(1), output());
+        assertEquals(List.of(), done);
+        assertTrue(said.getFirst().startsWith("What if: Change on "), said.toString());
+        assertEquals(true, runner.dry(false));
+    }
+
+    private StatementException refused(Impact impact, int objects) {
+        return assertThrows(StatementException.class, () -> run(impact, Optional.empty(), objects));
+    }
+
+    private void run(Impact impact, Optional<Boolean> confirm, int objects) throws Exception {
+        runner().run(descriptor(impact), common(confirm), cmdlets(objects), output());
+    }
+
+    private ChangeRunner runner() {
+        return new ChangeRunner(client, new SimTime(), console, OutputFormat.Text, reporter, false);
+    }
+
+    private PipelineStep output() {
+        var layout = new RecordLayout(
+                new ValueFormat(ZoneOffset.UTC), console.style(), 0);
+        return new PipelineStep.OutputStep(
+                Printer.of(OutputFormat.Text, layout, false, console::out),
+                new ArrayList<>(), true, false);
+    }
+
+    private static Descriptor descriptor(Impact impact) {
+        var real = Descriptor.of(impact == Impact.High ? RemoveOutboundConnector.class : ResumeMessage.class);
+        return new Descriptor(real.type(), real.name(), real.summary(), impact, real.aliases(), real.parameters(),
+                real.examples());
+    }
+
+    private static CommonParameters common(Optional<Boolean> confirm) {
+        return new CommonParameters(false, confirm, Optional.empty(), false, false, Optional.empty(), Optional.empty());
+    }
+
+    private static List<Cmdlet> cmdlets(int count) {
+        var all = new ArrayList<Cmdlet>();
+        for (int i = 0; i < count; i++)
+            all.add(new RemoveOutboundConnector("c" + i));
+        return all;
+    }
+}
