@@ -7,6 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.ArrayList;
 import java.util.Comparator;
 
 /// What a disk, or a hand, does to files.
@@ -58,5 +60,15 @@ final class Damage {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList())
                 Files.delete(file);
         }
+    }
+
+    /// Copies of the log of the database that were kept aside.
+    static Stream<byte[]> keptLogs(Path data) throws IOException {
+        var found = new ArrayList<byte[]>();
+        try (var files = Files.walk(data.resolve("kept"))) {
+            for (Path file : files.filter(one -> one.endsWith("sternpost.db-wal")).toList())
+                found.add(Files.readAllBytes(file));
+        }
+        return found.stream();
     }
 }

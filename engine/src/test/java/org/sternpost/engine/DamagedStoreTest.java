@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,10 +67,9 @@ class DamagedStoreTest {
     record Kind(String name, Base base, int delivered, Blow blow) {
         Kind(String name, Base base, Blow blow) { this(name, base, -1, blow); }
 
-        /// Nothing is left in which mail could be found.
-        boolean refused() {
+        boolean refused() { // nothing is left in which mail could be found
             return name.startsWith("database missing") || name.startsWith("database empty")
-                    || name.equals("database is another program's");
+                    || name.equals("database is another program's") || name.startsWith("counts missing and");
         }
 
         @Override
@@ -94,6 +94,7 @@ class DamagedStoreTest {
         Path made = directory.resolve("made");
         killed = directory.resolve("killed");
         stopped = directory.resolve("stopped");
+        half = directory.resolve("half");
         var time = new SystemTime();
         try (var store = SqliteDatabase.open(made,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList())) {
@@ -103,7 +104,6 @@ class DamagedStoreTest {
             Damage.copy(made, killed);
         }
         Damage.copy(made, stopped);
-        half = directory.resolve("half");
         Path again = directory.resolve("again");
         for (int part = 0; part < 2; part++)
             try (var store = SqliteDatabase.open(again,
@@ -174,7 +174,10 @@ class DamagedStoreTest {
                 new Kind("segment, one bit flipped", Base.Stopped,
                         data -> Damage.flip(segment(data), Damage.find(segment(data), marker(HIT)))),
                 new Kind("counts missing", Base.Stopped, data -> Files.delete(data.resolve("store.counts"))),
-                new Kind("counts cut", Base.Stopped, data -> Damage.cut(data.resolve("store.counts"))),
+                new Kind("counts missing and a page zeroed", Base.Stopped, data -> {
+                    Files.delete(data.resolve("store.counts"));
+                    Damage.zero(database(data), Files.size(database(data)) / 2 / 4096 * 4096, 4096);
+                }), new Kind("counts cut", Base.Stopped, data -> Damage.cut(data.resolve("store.counts"))),
                 new Kind("counts, one bit flipped", Base.Stopped,
                         data -> Damage.flip(data.resolve("store.counts"), 20)));
     }
@@ -251,9 +254,12 @@ class DamagedStoreTest {
         Came came = start(home);
         if (kind.refused()) {
             assertFalse(came.started(), "started with an empty queue");
-            // SQLite itself would make a database, and end the log of the one that is gone.
-            assertArrayEquals(logBefore, Files.exists(log(data)) ? Files.readAllBytes(log(data)) : new byte[0]);
+            assertArrayEquals(logBefore, Files.exists(log(data)) ? Files.readAllBytes(log(data)) : new byte[0],
+                    "SQLite made a database and ended the log of the one that is gone");
         }
+        if (kind.name().startsWith("log") && logBefore.length > 0 && came.words().contains("kept in"))
+            assertTrue(Damage.keptLogs(data).anyMatch(log -> Arrays.equals(log, logBefore)), came.words());
+        if (kind.name().startsWith("rows of store_counts")) assertFalse(came.words().isEmpty(), "nothing is said");
         summary.put(kind.name(), came);
         Set<Integer> delivered = delivered();
         var kept = contents(data);
