@@ -61,6 +61,10 @@ class NativeCallsTest {
                 }));
             try {
                 assertTrue(inside.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), "no search is under way");
+                // Sessions that deliver are virtual threads: there is a carrier for them.
+                var ran = new CountDownLatch(1);
+                Thread.startVirtualThread(ran::countDown);
+                assertTrue(ran.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), "no carrier is free");
                 try (var client = new Socket()) {
                     client.connect(engine.engine().listeners().getFirst());
                     client.setSoTimeout((int) Patience.AMPLE.toMillis());

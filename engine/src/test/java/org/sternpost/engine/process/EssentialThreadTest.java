@@ -3,18 +3,25 @@ package org.sternpost.engine.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
+import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SystemTime;
 
 /// What ends a process and what does not, in processes of their own.
 class EssentialThreadTest {
+
+    @TempDir
+    Path directory;
 
     /// Lets one thread end in one way, and lives on by itself for good: whoever sees it end has seen it ended.
     static final class Program {
@@ -24,6 +31,16 @@ class EssentialThreadTest {
         public static void main(String[] how) throws InterruptedException {
             LastWords.install(System.err);
             Runnable work = () -> fail(how[1]);
+            if (how[0].equals("accept")) {
+                AcceptLoop.start("pump", "here", new AcceptLoop.Listener<Closeable>() {
+                    @Override
+                    public Closeable accept() { return () -> {}; }
+
+                    @Override
+                    public boolean isOpen() { return true; }
+                }, _ -> work.run(), new SystemTime());
+                new CountDownLatch(1).await();
+            }
             Thread thread = switch (how[0]) {
                 case "essential" -> EssentialThread.start("pump", work);
                 case "platform" -> EssentialThread.startPlatform("pump", work);
@@ -67,6 +84,7 @@ class EssentialThreadTest {
             essential, class,     71, thread pump failed: java.lang.NoClassDefFoundError: gone
             essential, nothing,    0, ''
             platform,  memory,    71, thread pump failed: java.lang.OutOfMemoryError
+            accept,    exception, 71, thread pump failed: java.lang.IllegalStateException: broken
             platform,  exception, 71, thread pump failed: java.lang.IllegalStateException: broken
             other,     exception,  0, ''
             other,     deep,       0, ''
@@ -77,11 +95,20 @@ class EssentialThreadTest {
             caught,    memory,    71, thread guest failed: java.lang.OutOfMemoryError
             """)
     void processEndsInWordsWhenItWouldBeACorpse(String thread, String why, int exit, String words) throws Exception {
+        Path output = directory.resolve("output");
         var process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx32m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                Program.class.getName(), thread, why, String.valueOf(exit)).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(exit, process.waitFor(), said);
+                Program.class.getName(), thread, why, String.valueOf(exit)).redirectErrorStream(true)
+                .redirectOutput(output.toFile()).start();
+        boolean ended;
+        try {
+            ended = process.waitFor(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            process.destroyForcibly();
+        }
+        String said = Files.readString(output);
+        assertTrue(ended, "it lives on as a corpse: " + said);
+        assertEquals(exit, process.exitValue(), said);
         if (exit == 0) assertTrue(said.contains("lives"), said);
         else
             assertTrue(said.contains("sternpost: this process cannot go on and ends: " + words), said);
