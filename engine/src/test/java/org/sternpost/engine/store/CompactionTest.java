@@ -148,6 +148,73 @@ class CompactionTest {
         }
     }
 
+    /// What is settled while it is being copied is not there again, and its copy goes.
+    @Test
+    void whatIsSettledMeanwhileStaysSettled() throws IOException {
+        var store = new AtomicReference<SqliteDatabase>();
+        var moving = new AtomicReference<Long>();
+        var disk = new Disk() {
+            @Override
+            public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
+                Disk.super.write(file, offset, octets, length);
+                Long settled = moving.getAndSet(null);
+                if (settled != null) forget(store.get(), List.of(settled));
+            }
+        };
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            store.set(database);
+            long first = fill(database, random());
+            moving.set(first);
+            database.compact();
+            assertThrows(IOException.class, () -> read(database, first));
+            assertFalse(Files.exists(segment()));
+        }
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            assertFalse(database.condition().doubt(), database.condition().words() + "");
+            assertEquals(0, onDisk());
+        }
+    }
+
+    /// Whoever has read where a body is, and comes after it has moved, looks again.
+    @Test
+    void aReaderThatComesToTheOldPlaceFindsTheNewOne() throws IOException {
+        var store = new AtomicReference<SqliteDatabase>();
+        var reading = new AtomicBoolean();
+        var disk = new Disk() {
+            @Override
+            public RandomAccessFile open(Path file) throws IOException {
+                if (reading.getAndSet(false)) store.get().compact();
+                return Disk.super.open(file);
+            }
+        };
+        byte[] octets = random();
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            store.set(database);
+            long stays = fill(database, octets);
+            reading.set(true);
+            assertArrayEquals(octets, read(database, stays));
+            assertFalse(Files.exists(segment()), "it had not moved");
+        }
+    }
+
+    @Test
+    void aSmallSegmentIsNotWorthMoving() throws IOException {
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            long stays = keep(database, new byte[10]);
+            forget(database, List.of(keep(database, new byte[1_000])));
+            database.compact();
+            assertTrue(Files.exists(segment()));
+            assertArrayEquals(new byte[10], read(database, stays));
+            assertEquals(1, segments(), "nothing was copied elsewhere");
+        }
+    }
+
+    private long segments() throws IOException {
+        try (var files = Files.list(directory.resolve("bodies"))) {
+            return files.count();
+        }
+    }
+
     private static byte[] filled(int with) {
         var octets = new byte[BODY_OCTETS];
         Arrays.fill(octets, (byte) with);

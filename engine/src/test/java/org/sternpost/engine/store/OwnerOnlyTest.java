@@ -51,6 +51,18 @@ class OwnerOnlyTest {
     }
 
     @Test
+    void copiesThatAreKeptAsideAreForTheOwnerToo() throws IOException {
+        Path data = home.resolve("data");
+        try (var store = SqliteDatabase.open(data, List.of("CREATE TABLE IF NOT EXISTS word (text TEXT)"))) {
+            fill(store);
+        }
+        Files.write(data.resolve("bodies/00000000000000ff.seg"), new byte[5]);
+        SqliteDatabase.open(data, List.of()).close();
+        assertTrue(Files.exists(data.resolve("kept/1/00000000000000ff.seg")), "nothing was kept");
+        assertEquals(List.of(), open(data));
+    }
+
+    @Test
     void aDirectoryThatEverybodyMayWriteToIsRefusedAndLeftAsItIs() throws IOException {
         Path data = Files.createDirectories(home.resolve("data"));
         set(data, "rwxrwxrwx");

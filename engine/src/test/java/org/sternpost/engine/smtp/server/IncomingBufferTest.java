@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,11 @@ class IncomingBufferTest {
         Files.writeString(spool.resolve("notes.txt"), "mine");
         Files.createDirectory(spool.resolve("incoming.tmp"));
         assertEquals(3, names(spool).size());
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(spool)));
+        try (var files = Files.newDirectoryStream(spool, "incoming?*.tmp")) {
+            for (Path file : files)
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
         IncomingBuffer.sweep(spool);
         assertEquals(List.of("incoming.tmp", "notes.txt"), names(spool));
     }
