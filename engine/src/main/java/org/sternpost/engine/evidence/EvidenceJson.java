@@ -15,6 +15,7 @@ import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.LookedUp;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
 import org.sternpost.engine.trust.HostFacts.TlsaFact;
 import org.sternpost.engine.trust.Reason;
@@ -77,8 +78,8 @@ final class EvidenceJson {
                     texts(m, "mx"), m.containsKey("maxAge")
                             ? OptionalLong.of(Long.parseLong(text(m, "maxAge")))
                             : OptionalLong.empty()));
-            return new HostFacts(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet"),
-                    DnsStatus.valueOf(text(root, "address")), texts(root, "addresses"),
+            return new HostFacts(new LookedUp(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet")),
+                    new LookedUp(DnsStatus.valueOf(text(root, "address")), texts(root, "addresses")),
                     Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
                     list(root, "tlsa").stream().map(EvidenceJson::tlsaFact).toList(), text(root, "dane"),
                     text(root, "mtaSts"), text(root, "stsRecord"), sts,

@@ -11,8 +11,9 @@ import org.sternpost.engine.mtasts.Policy;
 
 /// What was learned about a host before dialling, in the form that evidence keeps and people read.
 ///
-/// @param mx        the whole route, `10 mx1.example.org`, in the order of preference; empty for smart hosts
-/// @param addresses of this host, sorted
+/// @param route     the MX records: the whole route, `10 mx1.example.org`, in the order of preference; empty for
+///                  smart hosts
+/// @param host      the addresses of this host, sorted
 /// @param tlsaBase the name whose TLSA records were used, without `_25._tcp.`; empty when none was
 /// @param tlsa     each record, and why it is of no use if so
 /// @param dane     one sentence: what DANE says of this host
@@ -20,17 +21,29 @@ import org.sternpost.engine.mtasts.Policy;
 /// @param stsRecord TXT records of `_mta-sts` as answered, or why there are none; empty text when nobody asked
 /// @param sts      the policy that was looked at; empty when the domain has none
 /// @param notes    oddities that do not decide: possible downgrade, `half` DANE under an insecure MX, fetch errors
-public record HostFacts(DnsStatus mxStatus, List<String> mx, DnsStatus addressStatus, List<String> addresses,
-        Optional<String> tlsaBase, DnsStatus tlsaStatus, List<TlsaFact> tlsa, String dane, String mtaSts,
+public record HostFacts(LookedUp route, LookedUp host, Optional<String> tlsaBase, DnsStatus tlsaStatus,
+        List<TlsaFact> tlsa, String dane, String mtaSts,
         String stsRecord, Optional<StsFacts> sts, List<Failure> notes) {
 
     public HostFacts {
-        mx = List.copyOf(mx);
         // Name servers rotate their answers; the same set is the same evidence.
-        addresses = addresses.stream().sorted().toList();
+        host = new LookedUp(host.status(), host.found().stream().sorted().toList());
         tlsa = tlsa.stream().sorted(Comparator.comparing(TlsaFact::record)).toList();
         notes = List.copyOf(notes);
     }
+
+    /// What a lookup came to, and what it found.
+    public record LookedUp(DnsStatus status, List<String> found) {
+        public LookedUp { found = List.copyOf(found); }
+    }
+
+    public DnsStatus mxStatus() { return route.status(); }
+
+    public List<String> mx() { return route.found(); }
+
+    public DnsStatus addressStatus() { return host.status(); }
+
+    public List<String> addresses() { return host.found(); }
 
     /// One TLSA record.
     ///
@@ -48,19 +61,21 @@ public record HostFacts(DnsStatus mxStatus, List<String> mx, DnsStatus addressSt
     /// What is known of a host whose route and addresses tell nothing more.
     public HostFacts(DnsStatus mxStatus, DnsStatus addressStatus, Optional<String> tlsaBase, DnsStatus tlsaStatus,
             List<TlsaFact> tlsa, String dane, String mtaSts, Optional<StsFacts> sts, List<Failure> notes) {
-        this(mxStatus, List.of(), addressStatus, List.of(), tlsaBase, tlsaStatus, tlsa, dane, mtaSts, "", sts, notes);
+        this(new LookedUp(mxStatus, List.of()), new LookedUp(addressStatus, List.of()), tlsaBase, tlsaStatus, tlsa,
+                dane,
+                mtaSts, "", sts, notes);
     }
 
     /// The same host as one of a route, with the record that announces a policy.
-    HostFacts among(List<String> route, String record) {
-        return new HostFacts(mxStatus, route, addressStatus, addresses, tlsaBase, tlsaStatus, tlsa, dane, mtaSts,
-                record, sts, notes);
+    HostFacts among(List<String> all, String record) {
+        return new HostFacts(new LookedUp(route.status(), all), host, tlsaBase, tlsaStatus, tlsa, dane, mtaSts, record,
+                sts, notes);
     }
 
     /// The same with one more oddity.
     public HostFacts noting(Failure note) {
-        return new HostFacts(mxStatus, mx, addressStatus, addresses, tlsaBase, tlsaStatus, tlsa, dane, mtaSts,
-                stsRecord, sts, Stream.concat(notes.stream(), Stream.of(note)).toList());
+        return new HostFacts(route, host, tlsaBase, tlsaStatus, tlsa, dane, mtaSts, stsRecord, sts,
+                Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
     /// @param fetched    when the policy was last seen at its host; its age follows, and changes no evidence

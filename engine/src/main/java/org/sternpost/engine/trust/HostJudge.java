@@ -113,8 +113,8 @@ final class HostJudge {
                         held.fetched(), held.policy().mx().stream().map(Object::toString).toList(),
                         OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
-        return new HostFacts(leg.mxStatus(), List.of(), status(found),
-                found.list().stream().map(InetAddress::getHostAddress).toList(), base, status(records), shown,
+        return new HostFacts(new HostFacts.LookedUp(leg.mxStatus(), List.of()), new HostFacts.LookedUp(status(found),
+                found.list().stream().map(InetAddress::getHostAddress).toList()), base, status(records), shown,
                 sentence(decision.daneSeen()), sentence(decision.stsSeen()), "", policy,
                 notes(decision, found, leg, modes));
     }

@@ -125,8 +125,9 @@ class EvidenceLogTest {
             Finding dane) {
         var policy = new HostFacts.StsFacts("example.org", "7", Policy.Mode.Enforce, AT.minusSeconds(3_600),
                 List.of("*.example.org"), OptionalLong.of(86_400));
-        var facts = new HostFacts(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org"),
-                DnsStatus.Insecure, addresses, Optional.of("mx.example.org"), DnsStatus.Secure,
+        var facts = new HostFacts(
+                new HostFacts.LookedUp(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org")),
+                new HostFacts.LookedUp(DnsStatus.Insecure, addresses), Optional.of("mx.example.org"), DnsStatus.Secure,
                 tlsa.stream().map(one -> new HostFacts.TlsaFact(one, "")).toList(), "dane.", "sts.",
                 "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));
         var leaf = new SessionFacts.CertificateFacts("CN=a", "CN=b", List.of("mx.example.org"), AT, AT, "aa", "bb");
