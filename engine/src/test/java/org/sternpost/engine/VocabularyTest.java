@@ -59,7 +59,20 @@ class VocabularyTest {
             Map.entry("engine/queue/Submission", "Envelope"), Map.entry("engine/queue/Routing", "ConnectorRouting"),
             Map.entry("engine/connector/Routes", "ConnectorRouting"),
             Map.entry("engine/smtp/client/Parcel", "Envelope"), Map.entry("engine/smtp/server/Letter", "Envelope"),
-            Map.entry("engine/Tuning", "TestHooks"), Map.entry("engine/report/Bookkeeper", "AttemptStatistics"));
+            Map.entry("engine/Tuning", "TestHooks"), Map.entry("engine/report/Bookkeeper", "AttemptStatistics"),
+            Map.entry("shell/filter/Sieve", "FilterEvaluator"),
+            Map.entry("shell/render/Ink", "AnsiStyle"),
+            Map.entry("shell/render/Look", "ColumnLayout"),
+            Map.entry("shell/render/Show", "ValueFormat"),
+            Map.entry("shell/run/Voice", "Console"),
+            Map.entry("shell/run/Outlet", "PipelineStep"),
+            Map.entry("shell/run/Faults", "FailureReporter"),
+            Map.entry("cmdlets/wire/Clerk", "CommandExecutor"),
+            Map.entry("cmdlets/wire/Link", "EngineClient"),
+            Map.entry("cmdlets/pipeline/Hoard", "RecordBuffer"),
+            Map.entry("cmdlets/pipeline/Gathering", "CollectingStage"),
+            Map.entry("cmdlets/pipeline/Picking", "Selection"),
+            Map.entry("cmdlets/BagItem", "CustomItem"));
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
 
