@@ -28,9 +28,10 @@ import org.sternpost.lab.LabSettings;
 /// A data directory of an older version opens and keeps its mail; one of a newer version is refused in words.
 ///
 /// `store/data-of-6f4bac9.zip` is what an engine of before the tables had a number left of an hour in the practice
-/// internet, made through its own `Management` and one session of SMTP, with mail that expires in 2036: connectors `banks`
-/// (Opportunistic, with a rollout to Enabled in its first stage) and `strict` (Enabled, one exception), 21 messages, of
-/// which four wait for six recipients, one with ENVID, RET, NOTIFY and ORCPT, and one with `TLS-Required: No`.
+/// internet, made through its own `Management` and one session of SMTP, with mail that expires in 2036: connectors
+/// `banks` (Opportunistic, with a rollout to Enabled in its first stage) and `strict` (Enabled, one exception), 21
+/// messages, of which four wait for six recipients, one with ENVID, RET, NOTIFY and ORCPT, and one with
+/// `TLS-Required: No`.
 class UpgradeTest {
 
     private static final String FIXTURE = "/store/data-of-6f4bac9.zip";
