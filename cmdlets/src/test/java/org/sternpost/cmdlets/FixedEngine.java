@@ -219,6 +219,18 @@ public final class FixedEngine {
         }
 
         @Override
+        public Plan<QueueView> suspend(String identity) { return held("Suspend-Queue", identity, "Suspended"); }
+
+        @Override
+        public Plan<QueueView> resume(String identity) { return held("Resume-Queue", identity, "Ready"); }
+
+        private Plan<QueueView> held(String cmdlet, String identity, String after) {
+            List<QueueView> found = all().stream().filter(queue -> queue.identity().equalsIgnoreCase(identity))
+                    .toList();
+            return plan(cmdlet, "Queue " + identity, List.of(new Plan.Change("status", "Retry", after)), found);
+        }
+
+        @Override
         public List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
                 throws ManagementException {
             return FixedViews.messages().stream().filter(view -> identity == null || view.identity().equals(identity))

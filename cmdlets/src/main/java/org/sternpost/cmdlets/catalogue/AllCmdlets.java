@@ -39,7 +39,9 @@ import org.sternpost.cmdlets.mail.GetMessage;
 import org.sternpost.cmdlets.mail.GetQueue;
 import org.sternpost.cmdlets.mail.RemoveMessage;
 import org.sternpost.cmdlets.mail.ResumeMessage;
+import org.sternpost.cmdlets.mail.ResumeQueue;
 import org.sternpost.cmdlets.mail.RetryQueue;
+import org.sternpost.cmdlets.mail.SuspendQueue;
 import org.sternpost.cmdlets.report.GetDeliveryReport;
 import org.sternpost.cmdlets.rollout.GetTlsReadiness;
 import org.sternpost.cmdlets.rollout.GetTlsRollout;
@@ -74,7 +76,8 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> ROUTES_AND_PROOFS = List.of(ResolveMailRoute.class,
             TestMtaSts.class, TestResolver.class, TestSmtpDane.class, TestTlsValidation.class);
     private static final List<Class<? extends Cmdlet>> MAIL_AND_QUEUES = List.of(SendMailMessage.class,
-            GetMessage.class, GetQueue.class, RemoveMessage.class, ResumeMessage.class, RetryQueue.class);
+            GetMessage.class, GetQueue.class, RemoveMessage.class, ResumeMessage.class, ResumeQueue.class,
+            RetryQueue.class, SuspendQueue.class);
     private static final List<Class<? extends Cmdlet>> TRACES_AND_REPORTS = List.of(GetMessageTrace.class,
             GetMessageTraceDetail.class, GetDeliveryReport.class);
     private static final List<Class<? extends Cmdlet>> TLS_REPORTS = List.of(GetDkimKey.class, NewDkimKey.class,

@@ -191,7 +191,8 @@ class StagesTest {
 
     @Test
     void commandsAreListedByNameVerbAndNoun() {
-        assertEquals("Get-Queue Retry-Queue", values(feed(new GetCommand(null, null, "queue"), List.of()), "Name"));
+        assertEquals("Get-Queue Resume-Queue Retry-Queue Suspend-Queue",
+                values(feed(new GetCommand(null, null, "queue"), List.of()), "Name"));
         assertEquals("Format-Table", values(feed(new GetCommand("ft", null, null), List.of()), "Name"));
         assertThrows(IllegalArgumentException.class, () -> feed(new GetCommand("Get-Queu", null, null), List.of()));
     }

@@ -119,6 +119,11 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         /// Makes waiting mail due now. `*` names all queues.
         Plan<QueueView> retry(String identity) throws ManagementException;
 
+        /// Starts no new attempt; what is under way goes on.
+        Plan<QueueView> suspend(String identity) throws ManagementException;
+
+        Plan<QueueView> resume(String identity) throws ManagementException;
+
         /// Messages not yet final, oldest first.
         ///
         /// @param identity queue id; null for all

@@ -75,6 +75,36 @@ public final class QueuePlans implements Management.QueuePort {
     }
 
     @Override
+    public Plan<QueueView> suspend(String identity) throws ManagementException {
+        return held(identity, "Suspend-Queue", true);
+    }
+
+    @Override
+    public Plan<QueueView> resume(String identity) throws ManagementException {
+        return held(identity, "Resume-Queue", false);
+    }
+
+    private Plan<QueueView> held(String identity, String cmdlet, boolean held) throws ManagementException {
+        List<DestinationQueueView> all = admin.destinations();
+        var wanted = all.stream().filter(one -> isNamed(one.destination(), identity)).toList();
+        if (wanted.isEmpty())
+            throw Refusal.notFound("queue", identity, all.stream().map(one -> identity(one.destination())).toList());
+        var keys = wanted.stream().map(DestinationQueueView::destination).toList();
+        var changes = wanted.stream().map(one -> new Plan.Change(identity(one.destination()), one.status().name(),
+                held ? DestinationQueueView.Status.Suspended.name() : DestinationQueueView.Status.Ready.name()))
+                .toList();
+        return new Plan<>(cmdlet, "Queue " + identity, changes, "", List.of(), by -> {
+            try {
+                admin.hold(keys, held, Audit.entry(time.instant(), by, cmdlet, "Queue " + identity, changes));
+            } catch (IOException broken) {
+                throw Refusal.disk(broken);
+            }
+            return admin.destinations().stream().filter(one -> keys.contains(one.destination())).map(this::view)
+                    .toList();
+        });
+    }
+
+    @Override
     public List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
             throws ManagementException {
         var damaged = admin.damaged().stream()

@@ -65,6 +65,26 @@ public final class QueueAdmin {
         return ended;
     }
 
+    /// Starts no new attempt for these destinations, or does so again; a restart changes nothing of it.
+    ///
+    /// @param alongside work of the same transaction
+    public void hold(List<DestinationKey> destinations, boolean held,
+            Database.Work<? extends @Nullable Object> alongside) throws IOException {
+        store.<@Nullable Void>write(connection -> {
+            for (DestinationKey destination : destinations) {
+                Tables.update(connection, "DELETE FROM suspended_lane WHERE connector = ? AND domain = ?",
+                        destination.connector(), destination.domain().ascii());
+                if (held)
+                    Tables.update(connection, "INSERT INTO suspended_lane (connector, domain) VALUES (?, ?)",
+                            destination.connector(), destination.domain().ascii());
+            }
+            alongside.on(connection);
+            return null;
+        });
+        for (DestinationKey destination : destinations)
+            queue.destinations().suspend(destination, held);
+    }
+
     /// Makes all that waits in these destinations due now, also mail whose destination rests.
     ///
     /// @param alongside work of the same transaction

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,6 +87,22 @@ class QueuePlansTest {
             }
             return rows;
         });
+    }
+
+    @Test
+    void aSuspendedQueueSendsNothingUntilItIsResumedAlsoAfterARestart() throws Exception {
+        Doors.of(queue, EXPIRES, time).put("test", new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
+                List.of(Recipient.of(Address.of("u@held.example"))), MailParameters.NONE),
+                "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+        var key = new org.sternpost.engine.queue.DestinationKey("Default", Domain.of("held.example"));
+        var after = plans.suspend("Default/held.example").commit().apply("ops").getFirst();
+        assertEquals("Suspended", after.status());
+        assertEquals(Optional.empty(), queue.take(key));
+        assertEquals(Optional.empty(), Queue.recover(store, time).take(key));
+        assertThrows(ManagementException.class, () -> plans.suspend("Default/other.example"));
+        assertEquals("Ready", plans.resume("held.example").commit().apply("ops").getFirst().status());
+        assertEquals(true, Queue.recover(store, time).take(key).isPresent());
+        assertEquals(true, queue.take(key).isPresent());
     }
 
     @Test
