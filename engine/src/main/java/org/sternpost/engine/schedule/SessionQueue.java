@@ -92,8 +92,8 @@ final class SessionQueue implements DestinationQueue {
         OutboundConnector now = routes.choose(byAddress.getFirst().address(), taken.message().size());
         if (now.id().equals(key.connector())) return false;
         var left = taken.recipients().stream().filter(one -> !byAddress.contains(one)).toList();
+        queue.move(taken.only(byAddress), now.id()); // if the disk refuses, all are still here to be put back
         open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
-        queue.move(taken.only(byAddress), now.id());
         return left.isEmpty();
     }
 

@@ -17,12 +17,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
@@ -136,6 +138,35 @@ class FullDiskTest {
             assertEquals(Optional.empty(), queue.held());
             assertTrue(spoilt.get() > 0);
         }
+    }
+
+    /// Mail whose connector changes is moved first, which a disk may refuse as well.
+    @Test
+    void mailThatCouldNotBeMovedIsMovedLater() throws Exception {
+        connectors.change(now -> now.add(Connectors.fresh("own", domains(), time.instant())));
+        execute("CREATE TRIGGER refuse BEFORE UPDATE OF connector ON recipient BEGIN SELECT RAISE(ABORT, 'no'); END");
+        try (var _ = scheduler()) {
+            long end = System.nanoTime() + Patience.AMPLE.toNanos();
+            while (queue.destinations().views(time.instant()).stream().anyMatch(lane -> lane.failures() == 0)) {
+                assertTrue(System.nanoTime() < end, "a lane was not tried");
+                sends.tryAcquire(MESSAGES, 20, TimeUnit.MILLISECONDS);
+            }
+            execute("DROP TRIGGER refuse");
+            awaitEmpty();
+        }
+        assertEquals(MESSAGES, sent.size());
+    }
+
+    private static List<DomainPattern> domains() {
+        return IntStream.range(0, LANES).mapToObj(i -> DomainPattern.of("d" + i + ".example")).toList();
+    }
+
+    private void execute(String sql) throws IOException {
+        database.write(connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
     }
 
     private Scheduler scheduler() {
