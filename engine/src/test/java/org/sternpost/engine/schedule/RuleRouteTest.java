@@ -3,6 +3,7 @@ package org.sternpost.engine.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,14 @@ import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.Recipient;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.server.MessageSink;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
 
 /// The way that a rule chose at acceptance is the way that mail goes, however often it is tried.
 class RuleRouteTest {
@@ -127,6 +131,31 @@ class RuleRouteTest {
         }
     }
 
+    /// A policy is asked for the sake of an attempt, and a connector that is disabled makes none.
+    @Test
+    void mailThatAPolicyHeldBackIsGivenUpInTimeAlsoWhileItsConnectorIsDisabled() throws Exception {
+        var banks = add("banks", "elsewhere.example");
+        answer = new Outcome.Deferred("4.4.8", "mx matches no mx of the policy", "mx",
+                Optional.of(new Failure(Reason.STS_MX_MISMATCH, "mx matches no mx of the policy", "")));
+        accept(toBanks(banks.id()), "vip@partner.example");
+        try (var _ = scheduler()) {
+            assertEquals(List.of(banks.id() + " to vip@partner.example"), next(1));
+            change(connectors.withId(banks.id()).orElseThrow(), false, "elsewhere.example");
+            time.advance(Duration.ofDays(2));
+            var end = System.nanoTime() + Patience.AMPLE.toNanos();
+            while (owed("vip@partner.example")) {
+                assertTrue(System.nanoTime() < end, "it waits for good");
+                time.advance(RETRY);
+            }
+            assertEquals(List.of("Default to s@home.example"), next(1), "its sender is told, and nobody is called");
+        }
+    }
+
+    private boolean owed(String recipient) throws IOException {
+        return new QueueAdmin(database, queue, time).messages(Optional.empty(), Optional.empty(), 10).stream()
+                .flatMap(row -> row.recipients().stream()).anyMatch(one -> one.address().toString().equals(recipient));
+    }
+
     @Test
     void aRefusalIsTheReplyAndNothingEntersTheQueue() throws Exception {
         Rule no = rule((_, to) -> to.address().toString().startsWith("vip")
@@ -197,7 +226,7 @@ class RuleRouteTest {
     }
 
     private List<String> routes() throws IOException {
-        return new org.sternpost.engine.queue.QueueAdmin(database, queue, time)
+        return new QueueAdmin(database, queue, time)
                 .messages(Optional.empty(), Optional.empty(), 1).getFirst().recipients().stream()
                 .map(one -> one.connector()).toList();
     }
