@@ -1,5 +1,6 @@
 package org.sternpost.engine.smtp.server;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ public final class IncomingBuffer extends OutputStream {
 
     private final Path directory;
     private final SessionMemory.Share memory;
+    private final Writing writing;
     private byte[] head = new byte[FIRST_OCTETS];
     private int headLength;
     private long size;
@@ -36,9 +38,18 @@ public final class IncomingBuffer extends OutputStream {
     private long unchecked; // octets since the last look at the disk
 
     /// @param memory of which [#FIRST_OCTETS] are taken already
-    IncomingBuffer(Path directory, SessionMemory.Share memory) {
+    IncomingBuffer(Path directory, SessionMemory.Share memory) { this(directory, memory, Files::newOutputStream); }
+
+    /// The same on a disk of a test's own.
+    IncomingBuffer(Path directory, SessionMemory.Share memory, Writing writing) {
         this.directory = directory;
         this.memory = memory;
+        this.writing = writing;
+    }
+
+    /// Opens a file to write to.
+    interface Writing {
+        OutputStream to(Path file) throws IOException;
     }
 
     /// Makes the directory and removes what an engine that was killed left in it: none of that was acknowledged.
@@ -101,8 +112,14 @@ public final class IncomingBuffer extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        if (rest != null) rest.close();
-        if (file != null) Files.deleteIfExists(file);
+        try {
+            if (rest != null) rest.close();
+        } catch (IOException full) {
+            // What did not get into the file was refused before; whoever hears of it has the reply.
+            LOG.log(System.Logger.Level.DEBUG, "event=incoming-not-closed file={0} why={1}", file, full.getMessage());
+        } finally {
+            if (file != null) Files.deleteIfExists(file);
+        }
     }
 
     private void grow(int least) throws IOException {
@@ -137,7 +154,7 @@ public final class IncomingBuffer extends OutputStream {
         Path fresh = Files.createTempFile(OwnerOnly.directory(directory), PREFIX, SUFFIX);
         file = fresh;
         requireRoom();
-        open = new java.io.BufferedOutputStream(Files.newOutputStream(fresh), FILE_BUFFER_OCTETS);
+        open = new BufferedOutputStream(writing.to(fresh), FILE_BUFFER_OCTETS);
         rest = open;
         return open;
     }
