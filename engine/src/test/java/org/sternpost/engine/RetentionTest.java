@@ -84,6 +84,18 @@ class RetentionTest {
         assertShort();
     }
 
+    /// What the disk altered is shown and never removed by us, and whatever a damaged row says, it says no end.
+    @Test
+    void aMessageWithADamagedRowIsNoFinalOne() throws IOException {
+        fill(MESSAGE + "SELECT 'old' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, "
+                + "'None' FROM n WHERE i <= 3",
+                RECIPIENT + "SELECT id, 0, 'a', 'x.example', 'Default', CASE id WHEN 'old1' THEN 'Waiuing' "
+                        + "ELSE 'Delivered' END, 1, 0, '', '', 0, 'SEND', '', '', '', '', '', '', '', '' FROM message "
+                        + "WHERE id <> 'old2'");
+        new Trace(store).prune(BORDER);
+        assertEquals("old1 old2", left("SELECT group_concat(x, ' ') FROM (SELECT id AS x FROM message ORDER BY 1)"));
+    }
+
     @Test
     void aMessageOfVeryManyRecipientsGoesAlone() throws IOException {
         fill(MESSAGE + "SELECT 'big' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, "

@@ -74,8 +74,10 @@ public final class Trace {
 
     private static List<String> ended(Connection connection, Instant before) throws SQLException {
         var ids = new ArrayList<String>();
+        // A state that is none, and rows that are missing, are damage: what is damaged is not removed by us.
         try (var query = Tables.prepare(connection, "SELECT id FROM message WHERE received < ? AND NOT EXISTS (SELECT 1"
-                + " FROM recipient r WHERE r.message = message.id AND r.state IN ('Waiting', 'Suspended'))"
+                + " FROM recipient r WHERE r.message = message.id AND r.state NOT IN ('Delivered', 'Failed',"
+                + " 'Removed')) AND EXISTS (SELECT 1 FROM recipient r WHERE r.message = message.id)"
                 + " ORDER BY received LIMIT " + Database.STEP_ROWS, before.toEpochMilli());
                 var row = query.executeQuery()) {
             while (row.next())
