@@ -130,7 +130,8 @@ public final class DsnWriter implements Notifier {
     private static void paragraph(StringBuilder text, String label, String words) {
         var line = new StringBuilder(label);
         boolean first = true;
-        for (String word : StatusPart.clean(words).strip().split(" +")) {
+        for (String word : StatusPart.clean(words).strip().split(" ")) {
+            if (word.isEmpty()) continue;
             if (!first && line.length() + 1 + word.length() > LINE_CHARACTERS) {
                 text.append(line).append('\n');
                 line = new StringBuilder(" ".repeat(label.length()));

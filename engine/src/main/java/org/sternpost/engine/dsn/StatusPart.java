@@ -90,7 +90,7 @@ final class StatusPart {
             case '–', '—' -> "-";
             case '…' -> "...";
             case '→' -> "->";
-            default -> c < 0x80 ? Character.toString(c) : String.format("\\x{%02X}", c);
+            default -> c < 0x80 ? Character.toString(c) : Xtext.escape(c);
         }));
         return out.toString();
     }

@@ -1,7 +1,6 @@
 package org.sternpost.engine.mail;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// One recipient of a message, and what RCPT asked for it.
 ///
@@ -10,7 +9,6 @@ import java.util.regex.Pattern;
 public record Recipient(Address address, Set<Notify> notifyOn, String orcpt) {
 
     private static final int ORCPT_CHARACTERS_MAX = 500; // RFC 3461 §4.2
-    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9-]+");
     private static final String UTF8 = "utf-8"; // RFC 6533 §3
 
     /// @throws IllegalArgumentException if the grammar of RCPT has no such parameter
@@ -35,7 +33,7 @@ public record Recipient(Address address, Set<Notify> notifyOn, String orcpt) {
 
     private static void refuseBad(String orcpt) {
         int semicolon = orcpt.indexOf(';');
-        if (semicolon < 1 || !TYPE.matcher(orcpt.substring(0, semicolon)).matches())
+        if (semicolon < 1 || !isType(orcpt.substring(0, semicolon)))
             throw new IllegalArgumentException("ORCPT needs a type and an address: rfc822;user@example.org");
         String address = orcpt.substring(semicolon + 1);
         boolean utf8 = orcpt.substring(0, semicolon).equalsIgnoreCase(UTF8);
@@ -44,6 +42,11 @@ public record Recipient(Address address, Set<Notify> notifyOn, String orcpt) {
         int length = semicolon + 1 + (isAscii(address) ? address : Xtext.sevenBit(address)).length();
         if (address.isEmpty() || !good || length > ORCPT_CHARACTERS_MAX)
             throw new IllegalArgumentException("ORCPT needs 1 to " + ORCPT_CHARACTERS_MAX + " characters of xtext");
+    }
+
+    private static boolean isType(String text) {
+        return text.chars().allMatch(
+                c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
     }
 
     /// RFC 6533 §3: an address as it is, or with escapes; of ASCII all that is visible but "=".

@@ -2,7 +2,7 @@ package org.sternpost.engine.mail;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /// What is shown of text that strangers chose: addresses, subjects, replies, names in certificates and records.
 ///
@@ -12,6 +12,7 @@ import java.util.Locale;
 public final class VisibleText {
 
     private static final String CUT = "...";
+    private static final HexFormat HEX = HexFormat.of();
     private static final int EXCERPT_CHARACTERS_MAX = 100; // of a record or a file, within a sentence
 
     private VisibleText() {}
@@ -63,13 +64,15 @@ public final class VisibleText {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\u{%x}", c);
+            default -> c < 0x100
+                    ? "\\x" + HEX.toHexDigits((byte) c)
+                    : c < 0x10000 ? "\\u" + HEX.toHexDigits((char) c) : "\\u{" + Integer.toHexString(c) + "}";
         };
     }
 
     /// A hidden character as JSON escapes it: nothing is lost, a reader gets the very text.
     public static void appendJson(StringBuilder json, int c) {
         for (char unit : Character.toChars(c))
-            json.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+            json.append("\\u").append(HEX.toHexDigits(unit));
     }
 }

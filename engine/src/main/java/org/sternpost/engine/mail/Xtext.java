@@ -2,17 +2,26 @@ package org.sternpost.engine.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
+import java.util.Locale;
 
 /// The two ways in which the DSN extension writes what a parameter could not hold as it is.
 public final class Xtext {
 
-    private static final Pattern WHOLE = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})*"); // RFC 3461 §4
-
     private Xtext() {}
 
-    /// True if the text is xtext.
-    public static boolean is(String text) { return WHOLE.matcher(text).matches(); }
+    /// True if the text is xtext: visible ASCII but "+" and "=", and "+" with two digits in capitals (RFC 3461 §4).
+    public static boolean is(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c > '~' || c == '=') return false;
+            if (c != '+') continue;
+            if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) return false;
+            i += 2;
+        }
+        return true;
+    }
+
+    private static boolean isHex(char c) { return c >= '0' && c <= '9' || c >= 'A' && c <= 'F'; }
 
     /// The text meant by `a+2Bb`, which is `a+b` (RFC 3461 §4); what is no xtext stays as it is.
     public static String decode(String text) {
@@ -36,8 +45,13 @@ public final class Xtext {
             boolean itself = c > 0x20 && c < 0x7f && c != '+' && c != '=' && (c != '\\' || escaped);
             if (itself) out.appendCodePoint(c);
             else
-                out.append(String.format("\\x{%02X}", c));
+                out.append(escape(c));
         });
         return out.toString();
+    }
+
+    /// One character by its number, `\x{F6}` (RFC 6533 §3).
+    public static String escape(int c) {
+        return "\\x{" + (c < 0x10 ? "0" : "") + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "}";
     }
 }

@@ -50,7 +50,7 @@ public final class FieldWriter {
     public byte[] octets() { return out.toString().getBytes(StandardCharsets.UTF_8); }
 
     private FieldWriter folded(String name, String value, List<String> words) {
-        if (!name.matches("[!-9;-~]{1,76}")) throw new IllegalArgumentException("'" + name + "' is no field name");
+        if (!isName(name)) throw new IllegalArgumentException("'" + name + "' is no field name");
         if (value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f))
             throw new IllegalArgumentException("the field " + name + " has control characters");
         if (!names.add(name.toLowerCase(Locale.ROOT)))
@@ -72,6 +72,12 @@ public final class FieldWriter {
         }
         out.append("\r\n");
         return this;
+    }
+
+    /// RFC 5322 §2.2: visible ASCII but the colon.
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.length() <= LINE_CHARACTERS
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
     }
 
     private List<String> encoded(List<String> words) {

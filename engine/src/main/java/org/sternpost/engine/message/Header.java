@@ -62,7 +62,7 @@ public record Header(List<Field> fields, boolean whole) {
 
     /// For display: decoded, without control characters, at most 250 characters.
     public String subject() {
-        String text = EncodedWords.decode(first("Subject").orElse("")).replaceAll("\\p{Cc}", " ").strip();
+        String text = withoutControls(EncodedWords.decode(first("Subject").orElse(""))).strip();
         return text.length() <= 250
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0,
@@ -92,7 +92,19 @@ public record Header(List<Field> fields, boolean whole) {
         if (colon < 1) return Optional.empty();
         String name = text.substring(0, colon).stripTrailing();
         if (name.isEmpty() || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f)) return Optional.empty();
-        return Optional.of(new Field(name, trimmed(text.substring(colon + 1).replaceAll("\r?\n(?=[ \t])", ""))));
+        return Optional.of(new Field(name, trimmed(unfolded(text.substring(colon + 1)))));
+    }
+
+    /// RFC 5322 §2.2.3: a line end before white space is no part of the text.
+    private static String unfolded(String body) {
+        var text = new StringBuilder(body.length());
+        int from = 0;
+        for (int end = body.indexOf('\n'); end >= 0; end = body.indexOf('\n', end + 1)) {
+            if (end + 1 == body.length() || body.charAt(end + 1) != ' ' && body.charAt(end + 1) != '\t') continue;
+            text.append(body, from, end > from && body.charAt(end - 1) == '\r' ? end - 1 : end);
+            from = end + 1;
+        }
+        return from == 0 ? body : text.append(body, from, body.length()).toString();
     }
 
     /// White space is space and tab (RFC 5322 §2.2.3); a blank of Unicode is part of the text.
@@ -104,6 +116,14 @@ public record Header(List<Field> fields, boolean whole) {
         while (to > from && " \t\r\n".indexOf(body.charAt(to - 1)) >= 0)
             to--;
         return body.substring(from, to);
+    }
+
+    private static String withoutControls(String text) {
+        if (!hasControl(text)) return text;
+        var plain = new StringBuilder(text);
+        for (int i = 0; i < plain.length(); i++)
+            if (Character.isISOControl(plain.charAt(i))) plain.setCharAt(i, ' ');
+        return plain.toString();
     }
 
     private static boolean hasControl(String text) { return text.chars().anyMatch(Character::isISOControl); }

@@ -3,6 +3,7 @@ package org.sternpost.engine.message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /// One MIME part that is ready to travel: its type, and its octets in seven bits (RFC 2045 §6).
 ///
@@ -14,6 +15,7 @@ public record Part(String type, String disposition, String encoding, byte[] octe
 
     private static final int LINE_OCTETS_MAX = 998; // RFC 5322 §2.1.1
     private static final int ENCODED_CHARACTERS = 76; // RFC 2045 §6.7, §6.8
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /// Text for people; lines end as this machine or any other ends them.
     public static Part text(String text) {
@@ -78,7 +80,7 @@ public record Part(String type, String disposition, String encoding, byte[] octe
             }
             if (literal) out.write(octet);
             else
-                out.writeBytes(String.format("=%02X", octet).getBytes(StandardCharsets.US_ASCII));
+                out.writeBytes(("=" + HEX.toHexDigits((byte) octet)).getBytes(StandardCharsets.US_ASCII));
             column += width;
         }
         return out.toByteArray();

@@ -67,7 +67,7 @@ public record MailCommand(OptionalLong size, MailParameters parameters) {
 
     private static long size(String value) throws ParameterException {
         // RFC 1870 §4: 1 to 20 digits; what a long cannot hold is too large in any case.
-        if (!value.matches("[0-9]{1,20}")) throw ParameterException.malformed("SIZE needs a number of octets");
+        if (!ParameterText.isNumber(value, 20)) throw ParameterException.malformed("SIZE needs a number of octets");
         return value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
     }
 

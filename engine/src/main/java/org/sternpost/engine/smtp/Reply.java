@@ -2,16 +2,12 @@ package org.sternpost.engine.smtp;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// A complete SMTP reply (RFC 5321 §4.2).
 ///
 /// @param code  200 to 599
 /// @param lines text of each line after code and separator; at least one, may be empty
 public record Reply(int code, List<String> lines) {
-
-    private static final Pattern ENHANCED = Pattern.compile("^([245]\\.\\d{1,3}\\.\\d{1,3})(?: |$)"); // RFC 2034 §4
 
     public Reply {
         lines = List.copyOf(lines);
@@ -44,9 +40,27 @@ public record Reply(int code, List<String> lines) {
     /// The enhanced status code said, if one was; of several that which fits the code.
     public Optional<String> saidCode() {
         // RFC 2034 §4: each line has it; some hosts begin with a line that has none, or another.
-        var said = lines.stream().map(ENHANCED::matcher).filter(Matcher::find).map(found -> found.group(1)).toList();
+        var said = lines.stream().map(Reply::codeOf).flatMap(Optional::stream).toList();
         return said.stream().filter(one -> one.charAt(0) - '0' == code / 100).findFirst()
                 .or(() -> said.stream().findFirst());
+    }
+
+    /// What a line begins with, if that is a code: `5.1.1` (RFC 2034 §4).
+    private static Optional<String> codeOf(String line) {
+        if (line.isEmpty() || "245".indexOf(line.charAt(0)) < 0) return Optional.empty();
+        int subject = numberEnd(line, 1);
+        int end = subject < 0 ? -1 : numberEnd(line, subject);
+        boolean whole = end == line.length() || end > 0 && line.charAt(end) == ' ';
+        return whole ? Optional.of(line.substring(0, end)) : Optional.empty();
+    }
+
+    /// Where a dot with one to three digits ends; -1 if there is none.
+    private static int numberEnd(String line, int dot) {
+        if (dot >= line.length() || line.charAt(dot) != '.') return -1;
+        int end = dot + 1;
+        while (end < line.length() && end <= dot + 3 && line.charAt(end) >= '0' && line.charAt(end) <= '9')
+            end++;
+        return end > dot + 1 ? end : -1;
     }
 
     /// One line for logs and sentences: `550 5.1.1 No such user`.

@@ -15,6 +15,7 @@ import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.mail.Ret;
 import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.MailCommand;
+import org.sternpost.engine.smtp.ParameterText;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Content;
 
@@ -115,7 +116,7 @@ record Capabilities(Map<String, String> keywords) {
 
     private long sizeLimit() {
         String said = keywords.getOrDefault("SIZE", "").strip();
-        return said.matches("[0-9]{1,18}") ? Long.parseLong(said) : 0;
+        return ParameterText.isNumber(said, 18) ? Long.parseLong(said) : 0;
     }
 
     private static boolean needsUtf8(Envelope envelope, Content content) throws IOException {

@@ -40,8 +40,7 @@ final class ReplyReader {
         int code = 0;
         while (true) {
             String line = line(stage);
-            // RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
-            if (!line.matches("(?s)[2-5][0-9]{2}([ -].*)?"))
+            if (!isReply(line))
                 throw new BrokenSessionException(stage,
                         "the host said '" + VisibleText.of(line) + "', which is no reply of SMTP");
             code = deciding(code, Integer.parseInt(line.substring(0, 3)));
@@ -51,6 +50,14 @@ final class ReplyReader {
                 throw new BrokenSessionException(stage, "the host sent a reply of more than " + LINES_MAX + " lines");
         }
     }
+
+    /// RFC 5321 §4.2: three digits, then a space, a hyphen or nothing.
+    private static boolean isReply(String line) {
+        return line.length() >= 3 && line.charAt(0) >= '2' && line.charAt(0) <= '5' && isDigit(line.charAt(1))
+                && isDigit(line.charAt(2)) && (line.length() == 3 || line.charAt(3) == ' ' || line.charAt(3) == '-');
+    }
+
+    private static boolean isDigit(char c) { return c >= '0' && c <= '9'; }
 
     /// RFC 5321 §4.2.1: every line of a reply has the same code. Of several within one class the last one counts; else
     /// the worst, for what is refused on one line is not done.

@@ -39,19 +39,19 @@ record Command(String verb, String argument) {
         } catch (CharacterCodingException _) {
             throw new MalformedCommandException("500 5.5.2", "the command is not UTF-8");
         }
-        text = text.replaceFirst("[ \t]+$", ""); // RFC 5321 §4.1.1: white space before the end of a line is borne
+        text = withoutBlanksAtEnd(text); // RFC 5321 §4.1.1: white space before the end of a line is borne
         if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
             throw new MalformedCommandException("500 5.5.2", "the command has a control character");
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-        return new Command(verb, space < 0 ? "" : text.substring(space + 1).replaceFirst("^ +", ""));
+        return new Command(verb, space < 0 ? "" : withoutSpacesInFront(text.substring(space + 1)));
     }
 
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
     Path path(String keyword) throws MalformedCommandException {
         if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
             throw new MalformedCommandException("501 5.5.4", "write " + verb + " " + keyword + "<address>");
-        String rest = argument.substring(keyword.length()).replaceFirst("^ +", "");
+        String rest = withoutSpacesInFront(argument.substring(keyword.length()));
         if (!rest.startsWith("<"))
             throw new MalformedCommandException("501 5.5.4", "the address is not in angle brackets");
         int end = closing(rest);
@@ -60,10 +60,24 @@ record Command(String verb, String argument) {
         if (!after.isEmpty() && !after.startsWith(" "))
             throw new MalformedCommandException("501 5.5.4", "a space belongs after the closing angle bracket");
         try {
-            return new Path(withoutRoute(rest.substring(1, end)), ParameterText.read(after.replaceFirst("^ +", "")));
+            return new Path(withoutRoute(rest.substring(1, end)), ParameterText.read(after));
         } catch (ParameterException bad) {
             throw new MalformedCommandException(bad.code(), bad.getMessage());
         }
+    }
+
+    private static String withoutBlanksAtEnd(String text) {
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == ' ' || text.charAt(end - 1) == '\t'))
+            end--;
+        return text.substring(0, end);
+    }
+
+    private static String withoutSpacesInFront(String text) {
+        int from = 0;
+        while (from < text.length() && text.charAt(from) == ' ')
+            from++;
+        return text.substring(from);
     }
 
     /// The bracket that is not within quotes.

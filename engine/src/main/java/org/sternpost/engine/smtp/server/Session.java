@@ -152,7 +152,7 @@ final class Session {
 
     private Reply hello(Command command) throws MalformedCommandException {
         String name = command.argument();
-        if (name.length() > HELO_CHARACTERS_MAX || !name.matches("[A-Za-z0-9._-]+|\\[[A-Za-z0-9.:-]+]"))
+        if (name.length() > HELO_CHARACTERS_MAX || !isHostOrLiteral(name))
             throw new MalformedCommandException("501 5.5.4",
                     command.verb() + " needs a domain name or an address in brackets");
         helo = name;
@@ -323,10 +323,20 @@ final class Session {
         return Reply.of(502, "5.5.1 BDAT is not offered; the connection is closed");
     }
 
+    /// A name with whatever marks hosts call themselves by, or an address in brackets (RFC 5321 §4.1.3).
+    private static boolean isHostOrLiteral(String name) {
+        boolean literal = name.startsWith("[") && name.endsWith("]");
+        String inner = literal ? name.substring(1, name.length() - 1) : name;
+        return !inner.isEmpty() && inner.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+                || c >= '0' && c <= '9' || c == '.' || c == '-' || c == (literal ? ':' : '_'));
+    }
+
     private Reply unknown(Command command) {
         if (OTHER_PROTOCOLS.contains(command.verb())) cutShort(); // A browser made to talk to us.
-        String shown = command.verb().length() > 20 ? command.verb().substring(0, 20) : command.verb();
-        return Reply.of(500, "5.5.1 command '" + shown.replaceAll("[^A-Z0-9-]", "?") + "' is not known");
+        var shown = new StringBuilder();
+        command.verb().chars().limit(20).forEach(
+                c -> shown.append(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' ? (char) c : '?'));
+        return Reply.of(500, "5.5.1 command '" + shown + "' is not known");
     }
 
     private static boolean needsUtf8(Address address, String asSent) {

@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
@@ -215,8 +214,8 @@ final class SmtpConnection implements AutoCloseable {
     private static String text(Reply reply) {
         var text = new StringBuilder();
         for (int i = 0; i < reply.lines().size(); i++)
-            text.append(String.format(Locale.ROOT, "%d%s%s\r\n", reply.code(),
-                    i == reply.lines().size() - 1 ? " " : "-", reply.lines().get(i).replaceAll("[\r\n]", " ")));
+            text.append(reply.code()).append(i == reply.lines().size() - 1 ? ' ' : '-')
+                    .append(reply.lines().get(i).replace('\r', ' ').replace('\n', ' ')).append("\r\n");
         return text.toString();
     }
 }
