@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 record MimePart(int number, boolean isWhole, boolean signed, String type, boolean declared, String encoding,
         Optional<String> boundary) {
 
+    /// Gives nothing back that it took: a choice to return to for each character of a stranger's would fill the stack.
     private static final Pattern BOUNDARY = Pattern
-            .compile("(?i);\\s*boundary\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;]+))");
+            .compile("(?i);\\s*boundary\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s;]+))");
 
     static MimePart of(int number, boolean isWhole, boolean signed, List<MimeWalk.Line> header) {
         Optional<String> content = value(header, "content-type");

@@ -74,6 +74,16 @@ class SevenBitTest {
     @TempDir
     Path directory;
 
+    /// RFC 2046 §5.1.1 has 70 characters; a line has as many as its sender likes.
+    @ParameterizedTest
+    @CsvSource({"\"%s\"", "\"%s", "%s"})
+    void aBoundaryOfAnyLengthIsRead(String written) throws IOException {
+        String message = "Content-Type: multipart/mixed; boundary=" + written.formatted("\\x".repeat(50_000))
+                + "\r\n\r\n--x\r\n\r\n\u00e4\r\n";
+        assertInstanceOf(SevenBit.Plan.Impossible.class,
+                SevenBit.plan(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1))));
+    }
+
     @Test
     void aStrangeParserReadsTheSameInSevenBits() throws Exception {
         byte[] before = MESSAGE.getBytes(StandardCharsets.ISO_8859_1);
