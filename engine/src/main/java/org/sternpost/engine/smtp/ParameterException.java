@@ -4,20 +4,20 @@ package org.sternpost.engine.smtp;
 public final class ParameterException extends Exception {
 
     private static final long serialVersionUID = 1;
-    private final String code;
+    private final transient Reply reply;
 
-    private ParameterException(String code, String why) {
+    private ParameterException(int code, String why) {
         super(why);
-        this.code = code;
+        this.reply = Reply.of(code, "5.5.4 " + why);
     }
 
-    static ParameterException malformed(String why) { return new ParameterException("501 5.5.4", why); }
+    static ParameterException malformed(String why) { return new ParameterException(501, why); }
 
     /// RFC 5321 §4.1.1.11: what was not announced is refused.
     static ParameterException unknown(String name) {
-        return new ParameterException("555 5.5.4", "parameter " + name + " is not known here");
+        return new ParameterException(555, "parameter " + name + " is not known here");
     }
 
-    /// Reply code and enhanced code, `501 5.5.4`.
-    public String code() { return code; }
+    /// What its client hears.
+    public Reply reply() { return reply; }
 }

@@ -5,9 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.smtp.ParameterException;
 import org.sternpost.engine.smtp.ParameterText;
+import org.sternpost.engine.smtp.Reply;
 
 /// One command line: its verb in capitals and what follows.
 record Command(String verb, String argument) {
@@ -21,15 +21,19 @@ record Command(String verb, String argument) {
     /// A line that breaks the grammar; says which reply it gets.
     static final class MalformedCommandException extends Exception {
         private static final long serialVersionUID = 1L;
-        private final String code;
+        private final transient Reply reply;
 
-        MalformedCommandException(String code, @Nullable String why) {
-            super(why == null ? "the address is malformed" : why);
-            this.code = code;
+        MalformedCommandException(Reply reply) {
+            super(reply.toString());
+            this.reply = reply;
         }
 
-        /// Reply code and enhanced code, `501 5.5.4`.
-        String code() { return code; }
+        MalformedCommandException(int code, String text) { this(Reply.of(code, text)); }
+
+        MalformedCommandException(ParameterException bad) { this(bad.reply()); }
+
+        /// What its client hears.
+        Reply reply() { return reply; }
     }
 
     static Command of(byte[] line) throws MalformedCommandException {
@@ -37,11 +41,11 @@ record Command(String verb, String argument) {
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
         } catch (CharacterCodingException _) {
-            throw new MalformedCommandException("500 5.5.2", "the command is not UTF-8");
+            throw new MalformedCommandException(500, "5.5.2 the command is not UTF-8");
         }
         text = withoutBlanksAtEnd(text); // RFC 5321 §4.1.1: white space before the end of a line is borne
         if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
-            throw new MalformedCommandException("500 5.5.2", "the command has a control character");
+            throw new MalformedCommandException(500, "5.5.2 the command has a control character");
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new Command(verb, space < 0 ? "" : withoutSpacesInFront(text.substring(space + 1)));
@@ -50,19 +54,19 @@ record Command(String verb, String argument) {
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
     Path path(String keyword) throws MalformedCommandException {
         if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
-            throw new MalformedCommandException("501 5.5.4", "write " + verb + " " + keyword + "<address>");
+            throw new MalformedCommandException(501, "5.5.4 write " + verb + " " + keyword + "<address>");
         String rest = withoutSpacesInFront(argument.substring(keyword.length()));
         if (!rest.startsWith("<"))
-            throw new MalformedCommandException("501 5.5.4", "the address is not in angle brackets");
+            throw new MalformedCommandException(501, "5.5.4 the address is not in angle brackets");
         int end = closing(rest);
-        if (end < 0) throw new MalformedCommandException("501 5.5.4", "the closing angle bracket is missing");
+        if (end < 0) throw new MalformedCommandException(501, "5.5.4 the closing angle bracket is missing");
         String after = rest.substring(end + 1);
         if (!after.isEmpty() && !after.startsWith(" "))
-            throw new MalformedCommandException("501 5.5.4", "a space belongs after the closing angle bracket");
+            throw new MalformedCommandException(501, "5.5.4 a space belongs after the closing angle bracket");
         try {
             return new Path(withoutRoute(rest.substring(1, end)), ParameterText.read(after));
         } catch (ParameterException bad) {
-            throw new MalformedCommandException(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad);
         }
     }
 

@@ -126,8 +126,7 @@ final class Session {
                 case SmtpInput.Line.End _ -> throw new IOException("the client left");
             };
         } catch (MalformedCommandException bad) {
-            return Reply.of(Integer.parseInt(bad.code().substring(0, 3)),
-                    bad.code().substring(4) + " " + bad.getMessage());
+            return bad.reply();
         }
     }
 
@@ -153,8 +152,8 @@ final class Session {
     private Reply hello(Command command) throws MalformedCommandException {
         String name = command.argument();
         if (name.length() > HELO_CHARACTERS_MAX || !isHostOrLiteral(name))
-            throw new MalformedCommandException("501 5.5.4",
-                    command.verb() + " needs a domain name or an address in brackets");
+            throw new MalformedCommandException(501,
+                    "5.5.4 " + command.verb() + " needs a domain name or an address in brackets");
         helo = name;
         endTransaction(); // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
@@ -199,7 +198,7 @@ final class Session {
             }
         }
         if (!command.argument().isEmpty())
-            throw new MalformedCommandException("501 5.5.4", "STARTTLS takes no argument");
+            throw new MalformedCommandException(501, "5.5.4 STARTTLS takes no argument");
         // RFC 3207 §4, CVE-2011-0411: what came in clear behind the command may be an attacker's, so nobody reads it.
         if (connection.in().hasMore()) {
             cutShort();
@@ -247,7 +246,7 @@ final class Session {
         try {
             sender = ReversePath.of(path.path());
         } catch (IllegalArgumentException bad) {
-            throw new MalformedCommandException("501 5.1.7", bad.getMessage());
+            throw new MalformedCommandException(501, "5.1.7 " + bad.getMessage());
         }
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path())
                 && !asked.parameters().smtpUtf8())
@@ -263,15 +262,15 @@ final class Session {
     private MailCommand asked(Command.Path path) throws MalformedCommandException {
         if (path.parameters().containsKey(MailCommand.REQUIRETLS)) switch (tls()) {
             // RFC 8689 §2, §4.3: the session itself must be TLS, loopback or not; RFC 3207 §4 has the reply.
-            case Offered -> throw new MalformedCommandException("530 5.7.10", "REQUIRETLS needs STARTTLS first");
-            case None -> throw new MalformedCommandException("555 5.5.4", "parameter REQUIRETLS is not known here");
+            case Offered -> throw new MalformedCommandException(530, "5.7.10 REQUIRETLS needs STARTTLS first");
+            case None -> throw new MalformedCommandException(555, "5.5.4 parameter REQUIRETLS is not known here");
             case On -> {
             }
         }
         try {
             return MailCommand.of(path.parameters());
         } catch (ParameterException bad) {
-            throw new MalformedCommandException(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad);
         }
     }
 
@@ -283,9 +282,9 @@ final class Session {
         try {
             recipient = RcptCommand.of(Address.of(path.path()), path.parameters(), open.smtpUtf8());
         } catch (ParameterException bad) {
-            throw new MalformedCommandException(bad.code(), bad.getMessage());
+            throw new MalformedCommandException(bad);
         } catch (IllegalArgumentException bad) {
-            throw new MalformedCommandException("501 5.1.3", bad.getMessage());
+            throw new MalformedCommandException(501, "5.1.3 " + bad.getMessage());
         }
         if (needsUtf8(recipient.address(), path.path()) && !open.smtpUtf8())
             return Reply.of(553, "5.6.7 the recipient's address needs SMTPUTF8"); // RFC 6531 §3.5
@@ -293,7 +292,7 @@ final class Session {
     }
 
     private Reply data(Command command) throws IOException, MalformedCommandException {
-        if (!command.argument().isEmpty()) throw new MalformedCommandException("501 5.5.4", "DATA takes no argument");
+        if (!command.argument().isEmpty()) throw new MalformedCommandException(501, "5.5.4 DATA takes no argument");
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
