@@ -270,10 +270,6 @@ public final class QueuePlans implements Management.QueuePort {
     /// `banks/partner.example`.
     private String identity(DestinationKey lane) { return names.nameOf(lane.connector()) + "/" + lane.domain(); }
 
-    private static DestinationKey of(QueuedRecipient recipient) {
-        return new DestinationKey(recipient.connector(), recipient.address().domain());
-    }
-
     private static boolean isAside(QueuedRecipient recipient) {
         return recipient.state() == QueuedRecipient.State.Suspended;
     }
@@ -290,7 +286,7 @@ public final class QueuePlans implements Management.QueuePort {
                 for (MessageRow row : admin.messages(Optional.empty(), Optional.of(lane.destination()), 1))
                 for (QueuedRecipient recipient : row.recipients()) {
                     // A message may be owed to other queues as well; their troubles are not this one's.
-                    if (!of(recipient).equals(lane.destination())) continue;
+                    if (!recipient.destination().equals(lane.destination())) continue;
                     error = recipient.lastError().words();
                     retries = Math.max(retries, recipient.attempts());
                 }
@@ -318,7 +314,7 @@ public final class QueuePlans implements Management.QueuePort {
         return new MessageView(m.id().text(), m.sender().toString(), status,
                 row.recipients().stream().map(r -> r.address().toString()).toList(), m.subject(), m.size(),
                 m.received(), m.expires(), attempts, m.internetMessageId(), m.client(), row.recipients().stream()
-                        .map(r -> identity(of(r))).distinct().toList(),
+                        .map(r -> identity(r.destination())).distinct().toList(),
                 error);
     }
 }

@@ -144,7 +144,7 @@ public final class DestinationQueues {
         return oldest;
     }
 
-    /// DestinationQueues of which something has changed, or whose time has come, since this was last asked.
+    /// Destinations of which something has changed, or whose time has come, since this was last asked.
     public synchronized List<DestinationKey> stirred(Instant now) {
         for (DestinationKey key : List.copyOf(crowded)) {
             DestinationQueue destination = state(key);
@@ -253,11 +253,6 @@ public final class DestinationQueues {
         tidy(key);
     }
 
-    synchronized boolean isSuspended(DestinationKey key) {
-        DestinationQueue destination = destinations.get(key);
-        return destination != null && destination.suspended;
-    }
-
     /// All that waits is due at once, also if the destination rests.
     synchronized int dueNow(DestinationKey key, Instant now) {
         DestinationQueue destination = destinations.get(key);
@@ -285,12 +280,6 @@ public final class DestinationQueues {
     synchronized void drop(DestinationKey key, QueueId message) {
         state(key).waiting.removeIf(due -> due.message().equals(message));
         tidy(key);
-    }
-
-    synchronized boolean isWaiting(DestinationKey key, QueueId message, int recipient) {
-        DestinationQueue destination = destinations.get(key);
-        return destination != null && destination.waiting.stream()
-                .anyMatch(due -> due.message().equals(message) && due.recipient() == recipient);
     }
 
     public synchronized List<DestinationQueueView> views(Instant now) {

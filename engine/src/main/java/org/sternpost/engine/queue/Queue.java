@@ -137,7 +137,11 @@ public final class Queue {
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
-        settle(destination, settlement, _ -> true, change -> hold.kept(change));
+        written(settlement, hold.kept(() -> write(settlement, _ -> true)));
+        for (QueueUpdate.Change change : settlement.changes())
+            if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
+                destinations.add(destination, change.due(), settlement.message(), change.recipient());
+        destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
     /// Writes what an operator changed about mail that no session has taken.
@@ -146,23 +150,19 @@ public final class Queue {
     /// @return false if it is not; then nothing is written
     boolean settleUntaken(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         try {
-            settle(new DestinationKey("", new Domain("invalid")), settlement, stands, DiskHold.Change::write);
+            written(settlement, write(settlement, stands));
             return true;
         } catch (OvertakenException _) {
             return false;
         }
     }
 
-    private void settle(DestinationKey destination, QueueUpdate settlement, Database.Work<Boolean> stands,
-            Writing writing)
-            throws IOException {
-        boolean done = writing.kept(() -> written(settlement, stands));
+    /// What is on the disk holds in memory too.
+    ///
+    /// @param done nobody is owed the message any more
+    private void written(QueueUpdate settlement, boolean done) {
         if (done) messages.decrementAndGet();
         settlement.notices().forEach(notice -> enqueue(notice.row()));
-        for (QueueUpdate.Change change : settlement.changes())
-            if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
-                destinations.add(destination, change.due(), settlement.message(), change.recipient());
-        destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
     /// Takes back a change of what another has changed meanwhile, with the notices that were written for it.
@@ -170,12 +170,7 @@ public final class Queue {
         private static final long serialVersionUID = 1L;
     }
 
-    /// How a change gets onto the disk.
-    private interface Writing {
-        boolean kept(DiskHold.Change<Boolean> change) throws IOException;
-    }
-
-    private boolean written(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
+    private boolean write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         try {
             return store.<Boolean>writeWithBodies(settlement.notices().stream().map(NewMessage::content).toList(),
                     (connection, kept) -> {
@@ -206,8 +201,6 @@ public final class Queue {
         Optional<Tables.Stored> stored = Tables.message(connection, id);
         if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
     }
-
-    void countDone() { messages.decrementAndGet(); }
 
     private boolean write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
             throws SQLException {
@@ -247,7 +240,7 @@ public final class Queue {
         messages.incrementAndGet();
         var submitter = Submitter.of(row.message());
         for (QueuedRecipient recipient : row.recipients())
-            destinations.add(destination(recipient), recipient.due(), row.message().id(), recipient.index(),
+            destinations.add(recipient.destination(), recipient.due(), row.message().id(), recipient.index(),
                     submitter);
     }
 
@@ -287,9 +280,5 @@ public final class Queue {
                 destinations.suspend(new DestinationKey(row.getString(1), new Domain(row.getString(2))), true);
         }
         return Recovery.read(connection, store, destinations);
-    }
-
-    private static DestinationKey destination(QueuedRecipient recipient) {
-        return new DestinationKey(recipient.connector(), recipient.address().domain());
     }
 }

@@ -122,7 +122,7 @@ public final class QueueAdmin {
             return aside;
         });
         for (QueuedRecipient recipient : resumed)
-            queue.destinations().add(destination(recipient), now, message.id(), recipient.index(),
+            queue.destinations().add(recipient.destination(), now, message.id(), recipient.index(),
                     Submitter.of(message));
         return resumed;
     }
@@ -130,6 +130,7 @@ public final class QueueAdmin {
     /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells its queues.
     public void release(Connection writing, String connector) throws SQLException {
         long now = time.instant().toEpochMilli();
+        // The first condition is that of an index, which is used where it stands word for word.
         Tables.update(writing, "UPDATE recipient SET due = ? WHERE state IN ('Waiting', 'Suspended') AND state = "
                 + "'Waiting' AND due > ? AND lower(connector) = lower(?)", now, now, connector);
     }
@@ -165,10 +166,10 @@ public final class QueueAdmin {
                             "removed by " + by)));
         List<Integer> seen = row.recipients().stream().map(QueuedRecipient::index).toList();
         boolean removed = queue.settleUntaken(new QueueUpdate(id, changes, notices,
-                List.of(connection -> alongside.on(connection) == null ? 0 : 1), false),
+                List.of(alongside), false),
                 connection -> Tables.owed(connection, id).stream().map(QueuedRecipient::index).toList().equals(seen));
         if (removed) for (QueuedRecipient recipient : row.recipients())
-            queue.destinations().drop(destination(recipient), id);
+            queue.destinations().drop(recipient.destination(), id);
         return removed;
     }
 
@@ -205,9 +206,5 @@ public final class QueueAdmin {
             }
         }
         return rows;
-    }
-
-    private static DestinationKey destination(QueuedRecipient recipient) {
-        return new DestinationKey(recipient.connector(), recipient.address().domain());
     }
 }

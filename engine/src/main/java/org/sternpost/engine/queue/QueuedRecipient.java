@@ -42,6 +42,9 @@ public record QueuedRecipient(int index, Recipient recipient, Route route, State
 
     public String connector() { return route.connector(); }
 
+    /// Where it waits.
+    public DestinationKey destination() { return new DestinationKey(route.connector(), address().domain()); }
+
     /// Of the DSN extension (RFC 3461 §4.1); empty: failure and delay as by default.
     public Set<Notify> notifyOn() { return recipient.notifyOn(); }
 }

@@ -67,7 +67,7 @@ public final class Scheduler implements AutoCloseable {
         this.answering = new Answering(time);
     }
 
-    /// DestinationQueues of which none finds a slot where one does not.
+    /// Lanes of which none finds a slot where one does not.
     private record Group(Submitter submitter, boolean answers) {}
 
     /// Open now.

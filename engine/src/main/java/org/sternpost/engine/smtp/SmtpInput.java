@@ -49,9 +49,6 @@ public final class SmtpInput {
         }
     }
 
-    /// True if octets were taken from the socket that nobody has asked for; after STARTTLS they are an attack.
-    public boolean hasBuffered() { return position < limit; }
-
     /// True once the peer has sent a CR or LF that is not part of CRLF.
     public boolean sawBareEnd() { return bareEnd; }
 
