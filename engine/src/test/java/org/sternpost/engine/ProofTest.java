@@ -27,6 +27,7 @@ import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.StepView;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.lab.Expectation;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
@@ -160,7 +161,7 @@ class ProofTest {
         engine.management().connectors().create(hub).commit().apply("test");
         ProofView proof = proof("hub.test", true);
         assertEquals("hub", proof.connector());
-        assertEquals("whoever runs the smart host", proof.owner());
+        assertEquals(Reason.Owner.SMART_HOST.words(), proof.owner());
         assertTrue(proof.today().startsWith("the mail waits: connector hub is Enabled"), proof.today());
     }
 

@@ -178,10 +178,8 @@ final class ChainWords {
 
     private static String owner(Reason.Owner owner, Chain chain) {
         return switch (owner) {
-            case OURS, SENDER -> owner.words();
-            case RECIPIENT -> chain.connector().useMxRecord()
-                    ? owner.words() + postmaster(chain)
-                    : "whoever runs the smart host";
+            case OURS, SENDER, SMART_HOST -> owner.words();
+            case RECIPIENT -> owner.words() + postmaster(chain);
         };
     }
 

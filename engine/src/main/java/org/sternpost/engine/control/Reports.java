@@ -60,7 +60,7 @@ public final class Reports implements Management.ReportPort {
                                 code(c.reason()),
                                 c.delivered(), c.deferred(), c.failed(), c.wouldFail(),
                                 latest.map(Told::sentence).orElse(""), latest.map(Told::remedy).orElse(""),
-                                Reason.of(c.reason()).map(reason -> reason.owner().name()).orElse(""));
+                                latest.map(Told::owner).orElse(""));
                     }).toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);

@@ -96,10 +96,10 @@ final class DeliveryAttempt {
 
     /// Empty where everybody has an outcome then.
     private Optional<DeliveryFact> send(DeliveryStep.Send step, PooledSession session) {
-        var host = step.over().host().host();
+        var asked = step.over().asked();
         String tls = session.seen() instanceof ConnectResult.Secured secured ? secured.proofs().words() : "";
-        var transfer = new Transfer(mail, host, session, left(),
-                answer -> FailurePolicy.answer(answer, host, session.addressText(), step.level(), tls, step.despite(),
+        var transfer = new Transfer(mail, asked, session, left(),
+                answer -> FailurePolicy.answer(answer, asked, session.addressText(), step.level(), tls, step.despite(),
                         session.seen().offers("DSN")));
         var end = transfer.over(session.session().orElseThrow());
         var settled = transfer.settled();
@@ -123,13 +123,13 @@ final class DeliveryAttempt {
             }
             case Transfer.End.Unfit(var answer) -> {
                 tried(step, session, false, answer.why());
-                yield Optional.of(new DeliveryFact.Unfit(FailurePolicy.answer(answer, host, session.addressText(),
+                yield Optional.of(new DeliveryFact.Unfit(FailurePolicy.answer(answer, asked, session.addressText(),
                         step.level(), tls, step.despite(), false), some));
             }
             case Transfer.End.Doubtful(var why) -> {
                 session.kill();
                 // What may have been delivered, and what we cannot read, is not offered to another host now.
-                settleAll(FailurePolicy.trouble(why, host.ascii()));
+                settleAll(FailurePolicy.trouble(why, asked.host().ascii()));
                 tried(step, session, delivered, why.sentence());
                 yield Optional.empty();
             }

@@ -119,12 +119,12 @@ final class DeliveryPlan {
             if (verdict instanceof TlsVerdict.Refused(var why)) return refuse(pass, host, why);
             Optional<Failure> unproven = requireTls.unproven(host);
             if (unproven.isPresent()) return refuse(pass, host, unproven.get());
+            Requirement asked = requireTls.of(host.host(), verdict);
             if (host.addresses().isEmpty()) {
-                var why = FailurePolicy.noAddress(host);
+                var why = FailurePolicy.noAddress(host, asked);
                 trouble(host, why);
                 return skip(pass, host, Optional.empty(), why.sentence());
             }
-            Requirement asked = requireTls.of(host.host(), verdict);
             // RFC 5321 §5.1: every address of a host is tried before the host counts as failed.
             return first(host.addresses().stream().limit(ADDRESSES_MAX).toList(),
                     address -> visit(pass, host, address, asked));

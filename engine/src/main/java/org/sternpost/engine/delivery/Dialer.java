@@ -63,10 +63,10 @@ final class Dialer {
                 }
                 case HangingAddresses.Leave.Resting(var tried, var again) -> {
                     return Connection.none(
-                            new ConnectResult.Trouble(FailurePolicy.resting(asked.host(), peer, tried, again)));
+                            new ConnectResult.Trouble(FailurePolicy.resting(asked, peer, tried, again)));
                 }
                 case HangingAddresses.Leave.Busy() -> {
-                    return Connection.none(new ConnectResult.Trouble(FailurePolicy.busy(asked.host(), peer)));
+                    return Connection.none(new ConnectResult.Trouble(FailurePolicy.busy(asked, peer)));
                 }
             }
         Instant began = time.instant();
@@ -117,13 +117,13 @@ final class Dialer {
         SmtpSession session;
         Instant now = time.instant();
         if (!now.isBefore(openBy))
-            return Tried.trouble(FailurePolicy.outOfTime(asked.host()), false);
+            return Tried.trouble(FailurePolicy.outOfTime(asked), false);
         try {
             session = SmtpSession.connect(peer, source(connector),
                     openBy.equals(Instant.MAX) ? timeouts : timeouts.connectingWithin(Duration.between(now, openBy)),
                     pipelines, time);
         } catch (IOException refused) {
-            return Tried.trouble(FailurePolicy.broken(asked.host(), refused), isLate(refused));
+            return Tried.trouble(FailurePolicy.broken(asked, refused), isLate(refused));
         }
         Tried tried;
         var whole = ConnectionDeadline.over(session.socket(), time, openBy);
@@ -132,11 +132,11 @@ final class Dialer {
             tried = new Tried(new Connection(greeted.seen(),
                     greeted.seen().stands() ? Optional.of(session) : Optional.empty()), greeted.again(), false);
         } catch (IOException broken) {
-            tried = Tried.trouble(FailurePolicy.broken(asked.host(), broken), isLate(broken));
+            tried = Tried.trouble(FailurePolicy.broken(asked, broken), isLate(broken));
         }
         // What the end of our time broke says nothing of the host's TLS.
         if (whole.expired())
-            tried = Tried.trouble(FailurePolicy.outOfTime(asked.host()),
+            tried = Tried.trouble(FailurePolicy.outOfTime(asked),
                     !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
         if (!tried.made().seen().stands()) session.close();
         return tried;
@@ -215,7 +215,7 @@ final class Dialer {
     }
 
     private static ConnectResult unwilling(Requirement asked, Stage stage, Reply reply) {
-        return new ConnectResult.Trouble(FailurePolicy.unwilling(asked.host(), stage, reply));
+        return new ConnectResult.Trouble(FailurePolicy.unwilling(asked, stage, reply));
     }
 
     private static Optional<InetAddress> source(OutboundConnector connector) throws IOException {

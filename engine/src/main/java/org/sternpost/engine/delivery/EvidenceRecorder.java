@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.DeliveryStep.Pass;
 import org.sternpost.engine.evidence.Finding;
@@ -22,6 +21,7 @@ import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.FailureMessages;
 
@@ -135,7 +135,7 @@ final class EvidenceRecorder {
             case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
                 if (observed instanceof ConnectResult.Trouble || observed instanceof ConnectResult.NotDialled)
                     return new Finding.NotJudged("the host was not reached; " + seen);
-                var asked = new Requirement(host.host(), alone, TlsSettings.None, "");
+                var asked = Requirement.of(mail.connector(), host.host(), alone).withoutFloor();
                 return switch (FailurePolicy.proof(asked, observed, true)) {
                     case Proof.Refused(var why) -> failing(why);
                     case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
@@ -151,11 +151,12 @@ final class EvidenceRecorder {
     }
 
     /// Old TLS is better than none where nobody asks for more, and is told of (RFC 8996 §4, §5).
-    private static HostFacts facts(HostJudgement host, Optional<SessionProofs> tls) {
+    private HostFacts facts(HostJudgement host, Optional<SessionProofs> tls) {
         String protocol = tls.map(one -> one.facts().protocol()).orElse("TLSv1.3");
         return Prover.isCurrent(protocol)
                 ? host.facts()
-                : host.facts().noting(FailureMessages.obsoleteTls(host.host(), protocol));
+                : host.facts().noting(FailureMessages.obsoleteTls(host.host(), protocol)
+                        .runBy(Reason.Owner.ofHosts(mail.connector())));
     }
 
     private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, ConnectResult observed) {

@@ -69,6 +69,11 @@ final class FailurePolicy {
     ///
     /// @param fallback the message is old enough to go in clear after a handshake failed
     static Proof proof(Requirement asked, ConnectResult seen, boolean fallback) {
+        Proof proof = shown(asked, seen, fallback);
+        return proof instanceof Proof.Refused(var why) ? new Proof.Refused(why.runBy(asked.operator())) : proof;
+    }
+
+    private static Proof shown(Requirement asked, ConnectResult seen, boolean fallback) {
         return switch (seen) {
             case ConnectResult.Secured tls -> tls.proofs().of(asked);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
@@ -89,7 +94,11 @@ final class FailurePolicy {
     }
 
     /// What is wrong with the TLS of a host, whether anybody asks for it or not; empty where it offers none.
-    static Optional<Failure> fault(Domain host, ConnectResult seen) {
+    static Optional<Failure> fault(Requirement asked, ConnectResult seen) {
+        return fault(asked.host(), seen).map(why -> why.runBy(asked.operator()));
+    }
+
+    private static Optional<Failure> fault(Domain host, ConnectResult seen) {
         return switch (seen) {
             case ConnectResult.Broken(var why, _) -> Optional.of(why);
             case ConnectResult.LeftAtStartTls(var reply, _) ->
@@ -178,14 +187,16 @@ final class FailurePolicy {
 
     /// The host's answer for one recipient.
     ///
+    /// @param asked    of the host, with who runs it; so wherever a remedy is told
     /// @param notifies it offered DSN
-    static Outcome answer(Answer answer, Domain host, String address, Level level, String tls,
+    static Outcome answer(Answer answer, Requirement asked, String address, Level level, String tls,
             Optional<Failure> wouldHaveFailed, boolean notifies) {
+        Domain host = asked.host();
         return switch (answer) {
             case Answer.Unfit(var code, var why) ->
                 new Outcome.Failed(code, host + ": " + why, host.ascii(), Optional.empty(), Optional.empty(),
-                        Optional.of(Remedies.unfit(host, code)));
-            case Answer.Lost(var why) -> trouble(broken(host, why), host.ascii());
+                        Optional.of(Remedies.of(asked).unfit(code)));
+            case Answer.Lost(var why) -> trouble(broken(asked, why), host.ascii());
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
                     said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed,
                     notifies);
@@ -193,10 +204,10 @@ final class FailurePolicy {
             case Answer.Said(var stage, var reply) -> switch (reply.severity()) {
                 case Permanent ->
                     new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty(),
-                            Optional.of(reply), Optional.of(Remedies.of(host, stage, reply)));
+                            Optional.of(reply), Optional.of(Remedies.of(asked).of(stage, reply)));
                 case Transient, Completion, Intermediate -> new Outcome.Deferred(waitingCode(reply),
                         words(host, stage, reply), host.ascii(), Optional.empty(), Optional.of(reply),
-                        Optional.of(Remedies.of(host, stage, reply)));
+                        Optional.of(Remedies.of(asked).of(stage, reply)));
             };
         };
     }
@@ -218,38 +229,40 @@ final class FailurePolicy {
     }
 
     /// A recipient that no further transaction took: it waits, whatever the class of the reply.
-    static Outcome tooMany(Domain host, Answer.Said said) {
+    static Outcome tooMany(Requirement asked, Answer.Said said) {
+        Domain host = asked.host();
         return new Outcome.Deferred("4.5.3", words(host, said.stage(), said.reply()), host.ascii(), Optional.empty(),
-                Optional.empty(), Optional.of(Remedies.tooMany(host)));
+                Optional.empty(), Optional.of(Remedies.of(asked).tooMany()));
     }
 
     /// A host that greets or answers EHLO with anything but yes: another host may do better (RFC 5321 §3.1).
-    static Said unwilling(Domain host, Stage stage, Reply reply) {
+    static Said unwilling(Requirement asked, Stage stage, Reply reply) {
         // Departs from RFC 5321 §4.2.1: a 5yz greeting speaks for one host, so the route waits and does not fail.
-        return new Said(waitingCode(reply), words(host, stage, reply), Remedies.unwilling(host), Optional.empty(),
+        return new Said(waitingCode(reply), words(asked.host(), stage, reply), Remedies.of(asked).unwilling(),
+                Optional.empty(),
                 Optional.of(reply), false, false);
     }
 
     /// An address that was not called, because it gave nobody an answer lately.
-    static Said resting(Domain host, InetSocketAddress peer, Instant tried, Instant again) {
-        return Said.silent("4.4.2", host + " gave no answer in time at " + peer.getAddress().getHostAddress()
+    static Said resting(Requirement asked, InetSocketAddress peer, Instant tried, Instant again) {
+        return Said.silent("4.4.2", asked.host() + " gave no answer in time at " + peer.getAddress().getHostAddress()
                 + " when it was last called, at " + tried.truncatedTo(ChronoUnit.SECONDS)
                 + "; that address is called again from " + again.truncatedTo(ChronoUnit.SECONDS) + " on",
-                Remedies.silent(host));
+                Remedies.of(asked).silent());
     }
 
     /// An address that was not called, because enough others wait for its first answer.
-    static Said busy(Domain host, InetSocketAddress peer) {
-        return new Said("4.4.1", host + " at " + peer.getAddress().getHostAddress()
+    static Said busy(Requirement asked, InetSocketAddress peer) {
+        return new Said("4.4.1", asked.host() + " at " + peer.getAddress().getHostAddress()
                 + " has not answered yet and other mail waits for its first answer; this mail waits for its turn",
-                Remedies.silent(host), Optional.empty(), Optional.empty(), true, true);
+                Remedies.of(asked).silent(), Optional.empty(), Optional.empty(), true, true);
     }
 
     /// A host for which no time was left, or that used it up.
-    static Said outOfTime(Domain host) {
-        return Said.silent("4.4.2", host + " could not be brought to take mail within the "
+    static Said outOfTime(Requirement asked) {
+        return Said.silent("4.4.2", asked.host() + " could not be brought to take mail within the "
                 + Delivery.OPENING_MAX.toMinutes() + " minutes that an attempt has for all its hosts",
-                Remedies.silent(host));
+                Remedies.of(asked).silent());
     }
 
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
@@ -263,14 +276,15 @@ final class FailurePolicy {
     }
 
     /// A host without an address.
-    static Said noAddress(HostJudgement host) {
+    static Said noAddress(HostJudgement host, Requirement asked) {
         return host.addressUnknown().map(Said::of)
                 .orElseGet(() -> new Said("4.4.4", host.host() + ": " + host.addressProblem(),
-                        Remedies.noAddress(host.host()), Optional.empty()));
+                        Remedies.of(asked).noAddress(), Optional.empty()));
     }
 
     /// I/O trouble with a peer, or with our own copy of the message.
-    static Said broken(Domain host, IOException broken) {
+    static Said broken(Requirement asked, IOException broken) {
+        Domain host = asked.host();
         if (!(broken instanceof BrokenSessionException session))
             return Said.of(FailureMessages.ownCopy(String.valueOf(broken.getMessage())));
         if (session.fault() == BrokenSessionException.Fault.Own)
@@ -284,8 +298,8 @@ final class FailurePolicy {
         // docs/transport-security.md#host-may-have-it
         if (session.stage() == Stage.Content)
             return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again",
-                    Remedies.broken(host, session), Optional.empty());
-        return Said.silent(code(session), host + " " + seen, Remedies.broken(host, session));
+                    Remedies.of(asked).broken(session), Optional.empty());
+        return Said.silent(code(session), host + " " + seen, Remedies.of(asked).broken(session));
     }
 
     private static String code(BrokenSessionException session) {

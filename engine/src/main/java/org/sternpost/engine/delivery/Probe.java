@@ -172,7 +172,7 @@ public final class Probe {
                 .findFirst();
         return new Probed(host.host(), best.map(call -> call.step().peerText()).orElse(""),
                 told.map(call -> words(call.made().seen())).orElse("not called"),
-                told.flatMap(call -> FailurePolicy.fault(host.host(), call.made().seen())),
+                told.flatMap(call -> FailurePolicy.fault(call.step().asked(), call.made().seen())),
                 tls.map(one -> one.facts()), tls.map(one -> one.pkix()).orElse(""), result(enabled), result(floor),
                 calls);
     }

@@ -3,7 +3,6 @@ package org.sternpost.engine.delivery;
 import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.RequireTlsTag;
@@ -11,6 +10,7 @@ import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.RequireTls;
 import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.RequireTlsFailures;
@@ -57,7 +57,7 @@ final class RequireTlsRules {
     Optional<Failure> unsupported(HostJudgement host, ConnectResult seen) {
         // RFC 8689 §4.2.1 step 5: the reply to EHLO within TLS counts, and no other.
         return asked && seen instanceof ConnectResult.Secured && !seen.offers(RequireTls.KEYWORD)
-                ? Optional.of(RequireTlsFailures.requireTlsUnsupported(host.host()))
+                ? Optional.of(RequireTlsFailures.requireTlsUnsupported(host.host()).runBy(operator()))
                 : Optional.empty();
     }
 
@@ -72,9 +72,9 @@ final class RequireTlsRules {
         if (own.needsTls() && FailurePolicy.proof(own, seen, true) instanceof Proof.Refused(var first))
             return first;
         return switch (seen) {
-            case ConnectResult.InClear clear -> RequireTlsFailures.requireTlsInClear(host.host(), clear.said());
+            case ConnectResult.InClear clear -> inClear(host, clear.said());
             case ConnectResult.LeftAtStartTls(var reply, _) ->
-                RequireTlsFailures.requireTlsInClear(host.host(), reply.toString());
+                inClear(host, reply.toString());
             case ConnectResult.Secured _,ConnectResult.Broken _,ConnectResult.Trouble _,ConnectResult.NotDialled() ->
                 RequireTls.refusal(why);
         };
@@ -86,9 +86,10 @@ final class RequireTlsRules {
         return switch (seen) {
             // RFC 8689 §4.2.1 step 2: no STARTTLS; a host that refuses it for now may offer it yet.
             case ConnectResult.InClear clear when clear.isFinal() ->
-                Optional.of(RequireTlsFailures.requireTlsInClear(host.host(), clear.said()));
+                Optional.of(inClear(host, clear.said()));
             case ConnectResult.Secured tls -> {
-                var alone = new Requirement(host.host(), host.enabled(), TlsSettings.None, "").requiringTls();
+                var alone = Requirement.of(terms.connector(), host.host(), host.enabled()).withoutFloor()
+                        .requiringTls();
                 yield tls.proofs().of(alone) instanceof Proof.Refused(var why)
                         ? Optional.of(why).filter(one -> !one.isLocal()).map(RequireTls::refusal)
                         : unsupported(host, seen);
@@ -104,6 +105,12 @@ final class RequireTlsRules {
                 ? RequireTls.neverProven(host, terms.domain(), terms.connector().tlsSettings())
                 : Optional.empty();
     }
+
+    private Failure inClear(HostJudgement host, String said) {
+        return RequireTlsFailures.requireTlsInClear(host.host(), said).runBy(operator());
+    }
+
+    private Reason.Owner operator() { return Reason.Owner.ofHosts(terms.connector()); }
 
     /// True if mode and connector enforce all that is looked up for REQUIRETLS.
     private boolean enforced() {

@@ -62,7 +62,7 @@ public final class ShadowJudge {
 
     private ConnectResult shown(OutboundConnector connector, DeliveryStep.Connect step, Instant end) {
         if (!time.instant().isBefore(end))
-            return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked().host()));
+            return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked()));
         var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());
         made.quit();
         return made.seen();

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.tls.Requirement;
 
 /// One message over one session, in as many transactions as the host wants.
 final class Transfer {
@@ -37,17 +37,18 @@ final class Transfer {
     }
 
     private final ClaimedDelivery mail;
-    private final Domain host;
+    private final Requirement asked;
     private final PooledSession call;
     private final Function<Answer, Outcome> judge;
     private final Map<Integer, Outcome> settled = new LinkedHashMap<>();
     private final List<QueuedRecipient> left;
 
+    /// @param asked of the host
     /// @param judge says what an answer means for a recipient
-    Transfer(ClaimedDelivery mail, Domain host, PooledSession call, List<QueuedRecipient> recipients,
+    Transfer(ClaimedDelivery mail, Requirement asked, PooledSession call, List<QueuedRecipient> recipients,
             Function<Answer, Outcome> judge) {
         this.mail = mail;
-        this.host = host;
+        this.asked = asked;
         this.call = call;
         this.judge = judge;
         this.left = new ArrayList<>(recipients);
@@ -72,10 +73,10 @@ final class Transfer {
                 for (Answer answer : answers)
                     switch (answer) {
                         case Answer.Said(var stage, var reply) when FailurePolicy.closes(reply) -> {
-                            return new End.Over(FailurePolicy.unwilling(host, stage, reply), anew(used));
+                            return new End.Over(FailurePolicy.unwilling(asked, stage, reply), anew(used));
                         }
                         case Answer.Lost(var why) -> {
-                            return new End.Doubtful(FailurePolicy.broken(host, why));
+                            return new End.Doubtful(FailurePolicy.broken(asked, why));
                         }
                         case Answer.Said _,Answer.Unfit _ -> {
                         }
@@ -84,10 +85,10 @@ final class Transfer {
             }
             return new End.Done();
         } catch (BrokenSessionException broken) {
-            return new End.Over(FailurePolicy.broken(host, broken),
+            return new End.Over(FailurePolicy.broken(asked, broken),
                     anew(used) || broken.fault() == BrokenSessionException.Fault.Pipeline);
         } catch (IOException ours) {
-            return new End.Doubtful(FailurePolicy.broken(host, ours));
+            return new End.Doubtful(FailurePolicy.broken(asked, ours));
         }
     }
 
@@ -101,7 +102,7 @@ final class Transfer {
                 if (FailurePolicy.closes(said.reply())) continue;
                 boolean tooMany = FailurePolicy.tooMany(said, others, group.size() == 1);
                 if (tooMany && some) continue;
-                if (tooMany) outcome = FailurePolicy.tooMany(host, said);
+                if (tooMany) outcome = FailurePolicy.tooMany(asked, said);
             }
             settled.put(group.get(i).index(), outcome);
             left.remove(group.get(i));

@@ -47,7 +47,8 @@ public final class Verdicts {
             String host, String sentence, String remedy, String owner, Instant lastSeen) {}
 
     /// What was said last of one reason at one domain.
-    public record Told(String connector, String domain, String reason, String sentence, String remedy) {}
+    public record Told(String connector, String domain, String reason, String sentence, String remedy,
+            String owner) {}
 
     /// How many recipients of one attempt ended how.
     public record Tally(long delivered, long deferred, long failed) {}
@@ -184,14 +185,14 @@ public final class Verdicts {
     public List<Told> told(Instant since) throws IOException {
         return database.<List<Told>>search(connection -> {
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT connector, domain, reason, sentence, remedy, max(at) AS latest FROM verdict
+                    SELECT connector, domain, reason, sentence, remedy, owner, max(at) AS latest FROM verdict
                     WHERE at >= ? AND reason <> '' GROUP BY connector, domain, reason ORDER BY latest DESC""")) {
                 select.setLong(1, since.toEpochMilli());
                 try (ResultSet row = select.executeQuery()) {
                     var all = new ArrayList<Told>();
                     while (row.next())
                         all.add(new Told(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-                                row.getString(5)));
+                                row.getString(5), row.getString(6)));
                     return all;
                 }
             }

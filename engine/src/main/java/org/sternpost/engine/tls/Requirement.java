@@ -5,6 +5,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Reason.Owner;
 import org.sternpost.engine.trust.RequireTls;
 import org.sternpost.engine.trust.TlsVerdict;
 
@@ -12,7 +13,9 @@ import org.sternpost.engine.trust.TlsVerdict;
 ///
 /// @param tlsDomain  the name that [TlsSettings#DomainValidation] wants, exact or `*.name`; empty text otherwise
 /// @param byHostName true if a certificate that satisfies the floor must also name the host
-public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain, boolean byHostName) {
+/// @param operator   who runs the host, and so mends what it fails at; asks nothing of it
+public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain, boolean byHostName,
+        Owner operator) {
 
     public Requirement {
         if (verdict instanceof TlsVerdict.Refused)
@@ -21,24 +24,32 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
             throw new IllegalArgumentException("TlsDomain goes with DomainValidation and with nothing else");
     }
 
-    /// As a connector asks it: `CertificateValidation` looks at no name.
+    /// What a connector asks of a host that MX records name: `CertificateValidation` looks at no name.
     public Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, String tlsDomain) {
-        this(host, verdict, floor, tlsDomain, false);
+        this(host, verdict, floor, tlsDomain, false, Owner.RECIPIENT);
     }
 
     /// What a connector's own floor and a verdict ask of a host.
     public static Requirement of(OutboundConnector connector, Domain host, TlsVerdict verdict) {
         String tlsDomain = connector.tlsDomain();
-        return new Requirement(host, verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain);
+        return new Requirement(host, verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain, false,
+                Owner.ofHosts(connector));
     }
 
     /// The same with what the sender of a message asks on top (RFC 8689 §4.2.1): a certificate for the host's name.
     public Requirement requiringTls() {
-        return new Requirement(host, verdict, RequireTls.floor(floor), tlsDomain, true);
+        return new Requirement(host, verdict, RequireTls.floor(floor), tlsDomain, true, operator);
     }
 
     /// The same under another verdict.
-    public Requirement with(TlsVerdict other) { return new Requirement(host, other, floor, tlsDomain, byHostName); }
+    public Requirement with(TlsVerdict other) {
+        return new Requirement(host, other, floor, tlsDomain, byHostName, operator);
+    }
+
+    /// The verdict alone, whatever the connector asks on top.
+    public Requirement withoutFloor() {
+        return new Requirement(host, verdict, TlsSettings.None, "", false, operator);
+    }
 
     /// The floor alone, as `Disabled` and the second pass of `Opportunistic` want it.
     public Requirement relaxed() { return with(new TlsVerdict.None()); }

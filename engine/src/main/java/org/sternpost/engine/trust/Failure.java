@@ -24,6 +24,11 @@ public record Failure(Reason reason, Reason.Owner owner, String sentence, String
     /// The same in plain words.
     Failure plainly(String words) { return new Failure(reason, owner, sentence, remedy, words); }
 
+    /// The same where it is the host's fault, of a host that this one runs.
+    public Failure runBy(Reason.Owner operator) {
+        return owner == Reason.Owner.RECIPIENT ? new Failure(reason, operator, sentence, remedy, plain) : this;
+    }
+
     /// True if we could not know: see [Reason#isLocal].
     public boolean isLocal() { return reason.isLocal(); }
 }

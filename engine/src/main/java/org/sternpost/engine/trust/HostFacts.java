@@ -78,6 +78,12 @@ public record HostFacts(LookedUp route, LookedUp host, Optional<String> tlsaBase
                 Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
+    /// The same of a host that this one runs.
+    HostFacts runBy(Reason.Owner operator) {
+        return new HostFacts(route, host, tlsaBase, tlsaStatus, tlsa, dane, mtaSts, stsRecord, sts,
+                notes.stream().map(note -> note.runBy(operator)).toList());
+    }
+
     /// @param fetched    when the policy was last seen at its host; its age follows, and changes no evidence
     /// @param maxAge     of the policy, in seconds; empty in evidence of engines before 0.1.0
     public record StsFacts(String policyDomain, String id, Policy.Mode mode, Instant fetched, List<String> mx,

@@ -33,6 +33,17 @@ public record HostJudgement(Domain host, int preference, int port, List<InetAddr
                 byDane, bySts, facts);
     }
 
+    /// The same host, which this one runs: its faults are his.
+    HostJudgement runBy(Reason.Owner operator) {
+        return new HostJudgement(host, preference, port, addresses, addressProblem, addressUnknown,
+                runBy(enabled, operator), runBy(mandatory, operator), runBy(byDane, operator), runBy(bySts, operator),
+                facts.runBy(operator));
+    }
+
+    private static TlsVerdict runBy(TlsVerdict verdict, Reason.Owner operator) {
+        return verdict instanceof TlsVerdict.Refused(var why) ? new TlsVerdict.Refused(why.runBy(operator)) : verdict;
+    }
+
     /// The same host as one of a route.
     HostJudgement among(List<String> route, String stsRecord) {
         return new HostJudgement(host, preference, port, addresses, addressProblem, addressUnknown, enabled, mandatory,

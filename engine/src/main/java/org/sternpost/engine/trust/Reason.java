@@ -2,6 +2,7 @@ package org.sternpost.engine.trust;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.sternpost.engine.connector.OutboundConnector;
 
 /// Why transport security refuses a host: the token of RFC 8460 §4.3 where it has one, the code, whose remedy it is.
 public enum Reason {
@@ -38,12 +39,19 @@ public enum Reason {
         OURS("the administrator of this mail gateway"),
         /// The postmaster of the recipient's domain, or who runs its DNS.
         RECIPIENT("the recipient's postmaster"),
+        /// The recipient has no part in a host that our own administrator chose: he mends it, or has it mended.
+        SMART_HOST("the administrator of this mail gateway, with whoever runs its smart host"),
         /// Whoever wrote the mail: its address, its size or its form is at fault.
         SENDER("the sender of the mail");
 
         private final String words;
 
         Owner(String words) { this.words = words; }
+
+        /// Who runs the hosts that mail goes to over a connector. No other place says so.
+        public static Owner ofHosts(OutboundConnector connector) {
+            return connector.useMxRecord() ? RECIPIENT : SMART_HOST;
+        }
 
         /// Who that is, for a sentence.
         public String words() { return words; }

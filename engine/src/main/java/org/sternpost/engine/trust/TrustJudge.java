@@ -181,7 +181,9 @@ public final class TrustJudge implements Judge {
             judged.add(hosts.judge(host, preference, port, leg, sts, modes, own)
                     .among(List.of(), stsRecord(host, own)));
         }
-        return new JudgedRoute.Hosts(connector.smartHosts().getFirst().host(), judged, List.of());
+        Reason.Owner operator = Reason.Owner.ofHosts(connector);
+        return new JudgedRoute.Hosts(connector.smartHosts().getFirst().host(),
+                judged.stream().map(host -> host.runBy(operator)).toList(), List.of());
     }
 
     /// A smart host given by address: nothing to look up, so neither DANE nor MTA-STS can be (RFC 7672 §2.2.2).

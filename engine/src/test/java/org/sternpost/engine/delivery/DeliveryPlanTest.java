@@ -23,6 +23,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
@@ -40,7 +41,7 @@ class DeliveryPlanTest {
     private static final DeliveryFact.Refused REFUSED = new DeliveryFact.Refused(REFUSAL, Optional.of(REFUSAL),
             Level.Encrypted, Obstacle.answered(FailurePolicy.refused(REFUSAL, ONE.ascii()), Optional.empty()));
     private static final DeliveryFact PROVEN = new DeliveryFact.Proven(Level.Encrypted, false);
-    private static final FailurePolicy.Said UNWILLING = FailurePolicy.unwilling(ONE, Stage.Banner,
+    private static final FailurePolicy.Said UNWILLING = FailurePolicy.unwilling(asked(ONE), Stage.Banner,
             Reply.of(554, "5.7.1 not you"));
 
     private final SimTime time = new SimTime();
@@ -150,7 +151,8 @@ class DeliveryPlanTest {
         var lacks = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, PROVEN, second)));
         assertEquals("first", lacks.outcome().sentence());
         assertInstanceOf(NextHop.Answered.class, lacks.nextHop());
-        var silent = new DeliveryFact.Trouble(FailurePolicy.Said.silent("4.4.2", "timed out", Remedies.silent(TWO)));
+        var silent = new DeliveryFact.Trouble(
+                FailurePolicy.Said.silent("4.4.2", "timed out", Remedies.of(asked(TWO)).silent()));
         var waits = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, silent)));
         assertEquals("4.4.2", waits.outcome().code());
         // One host had its say, so the next hop is no silent one.
@@ -177,7 +179,7 @@ class DeliveryPlanTest {
     void ourOwnTroubleAtOneHostHidesWhatItWouldHaveDone() {
         var ours = PlanWorld.local(Reason.LOCAL_NETWORK);
         var noWay = new DeliveryFact.Trouble(
-                new FailurePolicy.Said("4.3.0", "no way", Remedies.silent(ONE), Optional.of(ours)));
+                new FailurePolicy.Said("4.3.0", "no way", Remedies.of(asked(ONE)).silent(), Optional.of(ours)));
         var plan = plan(DeliveryMode.Enabled, true);
         assertTrue(assertInstanceOf(Finish.class, plan.next(List.of(noWay, trouble(TWO)))).hidden());
         assertEquals(false, assertInstanceOf(Finish.class, plan.next(List.of(trouble(), trouble(TWO)))).hidden());
@@ -249,10 +251,15 @@ class DeliveryPlanTest {
 
     private static final Reason REFUSAL_OF_WISH = Reason.REQUIRETLS_ENCRYPTION;
 
+    private static Requirement asked(Domain host) {
+        return new Requirement(host, new TlsVerdict.None(), TlsSettings.None, "");
+    }
+
     private static DeliveryFact.Trouble trouble() { return new DeliveryFact.Trouble(UNWILLING); }
 
     private static DeliveryFact.Trouble trouble(Domain host) {
-        return new DeliveryFact.Trouble(FailurePolicy.unwilling(host, Stage.Banner, Reply.of(554, "5.7.1 not you")));
+        return new DeliveryFact.Trouble(FailurePolicy.unwilling(asked(host), Stage.Banner,
+                Reply.of(554, "5.7.1 not you")));
     }
 
     private static String step(DeliveryPlan plan, DeliveryFact... facts) {

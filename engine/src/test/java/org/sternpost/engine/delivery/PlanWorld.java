@@ -138,9 +138,11 @@ final class PlanWorld {
         boolean clear = step.clear();
         return switch (what) {
             case SILENT -> trouble(FailurePolicy.Said.silent("4.4.2", host + " timed out", remedy()));
-            case CROWDED -> trouble(FailurePolicy.unwilling(host, Stage.Banner, Reply.of(421, "4.3.2 too many")));
-            case UNWILLING -> trouble(FailurePolicy.unwilling(host, Stage.Banner, Reply.of(554, "5.7.1 not you")));
-            case BUSY -> trouble(FailurePolicy.busy(host, step.peer()));
+            case CROWDED -> trouble(FailurePolicy.unwilling(step.asked(), Stage.Banner,
+                    Reply.of(421, "4.3.2 too many")));
+            case UNWILLING -> trouble(FailurePolicy.unwilling(step.asked(), Stage.Banner,
+                    Reply.of(554, "5.7.1 not you")));
+            case BUSY -> trouble(FailurePolicy.busy(step.asked(), step.peer()));
             case NO_WAY -> trouble(new FailurePolicy.Said("4.3.0", "no way to " + host, remedy(),
                     Optional.of(local(Reason.LOCAL_NETWORK))));
             case NO_STARTTLS -> new ConnectResult.InClear(Optional.empty(), offers, "");

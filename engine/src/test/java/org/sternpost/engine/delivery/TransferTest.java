@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.trust.TlsVerdict;
 
 /// Whether a recipient that a host did not take was one too many.
 class TransferTest {
@@ -32,6 +35,7 @@ class TransferTest {
         var said = new Answer.Said(Stage.Recipient, Reply.of(code, text));
         assertEquals(tooMany, FailurePolicy.tooMany(said, others, alone));
         // Such a recipient is never returned for it.
-        if (tooMany) assertEquals("4.5.3", FailurePolicy.tooMany(Domain.of("mx.example.org"), said).code());
+        var asked = new Requirement(Domain.of("mx.example.org"), new TlsVerdict.None(), TlsSettings.None, "");
+        if (tooMany) assertEquals("4.5.3", FailurePolicy.tooMany(asked, said).code());
     }
 }
