@@ -1,5 +1,6 @@
 package org.sternpost.engine.dane;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.dane.DaneMatch.Kind;
 import org.sternpost.engine.mail.Domain;
 
@@ -321,5 +323,38 @@ class DaneAnchorTest {
         assertEquals(19, depth(DaneMatch.of(List.of(between.tlsa(2, 0, 1)), chain, List.of(MX), Made.NOW)));
         chain.add(1, root.der());
         missed(Kind.TlsaInvalid, DaneMatch.of(List.of(between.tlsa(2, 0, 1)), chain, List.of(MX), Made.NOW));
+    }
+
+    /// Of several records the one that matches is told, and only what is given in full stands in for what is not sent.
+    @Test
+    void recordThatMatchesIsTheOneThatIsTold() {
+        var stranger = Made.authority("CN=stranger").selfSigned();
+        for (int matchingType : List.of(0, 1))
+            for (int selector : List.of(0, 1)) {
+                var right = root.tlsa(2, selector, matchingType);
+                var records = List.of(stranger.tlsa(2, selector, matchingType), right);
+                assertEquals(right, matched(records, host, between, root));
+                if (matchingType == 0) assertEquals(right, matched(records, host, between));
+            }
+        var all = List.of(root.tlsa(2, 0, 0), root.tlsa(2, 0, 1), root.tlsa(2, 1, 0), root.tlsa(2, 1, 1));
+        var signed = Certificate.of(host.der());
+        var search = new AnchorSearch(all, List.of(signed));
+        assertEquals(1, search.known(signed).size());
+        assertArrayEquals(root.der(), search.known(signed).getFirst().der());
+        assertEquals(1, search.bareKeys().size());
+    }
+
+    private static Tlsa matched(List<Tlsa> records, Made... chain) {
+        return assertInstanceOf(DaneMatch.Matched.class, DaneMatch.of(records,
+                Arrays.stream(chain).map(Made::der).toList(), List.of(MX), Made.NOW)).by();
+    }
+
+    @Test
+    void severalRecordsThatNameNothingSentAreCounted() {
+        var one = root.tlsa(2, 0, 1);
+        var two = root.tlsa(2, 1, 1);
+        assertTrue(missed(Kind.AnchorNotSent, match(one, host, between)).contains(one.brief() + " matches none"));
+        var both = DaneMatch.of(List.of(one, two), List.of(host.der(), between.der()), List.of(MX), Made.NOW);
+        assertTrue(missed(Kind.AnchorNotSent, both).contains(one.brief() + ", " + two.brief() + " match none"));
     }
 }

@@ -146,6 +146,9 @@ class DaneMatchTest {
         assertEquals(DaneMatch.Kind.StrongerDigest, mismatch.kind());
         assertEquals("the record " + right.brief() + " matches, but it does not count beside 3 1 2 000000000000…,"
                 + " whose digest is stronger and does not match", mismatch.detail());
+        var other = new Tlsa(3, 0, 1, new byte[32]); // counts, and has no part in it
+        var beside = assertInstanceOf(DaneMatch.Mismatch.class, outweighed(List.of(other, wrong), List.of(right)));
+        assertEquals(mismatch.detail(), beside.detail());
         var stranger = new Tlsa(3, 1, 1, new byte[32]);
         assertEquals(DaneMatch.Kind.TlsaInvalid, assertInstanceOf(DaneMatch.Mismatch.class,
                 outweighed(List.of(wrong), List.of(stranger))).kind());

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
@@ -13,8 +15,10 @@ import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
+import org.sternpost.engine.mx.HostAddresses;
 
 /// Where TLSA records of a host are looked for, and where they must not be (RFC 7672 §2.2).
 class TlsaSearchTest {
@@ -192,5 +196,42 @@ class TlsaSearchTest {
         assertEquals(List.of(base, HOST, hop, expanded), TlsaSearch.referenceNames(base, HOST, hop, expanded, true));
         assertEquals(List.of(HOST, hop), TlsaSearch.referenceNames(HOST, HOST, hop, hop, true));
         assertEquals(List.of(HOST), TlsaSearch.referenceNames(HOST, HOST, HOST, HOST, true));
+    }
+
+    /// What is signed in vain says so, whichever step it is that counts for nothing.
+    @Test
+    void whatIsSignedInVainIsToldWithItsReason() {
+        var why = new Weakness.Sha1Alone("example.org");
+        dns.weak("example.org", why).a("mx.example.org", "192.0.2.1");
+        var addresses = assertInstanceOf(TlsaLookup.NotAsked.class, search());
+        assertEquals("the addresses of mx.example.org are signed in a way that proves nothing: " + why.sentence()
+                + " (RFC 7672 §2.2.2)", addresses.why());
+        assertEquals(Optional.of(why), addresses.unproven());
+        dns.alias("mx.example.org", "real.host.example", "192.0.2.1");
+        var alias = assertInstanceOf(TlsaLookup.NotAsked.class, search());
+        assertEquals("neither the alias mx.example.org nor its addresses are signed in a way that proves anything: "
+                + why.sentence() + " (RFC 7672 §2.2.2)", alias.why());
+        assertEquals(Optional.of(why), alias.unproven());
+    }
+
+    @Test
+    void whereTheAliasItselfIsUnsignedTheReasonIsWhatLiesBehindIt() {
+        var why = new Weakness.ShortKey("host.example");
+        dns.alias("mx.example.org", "real.host.example", "192.0.2.1");
+        var addresses = new HostAddresses(List.of(InetAddress.ofLiteral("192.0.2.1")), Status.Insecure,
+                Domain.of("real.host.example"), Optional.empty(), "", Optional.of(why));
+        var found = assertInstanceOf(TlsaLookup.NotAsked.class, new TlsaSearch(dns).of(HOST, 25, addresses, trail));
+        assertEquals(Optional.of(why), found.unproven());
+        assertTrue(found.why().contains(why.sentence()), found.why());
+    }
+
+    @Test
+    void recordsThatAreSignedInVainAreAbsentForThatReason() {
+        var why = new Weakness.Sha1Alone("example.org");
+        var partly = new FakeResolver().signed("mx.example.org").a("mx.example.org", "192.0.2.1");
+        var addresses = new AddressLookup(partly).of(HOST, new ProofLog());
+        var unsigned = new FakeResolver().weak("example.org", why).tlsa("_25._tcp.mx.example.org", USABLE);
+        assertEquals(Optional.of(why), new TlsaSearch(unsigned).of(HOST, 25, addresses, trail).unproven());
+        assertEquals("Proves nothing: no DANE at mx.example.org.", conclusion());
     }
 }

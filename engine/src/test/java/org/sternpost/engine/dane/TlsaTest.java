@@ -127,4 +127,11 @@ class TlsaTest {
         var judged = new TlsaLookup.Judged(new Tlsa(3, 1, 1, HexFormat.of().parseHex("00")), Optional.empty());
         assertEquals("3 1 1 00", judged.toString());
     }
+
+    @Test
+    void briefFormKeepsTwelveDigitsAndNoMore() {
+        assertEquals("3 1 1 001122334455", Tlsa.of("3 1 1 001122334455").brief());
+        assertEquals("3 1 1 001122334455…", Tlsa.of("3 1 1 00112233445566").brief());
+        assertEquals("3 1 1 00", Tlsa.of("3 1 1 00").brief());
+    }
 }

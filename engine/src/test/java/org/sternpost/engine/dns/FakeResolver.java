@@ -16,11 +16,18 @@ public final class FakeResolver implements Resolver {
     private final Map<Question, Answer> checked = new HashMap<>();
     private final Map<Question, Answer> unchecked = new HashMap<>();
     private final List<String> signed = new ArrayList<>();
+    private final Map<String, Weakness> weak = new HashMap<>();
     private final List<Question> asked = Collections.synchronizedList(new ArrayList<>()); // by many threads at once
 
     /// Declares a zone and everything below it signed.
     public FakeResolver signed(String... zones) {
         signed.addAll(Arrays.asList(zones));
+        return this;
+    }
+
+    /// Declares a zone and everything below it signed in vain.
+    public FakeResolver weak(String zone, Weakness why) {
+        weak.put(zone, why);
         return this;
     }
 
@@ -71,7 +78,20 @@ public final class FakeResolver implements Resolver {
     public Answer ask(Question question) {
         asked.add(question);
         Answer answer = checked.get(question);
-        return answer != null ? answer : new Answer.NoSuchName(status(question.name().ascii()), question.name());
+        return weakened(question.name().ascii(),
+                answer != null ? answer : new Answer.NoSuchName(status(question.name().ascii()), question.name()));
+    }
+
+    private Answer weakened(String name, Answer answer) {
+        var why = weak.entrySet().stream().filter(zone -> name.equals(zone.getKey()) || name.endsWith("."
+                + zone.getKey())).map(Map.Entry::getValue).findFirst();
+        if (why.isEmpty()) return answer;
+        return switch (answer) {
+            case Answer.Found found -> new Answer.Found(found.records(), found.status(), found.canonical(), why);
+            case Answer.NoData none -> new Answer.NoData(none.status(), none.canonical(), why);
+            case Answer.NoSuchName none -> new Answer.NoSuchName(none.status(), none.canonical(), why);
+            case Answer.Failed failed -> failed;
+        };
     }
 
     @Override

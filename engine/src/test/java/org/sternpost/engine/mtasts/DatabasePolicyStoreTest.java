@@ -1,6 +1,10 @@
 package org.sternpost.engine.mtasts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +168,36 @@ class DatabasePolicyStoreTest {
                 throw new IllegalStateException(impossible);
             }
         });
-        assertEquals(List.of(policy(ORG, "1", "enforce")), store().all());
+        try (var warnings = new Warnings(DatabasePolicyStore.class)) {
+            assertEquals(List.of(policy(ORG, "1", "enforce")), store().all());
+            assertEquals(1, warnings.lines().size());
+            assertTrue(warnings.lines().getFirst().startsWith("event=sts-policy-damaged")
+                    && warnings.lines().getFirst().contains("example.net"), warnings.lines().toString());
+        }
+    }
+
+    /// What is to be known of who loses a policy is written with its loss, or neither is.
+    @Test
+    void policyGoesWithWhatIsWrittenAlongsideOrNotAtAll() throws IOException {
+        var store = store();
+        var kept = policy(ORG, "1", "enforce");
+        store.keep(kept);
+        assertFalse(store.forget(NET, _ -> _ -> fail("there is none")));
+        Function<HeldPolicy, Database.Work<?>> alongside = gone -> connection -> {
+            assertEquals(kept, gone);
+            try (var put = connection.prepareStatement("INSERT INTO sts_policy VALUES ('example.net', '2', 0, ?)")) {
+                put.setString(1, kept.body());
+                return put.executeUpdate();
+            }
+        };
+        assertThrows(IOException.class, () -> store.forget(ORG, gone -> connection -> {
+            alongside.apply(gone).on(connection);
+            throw new SQLException("no room");
+        }));
+        for (PolicyStore each : List.of(store, store())) assertEquals(List.of(kept), each.all());
+        assertTrue(store.forget(ORG, alongside));
+        assertEquals(List.of(), store.all());
+        assertEquals(List.of(NET), store().all().stream().map(HeldPolicy::domain).toList());
+        assertFalse(store.forget(ORG, alongside), "it is gone");
     }
 }

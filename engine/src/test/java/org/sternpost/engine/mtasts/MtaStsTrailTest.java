@@ -140,4 +140,16 @@ class MtaStsTrailTest {
         sts.of(net, new ProofLog());
         assertEquals(5, fetched.size(), "the other one's failure still counts");
     }
+
+    @Test
+    void fileThatIsNoPolicyAndFileThatCannotBeHadAreToldApart() {
+        dns.txt(NAME, "v=STSv1; id=7;");
+        for (StsLookup.Kind kind : List.of(StsLookup.Kind.Invalid, StsLookup.Kind.Fetch, StsLookup.Kind.WebPki)) {
+            var one = new MtaSts(dns, _ -> new PolicyFetch.Fetched.Failed(kind, "why"), new MemoryPolicyStore(), time);
+            var none = assertInstanceOf(StsLookup.None.class, one.of(ORG, new ProofLog()));
+            assertEquals("the MTA-STS policy of example.org " + (kind == StsLookup.Kind.Invalid
+                    ? "was fetched and is not valid"
+                    : "is announced and cannot be had"), none.why());
+        }
+    }
 }

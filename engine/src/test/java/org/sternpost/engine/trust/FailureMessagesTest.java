@@ -275,4 +275,41 @@ class FailureMessagesTest {
         assertEquals("5." + detail, reason.finalCode());
         assertEquals(token, reason.token());
     }
+
+    @Test
+    void troubleOfOurOwnSaysSoAndWhereToLook() {
+        says(FailureMessages.unjudged(HOST, "odd curve"), Reason.LOCAL_TLS, "the makers of this gateway",
+                "mx.example.org cannot be judged here: odd curve");
+        says(FailureMessages.ownLimit(HOST, "too long"), Reason.LOCAL_TLS, "in a process of its own",
+                "cannot take what mx.example.org sends: too long");
+        says(FailureMessages.ownNetwork(HOST, "no route"), Reason.LOCAL_NETWORK, "SourceIpAddress",
+                "could not connect to mx.example.org: no route");
+        says(FailureMessages.ownCopy("gone"), Reason.LOCAL, "the disk", "our copy of the message cannot be read: gone");
+        for (Failure why : List.of(FailureMessages.unjudged(HOST, ""), FailureMessages.ownLimit(HOST, ""),
+                FailureMessages.ownNetwork(HOST, ""), FailureMessages.ownCopy("")))
+            assertEquals(Reason.Owner.OURS, why.owner());
+        Failure injected = FailureMessages.injected(HOST);
+        assertEquals(Reason.VALIDATION_FAILURE, injected.reason());
+        assertTrue(injected.sentence().contains("mx.example.org or somebody on the way")
+                && injected.sentence().contains("RFC 3207 §6")
+                && injected.remedy().contains("from a network of its own"), injected.toString());
+    }
+
+    @Test
+    void whoAsksForEncryptionIsNamedInPlainWords() {
+        var none = FailureMessages.noStartTls(HOST, new TlsVerdict.Encrypted(), "");
+        assertTrue(none.plain().contains("offers no encryption (STARTTLS), although its records in the DNS"),
+                none.plain());
+        assertTrue(none.remedy().contains("publish a TLSA record 3 1 1"), none.remedy());
+        var refuses = FailureMessages.noStartTls(HOST, new TlsVerdict.Sts(HOST, "1"), "454 later");
+        assertTrue(refuses.plain().contains("refuses encryption (STARTTLS) with '454 later', although the domain's mail"
+                + " policy"), refuses.plain());
+        var floor = FailureMessages.noStartTls(HOST, new TlsVerdict.None(), "");
+        assertFalse(floor.remedy().contains("TLSA"), floor.remedy());
+        var kind = FailureMessages.PkixKind.Expired;
+        assertTrue(FailureMessages.pkix(HOST, new TlsVerdict.Sts(HOST, "1"), kind, "seen").plain()
+                .endsWith("the domain's mail policy (MTA-STS) asks for a valid one"));
+        assertTrue(FailureMessages.pkix(HOST, new TlsVerdict.None(), kind, "seen").plain()
+                .endsWith("our connector asks for a valid one (TlsSettings)"));
+    }
 }

@@ -178,4 +178,19 @@ class NextHopsTest {
                 SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, port, null, null, 0, null,
                 1, Instant.EPOCH, Instant.EPOCH, null);
     }
+
+    /// Hosts of one preference come in any order, so it may be behind another of its own.
+    @Test
+    void hostsOfOurOwnPreferenceGoWhereverTheyStand() {
+        var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
+                List.of(), "", "", Optional.empty(), List.of());
+        var self = new OwnHost(Optional.of(Domain.of("relay.example.com")), () -> LISTENERS, false);
+        var hops = new NextHops(ORG, self);
+        var address = List.of(InetAddress.ofLiteral("192.0.2.1"));
+        var none = new TlsVerdict.None();
+        for (String host : List.of("first.example 10", "beside.example 20", "relay.example.com 20"))
+            assertEquals(!host.startsWith("relay"), hops.add(new HostJudgement(Domain.of(host.split(" ")[0]),
+                    Integer.parseInt(host.split(" ")[1]), 25, address, "", none, none, facts)));
+        assertEquals(List.of("first.example"), hops.left().stream().map(one -> one.host().ascii()).toList());
+    }
 }

@@ -2,10 +2,12 @@ package org.sternpost.engine.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +17,7 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.HeldPolicy;
 import org.sternpost.engine.mtasts.MxPattern;
@@ -189,5 +192,20 @@ class PolicyDecisionTest {
             """)
     void whatMtaStsSaysIsHalfASentence(String sts, String seen) {
         assertEquals(seen, ranking("absent", sts).stsSeen());
+    }
+
+    @Test
+    void whatIsSignedInVainSaysWhatItIsSignedWith() {
+        var why = new Weakness.Sha1Alone("example.org");
+        StsLookup none = new StsLookup.None("", List.of());
+        var half = new PolicyDecision(HOST, ORG, new TlsaLookup.Found(HOST, List.of(USABLE)), none, List::of, true,
+                Optional.of(why));
+        assertTrue(half.daneSeen().endsWith("(half DANE): " + why.sentence()), half.daneSeen());
+        var absent = new TlsaLookup.Absent(Status.Insecure, HOST, Optional.of(why));
+        assertEquals("the TLSA records of mx.example.org are signed in a way that proves nothing: " + why.sentence(),
+                new PolicyDecision(HOST, ORG, absent, none, List::of, true).daneSeen());
+        assertEquals(Optional.of(why), absent.unproven());
+        assertEquals(Optional.of(why), new TlsaLookup.NotAsked("so", Optional.of(why)).unproven());
+        assertEquals(Optional.empty(), new TlsaLookup.Found(HOST, List.of(USABLE)).unproven());
     }
 }
