@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.Column;
 import org.sternpost.engine.control.view.Tree;
+import org.sternpost.engine.mail.Nearest;
 
 /// A view of the engine as the shell's records see it; knows the view's columns.
 public final class RecordItem implements Item {

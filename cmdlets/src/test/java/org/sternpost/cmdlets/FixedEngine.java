@@ -41,6 +41,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Nearest;
 
 /// An engine that never changes: the same answers at the same time of the same day, so that examples can be printed.
 ///
@@ -210,24 +211,24 @@ public final class FixedEngine {
         public List<QueueView> all() { return FixedViews.queues(); }
 
         @Override
-        public Plan<QueueView> retry(String identity) throws ManagementException {
-            List<QueueView> found = all().stream()
-                    .filter(queue -> identity.equals("*") || queue.identity().equalsIgnoreCase(identity)).toList();
-            if (found.isEmpty()) throw new ManagementException(Kind.NotFound, "there is no queue " + identity, "");
+        public List<QueueView> named(String identity) {
+            return all().stream().filter(queue -> queue.identity().equalsIgnoreCase(identity)).toList();
+        }
+
+        @Override
+        public Plan<QueueView> retry(String identity) {
             return plan("Retry-Queue", "Queue " + identity, List.of(new Plan.Change("nextRetryTime", "later", "now")),
-                    found);
+                    identity.equals("*") ? all() : named(identity));
         }
 
         @Override
         public Plan<QueueView> suspend(String identity) { return held("Suspend-Queue", identity, "Suspended"); }
 
         @Override
-        public Plan<QueueView> resume(String identity) { return held("Resume-Queue", identity, "Ready"); }
+        public Plan<QueueView> resume(String identity) { return held("Resume-Queue", identity, "due now"); }
 
-        private Plan<QueueView> held(String cmdlet, String identity, String after) {
-            List<QueueView> found = all().stream().filter(queue -> queue.identity().equalsIgnoreCase(identity))
-                    .toList();
-            return plan(cmdlet, "Queue " + identity, List.of(new Plan.Change("status", "Retry", after)), found);
+        private Plan<QueueView> held(String cmdlet, String queue, String after) {
+            return plan(cmdlet, "Queue " + queue, List.of(new Plan.Change("status", "Retry", after)), named(queue));
         }
 
         @Override
@@ -309,6 +310,9 @@ public final class FixedEngine {
     public static class Rollouts implements Management.RolloutPort {
         @Override
         public List<TlsRolloutView> all() { return List.of(FixedViews.rollout("R-3", "Running")); }
+
+        @Override
+        public TlsRolloutView named(String identity) { return FixedViews.rollout(identity, "Running"); }
 
         @Override
         public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {

@@ -8,7 +8,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Name;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.Verb;

@@ -1,18 +1,15 @@
 package org.sternpost.cmdlets.mail;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
-import org.sternpost.cmdlets.Nearest;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.view.QueueView;
-import org.sternpost.engine.mail.Domain;
 
 /// Shows queues under Exchange's property names.
 @Name(verb = Verb.Get, noun = "Queue", summary = "Shows the queues and why they wait.")
@@ -29,21 +26,13 @@ import org.sternpost.engine.mail.Domain;
         gov/tax.gov.example …2
         """)
 public record GetQueue(
-        @Param(value = "Queue as connector/domain; all when not "
+        @Param(value = "Queue as connector/domain, or its domain; all when not "
                 + "given.", position = 0, pipeline = true, names = "queues") @Nullable String identity)
         implements
             Cmdlet.Query<QueueView> {
 
     @Override
     public Stream<QueueView> run(Management engine) throws ManagementException {
-        List<QueueView> queues = engine.queues().all();
-        if (identity == null) return queues.stream();
-        int slash = identity.lastIndexOf('/') + 1;
-        String wanted = identity.substring(0, slash) + Domain.canonical(identity.substring(slash));
-        List<QueueView> found = queues.stream().filter(queue -> queue.identity().equalsIgnoreCase(wanted)).toList();
-        if (found.isEmpty())
-            throw new ManagementException(ManagementException.Kind.NotFound, "there is no queue " + identity,
-                    Nearest.hint(identity, queues.stream().map(QueueView::identity).toList()));
-        return found.stream();
+        return (identity == null ? engine.queues().all() : engine.queues().named(identity)).stream();
     }
 }

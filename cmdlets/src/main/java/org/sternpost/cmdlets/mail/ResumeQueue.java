@@ -18,7 +18,8 @@ import org.sternpost.engine.control.view.QueueView;
     …
     """)
 public record ResumeQueue(
-        @Param(value = "Queue as connector/domain.", position = 0, pipeline = true, names = "queues") String identity)
+        @Param(position = 0, pipeline = true, names = "queues", value = "Queue as connector/domain, or "
+                + "its domain.") String identity)
         implements
             Cmdlet.Change<QueueView> {
 

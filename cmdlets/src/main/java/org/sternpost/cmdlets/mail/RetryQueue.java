@@ -21,7 +21,7 @@ import org.sternpost.engine.control.view.QueueView;
     """)
 public record RetryQueue(
         @Param(position = 0, pipeline = true, names = "queues", oneOf = "which", value = "Queue as "
-                + "connector/domain.") @Nullable String identity,
+                + "connector/domain, or its domain.") @Nullable String identity,
         @Param(value = "All queues.", oneOf = "which") boolean all) implements Cmdlet.Change<QueueView> {
 
     private static final String EVERY_QUEUE = "*";

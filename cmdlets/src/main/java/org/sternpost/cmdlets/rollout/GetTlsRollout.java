@@ -1,12 +1,10 @@
 package org.sternpost.cmdlets.rollout;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
-import org.sternpost.cmdlets.Nearest;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Verb;
 import org.sternpost.engine.control.Management;
@@ -28,12 +26,6 @@ public record GetTlsRollout(
 
     @Override
     public Stream<TlsRolloutView> run(Management engine) throws ManagementException {
-        List<TlsRolloutView> all = engine.rollouts().all();
-        if (identity == null) return all.stream();
-        List<TlsRolloutView> found = all.stream().filter(view -> view.identity().equalsIgnoreCase(identity)).toList();
-        if (found.isEmpty())
-            throw new ManagementException(ManagementException.Kind.NotFound, "there is no rollout " + identity,
-                    Nearest.hint(identity, all.stream().map(TlsRolloutView::identity).toList()));
-        return found.stream();
+        return identity == null ? engine.rollouts().all().stream() : Stream.of(engine.rollouts().named(identity));
     }
 }

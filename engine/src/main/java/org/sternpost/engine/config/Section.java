@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.sternpost.engine.mail.Nearest;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -147,23 +148,7 @@ final class Section {
     private static boolean isNull(Node node) { return node.getTag().equals(Tag.NULL); }
 
     private static String suggestion(String key, List<String> keys) {
-        return keys.stream().filter(known -> known.equalsIgnoreCase(key) || near(known, key)).findFirst()
-                .map(known -> "did you mean '" + known + "'?").orElse("known here: " + String.join(", ", keys));
-    }
-
-    private static boolean near(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++)
-            row[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()] * 3 <= a.length();
+        return Nearest.to(key, keys).map(known -> "did you mean '" + known + "'?")
+                .orElse("known here: " + String.join(", ", keys));
     }
 }

@@ -55,7 +55,7 @@ public final class ConnectorPlans implements Management.ConnectorPort {
         var found = connectors.find(name);
         if (found.isPresent()) return found.get();
         throw Refusal.notFound("outbound connector", name,
-                connectors.all().stream().map(OutboundConnector::name).toList());
+                connectors.all().stream().map(OutboundConnector::name).toList(), "New-OutboundConnector makes one");
     }
 
     @Override

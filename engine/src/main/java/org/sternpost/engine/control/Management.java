@@ -116,6 +116,9 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     public interface QueuePort {
         List<QueueView> all() throws ManagementException;
 
+        /// @param identity `connector/domain`, or a domain, which several connectors may have
+        List<QueueView> named(String identity) throws ManagementException;
+
         /// Makes waiting mail due now. `*` names all queues.
         Plan<QueueView> retry(String identity) throws ManagementException;
 
@@ -165,6 +168,8 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     /// Staged changes of a connector's mode, see [RolloutPlans].
     public interface RolloutPort {
         List<TlsRolloutView> all() throws ManagementException;
+
+        TlsRolloutView named(String identity) throws ManagementException;
 
         Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException;
 

@@ -51,14 +51,14 @@ public final class QueuePlans implements Management.QueuePort {
     public List<QueueView> all() { return admin.destinations().stream().map(this::view).toList(); }
 
     @Override
+    public List<QueueView> named(String identity) throws ManagementException {
+        return known(identity, admin.destinations()).stream().map(this::view).toList();
+    }
+
+    @Override
     public Plan<QueueView> retry(String identity) throws ManagementException {
         List<DestinationQueueView> lanes = admin.destinations();
-        List<DestinationQueueView> wanted = identity.equals("*")
-                ? lanes
-                : lanes.stream().filter(lane -> isNamed(lane.destination(), identity)).toList();
-        if (wanted.isEmpty() && !identity.equals("*"))
-            throw Refusal.notFound("queue", identity,
-                    lanes.stream().map(lane -> identity(lane.destination())).toList());
+        List<DestinationQueueView> wanted = identity.equals("*") ? lanes : known(identity, lanes);
         var changes = wanted.stream().map(lane -> new Plan.Change(identity(lane.destination()),
                 lane.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
         long mail = wanted.stream().mapToLong(DestinationQueueView::messages).sum();
@@ -85,13 +85,11 @@ public final class QueuePlans implements Management.QueuePort {
     }
 
     private Plan<QueueView> held(String identity, String cmdlet, boolean held) throws ManagementException {
-        List<DestinationQueueView> all = admin.destinations();
-        var wanted = all.stream().filter(one -> isNamed(one.destination(), identity)).toList();
-        if (wanted.isEmpty())
-            throw Refusal.notFound("queue", identity, all.stream().map(one -> identity(one.destination())).toList());
+        var wanted = known(identity, admin.destinations());
         var keys = wanted.stream().map(DestinationQueueView::destination).toList();
-        var changes = wanted.stream().map(one -> new Plan.Change(identity(one.destination()), one.status().name(),
-                held ? DestinationQueueView.Status.Suspended.name() : DestinationQueueView.Status.Ready.name()))
+        var changes = wanted.stream().filter(one -> isSuspended(one) != held)
+                .map(one -> new Plan.Change(identity(one.destination()), one.status().name(),
+                        held ? DestinationQueueView.Status.Suspended.name() : due(one)))
                 .toList();
         return new Plan<>(cmdlet, "Queue " + identity, changes, "", List.of(), by -> {
             try {
@@ -102,6 +100,14 @@ public final class QueuePlans implements Management.QueuePort {
             return admin.destinations().stream().filter(one -> keys.contains(one.destination())).map(this::view)
                     .toList();
         });
+    }
+
+    private static boolean isSuspended(DestinationQueueView one) {
+        return one.status() == DestinationQueueView.Status.Suspended;
+    }
+
+    private static String due(DestinationQueueView one) {
+        return one.nextRetry().map(at -> "due " + at).orElse("due now");
     }
 
     @Override
@@ -246,6 +252,16 @@ public final class QueuePlans implements Management.QueuePort {
     private static ManagementException unknown(String identity) {
         return new ManagementException(Kind.NotFound, "no message " + identity + " is in the queue",
                 "Get-Message lists what is; Get-MessageTrace tells what became of the others");
+    }
+
+    private List<DestinationQueueView> known(String identity, List<DestinationQueueView> all)
+            throws ManagementException {
+        var found = all.stream().filter(one -> isNamed(one.destination(), identity)).toList();
+        if (found.isEmpty())
+            throw Refusal.notFound("queue", identity, all.stream().map(one -> identity(one.destination())).toList(),
+                    "a queue is there while mail waits in it or while it is suspended; Get-MessageTrace tells what "
+                            + "became of other mail");
+        return found;
     }
 
     /// A lane is named by connector and domain, or by the domain alone.

@@ -3,6 +3,7 @@ package org.sternpost.engine.control;
 import java.io.IOException;
 import java.util.List;
 import org.sternpost.engine.control.ManagementException.Kind;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.engine.queue.SearchCutException;
 import org.sternpost.engine.store.SearchEndedException;
 
@@ -13,11 +14,10 @@ final class Refusal {
 
     private Refusal() {}
 
-    static ManagementException notFound(String what, String name, List<String> known) {
-        String hint = known.stream().filter(other -> other.toLowerCase().startsWith(name.toLowerCase()))
-                .findFirst().map(other -> "did you mean '" + other + "'?").orElse(known.isEmpty()
-                        ? "there is none"
-                        : "there are: " + names(known));
+    /// @param comes how one comes to be, for whom no name of those there are would help
+    static ManagementException notFound(String what, String name, List<String> known, String comes) {
+        String hint = Nearest.to(name, known).map(other -> "did you mean '" + other + "'?")
+                .orElse((known.isEmpty() ? "there is none; " : "there are: " + names(known) + "; ") + comes);
         return new ManagementException(Kind.NotFound, "there is no " + what + " '" + name + "'", hint);
     }
 

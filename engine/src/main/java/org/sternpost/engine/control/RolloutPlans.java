@@ -59,6 +59,9 @@ public final class RolloutPlans implements Management.RolloutPort {
     }
 
     @Override
+    public TlsRolloutView named(String identity) throws ManagementException { return view(known(identity)); }
+
+    @Override
     public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
         OutboundConnector connector = ConnectorPlans.known(connectors, draft.connector());
         if (connector.rollout() != null)
@@ -152,7 +155,8 @@ public final class RolloutPlans implements Management.RolloutPort {
         try {
             var found = rollouts.find(identity);
             if (found.isPresent()) return found.get();
-            throw Refusal.notFound("rollout", identity, rollouts.all().stream().map(Rollout::id).toList());
+            throw Refusal.notFound("rollout", identity, rollouts.all().stream().map(Rollout::id).toList(),
+                    "Start-TlsRollout starts one");
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }

@@ -102,7 +102,7 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
     private TlsOverride known(OutboundConnector from, Domain domain, Optional<TlsOverride> found)
             throws ManagementException {
         return found.orElseThrow(() -> Refusal.notFound("exception", from.name() + "/" + domain,
-                exceptions.all().stream().map(this::identity).toList()));
+                exceptions.all().stream().map(this::identity).toList(), "New-TlsException makes one"));
     }
 
     private List<Plan.Change> removal(OutboundConnector from, TlsOverride gone) {

@@ -91,7 +91,8 @@ public final class TlsReportPlans implements Management.TlsReportPort {
         try {
             List<DkimKeys.Held> all = parts.keys().all();
             gone = parts.keys().find(domain, selector).orElseThrow(() -> Refusal.notFound("DKIM key",
-                    selector + "._domainkey." + domain, all.stream().map(DkimKeys.Held::dnsName).toList()));
+                    selector + "._domainkey." + domain, all.stream().map(DkimKeys.Held::dnsName).toList(),
+                    "New-DkimKey makes one"));
             Domain from = parts.sender().reporter().from().domain();
             if (gone.speaksFor(from) && all.stream().filter(key -> key.speaksFor(from)).count() == 1)
                 warnings.add("it is the only key for " + from + ": TLS reports are not sent without one");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
@@ -99,10 +100,48 @@ class QueuePlansTest {
         assertEquals("Suspended", after.status());
         assertEquals(Optional.empty(), queue.take(key));
         assertEquals(Optional.empty(), Queue.recover(store, time).take(key));
-        assertThrows(ManagementException.class, () -> plans.suspend("Default/other.example"));
         assertEquals("Ready", plans.resume("held.example").commit().apply("ops").getFirst().status());
         assertEquals(true, Queue.recover(store, time).take(key).isPresent());
         assertEquals(true, queue.take(key).isPresent());
+    }
+
+    @Test
+    void aPlanTellsOnlyWhatWouldChange() throws Exception {
+        toThreeDomains();
+        assertEquals(List.of(), plans.resume("a.example").changes(), "it is not suspended");
+        assertEquals(List.of(new Plan.Change("Default/a.example", "Ready", "Suspended")),
+                plans.suspend("a.example").changes());
+        plans.suspend("a.example").commit().apply("ops");
+        assertEquals(List.of(), plans.suspend("a.example").changes());
+        assertEquals(List.of(new Plan.Change("Default/a.example", "Suspended", "due now")),
+                plans.resume("a.example").changes());
+    }
+
+    /// One reading of a queue's name, and one refusal, for all that name one.
+    @Test
+    void aQueueThatIsNotThereIsRefusedWithWhatThereIs() throws Exception {
+        String whenThere = "a queue is there while mail waits in it or while it is suspended; Get-MessageTrace tells "
+                + "what became of other mail";
+        assertEquals("there is none; " + whenThere, refused(() -> plans.suspend("x.example")).hint());
+        toThreeDomains();
+        assertEquals(List.of("Default/a.example"), plans.named("A.example").stream().map(QueueView::identity).toList());
+        for (Ask ask : List.<Ask>of(plans::named, plans::retry, plans::suspend, plans::resume)) {
+            assertEquals("did you mean 'Default/b.example'?", refused(() -> ask.of("Defualt/b.example")).hint());
+            var refused = refused(() -> ask.of("elsewhere.test"));
+            assertEquals("there is no queue 'elsewhere.test'", refused.getMessage());
+            assertEquals("there are: Default/a.example, Default/b.example, Default/c.example; " + whenThere,
+                    refused.hint());
+        }
+    }
+
+    private interface Ask {
+        Object of(String identity) throws ManagementException;
+    }
+
+    private static ManagementException refused(org.junit.jupiter.api.function.Executable act) {
+        var refused = assertThrows(ManagementException.class, act);
+        assertEquals(ManagementException.Kind.NotFound, refused.kind());
+        return refused;
     }
 
     @Test
@@ -126,6 +165,8 @@ class QueuePlansTest {
                     "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals(List.of("Default/xn--strae-oqa.example"),
                 plans.retry(identity).changes().stream().map(Plan.Change::path).toList());
+        assertEquals(List.of("Default/xn--strae-oqa.example"),
+                plans.named(identity).stream().map(QueueView::identity).toList());
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.sternpost.shell.filter.FilterParseResult;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.Value;
 
 /// Pairs the arguments of one command with its parameters (docs/shell.md#binding).

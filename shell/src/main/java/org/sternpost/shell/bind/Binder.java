@@ -23,7 +23,7 @@ import org.sternpost.shell.line.Script;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.PipelineElement;
 import org.sternpost.shell.line.Statement;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.Value;
 
 /// Binds a whole text before any of it runs; remembers which variables and tables earlier texts have set.

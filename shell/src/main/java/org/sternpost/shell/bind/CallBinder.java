@@ -13,7 +13,7 @@ import org.sternpost.cmdlets.Block;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 
 /// Binds a call whose arguments are values already, as a script makes it.
 public final class CallBinder {

@@ -28,7 +28,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.shell.line.Literal;
 import org.sternpost.shell.line.LiteralException;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Gives values the type of the parameter that takes them (docs/shell.md#values).

@@ -6,7 +6,7 @@ import org.sternpost.shell.filter.Filter;
 import org.sternpost.shell.filter.FilterReader;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 
 /// Checks names of properties before anything runs, where the type of the records is known.
 final class PropertyCheck {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.sternpost.shell.line.Literal;
 import org.sternpost.shell.line.LiteralException;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Compares two values; a literal takes the type of the other side first.

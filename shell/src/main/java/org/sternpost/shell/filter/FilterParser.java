@@ -5,7 +5,7 @@ import java.util.List;
 import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 
 /// Reads tokens by recursive descent; refuses with [FilterException].
 final class FilterParser {

@@ -10,7 +10,7 @@ import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Argument;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value;
 

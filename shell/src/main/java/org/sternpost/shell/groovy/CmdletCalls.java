@@ -19,7 +19,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.CallBinder;
 import org.sternpost.shell.bind.CommonParameters;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.run.ExitCode;
 import org.sternpost.shell.run.StatementException;
 import org.sternpost.shell.run.ShellSession;

@@ -17,7 +17,7 @@ import org.codehaus.groovy.ast.GenericsType;
 import org.codehaus.groovy.ast.tools.GenericsUtils;
 import org.codehaus.groovy.ast.tools.WideningCategories;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 
 /// What the text of a script alone says of types: of cmdlets' records, and whether a type can be more at run time.
 final class KnownTypes {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.Conversion;
 import org.sternpost.shell.line.Span;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.run.ExitCode;
 import org.sternpost.shell.run.StatementException;
 

@@ -12,7 +12,7 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 import org.sternpost.shell.line.LiteralException;
-import org.sternpost.cmdlets.Nearest;
+import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 import org.sternpost.shell.render.OutputFormat;
 

@@ -1,4 +1,4 @@
-package org.sternpost.cmdlets;
+package org.sternpost.engine.mail;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package org.sternpost.cmdlets;
+package org.sternpost.engine.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
