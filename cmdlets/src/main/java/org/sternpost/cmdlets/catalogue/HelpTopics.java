@@ -11,14 +11,16 @@ final class HelpTopics {
             0    done
             1    a statement failed
             2    not understood; nothing was run
-            3    partly done: some records failed
-            4    not permitted
-            5    engine not reachable, or connection lost
-            6    timeout
-            7    confirmation needed and no terminal; nothing done
-            8    a Test- or Wait- condition is false
-            70   defect in the shell
+            3    partly done: some records failed; or Java ran out of memory
+            5    no engine was reached, or the connection to it was lost
+            6    the time of -Timeout was over, or a search ended before it found anything
+            7    a confirmation was needed and not given; nothing was done
+            8    what a Test- command tests is not so
+            70   a defect of the shell; it names the file to send to its authors
+            71   the process could not go on; it says which part of it failed
             130  stopped by Ctrl-C
+            141  nobody reads the output any more
+            143  stopped by SIGTERM
         """;
 
     private HelpTopics() {}

@@ -49,9 +49,7 @@ public final class Launcher {
               -Version, -Help
 
             In the shell: Get-Command lists everything, Get-Help explains one command.
-            Exit codes: 0 done, 1 failed, 2 not understood (nothing was run), 3 partly done, 5 engine not reachable,
-            6 timeout, 7 confirmation needed, 8 a test is false, 70 defect, 71 the process could not go on,
-            130 interrupted (143 by SIGTERM), 141 nobody reads the output any more.
+            Get-Help about_exit lists the exit codes.
             """;
 
     private final Process process;

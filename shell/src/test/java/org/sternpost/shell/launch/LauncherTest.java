@@ -13,11 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.process.LastWords;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.shell.run.ExitCode;
 
 /// The whole shell from its command line, on an engine in memory.
 class LauncherTest {
@@ -151,6 +156,26 @@ class LauncherTest {
         assertEquals(0,
                 run("", 0, "-DryRun", "-Command", "Set-OutboundConnector banks -TlsValidation Disabled").exit());
         assertEquals(0, engine.commits.get());
+    }
+
+    /// The page, the help and the program know the same exit codes.
+    @Test
+    void theHelpOnExitCodesHasThoseOfThePageAndOfTheProgram() throws Exception {
+        var help = codes("(?m)^ {4}(\\d+) ()", command("Get-Help about_exit").out());
+        Path page = Path.of(System.getProperty("sternpost.root", "..")).resolve("README.md");
+        assertEquals(codes("(?m)^\\| (\\d+)(?:, (\\d+))? \\|", Files.readString(page)), help);
+        for (var constant : ExitCode.class.getFields())
+            assertTrue(help.contains(constant.get(null).toString()), constant.getName());
+        assertTrue(help.contains(String.valueOf(LastWords.EXIT_CODE)), help.toString());
+    }
+
+    private static Set<String> codes(String pattern, String text) {
+        var codes = new TreeSet<String>();
+        Pattern.compile(pattern).matcher(text).results().forEach(row -> {
+            codes.add(row.group(1));
+            if (row.group(2) != null && !row.group(2).isEmpty()) codes.add(row.group(2));
+        });
+        return codes;
     }
 
     @Test
