@@ -1,6 +1,7 @@
 package org.sternpost.shell.render;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.sternpost.shell.item.ItemJson;
 /// Comma-separated lines (RFC 4180 §2), all properties, machine forms as in JSON; lists joined by `;`.
 final class Csv {
 
-    private static final String FORMULA = "=+-@\t\r\n＝＋－＠";
+    private static final String BLANK = "\t\r\n";
+    private static final Pattern CELL = Pattern.compile("(?<![^;\t\n])[=+\\-@＝＋－＠][^;\t\n]*");
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d{1,30}(\\.\\d{1,30})?");
 
     private Csv() {}
@@ -23,12 +25,16 @@ final class Csv {
     }
 
     /// What names the columns: a script may name a property by what a stranger wrote.
-    static String head(List<String> names) { return line(names.stream().map(VisibleText::of).toList()); }
+    static String head(List<String> names, boolean formulas) {
+        return line(names.stream().map(VisibleText::of).map(name -> formulas ? name : guarded(name)).toList());
+    }
 
-    /// A subject or an address that a stranger chose must be text to a spreadsheet, whatever sign it begins with.
+    /// A subject or an address that a stranger chose must be text to a spreadsheet, whatever sign it begins with. Where
+    /// a comma stands in numbers, spreadsheets part cells by `;` instead, also within what we quote.
     private static String guarded(String cell) {
-        boolean formula = !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 && !NUMBER.matcher(cell).matches();
-        return formula ? "'" + cell : cell;
+        String parts = CELL.matcher(cell).replaceAll(part -> Matcher.quoteReplacement(
+                NUMBER.matcher(part.group()).matches() ? part.group() : "'" + part.group()));
+        return !cell.isEmpty() && BLANK.indexOf(cell.charAt(0)) >= 0 ? "'" + parts : parts;
     }
 
     static String line(List<String> fields) {

@@ -155,7 +155,7 @@ public sealed interface Printer extends Cmdlet.Sink {
             if (!names.containsAll(item.names())) {
                 if (!names.isEmpty()) lines.accept("");
                 names = item.names();
-                lines.accept(Csv.head(names));
+                lines.accept(Csv.head(names, false));
             }
             lines.accept(Csv.row(item, names, false));
         }

@@ -49,7 +49,7 @@ public record RecordLayout(ValueFormat values, AnsiStyle style, int width) imple
         var lines = new ArrayList<String>();
         if (items.isEmpty()) return lines;
         List<String> names = items.stream().flatMap(item -> item.names().stream()).distinct().toList();
-        lines.add(Csv.head(names));
+        lines.add(Csv.head(names, formulas));
         for (Item item : items)
             lines.add(Csv.row(item, names, formulas));
         return lines;

@@ -153,6 +153,29 @@ class HabitsTest {
         }
     }
 
+    /// A sheet may part cells where a `;` stands, and rows where a line ends; and a script names columns.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            @{a='x;=1+1;y'}        | a;x;'=1+1;y
+            @{a='x;-5;+49 30'}     | a;x;-5;'+49 30
+            @{a='=1;=2'}           | a;'=1;'=2
+            @{a='x; y - z; a=b'}   | a;x; y - z; a=b
+            @{a='=','x'}           | a;'=;x
+            @{'=1+1'='x'}          | '=1+1;x
+            """)
+    void neitherIsAPartOfACell(String record, String lines) {
+        String expected = lines.replaceFirst(";", "\n") + "\n";
+        assertEquals(expected, command(record + " | ConvertTo-Csv").out());
+        assertEquals(expected, run("-OutputFormat", "Csv", "-Command", record).out());
+        assertEquals(expected.replace("'", ""), command(record + " | ConvertTo-Csv -AllowFormulas").out());
+    }
+
+    @Test
+    void norIsALineOfACell() {
+        assertEquals("a\n\"x\n'=1+1\n\ny\"\n", command("@{a=\"x`n=1+1`n`ny\"} | ConvertTo-Csv").out());
+        assertEquals("a\n'\tx;'=1\n", command("@{a=\"`tx;=1\"} | ConvertTo-Csv").out());
+    }
+
     @Test
     void noColumnOfALaterRecordIsLeftOutOfCsv(@TempDir Path dir) throws IOException {
         String records = "@{a=1}, @{a=2;b=3}, @{c=4} ";
