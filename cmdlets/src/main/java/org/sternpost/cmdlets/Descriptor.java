@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The plain facts of one cmdlet, read once from its record; parser, completion, help and Groovy derive from it.
-public record Descriptor(Class<? extends Cmdlet> type, String name, String summary, Impact impact,
+public record Descriptor(Class<? extends Cmdlet> type, Verb verb, String name, String summary, Impact impact,
         List<String> aliases, List<Parameter> parameters, List<Example> examples) {
 
     /// @param name      in Pascal case
@@ -30,8 +30,8 @@ public record Descriptor(Class<? extends Cmdlet> type, String name, String summa
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length; i++)
             parameters.add(parameter(components[i], i));
-        return new Descriptor(type, name.verb() + "-" + name.noun(), name.summary(), name.impact(),
-                List.of(name.aliases()), List.copyOf(parameters),
+        return new Descriptor(type, name.verb(), name.verb() + "-" + name.noun(), name.summary(),
+                name.impact(), List.of(name.aliases()), List.copyOf(parameters),
                 List.of(type.getAnnotationsByType(Example.class)));
     }
 

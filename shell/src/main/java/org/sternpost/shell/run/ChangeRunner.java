@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Impact;
 import org.sternpost.cmdlets.RecordItem;
+import org.sternpost.cmdlets.Verb;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.PlanView;
 import org.sternpost.engine.control.ManagementException;
@@ -22,6 +24,8 @@ import org.sternpost.shell.render.OutputFormat;
 /// Plans changes, asks where something could be hurt, commits, and tells the new state in one line.
 final class ChangeRunner {
 
+    /// Of these a plan without changes means that all is as it should be; others have nothing to compare.
+    private static final Set<Verb> STATES = Set.of(Verb.Set, Verb.Suspend, Verb.Resume);
     private static final int SHOWN_PLANS_MAX = 10; // More would push the question off the screen.
 
     private final EngineClient client;
@@ -53,11 +57,11 @@ final class ChangeRunner {
         boolean whatIf = common.whatIf() || dry;
         if (whatIf) {
             for (Planned planned : plans(cmdlets))
-                show(planned.plan(), next);
+                show(descriptor.verb(), planned.plan(), next);
             return;
         }
         for (Planned planned : agreed(descriptor, common, cmdlets))
-            commit(planned, common, cmdlets.size() > 1, next);
+            commit(descriptor.verb(), planned, common, cmdlets.size() > 1, next);
     }
 
     private List<Planned> agreed(Descriptor descriptor, CommonParameters common, List<Cmdlet> cmdlets)
@@ -107,22 +111,21 @@ final class ChangeRunner {
                     "-Confirm:$false answers in advance; -WhatIf shows the plan",
                     ExitCode.UNCONFIRMED);
         for (Planned planned : plans.subList(0, Math.min(plans.size(), SHOWN_PLANS_MAX)))
-            lines(planned.plan(), "").forEach(console::message);
+            lines(descriptor.verb(), planned.plan(), "").forEach(console::message);
         if (plans.size() > SHOWN_PLANS_MAX) console.message("… and " + (plans.size() - SHOWN_PLANS_MAX) + " more");
         String many = plans.size() == 1 ? "Do it?" : "Do all " + plans.size() + "?";
         if (Character.toLowerCase(console.ask(many + " [y/N] ")) == 'y') return plans;
         throw new StatementException("DECLINED", "nothing was done", "", ExitCode.UNCONFIRMED);
     }
 
-    private void commit(Planned planned, CommonParameters common, boolean oneOfMany, PipelineStep next)
+    private void commit(Verb verb, Planned planned, CommonParameters common, boolean oneOfMany, PipelineStep next)
             throws StatementException {
         String operation = common.operationId().orElseGet(this::newId);
         var records = new ArrayList<RecordItem>();
         try {
             PlanView plan = client.commit(planned.change(), operation, view -> records.add(new RecordItem(view)));
             // What a message sent is, its record says.
-            if (format == OutputFormat.Text && !plan.operation().startsWith("Send-"))
-                console.message(state(plan, records));
+            if (format == OutputFormat.Text && verb != Verb.Send) console.message(state(verb, plan, records));
             // Who was asked has seen the risks.
             var untold = planned.known().isPresent() ? Stream.<String>empty() : plan.risks().stream();
             Stream.concat(untold, plan.warnings().stream())
@@ -138,32 +141,32 @@ final class ChangeRunner {
         records.forEach(next::put);
     }
 
-    private void show(PlanView plan, PipelineStep next) {
-        if (format == OutputFormat.Text) lines(plan, "What if: ").forEach(next::text);
+    private void show(Verb verb, PlanView plan, PipelineStep next) {
+        if (format == OutputFormat.Text) lines(verb, plan, "What if: ").forEach(next::text);
         else
             next.put(new RecordItem(plan));
     }
 
     /// `OutboundConnector banks: tlsValidation Enabled → Opportunistic (revision 42)`
-    private static String state(PlanView plan, List<RecordItem> records) {
+    private static String state(Verb verb, PlanView plan, List<RecordItem> records) {
         String changes = plan.changes().stream().map(c -> (c.path() + " " + arrow(c)).strip())
                 .collect(Collectors.joining(", "));
         String revision = records.size() == 1 && records.getFirst().has("Revision")
                 ? " (revision " + records.getFirst().get("Revision") + ")"
                 : "";
-        return VisibleText.of(plan.target() + ": " + (changes.isEmpty() ? done(plan) : changes) + revision);
+        return VisibleText.of(plan.target() + ": " + (changes.isEmpty() ? done(verb, plan) : changes) + revision);
     }
 
-    private static String done(PlanView plan) {
-        return plan.operation().startsWith("Set-") ? "already so" : plan.operation() + " done";
+    private static String done(Verb verb, PlanView plan) {
+        return STATES.contains(verb) ? "already so" : plan.operation() + " done";
     }
 
-    private List<String> lines(PlanView plan, String head) {
+    private List<String> lines(Verb verb, PlanView plan, String head) {
         var lines = new ArrayList<String>();
         lines.add(VisibleText.of(head + plan.operation() + " on " + plan.target()));
         for (var change : plan.changes())
             lines.add(VisibleText.of("  " + change.path() + ": " + arrow(change)));
-        if (plan.changes().isEmpty() && plan.operation().startsWith("Set-")) lines.add("  nothing would change");
+        if (plan.changes().isEmpty() && STATES.contains(verb)) lines.add("  nothing would change");
         if (!plan.affects().isEmpty()) lines.add(VisibleText.of("  affects: " + plan.affects()));
         for (String risk : plan.risks())
             lines.add(console.style().warning(VisibleText.of("  would fail: " + risk)));

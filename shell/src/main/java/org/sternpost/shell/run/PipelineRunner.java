@@ -30,7 +30,7 @@ import org.sternpost.shell.render.RecordLayout;
 /// Joins the steps of one statement and lets the records flow.
 final class PipelineRunner {
 
-    private static final Set<String> NEW_RECORDS = Set.of("New", "Send", "Start", "Update");
+    private static final Set<Verb> NEW_RECORDS = Set.of(Verb.New, Verb.Send, Verb.Start, Verb.Update);
     private static final List<String> VERDICTS = List.of("IsTaskSuccessful", "Satisfied");
 
     private final CommandRunner commands;
@@ -179,11 +179,11 @@ final class PipelineRunner {
         var all = commandsOf(pipeline);
         if (format != OutputFormat.Text || all.isEmpty()) return false;
         var descriptor = all.getLast().descriptor();
-        return descriptor.changes() && !NEW_RECORDS.contains(descriptor.name().split("-")[0]);
+        return descriptor.changes() && !NEW_RECORDS.contains(descriptor.verb());
     }
 
     private static boolean tests(BoundCommand command) {
-        return command.descriptor().name().startsWith(Verb.Test + "-");
+        return command.descriptor().verb() == Verb.Test;
     }
 
     private static boolean conditionFalse(List<Item> records) {

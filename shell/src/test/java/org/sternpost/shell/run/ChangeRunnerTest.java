@@ -16,6 +16,8 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Impact;
 import org.sternpost.cmdlets.mail.ResumeMessage;
+import org.sternpost.cmdlets.mail.RetryQueue;
+import org.sternpost.cmdlets.mail.SuspendQueue;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.PlanView;
@@ -138,6 +140,21 @@ class ChangeRunnerTest {
         assertEquals("NOT_FOUND", refused(Impact.High, 1).code());
     }
 
+    /// What a plan is about, the cmdlet knows; the plan's words are only shown.
+    @Test
+    void aPlanWithoutChangesMeansByTheCmdletsVerb() throws Exception {
+        var suspend = Descriptor.of(SuspendQueue.class);
+        runner().run(suspend, common(Optional.empty()), List.of(new SuspendQueue("a.example")), output());
+        assertTrue(said.getFirst().endsWith(": already so"), said.toString());
+        said.clear();
+        runner().run(descriptor(Impact.Low), common(Optional.empty()), cmdlets(1), output());
+        assertTrue(said.getFirst().endsWith(": already so"), "Resume-Message: " + said);
+        said.clear();
+        runner().run(Descriptor.of(RetryQueue.class), common(Optional.empty()), List.of(new RetryQueue(null, true)),
+                output());
+        assertTrue(said.getFirst().endsWith(": Change done"), said.toString());
+    }
+
     @Test
     void dryMeansPlannedAndShownOnly() throws Exception {
         var runner = runner();
@@ -170,8 +187,8 @@ class ChangeRunnerTest {
 
     private static Descriptor descriptor(Impact impact) {
         var real = Descriptor.of(impact == Impact.High ? RemoveOutboundConnector.class : ResumeMessage.class);
-        return new Descriptor(real.type(), real.name(), real.summary(), impact, real.aliases(), real.parameters(),
-                real.examples());
+        return new Descriptor(real.type(), real.verb(), real.name(), real.summary(), impact, real.aliases(),
+                real.parameters(), real.examples());
     }
 
     private static CommonParameters common(Optional<Boolean> confirm) {
