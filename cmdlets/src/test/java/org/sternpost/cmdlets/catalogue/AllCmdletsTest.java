@@ -4,6 +4,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Verb;
+import org.sternpost.engine.control.view.Tested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,6 +40,14 @@ class AllCmdletsTest {
         assertTrue(cmdlet.summary().endsWith("."), cmdlet.summary());
         for (Example example : cmdlet.examples())
             assertTrue(example.run().contains(cmdlet.name()), example.run());
+    }
+
+    /// So that the shell's exit code can tell it.
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void whatTestsAnswersWhetherItIsSo(Descriptor cmdlet) {
+        boolean tested = cmdlet.view().map(Tested.class::isAssignableFrom).orElse(false);
+        assertEquals(cmdlet.verb() == Verb.Test, tested, cmdlet.name());
     }
 
     @ParameterizedTest

@@ -14,8 +14,10 @@ import java.util.function.Consumer;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.Verb;
 import org.sternpost.cmdlets.pipeline.WholeFile;
+import org.sternpost.engine.control.view.Tested;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.BoundScript;
 import org.sternpost.shell.bind.BoundCommand;
@@ -31,7 +33,6 @@ import org.sternpost.shell.render.RecordLayout;
 final class PipelineRunner {
 
     private static final Set<Verb> NEW_RECORDS = Set.of(Verb.New, Verb.Send, Verb.Start, Verb.Update);
-    private static final List<String> VERDICTS = List.of("IsTaskSuccessful", "Satisfied");
 
     private final CommandRunner commands;
     private final Catalogue catalogue;
@@ -127,7 +128,7 @@ final class PipelineRunner {
             throws StatementException, BindException {
         reporter.begin(commandsOf(pipeline).stream().anyMatch(c -> c.common().stopOnError()));
         var variables = new LinkedHashMap<String, List<Item>>();
-        var first = new ArrayList<Item>();
+        var tested = new ArrayList<Item>();
         PipelineStep head = last;
         for (int i = pipeline.steps().size() - 1; i >= 0; i--)
             if (pipeline.steps().get(i) instanceof BoundScript.Step.Command(var command)) {
@@ -135,7 +136,7 @@ final class PipelineRunner {
                 if (variable.isPresent())
                     head = new PipelineStep.TeeStep(variables.computeIfAbsent(variable.get(), _ -> new ArrayList<>()),
                             head);
-                if (i == 0 && tests(command)) head = new PipelineStep.TeeStep(first, head);
+                if (tests(command)) head = new PipelineStep.TeeStep(tested, head);
                 if (i > 0) head = joined(command, head);
             }
         switch (pipeline.steps().getFirst()) {
@@ -155,7 +156,7 @@ final class PipelineRunner {
         commands.refuseIfCancelled();
         head.end();
         reporter.rethrow();
-        return new Outcome(last.kept(), conditionFalse(first), variables);
+        return new Outcome(last.kept(), conditionFalse(tested), variables);
     }
 
     private PipelineStep joined(BoundCommand command, PipelineStep next) throws BindException {
@@ -187,8 +188,9 @@ final class PipelineRunner {
     }
 
     private static boolean conditionFalse(List<Item> records) {
-        return records.stream().anyMatch(record -> VERDICTS.stream()
-                .anyMatch(name -> record.has(name) && Boolean.FALSE.equals(record.get(name))));
+        return records.stream()
+                .anyMatch(record -> record instanceof RecordItem item && item.view() instanceof Tested tested
+                        && !tested.isSo());
     }
 
     private static List<BoundCommand> commandsOf(BoundScript.Pipeline pipeline) {

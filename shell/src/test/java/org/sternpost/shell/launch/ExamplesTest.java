@@ -1,5 +1,6 @@
 package org.sternpost.shell.launch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -18,12 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.cmdlets.wire.InProcessClient;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.shell.run.ExitCode;
 
 /// Every example of the help is run on an engine that never changes, and prints what it says it prints.
 class ExamplesTest {
@@ -55,12 +58,25 @@ class ExamplesTest {
                 "\n" + shown + "\nexpected:\n" + shown.example().prints() + "\nprinted:\n" + printed);
     }
 
+    /// Wherever the test stands in its pipeline, and whatever is made of its answer.
+    @ParameterizedTest
+    @ValueSource(strings = {"Test-Resolver", "Test-Resolver | Where-Object Trusted -eq $true",
+            "Test-TlsValidation tax.gov.example", "'tax.gov.example' | Test-TlsValidation | Format-Tree",
+            "Test-SmtpDane tax.gov.example; Get-Queue", "Test-OutboundConnector gov -Domain tax.gov.example"})
+    void whatIsTestedAndNotSoIsTheExitCode(String text) {
+        assertEquals(ExitCode.CONDITION_FALSE, exit(text, new ByteArrayOutputStream()));
+    }
+
     private static String run(String text) {
         var printed = new ByteArrayOutputStream();
+        exit(text, printed);
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int exit(String text, ByteArrayOutputStream printed) {
         var stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
         var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]), stream, stream, Map.of(), 0, false);
-        new Launcher(process, new Fixed(), new SimTime(FixedEngine.NOW, 1)).run(List.of("-Command", text));
-        return printed.toString(StandardCharsets.UTF_8);
+        return new Launcher(process, new Fixed(), new SimTime(FixedEngine.NOW, 1)).run(List.of("-Command", text));
     }
 
     /// A line of `…` stands for any lines, a `…` in a line for any text with the blanks beside it.

@@ -19,4 +19,7 @@ public record ProofView(@Tree(Role.Title) @Column(value = 1, identity = true) St
         @Tree(value = Role.Lead, label = "Today") @Column(value = 3, text = true) String today,
         @Tree(value = Role.Lead, label = "Noted") List<String> notes, String connector,
         @Tree(Role.Nodes) List<StepView> steps, @Tree(Role.Nodes) List<HostProofView> hosts,
-        @Tree(value = Role.Nodes, label = "What becomes of mail, by mode") List<ModeView> modes) {}
+        @Tree(value = Role.Nodes, label = "What becomes of mail, by mode") List<ModeView> modes) implements Tested {
+    @Override
+    public boolean isSo() { return satisfied; }
+}

@@ -15,4 +15,7 @@ public record ResolverView(@Tree(Role.Title) @Column(value = 1, identity = true)
         @Tree(value = Role.Lead, label = "What to do") @Column(value = 2, text = true) String remedy,
         @Tree(value = Role.Lead, label = "Who must act") String owner,
         @Tree(value = Role.Fact, label = "first answer after") @Column(2) Duration took,
-        @Tree(Role.Nodes) List<StepView> checks) {}
+        @Tree(Role.Nodes) List<StepView> checks) implements Tested {
+    @Override
+    public boolean isSo() { return trusted; }
+}
