@@ -110,7 +110,8 @@ class RemediesTest {
         var ours = new ConnectResult.Broken(FailureMessages.ownLimit(HOST, "too long"), "");
         var clear = new ConnectResult.InClear(Optional.empty(), Set.of(), "");
         var dane = BY_SMART_HOST.with(new TlsVerdict.Encrypted());
-        for (var seen : List.of(broken, clear)) assertEquals(Owner.SMART_HOST, owner(dane, seen));
+        for (var seen : List.of(broken, clear))
+            assertEquals(Owner.SMART_HOST, owner(dane, seen));
         assertEquals(Owner.SMART_HOST, FailurePolicy.fault(BY_SMART_HOST, broken).orElseThrow().owner());
         assertEquals(Owner.OURS, owner(dane, ours));
         assertEquals(Owner.RECIPIENT, owner(BY_MX.with(new TlsVerdict.Encrypted()), clear));

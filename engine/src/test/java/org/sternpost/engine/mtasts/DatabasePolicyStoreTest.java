@@ -194,7 +194,8 @@ class DatabasePolicyStoreTest {
             alongside.apply(gone).on(connection);
             throw new SQLException("no room");
         }));
-        for (PolicyStore each : List.of(store, store())) assertEquals(List.of(kept), each.all());
+        for (PolicyStore each : List.of(store, store()))
+            assertEquals(List.of(kept), each.all());
         assertTrue(store.forget(ORG, alongside));
         assertEquals(List.of(), store.all());
         assertEquals(List.of(NET), store().all().stream().map(HeldPolicy::domain).toList());

@@ -183,9 +183,7 @@ final class PipelineRunner {
         return descriptor.changes() && !NEW_RECORDS.contains(descriptor.verb());
     }
 
-    private static boolean tests(BoundCommand command) {
-        return command.descriptor().verb() == Verb.Test;
-    }
+    private static boolean tests(BoundCommand command) { return command.descriptor().verb() == Verb.Test; }
 
     private static boolean conditionFalse(List<Item> records) {
         return records.stream()
