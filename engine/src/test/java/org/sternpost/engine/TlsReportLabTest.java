@@ -32,7 +32,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tlsrpt.ReportReader;
-import org.sternpost.engine.tlsrpt.ReportReading;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 import org.sternpost.engine.tlsrpt.ReportRules;
 import org.sternpost.engine.tlsrpt.TlsRptReport;
 import org.sternpost.lab.Lab;
@@ -261,7 +261,7 @@ class TlsReportLabTest {
         if (sessions == 0) wrong.add(domain + ": the lab saw nothing");
         if (!mailed.equals(posted)) wrong.add(domain + ": the document by mail is another than that by HTTPS");
         ReportRules.breaches(mailed).forEach(breach -> wrong.add(domain + ": " + breach));
-        if (!(ReportReader.read(mailed.getBytes(StandardCharsets.UTF_8)) instanceof ReportReading.Read(var report))) {
+        if (!(ReportReader.read(mailed.getBytes(StandardCharsets.UTF_8)) instanceof Reading.Read(var report))) {
             wrong.add(domain + ": it is not read: " + mailed);
             return;
         }
@@ -275,7 +275,7 @@ class TlsReportLabTest {
 
     /// `type successes failures`, then each result type with its sessions.
     private static List<String> results(String document) {
-        if (!(ReportReader.read(document.getBytes(StandardCharsets.UTF_8)) instanceof ReportReading.Read(var report)))
+        if (!(ReportReader.read(document.getBytes(StandardCharsets.UTF_8)) instanceof Reading.Read(var report)))
             return List.of("unreadable: " + document);
         var lines = new TreeMap<String, List<Long>>();
         var details = new TreeMap<String, Map<String, Long>>();

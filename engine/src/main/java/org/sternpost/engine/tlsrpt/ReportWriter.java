@@ -15,7 +15,7 @@ import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
-/// Writes a report as JSON (RFC 8460 §4.4); the same report gives the same octets.
+/// Writes a report as I-JSON (RFC 8460 §4.4, RFC 7493); the same report gives the same octets.
 public final class ReportWriter {
 
     /// What a host or a record said may be shown by whoever reads the report: nothing in it that cannot be seen leaves
@@ -46,7 +46,7 @@ public final class ReportWriter {
         return octets.toByteArray();
     }
 
-    /// The JSON packed, as both ways out should have it (RFC 8460 §5.2).
+    /// The JSON packed by gzip (RFC 1952), as both ways out should have it (RFC 8460 §5.2).
     public static byte[] gzip(TlsRptReport report) {
         var octets = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(octets)) {
@@ -119,5 +119,6 @@ public final class ReportWriter {
         public @Nullable SerializableString getEscapeSequence(int c) { return null; }
     }
 
+    /// RFC 3339 §5.6, in UTC and whole seconds.
     private static String dateTime(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS).toString(); }
 }

@@ -1,7 +1,7 @@
 /// Tells the owners of domains how TLS to their hosts went: one report per domain and UTC day.
 ///
 /// Implements the sender of [RFC 8460](https://www.rfc-editor.org/rfc/rfc8460): record, counts, report, both ways out.
-/// Left out: receiving reports; [ReportReader] exists so that what we write can be checked by what we read.
+/// Left out: receiving reports.
 /// Start at [Counter] for counting, at [ReportOfDay] for the report and at [Sender] for sending.
 @NullMarked
 package org.sternpost.engine.tlsrpt;

@@ -27,6 +27,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 import org.sternpost.engine.trust.Reason;
 
 class AggregatesTest {
@@ -70,7 +71,7 @@ class AggregatesTest {
                 List.of(detail(ResultType.CERTIFICATE_EXPIRED, 2, "certificate-expired seen."),
                         detail(ResultType.STS_POLICY_FETCH_ERROR, 0, "sts-policy-fetch-error seen.")))),
                 report.policies());
-        assertEquals(new ReportReading.Read(report), ReportReader.read(ReportWriter.gzip(report)));
+        assertEquals(new Reading.Read(report), ReportReader.read(ReportWriter.gzip(report)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 
 /// Any octets as a report, or as the record that asks for one.
 class ReportFuzzTest {
@@ -16,16 +17,16 @@ class ReportFuzzTest {
     @FuzzTest
     void aReportIsReadOrRefused(byte[] octets) {
         switch (ReportReader.read(octets)) {
-            case ReportReading.Read(var report) -> {
+            case Reading.Read(var report) -> {
                 assertTrue(report.policies().stream().allMatch(p -> p.successes() >= 0 && p.failures() >= 0));
                 // What we write of it is read again, alike from then on.
                 byte[] written = ReportWriter.json(report);
-                var again = (ReportReading.Read) ReportReader.read(written);
+                var again = (Reading.Read) ReportReader.read(written);
                 assertEquals(new String(written, StandardCharsets.UTF_8),
                         new String(ReportWriter.json(again.report()), StandardCharsets.UTF_8));
                 assertEquals(again, ReportReader.read(ReportWriter.gzip(report)));
             }
-            case ReportReading.Refused(var why) -> assertTrue(!why.isBlank());
+            case Reading.Refused(var why) -> assertTrue(!why.isBlank());
         }
     }
 

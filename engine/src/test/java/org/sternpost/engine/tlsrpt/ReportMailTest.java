@@ -21,6 +21,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.Notify;
 import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 
 class ReportMailTest {
 
@@ -56,7 +57,7 @@ class ReportMailTest {
         assertTrue(text.contains("filename=\"mail.company-x.example!example.org!1795392000!1795478399.json.gz\""));
         String attached = text.substring(text.indexOf("\r\n\r\n", text.indexOf("filename=")) + 4,
                 text.lastIndexOf("\r\n--"));
-        assertEquals(new ReportReading.Read(REPORT), ReportReader.read(Base64.getMimeDecoder().decode(attached)));
+        assertEquals(new Reading.Read(REPORT), ReportReader.read(Base64.getMimeDecoder().decode(attached)));
         assertTrue(text.replace("\r\n", "").chars().allMatch(c -> c >= ' ' && c < 0x7f || c == '\t'));
         assertEquals("pass", DkimVerifier.verify(mail, KEY.dnsText()));
     }
@@ -78,7 +79,7 @@ class ReportMailTest {
     void postHasTypeAndBody() {
         ReportPost post = ReportPost.of(REPORT, URI.create("https://example.org/tlsrpt"));
         assertEquals("application/tlsrpt+gzip", post.contentType());
-        assertEquals(new ReportReading.Read(REPORT), ReportReader.read(post.body()));
+        assertEquals(new Reading.Read(REPORT), ReportReader.read(post.body()));
         assertTrue(ReportPost.isAccepted(201));
         assertTrue(!ReportPost.isAccepted(302));
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.VisibleText;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 
 class ReportReaderTest {
 
@@ -33,8 +34,8 @@ class ReportReaderTest {
 
     @Test
     void whatIsWrittenIsReadBackPlainAndPacked() {
-        assertEquals(new ReportReading.Read(REPORT), ReportReader.read(ReportWriter.json(REPORT)));
-        assertEquals(new ReportReading.Read(REPORT), ReportReader.read(ReportWriter.gzip(REPORT)));
+        assertEquals(new Reading.Read(REPORT), ReportReader.read(ReportWriter.json(REPORT)));
+        assertEquals(new Reading.Read(REPORT), ReportReader.read(ReportWriter.gzip(REPORT)));
     }
 
     @Test
@@ -48,7 +49,7 @@ class ReportReaderTest {
                                 odd)))));
         String text = new String(ReportWriter.json(report), StandardCharsets.UTF_8);
         assertFalse(VisibleText.hasHidden(text), VisibleText.of(text));
-        assertEquals(new ReportReading.Read(report), ReportReader.read(ReportWriter.json(report)));
+        assertEquals(new Reading.Read(report), ReportReader.read(ReportWriter.json(report)));
     }
 
     @ParameterizedTest
@@ -68,7 +69,7 @@ class ReportReaderTest {
         String text = new String(ReportWriter.json(REPORT), StandardCharsets.UTF_8);
         String broken = text.replace(from, to);
         if (broken.equals(text)) throw new IllegalArgumentException("'" + from + "' is not in the report");
-        var refused = assertInstanceOf(ReportReading.Refused.class,
+        var refused = assertInstanceOf(Reading.Refused.class,
                 ReportReader.read(broken.getBytes(StandardCharsets.UTF_8)));
         assertEquals(true, refused.why().contains(why), refused.why());
     }
@@ -77,22 +78,23 @@ class ReportReaderTest {
     void moreThanOneDocumentDeepNestingAndBombsAreRefused() throws IOException {
         String text = new String(ReportWriter.json(REPORT), StandardCharsets.UTF_8);
         for (String broken : List.of(text + "{}", "[".repeat(5_000), "{\"x\":" + "[".repeat(5_000), "null", ""))
-            assertInstanceOf(ReportReading.Refused.class, ReportReader.read(broken.getBytes(StandardCharsets.UTF_8)));
+            assertInstanceOf(Reading.Refused.class, ReportReader.read(broken.getBytes(StandardCharsets.UTF_8)));
         var bomb = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(bomb)) {
             for (int i = 0; i < 1_000; i++)
                 gzip.write(" ".repeat(16 * 1024).getBytes(StandardCharsets.US_ASCII));
         }
-        assertEquals(new ReportReading.Refused("more than 8388608 octets"), ReportReader.read(bomb.toByteArray()));
+        assertEquals(new Reading.Refused("more than 8388608 octets"), ReportReader.read(bomb.toByteArray()));
     }
 
     @Test
     void reportsOfTheVectorsAreReadOrRefused() throws Exception {
         Vectors.run("tlsrpt/reports.json", "reports", one -> {
-            ReportReading reading = ReportReader.read(report(one.folder().resolve("tlsrpt").resolve(one.text("file"))));
-            boolean valid = reading instanceof ReportReading.Read;
+            ReportReader.Reading reading = ReportReader
+                    .read(report(one.folder().resolve("tlsrpt").resolve(one.text("file"))));
+            boolean valid = reading instanceof Reading.Read;
             if (!one.fields().get("valid").equals(valid)) return reading.toString();
-            return reading instanceof ReportReading.Read(var report)
+            return reading instanceof Reading.Read(var report)
                     && !ReportReader.read(ReportWriter.json(report)).equals(reading) ? "written and read again" : "";
         });
     }

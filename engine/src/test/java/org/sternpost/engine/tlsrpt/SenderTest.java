@@ -34,6 +34,7 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 
 class SenderTest {
 
@@ -169,7 +170,7 @@ class SenderTest {
             untilSent();
             assertEquals(Stream.of(good + " Sent 1", bad + " Refused 1", busy + " Waiting 1",
                     "mailto:a@example.org Sent 1").sorted().toList(), rows());
-            var read = (ReportReading.Read) ReportReader.read(collector.posted().getFirst().body());
+            var read = (Reading.Read) ReportReader.read(collector.posted().getFirst().body());
             assertEquals(1, read.report().policies().getFirst().successes());
             assertEquals("tls@company-x.example", read.report().contactInfo());
         }

@@ -24,7 +24,18 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads a report strictly: I-JSON (RFC 7493) with the members of RFC 8460 §4.4; members it does not know are skipped.
+///
+/// What we send is checked by it; the gateway itself receives no reports.
 public final class ReportReader {
+
+    /// What reading a report came to.
+    public sealed interface Reading {
+
+        record Read(TlsRptReport report) implements Reading {}
+
+        /// It is none by RFC 8460 §4.4.
+        record Refused(String why) implements Reading {}
+    }
 
     private static final int UNPACKED_OCTETS_MAX = 8 * 1024 * 1024; // ours
     private static final int DEPTH_MAX = 16; // ours: the report needs 5
@@ -43,19 +54,19 @@ public final class ReportReader {
     private ReportReader(JsonParser json) { this.json = json; }
 
     /// Reads JSON, or gzip (RFC 1952) around it.
-    public static ReportReading read(byte[] octets) {
+    public static Reading read(byte[] octets) {
         try {
             String text = text(isGzip(octets) ? unpacked(octets) : octets);
             try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
                 json.nextToken();
                 TlsRptReport report = new ReportReader(json).report();
                 if (json.nextToken() != null) throw new MalformedReportException("something follows the report");
-                return new ReportReading.Read(report);
+                return new Reading.Read(report);
             }
         } catch (MalformedReportException | IOException bad) {
-            return new ReportReading.Refused(String.valueOf(bad.getMessage()));
+            return new Reading.Refused(String.valueOf(bad.getMessage()));
         } catch (JacksonException bad) {
-            return new ReportReading.Refused("no I-JSON: " + bad.getOriginalMessage());
+            return new Reading.Refused("no I-JSON: " + bad.getOriginalMessage());
         }
     }
 
