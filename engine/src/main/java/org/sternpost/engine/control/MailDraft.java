@@ -9,10 +9,4 @@ import org.sternpost.engine.mail.Address;
 /// @param headers    further fields by name
 /// @param requireTls only to authenticated hosts that support REQUIRETLS (RFC 8689 §4.2.1)
 public record MailDraft(Address from, List<Address> to, String subject, String body, Map<String, String> headers,
-        boolean requireTls) {
-
-    /// A message without `REQUIRETLS`.
-    public MailDraft(Address from, List<Address> to, String subject, String body, Map<String, String> headers) {
-        this(from, to, subject, body, headers, false);
-    }
-}
+        boolean requireTls) {}

@@ -45,23 +45,6 @@ public final class CachingResolver implements Resolver {
         return kept != null ? kept.answer() : keep(unchecked, question, lookup.unchecked(question));
     }
 
-    /// Forgets everything, for an operator who has mended a zone.
-    public void clear() {
-        synchronized (checked) {
-            checked.clear();
-        }
-        synchronized (unchecked) {
-            unchecked.clear();
-        }
-    }
-
-    /// How many answers are held.
-    public int size() {
-        synchronized (checked) {
-            return checked.size();
-        }
-    }
-
     private @org.jspecify.annotations.Nullable Kept find(Map<Question, Kept> cache, Question question) {
         synchronized (cache) {
             Kept kept = cache.get(question);

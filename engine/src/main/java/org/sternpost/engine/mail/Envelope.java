@@ -13,7 +13,4 @@ public record Envelope(ReversePath sender, List<Recipient> recipients, MailParam
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) throw new IllegalArgumentException("an envelope without a recipient");
     }
-
-    /// The same with another tag.
-    public Envelope tagged(RequireTlsTag tag) { return new Envelope(sender, recipients, parameters.tagged(tag)); }
 }

@@ -49,9 +49,6 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     /// The verdict alone, whatever the connector asks on top.
     public Requirement withoutFloor() { return new Requirement(host, verdict, TlsSettings.None, "", false, operator); }
 
-    /// The floor alone, as `Disabled` and the second pass of `Opportunistic` want it.
-    public Requirement relaxed() { return with(new TlsVerdict.None()); }
-
     /// The weakest level that satisfies; the stronger of verdict and floor (docs/transport-security.md#mode-floor).
     public Level level() {
         Level asked = switch (verdict) {

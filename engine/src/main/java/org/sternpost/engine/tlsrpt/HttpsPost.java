@@ -28,8 +28,6 @@ import org.sternpost.engine.time.Time;
 /// One POST over HTTPS (RFC 8460 §5.4); of its answer the status alone matters.
 public final class HttpsPost {
 
-    /// From DNS to the status line.
-    public static final Duration WHOLE_MAX = Duration.ofSeconds(60); // ours
     private static final int HTTPS_PORT = 443;
     private static final int STATUS_ALONE = 0;
 
@@ -38,6 +36,7 @@ public final class HttpsPost {
     private final Certificates trusted;
 
     /// @param trusted whose trust manager verifies by PKIX, and the name of the host
+    /// @param whole   from DNS to the status line
     public HttpsPost(Resolver resolver, SSLContext trusted, AddressGuard guard, Duration whole, Time time) {
         this.addresses = new AddressLookup(resolver);
         this.https = new HttpsClient(guard, whole, time);

@@ -72,11 +72,6 @@ public enum Reason {
         return Arrays.stream(values()).filter(reason -> reason.token.equals(token)).findFirst();
     }
 
-    /// The first reason that makes mail wait with this code; empty for a code of another kind.
-    public static Optional<Reason> waitingWith(String code) {
-        return Arrays.stream(values()).filter(reason -> reason.waitingCode().equals(code)).findFirst();
-    }
-
     /// The word in reports, `tlsa-invalid`.
     public String token() { return token; }
 

@@ -15,10 +15,6 @@ public record CommonParameters(boolean whatIf, Optional<Boolean> confirm, Option
     /// Words of `-ErrorAction`.
     public enum ErrorAction { Continue, Stop }
 
-    static final CommonParameters NONE = new CommonParameters(false, Optional.empty(), Optional.empty(), false, false,
-            Optional.empty(),
-            Optional.empty());
-
     private static final List<Parameter> ALWAYS = List.of(
             parameter("Verbose", boolean.class, "Tells more on the way."),
             parameter("ErrorAction", ErrorAction.class, "Stop turns the first failed record into an error of all."),
