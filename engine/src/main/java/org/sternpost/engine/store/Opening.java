@@ -55,10 +55,12 @@ final class Opening {
     Found look(Connection connection) throws IOException, SQLException {
         try (var statement = connection.createStatement()) {
             SchemaVersion.requireKnown(statement, directory);
-            boolean known = has(statement, "body");
+            boolean known = SqliteDialect.hasTable(statement, "body");
             if (!known && holdsMail()) throw refused("has no tables of an engine");
             List<Segments.Reference> bodies = known ? references(statement) : List.of();
-            Optional<Counts> row = has(statement, "store_counts") ? row(statement) : Optional.empty();
+            Optional<Counts> row = SqliteDialect.hasTable(statement, "store_counts")
+                    ? row(statement)
+                    : Optional.empty();
             Counts said = row.orElse(Counts.NONE);
             Counts counted = new Counts(said.transactions(), 0, 0, said.lastBody(), said.lastSegment());
             for (Segments.Reference body : bodies)
@@ -111,15 +113,13 @@ final class Opening {
 
     /// A database that was cut is seen by its length; what else is broken in it only by reading all, if in doubt.
     private void requireWhole(Statement statement, boolean doubt) throws IOException, SQLException {
-        long octets = number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size");
+        long octets = SqliteDialect.octets(statement);
         // Pages behind the end may still be in the log.
         if (Files.size(database) < octets && (!Files.exists(log()) || Files.size(log()) == 0))
             throw damaged("it ends after " + Files.size(database) + " octets of " + octets);
         if (!doubt) return;
-        try (var row = statement.executeQuery("PRAGMA quick_check(1)")) {
-            String found = row.next() ? row.getString(1) : "nothing";
-            if (!found.equals("ok")) throw damaged(found);
-        }
+        Optional<String> fault = SqliteDialect.firstFault(statement);
+        if (fault.isPresent()) throw damaged(fault.get());
     }
 
     private StoreDamagedException damaged(String why) {
@@ -185,17 +185,6 @@ final class Opening {
             if (!row.next()) return Optional.empty();
             return Optional.of(new Counts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
                     row.getLong(5)));
-        }
-    }
-
-    private static boolean has(Statement statement, String table) throws SQLException {
-        return number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + table
-                + "'") == 1;
-    }
-
-    private static long number(Statement statement, String sql) throws SQLException {
-        try (var row = statement.executeQuery(sql)) {
-            return row.next() ? row.getLong(1) : 0;
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.time.Time;
 
@@ -19,8 +18,6 @@ import org.sternpost.engine.time.Time;
 /// Platform threads, because SQLite's native calls would hold the carriers of virtual ones: as many questions as the
 /// machine has cores would stop every session. Callers wait for the answer without holding anything.
 final class Readers implements AutoCloseable {
-
-    private static final int STEPS = 10_000; // of SQLite's machine between two looks, less than a millisecond
 
     /// Opens one more connection that only reads.
     interface Opening {
@@ -92,10 +89,7 @@ final class Readers implements AutoCloseable {
     private void answer(Connection connection, Job<?> job) {
         Instant end = time.instant().plus(limit);
         try {
-            ProgressHandler.setHandler(connection, STEPS, new ProgressHandler() {
-                @Override
-                protected int progress() { return job.isWanted() && !closed && time.instant().isBefore(end) ? 0 : 1; }
-            });
+            SqliteDialect.watch(connection, () -> job.isWanted() && !closed && time.instant().isBefore(end));
             if (job.isWanted()) job.run(connection);
             job.complete();
         } catch (SQLException failed) {

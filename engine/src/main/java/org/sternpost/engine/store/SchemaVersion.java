@@ -40,9 +40,7 @@ final class SchemaVersion {
     }
 
     private static int read(Statement statement) throws SQLException {
-        try (var row = statement.executeQuery("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) {
-            if (!row.next()) return 0;
-        }
+        if (!SqliteDialect.hasTable(statement, "schema_version")) return 0;
         try (var row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
             return row.next() ? row.getInt(1) : 0;
         }

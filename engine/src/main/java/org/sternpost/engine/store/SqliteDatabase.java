@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ public final class SqliteDatabase implements Store {
     private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
     private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
     private static final Duration SEARCH_MAX = Duration.ofMinutes(2); // its asker may leave at any time
-    private static final int BUSY_MILLIS = 10_000;
-    private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
     private static final System.Logger LOG = System.getLogger(SqliteDatabase.class.getName());
 
     private final Path directory;
@@ -51,7 +48,7 @@ public final class SqliteDatabase implements Store {
         var opening = new Opening(directory, disk, threads);
         opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
-        Connection writing = connect(directory, false);
+        Connection writing = SqliteDialect.connect(directory.resolve(FILE), false);
         try {
             OwnerOnly.belowSilently(directory, "native"); // the driver has just unpacked its library there
             Opening.Found found = look(opening, writing);
@@ -62,8 +59,9 @@ public final class SqliteDatabase implements Store {
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
                     threads, Opening.bySegment(found.bodies()), found.counts());
             this.writer = new Writer(writing, segments, counts, found.counts());
-            this.readers = new Readers("store-reader", READERS, () -> connect(directory, true), READ_MAX, time);
-            this.searchers = new Readers("store-search", SEARCHERS, () -> connect(directory, true), SEARCH_MAX, time);
+            Readers.Opening reading = () -> SqliteDialect.connect(directory.resolve(FILE), true);
+            this.readers = new Readers("store-reader", READERS, reading, READ_MAX, time);
+            this.searchers = new Readers("store-search", SEARCHERS, reading, SEARCH_MAX, time);
         } catch (SQLException | IOException | RuntimeException failed) {
             writing.close();
             throw failed;
@@ -231,33 +229,18 @@ public final class SqliteDatabase implements Store {
         }
     }
 
-    private static Connection connect(Path directory, boolean reading) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(FILE));
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            if (reading) statement.execute("PRAGMA query_only = ON");
-            return connection;
-        } catch (SQLException failed) {
-            connection.close();
-            throw failed;
-        }
-    }
-
     /// All or nothing: a start that is killed in the midst of an upgrade leaves what was there.
     private static void createTables(Connection connection, List<String> ddl, Counts counts) throws SQLException {
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             for (String sql : Opening.TABLES)
                 statement.execute(sql);
-            statement.execute("DELETE FROM store_counts WHERE rowid > (SELECT min(rowid) FROM store_counts)");
+            statement.execute("DELETE FROM store_counts"); // whatever was there, it has one row from now on
             statement.execute("INSERT INTO store_counts (transactions, bodies, body_sum, last_body, last_segment) "
-                    + "SELECT 0, 0, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM store_counts)");
+                    + "VALUES (0, 0, 0, 0, 0)");
             Writer.write(statement, counts);
             for (String sql : ddl)
-                SqliteColumns.execute(statement, sql);
+                SqliteDialect.execute(statement, sql);
             SchemaVersion.write(statement);
             connection.commit();
         } catch (SQLException failed) {

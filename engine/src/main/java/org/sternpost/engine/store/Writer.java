@@ -109,7 +109,7 @@ final class Writer implements AutoCloseable {
         kept.clear();
         boolean undone = true; // what COMMIT failed at may still be found on the disk
         try (var statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
+            statement.execute(SqliteDialect.BEGIN_WRITING);
             try {
                 for (Job<?> job : batch)
                     attempt(job, statement);

@@ -32,7 +32,7 @@ class SlowIndexTest {
                 }
             });
         }
-        try (var said = new Warnings(SqliteColumns.class, Level.INFO)) {
+        try (var said = new Warnings(SqliteDialect.class, Level.INFO)) {
             SqliteDatabase.open(directory, List.of(TABLE, INDEX)).close();
             assertEquals(lines, said.lines().size(), said.lines() + "");
             if (lines > 0) assertTrue(said.lines().getFirst().contains("index-begun index=word_by_text table=word"));

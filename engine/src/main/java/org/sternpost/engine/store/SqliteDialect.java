@@ -1,0 +1,111 @@
+package org.sternpost.engine.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+
+/// All that is said to SQLite in words of its own. Every other statement of the engine runs on PostgreSQL as well.
+final class SqliteDialect {
+
+    /// Begins a transaction that will write: with plain BEGIN another process could come between its first read and
+    /// its first write.
+    static final String BEGIN_WRITING = "BEGIN IMMEDIATE";
+
+    private static final int BUSY_MILLIS = 10_000;
+    private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
+    private static final int WATCH_STEPS = 10_000; // of SQLite's machine between two looks, less than a millisecond
+
+    private static final Pattern ADD = Pattern.compile("ALTER TABLE (\\w+) ADD COLUMN IF NOT EXISTS (\\w+) (.+)");
+
+    private static final Pattern INDEX = Pattern
+            .compile("CREATE (?:UNIQUE )?INDEX IF NOT EXISTS (\\w+) ON (\\w+)");
+    private static final int MANY_ROWS = 20_000; // below it takes no time that anybody notices
+
+    private static final System.Logger LOG = System.getLogger(SqliteDialect.class.getName());
+
+    private SqliteDialect() {}
+
+    /// @param reading refuses every change
+    static Connection connect(Path file, boolean reading) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            if (reading) statement.execute("PRAGMA query_only = ON");
+            return connection;
+        } catch (SQLException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    /// Ends whatever the connection is asked from now on once `goesOn` says no.
+    static void watch(Connection connection, BooleanSupplier goesOn) throws SQLException {
+        ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), WATCH_STEPS, new ProgressHandler() {
+            @Override
+            protected int progress() { return goesOn.getAsBoolean() ? 0 : 1; }
+        });
+    }
+
+    static boolean hasTable(Statement statement, String table) throws SQLException {
+        return number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + table
+                + "'") == 1;
+    }
+
+    /// How long the file has to be, the part in the log included.
+    static long octets(Statement statement) throws SQLException {
+        return number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size");
+    }
+
+    /// What is broken inside the file; takes time by its length.
+    static Optional<String> firstFault(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String found = row.next() ? row.getString(1) : "nothing";
+            return found.equals("ok") ? Optional.empty() : Optional.of(found);
+        }
+    }
+
+    /// Makes what a statement of our schema makes. SQLite lacks PostgreSQL's `ADD COLUMN IF NOT EXISTS`.
+    static void execute(Statement statement, String ddl) throws SQLException {
+        var add = ADD.matcher(ddl);
+        var index = INDEX.matcher(ddl);
+        if (index.lookingAt() && isLong(statement, index.group(1), index.group(2))) {
+            // Minutes at an old data directory, in which nothing answers yet.
+            LOG.log(System.Logger.Level.INFO, "event=index-begun index={0} table={1} what=\"mail of an older version "
+                    + "gets an index, once; the start goes on after it\"", index.group(1), index.group(2));
+            statement.execute(ddl);
+            LOG.log(System.Logger.Level.INFO, "event=index-made index={0}", index.group(1));
+        } else if (!add.matches()) statement.execute(ddl);
+        else if (!has(statement, add.group(1), add.group(2)))
+            statement.execute("ALTER TABLE " + add.group(1) + " ADD COLUMN " + add.group(2) + " " + add.group(3));
+    }
+
+    /// True of an index that is missing on a table with many rows.
+    private static boolean isLong(Statement statement, String index, String table) throws SQLException {
+        return number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = '" + index
+                + "'") == 0 && number(statement, "SELECT max(rowid) FROM " + table) >= MANY_ROWS;
+    }
+
+    private static boolean has(Statement statement, String table, String column) throws SQLException {
+        try (var row = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
+            while (row.next())
+                if (row.getString(1).equalsIgnoreCase(column)) return true;
+            return false;
+        }
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (var row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+}
