@@ -1,6 +1,11 @@
 package org.sternpost.cmdlets;
 
 import java.util.stream.Stream;
+import org.sternpost.cmdlets.Param.Block;
+import org.sternpost.cmdlets.Param.Clearable;
+import org.sternpost.cmdlets.Param.Percent;
+import org.sternpost.cmdlets.Param.SetEdit;
+import org.sternpost.cmdlets.Param.Size;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Name.Impact;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// The plain facts of one cmdlet, read once from its record; parser, completion, help and Groovy derive from it.
 public record Descriptor(Class<? extends Cmdlet> type, Verb verb, String name, String summary, Impact impact,

@@ -11,8 +11,9 @@ import org.sternpost.cmdlets.Name;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.RecordItem;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.cmdlets.Wildcard;
+import org.sternpost.engine.control.view.Column;
 
 /// Lists cmdlets by noun, then verb.
 @Name(verb = Verb.Get, noun = "Command", summary = "Lists cmdlets.", aliases = "gcm")
@@ -60,4 +61,8 @@ public record GetCommand(
                 && (verb == null || new Wildcard(verb).test(words[0]))
                 && (noun == null || new Wildcard(noun).test(words[1]));
     }
+
+    /// A cmdlet as `Get-Command` lists it.
+    public record CommandView(@Column(value = 1, identity = true) String name,
+            @Column(value = 1, text = true) String summary, @Column(3) List<String> aliases, String impact) {}
 }

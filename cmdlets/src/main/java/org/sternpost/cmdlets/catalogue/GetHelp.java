@@ -11,7 +11,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.cmdlets.Wildcard;
 
 /// Shows the page of a cmdlet, or lists those whose name or summary has the word.

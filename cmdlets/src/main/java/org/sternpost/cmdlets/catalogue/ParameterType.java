@@ -5,8 +5,8 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.sternpost.cmdlets.Clearable;
-import org.sternpost.cmdlets.SetEdit;
+import org.sternpost.cmdlets.Param.Clearable;
+import org.sternpost.cmdlets.Param.SetEdit;
 
 /// What the type of a parameter looks like to an operator.
 ///

@@ -8,7 +8,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.TraceQuery;
@@ -72,4 +72,7 @@ public record GetMessageTrace(
             throw new IllegalArgumentException(parameter + ": " + bad.getMessage(), bad);
         }
     }
+
+    /// What became of a message for a recipient.
+    public enum TraceStatus { Pending, Delivered, Failed, Removed }
 }

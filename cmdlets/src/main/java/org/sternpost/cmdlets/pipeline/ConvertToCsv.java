@@ -4,7 +4,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// The header names the properties of all records, in the order in which they first occur.
 @Name(verb = Verb.ConvertTo, noun = "Csv", summary = "Shows records as CSV.")

@@ -4,7 +4,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// One record gives an object, several give an array; names and units are those of `-OutputFormat Json`.
 @Name(verb = Verb.ConvertTo, noun = "Json", summary = "Shows records as JSON.")

@@ -8,7 +8,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// The file is written beside its place and moved there at the end, so a reader never sees half of it.
 @Name(verb = Verb.Export, noun = "Csv", summary = "Writes records to a CSV file.")

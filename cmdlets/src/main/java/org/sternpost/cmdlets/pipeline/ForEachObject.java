@@ -1,12 +1,12 @@
 package org.sternpost.cmdlets.pipeline;
 
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// Runs a block for every record and passes on what it gives; a plain value becomes a record with one `Value`.
 @Name(verb = Verb.ForEach, noun = "Object", summary = "Runs a block, or takes a property, for every "

@@ -6,7 +6,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// Text comes out, so nothing can follow it in a pipeline.
 @Name(verb = Verb.Format, noun = "List", summary = "Shows records as lists, one property a line.", aliases = "fl")

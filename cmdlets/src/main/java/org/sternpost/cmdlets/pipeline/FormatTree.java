@@ -3,7 +3,7 @@ package org.sternpost.cmdlets.pipeline;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// A single record with a tree is shown so anyway; this shows the trees of several.
 @Name(verb = Verb.Format, noun = "Tree", summary = "Shows records as trees, each node with what hangs on it.")

@@ -13,7 +13,8 @@ import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.cmdlets.pipeline.CollectingStage.RecordBuffer;
 
 /// Collects records that agree in some properties, in order of first appearance.
 @Name(verb = Verb.Group, noun = "Object", summary = "Groups records by properties and counts them.", aliases = "group")

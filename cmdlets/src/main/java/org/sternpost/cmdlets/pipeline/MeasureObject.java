@@ -5,7 +5,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// Counts records, and adds up one of their properties.
 @Name(verb = Verb.Measure, noun = "Object", summary = "Counts records and sums a property.", aliases = "measure")

@@ -6,7 +6,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// Keeps some properties, or some of the records.
 @Name(verb = Verb.Select, noun = "Object", summary = "Picks properties, or the first or last "

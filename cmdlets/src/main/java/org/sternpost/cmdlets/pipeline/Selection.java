@@ -55,7 +55,7 @@ final class Selection implements Cmdlet.RecordProcessor {
         List<String> properties = asked.property();
         if (properties != null) {
             var values = new LinkedHashMap<String, @Nullable Object>();
-            PropertyNames.of(item, properties).forEach(name -> values.put(name, item.get(name)));
+            CollectingStage.names(item, properties).forEach(name -> values.put(name, item.get(name)));
             picked = new CustomItem("Selected", values);
         }
         if (asked.unique() && !seen.add(key(picked))) return;

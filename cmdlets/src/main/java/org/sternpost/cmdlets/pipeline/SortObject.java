@@ -7,7 +7,8 @@ import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.cmdlets.pipeline.CollectingStage.RecordBuffer;
 
 /// Sorts records; those that compare equal stay in their order.
 @Name(verb = Verb.Sort, noun = "Object", summary = "Sorts records by properties.", aliases = "sort")

@@ -1,11 +1,11 @@
 package org.sternpost.cmdlets.pipeline;
 
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 
 /// Passes on the records for which a block holds; `Where-Object Status -eq Retry` is the same without braces.
 @Name(verb = Verb.Where, noun = "Object", summary = "Passes on the records that satisfy a condition.", aliases = {

@@ -1,13 +1,14 @@
 package org.sternpost.cmdlets.report;
 
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.TlsRptQuery;
@@ -45,15 +46,26 @@ public record GetTlsRptReport(
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
     public GetTlsRptReport {
-        if (startDate != null) Day.of(startDate, "-StartDate");
-        if (endDate != null) Day.of(endDate, "-EndDate");
+        if (startDate != null) day(startDate, "-StartDate");
+        if (endDate != null) day(endDate, "-EndDate");
         Cmdlet.Limited.check(resultSize);
     }
 
     @Override
     public Stream<TlsRptReportView> run(Management engine) throws ManagementException {
-        LocalDate from = startDate == null ? LocalDate.EPOCH : Day.of(startDate, "-StartDate");
-        LocalDate to = endDate == null ? LAST : Day.of(endDate, "-EndDate");
+        LocalDate from = startDate == null ? LocalDate.EPOCH : day(startDate, "-StartDate");
+        LocalDate to = endDate == null ? LAST : day(endDate, "-EndDate");
         return engine.tlsReports().reports(new TlsRptQuery(domain, from, to, wanted())).stream();
+    }
+
+    /// A day of UTC as an argument, `2026-11-24`: it is the same day in every time zone.
+    ///
+    /// @throws IllegalArgumentException in words that name the parameter
+    static LocalDate day(String text, String parameter) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException bad) {
+            throw new IllegalArgumentException(parameter + " takes a day as 2026-11-24, not '" + text + "'", bad);
+        }
     }
 }

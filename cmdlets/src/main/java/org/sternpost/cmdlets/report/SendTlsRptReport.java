@@ -5,7 +5,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
@@ -25,11 +25,11 @@ public record SendTlsRptReport(
         implements
             Cmdlet.Change<TlsRptReportView> {
 
-    public SendTlsRptReport { Day.of(day, "-Day"); }
+    public SendTlsRptReport { GetTlsRptReport.day(day, "-Day"); }
 
     @Override
     public Plan<TlsRptReportView> plan(Management engine) throws ManagementException {
-        LocalDate of = Day.of(day, "-Day");
+        LocalDate of = GetTlsRptReport.day(day, "-Day");
         return engine.tlsReports().send(domain, of);
     }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Example;
-import org.sternpost.cmdlets.Impact;
+import org.sternpost.cmdlets.Name.Impact;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Percent;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Param.Percent;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
@@ -64,5 +64,13 @@ public record StartTlsRollout(
                 .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
                         maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
                         overrideReason == null ? "" : overrideReason));
+    }
+
+    /// What a rollout does when too much of its share's mail fails.
+    public enum OnBreach {
+        /// The whole connector returns to the mode before.
+        Rollback,
+        /// The share stays as it is, as by Suspend-TlsRollout, until an operator decides.
+        Suspend
     }
 }

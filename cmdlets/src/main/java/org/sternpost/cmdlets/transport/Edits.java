@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Clearable;
-import org.sternpost.cmdlets.SetEdit;
+import org.sternpost.cmdlets.Param.Clearable;
+import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.Column;
 
 /// A way to the engine: over its socket, or direct when shell and engine share a process.
 public interface EngineClient extends AutoCloseable {
@@ -38,4 +39,23 @@ public interface EngineClient extends AutoCloseable {
 
     @Override
     void close();
+
+    /// The operator stopped a request; a change that was stopped in time has changed nothing.
+    public static final class CancelledException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        public CancelledException(String message) { super(message); }
+    }
+
+    /// A plan as it crosses the wire: what `-WhatIf` prints.
+    ///
+    /// @param risks what is known to fail or get lost by it; such a plan is asked about
+    public record PlanView(@Column(1) String operation, @Column(value = 1, identity = true) String target,
+            List<ChangeView> changes, @Column(2) String affects, List<String> warnings, List<String> risks) {
+
+        /// One setting before and after; empty text stands for "not there".
+        public record ChangeView(@Column(value = 1, identity = true) String path, @Column(1) String before,
+                @Column(1) String after) {}
+    }
 }

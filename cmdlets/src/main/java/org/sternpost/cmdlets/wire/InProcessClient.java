@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 

@@ -11,10 +11,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Clearable;
+import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.cmdlets.Param;
-import org.sternpost.cmdlets.Size;
+import org.sternpost.cmdlets.Param.Size;
 
 /// Records to and from plain JSON values, by their components: arguments of cmdlets and views alike.
 ///

@@ -1,6 +1,7 @@
 package org.sternpost.cmdlets.wire;
 
 import java.util.Map;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 
 /// The frames that an engine says.
 final class ResponseFrames {

@@ -1,6 +1,7 @@
 package org.sternpost.cmdlets.wire;
 
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
 
 /// One request under way, and how it is stopped.
 ///

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.process.EssentialThread;

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;
 

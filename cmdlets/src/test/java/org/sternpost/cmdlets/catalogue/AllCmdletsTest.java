@@ -3,7 +3,7 @@ package org.sternpost.cmdlets.catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.view.Tested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.CustomItem;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;

@@ -18,6 +18,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.transport.GetOutboundConnector;
 import org.sternpost.cmdlets.transport.SetOutboundConnector;
 import org.sternpost.cmdlets.transport.ResolveMailRoute;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 
 class RecordJsonTest {
 

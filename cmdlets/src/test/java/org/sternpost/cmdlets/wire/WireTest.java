@@ -1,11 +1,11 @@
 package org.sternpost.cmdlets.wire;
 
-import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -35,6 +35,8 @@ import org.sternpost.cmdlets.transport.GetOutboundConnector;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.mail.GetQueue;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;

@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.cmdlets.Block;
-import org.sternpost.cmdlets.Clearable;
+import org.sternpost.cmdlets.Param.Block;
+import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
-import org.sternpost.cmdlets.SetEdit;
+import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.shell.filter.FilterReader;
-import org.sternpost.shell.filter.FilterParseResult;
+import org.sternpost.shell.filter.FilterReader.FilterParseResult;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Script.Argument;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.bind.Binder.BlockCompiler;
+import org.sternpost.shell.bind.ValueEvaluator.ConstantScope;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 import org.sternpost.shell.line.Value;
 
 /// Pairs the arguments of one command with its parameters (docs/shell.md#binding).

@@ -8,22 +8,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.shell.filter.FilterReader;
-import org.sternpost.shell.filter.FilterParseResult;
+import org.sternpost.shell.filter.FilterReader.FilterParseResult;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Script.Argument;
 import org.sternpost.shell.line.ParseResult;
 import org.sternpost.shell.line.LineParser;
 import org.sternpost.shell.line.Script;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.PipelineElement;
-import org.sternpost.shell.line.Statement;
+import org.sternpost.shell.line.Script.PipelineElement;
+import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.bind.ValueEvaluator.ConstantScope;
+import org.sternpost.shell.filter.Filter;
+import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value;
 
 /// Binds a whole text before any of it runs; remembers which variables and tables earlier texts have set.
@@ -262,5 +265,24 @@ public final class Binder {
         return new BindException("COMMAND_UNKNOWN", "there is no command " + command.name(), command.nameSpan(),
                 Nearest.to(command.name(), names).map(n -> "did you mean: " + n)
                         .orElse("Get-Command lists them all"));
+    }
+
+    /// What binding a text gives.
+    public sealed interface BindResult {
+
+        /// Everything fits.
+        record Ready(BoundScript script) implements BindResult {}
+
+        /// Nothing of it runs.
+        record Refused(SyntaxError error) implements BindResult {}
+    }
+
+    /// Makes something that runs of a filter or of Groovy.
+    public interface BlockCompiler {
+
+        Block filter(Filter filter);
+
+        /// @param records what the block will be given, if that is known
+        Block groovy(Value.Block block, Optional<ViewType> records) throws BindException;
     }
 }

@@ -9,6 +9,8 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.bind.ValueEvaluator.EvaluationScope;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Value;

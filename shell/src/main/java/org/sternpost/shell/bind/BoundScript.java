@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Statement;
+import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.shell.line.Value;
 
 /// A text whose every name and constant has been checked, ready to run.

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 
 /// Binds a call whose arguments are values already, as a script makes it.
 public final class CallBinder {

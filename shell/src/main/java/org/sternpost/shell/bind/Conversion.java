@@ -14,21 +14,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Block;
-import org.sternpost.cmdlets.Clearable;
+import org.sternpost.cmdlets.Param.Block;
+import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.cmdlets.Percent;
-import org.sternpost.cmdlets.SetEdit;
-import org.sternpost.cmdlets.Size;
+import org.sternpost.cmdlets.Param.Percent;
+import org.sternpost.cmdlets.Param.SetEdit;
+import org.sternpost.cmdlets.Param.Size;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.line.Literal;
-import org.sternpost.shell.line.LiteralException;
+import org.sternpost.shell.line.Literal.LiteralException;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Gives values the type of the parameter that takes them (docs/shell.md#values).

@@ -1,12 +1,13 @@
 package org.sternpost.shell.bind;
 
 import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.shell.bind.ValueEvaluator.ConstantScope;
 import org.sternpost.shell.line.LineParser;
 import org.sternpost.shell.line.ParseResult;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.PipelineElement;
-import org.sternpost.shell.line.Statement;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Script.PipelineElement;
+import org.sternpost.shell.line.Script.Statement;
+import org.sternpost.shell.line.Script.Argument;
 
 /// Reads what a cmdlet's author wrote as the value of a parameter that nobody gave.
 final class DefaultValue {

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
+import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.shell.line.Value;
 
 /// Evaluates values as typed: text, lists, maps, records, blocks; the type of a parameter is not known here.
@@ -152,4 +154,39 @@ public final class ValueEvaluator {
                 : item.names().size() == 1 ? item.get(item.names().getFirst()) : null;
         return value == null ? item.typeName() : value;
     }
+
+    /// Nothing runs yet: only constants can be evaluated.
+    enum ConstantScope implements EvaluationScope {
+        NONE;
+
+        @Override
+        public Optional<Object> variable(String name) { return Optional.empty(); }
+
+        @Override
+        public Optional<String> environment(String name) { return Optional.empty(); }
+
+        @Override
+        public List<Item> records(Statement statement) { throw new IllegalStateException("not a constant"); }
+
+        @Override
+        public Object groovy(String text, Span span) { throw new IllegalStateException("not a constant"); }
+    }
+
+    /// What values may ask for while a text runs: variables, the environment, other pipelines, Groovy.
+    public interface EvaluationScope {
+
+        /// A session variable; empty if there is none of this name.
+        Optional<Object> variable(String name);
+
+        Optional<String> environment(String name);
+
+        /// Records of a pipeline in parentheses.
+        java.util.List<Item> records(Statement statement) throws BindException;
+
+        /// The value of a Groovy expression.
+        Object groovy(String text, Span span) throws BindException;
+    }
+
+    /// `$null`: a value that is none, told apart from a value not given.
+    public enum NullValue { NULL }
 }

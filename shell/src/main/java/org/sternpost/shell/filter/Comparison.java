@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.shell.line.Literal;
-import org.sternpost.shell.line.LiteralException;
+import org.sternpost.shell.line.Literal.LiteralException;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.filter.FilterReader.FilterException;
 import org.sternpost.shell.line.TimeLiteral;
 
 /// Compares two values; a literal takes the type of the other side first.
@@ -233,5 +235,30 @@ final class Comparison {
                 default -> value.getClass().getSimpleName();
             };
         };
+    }
+
+    /// One side of a comparison, its value at hand.
+    sealed interface ComparedValue {
+        /// A value with a type of its own.
+        record Typed(Object value) implements ComparedValue {}
+
+        /// Text that takes the type of the other side.
+        record Untyped(String text) implements ComparedValue {}
+
+        /// A list.
+        record Many(List<ComparedValue> of) implements ComparedValue {
+            public Many { of = List.copyOf(of); }
+        }
+
+        /// No value.
+        record Absent() implements ComparedValue {}
+
+        static ComparedValue of(@Nullable Object value) {
+            return switch (value) {
+                case null -> new Absent();
+                case List<?> list -> new Many(list.stream().map(ComparedValue::of).toList());
+                default -> new Typed(value);
+            };
+        }
     }
 }

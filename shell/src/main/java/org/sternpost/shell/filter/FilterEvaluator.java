@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.sternpost.shell.filter.Comparison.ComparedValue;
 import org.sternpost.shell.filter.Filter.Operand;
+import org.sternpost.shell.filter.FilterReader.FilterException;
 import org.sternpost.shell.line.Span;
+import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.line.Value.Step;
 
 /// Applies a filter to records. Relative moments count from the time of each record's test. One thread at a time.
@@ -123,5 +126,17 @@ public final class FilterEvaluator {
             return at >= 0 && at < sides.size() ? sides.get(at) : new ComparedValue.Absent();
         }
         return index == 0 || index == -1 ? of : new ComparedValue.Absent();
+    }
+
+    /// What a filter says about one record.
+    public sealed interface FilterResult {
+        /// The record stays.
+        record Kept() implements FilterResult {}
+
+        /// The record goes.
+        record Dropped() implements FilterResult {}
+
+        /// The question makes no sense for this record.
+        record Failed(SyntaxError error) implements FilterResult {}
     }
 }

@@ -6,6 +6,7 @@ import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.shell.filter.FilterReader.FilterException;
 
 /// Reads tokens by recursive descent; refuses with [FilterException].
 final class FilterParser {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.Token.Kind;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Script.Argument;
 import org.sternpost.shell.line.Span;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.SyntaxError;
@@ -178,5 +178,34 @@ public final class FilterReader {
         return operand instanceof Operand.Items(var of, _)
                 ? of.stream().flatMap(item -> flat(item).stream()).toList()
                 : List.of(operand);
+    }
+
+    /// What a block turns out to be.
+    public sealed interface FilterParseResult {
+        /// A comparison; it never reaches Groovy.
+        record IsFilter(Filter filter) implements FilterParseResult {}
+
+        /// Groovy, as far as we can see.
+        record IsGroovy() implements FilterParseResult {}
+
+        /// A broken filter, or a mixture of both languages.
+        record Refused(SyntaxError error) implements FilterParseResult {}
+    }
+
+    /// Carries an error up to the package's border, where it turns into a value.
+    @SuppressWarnings("serial")
+    static final class FilterException extends RuntimeException {
+        private final transient SyntaxError error;
+
+        FilterException(SyntaxError error) {
+            super(error.message(), null, false, false);
+            this.error = error;
+        }
+
+        FilterException(String code, String message, Span span, String hint) {
+            this(new SyntaxError(code, message, span, hint));
+        }
+
+        SyntaxError error() { return error; }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.sternpost.shell.filter.FilterReader.FilterException;
 import org.sternpost.shell.filter.Token.Kind;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.SyntaxError;

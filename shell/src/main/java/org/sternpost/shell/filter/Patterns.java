@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.sternpost.shell.filter.FilterReader.FilterException;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.SyntaxError;
 

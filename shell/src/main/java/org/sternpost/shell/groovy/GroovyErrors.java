@@ -14,7 +14,7 @@ import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.shell.run.ExitCode;
 import org.sternpost.shell.run.StatementException;
-import org.sternpost.shell.run.RecordException;
+import org.sternpost.shell.run.StatementException.RecordException;
 
 /// Says in the shell's words what went wrong in Groovy.
 final class GroovyErrors {

@@ -2,8 +2,8 @@ package org.sternpost.shell.groovy;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import org.sternpost.cmdlets.Percent;
-import org.sternpost.cmdlets.Size;
+import org.sternpost.cmdlets.Param.Percent;
+import org.sternpost.cmdlets.Param.Size;
 
 /// `24.hours`, `0.5.percent`, `25.MB`, `hold * 3` in scripts.
 ///

@@ -18,7 +18,7 @@ import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.groovy.GroovyScripting;
 import org.sternpost.shell.line.SourceText;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.run.ReconnectingClient;
 import org.sternpost.shell.run.ExitCode;

@@ -11,10 +11,10 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
-import org.sternpost.shell.line.LiteralException;
+import org.sternpost.shell.line.Literal.LiteralException;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 
 /// What the command line of the process asks for.
 ///

@@ -11,7 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
-import org.sternpost.cmdlets.wire.CancelledException;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.cmdlets.wire.InProcessClient;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.SocketClient;
@@ -20,6 +22,7 @@ import org.sternpost.engine.Engine;
 import org.sternpost.engine.EngineStartException;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.config.SettingsException;
+import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.run.ReconnectingClient;
@@ -194,21 +197,21 @@ public final class RealEngineHost implements EngineHost {
 
     private record Inside(Running running, InProcessClient direct) implements EngineClient {
         @Override
-        public boolean query(org.sternpost.cmdlets.Cmdlet.Query<?> query, Consumer<Record> records)
-                throws IOException, org.sternpost.engine.control.ManagementException {
+        public boolean query(Cmdlet.Query<?> query, Consumer<Record> records)
+                throws IOException, ManagementException {
             return direct.query(query, records);
         }
 
         @Override
-        public org.sternpost.cmdlets.wire.PlanView plan(org.sternpost.cmdlets.Cmdlet.Change<?> change)
-                throws IOException, org.sternpost.engine.control.ManagementException {
+        public PlanView plan(Cmdlet.Change<?> change)
+                throws IOException, ManagementException {
             return direct.plan(change);
         }
 
         @Override
-        public org.sternpost.cmdlets.wire.PlanView commit(org.sternpost.cmdlets.Cmdlet.Change<?> change,
+        public PlanView commit(Cmdlet.Change<?> change,
                 String operationId, Consumer<Record> records)
-                throws IOException, org.sternpost.engine.control.ManagementException {
+                throws IOException, ManagementException {
             return direct.commit(change, operationId, records);
         }
 

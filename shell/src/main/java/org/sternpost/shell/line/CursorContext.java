@@ -1,6 +1,7 @@
 package org.sternpost.shell.line;
 
 import java.util.List;
+import org.sternpost.shell.line.Script.Argument;
 
 /// What would be typed at the cursor. `span` is what a completion replaces, `prefix` what it must start with.
 public sealed interface CursorContext {

@@ -1,5 +1,7 @@
 package org.sternpost.shell.line;
 
+import org.sternpost.shell.line.ParseResult.ParseStopException;
+
 /// Finds where Groovy source ends: brackets, strings, slashy strings where unambiguous, comments.
 ///
 /// Light enough for every keystroke. Dollar-slashy strings are left out; Groovy's own lexer is the referee on Enter.

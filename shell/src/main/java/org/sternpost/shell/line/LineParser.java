@@ -9,6 +9,10 @@ import static org.sternpost.shell.line.Source.isNewline;
 
 import java.util.ArrayList;
 import java.util.Optional;
+import org.sternpost.shell.line.ParseResult.ParseStopException;
+import org.sternpost.shell.line.Script.Argument;
+import org.sternpost.shell.line.Script.PipelineElement;
+import org.sternpost.shell.line.Script.Statement;
 
 /// Reads a text by recursive descent: scripts, statements, pipelines, commands, arguments.
 ///

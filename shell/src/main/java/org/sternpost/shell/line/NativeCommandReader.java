@@ -4,6 +4,8 @@ import static org.sternpost.shell.line.HighlightedToken.Kind.NATIVE;
 import static org.sternpost.shell.line.Source.END;
 import static org.sternpost.shell.line.Source.isNewline;
 
+import org.sternpost.shell.line.Script.PipelineElement;
+
 /// Reads `!` and the text after it, up to the next `|` or `;` outside quotes, or the end of the line.
 final class NativeCommandReader {
     private NativeCommandReader() {}

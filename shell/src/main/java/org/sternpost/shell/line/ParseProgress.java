@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.sternpost.shell.line.Script.Argument;
 
 /// What a parse was doing when it stopped; [Cursor] turns it into a [CursorContext].
 final class ParseProgress {

@@ -2,6 +2,7 @@ package org.sternpost.shell.line;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sternpost.shell.line.ParseResult.ParseStopException;
 
 /// The text under a parse: position, blanks, limits, and the marks left on the way.
 ///

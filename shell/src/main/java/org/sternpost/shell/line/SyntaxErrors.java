@@ -3,6 +3,7 @@ package org.sternpost.shell.line;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.shell.line.ParseResult.ParseStopException;
 
 /// The help that a refused token gets: what is wrong, in the words of the person who typed, and what to write.
 final class SyntaxErrors {

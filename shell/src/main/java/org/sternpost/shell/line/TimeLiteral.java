@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.shell.line.Literal.LiteralException;
 
 /// Durations and moments behind words. The clock and the zone are given.
 public final class TimeLiteral {

@@ -3,6 +3,7 @@ package org.sternpost.shell.line;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.sternpost.shell.line.ParseResult.ParseStopException;
 
 /// The rules for single tokens that admins meet: what looks right in another shell and is refused in ours, with help.
 final class TokenRules {

@@ -1,6 +1,7 @@
 package org.sternpost.shell.line;
 
 import java.util.Optional;
+import org.sternpost.shell.line.ParseResult.ParseStopException;
 
 /// Characters that text programs put where the keyboard has plain ones: they look right and mean nothing to a shell.
 ///

@@ -2,6 +2,7 @@ package org.sternpost.shell.line;
 
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.shell.line.Script.Statement;
 
 /// A value as typed; the type of the parameter that takes it decides what it means.
 public sealed interface Value {

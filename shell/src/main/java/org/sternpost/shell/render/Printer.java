@@ -166,4 +166,16 @@ public sealed interface Printer extends Cmdlet.Sink {
         @Override
         public void end() {}
     }
+
+    /// How records leave the shell.
+    public enum OutputFormat {
+        /// Tables and lists for people.
+        Text,
+        /// JSON Lines.
+        Json,
+        /// One JSON array.
+        JsonArray,
+        /// Comma-separated, with a header.
+        Csv
+    }
 }

@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
-import org.sternpost.cmdlets.Impact;
+import org.sternpost.cmdlets.Name.Impact;
 import org.sternpost.cmdlets.RecordItem;
-import org.sternpost.cmdlets.Verb;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.cmdlets.wire.EngineClient;
-import org.sternpost.cmdlets.wire.PlanView;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.bind.CommonParameters;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 
 /// Plans changes, asks where something could be hurt, commits, and tells the new state in one line.
 final class ChangeRunner {

@@ -18,7 +18,7 @@ import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.BoundCommand;
 import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.bind.Conversion;
-import org.sternpost.shell.bind.EvaluationScope;
+import org.sternpost.shell.bind.ValueEvaluator.EvaluationScope;
 
 /// Runs queries and changes on the engine, with time limits and cancellation.
 final class CommandRunner {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
 import org.sternpost.shell.line.SyntaxError;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 
 /// Tells of failures, and remembers whether single records failed.
 final class FailureReporter {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.shell.bind.NullValue;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 
 /// Makes records of plain values, so that `'a','b' | Get-Something` works.
 final class PipelineInput {

@@ -9,6 +9,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.bind.BoundCommand;
 import org.sternpost.shell.render.Printer;
+import org.sternpost.shell.run.StatementException.RecordException;
 
 /// A member of a running pipeline, seen from the one before it.
 sealed interface PipelineStep extends Cmdlet.Sink {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.wire.EngineClient;
-import org.sternpost.cmdlets.wire.PlanView;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.ManagementException;
 
 /// The engine a session speaks to: looked for when first needed, and exchangeable while a script runs.

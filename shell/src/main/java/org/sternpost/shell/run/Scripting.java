@@ -3,7 +3,7 @@ package org.sternpost.shell.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.shell.bind.BindException;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;

@@ -12,30 +12,33 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.Block;
+import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.bind.BindException;
-import org.sternpost.shell.bind.BindResult;
+import org.sternpost.shell.bind.Binder.BindResult;
 import org.sternpost.shell.bind.Binder;
-import org.sternpost.shell.bind.BlockCompiler;
+import org.sternpost.shell.bind.Binder.BlockCompiler;
 import org.sternpost.shell.bind.BoundScript;
 import org.sternpost.shell.bind.BoundCommand;
 import org.sternpost.shell.bind.Conversion;
-import org.sternpost.shell.bind.EvaluationScope;
+import org.sternpost.shell.bind.ValueEvaluator.EvaluationScope;
 import org.sternpost.shell.filter.Filter;
+import org.sternpost.shell.filter.FilterEvaluator.FilterResult;
 import org.sternpost.shell.filter.FilterEvaluator;
+import org.sternpost.shell.item.ItemFields;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
-import org.sternpost.shell.line.Statement;
+import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.shell.line.Value;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.Printer;
 import org.sternpost.shell.render.RecordLayout;
 import org.sternpost.shell.render.ValueFormat;
+import org.sternpost.shell.run.StatementException.RecordException;
 
 /// One operator's conversation with one engine: reads texts, runs them, keeps the variables.
 public final class ShellSession {
@@ -251,5 +254,22 @@ public final class ShellSession {
         public Block groovy(Value.Block block, Optional<ViewType> records) throws BindException {
             return scripting().block(block, records);
         }
+    }
+
+    /// A block that is a comparison; runs without Groovy.
+    record FilterBlock(FilterEvaluator evaluator) implements Block {
+
+        @Override
+        public boolean test(Item item) {
+            return switch (evaluator.test(new ItemFields(item))) {
+                case FilterResult.Kept() -> true;
+                case FilterResult.Dropped() -> false;
+                case FilterResult.Failed(var error) ->
+                    throw new RecordException(error.code(), error.message(), error.hint());
+            };
+        }
+
+        @Override
+        public Object apply(Item item) { return test(item); }
     }
 }

@@ -15,7 +15,7 @@ import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.item.ViewType;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.line.Script.Argument;
 import org.sternpost.shell.line.Cursor;
 import org.sternpost.shell.line.CursorContext;
 import org.sternpost.shell.line.Span;

@@ -11,13 +11,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.cmdlets.Clearable;
-import org.sternpost.cmdlets.Percent;
-import org.sternpost.cmdlets.SetEdit;
-import org.sternpost.cmdlets.Size;
+import org.sternpost.cmdlets.Param.Clearable;
+import org.sternpost.cmdlets.Param.Percent;
+import org.sternpost.cmdlets.Param.SetEdit;
+import org.sternpost.cmdlets.Param.Size;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 import org.sternpost.shell.line.Span;
 
 /// What a value means to the parameter that takes it.
@@ -53,11 +54,11 @@ class ConversionTest {
             java.lang.Boolean,                            yes,      VALUE_TYPE
             java.time.Duration,                           5,        VALUE_TYPE
             java.time.Instant,                            11/12/2026, VALUE_TYPE
-            org.sternpost.cmdlets.Size,                   25M,      VALUE_TYPE
+            org.sternpost.cmdlets.Param$Size,             25M,      VALUE_TYPE
             org.sternpost.engine.mail.Domain,             a..b,     VALUE_TYPE
             org.sternpost.engine.connector.TlsValidation, Off,      VALUE_ENUM
             org.sternpost.engine.connector.TlsValidation, Opp,      VALUE_ENUM
-            org.sternpost.cmdlets.Block,                  text,     VALUE_TYPE
+            org.sternpost.cmdlets.Param$Block,            text,     VALUE_TYPE
             """)
     void whatDoesNotFitIsRefused(Class<?> type, String text, String code) {
         assertEquals(code, assertThrows(BindException.class, () -> file.convert(text, type, HERE)).error().code());

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.shell.line.Argument;
+import org.sternpost.shell.filter.FilterEvaluator.FilterResult;
+import org.sternpost.shell.filter.FilterReader.FilterParseResult;
+import org.sternpost.shell.line.Script.Argument;
 import org.sternpost.shell.line.LineParser;
 import org.sternpost.shell.line.ParseResult;
-import org.sternpost.shell.line.PipelineElement;
-import org.sternpost.shell.line.Statement;
+import org.sternpost.shell.line.Script.PipelineElement;
+import org.sternpost.shell.line.Script.Statement;
 
 class FilterEvaluatorTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.shell.run.ExitCode;
-import org.sternpost.shell.run.RecordException;
+import org.sternpost.shell.run.StatementException.RecordException;
 
 /// Records, units and errors as a script sees them.
 class RowTest {

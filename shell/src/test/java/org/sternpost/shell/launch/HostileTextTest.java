@@ -23,7 +23,7 @@ import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.render.Printer;
 import org.sternpost.shell.render.RecordLayout;

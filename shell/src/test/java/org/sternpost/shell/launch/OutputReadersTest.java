@@ -24,7 +24,7 @@ import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.shell.render.AnsiStyle;
-import org.sternpost.shell.render.OutputFormat;
+import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.Printer;
 import org.sternpost.shell.render.RecordLayout;
 import org.sternpost.shell.render.ValueFormat;

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.shell.line.Literal.LiteralException;
 
 class LiteralTest {
     // A Monday, 11:00 in Berlin.

@@ -3,6 +3,9 @@ package org.sternpost.shell.line;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import org.sternpost.shell.line.Script.Argument;
+import org.sternpost.shell.line.Script.PipelineElement;
+import org.sternpost.shell.line.Script.Statement;
 
 /// Shows a tree as one line, so that a table of texts can say what each means.
 final class Shown {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.shell.render.Printer.OutputFormat;
 
 /// Records of one kind that do not have the same properties: nothing of them is lost without a word.
 class MixedRecordsTest {

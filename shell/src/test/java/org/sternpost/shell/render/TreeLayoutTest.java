@@ -16,6 +16,7 @@ import org.sternpost.engine.control.view.Column;
 import org.sternpost.engine.control.view.Sign;
 import org.sternpost.engine.control.view.Tree;
 import org.sternpost.engine.control.view.Tree.Role;
+import org.sternpost.shell.render.Printer.OutputFormat;
 
 /// Any view whose components are marked is drawn, whatever it is about.
 public class TreeLayoutTest {

@@ -12,7 +12,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.wire.EngineClient;
-import org.sternpost.cmdlets.wire.PlanView;
+import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 
 /// An engine that goes away while it is asked: what repeats nothing is asked of the one that comes after it.
 class ReconnectingClientTest {
