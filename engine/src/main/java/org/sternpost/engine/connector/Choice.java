@@ -24,7 +24,7 @@ public record Choice(OutboundConnector connector, DomainPattern pattern, List<St
         var matches = new ArrayList<Match>();
         var losers = new ArrayList<String>();
         for (OutboundConnector connector : connectors) {
-            var best = connector.recipientDomains().stream().filter(p -> p.matches(domain))
+            var best = connector.general().recipientDomains().stream().filter(p -> p.matches(domain))
                     .max(Comparator.comparingInt(DomainPattern::specificity));
             Optional<String> why = unfit(connector, best.isPresent(), domain, size);
             why.ifPresent(reason -> losers.add(connector.name() + ": " + reason));
@@ -50,9 +50,10 @@ public record Choice(OutboundConnector connector, DomainPattern pattern, List<St
 
     private static Optional<String> unfit(OutboundConnector connector, boolean matches, Domain domain, long size) {
         if (!matches) return Optional.of("serves no " + domain);
-        if (!connector.enabled()) return Optional.of("disabled");
-        if (connector.maxMessageSize() > 0 && size > connector.maxMessageSize())
-            return Optional.of("takes at most " + connector.maxMessageSize() + " octets, the message has " + size);
+        if (!connector.general().enabled()) return Optional.of("disabled");
+        long most = connector.limits().maxMessageSize();
+        if (most > 0 && size > most)
+            return Optional.of("takes at most " + most + " octets, the message has " + size);
         return Optional.empty();
     }
 

@@ -13,6 +13,12 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.OutboundConnector.General;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.OutboundConnector.Stored;
+import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.store.Columns;
 
 /// How a connector lies in its table.
@@ -42,14 +48,17 @@ final class ConnectorRow {
                         + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
                         + "rollout_below, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
-            Duration expiration = c.messageExpiration();
+            TlsPolicy tls = c.tls();
+            Duration expiration = c.limits().messageExpiration();
             @Nullable
-            Object[] values = {c.name().toLowerCase(Locale.ROOT), c.name(), c.enabled() ? 1 : 0, c.comment(),
-                    joined(c.recipientDomains()), c.useMxRecord() ? 1 : 0, joined(c.smartHosts()),
-                    c.tlsValidation().name(), c.smtpDaneMode().name(), c.mtaStsMode().name(), c.tlsSettings().name(),
-                    c.tlsDomain(), c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(),
-                    expiration == null ? null : expiration.toMillis(), c.revision(), c.whenCreated().toEpochMilli(),
-                    c.whenChanged().toEpochMilli(), rollout == null ? null : rollout.rolloutId(),
+            Object[] values = {c.name().toLowerCase(Locale.ROOT), c.name(), c.general().enabled() ? 1 : 0,
+                    c.general().comment(), joined(c.general().recipientDomains()), c.route().useMXRecord() ? 1 : 0,
+                    joined(c.route().smartHosts()), tls.tlsValidation().name(), tls.smtpDaneMode().name(),
+                    tls.mtaStsMode().name(), tls.tlsSettings().name(), tls.tlsDomain(), c.connection().port(),
+                    c.connection().sourceIPAddress(), c.connection().fqdn(), c.limits().maxMessageSize(),
+                    expiration == null ? null : expiration.toMillis(), c.stored().revision(),
+                    c.stored().whenCreated().toEpochMilli(), c.stored().whenChanged().toEpochMilli(),
+                    rollout == null ? null : rollout.rolloutId(),
                     rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent(),
                     rollout == null ? null : rollout.below(), c.id()};
             for (int i = 0; i < values.length; i++)
@@ -79,19 +88,20 @@ final class ConnectorRow {
     private static OutboundConnector connector(ResultSet row) throws SQLException {
         long expiration = row.getLong("message_expiration_ms");
         boolean noExpiration = row.wasNull();
-        RolloutShare rollout = rollout(row);
-        return new OutboundConnector(row.getString("id"), row.getString("name"), row.getInt("enabled") != 0,
-                row.getString("comment"),
-                split(row.getString("recipient_domains"), DomainPattern::of), row.getInt("use_mx_record") != 0,
-                split(row.getString("smart_hosts"), HostPort::of),
-                TlsValidation.valueOf(row.getString("tls_validation")),
-                SmtpDaneMode.valueOf(row.getString("smtp_dane_mode")),
-                MtaStsMode.valueOf(row.getString("mta_sts_mode")),
-                TlsSettings.valueOf(row.getString("tls_settings")), row.getString("tls_domain"), row.getInt("port"),
-                row.getString("source_ip_address"), row.getString("fqdn"), row.getLong("max_message_size"),
-                noExpiration ? null : Duration.ofMillis(expiration), row.getLong("revision"),
-                Instant.ofEpochMilli(row.getLong("when_created")), Instant.ofEpochMilli(row.getLong("when_changed")),
-                rollout);
+        return new OutboundConnector(
+                new General(row.getString("name"), row.getInt("enabled") != 0,
+                        split(row.getString("recipient_domains"), DomainPattern::of), row.getString("comment")),
+                new Route(row.getInt("use_mx_record") != 0, split(row.getString("smart_hosts"), HostPort::of)),
+                new TlsPolicy(TlsValidation.valueOf(row.getString("tls_validation")),
+                        SmtpDaneMode.valueOf(row.getString("smtp_dane_mode")),
+                        MtaStsMode.valueOf(row.getString("mta_sts_mode")),
+                        TlsSettings.valueOf(row.getString("tls_settings")), row.getString("tls_domain")),
+                new ConnectionSettings(row.getInt("port"), row.getString("source_ip_address"), row.getString("fqdn")),
+                new MessageLimits(row.getLong("max_message_size"),
+                        noExpiration ? null : Duration.ofMillis(expiration)),
+                new Stored(row.getString("id"), row.getLong("revision"),
+                        Instant.ofEpochMilli(row.getLong("when_created")),
+                        Instant.ofEpochMilli(row.getLong("when_changed")), rollout(row)));
     }
 
     private static @Nullable RolloutShare rollout(ResultSet row) throws SQLException {

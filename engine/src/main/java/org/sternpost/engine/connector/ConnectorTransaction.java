@@ -50,7 +50,7 @@ public final class ConnectorTransaction {
     public OutboundConnector replace(OutboundConnector after) throws SQLException {
         OutboundConnector before = withId(after.id()).orElseThrow(
                 () -> new SQLException("connector " + after.name() + " is gone"));
-        OutboundConnector made = after.revised(before.revision() + 1, time.instant());
+        OutboundConnector made = after.revised(before.stored().revision() + 1, time.instant());
         ConnectorRow.delete(connection, before);
         ConnectorRow.insert(connection, made);
         return made;

@@ -10,6 +10,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.OutboundConnector.General;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.OutboundConnector.Stored;
+import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
@@ -39,11 +45,10 @@ public final class Connectors implements ConnectorRouting {
         if (find(OutboundConnector.DEFAULT).isEmpty()) change(now -> now.add(builtIn(time.instant())));
     }
 
-    /// Settings of a connector that was given none (docs/transport-security.md#modes).
+    /// One that was given no settings.
     public static OutboundConnector fresh(String name, List<DomainPattern> domains, Instant now) {
-        return new OutboundConnector(name, true, "", domains, true, List.of(), TlsValidation.Opportunistic,
-                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null, 1,
-                now, now, null);
+        return new OutboundConnector(new General(name, true, domains, ""), Route.MX, TlsPolicy.FRESH,
+                ConnectionSettings.OF_ENGINE, MessageLimits.OF_ENGINE, Stored.first(name, now));
     }
 
     /// By name.

@@ -62,8 +62,8 @@ public record TlsOverride(String connector, Domain domain, TlsValidation tlsVali
 
     /// The connector as it judges this domain: no share of a rollout reaches it.
     public OutboundConnector over(OutboundConnector c) {
-        return c.judging(tlsValidation, smtpDaneMode == null ? c.smtpDaneMode() : smtpDaneMode,
-                mtaStsMode == null ? c.mtaStsMode() : mtaStsMode);
+        return c.withTls(c.tls().withModes(smtpDaneMode == null ? c.tls().smtpDaneMode() : smtpDaneMode,
+                mtaStsMode == null ? c.tls().mtaStsMode() : mtaStsMode)).withMode(tlsValidation);
     }
 
     TlsOverride told(Told now) {

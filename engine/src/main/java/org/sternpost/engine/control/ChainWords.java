@@ -164,11 +164,11 @@ final class ChainWords {
     }
 
     private static String floor(Chain chain) {
-        return switch (chain.connector().tlsSettings()) {
+        return switch (chain.connector().tls().tlsSettings()) {
             case None -> "clear text";
             case EncryptionOnly -> "encryption without a check of who it is (TlsSettings EncryptionOnly)";
             case CertificateValidation, DomainValidation -> "a publicly trusted certificate (TlsSettings "
-                    + chain.connector().tlsSettings() + ")";
+                    + chain.connector().tls().tlsSettings() + ")";
         };
     }
 

@@ -33,21 +33,22 @@ final class ConnectorDiff {
     private static Map<String, String> texts(OutboundConnector c) {
         var texts = new LinkedHashMap<String, String>();
         texts.put("name", c.name());
-        texts.put("enabled", String.valueOf(c.enabled()));
-        texts.put("tlsValidation", c.tlsValidation().name());
-        texts.put("recipientDomains", joined(c.recipientDomains()));
-        texts.put("useMXRecord", String.valueOf(c.useMxRecord()));
-        texts.put("smartHosts", joined(c.smartHosts()));
-        texts.put("smtpDaneMode", c.smtpDaneMode().name());
-        texts.put("mtaStsMode", c.mtaStsMode().name());
-        texts.put("tlsSettings", c.tlsSettings().name());
-        texts.put("tlsDomain", text(c.tlsDomain()));
-        texts.put("port", c.port() == 0 ? "" : String.valueOf(c.port()));
-        texts.put("sourceIPAddress", text(c.sourceIpAddress()));
-        texts.put("fqdn", text(c.fqdn()));
-        texts.put("maxMessageSize", c.maxMessageSize() == 0 ? "" : String.valueOf(c.maxMessageSize()));
-        texts.put("messageExpiration", text(c.messageExpiration()));
-        texts.put("comment", c.comment());
+        texts.put("enabled", String.valueOf(c.general().enabled()));
+        texts.put("tlsValidation", c.tls().tlsValidation().name());
+        texts.put("recipientDomains", joined(c.general().recipientDomains()));
+        texts.put("useMXRecord", String.valueOf(c.route().useMXRecord()));
+        texts.put("smartHosts", joined(c.route().smartHosts()));
+        texts.put("smtpDaneMode", c.tls().smtpDaneMode().name());
+        texts.put("mtaStsMode", c.tls().mtaStsMode().name());
+        texts.put("tlsSettings", c.tls().tlsSettings().name());
+        texts.put("tlsDomain", text(c.tls().tlsDomain()));
+        texts.put("port", c.connection().port() == 0 ? "" : String.valueOf(c.connection().port()));
+        texts.put("sourceIPAddress", text(c.connection().sourceIPAddress()));
+        texts.put("fqdn", text(c.connection().fqdn()));
+        texts.put("maxMessageSize",
+                c.limits().maxMessageSize() == 0 ? "" : String.valueOf(c.limits().maxMessageSize()));
+        texts.put("messageExpiration", text(c.limits().messageExpiration()));
+        texts.put("comment", c.general().comment());
         return texts;
     }
 

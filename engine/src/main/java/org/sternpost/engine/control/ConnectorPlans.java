@@ -12,6 +12,11 @@ import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.OutboundConnector.General;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
@@ -65,7 +70,8 @@ public final class ConnectorPlans implements Management.ConnectorPort {
         refuseSecond(connectors.find(name));
         OutboundConnector made = edited(Connectors.fresh(name, List.of(), time.instant()), draft);
         var warnings = new ArrayList<>(overlaps("", made));
-        if (made.recipientDomains().isEmpty()) warnings.add("it serves no recipient domain yet (-RecipientDomains)");
+        if (made.general().recipientDomains().isEmpty())
+            warnings.add("it serves no recipient domain yet (-RecipientDomains)");
         List<Plan.Change> changes = ConnectorDiff.between(Optional.empty(), made);
         return new Plan<>("New-OutboundConnector", target(name), changes, "", warnings, risks("",
                 Optional.of(made)), by -> List.of(view(committed(now -> {
@@ -84,7 +90,8 @@ public final class ConnectorPlans implements Management.ConnectorPort {
         List<Plan.Change> changes = ConnectorDiff.between(Optional.of(before), after);
         var warnings = new ArrayList<>(overlaps(before.id(), after));
         if (changes.isEmpty()) warnings.add("no settings of '" + before.name() + "' would be modified");
-        if (after.tlsValidation() == TlsValidation.Enabled && before.tlsValidation() != TlsValidation.Enabled
+        if (after.tls().tlsValidation() == TlsValidation.Enabled
+                && before.tls().tlsValidation() != TlsValidation.Enabled
                 && risks.isUnjudged(before.id()))
             warnings.add("no mail of '" + before.name() + "' was judged in the last days, so nothing is known of what "
                     + "would fail; Opportunistic judges it and delivers");
@@ -189,30 +196,33 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     /// What the connector of an identity is called now.
     ConnectorView view(OutboundConnector c) {
         RolloutShare rollout = c.rollout();
-        return new ConnectorView(c.name(), c.enabled(), c.tlsValidation(),
-                c.recipientDomains().stream().map(Object::toString).toList(), c.useMxRecord(),
-                c.smartHosts().stream().map(Object::toString).toList(), c.smtpDaneMode(), c.mtaStsMode(),
-                c.tlsSettings(), c.tlsDomain(), c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(),
-                c.messageExpiration(), rollout == null
+        return new ConnectorView(c.name(), c.general().enabled(), c.tls().tlsValidation(),
+                c.general().recipientDomains().stream().map(Object::toString).toList(), c.route().useMXRecord(),
+                c.route().smartHosts().stream().map(Object::toString).toList(), c.tls().smtpDaneMode(),
+                c.tls().mtaStsMode(),
+                c.tls().tlsSettings(), c.tls().tlsDomain(), c.connection().port(), c.connection().sourceIPAddress(),
+                c.connection().fqdn(), c.limits().maxMessageSize(),
+                c.limits().messageExpiration(), rollout == null
                         ? ""
                         : ConnectorDiff.number(rollout.percent()) + " % " + rollout.to() + " by " + rollout.rolloutId(),
-                inForce(connectors.exceptions().of(c.id())).size(), c.comment(), c.revision(), c.whenCreated(),
-                c.whenChanged());
+                inForce(connectors.exceptions().of(c.id())).size(), c.general().comment(), c.stored().revision(),
+                c.stored().whenCreated(),
+                c.stored().whenChanged());
     }
 
     private List<String> overlaps(String id, OutboundConnector made) {
         var warnings = new ArrayList<String>();
         for (OutboundConnector other : connectors.all())
-            for (DomainPattern pattern : made.recipientDomains())
-                if (!other.id().equals(id) && other.recipientDomains().contains(pattern)
+            for (DomainPattern pattern : made.general().recipientDomains())
+                if (!other.id().equals(id) && other.general().recipientDomains().contains(pattern)
                         && !other.isDefault())
                     warnings.add(pattern + " is also served by " + other.name() + "; the lower name wins");
         return warnings;
     }
 
     private static void refuse(OutboundConnector before, OutboundConnector after) throws ManagementException {
-        if (before.isDefault() && (!after.name().equals(before.name()) || !after.enabled()
-                || !after.recipientDomains().equals(before.recipientDomains())))
+        if (before.isDefault() && (!after.name().equals(before.name()) || !after.general().enabled()
+                || !after.general().recipientDomains().equals(before.general().recipientDomains())))
             throw new ManagementException(Kind.Conflict,
                     "the built-in Default connector keeps its name, its `*` and stays enabled",
                     "make a connector of your own for particular domains");
@@ -251,21 +261,23 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     }
 
     private static OutboundConnector merged(OutboundConnector c, ConnectorEdit e) {
-        boolean useMx = or(e.useMxRecord(), c.useMxRecord());
+        boolean useMx = or(e.useMxRecord(), c.route().useMXRecord());
         // Going back to MX routing leaves the smart hosts behind unless new ones contradict it.
         var smartHosts = useMx && e.smartHosts() == null
                 ? List.<org.sternpost.engine.connector.HostPort>of()
-                : listed(c.smartHosts(), e.smartHosts());
-        Duration expiration = cleared(e, "messageExpiration", e.messageExpiration(), c.messageExpiration());
-        return new OutboundConnector(c.id(), or(e.name(), c.name()), or(e.enabled(), c.enabled()),
-                or(e.comment(), c.comment()),
-                listed(c.recipientDomains(), e.recipientDomains()), useMx, smartHosts,
-                or(e.tlsValidation(), c.tlsValidation()), or(e.smtpDaneMode(), c.smtpDaneMode()),
-                or(e.mtaStsMode(), c.mtaStsMode()), or(e.tlsSettings(), c.tlsSettings()),
-                cleared(e, "tlsDomain", e.tlsDomain(), c.tlsDomain()), or(e.port(), c.port()),
-                cleared(e, "sourceIpAddress", e.sourceIpAddress(), c.sourceIpAddress()),
-                cleared(e, "fqdn", e.fqdn(), c.fqdn()), or(e.maxMessageSize(), c.maxMessageSize()), expiration,
-                c.revision(), c.whenCreated(), c.whenChanged(), c.rollout());
+                : listed(c.route().smartHosts(), e.smartHosts());
+        Duration expiration = cleared(e, "messageExpiration", e.messageExpiration(), c.limits().messageExpiration());
+        return c.withGeneral(new General(or(e.name(), c.name()), or(e.enabled(), c.general().enabled()),
+                listed(c.general().recipientDomains(), e.recipientDomains()), or(e.comment(), c.general().comment())))
+                .withRoute(new Route(useMx, smartHosts))
+                .withTls(new TlsPolicy(or(e.tlsValidation(), c.tls().tlsValidation()),
+                        or(e.smtpDaneMode(), c.tls().smtpDaneMode()), or(e.mtaStsMode(), c.tls().mtaStsMode()),
+                        or(e.tlsSettings(), c.tls().tlsSettings()),
+                        cleared(e, "tlsDomain", e.tlsDomain(), c.tls().tlsDomain())))
+                .withConnection(new ConnectionSettings(or(e.port(), c.connection().port()),
+                        cleared(e, "sourceIpAddress", e.sourceIpAddress(), c.connection().sourceIPAddress()),
+                        cleared(e, "fqdn", e.fqdn(), c.connection().fqdn())))
+                .withLimits(new MessageLimits(or(e.maxMessageSize(), c.limits().maxMessageSize()), expiration));
     }
 
     private static <T> T or(@Nullable T wanted, T present) { return wanted == null ? present : wanted; }

@@ -70,7 +70,7 @@ public final class RolloutPlans implements Management.RolloutPort {
         Instant now = time.instant();
         Rollout first;
         try {
-            first = new Rollout("", connector.id(), connector.tlsValidation(), draft.to(),
+            first = new Rollout("", connector.id(), connector.tls().tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), draft.maxFailurePercent(), draft.minMessages(),
                     draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, 0, "", List.of());
         } catch (IllegalArgumentException bad) {
@@ -78,7 +78,7 @@ public final class RolloutPlans implements Management.RolloutPort {
                     "for example -Shares 5,25,50,100 -Hold 24h");
         }
         List<String> warnings = gate(connector, draft, now);
-        var changes = List.of(new Plan.Change("rollout", "", connector.tlsValidation() + " → " + draft.to()
+        var changes = List.of(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to()
                 + " by shares " + shares(draft.shares())));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
                 "the first " + ConnectorDiff.number(first.share()) + " % of its recipient domains", warnings,

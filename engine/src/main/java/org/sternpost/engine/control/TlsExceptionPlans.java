@@ -151,13 +151,15 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
                     "mail to " + made.domain() + " goes over " + serves.name() + " now, so this has no effect there");
         OutboundConnector judged = made.over(connector);
         // A milder one may be made ahead of the connector's own strictness, so that nothing is lost on the way.
-        if (judged.tlsValidation() == TlsValidation.Enabled && connector.modeFor(made.domain()) == TlsValidation.Enabled
-                && judged.smtpDaneMode() == connector.smtpDaneMode() && judged.mtaStsMode() == connector.mtaStsMode())
+        if (judged.tls().tlsValidation() == TlsValidation.Enabled
+                && connector.modeFor(made.domain()) == TlsValidation.Enabled
+                && judged.tls().smtpDaneMode() == connector.tls().smtpDaneMode()
+                && judged.tls().mtaStsMode() == connector.tls().mtaStsMode())
             warnings.add(connector.name() + " judges " + made.domain() + " so already");
-        if (judged.tlsValidation() == TlsValidation.Disabled)
+        if (judged.tls().tlsValidation() == TlsValidation.Disabled)
             warnings.add("Disabled looks up nothing, so Get-TlsReadiness will know nothing of " + made.domain()
                     + "; Opportunistic delivers as well and keeps the evidence");
-        else if (judged.smtpDaneMode() == SmtpDaneMode.None || judged.mtaStsMode() == MtaStsMode.None)
+        else if (judged.tls().smtpDaneMode() == SmtpDaneMode.None || judged.tls().mtaStsMode() == MtaStsMode.None)
             warnings.add("what is not looked at leaves no evidence about " + made.domain());
         if (made.state(time.instant()) == State.EndsSoon) warnings.add("it ends within a week");
         return warnings;
@@ -168,8 +170,8 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
             Optional<TlsOverride> old, Optional<TlsOverride> made) {
         var changes = new ArrayList<Plan.Change>();
         changed(changes, "tlsValidation", before.modeFor(domain).name(), after.modeFor(domain).name());
-        changed(changes, "smtpDaneMode", before.smtpDaneMode().name(), after.smtpDaneMode().name());
-        changed(changes, "mtaStsMode", before.mtaStsMode().name(), after.mtaStsMode().name());
+        changed(changes, "smtpDaneMode", before.tls().smtpDaneMode().name(), after.tls().smtpDaneMode().name());
+        changed(changes, "mtaStsMode", before.tls().mtaStsMode().name(), after.tls().mtaStsMode().name());
         changed(changes, "reason", old.map(TlsOverride::reason).orElse(""),
                 made.map(TlsOverride::reason).orElse(""));
         changed(changes, "owner", old.map(TlsOverride::owner).orElse(""), made.map(TlsOverride::owner).orElse(""));

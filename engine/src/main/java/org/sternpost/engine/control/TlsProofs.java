@@ -96,7 +96,7 @@ public final class TlsProofs implements Management.TlsPort {
     @Override
     public List<ConnectorTestView> connector(String name, @Nullable Domain domain) throws ManagementException {
         OutboundConnector connector = ConnectorPlans.known(connectors, name);
-        if (domain == null && connector.useMxRecord())
+        if (domain == null && connector.route().useMXRecord())
             throw new ManagementException(ManagementException.Kind.Invalid,
                     connector.name() + " routes by MX records, so a domain is needed",
                     "Test-OutboundConnector " + connector.name() + " -Domain example.org");
@@ -139,8 +139,7 @@ public final class TlsProofs implements Management.TlsPort {
     }
 
     private OutboundConnector asking(SmtpDaneMode dane, MtaStsMode sts) {
-        OutboundConnector c = Connectors.fresh("test", List.of(new DomainPattern.All()), time.instant());
-        return new OutboundConnector(c.name(), true, "", c.recipientDomains(), true, List.of(), TlsValidation.Enabled,
-                dane, sts, c.tlsSettings(), null, 0, null, null, 0, null, 1, c.whenCreated(), c.whenChanged(), null);
+        OutboundConnector fresh = Connectors.fresh("test", List.of(new DomainPattern.All()), time.instant());
+        return fresh.withTls(fresh.tls().withModes(dane, sts)).withMode(TlsValidation.Enabled);
     }
 }

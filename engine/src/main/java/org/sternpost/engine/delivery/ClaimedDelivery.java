@@ -27,7 +27,7 @@ public record ClaimedDelivery(QueuedMessage message, MessageContent body, Outbou
 
     /// When the message is given up; the connector's own span goes before the engine's.
     public Instant expires() {
-        Duration own = connector.messageExpiration();
+        Duration own = connector.limits().messageExpiration();
         return own == null ? message.expires() : message.received().plus(own);
     }
 

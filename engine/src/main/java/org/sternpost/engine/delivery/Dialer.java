@@ -146,7 +146,7 @@ final class Dialer {
 
     private Greeted greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
             Offer offer) throws IOException {
-        String fqdn = connector.fqdn();
+        String fqdn = connector.connection().fqdn();
         String name = fqdn == null ? hostName : fqdn;
         Reply banner = session.banner();
         if (banner.code() != 220) return new Greeted(unwilling(asked, Stage.Banner, banner));
@@ -219,7 +219,7 @@ final class Dialer {
     }
 
     private static Optional<InetAddress> source(OutboundConnector connector) throws IOException {
-        String local = connector.sourceIpAddress();
+        String local = connector.connection().sourceIPAddress();
         return local == null ? Optional.empty() : Optional.of(InetAddress.getByName(local));
     }
 }

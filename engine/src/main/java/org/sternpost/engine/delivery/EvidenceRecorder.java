@@ -79,7 +79,7 @@ final class EvidenceRecorder {
     void unknown(Failure why) {
         var facts = new HostFacts(DnsStatus.Failed, DnsStatus.NotAsked, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
-        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(),
+        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
                 (mail.mode() == TlsValidation.Disabled ? Pass.Relaxed : Pass.Strict).number(), mail.domain(),
                 mail.domain(), "", PREFERENCE_UNKNOWN,
                 facts, Optional.empty(), "", failing(why), new Finding.NotJudged("the route is not known"),
@@ -114,7 +114,7 @@ final class EvidenceRecorder {
         Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
                 .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
                 .or(() -> shadow(host, host.enabled(), observed));
-        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().revision(), mail.mode(),
+        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
                 pass.number(), mail.domain(), host.host(), address, host.preference(), facts(host, tls),
                 tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
                 finding(host, host.byDane(), host.facts().dane(), observed),

@@ -10,7 +10,8 @@ record PolicyKey(String connector, long revision, DeliveryMode mode, Domain host
 
     static PolicyKey of(DeliveryTerms terms, DeliveryStep.Connect step) {
         var connector = terms.connector();
-        return new PolicyKey(connector.id(), connector.revision(), terms.mode(), step.host().host(), step.address(),
+        return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(),
+                step.address(),
                 step.host().port(), step.asked().sni(), step.asked().key(), terms.requireTls());
     }
 }

@@ -49,7 +49,7 @@ final class RequireTlsRules {
     /// Why a host that its verdict lets pass is not called.
     Optional<Failure> unproven(HostJudgement host) {
         return asked
-                ? RequireTls.unproven(host, terms.domain(), terms.connector().tlsSettings())
+                ? RequireTls.unproven(host, terms.domain(), terms.connector().tls().tlsSettings())
                 : Optional.empty();
     }
 
@@ -102,7 +102,7 @@ final class RequireTlsRules {
     /// The same of a host that lookups alone refused.
     Optional<Failure> lasting(HostJudgement host) {
         return asked
-                ? RequireTls.neverProven(host, terms.domain(), terms.connector().tlsSettings())
+                ? RequireTls.neverProven(host, terms.domain(), terms.connector().tls().tlsSettings())
                 : Optional.empty();
     }
 
@@ -114,8 +114,8 @@ final class RequireTlsRules {
 
     /// True if mode and connector enforce all that is looked up for REQUIRETLS.
     private boolean enforced() {
-        return terms.mode().asksAll() && terms.connector().smtpDaneMode() != SmtpDaneMode.None
-                && terms.connector().mtaStsMode() != MtaStsMode.None;
+        return terms.mode().asksAll() && terms.connector().tls().smtpDaneMode() != SmtpDaneMode.None
+                && terms.connector().tls().mtaStsMode() != MtaStsMode.None;
     }
 
     private static boolean isOurs(Outcome outcome) {

@@ -168,11 +168,11 @@ public final class Acceptance implements MessageSink {
     /// What a rule chooses must be there to be used, or the mail would go a way that the rule does not want.
     private Optional<Reply> unfit(String connector, Recipient recipient, long size) {
         Optional<OutboundConnector> found = routing.chosen(connector, recipient.address().domain())
-                .filter(OutboundConnector::enabled);
+                .filter(one -> one.general().enabled());
         if (found.isEmpty())
             return Optional
                     .of(Reply.of(451, "4.3.5 a rule of this gateway names a connector that is gone or disabled"));
-        long most = found.get().maxMessageSize();
+        long most = found.get().limits().maxMessageSize();
         return most > 0 && size > most
                 ? Optional.of(Reply.of(552, "5.3.4 the message has " + size + " octets, its route takes " + most))
                 : Optional.empty();

@@ -49,7 +49,7 @@ public final class ShadowSchedule {
     private void judge(Shadows.Route route) {
         try {
             Optional<OutboundConnector> connector = routes.withId(route.connector())
-                    .filter(one -> one.enabled() && one.modeFor(route.domain()) != TlsValidation.Disabled);
+                    .filter(one -> one.general().enabled() && one.modeFor(route.domain()) != TlsValidation.Disabled);
             if (connector.isEmpty()) {
                 shadows.abandon(route);
                 return;

@@ -85,8 +85,8 @@ public final class Rollouts {
             if (connector.rollout() != null)
                 throw new RolloutException(connector.name() + " is already changed by rollout "
                         + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
-            if (connector.tlsValidation() != draft.from())
-                throw new RolloutException(connector.name() + " has become " + connector.tlsValidation()
+            if (connector.tls().tlsValidation() != draft.from())
+                throw new RolloutException(connector.name() + " has become " + connector.tls().tlsValidation()
                         + " meanwhile, and was " + draft.from(), "look at it again and start anew");
             Rollout fresh = RolloutTable.insert(now.connection(), draft);
             Stand stand = stand(fresh, 0, connector, served);
@@ -122,11 +122,12 @@ public final class Rollouts {
             Stand back = back(before, connector, Status.Undone, reason);
             if (before.isOpen()) return back;
             OutboundConnector now = known(before, connector);
-            if (now.rollout() != null || now.tlsValidation() != before.to())
+            if (now.rollout() != null || now.tls().tlsValidation() != before.to())
                 throw new RolloutException(now.name() + " was changed since " + before.id() + " finished: it is "
-                        + now.tlsValidation() + (now.rollout() == null ? "" : " with " + now.rollout().rolloutId()),
+                        + now.tls().tlsValidation()
+                        + (now.rollout() == null ? "" : " with " + now.rollout().rolloutId()),
                         "Set-OutboundConnector " + now.name() + " -TlsValidation " + before.from());
-            return new Stand(back.rollout(), Optional.of(now.withMode(before.from(), null)));
+            return new Stand(back.rollout(), Optional.of(now.withMode(before.from())));
         });
     }
 
@@ -191,7 +192,7 @@ public final class Rollouts {
                     String why = "every share held: " + domains.whole(judged).words();
                     own(judged, SCHEDULE, "finish", (before, connector) -> new Stand(
                             before.ended(Status.Finished, why, time.instant()),
-                            connector.map(one -> one.withMode(before.to(), null))));
+                            connector.map(one -> one.withMode(before.to()))));
                 }
                 case Guard.Breach(String why) when judged.rollbackOnBreach() -> {
                     warn(judged, why);
@@ -263,14 +264,14 @@ public final class Rollouts {
                 before == null ? 0 : before.below());
         List<Domain> holds = RolloutDomains.of(share, connector.id(), served);
         return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : RolloutStage.names(holds),
-                time.instant()), Optional.of(connector.withMode(connector.tlsValidation(), share)));
+                time.instant()), Optional.of(connector.withMode(connector.tls().tlsValidation(), share)));
     }
 
     /// All domains in the mode that is the connector's own.
     private Stand back(Rollout rollout, Optional<OutboundConnector> connector, Status end, String why)
             throws RolloutException {
         return new Stand(rollout.takenBack(end, why, time.instant()),
-                connector.map(one -> one.withMode(one.tlsValidation(), null)));
+                connector.map(one -> one.withMode(one.tls().tlsValidation())));
     }
 
     private static OutboundConnector known(Rollout rollout, Optional<OutboundConnector> connector)
@@ -284,9 +285,10 @@ public final class Rollouts {
         for (OutboundConnector seen : connectors.all()) {
             RolloutShare share = seen.rollout();
             if (share == null || isOf(open.get(share.rolloutId()), seen)) continue;
-            connectors.change(now -> now.replace(seen.withMode(seen.tlsValidation(), null)));
+            connectors.change(now -> now.replace(seen.withMode(seen.tls().tlsValidation())));
             LOG.log(System.Logger.Level.WARNING, "event=share-without-rollout connector={0} rollout={1} mode={2}: all "
-                    + "its domains are in its own mode again", seen.name(), share.rolloutId(), seen.tlsValidation());
+                    + "its domains are in its own mode again", seen.name(), share.rolloutId(),
+                    seen.tls().tlsValidation());
         }
         for (Rollout lost : List.copyOf(open.values()))
             if (domains.share(lost).isEmpty()) try {

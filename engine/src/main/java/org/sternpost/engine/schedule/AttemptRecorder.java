@@ -158,7 +158,7 @@ final class AttemptRecorder {
     /// @return true if it was given up
     boolean expiredUntried(Taken taken, ClaimedDelivery delivery) throws IOException {
         // A connector that is disabled makes no attempt, so none is owed.
-        if (delivery.connector().enabled() && recheck.owed(delivery)) return false;
+        if (delivery.connector().general().enabled() && recheck.owed(delivery)) return false;
         boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         LastError why = queue.destinations().lastError(taken.destination());
         if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;

@@ -73,7 +73,7 @@ final class SessionQueue implements DestinationQueue {
             OutboundConnector connector = routes.chosen(key.connector(), key.domain()).orElseThrow();
             ClaimedDelivery next = delivery(taken, connector);
             if (recorder.expiredUntried(taken, next)) open = Optional.empty();
-            else if (connector.enabled()) return Optional.of(next);
+            else if (connector.general().enabled()) return Optional.of(next);
             else
                 waitForConnector(connector);
         }

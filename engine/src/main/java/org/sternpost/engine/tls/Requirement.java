@@ -31,8 +31,8 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
 
     /// What a connector's own floor and a verdict ask of a host.
     public static Requirement of(OutboundConnector connector, Domain host, TlsVerdict verdict) {
-        String tlsDomain = connector.tlsDomain();
-        return new Requirement(host, verdict, connector.tlsSettings(), tlsDomain == null ? "" : tlsDomain, false,
+        String tlsDomain = connector.tls().tlsDomain();
+        return new Requirement(host, verdict, connector.tls().tlsSettings(), tlsDomain == null ? "" : tlsDomain, false,
                 Owner.ofHosts(connector));
     }
 

@@ -11,6 +11,6 @@ public final class Counter implements AttemptListener {
 
     @Override
     public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
-        return Aggregates.count(delivery.message(), delivery.connector().useMxRecord(), attempt);
+        return Aggregates.count(delivery.message(), delivery.connector().route().useMXRecord(), attempt);
     }
 }

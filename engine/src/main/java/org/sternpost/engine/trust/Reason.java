@@ -50,7 +50,7 @@ public enum Reason {
 
         /// Who runs the hosts that mail goes to over a connector. No other place says so.
         public static Owner ofHosts(OutboundConnector connector) {
-            return connector.useMxRecord() ? RECIPIENT : SMART_HOST;
+            return connector.route().useMXRecord() ? RECIPIENT : SMART_HOST;
         }
 
         /// Who that is, for a sentence.

@@ -78,14 +78,14 @@ public final class TrustJudge implements Judge {
         // docs/transport-security.md#mode-disabled: nothing is looked up.
         Refinements modes = mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
-                : new Refinements(connector.smtpDaneMode(), connector.mtaStsMode());
+                : new Refinements(connector.tls().smtpDaneMode(), connector.tls().mtaStsMode());
         JudgedRoute destination = destination(connector, mode, modes, recipientDomain, trail);
         return new Explained(destination, trail.steps(), trail.branches());
     }
 
     private JudgedRoute destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
             Domain recipientDomain, ProofLog trail) {
-        return connector.useMxRecord()
+        return connector.route().useMXRecord()
                 ? byMx(connector, mode, modes, recipientDomain, trail)
                 : bySmartHosts(connector, modes, trail);
     }
@@ -93,16 +93,16 @@ public final class TrustJudge implements Judge {
     /// What is mandatory is so where it is enforced.
     private static Refinements refinements(OutboundConnector connector, TlsValidation mode) {
         return mode == TlsValidation.Enabled
-                ? new Refinements(connector.smtpDaneMode(), connector.mtaStsMode())
+                ? new Refinements(connector.tls().smtpDaneMode(), connector.tls().mtaStsMode())
                 : new Refinements(SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic);
     }
 
     /// True if a policy that this mail is judged by is another now than when it was judged (RFC 8461 §5.1).
     public boolean policyChanged(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
-        if (mode == TlsValidation.Disabled || connector.mtaStsMode() == MtaStsMode.None) return false;
-        if (connector.useMxRecord()) return policies.changed(recipientDomain);
+        if (mode == TlsValidation.Disabled || connector.tls().mtaStsMode() == MtaStsMode.None) return false;
+        if (connector.route().useMXRecord()) return policies.changed(recipientDomain);
         // RFC 8461 §3.4: over a smart host its own policy holds.
-        return connector.smartHosts().stream().filter(host -> !host.isAddress())
+        return connector.route().smartHosts().stream().filter(host -> !host.isAddress())
                 .anyMatch(host -> policies.changed(new Domain(host.host())));
     }
 
@@ -133,7 +133,7 @@ public final class TrustJudge implements Judge {
     private JudgedRoute judged(OutboundConnector connector, Refinements modes, MxHosts.Hosts route, Leg leg,
             ProofLog trail) {
         StsLookup sts = policy(leg.nextHop(), modes, trail);
-        int port = connector.port() > 0 ? connector.port() : smtpPort;
+        int port = connector.connection().port() > 0 ? connector.connection().port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
         var hops = new NextHops(leg.nextHop(), self);
         List<String> all = route.hosts().stream().sorted(BY_PREFERENCE).map(TrustJudge::text).toList();
@@ -162,10 +162,12 @@ public final class TrustJudge implements Judge {
     private JudgedRoute bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
         var judged = new ArrayList<HostJudgement>();
         Instant deadline = time.instant().plus(WHOLE_MAX);
-        for (HostPort smartHost : connector.smartHosts()) {
+        for (HostPort smartHost : connector.route().smartHosts()) {
             // The first that is judged takes the mail; further ones come in its place, and an attempt has no more time.
             if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
-            int port = smartHost.port() > 0 ? smartHost.port() : connector.port() > 0 ? connector.port() : smtpPort;
+            int port = smartHost.port() > 0
+                    ? smartHost.port()
+                    : connector.connection().port() > 0 ? connector.connection().port() : smtpPort;
             int preference = judged.size();
             if (smartHost.isAddress()) {
                 judged.add(byAddress(smartHost.host(), preference, port, modes));
@@ -182,7 +184,7 @@ public final class TrustJudge implements Judge {
                     .among(List.of(), stsRecord(host, own)));
         }
         Reason.Owner operator = Reason.Owner.ofHosts(connector);
-        return new JudgedRoute.Hosts(connector.smartHosts().getFirst().host(),
+        return new JudgedRoute.Hosts(connector.route().smartHosts().getFirst().host(),
                 judged.stream().map(host -> host.runBy(operator)).toList(), List.of());
     }
 

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.mail.Domain;
 
 class ChoiceTest {
@@ -39,9 +42,7 @@ class ChoiceTest {
 
     @Test
     void connectorTooSmallForTheMessageIsPassedOver() {
-        var small = new OutboundConnector("small", true, "", List.of(DomainPattern.of("a.example")), true, List.of(),
-                TlsValidation.Enabled, SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0,
-                null, null, 1000, null, 1, NOW, NOW, null);
+        var small = route("small", "a.example").withLimits(MessageLimits.OF_ENGINE.withMaxMessageSize(1000));
         var all = List.of(route("Default", "*"), small);
         assertEquals("small", Choice.of(all, Domain.of("a.example"), 1000).connector().name());
         assertEquals("Default", Choice.of(all, Domain.of("a.example"), 1001).connector().name());
@@ -122,9 +123,9 @@ class ChoiceTest {
     }
 
     private static OutboundConnector connector(boolean mx, List<HostPort> hosts, TlsSettings tls, String tlsDomain) {
-        return new OutboundConnector("c", true, "", List.of(), mx, hosts, TlsValidation.Enabled,
-                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, tls, tlsDomain, 0, null, null, 0, null, 1, NOW,
-                NOW, null);
+        return Connectors.fresh("c", List.of(), NOW).withRoute(new Route(mx, hosts)).withTls(
+                new TlsPolicy(TlsValidation.Enabled, SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, tls,
+                        tlsDomain));
     }
 
     private static OutboundConnector route(String name, String pattern) {

@@ -13,6 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.OutboundConnector.General;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.OutboundConnector.Stored;
+import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
@@ -32,19 +38,21 @@ class ConnectorsTest {
             var connectors = new Connectors(database, time);
             var chosen = connectors.choose(Address.of("a@anywhere.example"), 0);
             assertEquals("Default", chosen.name());
-            assertEquals(TlsValidation.Opportunistic, chosen.tlsValidation());
+            assertEquals(TlsValidation.Opportunistic, chosen.tls().tlsValidation());
         }
     }
 
     @Test
     void everySettingSurvivesARestart() throws Exception {
-        var full = new OutboundConnector("Banks", false, "who: ops", List.of(DomainPattern.of("*.bank.example"),
-                DomainPattern.of(".b.example")), false,
-                List.of(HostPort.of("[2001:db8::1]:26"), HostPort.of("h.example")),
-                TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.DomainValidation,
-                "*.h.example",
-                587, "127.0.0.2", "relay.example", 1 << 20, Duration.ofHours(36), 1, time.instant(), time.instant(),
-                new RolloutShare("R-1", TlsValidation.Disabled, 12.5, 4711));
+        var full = new OutboundConnector(
+                new General("Banks", false, List.of(DomainPattern.of("*.bank.example"), DomainPattern.of(".b.example")),
+                        "who: ops"),
+                new Route(false, List.of(HostPort.of("[2001:db8::1]:26"), HostPort.of("h.example"))),
+                new TlsPolicy(TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None,
+                        TlsSettings.DomainValidation, "*.h.example"),
+                new ConnectionSettings(587, "127.0.0.2", "relay.example"),
+                new MessageLimits(1 << 20, Duration.ofHours(36)), new Stored("Banks", 1, time.instant(), time.instant(),
+                        new RolloutShare("R-1", TlsValidation.Disabled, 12.5, 4711)));
         try (Database database = open()) {
             Changed.add(new Connectors(database, time), full);
         }
@@ -59,10 +67,7 @@ class ConnectorsTest {
         try (Database database = open()) {
             var connectors = new Connectors(database, time);
             Changed.replace(connectors, "Default",
-                    c -> new OutboundConnector(c.name(), true, "", c.recipientDomains(), true,
-                            List.of(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), null, 0,
-                            null,
-                            null, 0, null, 1, time.instant(), time.instant(),
+                    c -> c.withMode(TlsValidation.Opportunistic,
                             new RolloutShare("R-1", TlsValidation.Enabled, 25, 1)));
             database.write(connection -> connection.createStatement()
                     .executeUpdate("UPDATE connector SET rollout_below = NULL"));
@@ -84,15 +89,14 @@ class ConnectorsTest {
     void aDomainInUnicodeIsTheSameHoweverItIsWritten() throws Exception {
         try (Database database = open()) {
             var connectors = new Connectors(database, time);
-            var streets = new OutboundConnector("Streets", true, "", List.of(DomainPattern.of("*.Straße.example")),
-                    false, List.of(HostPort.of("mx.straße.example:26")), TlsValidation.Enabled, SmtpDaneMode.Mandatory,
-                    MtaStsMode.None, TlsSettings.DomainValidation, "*.STRAẞE.example", 25, null, null, 0, null, 1,
-                    time.instant(), time.instant(), null);
+            var streets = Connectors.fresh("Streets", List.of(DomainPattern.of("*.Straße.example")), time.instant())
+                    .withRoute(new Route(false, List.of(HostPort.of("mx.straße.example:26"))))
+                    .withTls(TlsPolicy.FRESH.withTlsDomain("*.STRAẞE.example"));
             Changed.add(connectors, streets);
             assertEquals("Streets", connectors.choose(Address.of("a@x.xn--strae-oqa.example"), 0).name());
             assertEquals("Default", connectors.choose(Address.of("a@x.strasse.example"), 0).name());
-            assertEquals("mx.xn--strae-oqa.example:26", streets.smartHosts().getFirst().toString());
-            assertEquals("*.xn--strae-oqa.example", streets.tlsDomain());
+            assertEquals("mx.xn--strae-oqa.example:26", streets.route().smartHosts().getFirst().toString());
+            assertEquals("*.xn--strae-oqa.example", streets.tls().tlsDomain());
         }
     }
 
@@ -104,8 +108,8 @@ class ConnectorsTest {
                 now.replace(withComment(now.find("Default").orElseThrow(), "new"));
                 throw new SQLException("audit is full");
             }));
-            assertEquals("", connectors.find("Default").orElseThrow().comment());
-            assertEquals(1, connectors.find("Default").orElseThrow().revision());
+            assertEquals("", connectors.find("Default").orElseThrow().general().comment());
+            assertEquals(1, connectors.find("Default").orElseThrow().stored().revision());
         }
     }
 
@@ -117,7 +121,7 @@ class ConnectorsTest {
             for (int i = 0; i < 20; i++)
                 threads.add(Thread.startVirtualThread(() -> {
                     try {
-                        Changed.replace(connectors, "Default", c -> withComment(c, c.comment() + "x"));
+                        Changed.replace(connectors, "Default", c -> withComment(c, c.general().comment() + "x"));
                     } catch (IOException broken) {
                         throw new java.io.UncheckedIOException(broken);
                     }
@@ -125,8 +129,8 @@ class ConnectorsTest {
             for (Thread thread : threads)
                 thread.join();
             var after = connectors.find("Default").orElseThrow();
-            assertEquals("x".repeat(20), after.comment());
-            assertEquals(21, after.revision());
+            assertEquals("x".repeat(20), after.general().comment());
+            assertEquals(21, after.stored().revision());
             assertTrue(connectors.all().size() == 1);
         }
     }
@@ -163,16 +167,11 @@ class ConnectorsTest {
     private Database open() throws IOException { return SqliteDatabase.open(directory, Connectors.SCHEMA); }
 
     private static OutboundConnector withComment(OutboundConnector c, String comment) {
-        return new OutboundConnector(c.name(), c.enabled(), comment, c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
-                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), c.rollout());
+        return c.withGeneral(
+                new General(c.name(), c.general().enabled(), c.general().recipientDomains(), comment));
     }
 
     private static OutboundConnector named(OutboundConnector c, String name) {
-        return new OutboundConnector(c.id(), name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
-                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), c.rollout());
+        return c.withGeneral(c.general().withName(name));
     }
 }

@@ -80,7 +80,7 @@ class TlsOverridesTest {
     void exceptionGoesBeforeTheShareOfARolloutAndThatBeforeTheConnector(TlsValidation excepted, TlsValidation rolled,
             double percent) throws Exception {
         Changed.replace(connectors, "Default",
-                c -> with(c, c.tlsValidation(), RolloutShare.of("R-1", rolled, percent, c.id(), List.of(), 0)));
+                c -> with(c, c.tls().tlsValidation(), RolloutShare.of("R-1", rolled, percent, c.id(), List.of(), 0)));
         except("Default", "partner.example", excepted);
         assertEquals(excepted, modeOf("partner.example"));
         assertNull(connectors.choose(Address.of("a@partner.example"), 0).rollout(), "its mail counts in no share");
@@ -92,9 +92,9 @@ class TlsOverridesTest {
         Changed.except(connectors, new TlsOverride("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
                 "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing));
         var judged = connectors.choose(Address.of("a@partner.example"), 0);
-        assertEquals(SmtpDaneMode.Opportunistic, judged.smtpDaneMode());
-        assertEquals(MtaStsMode.None, judged.mtaStsMode());
-        assertEquals(MtaStsMode.Opportunistic, connectors.choose(Address.of("a@b.example"), 0).mtaStsMode());
+        assertEquals(SmtpDaneMode.Opportunistic, judged.tls().smtpDaneMode());
+        assertEquals(MtaStsMode.None, judged.tls().mtaStsMode());
+        assertEquals(MtaStsMode.Opportunistic, connectors.choose(Address.of("a@b.example"), 0).tls().mtaStsMode());
     }
 
     @Test
@@ -212,16 +212,10 @@ class TlsOverridesTest {
 
     private static OutboundConnector with(OutboundConnector c, TlsValidation mode,
             @org.jspecify.annotations.Nullable RolloutShare share) {
-        return new OutboundConnector(c.name(), c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), mode, c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(), c.port(),
-                c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), share);
+        return share == null ? c.withMode(mode) : c.withMode(mode, share);
     }
 
     private static OutboundConnector named(OutboundConnector c, String name) {
-        return new OutboundConnector(c.id(), name, c.enabled(), c.comment(), c.recipientDomains(), c.useMxRecord(),
-                c.smartHosts(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(), c.tlsSettings(), c.tlsDomain(),
-                c.port(), c.sourceIpAddress(), c.fqdn(), c.maxMessageSize(), c.messageExpiration(), c.revision(),
-                c.whenCreated(), c.whenChanged(), c.rollout());
+        return c.withGeneral(c.general().withName(name));
     }
 }

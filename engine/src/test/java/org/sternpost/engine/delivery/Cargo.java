@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
@@ -46,11 +45,7 @@ final class Cargo {
 
     static OutboundConnector connector(SimTime time, String name, TlsValidation mode, TlsSettings floor,
             long revision) {
-        var fresh = Connectors.fresh(name, List.of(DomainPattern.of("*")), time.instant());
-        return new OutboundConnector(name, true, "", fresh.recipientDomains(), true, List.of(), mode,
-                fresh.smtpDaneMode(), fresh.mtaStsMode(), floor,
-                floor == TlsSettings.DomainValidation ? "*.example.org" : null, 0, null, null, 0, null, revision,
-                time.instant(), time.instant(), null);
+        return SampleConnector.of(name, mode, floor, revision);
     }
 
     /// To `b@domain`.
@@ -72,7 +67,7 @@ final class Cargo {
                 new QueuedMessage.About("127.0.0.1", "<1@x>", "x", OCTETS.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of(connector.name()), QueuedRecipient.State.Active, 0, time.instant());
-        return new ClaimedDelivery(message, body, connector, connector.tlsValidation(), Domain.of(domain),
+        return new ClaimedDelivery(message, body, connector, connector.tls().tlsValidation(), Domain.of(domain),
                 List.of(recipient), old);
     }
 

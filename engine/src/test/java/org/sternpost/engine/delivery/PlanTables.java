@@ -113,13 +113,13 @@ final class PlanTables {
     private List<Place> strict(HostJudgement host, List<Failure> routeProblem) {
         var terms = world.terms;
         boolean never = terms.requireTls()
-                && RequireTls.neverProven(host, terms.domain(), terms.connector().tlsSettings()).isPresent();
+                && RequireTls.neverProven(host, terms.domain(), terms.connector().tls().tlsSettings()).isPresent();
         if (!routeProblem.isEmpty())
             return List.of(Place.refuses(host.host(), "", routeProblem.getFirst().reason(), never));
         if (host.enabled() instanceof TlsVerdict.Refused(var why))
             return List.of(Place.refuses(host.host(), "", why.reason(), never));
         if (terms.requireTls()) {
-            var unproven = RequireTls.unproven(host, terms.domain(), terms.connector().tlsSettings());
+            var unproven = RequireTls.unproven(host, terms.domain(), terms.connector().tls().tlsSettings());
             if (unproven.isPresent())
                 return List.of(Place.refuses(host.host(), "", unproven.get().reason(), never));
         }

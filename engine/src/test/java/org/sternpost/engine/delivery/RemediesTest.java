@@ -17,6 +17,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
@@ -128,10 +129,8 @@ class RemediesTest {
     }
 
     private static OutboundConnector smartHost() {
-        var fresh = Connectors.fresh("relay", List.of(DomainPattern.of("*")), Instant.EPOCH);
-        return new OutboundConnector("relay", true, "", fresh.recipientDomains(), false,
-                List.of(HostPort.of(HOST.ascii())), fresh.tlsValidation(), fresh.smtpDaneMode(), fresh.mtaStsMode(),
-                TlsSettings.None, null, 0, null, null, 0, null, 1, Instant.EPOCH, Instant.EPOCH, null);
+        return Connectors.fresh("relay", List.of(DomainPattern.of("*")), Instant.EPOCH)
+                .withRoute(new Route(false, List.of(HostPort.of(HOST.ascii()))));
     }
 
     private static Optional<Owner> owner(String code) {

@@ -20,10 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.MtaStsMode;
-import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
@@ -328,11 +325,7 @@ class TwoPassTest {
     }
 
     private ClaimedDelivery mail(TlsValidation mode, TlsSettings floor) {
-        boolean named = floor == TlsSettings.DomainValidation;
-        var connector = new OutboundConnector("Default", true, "", List.of(DomainPattern.of("*")), true, List.of(),
-                mode,
-                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, floor, named ? "*.example.org" : null, 0, null,
-                null, 0, null, 1, time.instant(), time.instant(), null);
+        var connector = SampleConnector.of("Default", mode, floor, 1);
         byte[] octets = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
         var body = new MessageContent() {
             @Override

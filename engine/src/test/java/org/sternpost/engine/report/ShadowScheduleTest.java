@@ -212,12 +212,7 @@ class ShadowScheduleTest {
     @Test
     void whereNobodyWantsValidationNothingIsJudged() throws Exception {
         refused(ONE, Duration.ofDays(1));
-        Changed.replace(connectors, "Default", old -> {
-            var off = Connectors.fresh("Default", old.recipientDomains(), start);
-            return new org.sternpost.engine.connector.OutboundConnector("Default", true, "", old.recipientDomains(),
-                    true, List.of(), TlsValidation.Disabled, off.smtpDaneMode(), off.mtaStsMode(), off.tlsSettings(),
-                    null, 0, null, null, 0, null, 2, start, start, null);
-        });
+        Changed.replace(connectors, "Default", old -> old.withMode(TlsValidation.Disabled));
         assertEquals(0, after(15));
         assertEquals(List.of(), shadows.of(ONE));
         assertEquals(0, after(600));

@@ -100,7 +100,7 @@ class RolloutStepsTest extends RolloutBench {
         rollouts.stop(rollout.id(), "no longer wanted", "ops");
         assertEquals(Rollout.Status.Stopped, rollouts.find(rollout.id()).orElseThrow().status());
         assertNull(connector().rollout());
-        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         assertEquals(List.of("Default on disk", "Default"), traffic.released);
         assertRefused("R-1 is not running: it is Stopped (no longer wanted)",
                 () -> rollouts.stop(rollout.id(), "", "ops"));
@@ -112,10 +112,10 @@ class RolloutStepsTest extends RolloutBench {
     void whatHasFinishedIsUndoneUnlessItsConnectorWasChangedSince() throws Exception {
         var rollout = finished();
         rollouts.undo(rollout.id(), "partners complain", "ops");
-        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         assertEquals(List.of("Default on disk", "Default"), traffic.released);
         var second = finished();
-        Changed.replace(connectors, "Default", c -> c.withMode(TlsValidation.Disabled, null));
+        Changed.replace(connectors, "Default", c -> c.withMode(TlsValidation.Disabled));
         assertRefused("Default was changed since R-2 finished: it is Disabled",
                 () -> rollouts.undo(second.id(), "", "ops"));
         assertRefused("R-2 is not running: it is Finished (every share held: 20 domains proven)",
@@ -187,9 +187,7 @@ class RolloutStepsTest extends RolloutBench {
                 draft.maxFailurePercent(), 2, true, Rollout.Status.Running, 0, time.instant(), time.instant(), 0, 0, 0,
                 "", List.of()), "ops");
         var before = modes("banks");
-        Changed.replace(connectors, "banks", c -> new OutboundConnector(c.id(), "institutes", true, "",
-                c.recipientDomains(), true, List.of(), c.tlsValidation(), c.smtpDaneMode(), c.mtaStsMode(),
-                c.tlsSettings(), null, 0, null, null, 0, null, 1, time.instant(), time.instant(), c.rollout()));
+        Changed.replace(connectors, "banks", c -> c.withGeneral(c.general().withName("institutes")));
         assertEquals(before, modes("institutes"), "each domain keeps its place in the share");
         OutboundConnector renamed = connectors.find("institutes").orElseThrow();
         for (int i = 0; i < 20; i++)
@@ -214,7 +212,7 @@ class RolloutStepsTest extends RolloutBench {
         rollouts = new Rollouts(database, connectors, traffic, log, time);
         assertNull(connectors.find("loser").orElseThrow().rollout());
         assertEquals(rollout.id(), connector().rollout().rolloutId());
-        Changed.replace(connectors, "Default", c -> c.withMode(c.tlsValidation(), null));
+        Changed.replace(connectors, "Default", c -> c.withMode(c.tls().tlsValidation()));
         rollouts = new Rollouts(database, connectors, traffic, log, time);
         assertEquals("its connector is gone, or holds no share of it",
                 rollouts.find(rollout.id()).orElseThrow().why());

@@ -44,7 +44,7 @@ class RolloutUpgradeTest {
             rollouts.undo("R-2", "enough", "ops");
             OutboundConnector moved = connectors.find("Moved").orElseThrow();
             assertNull(moved.rollout());
-            assertEquals(TlsValidation.Opportunistic, moved.tlsValidation());
+            assertEquals(TlsValidation.Opportunistic, moved.tls().tlsValidation());
             rollouts.tick(); // one of two messages failed, and the limit is one in a hundred
             assertEquals(Rollout.Status.RolledBack, rollouts.find("R-1").orElseThrow().status());
             assertNull(connectors.find("Steady").orElseThrow().rollout());

@@ -26,14 +26,14 @@ class RolloutsTest extends RolloutBench {
     @Test
     void goodShareGrowsUntilTheNewModeIsTheConnectorsOwn() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
-        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         for (int stage = 0; stage < 2; stage++) {
             mail(20, false);
             time.advance(Duration.ofHours(1));
             rollouts.tick();
         }
         assertEquals(Rollout.Status.Finished, rollouts.find(rollout.id()).orElseThrow().status());
-        assertEquals(TlsValidation.Enabled, connector().tlsValidation());
+        assertEquals(TlsValidation.Enabled, connector().tls().tlsValidation());
         assertNull(connector().rollout());
         assertEquals(List.of(), traffic.released);
     }
@@ -47,7 +47,7 @@ class RolloutsTest extends RolloutBench {
         assertEquals(Rollout.Status.RolledBack, ended.status());
         assertTrue(ended.why().contains("failed validation"), ended.why());
         assertNull(connector().rollout());
-        assertEquals(TlsValidation.Opportunistic, connector().tlsValidation());
+        assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         assertEquals(List.of("Default on disk", "Default"), traffic.released);
     }
 

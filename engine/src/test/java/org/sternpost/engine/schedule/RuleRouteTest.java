@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.OutboundConnector.General;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
@@ -237,11 +238,8 @@ class RuleRouteTest {
     }
 
     private void change(OutboundConnector one, boolean enabled, String domain) throws IOException {
-        connectors.change(now -> now.replace(new OutboundConnector(one.id(), one.name(), enabled, one.comment(),
-                List.of(DomainPattern.of(domain)), one.useMxRecord(), one.smartHosts(), one.tlsValidation(),
-                one.smtpDaneMode(), one.mtaStsMode(), one.tlsSettings(), one.tlsDomain(), one.port(),
-                one.sourceIpAddress(), one.fqdn(), one.maxMessageSize(), one.messageExpiration(), one.revision(),
-                one.whenCreated(), one.whenChanged(), one.rollout())));
+        connectors.change(now -> now.replace(one.withGeneral(
+                new General(one.name(), enabled, List.of(DomainPattern.of(domain)), ""))));
     }
 
     private List<String> next(int count) throws InterruptedException {

@@ -150,10 +150,7 @@ class SchedulerTest {
     void theConnectorsOwnExpiryGoesBeforeTheEngines() throws Exception {
         answer = policyFailure(Reason.TLSA_INVALID);
         Changed.replace(connectors, "Default",
-                old -> new org.sternpost.engine.connector.OutboundConnector(old.name(), true, "",
-                        old.recipientDomains(), true, List.of(), old.tlsValidation(), old.smtpDaneMode(),
-                        old.mtaStsMode(),
-                        old.tlsSettings(), null, 0, null, null, 0, Duration.ofMinutes(20), 2, start, start, null));
+                old -> old.withLimits(old.limits().withMessageExpiration(Duration.ofMinutes(20))));
         try (var _ = scheduler(this::carry)) {
             submit();
             next();

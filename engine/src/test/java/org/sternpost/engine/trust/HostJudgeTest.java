@@ -3,19 +3,14 @@ package org.sternpost.engine.trust;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
-import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
@@ -37,10 +32,7 @@ class HostJudgeTest {
     private SmtpDaneMode daneMode = SmtpDaneMode.Opportunistic;
 
     private HostJudgement only(String... smartHosts) {
-        var connector = new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled, daneMode,
-                MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null, 1, Instant.EPOCH,
-                Instant.EPOCH, null);
+        var connector = SampleConnector.insisting(daneMode, MtaStsMode.Opportunistic, smartHosts);
         return assertInstanceOf(JudgedRoute.Hosts.class, judge.judge(connector, TlsValidation.Enabled, ORG)).hosts()
                 .getFirst();
     }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,10 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.MtaStsMode;
-import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.CachingResolver;
@@ -81,9 +77,7 @@ class LabJudgeTest {
     }
 
     private static Explained explained(String domain, TlsValidation mode) {
-        var connector = new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), true, List.of(), mode,
-                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null, 1,
-                Instant.EPOCH, Instant.EPOCH, null);
+        var connector = SampleConnector.of("c", mode, TlsSettings.None, 1);
         boolean hangs = lab.domains().stream().anyMatch(row -> row.ascii().equals(domain) && row.hangs());
         return (hangs ? impatient : judge).explain(connector, mode, Domain.of(domain));
     }

@@ -3,18 +3,17 @@ package org.sternpost.engine.trust;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
@@ -161,9 +160,8 @@ class ModeAlgebraTest {
     }
 
     private static OutboundConnector connector(SmtpDaneMode dane, MtaStsMode sts, HostPort... smartHosts) {
-        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                List.of(smartHosts), TlsValidation.Enabled, dane, sts, TlsSettings.None, null, 0, null, null, 0, null,
-                1, Instant.EPOCH, Instant.EPOCH, null);
+        return SampleConnector.insisting(dane, sts, Arrays.stream(smartHosts).map(HostPort::toString)
+                .toArray(String[]::new));
     }
 
     private static String letter(TlsVerdict verdict) {

@@ -9,18 +9,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
-import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
@@ -173,10 +169,7 @@ class NextHopsTest {
     }
 
     private static OutboundConnector connector(int port, String... smartHosts) {
-        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled,
-                SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, port, null, null, 0, null,
-                1, Instant.EPOCH, Instant.EPOCH, null);
+        return SampleConnector.insisting(smartHosts).withConnection(new ConnectionSettings(port, null, null));
     }
 
     /// Hosts of one preference come in any order, so it may be behind another of its own.

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,12 +15,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
@@ -53,9 +50,8 @@ class RouteFactsTest {
     private int port;
 
     private OutboundConnector connector(String... smartHosts) {
-        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled, daneMode, stsMode,
-                TlsSettings.None, null, port, null, null, 0, null, 1, Instant.EPOCH, Instant.EPOCH, null);
+        return SampleConnector.insisting(daneMode, stsMode, smartHosts)
+                .withConnection(new ConnectionSettings(port, null, null));
     }
 
     private List<HostJudgement> hosts(TlsValidation mode, String... smartHosts) {

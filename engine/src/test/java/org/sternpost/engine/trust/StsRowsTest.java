@@ -6,20 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
@@ -205,9 +201,6 @@ class StsRowsTest {
     }
 
     private static OutboundConnector connector(MtaStsMode mode, String... smartHosts) {
-        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled,
-                SmtpDaneMode.Opportunistic, mode, TlsSettings.None, null, 0, null, null, 0, null, 1, Instant.EPOCH,
-                Instant.EPOCH, null);
+        return SampleConnector.insisting(SmtpDaneMode.Opportunistic, mode, smartHosts);
     }
 }

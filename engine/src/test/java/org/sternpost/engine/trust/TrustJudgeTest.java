@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
@@ -42,9 +39,7 @@ class TrustJudgeTest {
     private MtaStsMode stsMode = MtaStsMode.Opportunistic;
 
     private OutboundConnector connector(String... smartHosts) {
-        return new OutboundConnector("c", true, "", List.of(DomainPattern.of("*")), smartHosts.length == 0,
-                Arrays.stream(smartHosts).map(HostPort::of).toList(), TlsValidation.Enabled, daneMode, stsMode,
-                TlsSettings.None, null, 0, null, null, 0, null, 1, Instant.EPOCH, Instant.EPOCH, null);
+        return SampleConnector.insisting(daneMode, stsMode, smartHosts);
     }
 
     private JudgedRoute judged(TlsValidation mode) { return judge.judge(connector(), mode, ORG); }
