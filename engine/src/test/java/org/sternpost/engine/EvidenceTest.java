@@ -23,8 +23,8 @@ import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.time.Patience;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 

@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.sternpost.engine.certificate.Certificate.Places;
 
 /// What one certificate says, as far as a path is judged by it (RFC 5280 §4.1, §4.2). Read at once and in whole.
 ///

@@ -13,6 +13,8 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentVerifier;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.sternpost.engine.certificate.Certificate.Places;
+import org.sternpost.engine.certificate.PathRules.Strength;
 
 /// Looks for a path of signatures from a host's certificate to an anchor that nothing forbids (RFC 5280 §6.1), in
 /// whatever order and with whatever else the host sent it. One use each.
@@ -167,5 +169,20 @@ public final class PathSearch {
         // Of equal misses the later one is nearer: what a path lacks says more than that there was none.
         if (best instanceof Result.Missed earlier && kind.compareTo(earlier.kind()) >= 0)
             best = new Result.Missed(kind, detail);
+    }
+
+    /// Where a path may end.
+    public interface Anchors {
+
+        /// True if the path may end at this certificate.
+        ///
+        /// @param above certificates below it in the path; 0 for the host's own
+        boolean end(Certificate certificate, int above);
+
+        /// Certificates that a path may use although the host did not send them.
+        List<Certificate> known(Certificate signed);
+
+        /// Public keys (SubjectPublicKeyInfo) that end a path without a certificate of their own.
+        List<byte[]> bareKeys();
     }
 }

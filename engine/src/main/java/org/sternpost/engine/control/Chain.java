@@ -14,11 +14,11 @@ import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
-import org.sternpost.engine.trust.Explained;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.Explained;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// All that was learned of the way to one domain, and what follows for mail under each mode.

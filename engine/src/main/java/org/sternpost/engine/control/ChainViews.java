@@ -19,16 +19,16 @@ import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.delivery.Probe.Result;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.ProofStep;
+import org.sternpost.engine.dns.Answer.Status;
+import org.sternpost.engine.dns.ProofLog.ProofStep;
 import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// A chain of proof as records: the steps, each host with what it showed, and what each mode makes of it.
 final class ChainViews {

@@ -6,9 +6,9 @@ import org.sternpost.engine.delivery.DeliveryMode;
 import org.sternpost.engine.delivery.ModeOutcome;
 import org.sternpost.engine.delivery.Probe.Probed;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Failure.Remedy;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Remedy;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// What a chain of proof comes to, for someone who never read an RFC.
 final class ChainWords {

@@ -24,8 +24,8 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Remedy;
 
 /// The queue as an operator sees and changes it.
 public final class QueuePlans implements Management.QueuePort {

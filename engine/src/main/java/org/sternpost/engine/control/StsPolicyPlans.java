@@ -14,9 +14,9 @@ import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.HeldPolicy;
 import org.sternpost.engine.mtasts.HeldPolicies;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 

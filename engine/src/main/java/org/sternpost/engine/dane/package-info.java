@@ -13,7 +13,7 @@
 /// 2. **Where?** At `_port._tcp.` and the TLSA base name: the end of the alias first, then the name in the MX
 ///    record (RFC 7672 §2.2.3). A lookup that fails is no proof of absence, so it stops here: not this host, now.
 /// 3. **Which records are usable?** Usages DANE-TA(2) and DANE-EE(3), with a selector and matching type that are
-///    known and data of the right form ([Usability], RFC 7672 §3.1.3). If none is, TLS is required and nobody is
+///    known and data of the right form ([Tlsa#problem], RFC 7672 §3.1.3). If none is, TLS is required and nobody is
 ///    authenticated.
 /// 4. **Which count?** Of the digests of one usage and selector the strongest alone (RFC 7671 §9).
 /// 5. **Does the host match?** After the handshake [DaneMatch] compares. DANE-EE: the host's own certificate or

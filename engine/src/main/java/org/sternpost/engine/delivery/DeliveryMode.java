@@ -1,8 +1,8 @@
 package org.sternpost.engine.delivery;
 
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// The modes that mail is delivered in, or judged for (docs/transport-security.md#modes).
 public enum DeliveryMode {

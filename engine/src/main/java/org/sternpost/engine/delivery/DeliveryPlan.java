@@ -13,10 +13,10 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Which host is tried next, what is asked of it, and what the mail comes to when none takes it. Pure.
 ///

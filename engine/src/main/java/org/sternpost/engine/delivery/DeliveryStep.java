@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 
 /// What is to be done next. Each step but [Finish] is answered by one [DeliveryFact].
 sealed interface DeliveryStep {

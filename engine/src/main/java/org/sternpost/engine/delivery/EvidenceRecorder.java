@@ -17,13 +17,13 @@ import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionProofs;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.FailureMessages;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.Reason;
 
 /// Writes down what an attempt showed of each host, and what each stricter mode would have said of the same session
 /// (docs/transport-security.md#evidence-kept).

@@ -21,12 +21,12 @@ import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionProofs;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Remedy;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.FailureMessages;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.Reason;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
 final class FailurePolicy {

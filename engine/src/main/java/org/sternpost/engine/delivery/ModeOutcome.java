@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Remedy;
+import org.sternpost.engine.trust.Failure.Remedy;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 
 /// What would become of mail to a domain under one mode, by what its hosts showed when they were called.
 ///

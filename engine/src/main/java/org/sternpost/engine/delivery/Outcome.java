@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Remedy;
+import org.sternpost.engine.trust.Failure.Remedy;
 
 /// What an attempt came to for one recipient.
 public sealed interface Outcome {

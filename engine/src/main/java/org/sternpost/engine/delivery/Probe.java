@@ -14,10 +14,10 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Remedy;
+import org.sternpost.engine.trust.Failure.Remedy;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 
 /// Calls each host of a route as mail would in every mode, and stops before `MAIL FROM`.
 ///

@@ -5,8 +5,8 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Reason.Owner;
-import org.sternpost.engine.trust.Remedy;
 
 /// Who must do what about trouble with a host that has nothing to do with validation.
 ///

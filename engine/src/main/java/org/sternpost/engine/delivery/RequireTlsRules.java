@@ -4,15 +4,15 @@ import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.RequireTls;
-import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.RequireTlsFailures;
 
 /// What a sender's `REQUIRETLS` changes in a delivery (RFC 8689 §4.2.1). Pure.

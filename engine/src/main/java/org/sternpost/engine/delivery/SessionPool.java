@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// The calls one lane has made: sessions to go on with, and hosts known to be down.
 final class SessionPool {

@@ -100,4 +100,12 @@ public sealed interface Answer {
     private static String because(Optional<Weakness> weakness) {
         return weakness.map(why -> "; not proven: " + why.sentence()).orElse("");
     }
+
+    /// What DNSSEC proved of an answer that may be used (RFC 4035 §4.3); answers it disproved are [Answer.Failed].
+    enum Status {
+        /// Signed by a chain from a trust anchor.
+        Secure,
+        /// Proved to lie in a zone without signatures, or not looked at.
+        Insecure
+    }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.time.Time;
 
 /// Keeps answers as long as they say, least recently used out first; failures are never kept.

@@ -1,5 +1,7 @@
 package org.sternpost.engine.dns;
 
+import java.time.Duration;
+
 /// Asks the DNS. Safe for many threads; blocks; bounded in time.
 public interface Resolver {
 
@@ -9,4 +11,17 @@ public interface Resolver {
     /// The answer without any check (RFC 4035 §3.2.2), always [Status#Insecure]: for mail that flows although an
     /// answer is bogus, because its connector says so.
     Answer askUnchecked(Question question);
+
+    /// One question to the servers, past any cache.
+    interface Lookup {
+
+        /// @param ttl how long the answer may be kept; zero for failures
+        record Reading(Answer answer, Duration ttl) {}
+
+        /// Asks and has the answer proven.
+        Reading checked(Question question);
+
+        /// Asks with checking disabled (RFC 4035 §3.2.2).
+        Reading unchecked(Question question);
+    }
 }

@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Lookup;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.dnssec.Absence.Denied;
+import org.sternpost.engine.dnssec.LocalValidation.Work;
+import org.sternpost.engine.dnssec.Trouble.NoVerdictException;
+import org.sternpost.engine.dnssec.Zones.ZoneState;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNAMERecord;
@@ -214,5 +217,23 @@ final class DnssecProof {
     private void put(RRset set, int section) {
         set.rrs(false).forEach(record -> proven.addRecord(record, section));
         set.sigs().forEach(record -> proven.addRecord(record, section));
+    }
+
+    /// What follows for one set of records, or for one absence.
+    sealed interface Verdict {
+
+        /// Proven by a chain from a trust anchor (RFC 4035 §4.3).
+        record Secure() implements Verdict {}
+
+        /// Proven to be without a proof.
+        ///
+        /// @param why a zone is signed and yet proves nothing; empty where none is signed
+        record Insecure(Optional<Weakness> why) implements Verdict {}
+
+        /// There should be a proof and there is none (RFC 4035 §4.3).
+        ///
+        /// @param error the number of its kind (RFC 8914 §4)
+        /// @param why   a sentence about the records
+        record Bogus(int error, String why) implements Verdict {}
     }
 }

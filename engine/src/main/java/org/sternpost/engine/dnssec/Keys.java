@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.dns.Weakness;
+import org.sternpost.engine.dnssec.LocalValidation.Work;
+import org.sternpost.engine.dnssec.Trouble.NoVerdictException;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DNSSEC;

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Lookup;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Resolver.Lookup;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Resolver;
@@ -45,5 +45,22 @@ final class Trouble {
         } catch (IOException broken) {
             return failed(of(broken));
         }
+    }
+
+    /// A question that is left without a verdict.
+    static final class NoVerdictException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final Answer.Kind kind;
+
+        /// @param why a sentence for the operator
+        NoVerdictException(Answer.Kind kind, String why) {
+            super(why);
+            this.kind = kind;
+        }
+
+        Answer.Kind kind() { return kind; }
+
+        String why() { return String.valueOf(getMessage()); }
     }
 }

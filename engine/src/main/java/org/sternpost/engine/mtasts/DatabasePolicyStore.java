@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.store.Database;
 
 /// The policies held, as an operator handles them.

@@ -13,16 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.ProofStep;
-import org.sternpost.engine.dns.ProofStep.Source;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.ProofLog.ProofStep;
+import org.sternpost.engine.dns.ProofLog.ProofStep.Source;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup.Kind;
-import org.sternpost.engine.mtasts.StsLookup.Trouble;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup.Kind;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup.Trouble;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 
@@ -262,5 +264,24 @@ public final class MtaSts implements PolicyLookup {
                 failures.put(attempt, new Failure(time.instant().plus(BACK_OFF), failed));
         }
         return fetched;
+    }
+
+    /// Gets the policy file of a domain from its host (RFC 8461 §3.3).
+    @FunctionalInterface
+    public interface PolicyFetch {
+
+        Fetched of(Domain domain);
+
+        /// What became of it.
+        sealed interface Fetched {
+
+            record Policy(org.sternpost.engine.mtasts.Policy policy, String body) implements Fetched {}
+
+            /// @param kind [StsLookup.Kind#Fetch], `WebPki`, `Invalid` or `Local`
+            record Failed(StsLookup.Kind kind, String why) implements Fetched {}
+        }
+
+        /// Where the file of a domain is.
+        static String url(Domain domain) { return "https://mta-sts." + domain + "/.well-known/mta-sts.txt"; }
     }
 }

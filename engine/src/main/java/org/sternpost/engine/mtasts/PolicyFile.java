@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.VisibleText;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
 
 /// The grammar of a policy file (RFC 8461 §3.2).
 public sealed interface PolicyFile {

@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup.Trouble;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup.Trouble;
 import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
 

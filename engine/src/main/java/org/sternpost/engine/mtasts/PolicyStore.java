@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.store.Database;
 
 /// The policies we hold. Safe for many threads.

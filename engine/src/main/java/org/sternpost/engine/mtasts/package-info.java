@@ -17,9 +17,9 @@
 ///    announces an id whose file cannot be had. Otherwise an attacker had only to break one of them. It is told as
 ///    trouble.
 /// 5. **Read** the file strictly ([PolicyFile]): what is not understood is no policy.
-/// 6. **Match** each MX host against `mx` ([MxPattern]). In mode `enforce` a host that is not listed is not called,
-///    and a listed one must show a certificate for its name; `testing` is judged in full and blocks nothing; `none`
-///    takes a policy back.
+/// 6. **Match** each MX host against `mx` ([Policy.MxPattern]). In mode `enforce` a host that is not listed is not
+///    called, and a listed one must show a certificate for its name; `testing` is judged in full and blocks nothing;
+///    `none` takes a policy back.
 /// 7. **Renew** what is held long before it runs out, without waiting for mail ([PolicyRefresh]), and warn when
 ///    that fails.
 ///

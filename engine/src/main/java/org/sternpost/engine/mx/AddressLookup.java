@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 
 /// From a host to its addresses of both families (RFC 5321 §5.1, RFC 7672 §2.2.2).
@@ -105,5 +106,19 @@ public final class AddressLookup {
             return "addresses of " + host + ": " + failure.get().kind() + ", " + failure.get().why();
         if (four instanceof Answer.NoSuchName || six instanceof Answer.NoSuchName) return host + " does not exist";
         return host + " has no address (A, AAAA)";
+    }
+
+    /// The addresses of one host and what DNSSEC says of them.
+    ///
+    /// @param list      both families in turn; empty when there is none
+    /// @param status    of the answers; `Insecure` when `failure` is set
+    /// @param canonical the host after its aliases; the host itself when it is none
+    /// @param failure   why the answers may not be used: `list` then holds what was found without checking, if anything
+    /// @param weakness  why they are not secure although the zone is signed
+    /// @param problem   why `list` is empty; empty text when it is not
+    public record HostAddresses(List<InetAddress> list, Status status, Domain canonical,
+            Optional<Answer.Failed> failure,
+            String problem, Optional<Weakness> weakness) {
+        public HostAddresses { list = List.copyOf(list); }
     }
 }

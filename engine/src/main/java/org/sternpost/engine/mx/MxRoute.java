@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Rdata;
+import org.sternpost.engine.dns.Resolver;
+import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mx.MxHosts.MxHost;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.time.Time;
 
 /// From a domain to its mail hosts.
@@ -112,5 +114,36 @@ public final class MxRoute {
 
     private static boolean isAddress(String target) {
         return target.contains(":") || target.matches("(\\d{1,3}\\.){3}\\d{1,3}");
+    }
+
+    /// Where the mail of a domain goes.
+    public sealed interface MxHosts {
+
+        /// @param hosts     in the order to try; never empty
+        /// @param status    of the MX answer, also when it proved that there is none
+        /// @param canonical the domain after its aliases (RFC 7672 §3.2.2)
+        /// @param weakness  why it is not secure although its zone is signed
+        /// @param notes     what was passed over, one sentence each
+        record Hosts(List<MxHost> hosts, Status status, Domain canonical, Optional<Weakness> weakness,
+                List<String> notes) implements MxHosts {
+            public Hosts {
+                hosts = List.copyOf(hosts);
+                notes = List.copyOf(notes);
+                if (hosts.isEmpty()) throw new IllegalArgumentException("a route has at least one host");
+            }
+        }
+
+        /// No mail can ever go there.
+        ///
+        /// @param code permanent enhanced code such as `5.1.10`
+        record Impossible(String code, String sentence) implements MxHosts {}
+
+        /// The MX question failed (RFC 7672 §2.1.2).
+        record Failed(Answer.Failed answer) implements MxHosts {}
+
+        /// One host of a route.
+        ///
+        /// @param implicit true if it stands in for MX records that do not exist (RFC 5321 §5.1)
+        record MxHost(Domain name, int preference, boolean implicit) {}
     }
 }

@@ -9,23 +9,23 @@ import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.NextHop;
-import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.NewMessage;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.QueuedRecipient.State;
 import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedRecipient.State;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Remedy;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.FailureMessages;
+import org.sternpost.engine.trust.Reason;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class AttemptRecorder {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.DaneFailures;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Matches a certificate chain against usable TLSA records (RFC 7672 §3).
 @FunctionalInterface

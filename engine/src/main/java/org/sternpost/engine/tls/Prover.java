@@ -10,8 +10,8 @@ import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.TlsVerdict;
 import org.sternpost.engine.trust.FailureMessages;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Proves a requirement against what a session showed. Pure but for the clock, so that one session answers what each
 /// stricter or laxer mode would have said.

@@ -5,9 +5,9 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason.Owner;
 import org.sternpost.engine.trust.RequireTls;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// What a session with one host must prove: the verdict of DANE and MTA-STS over the floor of the connector.
 ///

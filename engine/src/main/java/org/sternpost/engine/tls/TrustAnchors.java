@@ -21,8 +21,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.certificate.Anchors;
 import org.sternpost.engine.certificate.Certificate;
+import org.sternpost.engine.certificate.PathSearch.Anchors;
 
 /// The authorities that PKIX may end at: those of the Java runtime, of PEM files, or both.
 public final class TrustAnchors implements Anchors {

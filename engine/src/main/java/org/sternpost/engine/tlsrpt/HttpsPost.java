@@ -18,7 +18,7 @@ import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
-import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.mx.AddressLookup.HostAddresses;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.net.HttpsClient;
 import org.sternpost.engine.net.HttpsClient.Certificates;

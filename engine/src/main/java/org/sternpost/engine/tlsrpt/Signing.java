@@ -7,8 +7,8 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.dkim.Publication;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 

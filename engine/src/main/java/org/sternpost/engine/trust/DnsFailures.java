@@ -1,7 +1,7 @@
 package org.sternpost.engine.trust;
 
 import java.util.Optional;
-import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;

@@ -1,6 +1,8 @@
 package org.sternpost.engine.trust;
 
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Failure.Remedy;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Every refusal in words. One sentence names the record or file, what was seen and the rule; the remedy stands apart.
 ///

@@ -8,18 +8,21 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.dane.TlsaLookup;
 import org.sternpost.engine.dane.TlsaSearch;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.mx.AddressLookup;
-import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.mx.AddressLookup.HostAddresses;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Judges one host of a route: addresses, TLSA records, policy, verdicts, facts.
 final class HostJudge {

@@ -3,11 +3,12 @@ package org.sternpost.engine.trust;
 import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Ranks what DANE and MTA-STS say of one host. Pure: what was learned in, a verdict out.
 ///

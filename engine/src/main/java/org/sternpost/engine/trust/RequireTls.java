@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 
 /// What a sender's `REQUIRETLS` asks of a host on top of connector and mode (RFC 8689 §4.2.1). Pure.
 ///

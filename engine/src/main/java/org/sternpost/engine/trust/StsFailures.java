@@ -2,8 +2,8 @@ package org.sternpost.engine.trust;
 
 import java.util.List;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.HeldPolicy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 
 /// What is wrong with an MTA-STS policy, or with a host beside it.
 final class StsFailures {

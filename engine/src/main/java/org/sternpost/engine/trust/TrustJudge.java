@@ -14,19 +14,23 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Resolver;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyLookup;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.mx.MxRoute;
+import org.sternpost.engine.mx.MxRoute.MxHosts;
 import org.sternpost.engine.mx.OwnHost;
-import org.sternpost.engine.mx.MxHosts;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostJudge.Leg;
 import org.sternpost.engine.trust.HostJudge.Refinements;
+import org.sternpost.engine.trust.JudgedRoute.Explained;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Finds the route of a recipient domain over a connector and judges each of its hosts.
 public final class TrustJudge implements Judge {
@@ -241,5 +245,56 @@ public final class TrustJudge implements Judge {
         return modes.sts() == MtaStsMode.None
                 ? new StsLookup.None("MTA-STS is not looked at", List.of())
                 : policies.of(domain, trail);
+    }
+
+    /// The hosts of a public MX that mail may go to: those before this gateway itself, at addresses of the network.
+    ///
+    /// Smart hosts are an administrator's own choice and are not looked at here.
+    static final class NextHops {
+
+        private static final String LOOP = "5.4.6"; // RFC 3463 §3.5: routing loop detected
+
+        private final Domain domain;
+        private final OwnHost self;
+        private final List<HostJudgement> left = new ArrayList<>();
+        private final List<String> dropped = new ArrayList<>();
+
+        NextHops(Domain domain, OwnHost self) {
+            this.domain = domain;
+            this.self = self;
+        }
+
+        /// Looks at the next host in the order of preference.
+        ///
+        /// @return false if it is this gateway: no host after it counts
+        boolean add(HostJudgement host) {
+            if (isSelf(host)) {
+                dropped.add("MX '" + host.host() + "' is this gateway itself");
+                // RFC 5321 §5.1: hosts of the same preference as ourselves, and of less, are discarded.
+                left.removeIf(one -> one.preference() >= host.preference());
+                return false;
+            }
+            List<InetAddress> callable = host.addresses().stream().filter(self::mayCall).toList();
+            if (callable.size() == host.addresses().size()) left.add(host);
+            else if (!callable.isEmpty()) left.add(host.at(callable));
+            else
+                dropped.add("MX '" + host.host() + "' has no address but " + host.addresses().stream()
+                        .map(InetAddress::getHostAddress).toList() + ", which leads back to whoever asks");
+            return true;
+        }
+
+        List<HostJudgement> left() { return left; }
+
+        /// Why no host is left.
+        JudgedRoute.Impossible none() {
+            return new JudgedRoute.Impossible(LOOP,
+                    "mail to " + domain + " can go nowhere: " + String.join("; ", dropped)
+                            + " (RFC 5321 §5.1)");
+        }
+
+        private boolean isSelf(HostJudgement host) {
+            return self.is(host.host())
+                    || host.addresses().stream().anyMatch(address -> self.listensAt(address, host.port()));
+        }
     }
 }

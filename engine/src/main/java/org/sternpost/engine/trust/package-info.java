@@ -11,8 +11,8 @@
 ///    in this order: a host that an enforced policy does not list is refused; a TLSA lookup that failed refuses;
 ///    usable TLSA records decide alone about the certificate; records of which none is usable ask for TLS, and the
 ///    policy may ask for more; else the policy; else nothing. Then what is `Mandatory` and not there refuses.
-/// 4. **The answer** is a [TlsVerdict] for each host: `Dane`, `Sts`, `Encrypted`, `None`, or `Refused` with the
-///    reason. Beside it stand the verdict under `Mandatory`, and what each mechanism says alone: evidence needs
+/// 4. **The answer** is a [JudgedRoute.TlsVerdict] for each host: `Dane`, `Sts`, `Encrypted`, `None`, or `Refused` with
+///    the reason. Beside it stand the verdict under `Mandatory`, and what each mechanism says alone: evidence needs
 ///    them.
 ///
 /// A verdict never changes after that. What `-TlsSettings` asks on top is added in `engine.tls`, and whether a host
@@ -23,7 +23,7 @@
 /// recipient. What a sender adds by REQUIRETLS (RFC 8689 §4.2.1) is [RequireTls]. The rows:
 /// docs/transport-security.md.
 ///
-/// Start at [Judge] and [TlsVerdict]. Decides; proves nothing, and opens no connection but for lookups.
+/// Start at [Judge] and [JudgedRoute.TlsVerdict]. Decides; proves nothing, and opens no connection but for lookups.
 @NullMarked
 package org.sternpost.engine.trust;
 

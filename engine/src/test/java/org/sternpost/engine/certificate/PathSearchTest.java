@@ -24,6 +24,7 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.certificate.PathSearch.Anchors;
 import org.sternpost.engine.certificate.PathSearch.Miss;
 import org.sternpost.engine.certificate.PathSearch.Result;
 import org.sternpost.engine.dane.Made;

@@ -29,7 +29,7 @@ class DaneMatchFuzzTest {
                     var record = new Tlsa(usage, 0, matching, matching == 0
                             ? about
                             : MessageDigest.getInstance("SHA-256").digest(about));
-                    if (Usability.problem(record).isPresent()) continue;
+                    if (record.problem().isPresent()) continue;
                     check(record, about, chain, DaneMatch.of(List.of(record), chain, NAMES, NOW));
                 }
         var stranger = new Tlsa(3, 1, 1, new byte[32]);

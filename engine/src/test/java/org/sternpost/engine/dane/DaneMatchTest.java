@@ -18,6 +18,7 @@ import org.bouncycastle.util.io.pem.PemReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
 
@@ -184,13 +185,13 @@ class DaneMatchTest {
         var weak = new Tlsa(3, 1, 1, new byte[32]);
         var strong = new Tlsa(3, 1, 2, new byte[64]);
         var other = new Tlsa(2, 1, 1, new byte[32]);
-        assertEquals(List.of(strong, other), Usability.strongest(List.of(weak, strong, other)));
-        assertEquals(List.of(strong, other), Usability.strongest(List.of(strong, weak, other)));
+        assertEquals(List.of(strong, other), Tlsa.strongest(List.of(weak, strong, other)));
+        assertEquals(List.of(strong, other), Tlsa.strongest(List.of(strong, weak, other)));
         var certificate = new Tlsa(3, 0, 1, new byte[32]);
-        assertEquals(List.of(certificate, strong), Usability.strongest(List.of(certificate, strong)));
+        assertEquals(List.of(certificate, strong), Tlsa.strongest(List.of(certificate, strong)));
         var full = new Tlsa(3, 1, 0, HOST.key());
-        assertEquals(List.of(full, strong), Usability.strongest(List.of(full, strong)));
-        assertEquals(List.of(full), Usability.strongest(List.of(full)));
+        assertEquals(List.of(full, strong), Tlsa.strongest(List.of(full, strong)));
+        assertEquals(List.of(full), Tlsa.strongest(List.of(full)));
     }
 
     @Test

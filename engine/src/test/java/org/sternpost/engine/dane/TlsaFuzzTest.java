@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 
 /// Any octets as the data of a TLSA record.
 class TlsaFuzzTest {
@@ -23,7 +24,7 @@ class TlsaFuzzTest {
             assertTrue(record.usage() == 2 || record.usage() == 3, record::toString);
             assertTrue(record.selector() <= 1 && record.matchingType() <= 2, record::toString);
             assertTrue(record.matchingType() == 0 || record.data().length == 32 * record.matchingType());
-            assertEquals(List.of(record), Usability.strongest(List.of(record)));
+            assertEquals(List.of(record), Tlsa.strongest(List.of(record)));
         } else
             assertTrue(!judged.unusable().get().isBlank());
     }

@@ -9,16 +9,17 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.ProofStep;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.ProofLog.ProofStep;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mx.AddressLookup;
-import org.sternpost.engine.mx.HostAddresses;
+import org.sternpost.engine.mx.AddressLookup.HostAddresses;
 
 /// Where TLSA records of a host are looked for, and where they must not be (RFC 7672 §2.2).
 class TlsaSearchTest {

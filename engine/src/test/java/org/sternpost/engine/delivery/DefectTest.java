@@ -21,12 +21,12 @@ import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// What a message that we cannot put into commands leaves behind.
 class DefectTest {

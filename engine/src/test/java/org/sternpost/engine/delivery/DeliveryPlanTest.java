@@ -24,13 +24,13 @@ import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// The plan step by step, on facts alone.
 class DeliveryPlanTest {

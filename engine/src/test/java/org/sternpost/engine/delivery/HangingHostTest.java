@@ -33,11 +33,11 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Hosts that keep us waiting: an attempt has its ten minutes, and what one destination found out spares all others.
 class HangingHostTest {

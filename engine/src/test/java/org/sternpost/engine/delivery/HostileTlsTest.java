@@ -41,11 +41,11 @@ import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
-import org.sternpost.engine.tls.ShownCertificate;
 import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.tls.ShownCertificate;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Hosts whose handshake or certificate is meant to harm. Where DANE asks for proof, none of them passes without it.
 class HostileTlsTest {

@@ -9,12 +9,12 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.delivery.PlanWorld.Shows;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.RequireTls;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// What `docs/transport-security.md` says of a delivery, told a second time: by tables over all places at once, where
 /// the plan goes step by step. Shares no line with it.

@@ -27,14 +27,14 @@ import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.tls.SessionProofs;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Remedy;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// A route made by a seed, what each of its hosts shows, and the mail that goes there.
 final class PlanWorld {

@@ -28,8 +28,8 @@ import org.sternpost.engine.tls.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.FailureMessages;
 import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason.Owner;
-import org.sternpost.engine.trust.TlsVerdict;
 
 /// What a host says no to has somebody who can end it, and is told so wherever the outcome is.
 class RemediesTest {

@@ -16,12 +16,12 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// What a host says on the wire is what a notification tells, from the socket to the field.
 class ReplyNoticeTest {

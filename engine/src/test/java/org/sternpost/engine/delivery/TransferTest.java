@@ -10,7 +10,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Whether a recipient that a host did not take was one too many.
 class TransferTest {

@@ -41,13 +41,13 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.TlsVerdict;
 
 class TwoPassTest {
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.dns.Answer.Status;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
 

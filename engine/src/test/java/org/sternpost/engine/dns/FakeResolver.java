@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.sternpost.engine.dns.Answer.Status;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
 
 /// Answers from a map; what is not in it does not exist, with the status of the longest zone that was declared signed.

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.lab.dns.Denial;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;

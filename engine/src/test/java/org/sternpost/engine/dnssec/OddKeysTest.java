@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.ZoneKey;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.Forger;

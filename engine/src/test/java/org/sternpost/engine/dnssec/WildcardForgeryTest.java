@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
 import org.xbill.DNS.DClass;

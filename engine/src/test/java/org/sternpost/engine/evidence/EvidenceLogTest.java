@@ -19,9 +19,9 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Reason;
 
 class EvidenceLogTest {

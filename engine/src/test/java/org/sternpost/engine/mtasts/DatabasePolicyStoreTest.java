@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.Warnings;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 

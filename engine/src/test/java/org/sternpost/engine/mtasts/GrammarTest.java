@@ -18,11 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Rdata;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
 class GrammarTest {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
 /// What an operator sees of the policies held and does with them.

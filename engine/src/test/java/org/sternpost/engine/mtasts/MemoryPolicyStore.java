@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.store.Database;
 
 /// Policies in memory alone.

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 

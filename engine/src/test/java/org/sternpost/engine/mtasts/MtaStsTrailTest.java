@@ -11,10 +11,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.RecordType;
-import org.sternpost.engine.dns.ProofStep;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.ProofLog.ProofStep;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
 /// The chain of proof of a policy, step by step as operators read it, and what is forgotten with a policy.

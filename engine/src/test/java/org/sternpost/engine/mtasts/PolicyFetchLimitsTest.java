@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.PolicyFetch.Fetched;
-import org.sternpost.engine.mtasts.StsLookup.Kind;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch.Fetched;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup.Kind;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -94,7 +94,7 @@ class PolicyFetchLimitsTest {
             var own = new FakeResolver();
             if (target instanceof java.net.Inet4Address) own.a(NAME, target.getHostAddress());
             else
-                own.found(NAME, org.sternpost.engine.dns.RecordType.AAAA, address);
+                own.found(NAME, org.sternpost.engine.dns.Question.RecordType.AAAA, address);
             var failed = assertInstanceOf(Fetched.Failed.class, new HttpsPolicyFetch(own, ca.trusting(),
                     new AddressGuard(false), host.port(), AT_MOST, time).of(DOMAIN));
             assertTrue(failed.why().contains("only addresses of private networks"), failed::why);

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.net.HttpReply;
 
 /// Any octets as policy file, HTTP reply or TXT record.

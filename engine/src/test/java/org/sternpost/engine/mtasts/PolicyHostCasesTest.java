@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;

@@ -10,9 +10,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.RecordType;
 import org.sternpost.engine.dns.ProofLog;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mx.MxRoute.MxHosts;
 import org.sternpost.engine.time.SimTime;
 
 class MxRouteTest {

@@ -37,13 +37,13 @@ import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.JudgedRoute;
-import org.sternpost.engine.trust.DnsStatus;
-import org.sternpost.engine.trust.HostFacts;
-import org.sternpost.engine.trust.HostJudgement;
-import org.sternpost.engine.trust.Reason;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.Reason;
 
 /// Routes that Enabled refuses are judged again without mail, on the retry intervals, until it is known how long their
 /// mail would have waited (docs/transport-security.md#mode-shadow).

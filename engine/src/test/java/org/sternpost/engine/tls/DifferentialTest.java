@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
-import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Made chains and TLSA records, judged by us and by OpenSSL: both say the same, or the table of differences says who
 /// is right. `-Dsternpost.cases`, `-Dsternpost.seed` and `-Dsternpost.case` choose how many, which, and one alone.

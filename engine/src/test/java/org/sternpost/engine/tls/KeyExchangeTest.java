@@ -16,7 +16,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 class KeyExchangeTest {
 

@@ -34,7 +34,7 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Certificates that the runtime refuses to read: TLS is spoken with their owners, and DANE-EE matches them.
 class OddCertificatesTest {

@@ -17,7 +17,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
-import org.sternpost.engine.trust.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// The name a host is asked for in the handshake, as the host sees it.
 class ServerNameTest {

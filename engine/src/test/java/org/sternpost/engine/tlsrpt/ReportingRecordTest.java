@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.Rdata;
-import org.sternpost.engine.dns.Status;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.VisibleText;
 
 class ReportingRecordTest {
 

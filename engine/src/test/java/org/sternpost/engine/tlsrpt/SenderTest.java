@@ -23,7 +23,7 @@ import org.sternpost.engine.dkim.DkimKeys;
 import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;

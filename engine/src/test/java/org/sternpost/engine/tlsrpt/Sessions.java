@@ -18,9 +18,9 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionFacts;
-import org.sternpost.engine.trust.DnsStatus;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Reason;
 
 /// Evidence for these tests, piece by piece; good TLS without any policy to begin with.

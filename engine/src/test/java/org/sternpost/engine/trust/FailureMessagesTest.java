@@ -14,14 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.dane.Tlsa;
-import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.HeldPolicy;
-import org.sternpost.engine.mtasts.MxPattern;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Each refusal names the record or file, what was seen, the rule and who mends it.
 class FailureMessagesTest {

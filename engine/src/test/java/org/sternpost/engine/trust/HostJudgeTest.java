@@ -14,11 +14,14 @@ import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// What is noted of one host beside its verdicts, and of whose fault it is.
 class HostJudgeTest {

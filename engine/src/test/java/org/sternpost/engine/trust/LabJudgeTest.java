@@ -25,12 +25,14 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.LocalValidation;
 import org.sternpost.engine.dnssec.ZoneTrustAnchors;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
-import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.MemoryPolicyStore;
+import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.trust.JudgedRoute.Explained;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 

@@ -23,9 +23,13 @@ import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.TrustJudge.NextHops;
 
 /// MX records that lead back to this gateway, or to whoever asks, are no way to anybody (RFC 5321 §5.1).
 class NextHopsTest {

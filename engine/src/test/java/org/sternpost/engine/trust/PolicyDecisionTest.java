@@ -14,15 +14,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.dane.Tlsa;
-import org.sternpost.engine.dane.TlsaLookup;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.dns.Answer;
-import org.sternpost.engine.dns.Status;
+import org.sternpost.engine.dns.Answer.Status;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.HeldPolicy;
-import org.sternpost.engine.mtasts.MxPattern;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Every pair of what DANE and MTA-STS can say, under every refinement that matters to it.
 class PolicyDecisionTest {

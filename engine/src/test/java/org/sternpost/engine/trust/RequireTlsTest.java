@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 class RequireTlsTest {
 

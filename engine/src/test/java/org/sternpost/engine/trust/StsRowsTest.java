@@ -19,15 +19,17 @@ import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MemoryPolicyStore;
 import org.sternpost.engine.mtasts.MtaSts;
-import org.sternpost.engine.mtasts.PolicyFetch;
+import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
 import org.sternpost.engine.mtasts.PolicyFile;
 import org.sternpost.engine.mtasts.PolicyLookup;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// From records and policy files to verdicts: the rows of MTA-STS that need both.
 class StsRowsTest {

@@ -16,14 +16,17 @@ import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
-import org.sternpost.engine.dns.ProofStep;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.ProofLog.ProofStep;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mtasts.HeldPolicy;
-import org.sternpost.engine.mtasts.MxPattern;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.mtasts.StsLookup;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 class TrustJudgeTest {
 

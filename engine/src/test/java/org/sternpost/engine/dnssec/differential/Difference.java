@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dnssec.differential.Verdict.Status;
 
 /// Where the engine and unbound may differ, and who is right by which section. All else is a fault.

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.sternpost.engine.dns.RecordType;
+import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.lab.dns.Denial;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;

@@ -73,7 +73,7 @@ record Verdict(Status status, String data, String why) {
                 + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
-    private static Status status(org.sternpost.engine.dns.Status status) {
+    private static Status status(org.sternpost.engine.dns.Answer.Status status) {
         return switch (status) {
             case Secure -> Status.SECURE;
             case Insecure -> Status.INSECURE;
