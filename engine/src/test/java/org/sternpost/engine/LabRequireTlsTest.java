@@ -31,7 +31,7 @@ import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;

@@ -19,7 +19,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomains;

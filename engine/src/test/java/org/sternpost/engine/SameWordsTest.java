@@ -30,7 +30,7 @@ import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;

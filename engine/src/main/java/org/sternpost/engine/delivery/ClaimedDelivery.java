@@ -6,7 +6,7 @@ import java.util.List;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;

@@ -1,7 +1,7 @@
 package org.sternpost.engine.intake;
 
-import org.sternpost.engine.mail.Recipient;
-import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
 

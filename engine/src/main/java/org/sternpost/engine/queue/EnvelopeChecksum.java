@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Envelope.MailParameters;
 
 /// The checksum of what never changes in the rows of a message: envelope, recipients, the number of its content.
 ///

@@ -2,11 +2,11 @@ package org.sternpost.engine.queue;
 
 import java.time.Instant;
 import java.util.List;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.RequireTlsTag;
-import org.sternpost.engine.mail.ReversePath;
 
 /// The row of an accepted message: its envelope without the recipients, which have rows of their own.
 ///

@@ -3,8 +3,8 @@ package org.sternpost.engine.queue;
 import java.time.Instant;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Notify;
+import org.sternpost.engine.mail.Envelope.Recipient;
 
 /// One recipient of a message and what became of it so far.
 ///

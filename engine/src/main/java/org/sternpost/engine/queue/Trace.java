@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.RequireTlsTag;
 import org.sternpost.engine.store.Database;
 
 /// What became of every message, final ones included, until their time is up.

@@ -18,7 +18,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.rollout.Rollout.Status;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;

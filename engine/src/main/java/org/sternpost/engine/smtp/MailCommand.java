@@ -2,10 +2,10 @@ package org.sternpost.engine.smtp;
 
 import java.util.Map;
 import java.util.OptionalLong;
-import org.sternpost.engine.mail.BodyType;
-import org.sternpost.engine.mail.MailParameters;
-import org.sternpost.engine.mail.RequireTlsTag;
-import org.sternpost.engine.mail.Ret;
+import org.sternpost.engine.mail.Envelope.BodyType;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.Ret;
 
 /// The parameters of MAIL as the command says them. Whoever takes them in and whoever sends them on use this one
 /// grammar, so what was accepted can be said again.

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Notify;
+import org.sternpost.engine.mail.Envelope.Recipient;
 
 /// The parameters of RCPT as the command says them, in one grammar for both sides, as [MailCommand] is.
 public final class RcptCommand {

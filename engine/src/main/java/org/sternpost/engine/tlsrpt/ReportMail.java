@@ -6,11 +6,11 @@ import java.util.Set;
 import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Notify;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.mail.MailParameters;
-import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.Recipient;
-import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Part;
 

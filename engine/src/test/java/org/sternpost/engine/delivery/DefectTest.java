@@ -16,17 +16,17 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 
 /// What a message that we cannot put into commands leaves behind.
 class DefectTest {

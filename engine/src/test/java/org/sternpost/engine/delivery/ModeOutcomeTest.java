@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.JudgedRoute;
 
 /// What is foretold of mail is what happens to it, and both are what `docs/transport-security.md` says: for routes,
 /// modes, facts and faults made by a seed.

@@ -15,17 +15,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Reason;
 
 /// Which session a message with REQUIRETLS may use (RFC 8689 §4.2.1).

@@ -26,10 +26,10 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.MailParameters;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Recipient;
-import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
@@ -42,11 +42,11 @@ import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
-import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Reason;
 
 class TwoPassTest {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.store.Content;
 
 /// The machine's part of a delivery status notification, read strictly (RFC 3464 §2, RFC 6522 §3).

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.Ret;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.mail.MailParameters;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.mail.Recipient;
-import org.sternpost.engine.mail.RequireTlsTag;
-import org.sternpost.engine.mail.Ret;
-import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 

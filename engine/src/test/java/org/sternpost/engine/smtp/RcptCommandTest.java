@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Recipient;
+import org.sternpost.engine.mail.Envelope.Recipient;
 
 /// What is kept of RCPT can be said again, wherever it comes from: a row of an older version was read by no grammar.
 class RcptCommandTest {

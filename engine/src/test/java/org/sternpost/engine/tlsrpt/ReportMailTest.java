@@ -18,9 +18,9 @@ import org.sternpost.engine.dkim.DkimSigner;
 import org.sternpost.engine.dkim.DkimVerifier;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.Notify;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.mail.Notify;
-import org.sternpost.engine.mail.ReversePath;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 
 class ReportMailTest {

@@ -15,13 +15,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.mail.Recipient;
-import org.sternpost.engine.net.OwnNetwork;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.net.DeadlineInput;
+import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.smtp.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.ReversePath;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.smtp.MailCommand;
 import org.sternpost.engine.smtp.ParameterException;
 import org.sternpost.engine.smtp.ParameterText;
