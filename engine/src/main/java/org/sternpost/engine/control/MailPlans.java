@@ -90,8 +90,8 @@ public final class MailPlans implements Management.MailPort {
         Instant now = time.instant();
         try {
             var composer = new Composer()
-                    .field("Received", "by " + hostName + " (Sternpost) via Send-MailMessage; " + Composer.date(now))
-                    .field("Date", Composer.date(now)).addresses("From", List.of(draft.from()))
+                    .field("Received", "by " + hostName + " (Sternpost) via Send-MailMessage; " + Header.date(now))
+                    .field("Date", Header.date(now)).addresses("From", List.of(draft.from()))
                     .addresses("To", List.copyOf(to))
                     .field("Subject", draft.subject())
                     .field("Message-ID", "<" + QueueId.fresh(now, time.random()) + "@" + hostName + ">");

@@ -18,6 +18,7 @@ import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.MessageContent;
 import org.sternpost.engine.queue.NewMessage;
@@ -82,7 +83,7 @@ public final class DsnWriter implements Notifier {
                 .mailbox("From", "Mail delivery", new Address("postmaster", new Domain(hostName)))
                 .addresses("To", List.of(sender))
                 .field("Subject", action.subject() + StatusPart.clean(message.subject()))
-                .field("Date", Composer.date(now)).field("Message-ID", "<" + mark + "@" + hostName + ">")
+                .field("Date", Header.date(now)).field("Message-ID", "<" + mark + "@" + hostName + ">")
                 .field("Auto-Submitted", "auto-replied") // RFC 3834 §5
                 .parts("multipart/report; report-type=delivery-status", "=_" + mark,
                         List.of(Part.text(people(message, recipients, action, returned.onlyHeader())),
@@ -100,10 +101,10 @@ public final class DsnWriter implements Notifier {
         var text = new StringBuilder();
         paragraph(text, "", "This is the mail gateway " + hostName + ".");
         text.append('\n');
-        String what = "Your message of " + Composer.date(message.received());
+        String what = "Your message of " + Header.date(message.received());
         paragraph(text, "", what + switch (action) {
             case failed -> " could not be delivered.";
-            case delayed -> " is still waiting; it will be tried until " + Composer.date(message.expires()) + ".";
+            case delayed -> " is still waiting; it will be tried until " + Header.date(message.expires()) + ".";
             case relayed -> " was passed on to a host that tells nobody what becomes of mail.";
         });
         for (Told told : recipients) {

@@ -8,8 +8,8 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.mail.Xtext;
-import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.FieldWriter;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.smtp.Reply;
@@ -35,7 +35,7 @@ final class StatusPart {
         // RFC 3461 §4.4, §6.2.1: as the sender meant it, not as SMTP writes it.
         if (!message.parameters().envid().isEmpty())
             fields.field("Original-Envelope-Id", clean(Xtext.decode(message.parameters().envid())));
-        fields.field("Arrival-Date", Composer.date(message.received()));
+        fields.field("Arrival-Date", Header.date(message.received()));
         for (Told told : recipients)
             recipient(fields.end(), message, told, action, now);
         return utf8
@@ -50,8 +50,8 @@ final class StatusPart {
                 .field("Status", told.outcome().code());
         if (!host(told.outcome()).isEmpty()) fields.field("Remote-MTA", "dns; " + host(told.outcome()));
         if (action != Action.relayed)
-            fields.field("Diagnostic-Code", diagnostic(told.outcome())).field("Last-Attempt-Date", Composer.date(now));
-        if (action == Action.delayed) fields.field("Will-Retry-Until", Composer.date(message.expires()));
+            fields.field("Diagnostic-Code", diagnostic(told.outcome())).field("Last-Attempt-Date", Header.date(now));
+        if (action == Action.delayed) fields.field("Will-Retry-Until", Header.date(message.expires()));
     }
 
     private String typed(Address address) {

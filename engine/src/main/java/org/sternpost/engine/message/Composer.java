@@ -2,9 +2,6 @@ package org.sternpost.engine.message;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.sternpost.engine.mail.Address;
@@ -16,13 +13,7 @@ import org.sternpost.engine.mail.Address;
 /// ASCII, which needs SMTPUTF8 anyway, stands as it is (RFC 6532 §3).
 public final class Composer {
 
-    private static final DateTimeFormatter DATE = DateTimeFormatter
-            .ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH).withZone(ZoneOffset.UTC); // RFC 5322 §3.3
-
     private final FieldWriter header = new FieldWriter(false);
-
-    /// The date in the form of RFC 5322 §3.3.
-    public static String date(Instant at) { return DATE.format(at); }
 
     /// Adds a field; words outside ASCII become encoded words.
     ///

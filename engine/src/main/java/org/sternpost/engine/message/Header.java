@@ -1,9 +1,18 @@
 package org.sternpost.engine.message;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The header section of a message: its fields in order, as far as a relay looks at them (RFC 5322 §2.2).
 ///
@@ -13,6 +22,8 @@ public record Header(List<Field> fields, boolean whole) {
     public static final int OCTETS_MAX = 256 << 10; // larger ones are refused; as much as Exchange allows
 
     private static final int FIELDS_MAX = 10_000;
+    private static final DateTimeFormatter DATE = DateTimeFormatter
+            .ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH).withZone(ZoneOffset.UTC); // RFC 5322 §3.3
 
     /// What [#whole] denies, in words.
     public static final String LIMITS = OCTETS_MAX + " octets or " + FIELDS_MAX + " fields";
@@ -21,6 +32,9 @@ public record Header(List<Field> fields, boolean whole) {
     public record Field(String name, String body) {}
 
     public Header { fields = List.copyOf(fields); }
+
+    /// A moment as header fields write it (RFC 5322 §3.3).
+    public static String date(Instant at) { return DATE.format(at); }
 
     /// Reads the fields of a message; lines that are no field are passed over.
     public static Header of(byte[] message) { return scan(message, message.length, true); }
@@ -127,4 +141,48 @@ public record Header(List<Field> fields, boolean whole) {
     }
 
     private static boolean hasControl(String text) { return text.chars().anyMatch(Character::isISOControl); }
+
+    /// Words outside ASCII as header fields carry them, `=?utf-8?B?w6Q=?=` (RFC 2047).
+    static final class EncodedWords {
+
+        private static final int TEXT_CHARACTERS_MAX = 4_096; // more is not shown anyway
+        private static final Pattern WORD = Pattern
+                .compile("=\\?([A-Za-z0-9_.:-]{1,40})(?:\\*[A-Za-z0-9-]{1,20})?\\?([bBqQ])\\?([^? ]{0,2000})\\?=");
+        private static final Pattern BETWEEN_WORDS = Pattern.compile("(\\?=)[ \t]{1,20}(?==\\?)");
+
+        private EncodedWords() {}
+
+        /// The text with its words decoded; a word that does not decode stays as it is.
+        public static String decode(String text) {
+            if (!text.contains("=?")) return text;
+            String head = text.length() > TEXT_CHARACTERS_MAX ? text.substring(0, TEXT_CHARACTERS_MAX) : text;
+            // RFC 2047 §6.2: white space between two words is not shown.
+            String joined = BETWEEN_WORDS.matcher(head).replaceAll("$1");
+            return WORD.matcher(joined).replaceAll(word -> Matcher.quoteReplacement(decode(word)));
+        }
+
+        private static String decode(java.util.regex.MatchResult word) {
+            try {
+                byte[] octets = word.group(2).equalsIgnoreCase("B")
+                        ? Base64.getDecoder().decode(word.group(3))
+                        : quoted(word.group(3));
+                return new String(octets, Charset.forName(word.group(1)));
+            } catch (IllegalArgumentException _) {
+                return word.group();
+            }
+        }
+
+        private static byte[] quoted(String text) {
+            var octets = new ByteArrayOutputStream(text.length());
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '=' && i + 2 < text.length()) {
+                    octets.write(Integer.parseInt(text, i + 1, i + 3, 16));
+                    i += 2;
+                } else
+                    octets.write(c == '_' ? ' ' : c); // RFC 2047 §4.2
+            }
+            return octets.toByteArray();
+        }
+    }
 }

@@ -1,8 +1,14 @@
 package org.sternpost.engine.net;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
+import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.time.Time;
 
 /// Closes a connection at a moment, unless ended before.
@@ -40,4 +46,126 @@ public final class ConnectionDeadline implements AutoCloseable {
     /// Ends the watch.
     @Override
     public void close() { watch.interrupt(); }
+
+    /// What a peer sends, each time up to a moment, however slowly it drips.
+    public static final class DeadlineInput extends InputStream {
+
+        private static final int NONE = -1;
+        private static final Duration LOOK_MAX = Duration.ofSeconds(5); // however slowly a record drips
+        private static final int LOOK_MILLIS = 1; // for the rest of a record of TLS that has begun to arrive
+
+        private final Socket socket;
+        private final Socket below;
+        private final InputStream in;
+        private final Time time;
+        private final String unfinished;
+        private Instant due = Instant.MAX;
+        private Duration patience = Duration.ZERO;
+        private int ahead = NONE; // an octet that a look for more had to take
+        private int octetsPerSecond; // of a flow; 0 while what comes earns no time
+        private Instant flowEnd = Instant.MAX;
+        private Instant flowBegan = Instant.EPOCH;
+        private long flowed;
+
+        /// @param below      what TLS runs over, if it does; else the same
+        /// @param unfinished what to say of a peer that was too slow: "the host did not finish its reply"
+        public DeadlineInput(Socket socket, Socket below, Time time, String unfinished) throws IOException {
+            this.socket = socket;
+            this.below = below;
+            this.in = socket.getInputStream();
+            this.time = time;
+            this.unfinished = unfinished;
+        }
+
+        /// All reads from now on together may take so long.
+        public void begin(Duration span) {
+            patience = span;
+            due = time.instant().plus(span);
+            octetsPerSecond = 0;
+        }
+
+        /// Each read from now on may take so long, and all together so long and what octets have earned besides.
+        ///
+        /// @param rate octets that earn a second
+        /// @param end  however much has come
+        public void beginFlow(Duration span, int rate, Instant end) {
+            patience = span;
+            octetsPerSecond = rate;
+            flowBegan = time.instant();
+            flowEnd = end;
+            flowed = 0;
+            due = flowDue();
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (ahead != NONE) {
+                into[offset] = (byte) ahead;
+                ahead = NONE;
+                return 1;
+            }
+            if (octetsPerSecond > 0) due = flowDue();
+            long left = Duration.between(time.instant(), due).toMillis();
+            if (left <= 0) throw late();
+            socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
+            try {
+                // One read of a plain socket takes what is there; of TLS it may wait for a whole record, octet by octet.
+                int read = socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
+                flowed += Math.max(0, read);
+                return read;
+            } catch (SocketTimeoutException silent) {
+                throw late();
+            }
+        }
+
+        private Instant flowDue() {
+            Instant silent = time.instant().plus(patience);
+            Instant slow = flowBegan.plus(patience).plusSeconds(flowed / octetsPerSecond);
+            Instant first = silent.isBefore(slow) ? silent : slow;
+            return first.isBefore(flowEnd) ? first : flowEnd;
+        }
+
+        private int watched(byte[] into, int offset, int length) throws IOException {
+            var limit = ConnectionDeadline.over(below, time, due);
+            try (limit) {
+                int read = in.read(into, offset, length);
+                if (read < 0 && limit.expired()) throw late();
+                return read;
+            } catch (IOException broken) {
+                throw limit.expired() ? late() : broken;
+            }
+        }
+
+        /// More than nothing if the peer has sent what was not read yet.
+        ///
+        /// Octets of TLS may be a message of TLS itself, such as a ticket (RFC 8446 §4.6), and only reading them tells.
+        @Override
+        public int available() throws IOException {
+            if (ahead == NONE && in.available() == 0 && socket instanceof SSLSocket
+                    && below.getInputStream().available() > 0)
+                look();
+            return (ahead == NONE ? 0 : 1) + in.available();
+        }
+
+        private void look() throws IOException {
+            socket.setSoTimeout(LOOK_MILLIS);
+            var limit = ConnectionDeadline.over(below, time, time.instant().plus(LOOK_MAX));
+            try (limit) {
+                ahead = in.read();
+                if (ahead == NONE) throw new EOFException("the host closed the connection");
+            } catch (SocketTimeoutException nothing) {
+                ahead = NONE;
+            }
+        }
+
+        private SocketTimeoutException late() {
+            return new SocketTimeoutException(unfinished + " within " + patience.toSeconds() + " s");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
 
 /// A report on its way out by mail (RFC 8460 §5.3).
@@ -49,7 +50,7 @@ final class ReportMail {
         String boundary = "=_" + report.reportId().replaceAll("[^A-Za-z0-9]", "");
         if (boundary.length() > 70) boundary = boundary.substring(0, 70); // RFC 2046 §5.1.1
         String file = fileName(report, reporter.submitter(), policyDomain);
-        return new Composer().field("Date", Composer.date(now)).addresses("From", List.of(reporter.from()))
+        return new Composer().field("Date", Header.date(now)).addresses("From", List.of(reporter.from()))
                 .addresses("To", List.of(to))
                 // RFC 8460 §5.3 gives this very form.
                 .field("Subject", "Report Domain: " + policyDomain + " Submitter: " + reporter.submitter()

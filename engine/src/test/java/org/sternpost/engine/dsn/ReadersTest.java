@@ -32,6 +32,7 @@ import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.real.Readers;
@@ -102,7 +103,7 @@ class ReadersTest {
         Readers.require();
         List<Address> many = IntStream.range(0, 60)
                 .mapToObj(i -> Address.of("recipient.number." + i + "@department-" + i + ".example")).toList();
-        byte[] mail = new Composer().field("Date", Composer.date(NOW))
+        byte[] mail = new Composer().field("Date", Header.date(NOW))
                 .addresses("From", List.of(Address.of("a@x.example")))
                 .addresses("To", many).field("Subject", "Zäh " + "=?utf-8?Q?x?= " + "w".repeat(2_000))
                 .field("Message-ID", "<1@x.example>")

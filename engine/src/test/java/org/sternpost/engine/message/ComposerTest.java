@@ -65,7 +65,7 @@ class ComposerTest {
 
     @Test
     void datesHaveANumericZone() {
-        assertEquals("Fri, 27 Nov 2026 09:08:07 +0000", Composer.date(Instant.parse("2026-11-27T09:08:07Z")));
+        assertEquals("Fri, 27 Nov 2026 09:08:07 +0000", Header.date(Instant.parse("2026-11-27T09:08:07Z")));
     }
 
     @Test

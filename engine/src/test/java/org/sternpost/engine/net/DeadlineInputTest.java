@@ -12,6 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
 import org.sternpost.engine.time.SimTime;
 
 /// A clock that only the test turns: what is there is read at once, what comes too late is refused.

@@ -1,11 +1,11 @@
 package org.sternpost.engine.smtp.server;
 
-import java.net.InetAddress;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.message.Composer;
+import org.sternpost.engine.message.Header;
 
 /// The line that says we had the message (RFC 5321 §4.4).
 final class ReceivedField {
@@ -20,6 +20,6 @@ final class ReceivedField {
         if (zone > 0) address = address.substring(0, zone);
         String literal = (client instanceof Inet6Address ? "[IPv6:" : "[") + address + "]";
         return ("Received: from " + helo + " (" + literal + ")\r\n\tby " + ourName + " with " + protocol + " id " + id
-                + ";\r\n\t" + Composer.date(now) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+                + ";\r\n\t" + Header.date(now) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

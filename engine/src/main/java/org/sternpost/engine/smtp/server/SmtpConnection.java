@@ -13,13 +13,13 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
-import org.sternpost.engine.net.DeadlineInput;
+import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
+import org.sternpost.engine.net.ConnectionDeadline;
+import org.sternpost.engine.net.ForwardSecrecy;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
-import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.ServerIdentity;
-import org.sternpost.engine.net.ForwardSecrecy;
 
 /// Both directions of one session, in clear at first and within TLS once the client has asked for it.
 final class SmtpConnection implements AutoCloseable {
