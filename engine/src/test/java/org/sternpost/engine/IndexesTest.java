@@ -32,7 +32,7 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;

@@ -7,9 +7,9 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
-import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient;
 
 /// One message for the recipients of one domain, due now, with the settings in force now.
 ///

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.JudgedRoute;
 

@@ -2,10 +2,10 @@ package org.sternpost.engine.delivery;
 
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.queue.MessageContent;
-import org.sternpost.engine.queue.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient;
 
 /// Makes the messages that tell a sender what became of mail (RFC 3464).
 public interface Notifier {

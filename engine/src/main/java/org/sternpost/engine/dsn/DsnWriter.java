@@ -20,8 +20,8 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
-import org.sternpost.engine.queue.MessageContent;
-import org.sternpost.engine.queue.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.time.Time;
 

@@ -9,7 +9,7 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.message.SevenBit;
-import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage;
 
 /// What a notification brings back of the message it tells of (RFC 3461 §4.3, RFC 6522 §3).

@@ -5,8 +5,8 @@
 ///
 /// 1. It refuses what the queue has no room for.
 /// 2. It tags the message with what its sender asks of TLS, in the envelope or in the header (RFC 8689 §4.1).
-/// 3. It asks each [Rule], recipient by recipient, before any route is chosen. A rule sees header, sender, client and
-///    recipient; it may choose a connector or refuse the message.
+/// 3. It asks each [Acceptance.Rule], recipient by recipient, before any route is chosen. A rule sees header, sender,
+///    client and recipient; it may choose a connector or refuse the message.
 /// 4. It chooses the connector of every other recipient by address ([org.sternpost.engine.connector.ConnectorRouting]).
 /// 5. It hands message, recipients and routes to the queue, which returns when the disk has them. The route is stored
 ///    with the recipient. What a rule chose stays chosen, at every later attempt and after a restart; what was found by

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 
 /// What waits in which destination, in memory: for each recipient its message, its index and when it is due.
@@ -329,4 +330,38 @@ public final class DestinationQueues {
     }
 
     private static Instant later(Instant one, Instant other) { return one.isAfter(other) ? one : other; }
+
+    /// The mail of one connector to one domain. Written `connector/domain`.
+    public record DestinationKey(String connector, Domain domain) implements Comparable<DestinationKey> {
+
+        @Override
+        public int compareTo(DestinationKey other) {
+            int byDomain = domain.compareTo(other.domain);
+            return byDomain != 0 ? byDomain : connector.compareTo(other.connector);
+        }
+
+        @Override
+        public String toString() { return connector + "/" + domain; }
+    }
+
+    /// Who brought mail, as far as its fair share of the sessions goes.
+    ///
+    /// @param client that handed it in
+    /// @param sender of the envelope, in angle brackets
+    public record Submitter(String client, String sender) {
+
+        /// Of whom nothing is known.
+        public static final Submitter UNKNOWN = new Submitter("", "");
+
+        static Submitter of(QueuedMessage message) { return new Submitter(message.client(), message.sender().toString()); }
+    }
+
+    /// A destination as an operator sees it.
+    ///
+    /// @param failures attempts in a row at which the next hop as a whole did not take mail
+    public record DestinationQueueView(DestinationKey destination, Status status, long messages, int failures,
+            Optional<Instant> nextRetry,
+            Optional<Instant> lastRetry, LastError lastError) {
+        public enum Status { Ready, Active, Retry, Suspended }
+    }
 }

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Reason;
 

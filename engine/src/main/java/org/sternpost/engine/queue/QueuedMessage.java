@@ -2,11 +2,18 @@ package org.sternpost.engine.queue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Notify;
+import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.store.Content;
 
 /// The row of an accepted message: its envelope without the recipients, which have rows of their own.
 ///
@@ -41,5 +48,64 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
     /// The same message under another tag.
     public QueuedMessage tagged(RequireTlsTag tag) {
         return new QueuedMessage(id, received, expires, sender, parameters.tagged(tag), about);
+    }
+
+    /// One recipient of a message and what became of it so far.
+    ///
+    /// @param index     position in the message, from 0
+    /// @param route     chosen at acceptance
+    /// @param attempts  made so far
+    /// @param due       of the next attempt; meaningless in a final state
+    /// @param lastError of the last attempt
+    /// @param defects   attempts at which it made this gateway fail
+    public record QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due,
+            LastError lastError, int defects) {
+
+        /// The states of a recipient; the last three are final.
+        public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
+
+        /// The connector that its mail takes.
+        ///
+        /// @param connector its identity
+        /// @param rule      that chose it, by name, and whose choice no later attempt changes; empty text: it was found
+        ///                  by the address, and is found anew when connectors change
+        public record Route(String connector, String rule) {
+
+            /// By address.
+            public static Route of(String connector) { return new Route(connector, ""); }
+
+            public boolean isByRule() { return !rule.isEmpty(); }
+        }
+
+        /// Of which nothing went wrong so far.
+        public QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due) {
+            this(index, recipient, route, state, attempts, due, LastError.NONE, 0);
+        }
+
+        public Address address() { return recipient.address(); }
+
+        public String connector() { return route.connector(); }
+
+        /// Where it waits.
+        public DestinationKey destination() { return new DestinationKey(route.connector(), address().domain()); }
+
+        /// Of the DSN extension (RFC 3461 §4.1); empty: failure and delay as by default.
+        public Set<Notify> notifyOn() { return recipient.notifyOn(); }
+    }
+
+    /// A message about to enter the queue, with the route of each recipient. Only `intake.Acceptance` makes one.
+    public record NewMessage(MessageRow row, Content content) {}
+
+    /// The octets of a stored message: header and text with CRLF line ends, not dot-stuffed, as SMTP gave them to us
+    /// with our `Received` field in front.
+    public interface MessageContent extends Content {
+
+        /// Why it is not what was accepted, once somebody who read it has found out.
+        default Optional<String> damage() { return Optional.empty(); }
+    }
+
+    /// A message in the queue with recipients of it: those it begins with, or those it still has.
+    public record MessageRow(QueuedMessage message, List<QueuedRecipient> recipients) {
+        public MessageRow { recipients = List.copyOf(recipients); }
     }
 }

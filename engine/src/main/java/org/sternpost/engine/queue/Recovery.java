@@ -13,6 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.Submitter;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.queue.Tables.EnvelopeChecksum;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Store;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.store.BodyDamagedException;
 import org.sternpost.engine.store.Store;
 

@@ -7,9 +7,9 @@
 ///
 /// 1. **Accepted**: message and recipients are written, each with the connector that serves it. Many messages share
 ///    one sync of the disk; 250 is said after it.
-/// 2. **Waiting**: [DestinationQueues] has in memory, for each connector and next-hop domain ([DestinationKey]),
-///    which recipients wait and when they are due. A start reads it from the tables ([Recovery]); nothing in it is
-///    the only copy.
+/// 2. **Waiting**: [DestinationQueues] has in memory, for each connector and next-hop domain
+///    ([DestinationQueues.DestinationKey]), which recipients wait and when they are due. A start reads it from the
+///    tables ([Recovery]); nothing in it is the only copy.
 /// 3. **Claimed**: a session takes the recipients of one message that are due. Nobody else gets them until they are
 ///    settled or put back. If the engine dies they are due again: at least once, never zero.
 /// 4. **Settled** ([QueueUpdate]): new states, the next attempt, trace, evidence, counts and the notifications that

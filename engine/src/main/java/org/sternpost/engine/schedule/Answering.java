@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 
 /// Which destinations took mail lately, also those that have none waiting now.
 final class Answering {

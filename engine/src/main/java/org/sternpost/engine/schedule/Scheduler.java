@@ -14,10 +14,10 @@ import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.Submitter;
 import org.sternpost.engine.queue.DestinationQueues;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Submitter;
 import org.sternpost.engine.time.Time;
 
 /// Starts sessions for lanes that have mail due, one virtual thread each, within limits.

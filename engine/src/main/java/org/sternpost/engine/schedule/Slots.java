@@ -3,7 +3,7 @@ package org.sternpost.engine.schedule;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.sternpost.engine.queue.Submitter;
+import org.sternpost.engine.queue.DestinationQueues.Submitter;
 
 /// Who has how many of the sessions.
 ///

@@ -30,11 +30,11 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
@@ -95,7 +95,7 @@ class QueuePlansTest {
         Doors.of(queue, EXPIRES, time).put("test", new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
                 List.of(Recipient.of(Address.of("u@held.example"))), MailParameters.NONE),
                 "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
-        var key = new org.sternpost.engine.queue.DestinationKey("Default", Domain.of("held.example"));
+        var key = new org.sternpost.engine.queue.DestinationQueues.DestinationKey("Default", Domain.of("held.example"));
         var after = plans.suspend("Default/held.example").commit().apply("ops").getFirst();
         assertEquals("Suspended", after.status());
         assertEquals(Optional.empty(), queue.take(key));

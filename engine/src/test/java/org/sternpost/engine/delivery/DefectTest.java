@@ -17,7 +17,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.Recipient;
-import org.sternpost.engine.queue.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;

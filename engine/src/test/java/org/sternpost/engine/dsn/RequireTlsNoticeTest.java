@@ -21,10 +21,10 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.MessageContent;
-import org.sternpost.engine.queue.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.MessageContent;
+import org.sternpost.engine.queue.QueuedMessage.NewMessage;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.time.SimTime;
 
 /// Notifications about mail with REQUIRETLS are protected as it is, and tell less (RFC 8689 §5).

@@ -21,8 +21,8 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SimTime;
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 
 /// What is under way in a lane, and how many sessions a next hop is offered.
 class DestinationQueuesTest {

@@ -24,6 +24,8 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.Store;

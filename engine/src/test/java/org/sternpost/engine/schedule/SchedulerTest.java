@@ -44,7 +44,7 @@ import org.sternpost.engine.mail.Envelope.Notify;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
-import org.sternpost.engine.queue.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.SqliteDatabase;

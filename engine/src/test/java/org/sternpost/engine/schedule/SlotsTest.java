@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.queue.Submitter;
+import org.sternpost.engine.queue.DestinationQueues.Submitter;
 
 /// Which share of the sessions is for whom.
 class SlotsTest {
