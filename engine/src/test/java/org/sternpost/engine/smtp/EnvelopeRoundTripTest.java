@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.smtp.Command.MailCommand;
+import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.PipelineMemory;
 import org.sternpost.engine.smtp.client.SmtpSession;

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.smtp.Command.RcptCommand;
 
 /// What is kept of RCPT can be said again, wherever it comes from: a row of an older version was read by no grammar.
 class RcptCommandTest {

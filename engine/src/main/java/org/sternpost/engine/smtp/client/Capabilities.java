@@ -14,8 +14,8 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.SevenBit;
-import org.sternpost.engine.smtp.MailCommand;
-import org.sternpost.engine.smtp.ParameterText;
+import org.sternpost.engine.smtp.Command.MailCommand;
+import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Content;
 
@@ -116,7 +116,7 @@ record Capabilities(Map<String, String> keywords) {
 
     private long sizeLimit() {
         String said = keywords.getOrDefault("SIZE", "").strip();
-        return ParameterText.isNumber(said, 18) ? Long.parseLong(said) : 0;
+        return Command.isNumber(said, 18) ? Long.parseLong(said) : 0;
     }
 
     private static boolean needsUtf8(Envelope envelope, Content content) throws IOException {

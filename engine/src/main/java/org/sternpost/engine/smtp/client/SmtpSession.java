@@ -20,7 +20,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.net.OwnNetwork;
-import org.sternpost.engine.smtp.RcptCommand;
+import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
-import org.sternpost.engine.smtp.MailCommand;
-import org.sternpost.engine.smtp.ParameterException;
-import org.sternpost.engine.smtp.RcptCommand;
+import org.sternpost.engine.smtp.Command.MailCommand;
+import org.sternpost.engine.smtp.Command.MalformedCommandException;
+import org.sternpost.engine.smtp.Command.MalformedCommandException;
+import org.sternpost.engine.smtp.Command.RcptCommand;
+import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
-import org.sternpost.engine.smtp.server.Command.MalformedCommandException;
 
 /// The dialogue with one client, on the thread that calls [#run].
 final class Session {
@@ -267,11 +268,7 @@ final class Session {
             case On -> {
             }
         }
-        try {
-            return MailCommand.of(path.parameters());
-        } catch (ParameterException bad) {
-            throw new MalformedCommandException(bad);
-        }
+        return MailCommand.of(path.parameters());
     }
 
     private Reply rcpt(Command command) throws MalformedCommandException {
@@ -281,8 +278,6 @@ final class Session {
         Recipient recipient;
         try {
             recipient = RcptCommand.of(Address.of(path.path()), path.parameters(), open.smtpUtf8());
-        } catch (ParameterException bad) {
-            throw new MalformedCommandException(bad);
         } catch (IllegalArgumentException bad) {
             throw new MalformedCommandException(501, "5.1.3 " + bad.getMessage());
         }

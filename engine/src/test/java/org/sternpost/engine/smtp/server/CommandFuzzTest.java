@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.ReversePath;
-import org.sternpost.engine.smtp.MailCommand;
-import org.sternpost.engine.smtp.ParameterException;
-import org.sternpost.engine.smtp.ParameterText;
-import org.sternpost.engine.smtp.RcptCommand;
+import org.sternpost.engine.smtp.Command.MailCommand;
+import org.sternpost.engine.smtp.Command.MalformedCommandException;
+import org.sternpost.engine.smtp.Command.RcptCommand;
+import org.sternpost.engine.smtp.Command;
 
 /// Any octets as a command line.
 class CommandFuzzTest {
@@ -21,25 +21,25 @@ class CommandFuzzTest {
             assertTrue(command.argument().chars().noneMatch(c -> c < 0x20), command::toString);
             for (String keyword : new String[]{"FROM:", "TO:"})
                 path(command, keyword);
-        } catch (Command.MalformedCommandException refused) {
+        } catch (MalformedCommandException refused) {
             assertTrue(refused.reply().toString().matches("(?s)5\\d\\d 5\\.\\d\\.\\d .+"), refused.reply().toString());
         }
     }
 
-    private static void path(Command command, String keyword) throws Command.MalformedCommandException {
+    private static void path(Command command, String keyword) throws MalformedCommandException {
         Command.Path path = command.path(keyword);
         try {
             if (keyword.equals("TO:")) {
                 var to = Address.of("b@example.org");
                 var asked = RcptCommand.of(to, path.parameters(), true);
                 String written = RcptCommand.written(asked, true);
-                assertEquals(asked, RcptCommand.of(to, ParameterText.read(written.strip()), true));
+                assertEquals(asked, RcptCommand.of(to, Command.parameters(written.strip()), true));
                 address(path.path());
                 return;
             }
             var asked = MailCommand.of(path.parameters());
-            assertEquals(asked, MailCommand.of(ParameterText.read(asked.written().strip())));
-        } catch (ParameterException refused) {
+            assertEquals(asked, MailCommand.of(Command.parameters(asked.written().strip())));
+        } catch (MalformedCommandException refused) {
             assertTrue(refused.reply().toString().matches("(?s)5\\d\\d 5\\.\\d\\.\\d .+"), refused.reply().toString());
         }
         try {
