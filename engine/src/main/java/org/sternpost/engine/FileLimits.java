@@ -1,6 +1,6 @@
 package org.sternpost.engine;
 
-import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Shares the files that the process may have open among those whom strangers set to work, and keeps the rest for what
 /// must always work: the store, the shells of operators, DNS, reports.

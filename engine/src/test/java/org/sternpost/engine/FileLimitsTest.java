@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// However few files the process may have open, some are left for the store and the operators' shells.
 class FileLimitsTest {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here.
 ///

@@ -17,7 +17,7 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.OwnName;
-import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;

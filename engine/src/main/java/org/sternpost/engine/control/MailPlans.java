@@ -20,7 +20,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.time.Time;
 
 /// Messages composed at the prompt or by a script.

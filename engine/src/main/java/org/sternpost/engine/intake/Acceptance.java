@@ -24,7 +24,7 @@ import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;

@@ -9,15 +9,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.intake.Acceptance;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.process.EssentialThread;
-import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 

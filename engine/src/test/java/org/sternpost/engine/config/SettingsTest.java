@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.smtp.server.ServerLimits;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 class SettingsTest {
 

@@ -21,7 +21,7 @@ import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;
 

@@ -39,7 +39,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.server.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;

@@ -1,10 +1,12 @@
 package org.sternpost.engine.smtp.server;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Who may have a session now, over all listeners: the one place that counts them.
 ///
@@ -117,5 +119,102 @@ public final class Admission {
             share.close();
             leave(address, network);
         }
+    }
+
+    /// The memory that all sessions share: whoever wants more than there is gets none, and its client is asked to come
+    /// later. What a session holds is estimated from above, so that the whole process never runs out.
+    static final class SessionMemory {
+
+        private final long octetsMax;
+        private final AtomicLong taken = new AtomicLong();
+
+        SessionMemory(long octetsMax) { this.octetsMax = octetsMax; }
+
+        /// Taken by all.
+        long taken() { return taken.get(); }
+
+        /// For one session, or for one message of it; empty at first.
+        Share share() { return new Share(); }
+
+        /// What one holds. Belongs to one thread.
+        final class Share implements AutoCloseable {
+
+            private long held;
+
+            /// @return false if there is not so much left; then nothing was taken
+            boolean take(long octets) {
+                if (taken.addAndGet(octets) > octetsMax) {
+                    taken.addAndGet(-octets);
+                    return false;
+                }
+                held += octets;
+                return true;
+            }
+
+            void give(long octets) {
+                held -= octets;
+                taken.addAndGet(-octets);
+            }
+
+            /// Gives back whatever it holds.
+            @Override
+            public void close() { give(held); }
+        }
+    }
+
+    /// A range of addresses, `127.0.0.0/8` or `::1` (RFC 4632 §3.1).
+    public record Network(InetAddress base, int prefixBits) {
+
+        public Network {
+            int bits = 8 * base.getAddress().length;
+            if (prefixBits < 0 || prefixBits > bits)
+                throw new IllegalArgumentException("a prefix of " + base.getHostAddress() + " has 0 to " + bits + " bits");
+        }
+
+        /// Reads a network as people write it; an address alone stands for itself.
+        ///
+        /// @throws IllegalArgumentException with a sentence that names the place and the reason
+        public static Network of(String text) {
+            int slash = text.indexOf('/');
+            String address = slash < 0 ? text : text.substring(0, slash);
+            InetAddress base;
+            try {
+                base = InetAddress.ofLiteral(address);
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException("'" + text + "' is no network: '" + address + "' is no IP address", bad);
+            }
+            if (slash < 0) return new Network(base, 8 * base.getAddress().length);
+            try {
+                return new Network(base, Integer.parseInt(text, slash + 1, text.length(), 10));
+            } catch (NumberFormatException bad) {
+                throw new IllegalArgumentException("'" + text + "' is no network: its prefix is no number", bad);
+            }
+        }
+
+        /// The network of so many bits in which an address is.
+        static Network around(InetAddress address, int prefixBits) {
+            byte[] octets = address.getAddress();
+            for (int bit = prefixBits; bit < 8 * octets.length; bit++)
+                octets[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+            try {
+                return new Network(InetAddress.getByAddress(octets), prefixBits);
+            } catch (UnknownHostException impossible) {
+                throw new IllegalArgumentException(impossible); // It has as many octets as the address had.
+            }
+        }
+
+        public boolean contains(InetAddress address) {
+            byte[] ours = base.getAddress();
+            byte[] theirs = address.getAddress();
+            if (ours.length != theirs.length) return false;
+            for (int bit = 0; bit < prefixBits; bit++) {
+                int mask = 0x80 >> bit % 8;
+                if ((ours[bit / 8] & mask) != (theirs[bit / 8] & mask)) return false;
+            }
+            return true;
+        }
+
+        @Override
+        public String toString() { return base.getHostAddress() + "/" + prefixBits; }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.server.Admission.SessionMemory;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.Store;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 
 /// Tells a client in its greeting that it gets no session, and why.
 ///

@@ -18,6 +18,7 @@ import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 
 /// The dialogue with one client, on the thread that calls [#run].
 final class Session {

@@ -1,7 +1,9 @@
 package org.sternpost.engine.smtp.server;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,10 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
+import org.sternpost.engine.smtp.server.Admission.SessionMemory;
+import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// One message on its way in, from MAIL to the reply to its last dot.
 final class Transaction implements AutoCloseable {
@@ -103,7 +109,7 @@ final class Transaction implements AutoCloseable {
         Instant now = config.time().instant();
         QueueId id = QueueId.fresh(now, config.time().random());
         var envelope = new Envelope(sender, recipients, parameters);
-        byte[] received = ReceivedField.of(helo, client, config.hostName().ascii(), protocol(), id, now);
+        byte[] received = received(id, now).getBytes(StandardCharsets.US_ASCII);
         try {
             return switch (config.sink().take(id, client.getHostAddress(), envelope, header,
                     buffer.content(received))) {
@@ -113,6 +119,16 @@ final class Transaction implements AutoCloseable {
         } catch (IOException full) {
             return Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
         }
+    }
+
+    /// The line that says we had the message (RFC 5321 §4.4).
+    private String received(QueueId id, Instant now) {
+        String address = client.getHostAddress();
+        int zone = address.indexOf('%');
+        if (zone > 0) address = address.substring(0, zone);
+        String literal = (client instanceof Inet6Address ? "[IPv6:" : "[") + address + "]";
+        return "Received: from " + helo + " (" + literal + ")\r\n\tby " + config.hostName().ascii() + " with "
+                + protocol() + " id " + id + ";\r\n\t" + Header.date(now) + "\r\n";
     }
 
     private long ownFields(List<String> hops) {

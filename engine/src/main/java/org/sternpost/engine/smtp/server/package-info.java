@@ -1,4 +1,4 @@
-/// One incoming session: the dialogue, its limits, and a message handed to a [MessageSink].
+/// One incoming session: the dialogue, its limits, and a message handed to a [SmtpServer.MessageSink].
 ///
 /// Implements the receiving side of [RFC 5321](https://www.rfc-editor.org/rfc/rfc5321) with PIPELINING (RFC 2920),
 /// 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531), SIZE (RFC 1870), ENHANCEDSTATUSCODES (RFC 2034), DSN (RFC 3461),
@@ -12,13 +12,13 @@
 /// 3. MAIL and RCPT fill a [Transaction]. What we could not pass on, and a size that is too large, is refused here,
 ///    while the client still has the message: later we could only return it. One recipient too many hears 452, and
 ///    comes in another transaction.
-/// 4. DATA: the content goes to an [IncomingBuffer], in memory and beyond a limit on disk, with a [ReceivedField]
-///    in front. [SessionMemory] counts what all sessions hold; where it is used up, 452 asks the client to come
-///    later.
-/// 5. The [MessageSink] keeps the message. Only when it has, and the disk has it, is 250 said; if it cannot, 452
-///    is, and the client still has the message. A message that has passed too many hosts is refused as a loop.
+/// 4. DATA: the content goes to an [IncomingBuffer], in memory and beyond a limit on disk, with our `Received` field
+///    in front. [Admission.SessionMemory] counts what all sessions hold; where it is used up, 452 asks the client to
+///    come later.
+/// 5. The [SmtpServer.MessageSink] keeps the message. Only when it has, and the disk has it, is 250 said; if it cannot,
+///    452 is, and the client still has the message. A message that has passed too many hosts is refused as a loop.
 ///
-/// Every command, message and session has a time ([ServerLimits]), and every line a length.
+/// Every command, message and session has a time ([SmtpServer.ServerLimits]), and every line a length.
 ///
 /// Left out: AUTH, as submission is by network; BDAT. Start at [SmtpServer]. Knows sockets and grammar; knows no
 /// queue.

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Who gets a session: of ten in all, four of an address, six of a network.
 class AdmissionTest {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.server.Admission.SessionMemory;
 
 /// What was on its way in when an engine was killed does not fill the disk for good.
 class IncomingBufferTest {

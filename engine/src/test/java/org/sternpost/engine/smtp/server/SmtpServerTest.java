@@ -30,6 +30,10 @@ import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.server.Admission.Network;
+import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
+import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
+import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.SystemTime;
 
