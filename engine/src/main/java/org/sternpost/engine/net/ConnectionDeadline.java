@@ -115,7 +115,7 @@ public final class ConnectionDeadline implements AutoCloseable {
             if (left <= 0) throw late();
             socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
             try {
-                // One read of a plain socket takes what is there; of TLS it may wait for a whole record, octet by octet.
+                // One read of a plain socket takes what is there; of TLS it may wait for a whole record.
                 int read = socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
                 flowed += Math.max(0, read);
                 return read;

@@ -353,7 +353,9 @@ public final class DestinationQueues {
         /// Of whom nothing is known.
         public static final Submitter UNKNOWN = new Submitter("", "");
 
-        static Submitter of(QueuedMessage message) { return new Submitter(message.client(), message.sender().toString()); }
+        static Submitter of(QueuedMessage message) {
+            return new Submitter(message.client(), message.sender().toString());
+        }
     }
 
     /// A destination as an operator sees it.

@@ -268,7 +268,8 @@ final class Tables {
         static final long NONE = -1;
 
         /// Columns of the table `message`, in the order of the checksum.
-        static final List<String> MESSAGE = List.of("id", "body", "received", "expires", "sender", "message_id", "subject",
+        static final List<String> MESSAGE = List.of("id", "body", "received", "expires", "sender", "message_id",
+                "subject",
                 "size", "client", "smtp_utf8", "eight_bit", "envelope_id", "return_full", "tls_wish");
 
         /// Columns of the table `recipient`, likewise.

@@ -212,7 +212,8 @@ public record Command(String verb, String argument) {
             return value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
         }
 
-        private static boolean oneOf(String name, String value, String yes, String no) throws MalformedCommandException {
+        private static boolean oneOf(String name, String value, String yes, String no)
+                throws MalformedCommandException {
             if (value.equalsIgnoreCase(yes)) return true;
             if (value.equalsIgnoreCase(no)) return false;
             throw MalformedCommandException.parameter(name + " is " + yes + " or " + no);
@@ -249,7 +250,8 @@ public record Command(String verb, String argument) {
                 }
             // RFC 6533 §3: an address of type utf-8 may be sent as it is when SMTPUTF8 was asked for.
             if (!smtpUtf8 && orcpt.chars().anyMatch(c -> c >= 0x80))
-                throw MalformedCommandException.parameter("ORCPT has characters outside ASCII and MAIL has no SMTPUTF8");
+                throw MalformedCommandException
+                        .parameter("ORCPT has characters outside ASCII and MAIL has no SMTPUTF8");
             try {
                 return new Recipient(address, notifyOn, orcpt);
             } catch (IllegalArgumentException bad) {
@@ -279,7 +281,8 @@ public record Command(String verb, String argument) {
                     case "SUCCESS" -> Notify.Success;
                     case "FAILURE" -> Notify.Failure;
                     case "DELAY" -> Notify.Delay;
-                    default -> throw MalformedCommandException.parameter("NOTIFY is NEVER, or some of SUCCESS,FAILURE,DELAY");
+                    default ->
+                        throw MalformedCommandException.parameter("NOTIFY is NEVER, or some of SUCCESS,FAILURE,DELAY");
                 };
                 if (!set.add(notify)) throw MalformedCommandException.parameter("NOTIFY says " + word + " twice");
             }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.store.Counts.CountsFile;
 
 /// Decides whether the tables of a directory may be believed, before anything is written or removed.
 ///
@@ -31,15 +32,13 @@ final class Opening {
     private final SegmentFiles files;
     private final Optional<Counts> expected;
     private final Disk disk;
-    private final DiskThreads threads;
 
     /// What the tables refer to, and what that is worth.
     record Found(Counts counts, List<Segments.Reference> bodies, StoreCondition condition) {}
 
-    Opening(Path directory, Disk disk, DiskThreads threads) throws IOException {
+    Opening(Path directory, Disk disk) throws IOException {
         this.directory = directory;
         this.disk = disk;
-        this.threads = threads;
         this.database = directory.resolve(SqliteDatabase.FILE);
         this.files = new SegmentFiles(directory.resolve(Segments.DIRECTORY));
         this.expected = CountsFile.read(directory);
@@ -154,7 +153,7 @@ final class Opening {
                 + (body.offset() + body.length());
         if (there == 0) return Optional.of("its content (" + where + ") is missing");
         if (!within) return Optional.of("its content (" + where + ") is cut: the file has " + there + " octets");
-        try (var octets = SegmentStream.open(files.path(body.segment()), body, disk, threads)) {
+        try (var octets = SegmentStream.open(files.path(body.segment()), body, disk)) {
             octets.transferTo(java.io.OutputStream.nullOutputStream());
             return Optional.empty();
         } catch (IOException broken) {

@@ -17,27 +17,25 @@ final class SegmentStream extends InputStream {
     private final RandomAccessFile file;
     private final Segments.Reference body;
     private final Disk disk;
-    private final DiskThreads threads;
     private final CRC32C crc = new CRC32C();
     private final byte[] buffer;
     private long left;
     private int position;
     private int limit;
 
-    private SegmentStream(RandomAccessFile file, Segments.Reference body, Disk disk, DiskThreads threads)
+    private SegmentStream(RandomAccessFile file, Segments.Reference body, Disk disk)
             throws IOException {
         this.file = file;
         this.body = body;
         this.disk = disk;
-        this.threads = threads;
         this.left = body.length();
         this.buffer = new byte[(int) Math.min(BUFFER_OCTETS, Math.max(1, body.length()))];
         file.seek(body.offset());
     }
 
-    static SegmentStream open(Path segment, Segments.Reference body, Disk disk, DiskThreads threads)
+    static SegmentStream open(Path segment, Segments.Reference body, Disk disk)
             throws IOException {
-        return threads.done(() -> {
+        return disk.apart(() -> {
             RandomAccessFile file;
             try {
                 file = disk.open(segment);
@@ -47,7 +45,7 @@ final class SegmentStream extends InputStream {
                 throw refused;
             }
             try {
-                return new SegmentStream(file, body, disk, threads);
+                return new SegmentStream(file, body, disk);
             } catch (IOException | RuntimeException failed) {
                 file.close();
                 throw failed;
@@ -84,7 +82,7 @@ final class SegmentStream extends InputStream {
             return false;
         }
         int wanted = (int) Math.min(buffer.length, left);
-        int n = threads.<Integer>done(() -> disk.read(file, buffer, wanted));
+        int n = disk.<Integer>apart(() -> disk.read(file, buffer, wanted));
         if (n < 0) throw new BodyDamagedException("segment " + body.segment() + " ends inside body " + body.id());
         crc.update(buffer, 0, n);
         left -= n;

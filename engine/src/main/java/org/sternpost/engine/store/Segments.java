@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Counts.CountsFile;
 
 /// Append-only files of message bodies, removed whole once no message refers to them.
 ///
@@ -33,7 +34,6 @@ public final class Segments implements AutoCloseable {
     private final SegmentFiles files;
     private final CountsFile counts;
     private final Disk disk;
-    private final DiskThreads threads;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
     private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
@@ -48,12 +48,11 @@ public final class Segments implements AutoCloseable {
     ///
     /// @param liveBodies how many bodies the database refers to, by segment
     /// @param known      the highest numbers given out so far
-    Segments(SegmentFiles files, CountsFile counts, Disk disk, DiskThreads threads, Map<Long, Integer> liveBodies,
+    Segments(SegmentFiles files, CountsFile counts, Disk disk, Map<Long, Integer> liveBodies,
             Counts known) throws IOException {
         this.files = files;
         this.counts = counts;
         this.disk = disk;
-        this.threads = threads;
         this.live.putAll(liveBodies);
         this.nextId = known.lastBody() + 1;
         long highest = known.lastSegment();
@@ -69,7 +68,7 @@ public final class Segments implements AutoCloseable {
     Reference append(Content content) throws IOException { return append(freshId(), content); }
 
     /// The same for one that has its number already.
-    Reference append(long id, Content content) throws IOException { return threads.done(() -> appended(id, content)); }
+    Reference append(long id, Content content) throws IOException { return disk.apart(() -> appended(id, content)); }
 
     private Reference appended(long id, Content content) throws IOException {
         RandomAccessFile file;
@@ -144,7 +143,7 @@ public final class Segments implements AutoCloseable {
             live.remove(segment);
             failed.remove(segment);
         }
-        threads.<@Nullable Void>done(() -> {
+        disk.<@Nullable Void>apart(() -> {
             files.delete(segment);
             return null;
         });
@@ -152,7 +151,7 @@ public final class Segments implements AutoCloseable {
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
     InputStream open(Reference body) throws IOException {
-        return SegmentStream.open(files.path(body.segment()), body, disk, threads);
+        return SegmentStream.open(files.path(body.segment()), body, disk);
     }
 
     /// Octets that a segment takes on the disk.

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -44,8 +45,7 @@ public final class SqliteDatabase implements Store {
         this.disk = disk;
         useOwnTemporaryDirectory(directory);
         OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
-        var threads = new DiskThreads();
-        var opening = new Opening(directory, disk, threads);
+        var opening = new Opening(directory, disk);
         opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
         Connection writing = SqliteDialect.connect(directory.resolve(FILE), false);
@@ -57,7 +57,7 @@ public final class SqliteDatabase implements Store {
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
-                    threads, Opening.bySegment(found.bodies()), found.counts());
+                    Opening.bySegment(found.bodies()), found.counts());
             this.writer = new Writer(writing, segments, counts, found.counts());
             Readers.Opening reading = () -> SqliteDialect.connect(directory.resolve(FILE), true);
             this.readers = new Readers("store-reader", READERS, reading, READ_MAX, time);
@@ -85,7 +85,7 @@ public final class SqliteDatabase implements Store {
     /// @param ddl statements that make tables, columns and indexes unless they exist, in PostgreSQL's words
     /// @throws DirectoryInUseException if another engine has it
     public static SqliteDatabase open(Path directory, List<String> ddl) throws IOException {
-        return open(directory, ddl, Disk.REAL);
+        return open(directory, ddl, new Disk());
     }
 
     /// The same on a disk of a test's own.

@@ -3,6 +3,7 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.sternpost.engine.store.Counts.CountsFile;
 
 /// What SQLite's result codes say of who is to blame: the disk, the file, or our own statement.
 final class SqliteTrouble {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.store.Counts.CountsFile;
 
 /// What was found when a store was opened: whether its tables, its counts and its files of bodies agree.
 ///

@@ -74,7 +74,7 @@ class DamagedContentTest {
                     @Override
                     public int read(RandomAccessFile file, byte[] octets, int length) throws IOException {
                         if (failing.get()) throw new IOException("Input/output error");
-                        return Disk.super.read(file, octets, length);
+                        return super.read(file, octets, length);
                     }
                 });
         queue = Queue.recover(database, time);

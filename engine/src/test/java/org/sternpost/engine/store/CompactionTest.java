@@ -91,7 +91,7 @@ class CompactionTest {
             @Override
             public void sync(RandomAccessFile file) throws IOException {
                 if (failing.get()) throw new IOException("Input/output error");
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         var octets = random();
@@ -117,7 +117,7 @@ class CompactionTest {
 
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
-                Disk.super.write(file, offset, octets, length);
+                super.write(file, offset, octets, length);
                 // The second body that moves: the first is in the file, and not yet in the tables.
                 if (!moving.get() || octets[0] != 2 || failed) return;
                 failed = true;
@@ -127,7 +127,7 @@ class CompactionTest {
             @Override
             public void sync(RandomAccessFile file) throws IOException {
                 if (failed && moving.getAndSet(false)) throw new IOException("Input/output error");
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         try (var database = SqliteDatabase.open(directory, DDL, disk)) {
@@ -156,7 +156,7 @@ class CompactionTest {
         var disk = new Disk() {
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
-                Disk.super.write(file, offset, octets, length);
+                super.write(file, offset, octets, length);
                 Long settled = moving.getAndSet(null);
                 if (settled != null) forget(store.get(), List.of(settled));
             }
@@ -184,7 +184,7 @@ class CompactionTest {
             @Override
             public RandomAccessFile open(Path file) throws IOException {
                 if (reading.getAndSet(false)) store.get().compact();
-                return Disk.super.open(file);
+                return super.open(file);
             }
         };
         byte[] octets = random();

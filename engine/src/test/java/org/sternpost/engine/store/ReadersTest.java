@@ -134,7 +134,7 @@ class ReadersTest {
     }
 
     private SqliteDatabase open() throws IOException {
-        return SqliteDatabase.open(directory, List.of(), Disk.REAL, time);
+        return SqliteDatabase.open(directory, List.of(), new Disk(), time);
     }
 
     private Object endless(Connection connection) throws SQLException {

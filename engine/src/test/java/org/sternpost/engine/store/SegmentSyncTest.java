@@ -29,7 +29,7 @@ class SegmentSyncTest {
         var disk = new Disk() {
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
-                Disk.super.write(file, offset, octets, length);
+                super.write(file, offset, octets, length);
                 if (octets[0] != 2) return;
                 writing.countDown();
                 pass(mayGo);
@@ -71,7 +71,7 @@ class SegmentSyncTest {
             @Override
             public void sync(RandomAccessFile file) throws IOException {
                 syncs.incrementAndGet();
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         try (var database = SqliteDatabase.open(directory, List.of(), disk)) {

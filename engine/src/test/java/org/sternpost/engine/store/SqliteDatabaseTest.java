@@ -134,7 +134,7 @@ class SqliteDatabaseTest {
                 } catch (InterruptedException stopped) {
                     throw new IOException(stopped);
                 }
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         try (var database = SqliteDatabase.open(directory, DDL, disk)) {
@@ -160,7 +160,7 @@ class SqliteDatabaseTest {
             @Override
             public void sync(RandomAccessFile file) throws IOException {
                 if (broken.get()) throw new IOException("No space left on device");
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         try (var database = SqliteDatabase.open(directory, DDL, disk)) {
@@ -244,7 +244,7 @@ class SqliteDatabaseTest {
     }
 
     /// A disk whose first sync that has something to do fails.
-    private static final class FailingFirstSync implements Disk {
+    private static final class FailingFirstSync extends Disk {
 
         private final AtomicInteger syncs = new AtomicInteger();
         private final Semaphore writes = new Semaphore(0);
@@ -256,7 +256,7 @@ class SqliteDatabaseTest {
 
         @Override
         public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
-            Disk.super.write(file, offset, octets, length);
+            super.write(file, offset, octets, length);
             writes.release();
         }
 
@@ -272,7 +272,7 @@ class SqliteDatabaseTest {
                 }
                 throw new IOException("Input/output error");
             }
-            Disk.super.sync(file);
+            super.sync(file);
         }
 
         void awaitSync() throws InterruptedException {

@@ -168,7 +168,8 @@ public final class Admission {
         public Network {
             int bits = 8 * base.getAddress().length;
             if (prefixBits < 0 || prefixBits > bits)
-                throw new IllegalArgumentException("a prefix of " + base.getHostAddress() + " has 0 to " + bits + " bits");
+                throw new IllegalArgumentException(
+                        "a prefix of " + base.getHostAddress() + " has 0 to " + bits + " bits");
         }
 
         /// Reads a network as people write it; an address alone stands for itself.
@@ -181,7 +182,8 @@ public final class Admission {
             try {
                 base = InetAddress.ofLiteral(address);
             } catch (IllegalArgumentException bad) {
-                throw new IllegalArgumentException("'" + text + "' is no network: '" + address + "' is no IP address", bad);
+                throw new IllegalArgumentException("'" + text + "' is no network: '" + address + "' is no IP address",
+                        bad);
             }
             if (slash < 0) return new Network(base, 8 * base.getAddress().length);
             try {

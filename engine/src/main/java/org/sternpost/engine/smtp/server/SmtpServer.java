@@ -223,7 +223,8 @@ public final class SmtpServer implements AutoCloseable {
                     Duration.ofHours(2), 1_000, Duration.ofSeconds(5));
         }
 
-        public static final ServerLimits DEFAULT = new ServerLimits(50L << 20, 1_000, 50, Sessions.of(1_000), Times.DEFAULT,
+        public static final ServerLimits DEFAULT = new ServerLimits(50L << 20, 1_000, 50, Sessions.of(1_000),
+                Times.DEFAULT,
                 Runtime.getRuntime().maxMemory() / 4);
 
         /// By the names that they have in the settings.

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.time.Patience;
 
 /// Who waits for the disk holds no carrier of virtual threads.
-class DiskThreadsTest {
+class DiskTest {
 
     @TempDir
     Path directory;
@@ -38,12 +38,12 @@ class DiskThreadsTest {
         private Program() {}
 
         public static void main(String[] how) throws InterruptedException {
-            var threads = new DiskThreads();
+            var disk = new Disk();
             var begun = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> {
                 try {
                     begun.countDown();
-                    if (how[1].equals("apart")) threads.<Integer>done(() -> waits(how[0], how[2]));
+                    if (how[1].equals("apart")) disk.<Integer>apart(() -> waits(how[0], how[2]));
                     else
                         waits(how[0], how[2]);
                 } catch (IOException broken) {
@@ -82,7 +82,7 @@ class DiskThreadsTest {
         }
     }
 
-    /// The first three are what Java does; should they ever fail, [DiskThreads] are needed no more.
+    /// The first three are what Java does; should they ever fail, [Disk#apart] is needed no more.
     @ParameterizedTest
     @CsvSource(textBlock = """
             open,  inPlace, held
@@ -120,25 +120,25 @@ class DiskThreadsTest {
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
                 note("write");
-                Disk.super.write(file, offset, octets, length);
+                super.write(file, offset, octets, length);
             }
 
             @Override
             public RandomAccessFile open(Path file) throws IOException {
                 note("open");
-                return Disk.super.open(file);
+                return super.open(file);
             }
 
             @Override
             public int read(RandomAccessFile file, byte[] octets, int length) throws IOException {
                 note("read");
-                return Disk.super.read(file, octets, length);
+                return super.read(file, octets, length);
             }
 
             @Override
             public void sync(RandomAccessFile file) throws IOException {
                 note("sync");
-                Disk.super.sync(file);
+                super.sync(file);
             }
         };
         try (var store = SqliteDatabase.open(directory, List.of(), disk)) {
@@ -162,20 +162,20 @@ class DiskThreadsTest {
     /// Whoever stops waits until the file is left alone, and stays told to stop.
     @Test
     void anInterruptIsWaitedOutAndFailuresComeBackAsTheyAre() throws Exception {
-        var threads = new DiskThreads();
+        var disk = new Disk();
         onVirtual(() -> {
             Thread.currentThread().interrupt();
-            assertEquals(7, threads.<Integer>done(() -> 7));
+            assertEquals(7, disk.<Integer>apart(() -> 7));
             assertTrue(Thread.interrupted());
             var full = new IOException("No space left on device");
-            assertEquals(full, assertThrows(IOException.class, () -> threads.done(() -> {
+            assertEquals(full, assertThrows(IOException.class, () -> disk.apart(() -> {
                 throw full;
             })));
             var memory = new OutOfMemoryError();
-            assertEquals(memory, assertThrows(OutOfMemoryError.class, () -> threads.done(() -> {
+            assertEquals(memory, assertThrows(OutOfMemoryError.class, () -> disk.apart(() -> {
                 throw memory;
             })));
-            assertFalse(threads.<Boolean>done(() -> Thread.currentThread().isVirtual()));
+            assertFalse(disk.<Boolean>apart(() -> Thread.currentThread().isVirtual()));
         });
     }
 
