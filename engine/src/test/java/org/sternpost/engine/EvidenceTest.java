@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
-import org.sternpost.engine.evidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
@@ -76,23 +76,24 @@ class EvidenceTest {
             String enabled, String mandatory) throws Exception {
         engine.send(List.of(domain));
         HostEvidence seen = engine.awaitAttempt(domain, 1, LIMIT).evidence().getFirst();
-        var facts = seen.facts();
+        var facts = seen.host().facts();
         assertEquals(dnssec, letter(facts.mxStatus()) + " " + letter(facts.addressStatus()) + " "
                 + letter(facts.tlsaStatus()));
-        assertEquals(dane, word(seen.dane()), seen.dane().words());
-        assertEquals(sts, word(seen.sts()), seen.sts().words());
+        assertEquals(dane, word(seen.findings().dane()), seen.findings().dane().words());
+        assertEquals(sts, word(seen.findings().sts()), seen.findings().sts().words());
         String shown = switch (pkix) {
             case "chain" -> "certif|path|CA"; // whoever vouches, it is no authority of ours
             case "misnamed" -> "names";
             case "valid" -> "^valid$";
             default -> "^$";
         };
-        assertTrue(Pattern.compile(shown).matcher(seen.pkix()).find(), seen.pkix());
-        assertEquals(levels, seen.achieved() + " " + seen.required());
+        assertTrue(Pattern.compile(shown).matcher(seen.session().pkix()).find(), seen.session().pkix());
+        assertEquals(levels, seen.session().achieved() + " " + seen.session().required());
         assertEquals(List.of("-", enabled, mandatory.equals("=") ? enabled : mandatory),
-                List.of(token(seen.opportunistic()), token(seen.enabled()), token(seen.mandatory())));
+                List.of(token(seen.modes().opportunistic()), token(seen.modes().enabled()),
+                        token(seen.modes().mandatory())));
         assertEquals(List.of(1, "Default", domain),
-                List.of(seen.pass(), seen.connector(), seen.recipientDomain().ascii()));
+                List.of(seen.attempt().pass(), seen.attempt().connector(), seen.attempt().recipientDomain().ascii()));
     }
 
     @Test
@@ -101,19 +102,19 @@ class EvidenceTest {
         Instant before = Instant.now();
         engine.send(List.of(domain));
         HostEvidence seen = engine.awaitAttempt(domain, 1, LIMIT).evidence().getFirst();
-        var facts = seen.facts();
+        var facts = seen.host().facts();
         String address = lab.host("mx." + domain).getAddress().getHostAddress();
         assertEquals(List.of("10 mx." + domain), facts.mx());
         assertEquals(List.of(address), facts.addresses());
-        assertEquals(address + ":" + lab.smtpPort(), seen.address());
+        assertEquals(address + ":" + lab.smtpPort(), seen.host().addressText());
         assertEquals(Optional.of("mx." + domain), facts.tlsaBase());
         assertTrue(facts.tlsa().getFirst().record().startsWith("3 1 1 "), facts.tlsa().toString());
         var policy = facts.sts().orElseThrow();
         assertTrue(facts.stsRecord().contains("v=STSv1; id=" + policy.id()), facts.stsRecord());
         assertEquals(List.of(domain, "enforce", List.of("mx." + domain)),
                 List.of(policy.policyDomain(), policy.mode().word(), policy.mx()));
-        assertTrue(policy.ageSeconds(seen.at()) >= 0 && policy.fetched().isAfter(before.minusSeconds(60)));
-        var session = seen.session().orElseThrow();
+        assertTrue(policy.ageSeconds(seen.attempt().at()) >= 0 && policy.fetched().isAfter(before.minusSeconds(60)));
+        var session = seen.session().tls().orElseThrow();
         assertEquals("TLSv1.3", session.protocol());
         assertTrue(session.cipher().startsWith("TLS_AES_"), session.cipher());
         assertTrue(session.group().matches("x25519|secp256r1|X25519MLKEM768"), session.group());
@@ -123,8 +124,8 @@ class EvidenceTest {
         // What `3 1 1` publishes is the digest of the key that was shown.
         assertTrue(facts.tlsa().getFirst().record().toLowerCase(java.util.Locale.ROOT).contains(leaf.spkiSha256()));
         assertTrue(leaf.names().contains("mx." + domain), leaf.names().toString());
-        assertTrue(leaf.notBefore().isBefore(seen.at()) && leaf.notAfter().isAfter(seen.at()));
-        assertTrue(seen.delivered() && seen.result().startsWith("250 "));
+        assertTrue(leaf.notBefore().isBefore(seen.attempt().at()) && leaf.notAfter().isAfter(seen.attempt().at()));
+        assertTrue(seen.result().delivered() && seen.result().text().startsWith("250 "));
     }
 
     @Test

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.lab.Expectation;
@@ -101,7 +100,8 @@ class LabMatrixTest {
             List<String> wrong) {
         if (mode == TlsValidation.Disabled) return;
         String would = mode == TlsValidation.Opportunistic ? expected.wouldFail() : expected.reason();
-        boolean refused = settled.evidence().stream().map(HostEvidence::enabled).flatMap(java.util.Optional::stream)
+        boolean refused = settled.evidence().stream().map(one -> one.modes().enabled())
+                .flatMap(java.util.Optional::stream)
                 .anyMatch(failure -> failure.reason().token().equals(would));
         if (!would.isEmpty() && !refused && !settled.evidence().isEmpty())
             wrong.add(place + "no evidence says " + would);

@@ -146,8 +146,8 @@ class LabRequireTlsTest {
         engine.sendRequiringTls(List.of("requiretls-second-mx.test"));
         var settled = engine.awaitAttempt("requiretls-second-mx.test", 1, ROUND);
         assertEquals("mx2.requiretls-second-mx.test", ((Outcome.Delivered) settled.outcome()).host());
-        assertTrue(settled.evidence().getFirst().result().contains("does not announce REQUIRETLS"));
-        assertEquals(List.of(), settled.evidence().stream().flatMap(one -> one.enabled().stream()).toList());
+        assertTrue(settled.evidence().getFirst().result().text().contains("does not announce REQUIRETLS"));
+        assertEquals(List.of(), settled.evidence().stream().flatMap(one -> one.modes().enabled().stream()).toList());
     }
 
     @Test
@@ -301,8 +301,8 @@ class LabRequireTlsTest {
         assertEquals("2.0.0", settled.outcome().code(), settled.outcome().sentence());
         assertEquals("TLSv1.3", lab.received("dane-mismatch.test").getFirst().tls().orElse("none"));
         var seen = settled.evidence().getFirst();
-        assertEquals(TlsValidation.Disabled, seen.mode());
-        assertEquals("DANE is not looked at.", seen.facts().dane());
+        assertEquals(TlsValidation.Disabled, seen.attempt().mode());
+        assertEquals("DANE is not looked at.", seen.host().facts().dane());
         assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("TLS-Required: No"));
     }
 

@@ -94,8 +94,9 @@ class StsPolicyLabTest {
             var settled = engine.awaitAttempt(misnamed, 1, PATIENCE);
             assertInstanceOf(Outcome.Delivered.class, settled.outcome());
             var evidence = settled.evidence().getFirst();
-            assertEquals("testing", evidence.facts().sts().orElseThrow().mode().word());
-            assertTrue(!evidence.pkix().isEmpty() && !evidence.pkix().equals("valid"), evidence::pkix);
+            assertEquals("testing", evidence.host().facts().sts().orElseThrow().mode().word());
+            String pkix = evidence.session().pkix();
+            assertTrue(!pkix.isEmpty() && !pkix.equals("valid"), pkix);
         }
     }
 

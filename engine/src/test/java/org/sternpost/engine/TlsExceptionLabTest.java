@@ -56,7 +56,8 @@ class TlsExceptionLabTest {
             var delivered = awaitDelivered(engine);
             assertEquals("tlsa-invalid", ((Outcome.Delivered) delivered.outcome()).wouldHaveFailed().orElseThrow()
                     .reason().token());
-            assertTrue(delivered.evidence().stream().anyMatch(e -> e.enabled().isPresent()), "no evidence of the no");
+            assertTrue(delivered.evidence().stream().anyMatch(e -> e.modes().enabled().isPresent()),
+                    "no evidence of the no");
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(neighbour, 2, PATIENCE).outcome());
 
             var ready = management.reports().readiness("Default", Instant.EPOCH, 0).getFirst();

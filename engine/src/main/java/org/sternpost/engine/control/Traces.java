@@ -79,7 +79,7 @@ public final class Traces implements Management.TracePort {
             }
             // What a host or a shadow showed is of all recipients in its domain.
             for (HostEvidence proved : evidence.of(id))
-                if (recipient == null || proved.recipientDomain().equals(recipient.domain()))
+                if (recipient == null || proved.attempt().recipientDomain().equals(recipient.domain()))
                     views.add(view(id, proved));
             for (Shadows.Shadow shadow : shadows.of(id))
                 if (recipient == null || shadow.domain().equals(recipient.domain())) views.add(view(id, shadow));
@@ -125,34 +125,35 @@ public final class Traces implements Management.TracePort {
 
     private MessageTraceDetailView view(QueueId id, HostEvidence e) {
         var data = new LinkedHashMap<String, String>();
-        put(data, "connector", names.nameOf(e.connector()) + " revision " + e.connectorRevision());
-        put(data, "mode", e.mode().name());
-        put(data, "pass", String.valueOf(e.pass()));
-        put(data, "address", e.address());
-        put(data, "mx", String.join(", ", e.facts().mx()));
-        put(data, "mxStatus", e.facts().mxStatus().name());
-        put(data, "addresses", String.join(" ", e.facts().addresses()));
-        put(data, "addressStatus", e.facts().addressStatus().name());
-        put(data, "tlsaBase", e.facts().tlsaBase().orElse(""));
-        put(data, "tlsaStatus", e.facts().tlsaStatus().name());
-        put(data, "tlsa", e.facts().tlsa().stream().map(Object::toString).collect(Collectors.joining("; ")));
-        put(data, "dane", e.dane().words());
-        put(data, "mtaSts", e.sts().words());
-        put(data, "stsRecord", e.facts().stsRecord());
-        e.facts().sts().ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode().word() + ", age "
-                + sts.ageSeconds(e.at()) + " s, mx " + String.join(" ", sts.mx())));
-        e.session().ifPresent(session -> session(data, session));
-        put(data, "pkix", e.pkix());
-        put(data, "achieved", e.achieved().name());
-        put(data, "required", e.required().name());
-        put(data, "opportunistic", verdict(e.opportunistic()));
-        put(data, "enabled", verdict(e.enabled()));
-        put(data, "mandatory", verdict(e.mandatory()));
-        e.facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
-        return new MessageTraceDetailView(e.at(), "EVIDENCE", e.recipientDomain().ascii(),
-                e.pass() == 1 ? "judged" : "relaxed", e.host().ascii(),
-                e.enabled().map(f -> "Enabled refuses: " + FailureMessages.line(f.reason().waitingCode(), f))
-                        .orElse(e.result()),
+        put(data, "connector", names.nameOf(e.attempt().connector()) + " revision " + e.attempt().connectorRevision());
+        put(data, "mode", e.attempt().mode().name());
+        put(data, "pass", String.valueOf(e.attempt().pass()));
+        put(data, "address", e.host().addressText());
+        put(data, "mx", String.join(", ", e.host().facts().mx()));
+        put(data, "mxStatus", e.host().facts().mxStatus().name());
+        put(data, "addresses", String.join(" ", e.host().facts().addresses()));
+        put(data, "addressStatus", e.host().facts().addressStatus().name());
+        put(data, "tlsaBase", e.host().facts().tlsaBase().orElse(""));
+        put(data, "tlsaStatus", e.host().facts().tlsaStatus().name());
+        put(data, "tlsa", e.host().facts().tlsa().stream().map(Object::toString).collect(Collectors.joining("; ")));
+        put(data, "dane", e.findings().dane().words());
+        put(data, "mtaSts", e.findings().sts().words());
+        put(data, "stsRecord", e.host().facts().stsRecord());
+        e.host().facts().sts()
+                .ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode().word() + ", age "
+                        + sts.ageSeconds(e.attempt().at()) + " s, mx " + String.join(" ", sts.mx())));
+        e.session().tls().ifPresent(session -> session(data, session));
+        put(data, "pkix", e.session().pkix());
+        put(data, "achieved", e.session().achieved().name());
+        put(data, "required", e.session().required().name());
+        put(data, "opportunistic", verdict(e.modes().opportunistic()));
+        put(data, "enabled", verdict(e.modes().enabled()));
+        put(data, "mandatory", verdict(e.modes().mandatory()));
+        e.host().facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
+        return new MessageTraceDetailView(e.attempt().at(), "EVIDENCE", e.attempt().recipientDomain().ascii(),
+                e.attempt().pass() == 1 ? "judged" : "relaxed", e.host().name().ascii(),
+                e.modes().enabled().map(f -> "Enabled refuses: " + FailureMessages.line(f.reason().waitingCode(), f))
+                        .orElse(e.result().text()),
                 id.text(), data);
     }
 

@@ -1,5 +1,6 @@
 package org.sternpost.engine.delivery;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.smtp.Reply;
@@ -14,7 +15,7 @@ sealed interface ConnectResult {
     ///
     /// @param offers keywords of the reply to EHLO within TLS
     /// @param local  our address on the connection
-    record Secured(SessionProofs proofs, Set<String> offers, String local) implements ConnectResult {
+    record Secured(SessionProofs proofs, Set<String> offers, InetAddress local) implements ConnectResult {
         public Secured { offers = Set.copyOf(offers); }
     }
 
@@ -22,7 +23,7 @@ sealed interface ConnectResult {
     ///
     /// @param offers as above
     /// @param local  as above
-    record InClear(Optional<Reply> refusal, Set<String> offers, String local) implements ConnectResult {
+    record InClear(Optional<Reply> refusal, Set<String> offers, InetAddress local) implements ConnectResult {
         public InClear { offers = Set.copyOf(offers); }
 
         /// The refusal for people; empty text where STARTTLS was not offered.
@@ -35,12 +36,12 @@ sealed interface ConnectResult {
     /// The handshake failed; there is no session.
     ///
     /// @param local as above
-    record Broken(Failure why, String local) implements ConnectResult {}
+    record Broken(Failure why, InetAddress local) implements ConnectResult {}
 
     /// The host refused STARTTLS and ended the session (RFC 5321 §3.8).
     ///
     /// @param local as above
-    record LeftAtStartTls(Reply reply, String local) implements ConnectResult {}
+    record LeftAtStartTls(Reply reply, InetAddress local) implements ConnectResult {}
 
     /// The host could not be talked to, for reasons that have nothing to do with TLS.
     record Trouble(FailurePolicy.Said what) implements ConnectResult {}

@@ -1,5 +1,7 @@
 package org.sternpost.engine.delivery;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.DeliveryStep.Pass;
-import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
@@ -39,7 +41,7 @@ final class EvidenceRecorder {
     private final Map<Place, Failure> strict = new HashMap<>();
 
     /// Hosts are judged address by address: one that fails says nothing of the next.
-    private record Place(Domain host, String address) {}
+    private record Place(Domain host, Optional<InetSocketAddress> address) {}
 
     /// @param sessions of the lane: they know which have been told of
     EvidenceRecorder(ClaimedDelivery mail, SessionPool sessions, Time time) {
@@ -59,8 +61,9 @@ final class EvidenceRecorder {
             String result) {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
-            why.ifPresent(failure -> strict.put(new Place(host.host(), call.addressText()), failure));
-        add(step.pass(), host, call.addressText(), achieved, step.asked().level(), call.seen(), delivered, result);
+            why.ifPresent(failure -> strict.put(new Place(host.host(), Optional.of(call.peer())), failure));
+        add(step.pass(), host, Optional.of(call.peer()), step.asked().level(), achieved, call.seen(),
+                new HostEvidence.Result(delivered, result));
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
         if (!call.lastResort() && call.firstReport()) opened(call.seen());
     }
@@ -69,25 +72,25 @@ final class EvidenceRecorder {
     void notDialled(DeliveryStep.Skip step) {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
-            step.refused().ifPresent(failure -> strict.put(new Place(host.host(), ""), failure));
-        add(step.pass(), host, "", Level.None, Level.None, new ConnectResult.NotDialled(), false, step.sentence());
+            step.refused().ifPresent(failure -> strict.put(new Place(host.host(), Optional.empty()), failure));
+        add(step.pass(), host, Optional.empty(), Level.None, Level.None, new ConnectResult.NotDialled(),
+                new HostEvidence.Result(false, step.sentence()));
         if (step.refused().isPresent() && sessions.firstReport(host.host(), step.refused().get().reason()))
-            openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
+            openings.add(new TlsSession(seen.getLast(), Optional.empty(), Optional.empty()));
     }
 
     /// A route that could not be learned: every mode waits.
     void unknown(Failure why) {
         var facts = new HostFacts(DnsStatus.Failed, DnsStatus.NotAsked, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "not asked", "not asked", Optional.empty(), List.of());
-        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
-                (mail.mode() == TlsValidation.Disabled ? Pass.Relaxed : Pass.Strict).number(), mail.domain(),
-                mail.domain(), "", PREFERENCE_UNKNOWN,
-                facts, Optional.empty(), "", failing(why), new Finding.NotJudged("the route is not known"),
-                Level.None,
-                Level.None, Optional.of(why), Optional.of(why),
-                Optional.of(why), false, why.sentence()));
+        Pass pass = mail.mode() == TlsValidation.Disabled ? Pass.Relaxed : Pass.Strict;
+        seen.add(new HostEvidence(attempt(pass),
+                new HostEvidence.Host(mail.domain(), Optional.empty(), PREFERENCE_UNKNOWN, facts),
+                new HostEvidence.Session(Optional.empty(), "", Level.None, Level.None),
+                new HostEvidence.Findings(failing(why), new Finding.NotJudged("the route is not known")),
+                HostEvidence.Modes.allRefuse(why), new HostEvidence.Result(false, why.sentence())));
         if (sessions.firstReport(mail.domain(), why.reason()))
-            openings.add(new TlsSession(seen.getLast(), "", Optional.empty()));
+            openings.add(new TlsSession(seen.getLast(), Optional.empty(), Optional.empty()));
     }
 
     private void opened(ConnectResult observed) {
@@ -102,25 +105,32 @@ final class EvidenceRecorder {
         }
     }
 
-    private void opened(String local, Optional<Failure> handshake) {
-        openings.add(new TlsSession(seen.getLast(), local, handshake));
+    private void opened(InetAddress local, Optional<Failure> handshake) {
+        openings.add(new TlsSession(seen.getLast(), Optional.of(local), handshake));
     }
 
-    private void add(Pass pass, HostJudgement host, String address, Level achieved, Level required,
-            ConnectResult observed, boolean delivered, String result) {
+    private HostEvidence.Attempt attempt(Pass pass) {
+        return new HostEvidence.Attempt(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
+                pass.number(), mail.domain());
+    }
+
+    private void add(Pass pass, HostJudgement host, Optional<InetSocketAddress> address, Level required,
+            Level achieved, ConnectResult observed, HostEvidence.Result result) {
         Optional<SessionProofs> tls = observed instanceof ConnectResult.Secured secured
                 ? Optional.of(secured.proofs())
                 : Optional.empty();
         Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
-                .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), ""))))
+                .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), Optional.empty()))))
                 .or(() -> shadow(host, host.enabled(), observed));
-        seen.add(new HostEvidence(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
-                pass.number(), mail.domain(), host.host(), address, host.preference(), facts(host, tls),
-                tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
-                finding(host, host.byDane(), host.facts().dane(), observed),
-                finding(host, host.bySts(), host.facts().mtaSts(), observed), achieved, required,
-                shadow(host, new TlsVerdict.None(), observed), enabled,
-                shadow(host, host.mandatory(), observed).or(() -> enabled), delivered, result));
+        seen.add(new HostEvidence(attempt(pass),
+                new HostEvidence.Host(host.host(), address, host.preference(), facts(host, tls)),
+                new HostEvidence.Session(tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
+                        achieved, required),
+                new HostEvidence.Findings(finding(host, host.byDane(), host.facts().dane(), observed),
+                        finding(host, host.bySts(), host.facts().mtaSts(), observed)),
+                new HostEvidence.Modes(shadow(host, new TlsVerdict.None(), observed), enabled,
+                        shadow(host, host.mandatory(), observed).or(() -> enabled)),
+                result));
     }
 
     /// What one mechanism says of what was seen, as if it alone were asked.

@@ -1,6 +1,7 @@
 package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.smtp.client.SmtpSession;
@@ -40,6 +41,9 @@ final class PooledSession {
     Instant at() { return at; }
 
     InetAddress address() { return key.address(); }
+
+    /// Who was called.
+    InetSocketAddress peer() { return new InetSocketAddress(address(), key.port()); }
 
     /// `192.0.2.1:25`.
     String addressText() { return address().getHostAddress() + ":" + key.port(); }

@@ -1,5 +1,6 @@
 package org.sternpost.engine.delivery;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.trust.Failure;
@@ -8,6 +9,6 @@ import org.sternpost.engine.trust.Failure;
 ///
 /// One session carries many messages and leaves evidence of each; it is one opening, of the first of them.
 ///
-/// @param local     our address on the connection; empty text when nothing was dialled
+/// @param local     our address on the connection; empty when nothing was dialled
 /// @param handshake why the handshake failed, if it did
-public record TlsSession(HostEvidence evidence, String local, Optional<Failure> handshake) {}
+public record TlsSession(HostEvidence evidence, Optional<InetAddress> local, Optional<Failure> handshake) {}

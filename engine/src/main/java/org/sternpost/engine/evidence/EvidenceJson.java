@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence.Findings;
+import org.sternpost.engine.evidence.HostEvidence.Modes;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.tls.SessionFacts;
 import org.sternpost.engine.tls.SessionFacts.CertificateFacts;
@@ -33,8 +37,8 @@ final class EvidenceJson {
 
     private EvidenceJson() {}
 
-    static String of(HostFacts facts, Optional<SessionFacts> session, String pkix, Finding dane, Finding byPolicy,
-            List<Optional<Failure>> shadows) {
+    static String of(HostEvidence evidence) {
+        HostFacts facts = evidence.host().facts();
         var root = new LinkedHashMap<String, Object>();
         root.put("mx", facts.mxStatus().name());
         root.put("mxSet", facts.mx());
@@ -48,12 +52,13 @@ final class EvidenceJson {
         root.put("mtaSts", facts.mtaSts());
         facts.sts().ifPresent(sts -> root.put("sts", sts(sts)));
         root.put("notes", facts.notes().stream().map(EvidenceJson::failure).toList());
-        session.ifPresent(s -> root.put("session", session(s)));
-        root.put("pkix", pkix);
-        root.put("byDane", finding(dane));
-        root.put("bySts", finding(byPolicy));
-        root.put("shadows",
-                shadows.stream().map(shadow -> shadow.map(EvidenceJson::failure).orElse(Map.of())).toList());
+        evidence.session().tls().ifPresent(tls -> root.put("session", session(tls)));
+        root.put("pkix", evidence.session().pkix());
+        root.put("byDane", finding(evidence.findings().dane()));
+        root.put("bySts", finding(evidence.findings().sts()));
+        Modes modes = evidence.modes();
+        root.put("shadows", Stream.of(modes.opportunistic(), modes.enabled(), modes.mandatory())
+                .map(why -> why.map(EvidenceJson::failure).orElse(Map.of())).toList());
         var text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             write(out, root);
@@ -94,12 +99,11 @@ final class EvidenceJson {
 
         String pkix() { return text(root, "pkix"); }
 
-        Finding dane() { return finding(map(root.get("byDane"))); }
+        Findings findings() { return new Findings(finding(map(root.get("byDane"))), finding(map(root.get("bySts")))); }
 
-        Finding sts() { return finding(map(root.get("bySts"))); }
+        Modes modes() { return new Modes(shadow(0), shadow(1), shadow(2)); }
 
-        /// @param index 0 opportunistic, 1 enabled, 2 mandatory
-        Optional<Failure> shadow(int index) {
+        private Optional<Failure> shadow(int index) {
             var shadow = map(list(root, "shadows").get(index));
             return shadow.isEmpty() ? Optional.empty() : Optional.of(failure(shadow));
         }

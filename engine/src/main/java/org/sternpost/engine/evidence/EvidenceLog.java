@@ -109,14 +109,15 @@ public final class EvidenceLog {
     }
 
     private static void keep(Connection connection, QueueId message, HostEvidence e) throws SQLException {
-        String body = EvidenceJson.of(e.facts(), e.session(), e.pkix(), e.dane(), e.sts(),
-                List.of(e.opportunistic(), e.enabled(), e.mandatory()));
-        String result = e.result().length() > RESULT_CHARACTERS_MAX
-                ? e.result().substring(0, RESULT_CHARACTERS_MAX - 1) + "…"
-                : e.result();
-        Object[] values = {e.connector(), e.connectorRevision(), e.mode().name(), e.pass(),
-                e.recipientDomain().ascii(), e.host().ascii(), e.address(), e.preference(), e.achieved().name(),
-                e.required().name(), body};
+        HostEvidence.Attempt attempt = e.attempt();
+        HostEvidence.Host host = e.host();
+        String text = e.result().text();
+        String result = text.length() > RESULT_CHARACTERS_MAX
+                ? text.substring(0, RESULT_CHARACTERS_MAX - 1) + "…"
+                : text;
+        Object[] values = {attempt.connector(), attempt.connectorRevision(), attempt.mode().name(), attempt.pass(),
+                attempt.recipientDomain().ascii(), host.name().ascii(), host.addressText(), host.preference(),
+                e.session().achieved().name(), e.session().required().name(), EvidenceJson.of(e)};
         String digest = digest(values);
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO proof (digest, connector, revision, mode, pass, domain, host, address, "
@@ -130,9 +131,9 @@ public final class EvidenceLog {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO proof_of (message, at, "
                 + "digest, delivered, result) VALUES (?,?,?,?,?)")) {
             insert.setString(1, message.text());
-            insert.setLong(2, e.at().toEpochMilli());
+            insert.setLong(2, attempt.at().toEpochMilli());
             insert.setString(3, digest);
-            insert.setInt(4, e.delivered() ? 1 : 0);
+            insert.setInt(4, e.result().delivered() ? 1 : 0);
             // The host's own words differ from message to message, so they are no part of what was proven.
             insert.setString(5, result);
             insert.executeUpdate();
@@ -141,12 +142,16 @@ public final class EvidenceLog {
 
     private static HostEvidence evidence(ResultSet row) throws SQLException {
         var body = EvidenceJson.read(row.getString("body"));
-        return new HostEvidence(Instant.ofEpochMilli(row.getLong("at")), row.getString("connector"),
-                row.getLong("revision"), TlsValidation.valueOf(row.getString("mode")), row.getInt("pass"),
-                new Domain(row.getString("domain")), new Domain(row.getString("host")), row.getString("address"),
-                row.getInt("preference"), body.facts(), body.session(), body.pkix(), body.dane(), body.sts(),
-                Level.valueOf(row.getString("achieved")), Level.valueOf(row.getString("required")), body.shadow(0),
-                body.shadow(1), body.shadow(2), row.getInt("delivered") != 0, row.getString("result"));
+        return new HostEvidence(
+                new HostEvidence.Attempt(Instant.ofEpochMilli(row.getLong("at")), row.getString("connector"),
+                        row.getLong("revision"), TlsValidation.valueOf(row.getString("mode")), row.getInt("pass"),
+                        new Domain(row.getString("domain"))),
+                new HostEvidence.Host(new Domain(row.getString("host")),
+                        HostEvidence.Host.address(row.getString("address")), row.getInt("preference"), body.facts()),
+                new HostEvidence.Session(body.session(), body.pkix(), Level.valueOf(row.getString("achieved")),
+                        Level.valueOf(row.getString("required"))),
+                body.findings(), body.modes(),
+                new HostEvidence.Result(row.getInt("delivered") != 0, row.getString("result")));
     }
 
     private static String digest(Object[] values) {

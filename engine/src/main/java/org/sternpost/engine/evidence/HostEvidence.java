@@ -1,5 +1,7 @@
 package org.sternpost.engine.evidence;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
@@ -10,20 +12,83 @@ import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 
 /// What one attempt proved about one host, whatever the mode (docs/transport-security.md#evidence).
-///
-/// @param mode      in force for this recipient domain at this attempt
-/// @param pass      1 the strict pass that does as `Enabled`, 2 the relaxed one of `Opportunistic` or the only one of
-///                  `Disabled`
-/// @param address   dialled, `192.0.2.1:25`; empty text when none was
-/// @param pkix      verdict of PKIX in words, `valid` or why not; empty text when there was no certificate
-/// @param dane      verdict of DANE by itself
-/// @param sts       verdict of MTA-STS by itself
-/// @param opportunistic what that mode would have done with this host; empty: delivered there
-/// @param enabled   why `Enabled` refuses this host; empty: it does not
-/// @param mandatory why `Enabled` with everything `Mandatory` refuses it; empty: it does not
-/// @param result    what the attempt came to at this host, `250 2.0.0 Ok` or the sentence of its failure
-public record HostEvidence(Instant at, String connector, long connectorRevision, TlsValidation mode, int pass,
-        Domain recipientDomain, Domain host, String address, int preference, HostFacts facts,
-        Optional<SessionFacts> session, String pkix, Finding dane, Finding sts, Level achieved, Level required,
-        Optional<Failure> opportunistic, Optional<Failure> enabled, Optional<Failure> mandatory, boolean delivered,
-        String result) {}
+public record HostEvidence(Attempt attempt, Host host, Session session, Findings findings, Modes modes,
+        Result result) {
+
+    /// Which attempt it was.
+    ///
+    /// @param mode in force for this recipient domain at this attempt
+    /// @param pass 1 the strict pass that does as `Enabled`, 2 the relaxed one of `Opportunistic` or the only one of
+    ///             `Disabled`
+    public record Attempt(Instant at, String connector, long connectorRevision, TlsValidation mode, int pass,
+            Domain recipientDomain) {}
+
+    /// Which host, and what was learned of it before anybody called.
+    ///
+    /// @param address dialled; empty when none was
+    public record Host(Domain name, Optional<InetSocketAddress> address, int preference, HostFacts facts) {
+
+        /// `192.0.2.1:25`; empty text when none was dialled.
+        public String addressText() {
+            return address.map(one -> one.getAddress().getHostAddress() + ":" + one.getPort()).orElse("");
+        }
+
+        static Optional<InetSocketAddress> address(String stored) {
+            if (stored.isEmpty()) return Optional.empty();
+            int colon = stored.lastIndexOf(':'); // an IPv6 address has its own before it
+            String literal = stored.substring(0, colon).replaceFirst("%.*", ""); // that interface may be gone
+            return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(literal),
+                    Integer.parseInt(stored.substring(colon + 1))));
+        }
+    }
+
+    /// What the session was.
+    ///
+    /// @param tls  empty where there was none
+    /// @param pkix verdict of PKIX in words, `valid` or why not; empty text when there was no certificate
+    public record Session(Optional<SessionFacts> tls, String pkix, Level achieved, Level required) {}
+
+    /// What each mechanism says of the host by itself.
+    public record Findings(Finding dane, Finding sts) {}
+
+    /// What one mechanism, DANE or MTA-STS, says of one host, whatever the mode and whoever else has a say.
+    public sealed interface Finding {
+
+        /// For people: `holds: ...`, `fails: ...`, `not judged: ...`.
+        String words();
+
+        /// What it asks was proven.
+        record Holds(String what) implements Finding {
+            @Override
+            public String words() { return "holds: " + what; }
+        }
+
+        /// What it asks was not proven, or it refuses the host before anybody calls.
+        record Fails(Failure why) implements Finding {
+            @Override
+            public String words() { return "fails, " + why.reason().token() + ": " + why.sentence(); }
+        }
+
+        /// It asks nothing, or the host showed nothing that could be judged.
+        record NotJudged(String why) implements Finding {
+            @Override
+            public String words() { return "not judged: " + why; }
+        }
+    }
+
+    /// Why each mode refuses the host; empty where it does not.
+    ///
+    /// @param mandatory `Enabled` with everything `Mandatory`
+    public record Modes(Optional<Failure> opportunistic, Optional<Failure> enabled, Optional<Failure> mandatory) {
+
+        /// Every mode for the same reason.
+        public static Modes allRefuse(Failure why) {
+            return new Modes(Optional.of(why), Optional.of(why), Optional.of(why));
+        }
+    }
+
+    /// What the attempt came to at this host.
+    ///
+    /// @param text `250 2.0.0 Ok`, or the sentence of its failure
+    public record Result(boolean delivered, String text) {}
+}

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -47,6 +48,28 @@ public final class Shadows {
         Delayed,
         /// It would have expired first, or could never have been delivered.
         Returned
+    }
+
+    /// How the strict pass of an attempt ended, as it was observed (docs/transport-security.md#mode-opportunistic).
+    public enum FirstPass {
+        /// There was none: the mode does not look.
+        NotMade,
+        /// A host took the mail as `Enabled` wants it.
+        Delivered,
+        /// Every host was refused by validation.
+        Refused,
+        /// No host passed, and at least one for a reason that is not validation's: it was down, or said no.
+        OtherReason;
+
+        /// @param attempt all evidence of one attempt
+        public static FirstPass of(List<HostEvidence> attempt) {
+            var strict = attempt.stream().filter(one -> one.attempt().pass() == 1).toList();
+            if (strict.isEmpty()) return NotMade;
+            if (strict.stream().anyMatch(one -> one.result().delivered())) return Delivered;
+            var refused = strict.stream().filter(one -> one.modes().enabled().isPresent())
+                    .map(one -> one.host().name()).collect(Collectors.toSet());
+            return strict.stream().allMatch(one -> refused.contains(one.host().name())) ? Refused : OtherReason;
+        }
     }
 
     /// One domain over one connector that is judged again.

@@ -9,8 +9,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
-import org.sternpost.engine.evidence.FirstPass;
-import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.schedule.Limits;
@@ -103,11 +102,13 @@ public final class AttemptStatistics implements AttemptListener {
 
     /// Some host that the strict pass called proved enough for `Mandatory`.
     private static boolean isMandatoryMet(AttemptResult attempt) {
-        return attempt.evidence().stream().anyMatch(one -> one.pass() == 1 && one.mandatory().isEmpty());
+        return attempt.evidence().stream()
+                .anyMatch(one -> one.attempt().pass() == 1 && one.modes().mandatory().isEmpty());
     }
 
     private static String refusedHost(AttemptResult attempt, String otherwise) {
-        return attempt.evidence().stream().filter(e -> e.enabled().isPresent()).map(HostEvidence::host)
+        return attempt.evidence().stream().filter(one -> one.modes().enabled().isPresent())
+                .map(one -> one.host().name())
                 .map(Object::toString).findFirst().orElse(otherwise);
     }
 }

@@ -1,6 +1,7 @@
 package org.sternpost.engine.tlsrpt;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,7 +58,7 @@ public final class Aggregates {
                 HostEvidence seen = opening.evidence();
                 if (isRepetition(seen, attempt.evidence())) continue;
                 // RFC 8461 §3.4: behind a smart host it is that host's policy, not the recipient's, that was asked for.
-                Domain asked = byMx ? seen.recipientDomain() : seen.host();
+                Domain asked = byMx ? seen.attempt().recipientDomain() : seen.host().name();
                 for (Tally tally : Tally.of(asked, opening))
                     count(connection, asked, opening, tally);
             }
@@ -141,9 +142,10 @@ public final class Aggregates {
 
     /// The relaxed pass of `Opportunistic` calls again where the strict one has already been counted.
     private static boolean isRepetition(HostEvidence seen, List<HostEvidence> all) {
-        return seen.pass() == 2 && all.stream().anyMatch(other -> other.pass() == 1
-                && other.host().equals(seen.host()) && other.recipientDomain().equals(seen.recipientDomain())
-                && (other.enabled().isPresent() || other.address().equals(seen.address())));
+        return seen.attempt().pass() == 2 && all.stream().anyMatch(other -> other.attempt().pass() == 1
+                && other.host().name().equals(seen.host().name())
+                && other.attempt().recipientDomain().equals(seen.attempt().recipientDomain())
+                && (other.modes().enabled().isPresent() || other.host().address().equals(seen.host().address())));
     }
 
     private static void count(Connection connection, Domain policyDomain, TlsSession opening, Tally tally)
@@ -153,14 +155,16 @@ public final class Aggregates {
         told.add(policyDomain.ascii());
         // RFC 8460 §1.1: the TLSA base domain is a policy domain of its own and may ask for reports as well.
         if (tally.policy().type() == PolicyType.TLSA) told.add(tally.policy().policyDomain());
-        String day = LocalDate.ofInstant(seen.at(), ZoneOffset.UTC).toString();
+        String day = LocalDate.ofInstant(seen.attempt().at(), ZoneOffset.UTC).toString();
         for (String domain : told) {
             int failed = tally.failed() ? 1 : 0;
             add(connection, day, domain, tally.policy(), List.of("", "", "", ""), 1 - failed, failed, "");
             boolean counts = tally.failed();
             for (Tally.Told detail : tally.details()) {
                 add(connection, day, domain, tally.policy(), List.of(detail.type().token(),
-                        IpText.of(opening.local()), seen.host().ascii(), ip(seen.address())), 0, counts ? 1 : 0,
+                        opening.local().map(IpText::of).orElse(""), seen.host().name().ascii(),
+                        seen.host().address().map(InetSocketAddress::getAddress).map(IpText::of).orElse("")), 0,
+                        counts ? 1 : 0,
                         detail.why());
                 counts = false;
             }
@@ -201,10 +205,5 @@ public final class Aggregates {
     private static void set(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++)
             statement.setObject(i + 1, values[i]);
-    }
-
-    /// The address of `192.0.2.1:25`, whose port always stands last.
-    private static String ip(String address) {
-        return address.isEmpty() ? "" : IpText.of(address.substring(0, address.lastIndexOf(':')));
     }
 }

@@ -10,16 +10,10 @@ final class IpText {
 
     private IpText() {}
 
-    /// Empty text for what is no address, or says nothing.
-    static String of(String literal) {
-        if (literal.isEmpty()) return "";
-        try {
-            InetAddress address = InetAddress.ofLiteral(literal.replaceFirst("%.*", ""));
-            if (address.isAnyLocalAddress()) return "";
-            return address instanceof Inet6Address six ? six(six.getAddress()) : address.getHostAddress();
-        } catch (IllegalArgumentException _) {
-            return "";
-        }
+    /// Empty text for the address that says nothing.
+    static String of(InetAddress address) {
+        if (address.isAnyLocalAddress()) return "";
+        return address instanceof Inet6Address six ? six(six.getAddress()) : address.getHostAddress();
     }
 
     private static String six(byte[] octets) {

@@ -1,13 +1,14 @@
 package org.sternpost.engine.tlsrpt;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.TlsSession;
-import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
@@ -19,6 +20,8 @@ import org.sternpost.engine.trust.Reason;
 /// @param failed  counts as a failed session; else as a successful one
 /// @param details what is told of it; the first of a failed session counts it, all others count nothing
 record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
+
+    private static final int SMTP_PORT = 25; // of hosts that nobody called
 
     /// @param why in words, for a reader
     record Told(ResultType type, String why) {}
@@ -34,25 +37,25 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     static List<Tally> of(Domain policyDomain, TlsSession opening) {
         HostEvidence seen = opening.evidence();
         // Nothing was looked up, so "no policy found" would not be true.
-        if (seen.mode() == TlsValidation.Disabled) return List.of();
+        if (seen.attempt().mode() == TlsValidation.Disabled) return List.of();
         // A handshake that fails where nothing is required refuses no mail, and is a failed session all the same.
-        Optional<Failure> why = seen.enabled().or(opening::handshake);
+        Optional<Failure> why = seen.modes().enabled().or(opening::handshake);
         // What we could not know is no result of theirs.
         if (why.filter(Failure::isLocal).isPresent()) return List.of();
         // RFC 8460 §4.3.4: an attempt that never came as far as TLS is no session to report.
         boolean refused = why.flatMap(failure -> ResultType.of(failure.reason())).isPresent();
-        if (seen.achieved() == Level.None && seen.session().isEmpty() && !refused) return List.of();
+        if (seen.session().achieved() == Level.None && seen.session().tls().isEmpty() && !refused) return List.of();
         // RFC 8460 §4: all policies that were applied are reported, DANE's and that of MTA-STS side by side.
         List<Tally> found = Stream.concat(dane(seen, why).stream(), sts(policyDomain, seen, why).stream()).toList();
         if (!found.isEmpty()) return found;
         // Where our own trouble hid the policy, "no policy found" would not be true either.
-        return seen.facts().notes().stream().anyMatch(Failure::isLocal)
+        return seen.host().facts().notes().stream().anyMatch(Failure::isLocal)
                 ? List.of()
                 : none(policyDomain, seen, why).stream().toList();
     }
 
     private static boolean usable(HostEvidence seen) {
-        return seen.facts().tlsa().stream().anyMatch(HostFacts.TlsaFact::isUsable);
+        return seen.host().facts().tlsa().stream().anyMatch(HostFacts.TlsaFact::isUsable);
     }
 
     private static boolean daneDecides(HostEvidence seen, Optional<Failure> why) {
@@ -73,16 +76,16 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         };
     }
 
-    private static boolean isDialled(HostEvidence seen) { return !seen.address().isEmpty(); }
+    private static boolean isDialled(HostEvidence seen) { return seen.host().address().isPresent(); }
 
     private static Optional<Tally> dane(HostEvidence seen, Optional<Failure> why) {
-        List<HostFacts.TlsaFact> records = seen.facts().tlsa();
+        List<HostFacts.TlsaFact> records = seen.host().facts().tlsa();
         if (records.isEmpty() && !daneDecides(seen, why)) return Optional.empty();
         Optional<Failure> ofDane = why.filter(failure -> !isOfSts(failure.reason()));
         // The policy of MTA-STS kept the host from being dialled, so nobody knows what DANE would have said.
         if (!isDialled(seen) && ofDane.isEmpty()) return Optional.empty();
         // RFC 8460 §1.1: the policy domain of DANE is the TLSA base domain of the host.
-        String base = seen.facts().tlsaBase().orElse(seen.host().ascii());
+        String base = seen.host().facts().tlsaBase().orElse(seen.host().name().ascii());
         var policy = new TlsRptReport.Policy(PolicyType.TLSA, records.stream().map(record -> record(seen, base, record))
                 .sorted().toList(), base, List.of());
         if (usable(seen) || records.isEmpty()) return Optional.of(judged(policy, told(ofDane), List.of()));
@@ -96,21 +99,20 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
 
     /// RFC 8460 §4.4: the record as RFC 6698 §2.3 writes it. Sorted by the caller, for DNS answers in any order.
     private static String record(HostEvidence seen, String base, HostFacts.TlsaFact record) {
-        String port = seen.address().substring(seen.address().lastIndexOf(':') + 1);
-        return "_" + (port.isEmpty() ? "25" : port) + "._tcp." + base + ". IN TLSA "
-                + record.record();
+        int port = seen.host().address().map(InetSocketAddress::getPort).orElse(SMTP_PORT);
+        return "_" + port + "._tcp." + base + ". IN TLSA " + record.record();
     }
 
     private static Optional<Tally> sts(Domain policyDomain, HostEvidence seen, Optional<Failure> why) {
         // RFC 8460 §4.3.2.2: trouble with getting the policy. In mode none it is the owner's way out (RFC 8461 §8.3).
-        List<Told> troubles = seen.facts().notes().stream().filter(note -> isTrouble(note.reason()))
+        List<Told> troubles = seen.host().facts().notes().stream().filter(note -> isTrouble(note.reason()))
                 .flatMap(note -> told(Optional.of(note)).stream()).toList();
-        if (seen.facts().sts().isEmpty()) {
+        if (seen.host().facts().sts().isEmpty()) {
             if (troubles.isEmpty()) return Optional.empty();
             return Optional.of(new Tally(new TlsRptReport.Policy(PolicyType.STS, List.of(), policyDomain.ascii(),
                     List.of()), true, troubles));
         }
-        HostFacts.StsFacts sts = seen.facts().sts().get();
+        HostFacts.StsFacts sts = seen.host().facts().sts().get();
         var policy = new TlsRptReport.Policy(PolicyType.STS, lines(sts), sts.policyDomain(), sts.mx());
         return switch (sts.mode()) {
             // RFC 8461 §2: beside DANE the policy cannot save a session, yet its owner learns how it fares.
@@ -125,7 +127,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
 
     /// What the policy by itself refuses the session for; empty if it showed nothing to say so of.
     private static Optional<Optional<Told>> compliance(HostEvidence seen) {
-        return switch (seen.sts()) {
+        return switch (seen.findings().sts()) {
             case Finding.Holds _ -> Optional.of(Optional.empty());
             case Finding.Fails(var why) -> Optional.of(told(Optional.of(why)));
             case Finding.NotJudged _ -> Optional.empty();
@@ -138,7 +140,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         // What only our own wish refused is not theirs to mend.
         if (why.filter(failure -> isOfSts(failure.reason())).isPresent()) return Optional.empty();
         Optional<Told> refusal = told(why);
-        if (refusal.isEmpty() && seen.achieved() == Level.Plaintext) refusal = Optional.of(noStartTls());
+        if (refusal.isEmpty() && seen.session().achieved() == Level.Plaintext) refusal = Optional.of(noStartTls());
         return Optional.of(judged(policy, refusal, List.of()));
     }
 

@@ -235,7 +235,8 @@ class DeliveryPlanTest {
     void whatASessionShowsIsJudgedByTheFloorAndTheSendersWish() {
         var plan = plan(DeliveryMode.Enabled, true);
         var connect = assertInstanceOf(Connect.class, plan.next(List.of()));
-        var refuses = new ConnectResult.InClear(Optional.of(Reply.of(454, "4.7.0 later")), Set.of(), "");
+        var refuses = new ConnectResult.InClear(Optional.of(Reply.of(454, "4.7.0 later")), Set.of(),
+                InetAddress.getLoopbackAddress());
         assertEquals(new DeliveryFact.Proven(Level.Plaintext, true), plan.judged(connect, refuses));
         var young = plan(DeliveryMode.Enabled, false);
         var failed = assertInstanceOf(DeliveryFact.TlsFailed.class,

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
-import org.sternpost.engine.evidence.FirstPass;
+import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;

@@ -82,9 +82,9 @@ class OldTlsTest {
             var done = cargo.carry((_, _, _) -> route, ca.anchors(), cargo.mail(connector, "example.org", false))
                     .getFirst();
             for (var one : done.evidence())
-                System.out.println("pass=" + one.pass() + " tls="
-                        + one.session().map(session -> session.protocol()).orElse("none") + " noted="
-                        + one.facts().notes().stream().anyMatch(note -> note.sentence().contains("TLSv1.1")));
+                System.out.println("pass=" + one.attempt().pass() + " tls="
+                        + one.session().tls().map(session -> session.protocol()).orElse("none") + " noted="
+                        + one.host().facts().notes().stream().anyMatch(note -> note.sentence().contains("TLSv1.1")));
             System.out.println(switch (done.outcomes().get(0)) {
                 case Outcome.Delivered d -> "Delivered " + d.level() + " " + d.tls();
                 case Outcome.Deferred d -> "Deferred " + d.code();

@@ -39,6 +39,8 @@ import org.sternpost.engine.trust.Reason;
 /// A route made by a seed, what each of its hosts shows, and the mail that goes there.
 final class PlanWorld {
 
+    private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
+
     /// What a host shows at one address.
     enum Shows {
         /// TLS, with a certificate that satisfies DANE, PKIX, both or neither.
@@ -145,12 +147,13 @@ final class PlanWorld {
             case BUSY -> trouble(FailurePolicy.busy(step.asked(), step.peer()));
             case NO_WAY -> trouble(new FailurePolicy.Said("4.3.0", "no way to " + host, remedy(),
                     Optional.of(local(Reason.LOCAL_NETWORK))));
-            case NO_STARTTLS -> new ConnectResult.InClear(Optional.empty(), offers, "");
-            case REFUSES_LATER -> new ConnectResult.InClear(clear ? Optional.empty() : Optional.of(LATER), offers, "");
+            case NO_STARTTLS -> new ConnectResult.InClear(Optional.empty(), offers, LOCAL);
+            case REFUSES_LATER ->
+                new ConnectResult.InClear(clear ? Optional.empty() : Optional.of(LATER), offers, LOCAL);
             case REFUSES_FOR_GOOD ->
-                new ConnectResult.InClear(clear ? Optional.empty() : Optional.of(NEVER), offers, "");
+                new ConnectResult.InClear(clear ? Optional.empty() : Optional.of(NEVER), offers, LOCAL);
             case LEAVES, BREAKS, OUR_LIMIT -> clear
-                    ? new ConnectResult.InClear(Optional.empty(), offers, "")
+                    ? new ConnectResult.InClear(Optional.empty(), offers, LOCAL)
                     : failed(what, host);
             case DANE, PKIX, BOTH, NEITHER, BY_NAME, OUR_LIBRARY ->
                 new ConnectResult.Secured(
@@ -159,16 +162,16 @@ final class PlanWorld {
                                     asked++;
                                     return proof(requirement, what, step.asked().sni());
                                 }),
-                        offers, "");
+                        offers, LOCAL);
         };
     }
 
     private static ConnectResult failed(Shows what, Domain host) {
         return what == Shows.LEAVES
-                ? new ConnectResult.LeftAtStartTls(Reply.of(421, "4.3.2 busy"), "")
+                ? new ConnectResult.LeftAtStartTls(Reply.of(421, "4.3.2 busy"), LOCAL)
                 : new ConnectResult.Broken(what == Shows.BREAKS
                         ? new Failure(Reason.VALIDATION_FAILURE, "the handshake with " + host + " broke", "Mend it.")
-                        : local(Reason.LOCAL_TLS), "");
+                        : local(Reason.LOCAL_TLS), LOCAL);
     }
 
     private static Proof proof(Requirement asked, Shows what, String sni) {

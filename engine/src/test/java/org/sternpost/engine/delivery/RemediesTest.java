@@ -35,6 +35,7 @@ import org.sternpost.engine.trust.Reason.Owner;
 class RemediesTest {
 
     private static final Domain HOST = Domain.of("mx.example.org");
+    private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
     private static final Requirement BY_MX = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.None, "");
     private static final Requirement BY_SMART_HOST = Requirement.of(smartHost(), HOST, new TlsVerdict.None());
 
@@ -107,9 +108,9 @@ class RemediesTest {
 
     @Test
     void whatASmartHostFailsAtInTlsIsForWhoeverChoseItAndOurOwnTroubleStaysOurs() {
-        var broken = new ConnectResult.Broken(FailureMessages.handshake(HOST, "alert"), "");
-        var ours = new ConnectResult.Broken(FailureMessages.ownLimit(HOST, "too long"), "");
-        var clear = new ConnectResult.InClear(Optional.empty(), Set.of(), "");
+        var broken = new ConnectResult.Broken(FailureMessages.handshake(HOST, "alert"), LOCAL);
+        var ours = new ConnectResult.Broken(FailureMessages.ownLimit(HOST, "too long"), LOCAL);
+        var clear = new ConnectResult.InClear(Optional.empty(), Set.of(), LOCAL);
         var dane = BY_SMART_HOST.with(new TlsVerdict.Encrypted());
         for (var seen : List.of(broken, clear))
             assertEquals(Owner.SMART_HOST, owner(dane, seen));

@@ -170,7 +170,7 @@ class SessionsTest {
         assertEquals(sessions, host.connections());
         // Nothing is resumed: a resumed session would show no certificate.
         for (var attempt : done)
-            assertEquals(2, attempt.evidence().getLast().session().orElseThrow().chain().size());
+            assertEquals(2, attempt.evidence().getLast().session().tls().orElseThrow().chain().size());
     }
 
     @Test
@@ -208,7 +208,7 @@ class SessionsTest {
                 false)).getFirst();
         assertEquals("2.0.0", done.outcomes().get(0).code());
         assertEquals(List.of("real.example.org", MX.ascii()),
-                done.evidence().stream().map(one -> one.session().orElseThrow().sni()).toList());
+                done.evidence().stream().map(one -> one.session().tls().orElseThrow().sni()).toList());
     }
 
     @ParameterizedTest
@@ -226,8 +226,8 @@ class SessionsTest {
         assertEquals(1, right.messages().size());
         assertEquals(2, done.evidence().size());
         // Each address speaks for itself: the one that delivered is not blamed for the other.
-        assertEquals(Optional.empty(), done.evidence().getLast().enabled());
-        assertEquals(fault.equals("wrong"), done.evidence().getFirst().enabled().isPresent());
+        assertEquals(Optional.empty(), done.evidence().getLast().modes().enabled());
+        assertEquals(fault.equals("wrong"), done.evidence().getFirst().modes().enabled().isPresent());
     }
 
     /// What one host lacks another may have: the mail fails only when all were asked (RFC 1870 §6.1).

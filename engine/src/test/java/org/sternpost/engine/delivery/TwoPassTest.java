@@ -144,9 +144,9 @@ class TwoPassTest {
         var attempt = carry(TlsValidation.Opportunistic, TlsSettings.None, 3);
         assertEquals(1, host.connections());
         assertEquals(3, host.messages().size());
-        assertEquals(List.of(1, 2), attempt.getLast().evidence().stream().map(one -> one.pass()).toList());
-        assertTrue(attempt.getLast().evidence().stream().allMatch(one -> one.enabled().isPresent()));
-        assertTrue(attempt.getLast().evidence().getLast().delivered());
+        assertEquals(List.of(1, 2), attempt.getLast().evidence().stream().map(one -> one.attempt().pass()).toList());
+        assertTrue(attempt.getLast().evidence().stream().allMatch(one -> one.modes().enabled().isPresent()));
+        assertTrue(attempt.getLast().evidence().getLast().result().delivered());
     }
 
     @Test
@@ -212,9 +212,9 @@ class TwoPassTest {
         route.add(new HostJudgement(first.host(), 10, first.port(), first.addresses(), "", first.enabled(),
                 dane(ca.good("x.example").tlsa()), first.facts()));
         var seen = carry(TlsValidation.Opportunistic, TlsSettings.None, 1).getFirst().evidence().getFirst();
-        assertEquals(Optional.empty(), seen.enabled());
-        assertEquals("tlsa-invalid", seen.mandatory().orElseThrow().reason().token());
-        assertEquals("valid", seen.pkix());
+        assertEquals(Optional.empty(), seen.modes().enabled());
+        assertEquals("tlsa-invalid", seen.modes().mandatory().orElseThrow().reason().token());
+        assertEquals("valid", seen.session().pkix());
     }
 
     @Test
@@ -222,8 +222,8 @@ class TwoPassTest {
         host("mx1.example.org", "other", "good", TlsValidation.Opportunistic);
         var openings = openings(carry(TlsValidation.Opportunistic, TlsSettings.None, 10));
         assertEquals(1, openings.size());
-        assertEquals(1, openings.getFirst().evidence().pass());
-        assertEquals("127.0.0.1", openings.getFirst().local());
+        assertEquals(1, openings.getFirst().evidence().attempt().pass());
+        assertEquals(Optional.of(InetAddress.ofLiteral("127.0.0.1")), openings.getFirst().local());
     }
 
     @Test
@@ -242,8 +242,9 @@ class TwoPassTest {
         host("mx1.example.org", "refused", "good", TlsValidation.Enabled);
         host("mx2.example.org", "dane", "down", TlsValidation.Enabled);
         var openings = openings(carry(TlsValidation.Enabled, TlsSettings.None, 3));
-        assertEquals(List.of("mx1.example.org"), openings.stream().map(one -> one.evidence().host().ascii()).toList());
-        assertEquals("", openings.getFirst().local());
+        assertEquals(List.of("mx1.example.org"),
+                openings.stream().map(one -> one.evidence().host().name().ascii()).toList());
+        assertEquals(Optional.empty(), openings.getFirst().local());
     }
 
     private static List<TlsSession> openings(List<AttemptResult> attempts) {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
@@ -35,8 +38,14 @@ class EvidenceJsonTest {
     }
 
     private static String text(HostFacts facts) {
-        return EvidenceJson.of(facts, Optional.empty(), "", new Finding.NotJudged(""), new Finding.NotJudged(""),
-                List.of(Optional.empty(), Optional.empty(),
-                        Optional.empty()));
+        var nobody = new HostEvidence.Finding.NotJudged("");
+        return EvidenceJson.of(new HostEvidence(
+                new HostEvidence.Attempt(Instant.EPOCH, "Default", 1, TlsValidation.Enabled, 1,
+                        new Domain("example.org")),
+                new HostEvidence.Host(new Domain("mx1.example.org"), Optional.empty(), 10, facts),
+                new HostEvidence.Session(Optional.empty(), "", Level.None, Level.None),
+                new HostEvidence.Findings(nobody, nobody),
+                new HostEvidence.Modes(Optional.empty(), Optional.empty(), Optional.empty()),
+                new HostEvidence.Result(false, "")));
     }
 }

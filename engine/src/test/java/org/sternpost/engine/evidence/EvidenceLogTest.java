@@ -2,6 +2,7 @@ package org.sternpost.engine.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
@@ -88,7 +90,7 @@ class EvidenceLogTest {
         assertEquals(2, count("proof_of"));
         assertEquals(List.of(one), log.of(FIRST));
         assertEquals(List.of(two), log.of(SECOND));
-        assertEquals(3_601, two.facts().sts().orElseThrow().ageSeconds(two.at()));
+        assertEquals(3_601, two.host().facts().sts().orElseThrow().ageSeconds(two.attempt().at()));
     }
 
     @Test
@@ -131,11 +133,16 @@ class EvidenceLogTest {
                 tlsa.stream().map(one -> new HostFacts.TlsaFact(one, "")).toList(), "dane.", "sts.",
                 "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));
         var leaf = new SessionFacts.CertificateFacts("CN=a", "CN=b", List.of("mx.example.org"), AT, AT, "aa", "bb");
-        return new HostEvidence(at, "Default", 3, TlsValidation.Opportunistic, 1, new Domain("example.org"),
-                new Domain("mx.example.org"), "192.0.2.1:25", 10, facts,
-                Optional.of(new SessionFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", "x25519", "mx.example.org",
-                        List.of(leaf))),
-                "valid", dane, new Finding.NotJudged("none"), Level.Encrypted, Level.Dane, Optional.empty(),
-                Optional.of(WHY), Optional.of(WHY), true, result);
+        return new HostEvidence(
+                new HostEvidence.Attempt(at, "Default", 3, TlsValidation.Opportunistic, 1, new Domain("example.org")),
+                new HostEvidence.Host(new Domain("mx.example.org"),
+                        Optional.of(new InetSocketAddress("192.0.2.1", 25)), 10, facts),
+                new HostEvidence.Session(
+                        Optional.of(new SessionFacts("TLSv1.3", "TLS_AES_128_GCM_SHA256", "x25519", "mx.example.org",
+                                List.of(leaf))),
+                        "valid", Level.Encrypted, Level.Dane),
+                new HostEvidence.Findings(dane, new Finding.NotJudged("none")),
+                new HostEvidence.Modes(Optional.empty(), Optional.of(WHY), Optional.of(WHY)),
+                new HostEvidence.Result(true, result));
     }
 }

@@ -21,7 +21,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.EvidenceLog;
-import org.sternpost.engine.evidence.FirstPass;
+import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Shadows.Fate;
 import org.sternpost.engine.mail.Domain;

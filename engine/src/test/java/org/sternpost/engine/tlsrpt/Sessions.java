@@ -1,5 +1,7 @@
 package org.sternpost.engine.tlsrpt;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.TlsSession;
-import org.sternpost.engine.evidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -24,8 +26,9 @@ import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Reason;
 
 /// Evidence for these tests, piece by piece; good TLS without any policy to begin with.
-record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String> sts, List<Reason> notes,
-        Optional<Reason> refusal, Level achieved, Optional<Reason> stsRefusal, Instant at, String address) {
+record Sessions(TlsValidation mode, int pass, List<HostFacts.TlsaFact> tlsa, Optional<String> sts, List<Reason> notes,
+        Optional<Reason> refusal, Level achieved, Optional<Reason> stsRefusal, Instant at,
+        Optional<InetSocketAddress> address) {
 
     static final Domain RECIPIENT = new Domain("example.org");
     static final String RECORD = "3 1 1 0123";
@@ -33,7 +36,7 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
 
     static Sessions good() {
         return new Sessions(TlsValidation.Enabled, 1, List.of(), Optional.empty(), List.of(), Optional.empty(),
-                Level.Encrypted, Optional.empty(), AT, "192.0.2.1:25");
+                Level.Encrypted, Optional.empty(), AT, Optional.of(new InetSocketAddress("192.0.2.1", 25)));
     }
 
     Sessions mode(TlsValidation other) {
@@ -45,7 +48,16 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
     }
 
     Sessions tlsa(String... records) {
-        return new Sessions(mode, pass, List.of(records), sts, notes, refusal, Level.Dane, stsRefusal, at, address);
+        return facts(Stream.of(records).map(record -> new HostFacts.TlsaFact(record, "")).toList());
+    }
+
+    /// Besides the records it has.
+    Sessions unusableTlsa() {
+        return facts(Stream.concat(tlsa.stream(), Stream.of(new HostFacts.TlsaFact("1 1 1 0123", "usage 1"))).toList());
+    }
+
+    private Sessions facts(List<HostFacts.TlsaFact> records) {
+        return new Sessions(mode, pass, records, sts, notes, refusal, Level.Dane, stsRefusal, at, address);
     }
 
     Sessions sts(String stsMode) {
@@ -75,20 +87,14 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
     }
 
     Sessions notDialled() {
-        return new Sessions(mode, pass, tlsa, sts, notes, refusal, Level.None, stsRefusal, at, "");
-    }
-
-    /// `3 1 1 01`, or `1 1 1 01 unusable: why`.
-    private static HostFacts.TlsaFact fact(String text) {
-        String[] parts = text.split(" unusable: ", 2);
-        return new HostFacts.TlsaFact(parts[0], parts.length == 2 ? parts[1] : "");
+        return new Sessions(mode, pass, tlsa, sts, notes, refusal, Level.None, stsRefusal, at, Optional.empty());
     }
 
     HostEvidence evidence() {
         var host = new Domain("mx1.example.org");
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
                 tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure,
-                tlsa.stream().map(Sessions::fact).toList(), "", "",
+                tlsa, "", "",
                 sts.map(word -> new HostFacts.StsFacts("example.org", "1", Policy.Mode.of(word), AT.minusSeconds(60),
                         List.of("*.example.org"),
                         OptionalLong.of(86_400))),
@@ -100,9 +106,11 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 ? Optional.of(new SessionFacts("TLSv1.3", "", "", "", List.of(leaf)))
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
-        return new HostEvidence(at, "internet", 1, mode, pass, RECIPIENT, host, address, 10, facts, session,
-                "", new Finding.NotJudged(""), stsFinding(), achieved, Level.None, Optional.empty(), why,
-                why, why.isEmpty(), "");
+        return new HostEvidence(new HostEvidence.Attempt(at, "internet", 1, mode, pass, RECIPIENT),
+                new HostEvidence.Host(host, address, 10, facts),
+                new HostEvidence.Session(session, "", achieved, Level.None),
+                new HostEvidence.Findings(new Finding.NotJudged(""), stsFinding()),
+                new HostEvidence.Modes(Optional.empty(), why, why), new HostEvidence.Result(why.isEmpty(), ""));
     }
 
     private Finding stsFinding() {
@@ -116,7 +124,9 @@ record Sessions(TlsValidation mode, int pass, List<String> tlsa, Optional<String
                 .orElseGet(() -> new Finding.Holds("the certificate"));
     }
 
-    TlsSession opening() { return new TlsSession(evidence(), "198.51.100.7", Optional.empty()); }
+    TlsSession opening() {
+        return new TlsSession(evidence(), Optional.of(InetAddress.ofLiteral("198.51.100.7")), Optional.empty());
+    }
 
     static QueuedMessage message(String client) {
         return new QueuedMessage(new QueueId("0123456789ABCDEF"), AT, AT, new ReversePath.Mailbox(

@@ -19,8 +19,6 @@ import org.sternpost.engine.trust.Reason;
 
 class TallyTest {
 
-    private static final String UNUSABLE = "1 1 1 0123 unusable: usage 1";
-
     @Test
     void eachMechanismThatSpokeGetsItsOwnPolicy() {
         assertEquals("no-policy-found ok", seen(Sessions.good()));
@@ -37,11 +35,11 @@ class TallyTest {
         assertEquals("sts failed validation-failure", seen(both.refused(Reason.STS_MX_MISMATCH).notDialled()));
         assertEquals("tlsa failed dnssec-invalid",
                 seen(Sessions.good().sts("enforce").refused(Reason.DNSSEC_INVALID).notDialled()));
-        assertEquals("tlsa ok tlsa-invalid, sts ok", seen(Sessions.good().tlsa(UNUSABLE).sts("enforce")));
+        assertEquals("tlsa ok tlsa-invalid, sts ok", seen(Sessions.good().unusableTlsa().sts("enforce")));
         assertEquals("tlsa ok tlsa-invalid, sts failed certificate-expired",
-                seen(Sessions.good().tlsa(UNUSABLE).sts("enforce").refused(Reason.CERTIFICATE_EXPIRED)));
+                seen(Sessions.good().unusableTlsa().sts("enforce").refused(Reason.CERTIFICATE_EXPIRED)));
         assertEquals("tlsa failed starttls-not-supported tlsa-invalid",
-                seen(Sessions.good().tlsa(UNUSABLE).refused(Reason.STARTTLS_NOT_SUPPORTED)));
+                seen(Sessions.good().unusableTlsa().refused(Reason.STARTTLS_NOT_SUPPORTED)));
     }
 
     @Test
@@ -73,7 +71,7 @@ class TallyTest {
 
     @Test
     void brokenHandshakeIsAFailedSessionThoughNothingRequiredIt() {
-        var broken = new TlsSession(Sessions.good().achieved(Level.None).evidence(), "",
+        var broken = new TlsSession(Sessions.good().achieved(Level.None).evidence(), Optional.empty(),
                 Optional.of(new Failure(Reason.VALIDATION_FAILURE, "no common version", "")));
         Tally tally = Tally.of(Sessions.RECIPIENT, broken).getFirst();
         assertEquals(PolicyType.NO_POLICY_FOUND, tally.policy().type());
@@ -130,7 +128,7 @@ class TallyTest {
             case "cert-expired-dane-ta" -> dane.refused(Reason.CERTIFICATE_EXPIRED);
             case "cert-host-mismatch-dane-ta" -> dane.refused(Reason.CERTIFICATE_HOST_MISMATCH);
             case "tlsa-servfail", "tlsa-bogus" -> Sessions.good().refused(Reason.DNSSEC_INVALID);
-            case "tlsa-all-unusable" -> Sessions.good().tlsa(UNUSABLE).achieved(Level.Encrypted);
+            case "tlsa-all-unusable" -> Sessions.good().unusableTlsa().achieved(Level.Encrypted);
             case "dane-required-no-tlsa" -> Sessions.good().refused(Reason.DANE_REQUIRED);
             case "sts-fetch-404", "sts-fetch-500", "sts-fetch-redirect", "sts-fetch-timeout" ->
                 Sessions.good().note(Reason.STS_POLICY_FETCH_ERROR);

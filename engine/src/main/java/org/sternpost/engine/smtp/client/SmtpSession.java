@@ -123,7 +123,7 @@ public final class SmtpSession implements AutoCloseable {
     public boolean triedTls() { return triedTls; }
 
     /// Our address on the connection, also when it is over.
-    public String localAddress() { return local.getHostAddress(); }
+    public InetAddress localAddress() { return local; }
 
     /// The socket that stands now.
     public Socket socket() { return socket; }
