@@ -43,7 +43,7 @@ record AnchorSearch(List<Tlsa> records, List<Certificate> chain) implements Anch
         Certificate anchor = found.path().getLast();
         int depth = chain.indexOf(anchor);
         return new Matched(records.stream().filter(record -> record.matches(anchor)).findFirst().orElseThrow(),
-                depth < 0 ? chain.size() : depth);
+                depth == -1 ? chain.size() : depth);
     }
 
     private Mismatch noPath() {

@@ -98,10 +98,10 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
 
     /// RFC 6698 §2.1.4: full data is what the selector says; a record whose data is something else cannot be used.
     private Optional<String> full() {
+        Optional<byte[]> spki = selector == 0 ? Certificate.of(data).key() : Optional.of(data);
         try {
-            SubjectPublicKeyInfo key = selector == 0
-                    ? certificate(data)
-                    : SubjectPublicKeyInfo.getInstance(data);
+            if (spki.isEmpty()) return unreadable();
+            var key = SubjectPublicKeyInfo.getInstance(spki.get());
             if (selector == 1 && !Arrays.equals(key.getEncoded(), data))
                 return Optional.of("the public key is not in DER");
             // Its form alone: whether a modulus is a good one is for the host to prove, which has the other half.
@@ -110,27 +110,26 @@ public record Tlsa(int usage, int selector, int matchingType, byte[] data) {
             else
                 PublicKeyFactory.createKey(key);
             return Optional.empty();
-        } catch (IOException | RuntimeException unreadable) {
-            return Optional.of("the data is no readable " + (selector == 0 ? "certificate" : "public key"));
+        } catch (IOException | RuntimeException broken) {
+            return unreadable();
         }
     }
 
-    private static SubjectPublicKeyInfo certificate(byte[] data) throws IOException {
-        return SubjectPublicKeyInfo.getInstance(Certificate.of(data).key()
-                .orElseThrow(() -> new IOException("no certificate")));
+    private Optional<String> unreadable() {
+        return Optional.of("the data is no readable " + (selector == 0 ? "certificate" : "public key"));
     }
 
     /// Of the usable records, those that count (RFC 7671 §9): per usage and selector only the strongest digest, and
     /// always full data.
     static List<Tlsa> strongest(List<Tlsa> usable) {
-        Map<Integer, Integer> best = new HashMap<>();
+        Map<List<Integer>, Integer> best = new HashMap<>();
         for (Tlsa record : usable)
             best.merge(record.group(), record.matchingType(), Math::max);
         return usable.stream().filter(r -> r.matchingType() == 0 || r.matchingType() == best.getOrDefault(r.group(), 0))
                 .toList();
     }
 
-    private int group() { return usage * 256 + selector; }
+    private List<Integer> group() { return List.of(usage, selector); }
 
     /// The presentation form `3 1 1 0123...` with lower-case hex (RFC 6698 §2.2).
     @Override

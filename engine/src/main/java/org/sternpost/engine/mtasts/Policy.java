@@ -2,6 +2,7 @@ package org.sternpost.engine.mtasts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.sternpost.engine.mail.Domain;
@@ -65,8 +66,8 @@ public record Policy(Mode mode, List<MxPattern> mx, Duration maxAge) {
         public boolean matches(Domain host) {
             if (!wildcard) return host.equals(domain);
             // RFC 8461 §4.1: the wildcard is the whole left-most label and nothing more.
-            int dot = host.ascii().indexOf('.');
-            return dot > 0 && host.ascii().substring(dot + 1).equals(domain.ascii());
+            String rest = "." + domain.ascii();
+            return host.ascii().endsWith(rest) && host.ascii().indexOf('.') == host.ascii().length() - rest.length();
         }
 
         /// `*.example.org`.
@@ -91,16 +92,13 @@ public record Policy(Mode mode, List<MxPattern> mx, Duration maxAge) {
 
         /// When it should be fetched again: a day old, or half its life gone (RFC 8461 §3.3: suggested is once per
         /// day).
-        public Instant due() {
-            Duration half = life().dividedBy(2);
-            return fetched.plus(half.compareTo(REFRESH) < 0 ? half : REFRESH);
-        }
+        public Instant due() { return fetched.plus(Collections.min(List.of(life().dividedBy(2), REFRESH))); }
 
         public boolean isDue(Instant now) { return !now.isBefore(due()); }
 
         /// True if a policy that cannot be fetched any more is about to run out: less than a quarter of its life left.
         public boolean isRunningOut(Instant now) { return now.isAfter(expires().minus(life().dividedBy(4))); }
 
-        private Duration life() { return policy.maxAge().compareTo(LIFE_MIN) < 0 ? LIFE_MIN : policy.maxAge(); }
+        private Duration life() { return Collections.max(List.of(policy.maxAge(), LIFE_MIN)); }
     }
 }

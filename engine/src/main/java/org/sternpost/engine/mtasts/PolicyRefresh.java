@@ -4,7 +4,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,8 +95,7 @@ public final class PolicyRefresh {
 
     private static Duration pause(HeldPolicy held, Instant now) {
         Duration share = Duration.between(now, held.expires()).dividedBy(TRIES);
-        if (share.compareTo(PAUSE_MIN) < 0) return PAUSE_MIN;
-        return share.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : share;
+        return Collections.max(List.of(PAUSE_MIN, Collections.min(List.of(share, PAUSE_MAX))));
     }
 
     private void forget(HeldPolicy held) {
