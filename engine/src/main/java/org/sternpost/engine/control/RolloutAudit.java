@@ -27,21 +27,25 @@ public final class RolloutAudit {
     /// @param before empty when the rollout starts
     static List<Plan.Change> changes(Optional<Rollout> before, Rollout after) {
         var changes = new ArrayList<Plan.Change>();
-        changed(changes, "status", before.map(one -> one.status().name()).orElse(""), after.status().name());
+        changed(changes, "status", before.map(one -> one.progress().status().name()).orElse(""),
+                after.progress().status().name());
         changed(changes, "share", before.map(RolloutAudit::share).orElse("0 %"), share(after));
-        changed(changes, "tlsValidation", before.map(RolloutAudit::mode).orElse(after.from()).name(),
+        changed(changes, "tlsValidation", before.map(RolloutAudit::mode).orElse(after.plan().from()).name(),
                 mode(after).name());
-        changed(changes, "why", before.map(Rollout::why).orElse(""), after.why());
+        changed(changes, "why", before.map(one -> one.progress().why()).orElse(""), after.progress().why());
         return changes;
     }
 
     /// Of the domains that are judged by the new mode because of it.
     private static String share(Rollout r) {
-        return r.isOpen() ? Rollout.percent(r.share()) + " " + r.to() : mode(r) == r.to() ? "100 % " + r.to() : "0 %";
+        TlsValidation to = r.plan().to();
+        return r.isOpen() ? Rollout.percent(r.share()) + " " + to : mode(r) == to ? "100 % " + to : "0 %";
     }
 
     /// The connector's own.
-    private static TlsValidation mode(Rollout r) { return r.status() == Rollout.Status.Finished ? r.to() : r.from(); }
+    private static TlsValidation mode(Rollout r) {
+        return r.progress().status() == Rollout.Status.Finished ? r.plan().to() : r.plan().from();
+    }
 
     private static void changed(List<Plan.Change> changes, String path, String before, String after) {
         if (!before.equals(after)) changes.add(new Plan.Change(path, before, after));

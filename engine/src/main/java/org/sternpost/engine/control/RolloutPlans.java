@@ -70,9 +70,10 @@ public final class RolloutPlans implements Management.RolloutPort {
         Instant now = time.instant();
         Rollout first;
         try {
-            first = new Rollout("", connector.id(), connector.tls().tlsValidation(), draft.to(),
-                    draft.shares(), draft.hold(), draft.maxFailurePercent(), draft.minMessages(),
-                    draft.onBreachRollback(), Rollout.Status.Running, 0, now, now, 0, 0, 0, "", List.of());
+            first = Rollout.draft(connector.id(), new Rollout.Plan(connector.tls().tlsValidation(), draft.to(),
+                    draft.shares(), draft.hold(), new Rollout.Limit(draft.maxFailurePercent(), draft.minMessages(),
+                            draft.onBreachRollback())),
+                    now);
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
                     "for example -Shares 5,25,50,100 -Hold 24h");
@@ -89,8 +90,8 @@ public final class RolloutPlans implements Management.RolloutPort {
     public Plan<TlsRolloutView> suspend(String identity, String reason) throws ManagementException {
         Rollout now = known(identity);
         return step("Suspend-TlsRollout", now, one -> one.suspended(reason, time.instant()),
-                List.of("its share stays at " + Rollout.percent(now.share()) + ": these domains are judged " + now.to()
-                        + " as before"),
+                List.of("its share stays at " + Rollout.percent(now.share()) + ": these domains are judged "
+                        + now.plan().to() + " as before"),
                 by -> rollouts.suspend(now.id(), reason, by));
     }
 
@@ -195,18 +196,23 @@ public final class RolloutPlans implements Management.RolloutPort {
     }
 
     private TlsRolloutView view(Rollout r) throws ManagementException {
+        Rollout.Plan plan = r.plan();
+        Rollout.Progress progress = r.progress();
+        Rollout.Counts counts = r.counts();
         @Nullable
-        Instant next = r.status() == Rollout.Status.Running ? r.stageStartedAt().plus(r.hold()) : null;
-        boolean covers = r.isOpen() || r.status() == Rollout.Status.Finished;
+        Instant next = progress.status() == Rollout.Status.Running
+                ? progress.stageStartedAt().plus(plan.hold())
+                : null;
+        boolean covers = r.isOpen() || progress.status() == Rollout.Status.Finished;
         try {
             RolloutStage stage = rollouts.stage(r);
-            String why = r.why().isEmpty() ? rollouts.waitsFor(r) : r.why();
-            return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), r.from(), r.to(), r.status().name(),
-                    r.stage() + 1,
-                    covers ? r.share() : 0, r.shares(), r.hold(), r.maxFailurePercent(), r.minMessages(), r.messages(),
-                    r.failures(), r.failurePercent(), r.unknown(), stage.domains().size(),
-                    stage.in(State.Proven).size(), next, r.startedAt(), why, names(stage, State.Proven),
-                    names(stage, State.Failing), names(stage, State.Unproven), names(stage, State.Quiet), r.history());
+            String why = progress.why().isEmpty() ? rollouts.waitsFor(r) : progress.why();
+            return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
+                    progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.hold(),
+                    plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
+                    counts.failurePercent(), counts.unknown(), stage.domains().size(), stage.in(State.Proven).size(),
+                    next, progress.startedAt(), why, names(stage, State.Proven), names(stage, State.Failing),
+                    names(stage, State.Unproven), names(stage, State.Quiet), r.history());
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }

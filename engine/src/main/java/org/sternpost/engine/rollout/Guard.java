@@ -38,26 +38,29 @@ sealed interface Guard {
     }
 
     static Guard judge(Rollout rollout, Instant now, Facts facts) throws IOException {
+        Rollout.Limit limit = rollout.plan().limit();
+        Rollout.Counts counts = rollout.counts();
+        Rollout.Progress progress = rollout.progress();
         // No mail to come can bring more failures than this within the limit, unless there is more of it than needed.
-        double allowed = rollout.maxFailurePercent() / 100 * Math.max(rollout.messages(), rollout.minMessages());
-        if (rollout.failures() > allowed)
+        double allowed = limit.failurePercent() / 100 * Math.max(counts.messages(), limit.minMessages());
+        if (counts.failures() > allowed)
             return new Breach(String.format(Locale.ROOT,
                     "%d of %d messages of the share failed validation (%.1f %%; the limit is %.1f %%)",
-                    rollout.failures(), rollout.messages(), rollout.failurePercent(), rollout.maxFailurePercent()));
-        if (rollout.status() == Rollout.Status.Suspended) return new Stay("is suspended: " + rollout.why());
+                    counts.failures(), counts.messages(), counts.failurePercent(), limit.failurePercent()));
+        if (progress.status() == Rollout.Status.Suspended) return new Stay("is suspended: " + progress.why());
         if (facts.ours().isPresent())
             return new Stay("waits for this gateway's own trouble to end, which says nothing of the share: "
                     + facts.ours().get().sentence() + " (" + facts.ours().get().remedy() + ")");
-        if (rollout.messages() < rollout.minMessages())
-            return new Stay(rollout.messages() + " of " + rollout.minMessages() + " messages told of the share so far"
-                    + (rollout.unknown() == 0
+        if (counts.messages() < limit.minMessages())
+            return new Stay(counts.messages() + " of " + limit.minMessages() + " messages told of the share so far"
+                    + (counts.unknown() == 0
                             ? ""
-                            : "; trouble of our own (DNS, network) kept " + rollout.unknown() + " from telling"));
-        Instant held = rollout.stageStartedAt().plus(rollout.hold());
+                            : "; trouble of our own (DNS, network) kept " + counts.unknown() + " from telling"));
+        Instant held = progress.stageStartedAt().plus(rollout.plan().hold());
         if (now.isBefore(held)) return new Stay("the share must stand until " + held);
         if (facts.isUnderWay()) return new Stay("an attempt is under way");
-        int next = rollout.stage() + 1;
-        if (next < rollout.shares().size()) return new Advance(next);
+        int next = progress.stage() + 1;
+        if (next < rollout.plan().shares().size()) return new Advance(next);
         List<Domain> owed = facts.owed();
         if (!owed.isEmpty())
             return new Stay("no mail yet to " + RolloutStage.names(owed)

@@ -8,19 +8,49 @@ import org.sternpost.engine.connector.TlsValidation;
 
 /// One gradual change. A value: each step makes a new one.
 ///
-/// @param id       `R-3`; empty text until the store has given one
+/// @param id        `R-3`; empty text until the store has given one
 /// @param connector its identity
-/// @param shares   growing percentages of recipient domains; the last is 100
-/// @param stage    index into `shares`
-/// @param messages of the present share in the present stage that passed or failed validation
-/// @param failures of those, deferred or failed by validation
-/// @param unknown  messages besides those that trouble of our own kept from telling
-/// @param why      it ended or stands still; empty text while it runs
-/// @param history  each `time what happened`
-public record Rollout(String id, String connector, TlsValidation from, TlsValidation to, List<Double> shares,
-        Duration hold, double maxFailurePercent, int minMessages, boolean rollbackOnBreach, Status status, int stage,
-        Instant startedAt, Instant stageStartedAt, long messages, long failures, long unknown,
-        String why, List<String> history) {
+/// @param history   each `time what happened`
+public record Rollout(String id, String connector, Plan plan, Progress progress, Counts counts, List<String> history) {
+
+    /// What was asked for; it never changes.
+    ///
+    /// @param shares growing percentages of recipient domains; the last is 100
+    /// @param hold   how long each share stands at least
+    public record Plan(TlsValidation from, TlsValidation to, List<Double> shares, Duration hold, Limit limit) {
+        public Plan {
+            shares = List.copyOf(shares);
+            if (shares.isEmpty() || shares.getLast() != 100)
+                throw new IllegalArgumentException("the last share must be 100");
+            for (int i = 0; i < shares.size(); i++)
+                if (shares.get(i) <= (i == 0 ? 0 : shares.get(i - 1)))
+                    throw new IllegalArgumentException("shares must grow: 5,25,50,100");
+            if (from == to) throw new IllegalArgumentException("the connector is already " + to);
+            if (hold.isNegative()) throw new IllegalArgumentException("-Hold is not negative");
+        }
+    }
+
+    /// How much of a share's mail may fail validation.
+    ///
+    /// @param minMessages that must tell of a share before it grows
+    /// @param rollback    true: more failures take the rollout back; false: they suspend it
+    public record Limit(double failurePercent, int minMessages, boolean rollback) {
+        public Limit { if (minMessages < 1) throw new IllegalArgumentException("-MinMessages is at least 1"); }
+    }
+
+    /// Where it stands.
+    ///
+    /// @param stage index into the shares
+    /// @param why   it ended or stands still; empty text while it runs
+    public record Progress(Status status, int stage, Instant startedAt, Instant stageStartedAt, String why) {
+
+        Progress withStatus(Status next, String reason) {
+            return new Progress(next, stage, startedAt, stageStartedAt, reason);
+        }
+
+        /// A stage that begins now.
+        Progress atStage(int next, Instant now) { return new Progress(status, next, startedAt, now, why); }
+    }
 
     public enum Status {
         /// Its share grows.
@@ -37,65 +67,71 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
         Undone
     }
 
-    public Rollout {
-        shares = List.copyOf(shares);
-        history = List.copyOf(history);
-        if (shares.isEmpty() || shares.getLast() != 100)
-            throw new IllegalArgumentException("the last share must be 100");
-        for (int i = 0; i < shares.size(); i++)
-            if (shares.get(i) <= (i == 0 ? 0 : shares.get(i - 1)))
-                throw new IllegalArgumentException("shares must grow: 5,25,50,100");
-        if (from == to) throw new IllegalArgumentException("the connector is already " + to);
-        if (hold.isNegative()) throw new IllegalArgumentException("-Hold is not negative");
-        if (minMessages < 1) throw new IllegalArgumentException("-MinMessages is at least 1");
+    /// What the mail of the present share told in the present stage.
+    ///
+    /// @param messages that passed or failed validation
+    /// @param failures of those, deferred or failed by validation
+    /// @param unknown  messages besides those that trouble of our own kept from telling
+    public record Counts(long messages, long failures, long unknown) {
+
+        static final Counts NONE = new Counts(0, 0, 0);
+
+        public double failurePercent() { return messages == 0 ? 0 : 100.0 * failures / messages; }
     }
 
-    public boolean isOpen() { return status == Status.Running || status == Status.Suspended; }
+    public Rollout { history = List.copyOf(history); }
+
+    /// One that is yet to be started.
+    public static Rollout draft(String connector, Plan plan, Instant now) {
+        return new Rollout("", connector, plan, new Progress(Status.Running, 0, now, now, ""), Counts.NONE, List.of());
+    }
+
+    public boolean isOpen() { return progress.status() == Status.Running || progress.status() == Status.Suspended; }
 
     /// True if mail that it held is to go as it did before.
-    boolean isTakenBack() { return status == Status.RolledBack || status == Status.Stopped || status == Status.Undone; }
-
-    public double share() { return shares.get(stage); }
-
-    public double failurePercent() { return messages == 0 ? 0 : 100.0 * failures / messages; }
-
-    Rollout withId(String given) {
-        return new Rollout(given, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, stage, startedAt, stageStartedAt, messages, failures, unknown, why, history);
+    boolean isTakenBack() {
+        return switch (progress.status()) {
+            case RolledBack, Stopped, Undone -> true;
+            case Running, Suspended, Finished -> false;
+        };
     }
+
+    public double share() { return plan.shares().get(progress.stage()); }
+
+    Rollout withId(String given) { return new Rollout(given, connector, plan, progress, counts, history); }
 
     /// @param holds which domains, in words
     Rollout atStage(int next, String holds, Instant now) {
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                status, next, startedAt, now, 0, 0, 0, why,
-                told(now, "share " + percent(shares.get(next)) + ": " + holds));
+        return anew(progress.atStage(next, now), now, "share " + percent(plan.shares().get(next)) + ": " + holds);
     }
 
     /// Held where it is.
     public Rollout suspended(String reason, Instant now) throws RolloutException {
-        if (status != Status.Running) throw refused("running");
+        if (progress.status() != Status.Running) throw refused("running");
         return ended(Status.Suspended, reason, now);
     }
 
     /// In the old mode again, by one of the ends that mean so.
     public Rollout takenBack(Status end, String reason, Instant now) throws RolloutException {
-        if (!isOpen() && !(end == Status.Undone && status == Status.Finished)) throw refused("running");
+        if (!isOpen() && !(end == Status.Undone && progress.status() == Status.Finished)) throw refused("running");
         return ended(end, reason, now);
     }
 
     /// Goes on at the stage where it was held, which begins anew.
     public Rollout resumed(String reason, Instant now) throws RolloutException {
-        if (status != Status.Suspended) throw refused("suspended");
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach,
-                Status.Running, stage, startedAt, now, 0, 0, 0, "",
-                told(now, "resumed at " + percent(share()) + (reason.isEmpty() ? "" : ": " + reason)));
+        if (progress.status() != Status.Suspended) throw refused("suspended");
+        return anew(progress.withStatus(Status.Running, "").atStage(progress.stage(), now), now,
+                "resumed at " + percent(share()) + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     /// Ended, or held where it is.
     Rollout ended(Status end, String reason, Instant now) {
-        return new Rollout(id, connector, from, to, shares, hold, maxFailurePercent, minMessages, rollbackOnBreach, end,
-                stage, startedAt, stageStartedAt, messages, failures, unknown, reason,
+        return new Rollout(id, connector, plan, progress.withStatus(end, reason), counts,
                 told(now, reason.isEmpty() ? end.name() : end + ": " + reason));
+    }
+
+    private Rollout anew(Progress next, Instant now, String what) {
+        return new Rollout(id, connector, plan, next, Counts.NONE, told(now, what));
     }
 
     public static String percent(double value) {
@@ -103,8 +139,8 @@ public record Rollout(String id, String connector, TlsValidation from, TlsValida
     }
 
     private RolloutException refused(String wanted) {
-        return new RolloutException(id + " is not " + wanted + ": it is " + status
-                + (why.isEmpty() ? "" : " (" + why + ")"), "");
+        return new RolloutException(id + " is not " + wanted + ": it is " + progress.status()
+                + (progress.why().isEmpty() ? "" : " (" + progress.why() + ")"), "");
     }
 
     private List<String> told(Instant now, String what) {

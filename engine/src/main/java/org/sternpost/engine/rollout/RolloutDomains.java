@@ -56,7 +56,7 @@ final class RolloutDomains {
 
     /// Domains that had no mail in a rollout and whose last mail before it would have failed.
     List<Domain> owed(Rollout rollout) throws IOException {
-        var refused = traffic.refused(rollout.connector(), rollout.startedAt().minus(LAST_SEEN));
+        var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
         return whole(rollout).in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }
 

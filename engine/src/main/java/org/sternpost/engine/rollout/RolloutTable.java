@@ -58,27 +58,31 @@ final class RolloutTable {
             number = row.getInt(1);
         }
         Rollout r = draft.withId("R-" + number);
+        Rollout.Plan plan = r.plan();
+        Rollout.Progress progress = r.progress();
         update(connection, "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
                 + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, stage_started_at, "
                 + "why, history, messages, failures, unknown) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
-                number, r.connector(), r.from().name(), r.to().name(),
-                r.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), r.hold().toMillis(),
-                r.maxFailurePercent(), r.minMessages(), r.rollbackOnBreach() ? 1 : 0, r.status().name(), r.stage(),
-                r.startedAt().toEpochMilli(), r.stageStartedAt().toEpochMilli(), r.why(),
-                String.join("\n", r.history()));
+                number, r.connector(), plan.from().name(), plan.to().name(),
+                plan.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), plan.hold().toMillis(),
+                plan.limit().failurePercent(), plan.limit().minMessages(), plan.limit().rollback() ? 1 : 0,
+                progress.status().name(), progress.stage(), progress.startedAt().toEpochMilli(),
+                progress.stageStartedAt().toEpochMilli(), progress.why(), String.join("\n", r.history()));
         return r;
     }
 
     /// Keeps a step of one. Its counts are the table's own, and begin anew with each stage.
     static void update(Connection connection, Rollout before, Rollout after) throws SQLException {
+        Rollout.Progress now = after.progress();
         update(connection, "UPDATE rollout SET status = ?, stage = ?, stage_started_at = ?, why = ?, history = ? "
-                + "WHERE id = ?", after.status().name(), after.stage(), after.stageStartedAt().toEpochMilli(),
-                after.why(), String.join("\n", after.history()), after.id());
-        boolean resumed = before.status() == Rollout.Status.Suspended && after.status() == Rollout.Status.Running;
-        if (after.stage() == before.stage() && !resumed) return;
+                + "WHERE id = ?", now.status().name(), now.stage(), now.stageStartedAt().toEpochMilli(), now.why(),
+                String.join("\n", after.history()), after.id());
+        boolean resumed = before.progress().status() == Rollout.Status.Suspended
+                && now.status() == Rollout.Status.Running;
+        if (now.stage() == before.progress().stage() && !resumed) return;
         update(connection, "UPDATE rollout SET messages = 0, failures = 0, unknown = 0 WHERE id = ?", after.id());
         // Of a stage that begins anew no mail is known; of one that was never there is none.
-        update(connection, "DELETE FROM rollout_mail WHERE rollout_id = ? AND stage = ?", after.id(), after.stage());
+        update(connection, "DELETE FROM rollout_mail WHERE rollout_id = ? AND stage = ?", after.id(), now.stage());
     }
 
     /// By number.
@@ -104,7 +108,7 @@ final class RolloutTable {
     static RolloutStage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
         try (PreparedStatement select = prepare(connection, """
                 SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
-                GROUP BY domain""", r.id(), whole ? 0 : r.stage(), r.stage());
+                GROUP BY domain""", r.id(), whole ? 0 : r.progress().stage(), r.progress().stage());
                 ResultSet row = select.executeQuery()) {
             var states = new HashMap<Domain, RolloutStage.State>();
             while (row.next())
@@ -125,16 +129,16 @@ final class RolloutTable {
         if (before.isEmpty())
             update(connection,
                     "INSERT INTO rollout_mail (rollout_id, stage, message, domain, failed) VALUES (?,?,?,?,?)", r.id(),
-                    r.stage(),
+                    r.progress().stage(),
                     message, domain.ascii(), told.stored());
         else
             update(connection, "UPDATE rollout_mail SET failed = ? WHERE rollout_id = ? AND stage = ? AND message = ? "
-                    + "AND domain = ?", told.stored(), r.id(), r.stage(), message, domain.ascii());
+                    + "AND domain = ?", told.stored(), r.id(), r.progress().stage(), message, domain.ascii());
         // A stage that ended meanwhile counts no more.
         update(connection, "UPDATE rollout SET messages = messages + ?, failures = failures + ?, unknown = unknown + ? "
                 + "WHERE id = ? AND stage = ?", more(before, told, MessageResult::isTelling),
                 more(before, told, MessageResult.FAILED::equals), more(before, told, MessageResult.UNKNOWN::equals),
-                r.id(), r.stage());
+                r.id(), r.progress().stage());
     }
 
     private static int more(Optional<MessageResult> before, MessageResult now, Predicate<MessageResult> counted) {
@@ -144,7 +148,7 @@ final class RolloutTable {
     private static Optional<MessageResult> told(Connection connection, Rollout r, String message, Domain domain)
             throws SQLException {
         try (PreparedStatement select = prepare(connection, "SELECT failed FROM rollout_mail WHERE rollout_id = ? AND "
-                + "stage = ? AND message = ? AND domain = ?", r.id(), r.stage(), message, domain.ascii());
+                + "stage = ? AND message = ? AND domain = ?", r.id(), r.progress().stage(), message, domain.ascii());
                 ResultSet row = select.executeQuery()) {
             return row.next() ? Optional.of(MessageResult.ofStored(row.getInt(1))) : Optional.empty();
         }
@@ -199,14 +203,16 @@ final class RolloutTable {
     }
 
     private static Rollout rollout(ResultSet row) throws SQLException {
-        return new Rollout(row.getString("id"), row.getString("connector"),
-                TlsValidation.valueOf(row.getString("from_mode")), TlsValidation.valueOf(row.getString("to_mode")),
+        var plan = new Rollout.Plan(TlsValidation.valueOf(row.getString("from_mode")),
+                TlsValidation.valueOf(row.getString("to_mode")),
                 Arrays.stream(row.getString("shares").split(" ")).map(Double::valueOf).toList(),
-                Duration.ofMillis(row.getLong("hold_ms")), row.getDouble("max_failure_percent"),
-                row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0,
-                Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
+                Duration.ofMillis(row.getLong("hold_ms")), new Rollout.Limit(row.getDouble("max_failure_percent"),
+                        row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0));
+        var progress = new Rollout.Progress(Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
-                row.getLong("messages"), row.getLong("failures"), row.getLong("unknown"), row.getString("why"),
+                row.getString("why"));
+        return new Rollout(row.getString("id"), row.getString("connector"), plan, progress,
+                new Rollout.Counts(row.getLong("messages"), row.getLong("failures"), row.getLong("unknown")),
                 Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
     }
 }

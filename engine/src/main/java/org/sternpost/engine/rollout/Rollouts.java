@@ -85,9 +85,9 @@ public final class Rollouts {
             if (connector.rollout() != null)
                 throw new RolloutException(connector.name() + " is already changed by rollout "
                         + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
-            if (connector.tls().tlsValidation() != draft.from())
+            if (connector.tls().tlsValidation() != draft.plan().from())
                 throw new RolloutException(connector.name() + " has become " + connector.tls().tlsValidation()
-                        + " meanwhile, and was " + draft.from(), "look at it again and start anew");
+                        + " meanwhile, and was " + draft.plan().from(), "look at it again and start anew");
             Rollout fresh = RolloutTable.insert(now.connection(), draft);
             Stand stand = stand(fresh, 0, connector, served);
             RolloutTable.update(now.connection(), fresh, stand.rollout());
@@ -122,12 +122,12 @@ public final class Rollouts {
             Stand back = back(before, connector, Status.Undone, reason);
             if (before.isOpen()) return back;
             OutboundConnector now = known(before, connector);
-            if (now.rollout() != null || now.tls().tlsValidation() != before.to())
+            if (now.rollout() != null || now.tls().tlsValidation() != before.plan().to())
                 throw new RolloutException(now.name() + " was changed since " + before.id() + " finished: it is "
                         + now.tls().tlsValidation()
                         + (now.rollout() == null ? "" : " with " + now.rollout().rolloutId()),
-                        "Set-OutboundConnector " + now.name() + " -TlsValidation " + before.from());
-            return new Stand(back.rollout(), Optional.of(now.withMode(before.from())));
+                        "Set-OutboundConnector " + now.name() + " -TlsValidation " + before.plan().from());
+            return new Stand(back.rollout(), Optional.of(now.withMode(before.plan().from())));
         });
     }
 
@@ -136,7 +136,7 @@ public final class Rollouts {
 
     /// What a running rollout waits for; empty text for any other.
     public String waitsFor(Rollout rollout) throws IOException {
-        if (rollout.status() != Status.Running) return "";
+        if (rollout.progress().status() != Status.Running) return "";
         return Guard.judge(rollout, time.instant(),
                 facts(rollout, () -> domains.owed(rollout))) instanceof Guard.Stay(var why) ? why : "";
     }
@@ -178,7 +178,7 @@ public final class Rollouts {
     private void step(Rollout judged) throws IOException {
         Guard verdict = Guard.judge(judged, time.instant(), facts(judged, () -> domains.firstOwed(judged)));
         // What is found while it is suspended does not move it on; only the way back stays open.
-        boolean holds = judged.status() == Status.Suspended;
+        boolean holds = judged.progress().status() == Status.Suspended;
         try {
             switch (verdict) {
                 case Guard.Stay _ -> {
@@ -192,9 +192,9 @@ public final class Rollouts {
                     String why = "every share held: " + domains.whole(judged).words();
                     own(judged, SCHEDULE, "finish", (before, connector) -> new Stand(
                             before.ended(Status.Finished, why, time.instant()),
-                            connector.map(one -> one.withMode(before.to()))));
+                            connector.map(one -> one.withMode(before.plan().to()))));
                 }
-                case Guard.Breach(String why) when judged.rollbackOnBreach() -> {
+                case Guard.Breach(String why) when judged.plan().limit().rollback() -> {
                     warn(judged, why);
                     own(judged, GUARD, "rollback",
                             (before, connector) -> back(before, connector, Status.RolledBack, why));
@@ -229,8 +229,7 @@ public final class Rollouts {
     /// A step of the engine's own, unless somebody took another since it was decided.
     private void own(Rollout judged, String by, String operation, Move move) throws IOException, RolloutException {
         step(judged.id(), by, operation, (before, connector) -> {
-            if (before.status() != judged.status() || before.stage() != judged.stage()
-                    || !before.stageStartedAt().equals(judged.stageStartedAt()))
+            if (!before.progress().equals(judged.progress()))
                 throw new RolloutException(before.id() + " has moved meanwhile", "");
             return move.of(before, connector);
         });
@@ -260,7 +259,8 @@ public final class Rollouts {
     /// The share at the domains of a stage.
     private Stand stand(Rollout rollout, int stage, OutboundConnector connector, Set<Domain> served) {
         RolloutShare before = connector.rollout();
-        var share = RolloutShare.of(rollout.id(), rollout.to(), rollout.shares().get(stage), connector.id(), served,
+        Rollout.Plan plan = rollout.plan();
+        var share = RolloutShare.of(rollout.id(), plan.to(), plan.shares().get(stage), connector.id(), served,
                 before == null ? 0 : before.below());
         List<Domain> holds = RolloutDomains.of(share, connector.id(), served);
         return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : RolloutStage.names(holds),

@@ -93,7 +93,7 @@ class RolloutReleaseTest {
         killed.set(false);
         close();
         open();
-        assertEquals(Rollout.Status.RolledBack, rollouts.all().getFirst().status());
+        assertEquals(Rollout.Status.RolledBack, rollouts.all().getFirst().progress().status());
         assertEquals(0, waitingForLater(), "held for the rest of their interval");
         assertEquals(List.of("ops Start-TlsRollout", "engine: guard rollback"), audited());
     }
@@ -125,9 +125,8 @@ class RolloutReleaseTest {
     }
 
     private void start() throws Exception {
-        rollouts.start(new Rollout("", "Default", TlsValidation.Opportunistic, TlsValidation.Enabled, List.of(100.0),
-                Duration.ofHours(1), 1, 3, true, Rollout.Status.Running, 0, time.instant(), time.instant(), 0, 0, 0, "",
-                List.of()), "ops");
+        rollouts.start(Rollout.draft("Default", new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled,
+                List.of(100.0), Duration.ofHours(1), new Rollout.Limit(1, 3, true)), time.instant()), "ops");
     }
 
     private Taken accepted(String domain) throws IOException {

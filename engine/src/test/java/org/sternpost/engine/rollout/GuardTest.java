@@ -98,14 +98,14 @@ class GuardTest {
     }
 
     private static Rollout rollout(List<Double> shares, int stage) {
-        return new Rollout("R-1", "banks", TlsValidation.Opportunistic, TlsValidation.Enabled, shares,
-                Duration.ofHours(24), 0.5, 200, true, Rollout.Status.Running, stage, START, START, 0, 0, 0, "",
-                List.of());
+        var plan = new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled, shares, Duration.ofHours(24),
+                new Rollout.Limit(0.5, 200, true));
+        return new Rollout("R-1", "banks", plan,
+                new Rollout.Progress(Rollout.Status.Running, stage, START, START, ""), Rollout.Counts.NONE, List.of());
     }
 
     private static Rollout counted(Rollout r, long messages, long failures, long unknown) {
-        return new Rollout(r.id(), r.connector(), r.from(), r.to(), r.shares(), r.hold(), r.maxFailurePercent(),
-                r.minMessages(), r.rollbackOnBreach(), r.status(), r.stage(), r.startedAt(), r.stageStartedAt(),
-                messages, failures, unknown, r.why(), r.history());
+        return new Rollout(r.id(), r.connector(), r.plan(), r.progress(),
+                new Rollout.Counts(messages, failures, unknown), r.history());
     }
 }

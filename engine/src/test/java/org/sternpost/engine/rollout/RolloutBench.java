@@ -80,9 +80,12 @@ abstract class RolloutBench {
     }
 
     Rollout draft(int minMessages) {
-        return new Rollout("", "Default", TlsValidation.Opportunistic, TlsValidation.Enabled,
-                List.of(50.0, 100.0), Duration.ofHours(1), 1, minMessages, true, Rollout.Status.Running, 0,
-                time.instant(), time.instant(), 0, 0, 0, "", List.of());
+        return draft("Default", List.of(50.0, 100.0), Duration.ofHours(1), new Rollout.Limit(1, minMessages, true));
+    }
+
+    Rollout draft(String connector, List<Double> shares, Duration hold, Rollout.Limit limit) {
+        return Rollout.draft(connector, new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled, shares,
+                hold, limit), time.instant());
     }
 
     OutboundConnector connector() { return connectors.find("Default").orElseThrow(); }

@@ -31,22 +31,22 @@ class RolloutStepsTest extends RolloutBench {
         time.advance(Duration.ofHours(9));
         rollouts.tick();
         var held = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.Suspended, held.status());
-        assertEquals("change freeze", held.why());
-        assertEquals(0, held.stage(), "it does not grow");
+        assertEquals(Rollout.Status.Suspended, held.progress().status());
+        assertEquals("change freeze", held.progress().why());
+        assertEquals(0, held.progress().stage(), "it does not grow");
         assertEquals(TlsValidation.Enabled, connector().modeFor(covered()), "its domains are judged as before");
         assertRefused("R-1 is not running: it is Suspended (change freeze)",
                 () -> rollouts.suspend(rollout.id(), "again", "ops"));
         var resumed = rollouts.resume(rollout.id(), "", "ops");
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages(), "counted from nothing");
-        assertEquals(time.instant(), resumed.stageStartedAt());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().counts().messages(), "counted from nothing");
+        assertEquals(time.instant(), resumed.progress().stageStartedAt());
         assertRefused("R-1 is not suspended: it is Running", () -> rollouts.resume(rollout.id(), "", "ops"));
         mail(20, false);
         rollouts.tick();
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().stage(), "it stands for its time again");
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().progress().stage(), "it stands for its time again");
         time.advance(Duration.ofHours(1));
         rollouts.tick();
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().progress().stage());
     }
 
     @Test
@@ -55,24 +55,22 @@ class RolloutStepsTest extends RolloutBench {
         rollouts.suspend(rollout.id(), "change freeze", "ops");
         mail(20, true);
         rollouts.tick();
-        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertNull(connector().rollout());
     }
 
     @Test
     void whatTheGuardSuspendedGoesOnOnlyWhenSomebodySaysSo() throws Exception {
-        Rollout draft = draft(2);
-        var rollout = rollouts.start(new Rollout("", "Default", draft.from(), draft.to(), draft.shares(), draft.hold(),
-                draft.maxFailurePercent(), 2, false, Rollout.Status.Running, 0, time.instant(), time.instant(), 0, 0, 0,
-                "", List.of()), "ops");
+        var rollout = rollouts.start(draft("Default", List.of(50.0, 100.0), Duration.ofHours(1),
+                new Rollout.Limit(1, 2, false)), "ops");
         mail(20, true);
         for (int i = 0; i < 3; i++)
             rollouts.tick();
-        assertEquals(Rollout.Status.Suspended, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.Suspended, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertEquals(List.of("Start-TlsRollout", "suspend"), steps.stream().map(RolloutStep::operation).toList());
         rollouts.resume(rollout.id(), "mended", "ops");
         rollouts.tick();
-        assertEquals(Rollout.Status.Running, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.Running, rollouts.find(rollout.id()).orElseThrow().progress().status());
     }
 
     /// Between the guard's look and its step somebody else takes one: the guard's is not taken.
@@ -87,8 +85,8 @@ class RolloutStepsTest extends RolloutBench {
         };
         rollouts.tick();
         Rollout left = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.Suspended, left.status());
-        assertEquals(0, left.stage());
+        assertEquals(Rollout.Status.Suspended, left.progress().status());
+        assertEquals(0, left.progress().stage());
         assertEquals(List.of("Start-TlsRollout", "Suspend-TlsRollout"),
                 steps.stream().map(RolloutStep::operation).toList());
     }
@@ -98,7 +96,7 @@ class RolloutStepsTest extends RolloutBench {
         var rollout = rollouts.start(draft(2), "ops");
         rollouts.suspend(rollout.id(), "change freeze", "ops");
         rollouts.stop(rollout.id(), "no longer wanted", "ops");
-        assertEquals(Rollout.Status.Stopped, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.Stopped, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertNull(connector().rollout());
         assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         assertEquals(List.of("Default on disk", "Default"), traffic.released);
@@ -149,8 +147,9 @@ class RolloutStepsTest extends RolloutBench {
     }
 
     private static String words(RolloutStep step) {
-        return step.by() + " " + step.operation() + " " + step.after().id() + " " + step.after().status() + " "
-                + step.after().why();
+        return step.by() + " " + step.operation() + " " + step.after().id() + " " + step.after().progress().status()
+                + " "
+                + step.after().progress().why();
     }
 
     /// The log stands for all that shares the transaction: with it, nothing else stands either.
@@ -161,7 +160,7 @@ class RolloutStepsTest extends RolloutBench {
             throw new SQLException("audit is full");
         }, time);
         assertThrows(IOException.class, () -> rollouts.stop(rollout.id(), "", "ops"));
-        assertEquals(Rollout.Status.Running, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.Running, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertEquals(rollout.id(), connector().rollout().rolloutId());
         assertEquals(List.of("Default on disk"), traffic.released, "undone with the transaction, and told to nobody");
     }
@@ -182,10 +181,8 @@ class RolloutStepsTest extends RolloutBench {
     @Test
     void aRenamedConnectorKeepsItsRolloutItsShareAndItsCounts() throws Exception {
         Changed.add(connectors, Connectors.fresh("banks", List.of(DomainPattern.of("*")), time.instant()));
-        Rollout draft = draft(2);
-        var rollout = rollouts.start(new Rollout("", "banks", draft.from(), draft.to(), draft.shares(), draft.hold(),
-                draft.maxFailurePercent(), 2, true, Rollout.Status.Running, 0, time.instant(), time.instant(), 0, 0, 0,
-                "", List.of()), "ops");
+        var rollout = rollouts.start(draft("banks", List.of(50.0, 100.0), Duration.ofHours(1),
+                new Rollout.Limit(1, 2, true)), "ops");
         var before = modes("banks");
         Changed.replace(connectors, "banks", c -> c.withGeneral(c.general().withName("institutes")));
         assertEquals(before, modes("institutes"), "each domain keeps its place in the share");
@@ -193,7 +190,7 @@ class RolloutStepsTest extends RolloutBench {
         for (int i = 0; i < 20; i++)
             database.write(rollouts.settled(delivery(i, Domain.of("d" + i + ".example"), renamed), attempt(true)));
         rollouts.tick();
-        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertNull(connectors.find("institutes").orElseThrow().rollout());
         assertEquals(List.of("banks on disk", "banks"), traffic.released, "by its identity");
     }
@@ -215,7 +212,7 @@ class RolloutStepsTest extends RolloutBench {
         Changed.replace(connectors, "Default", c -> c.withMode(c.tls().tlsValidation()));
         rollouts = new Rollouts(database, connectors, traffic, log, time);
         assertEquals("its connector is gone, or holds no share of it",
-                rollouts.find(rollout.id()).orElseThrow().why());
+                rollouts.find(rollout.id()).orElseThrow().progress().why());
     }
 
     /// The guard looks twice a second: what it reads there must not grow with what there was.
@@ -225,9 +222,7 @@ class RolloutStepsTest extends RolloutBench {
         traffic.refused.add(Domain.of("quiet.example"));
         var counted = new CountedDatabase(database);
         rollouts = new Rollouts(counted, connectors, traffic, log, time);
-        rollouts.start(new Rollout("", "Default", TlsValidation.Opportunistic, TlsValidation.Enabled, List.of(100.0),
-                Duration.ZERO, 1, 1, true, Rollout.Status.Running, 0, time.instant(), time.instant(), 0, 0, 0, "",
-                List.of()), "ops");
+        rollouts.start(draft("Default", List.of(100.0), Duration.ZERO, new Rollout.Limit(1, 1, true)), "ops");
         var costs = new ArrayList<Long>();
         for (int rows : List.of(10, 1_000, 3_000)) {
             int from = costs.isEmpty() ? 0 : 10_000 * costs.size();

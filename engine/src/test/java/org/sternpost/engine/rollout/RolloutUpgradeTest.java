@@ -35,8 +35,9 @@ class RolloutUpgradeTest {
             opened((connectors, rollouts) -> {
                 var counted = new TreeMap<String, String>();
                 for (Rollout one : rollouts.all())
-                    counted.put(one.id(), one.status() + " " + connectors.nameOf(one.connector()) + " " + one.messages()
-                            + "/" + one.failures());
+                    counted.put(one.id(), one.progress().status() + " " + connectors.nameOf(one.connector()) + " "
+                            + one.counts().messages()
+                            + "/" + one.counts().failures());
                 assertEquals(Map.of("R-1", "Running Steady 2/1", "R-2", "Running Moved 2/1"), counted);
             });
         opened((connectors, rollouts) -> {
@@ -46,7 +47,7 @@ class RolloutUpgradeTest {
             assertNull(moved.rollout());
             assertEquals(TlsValidation.Opportunistic, moved.tls().tlsValidation());
             rollouts.tick(); // one of two messages failed, and the limit is one in a hundred
-            assertEquals(Rollout.Status.RolledBack, rollouts.find("R-1").orElseThrow().status());
+            assertEquals(Rollout.Status.RolledBack, rollouts.find("R-1").orElseThrow().progress().status());
             assertNull(connectors.find("Steady").orElseThrow().rollout());
         });
     }

@@ -32,7 +32,7 @@ class RolloutsTest extends RolloutBench {
             time.advance(Duration.ofHours(1));
             rollouts.tick();
         }
-        assertEquals(Rollout.Status.Finished, rollouts.find(rollout.id()).orElseThrow().status());
+        assertEquals(Rollout.Status.Finished, rollouts.find(rollout.id()).orElseThrow().progress().status());
         assertEquals(TlsValidation.Enabled, connector().tls().tlsValidation());
         assertNull(connector().rollout());
         assertEquals(List.of(), traffic.released);
@@ -44,8 +44,8 @@ class RolloutsTest extends RolloutBench {
         mail(20, true);
         rollouts.tick();
         var ended = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.RolledBack, ended.status());
-        assertTrue(ended.why().contains("failed validation"), ended.why());
+        assertEquals(Rollout.Status.RolledBack, ended.progress().status());
+        assertTrue(ended.progress().why().contains("failed validation"), ended.progress().why());
         assertNull(connector().rollout());
         assertEquals(TlsValidation.Opportunistic, connector().tls().tlsValidation());
         assertEquals(List.of("Default on disk", "Default"), traffic.released);
@@ -57,7 +57,7 @@ class RolloutsTest extends RolloutBench {
         mail(20, false);
         time.advance(Duration.ofDays(9));
         rollouts.tick();
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().progress().stage());
     }
 
     @Test
@@ -67,7 +67,7 @@ class RolloutsTest extends RolloutBench {
         var delivery = delivery(1, domain);
         for (int i = 0; i < 5; i++)
             database.write(rollouts.settled(delivery, attempt(true)));
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().counts().messages());
     }
 
     @Test
@@ -78,11 +78,11 @@ class RolloutsTest extends RolloutBench {
                 "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
         database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().counts().messages());
         time.advance(Duration.ofSeconds(60));
         database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().counts().messages());
     }
 
     /// RFC 8689 §4.1: what one sender asked for is no verdict on the share's mode.
@@ -95,9 +95,9 @@ class RolloutsTest extends RolloutBench {
         database.write(rollouts.settled(asking(mail, RequireTlsTag.Required),
                 new AttemptResult(Map.of(0, unmet), List.of(), List.of())));
         database.write(rollouts.settled(asking(mail, RequireTlsTag.NotRequired), attempt(false)));
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().messages());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().counts().messages());
         database.write(rollouts.settled(asking(mail, RequireTlsTag.Required), attempt(true)));
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().messages());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().counts().messages());
     }
 
     @Test
@@ -108,7 +108,7 @@ class RolloutsTest extends RolloutBench {
         mail(20, false);
         time.advance(Duration.ofHours(1));
         rollouts.tick();
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().progress().stage());
     }
 
     /// It was told of a rollout whose share held no domain and of one whose faulty domain had no mail.
@@ -118,11 +118,12 @@ class RolloutsTest extends RolloutBench {
         var rollout = rollouts.start(draft(1), "ops");
         assertEquals(2, rollouts.stage(rollout).in(RolloutStage.State.Quiet).size(), "half of three");
         advance(rollout, rollouts.stage(rollout).in(RolloutStage.State.Quiet).getFirst());
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().progress().stage());
         advance(rollout, Domain.of("a.example"));
         var ended = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.Finished, ended.status());
-        assertTrue(ended.why().matches("every share held: [12] domains? proven; no mail to .*\\.example"), ended.why());
+        assertEquals(Rollout.Status.Finished, ended.progress().status());
+        assertTrue(ended.progress().why().matches("every share held: [12] domains? proven; no mail to .*\\.example"),
+                ended.progress().why());
         assertTrue(ended.history().getFirst().endsWith(".example"), ended.history().toString());
     }
 
@@ -131,17 +132,16 @@ class RolloutsTest extends RolloutBench {
         Domain faulty = Domain.of("faulty.example");
         traffic.served.addAll(List.of(Domain.of("a.example"), faulty));
         traffic.refused.add(faulty);
-        var rollout = rollouts.start(new Rollout("", "Default", TlsValidation.Opportunistic,
-                TlsValidation.Enabled, List.of(100.0), Duration.ZERO, 1, 1, true, Rollout.Status.Running, 0,
-                time.instant(), time.instant(), 0, 0, 0, "", List.of()), "ops");
+        var rollout = rollouts.start(draft("Default", List.of(100.0), Duration.ZERO,
+                new Rollout.Limit(1, 1, true)), "ops");
         advance(rollout, Domain.of("a.example"));
         var waiting = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.Running, waiting.status());
+        assertEquals(Rollout.Status.Running, waiting.progress().status());
         assertTrue(rollouts.waitsFor(waiting).startsWith("no mail yet to faulty.example"), rollouts.waitsFor(waiting));
         Changed.except(connectors, new TlsOverride("Default", faulty, TlsValidation.Opportunistic, null, null, "r",
                 "o", "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
         rollouts.tick();
-        assertEquals("every share held: 1 domain proven", rollouts.find(rollout.id()).orElseThrow().why());
+        assertEquals("every share held: 1 domain proven", rollouts.find(rollout.id()).orElseThrow().progress().why());
     }
 
     @Test
@@ -149,12 +149,12 @@ class RolloutsTest extends RolloutBench {
         var rollout = rollouts.start(draft(1), "ops");
         traffic.underWay = Optional.of(time.instant());
         advance(rollout, covered());
-        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(0, rollouts.find(rollout.id()).orElseThrow().progress().stage());
         assertEquals("an attempt is under way", rollouts.waitsFor(rollouts.find(rollout.id()).orElseThrow()));
         traffic.underWay = Optional.of(time.instant().plusSeconds(1));
         time.advance(Duration.ofSeconds(1));
         rollouts.tick();
-        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().stage());
+        assertEquals(1, rollouts.find(rollout.id()).orElseThrow().progress().stage());
     }
 
     @Test
@@ -165,7 +165,7 @@ class RolloutsTest extends RolloutBench {
         database.write(rollouts.settled(delivery(2, covered()), attempt(
                 new Outcome.Deferred("4.2.0", "450 greylisted", "h", Optional.empty()))));
         var running = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(0, running.messages());
+        assertEquals(0, running.counts().messages());
         assertEquals(List.of(covered()), rollouts.stage(running).in(RolloutStage.State.Unproven));
     }
 
@@ -178,10 +178,11 @@ class RolloutsTest extends RolloutBench {
                     attempt(new Outcome.Deferred("4.4.3", "no DNS server answers", "", Optional.of(ours)))));
         rollouts.tick();
         var running = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(Rollout.Status.Running, running.status());
-        assertEquals(0, running.messages());
-        assertEquals(50, running.unknown());
+        assertEquals(Rollout.Status.Running, running.progress().status());
+        assertEquals(0, running.counts().messages());
+        assertEquals(50, running.counts().unknown());
         database.write(rollouts.settled(delivery(1, covered()), attempt(false)));
-        assertEquals(49, rollouts.find(rollout.id()).orElseThrow().unknown(), "the same message passed in the end");
+        assertEquals(49, rollouts.find(rollout.id()).orElseThrow().counts().unknown(),
+                "the same message passed in the end");
     }
 }
