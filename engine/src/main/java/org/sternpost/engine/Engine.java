@@ -66,7 +66,7 @@ import org.sternpost.engine.report.AttemptStatistics;
 import org.sternpost.engine.report.ShadowSchedule;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.Traffic;
-import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission.Network;
 import org.sternpost.engine.smtp.server.Admission;
@@ -77,7 +77,6 @@ import org.sternpost.engine.store.DirectoryLock;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Time;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.ServerIdentity;
@@ -239,7 +238,7 @@ public final class Engine implements AutoCloseable {
         var judge = new TrustJudge(resolver, policies, time, settings.delivery().smtpPort(),
                 new OwnHost(Optional.of(Domain.of(settings.hostName())), this::listeners,
                         settings.delivery().allowLoopback()));
-        var handshake = new Handshake(new Prover(trust, DaneMatcher.standard(), time));
+        var handshake = new Handshake(new Prover(trust, time));
         var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, acceptance::admit, time);
         var delivery = new Delivery(judge, handshake, settings.hostName(), hooks.timeouts(), time);

@@ -24,7 +24,7 @@ import org.sternpost.engine.dns.ProofLog.ProofStep;
 import org.sternpost.engine.dns.Question;
 import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;

@@ -24,7 +24,7 @@ import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.queue.TraceFilter;
 import org.sternpost.engine.queue.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 

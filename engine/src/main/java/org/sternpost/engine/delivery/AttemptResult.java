@@ -1,10 +1,13 @@
 package org.sternpost.engine.delivery;
 
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.trust.Failure;
 
 /// What one attempt at one delivery came to: an outcome for every recipient by index, and all evidence on the way.
 ///
@@ -46,5 +49,35 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
     AttemptResult then(AttemptResult second) {
         return new AttemptResult(second.outcomes, Stream.concat(evidence.stream(), second.evidence.stream()).toList(),
                 Stream.concat(openings.stream(), second.openings.stream()).toList(), second.nextHop);
+    }
+
+    /// A session that was opened, or an attempt at one that came far enough to say something of TLS.
+    ///
+    /// One session carries many messages and leaves evidence of each; it is one opening, of the first of them.
+    ///
+    /// @param local     our address on the connection; empty when nothing was dialled
+    /// @param handshake why the handshake failed, if it did
+    public record TlsSession(HostEvidence evidence, Optional<InetAddress> local, Optional<Failure> handshake) {}
+
+    /// What an attempt says of the next hop as a whole.
+    public sealed interface NextHop {
+
+        /// It took part: a host answered for the mail, or was refused.
+        record Answered() implements NextHop {}
+
+        /// No host could be talked to. Nobody has an outcome: other sessions may stand.
+        ///
+        /// @param otherwise the outcome of all, where this is the only session of the lane
+        record Silent(Outcome.Deferred otherwise) implements NextHop {}
+
+        /// It was not called, because others wait for its first answer. Who has no outcome was not attempted.
+        ///
+        /// @param otherwise why, in words
+        record Busy(Outcome.Deferred otherwise) implements NextHop {}
+
+        /// A host wanted no further session, and no other took the mail. Who has no outcome was not attempted.
+        ///
+        /// @param otherwise the outcome of those, where this is the only session of the lane
+        record Crowded(Outcome.Deferred otherwise) implements NextHop {}
     }
 }

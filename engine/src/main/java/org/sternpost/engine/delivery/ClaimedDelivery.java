@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
@@ -43,8 +44,8 @@ public record ClaimedDelivery(QueuedMessage message, MessageContent body, Outbou
     }
 
     /// All that says, beside the route, which hosts may have it.
-    DeliveryTerms terms() {
-        return new DeliveryTerms(connector, DeliveryMode.of(mode), domain, message.tls() == RequireTlsTag.Required,
+    Terms terms() {
+        return new Terms(connector, DeliveryMode.of(mode), domain, message.tls() == RequireTlsTag.Required,
                 plaintextFallback);
     }
 

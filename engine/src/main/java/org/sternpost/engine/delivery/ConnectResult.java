@@ -3,6 +3,7 @@ package org.sternpost.engine.delivery;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.Failure;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
+import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;

@@ -1,6 +1,7 @@
 package org.sternpost.engine.delivery;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /// Carries what a lane has, on as few sessions as policy allows.
 public interface DeliveryAgent {
@@ -9,4 +10,39 @@ public interface DeliveryAgent {
     ///
     /// @throws IOException if settling failed; what was taken and not settled stays queued
     void serve(DestinationQueue lane) throws IOException, InterruptedException;
+
+    /// The mail that is due to one next hop over one connector, handed out piece by piece to one session.
+    interface DestinationQueue {
+
+        /// The next delivery that is due; empty when the lane has none, is suspended, or the engine stops.
+        Optional<ClaimedDelivery> next() throws IOException;
+
+        /// A host of the next hop is ready to take mail from this session.
+        void answered();
+
+        /// Settles what [#next] gave. Durable when it returns.
+        void settle(ClaimedDelivery mail, AttemptResult attempt) throws IOException;
+    }
+
+    /// A defect of ours met while one message was carried, with what was known of it by then.
+    ///
+    /// Whoever hands out the mail settles what is known, counts the defect for the message and goes on with the next.
+    final class DefectException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient ClaimedDelivery mail;
+        private final transient AttemptResult soFar;
+
+        /// @param soFar an outcome for those who had one
+        public DefectException(ClaimedDelivery mail, AttemptResult soFar, Throwable cause) {
+            super(cause);
+            this.mail = mail;
+            this.soFar = soFar;
+        }
+
+        public ClaimedDelivery mail() { return mail; }
+
+        public AttemptResult soFar() { return soFar; }
+    }
 }

@@ -6,6 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.DeliveryPlan.Fact;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.Dialer.Connection;
+import org.sternpost.engine.delivery.SessionPool.PolicyKey;
+import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.JudgedRoute;
@@ -28,7 +34,7 @@ final class DeliveryAttempt {
     @FunctionalInterface
     interface Caller {
         /// @param patience how long to wait for the first answer of an address that others wait for too
-        Connection call(DeliveryStep.Connect step, Duration patience);
+        Connection call(Step.Connect step, Duration patience);
     }
 
     /// @param answered told when a host is ready to take mail
@@ -44,21 +50,21 @@ final class DeliveryAttempt {
     AttemptResult carry(JudgedRoute where) {
         if (where instanceof JudgedRoute.Unknown(var why)) recorder.unknown(why);
         var plan = new DeliveryPlan(where, mail.terms());
-        var facts = new ArrayList<DeliveryFact>();
+        var facts = new ArrayList<Fact>();
         Optional<PooledSession> session = Optional.empty();
         while (!isDone())
             switch (plan.next(facts)) {
-                case DeliveryStep.Connect step -> {
+                case Step.Connect step -> {
                     session = Optional.of(session(step));
                     facts.add(noted(step, session.get(), plan.judged(step, session.get().seen())));
                 }
-                case DeliveryStep.Send step -> send(step, session.orElseThrow()).ifPresent(facts::add);
-                case DeliveryStep.Skip step -> {
+                case Step.Send step -> send(step, session.orElseThrow()).ifPresent(facts::add);
+                case Step.Skip step -> {
                     recorder.notDialled(step);
-                    facts.add(new DeliveryFact.Noted());
+                    facts.add(new Fact.Noted());
                 }
-                case DeliveryStep.Finish(var outcome, NextHop.Answered _, _, _) -> settleAll(outcome);
-                case DeliveryStep.Finish(_, var nextHop, _, _) -> {
+                case Step.Finish(var outcome, NextHop.Answered _, _, _) -> settleAll(outcome);
+                case Step.Finish(_, var nextHop, _, _) -> {
                     return new AttemptResult(outcomes, recorder.seen(), recorder.openings(), nextHop);
                 }
             }
@@ -68,7 +74,7 @@ final class DeliveryAttempt {
     /// What is known before it ends, for whoever must break off.
     AttemptResult soFar() { return new AttemptResult(outcomes, recorder.seen(), recorder.openings()); }
 
-    private PooledSession session(DeliveryStep.Connect step) {
+    private PooledSession session(Step.Connect step) {
         Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(mail.terms(), step);
         return kept.orElseGet(() -> {
             var made = new PooledSession(PolicyKey.of(mail.terms(), step),
@@ -79,14 +85,14 @@ final class DeliveryAttempt {
     }
 
     /// Writes down what a call came to, unless mail is sent now, which says more.
-    private DeliveryFact noted(DeliveryStep.Connect step, PooledSession session, DeliveryFact.OfConnect fact) {
+    private Fact noted(Step.Connect step, PooledSession session, Fact.OfConnect fact) {
         switch (fact) {
-            case DeliveryFact.Proven _ -> answered.run();
-            case DeliveryFact.Refused no ->
+            case Fact.Proven _ -> answered.run();
+            case Fact.Refused no ->
                 recorder.tried(step, session, no.achieved(), no.ofMode(), false, no.why().sentence());
-            case DeliveryFact.TlsFailed(var why, _) -> recorder.tried(step, session,
+            case Fact.TlsFailed(var why, _) -> recorder.tried(step, session,
                     FailurePolicy.achieved(session.seen()), Optional.empty(), false, why.sentence());
-            case DeliveryFact.Trouble(var what) -> {
+            case Fact.Trouble(var what) -> {
                 busy |= what.busy();
                 recorder.tried(step, session, Level.None, Optional.empty(), false, what.sentence());
             }
@@ -95,7 +101,7 @@ final class DeliveryAttempt {
     }
 
     /// Empty where everybody has an outcome then.
-    private Optional<DeliveryFact> send(DeliveryStep.Send step, PooledSession session) {
+    private Optional<Fact> send(Step.Send step, PooledSession session) {
         var asked = step.over().asked();
         String tls = session.seen() instanceof ConnectResult.Secured secured ? secured.proofs().words() : "";
         var transfer = new Transfer(mail, asked, session, left(),
@@ -119,11 +125,11 @@ final class DeliveryAttempt {
                 if (!settled.isEmpty()) tried(step, session, delivered, said);
                 else if (!anew)
                     recorder.tried(step.over(), session, Level.None, Optional.empty(), false, why.sentence());
-                yield Optional.of(anew ? new DeliveryFact.Ended(some) : new DeliveryFact.Over(why, some));
+                yield Optional.of(anew ? new Fact.Ended(some) : new Fact.Over(why, some));
             }
             case Transfer.End.Unfit(var answer) -> {
                 tried(step, session, false, answer.why());
-                yield Optional.of(new DeliveryFact.Unfit(FailurePolicy.answer(answer, asked, session.addressText(),
+                yield Optional.of(new Fact.Unfit(FailurePolicy.answer(answer, asked, session.addressText(),
                         step.level(), tls, step.despite(), false), some));
             }
             case Transfer.End.Doubtful(var why) -> {
@@ -136,7 +142,7 @@ final class DeliveryAttempt {
         };
     }
 
-    private void tried(DeliveryStep.Send step, PooledSession session, boolean delivered, String said) {
+    private void tried(Step.Send step, PooledSession session, boolean delivered, String said) {
         recorder.tried(step.over(), session, step.level(), Optional.empty(), delivered, said);
     }
 

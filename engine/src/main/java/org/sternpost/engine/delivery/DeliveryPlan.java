@@ -1,6 +1,7 @@
 package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -8,15 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.sternpost.engine.delivery.DeliveryStep.Pass;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 
 /// Which host is tried next, what is asked of it, and what the mail comes to when none takes it. Pure.
 ///
@@ -27,10 +31,10 @@ final class DeliveryPlan {
     static final int ADDRESSES_MAX = 6; // of a host, both families
 
     private final JudgedRoute route;
-    private final DeliveryTerms terms;
+    private final Terms terms;
     private final RequireTlsRules requireTls;
 
-    DeliveryPlan(JudgedRoute route, DeliveryTerms terms) {
+    DeliveryPlan(JudgedRoute route, Terms terms) {
         this.route = route;
         this.terms = terms;
         this.requireTls = new RequireTlsRules(terms);
@@ -39,46 +43,46 @@ final class DeliveryPlan {
     /// The next step.
     ///
     /// @param facts what became of the steps before it, one for each, in their order
-    DeliveryStep next(List<DeliveryFact> facts) { return new Walk(facts.iterator()).step(); }
+    Step next(List<Fact> facts) { return new Walk(facts.iterator()).step(); }
 
     /// What it is worth that a host showed this when it was called.
-    DeliveryFact.OfConnect judged(DeliveryStep.Connect step, ConnectResult seen) {
-        if (seen instanceof ConnectResult.Trouble(var what)) return new DeliveryFact.Trouble(what);
+    Fact.OfConnect judged(Step.Connect step, ConnectResult seen) {
+        if (seen instanceof ConnectResult.Trouble(var what)) return new Fact.Trouble(what);
         HostJudgement host = step.host();
         return switch (FailurePolicy.proof(step.asked(), seen, terms.clearText())) {
             case Proof.Proven(var level) -> requireTls
-                    .unsupported(host, seen).<DeliveryFact.OfConnect>map(why -> refused(host, seen, why, why, level))
-                    .orElseGet(() -> new DeliveryFact.Proven(level, seen.refusedStartTls()));
+                    .unsupported(host, seen).<Fact.OfConnect>map(why -> refused(host, seen, why, why, level))
+                    .orElseGet(() -> new Fact.Proven(level, seen.refusedStartTls()));
             case Proof.Refused(var why) when step.asked().needsTls() ->
                 refused(host, seen, why, requireTls.refusal(host, seen, why), FailurePolicy.achieved(seen));
             // Without a requirement a failed handshake is trouble of the host, not a verdict of validation.
-            case Proof.Refused(var why) -> new DeliveryFact.TlsFailed(why, seen.failedAtTls());
+            case Proof.Refused(var why) -> new Fact.TlsFailed(why, seen.failedAtTls());
         };
     }
 
-    private DeliveryFact.Refused refused(HostJudgement host, ConnectResult seen, Failure why, Failure told,
+    private Fact.Refused refused(HostJudgement host, ConnectResult seen, Failure why, Failure told,
             Level achieved) {
         // What one sender asks beyond the mode is no refusal of the mode's.
-        return new DeliveryFact.Refused(why, requireTls.asked() ? Optional.empty() : Optional.of(why), achieved,
+        return new Fact.Refused(why, requireTls.asked() ? Optional.empty() : Optional.of(why), achieved,
                 Obstacle.answered(FailurePolicy.refused(told, host.host().ascii()), requireTls.lasting(host, seen)));
     }
 
     /// Goes the way of the facts from the start, and stops where they end.
     private final class Walk {
 
-        private final Iterator<DeliveryFact> facts;
+        private final Iterator<Fact> facts;
         private final List<Obstacle> obstacles = new ArrayList<>();
         private final Set<Domain> refused = new HashSet<>(); // by validation, in the strict pass
         private Optional<Failure> despite = Optional.empty();
         private Optional<Outcome> unfit = Optional.empty();
         private boolean some; // recipients have an outcome
 
-        Walk(Iterator<DeliveryFact> facts) { this.facts = facts; }
+        Walk(Iterator<Fact> facts) { this.facts = facts; }
 
-        DeliveryStep step() {
+        Step step() {
             return switch (route) {
                 case JudgedRoute.Impossible never ->
-                    new DeliveryStep.Finish(FailurePolicy.impossible(never), new NextHop.Answered(), false, false);
+                    new Step.Finish(FailurePolicy.impossible(never), new NextHop.Answered(), false, false);
                 case JudgedRoute.Unknown(var why) -> {
                     var outcome = requireTls.asked()
                             ? FailurePolicy.refused(requireTls.refusal(why), "")
@@ -90,7 +94,7 @@ final class DeliveryPlan {
             };
         }
 
-        private Optional<DeliveryStep> passes(JudgedRoute.Hosts route) {
+        private Optional<Step> passes(JudgedRoute.Hosts route) {
             // RFC 8689 §4.2.1: what a sender requires holds in every mode.
             if (terms.mode() == DeliveryMode.Disabled && !requireTls.asked())
                 return pass(Pass.Relaxed, route.hosts());
@@ -104,17 +108,17 @@ final class DeliveryPlan {
             return pass(Pass.Relaxed, route.hosts().stream().filter(host -> refused.contains(host.host())).toList());
         }
 
-        private Optional<DeliveryStep> strict(JudgedRoute.Hosts route) {
+        private Optional<Step> strict(JudgedRoute.Hosts route) {
             if (route.routeProblem().isEmpty()) return pass(Pass.Strict, route.hosts());
             // RFC 7672 §2.1.2: a route whose lookup failed is not used, whatever was found by asking again.
             return first(route.hosts(), host -> refuse(Pass.Strict, host, route.routeProblem().getFirst()));
         }
 
-        private Optional<DeliveryStep> pass(Pass pass, List<HostJudgement> hosts) {
+        private Optional<Step> pass(Pass pass, List<HostJudgement> hosts) {
             return first(hosts, host -> visit(pass, host));
         }
 
-        private Optional<DeliveryStep> visit(Pass pass, HostJudgement host) {
+        private Optional<Step> visit(Pass pass, HostJudgement host) {
             TlsVerdict verdict = pass == Pass.Strict ? terms.mode().asks(host) : new TlsVerdict.None();
             if (verdict instanceof TlsVerdict.Refused(var why)) return refuse(pass, host, why);
             Optional<Failure> unproven = requireTls.unproven(host);
@@ -130,33 +134,33 @@ final class DeliveryPlan {
                     address -> visit(pass, host, address, asked));
         }
 
-        private Optional<DeliveryStep> visit(Pass pass, HostJudgement host, InetAddress address, Requirement asked) {
+        private Optional<Step> visit(Pass pass, HostJudgement host, InetAddress address, Requirement asked) {
             boolean clear = false;
             for (boolean fresh = false;; fresh = true) {
-                var connect = new DeliveryStep.Connect(pass, host, address, asked, clear, fresh);
+                var connect = new Step.Connect(pass, host, address, asked, clear, fresh);
                 if (!facts.hasNext()) return Optional.of(connect);
-                switch ((DeliveryFact.OfConnect) facts.next()) {
-                    case DeliveryFact.Proven proven -> {
+                switch ((Fact.OfConnect) facts.next()) {
+                    case Fact.Proven proven -> {
                         if (!facts.hasNext())
-                            return Optional.of(new DeliveryStep.Send(connect, proven.level(), despite));
-                        if (!sent(host, (DeliveryFact.OfSend) facts.next())) return Optional.empty();
+                            return Optional.of(new Step.Send(connect, proven.level(), despite));
+                        if (!sent(host, (Fact.OfSend) facts.next())) return Optional.empty();
                         // A host that said no to STARTTLS and then left may stay for who does not ask.
                         clear = proven.refusedStartTls();
                     }
                     // RFC 7435 §3: clear text after a failed handshake, for mail that has waited and that nothing
                     // protects.
-                    case DeliveryFact.TlsFailed(_, var ended) when ended && terms.clearText()
+                    case Fact.TlsFailed(_, var ended) when ended && terms.clearText()
                             && !connect.clear() ->
                         clear = true;
-                    case DeliveryFact.TlsFailed(var why, _) -> {
+                    case Fact.TlsFailed(var why, _) -> {
                         trouble(host, FailurePolicy.Said.of(why));
                         return Optional.empty();
                     }
-                    case DeliveryFact.Trouble(var what) -> {
+                    case Fact.Trouble(var what) -> {
                         trouble(host, what);
                         return Optional.empty();
                     }
-                    case DeliveryFact.Refused no -> {
+                    case Fact.Refused no -> {
                         if (pass == Pass.Strict) refused.add(host.host());
                         obstacles.add(no.obstacle());
                         return Optional.empty();
@@ -166,15 +170,15 @@ final class DeliveryPlan {
         }
 
         /// True if a fresh session with the same host may take who is left.
-        private boolean sent(HostJudgement host, DeliveryFact.OfSend fact) {
+        private boolean sent(HostJudgement host, Fact.OfSend fact) {
             some |= fact.some();
             switch (fact) {
-                case DeliveryFact.Ended _ -> {
+                case Fact.Ended _ -> {
                     return true;
                 }
-                case DeliveryFact.Over(var why, _) -> trouble(host, why);
+                case Fact.Over(var why, _) -> trouble(host, why);
                 // The next host may have what this one lacks; the mail fails when none has it.
-                case DeliveryFact.Unfit(var outcome, _) -> unfit = unfit.or(() -> Optional.of(outcome));
+                case Fact.Unfit(var outcome, _) -> unfit = unfit.or(() -> Optional.of(outcome));
             }
             return false;
         }
@@ -184,7 +188,7 @@ final class DeliveryPlan {
         }
 
         /// Lookups alone refuse the host.
-        private Optional<DeliveryStep> refuse(Pass pass, HostJudgement host, Failure why) {
+        private Optional<Step> refuse(Pass pass, HostJudgement host, Failure why) {
             refused.add(host.host());
             Failure told = requireTls.refusal(why);
             obstacles.add(Obstacle.answered(FailurePolicy.refused(told, host.host().ascii()),
@@ -193,16 +197,16 @@ final class DeliveryPlan {
             return skip(pass, host, why.reason().ofSender() ? Optional.empty() : Optional.of(why), told.sentence());
         }
 
-        private Optional<DeliveryStep> skip(Pass pass, HostJudgement host, Optional<Failure> why, String sentence) {
-            if (!facts.hasNext()) return Optional.of(new DeliveryStep.Skip(pass, host, why, sentence));
+        private Optional<Step> skip(Pass pass, HostJudgement host, Optional<Failure> why, String sentence) {
+            if (!facts.hasNext()) return Optional.of(new Step.Skip(pass, host, why, sentence));
             facts.next();
             return Optional.empty();
         }
 
-        private DeliveryStep.Finish finish() {
+        private Step.Finish finish() {
             // A host that could not be asked may have what the others lack.
             if (obstacles.isEmpty())
-                return new DeliveryStep.Finish(unfit.orElseThrow(), new NextHop.Answered(), false, false);
+                return new Step.Finish(unfit.orElseThrow(), new NextHop.Answered(), false, false);
             Obstacle most = mostTelling();
             Outcome.Deferred told = most.outcome();
             NextHop nextHop = obstacles.stream().anyMatch(Obstacle::crowded)
@@ -212,14 +216,14 @@ final class DeliveryPlan {
                             : !some && unfit.isEmpty() && obstacles.stream().allMatch(Obstacle::silent)
                                     ? new NextHop.Silent(told)
                                     : new NextHop.Answered();
-            return new DeliveryStep.Finish(
+            return new Step.Finish(
                     nextHop instanceof NextHop.Answered ? FailurePolicy.untaken(obstacles) : told, nextHop,
                     most.refused(), FailurePolicy.isHidden(obstacles));
         }
 
         private Obstacle mostTelling() { return FailurePolicy.mostTelling(obstacles); }
 
-        private static <T> Optional<DeliveryStep> first(List<T> all, Function<T, Optional<DeliveryStep>> each) {
+        private static <T> Optional<Step> first(List<T> all, Function<T, Optional<Step>> each) {
             for (T one : all) {
                 var step = each.apply(one);
                 if (step.isPresent()) return step;
@@ -227,4 +231,106 @@ final class DeliveryPlan {
             return Optional.empty();
         }
     }
+
+    /// What is to be done next. Each step but [Finish] is answered by one [Fact].
+    sealed interface Step {
+
+        /// Over which hosts the plan goes, and for what.
+        enum Pass {
+            /// As `Enabled` does.
+            Strict,
+            /// The floor of the connector alone: the only pass of `Disabled`, the second of `Opportunistic`.
+            Relaxed;
+
+            /// As evidence counts them.
+            int number() { return ordinal() + 1; }
+        }
+
+        /// Have a session with this host at this address. [DeliveryPlan#judged] says what is shown there is worth.
+        ///
+        /// @param clear do not try STARTTLS: the host failed at it, and nothing requires it
+        /// @param fresh a session kept from before does not do: one was just lost
+        record Connect(Pass pass, HostJudgement host, InetAddress address, Requirement asked, boolean clear,
+                boolean fresh) implements Step {
+            InetSocketAddress peer() { return new InetSocketAddress(address, host.port()); }
+
+            /// `192.0.2.1:25`.
+            String peerText() { return address.getHostAddress() + ":" + host.port(); }
+        }
+
+        /// Send the mail over the session that the step before led to. A call without mail ends here: mail would flow.
+        ///
+        /// @param despite why the strict pass refused every host; empty where it did not
+        record Send(Connect over, Level level, Optional<Failure> despite) implements Step {}
+
+        /// Leave out a host that is not called.
+        ///
+        /// @param refused why the mode refuses it; empty if it does not, as where the host has no address
+        record Skip(Pass pass, HostJudgement host, Optional<Failure> refused, String sentence) implements Step {}
+
+        /// No host took the mail.
+        ///
+        /// @param outcome of everybody who has none yet
+        /// @param nextHop what that says of the route; unless it answered, nobody was attempted where other sessions stand
+        /// @param refused the host, or the route, that the outcome tells of answered and may not have the mail
+        /// @param hidden  our own trouble kept us from judging a host that could have taken the mail
+        record Finish(Outcome outcome, NextHop nextHop, boolean refused, boolean hidden) implements Step {}
+    }
+
+    /// What became of one [Step].
+    sealed interface Fact {
+
+        /// Of [Step.Skip]: it is written down.
+        record Noted() implements Fact {}
+
+        /// Of [Step.Connect], as [DeliveryPlan#judged] has it.
+        sealed interface OfConnect extends Fact {}
+
+        /// The host proves what is asked of it.
+        ///
+        /// @param refusedStartTls it goes on in clear text after it said no to STARTTLS
+        record Proven(Level level, boolean refusedStartTls) implements OfConnect {}
+
+        /// What the host showed does not satisfy.
+        ///
+        /// @param why      what is missing
+        /// @param ofMode   the same where the mode asks for it, and not this one sender
+        /// @param achieved level of the session
+        /// @param obstacle what that means for the mail
+        record Refused(Failure why, Optional<Failure> ofMode, Level achieved, Obstacle obstacle) implements OfConnect {}
+
+        /// TLS failed where nothing requires it.
+        ///
+        /// @param ended there is no session: clear text needs a new one
+        record TlsFailed(Failure why, boolean ended) implements OfConnect {}
+
+        /// The host could not be talked to.
+        record Trouble(FailurePolicy.Said what) implements OfConnect {}
+
+        /// Of [Step.Send], where somebody is left without an outcome.
+        sealed interface OfSend extends Fact {
+
+            /// True if others have one by now.
+            boolean some();
+        }
+
+        /// The session ended, which says nothing of a fresh one: it had waited, or taken some.
+        record Ended(boolean some) implements OfSend {}
+
+        /// The session ended.
+        record Over(FailurePolicy.Said why, boolean some) implements OfSend {}
+
+        /// The host lacks what the message needs.
+        ///
+        /// @param outcome if no other has it
+        record Unfit(Outcome outcome, boolean some) implements OfSend {}
+    }
+
+    /// Under what mail is delivered: all that says, beside the route, which hosts may have it.
+    ///
+    /// @param domain     of the recipients
+    /// @param requireTls the sender asks for REQUIRETLS (RFC 8689)
+    /// @param clearText  the mail has waited long enough to go in clear text where TLS failed and nothing requires it
+    record Terms(OutboundConnector connector, DeliveryMode mode, Domain domain, boolean requireTls,
+            boolean clearText) {}
 }

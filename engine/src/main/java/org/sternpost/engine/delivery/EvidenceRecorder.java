@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.DeliveryStep.Pass;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.SessionProofs;
@@ -57,7 +60,7 @@ final class EvidenceRecorder {
     List<TlsSession> openings() { return openings; }
 
     /// A host that was called.
-    void tried(DeliveryStep.Connect step, PooledSession call, Level achieved, Optional<Failure> why, boolean delivered,
+    void tried(Step.Connect step, PooledSession call, Level achieved, Optional<Failure> why, boolean delivered,
             String result) {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
@@ -69,7 +72,7 @@ final class EvidenceRecorder {
     }
 
     /// A host that was not called, because its verdict or the lack of an address decided.
-    void notDialled(DeliveryStep.Skip step) {
+    void notDialled(Step.Skip step) {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
             step.refused().ifPresent(failure -> strict.put(new Place(host.host(), Optional.empty()), failure));

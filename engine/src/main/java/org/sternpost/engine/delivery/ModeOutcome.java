@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.DeliveryPlan.Fact;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
@@ -37,7 +40,7 @@ public sealed interface ModeOutcome {
     /// @param seen what each host showed; none for a host that was not called
     static ModeOutcome of(DeliveryMode mode, OutboundConnector connector, Domain domain, JudgedRoute where,
             Map<Domain, Probe.Probed> seen) {
-        return of(where, new DeliveryTerms(connector, mode, domain, false, true),
+        return of(where, new Terms(connector, mode, domain, false, true),
                 step -> Optional.ofNullable(seen.get(step.host().host())).flatMap(one -> one.shown(step)));
     }
 
@@ -45,31 +48,31 @@ public sealed interface ModeOutcome {
     @FunctionalInterface
     interface Caller {
         /// Empty where nobody knows.
-        Optional<ConnectResult> call(DeliveryStep.Connect step);
+        Optional<ConnectResult> call(Step.Connect step);
     }
 
     /// The same under any terms, whoever knows what the hosts show.
-    static ModeOutcome of(JudgedRoute where, DeliveryTerms terms, Caller caller) {
+    static ModeOutcome of(JudgedRoute where, Terms terms, Caller caller) {
         var plan = new DeliveryPlan(where, terms);
-        var facts = new ArrayList<DeliveryFact>();
+        var facts = new ArrayList<Fact>();
         while (true)
             switch (plan.next(facts)) {
-                case DeliveryStep.Connect step -> {
+                case Step.Connect step -> {
                     Optional<ConnectResult> seen = caller.call(step);
                     if (seen.isEmpty()) return new Depends(step.host());
                     facts.add(plan.judged(step, seen.get()));
                 }
-                case DeliveryStep.Send(var over, var level, var despite) -> {
+                case Step.Send(var over, var level, var despite) -> {
                     return new Delivers(over.host().host(), over.peerText(), level, despite);
                 }
-                case DeliveryStep.Skip _ -> facts.add(new DeliveryFact.Noted());
-                case DeliveryStep.Finish finish -> {
+                case Step.Skip _ -> facts.add(new Fact.Noted());
+                case Step.Finish finish -> {
                     return of(finish);
                 }
             }
     }
 
-    private static ModeOutcome of(DeliveryStep.Finish finish) {
+    private static ModeOutcome of(Step.Finish finish) {
         return switch (finish.outcome()) {
             case Outcome.Deferred d -> new Waits(d.code(), d.sentence(), d.host(), d.failure(), d.remedy(),
                     finish.refused(), finish.hidden());

@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.JudgedRoute;
@@ -32,7 +35,7 @@ public final class Probe {
     /// Calls a host without mail.
     @FunctionalInterface
     interface Caller {
-        Connection call(OutboundConnector connector, DeliveryStep.Connect step);
+        Connection call(OutboundConnector connector, Step.Connect step);
     }
 
     public Probe(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
@@ -78,7 +81,7 @@ public final class Probe {
         public boolean connected() { return !address.isEmpty(); }
 
         /// What the host shows when it is called so; empty if it was not.
-        Optional<ConnectResult> shown(DeliveryStep.Connect step) {
+        Optional<ConnectResult> shown(Step.Connect step) {
             return calls.stream().filter(call -> call.answers(step)).map(call -> call.made().seen()).findFirst();
         }
     }
@@ -86,20 +89,20 @@ public final class Probe {
     /// One call and what came of it.
     public static final class Call {
 
-        private final DeliveryStep.Connect step;
+        private final Step.Connect step;
         private final Connection made;
 
-        Call(DeliveryStep.Connect step, Connection made) {
+        Call(Step.Connect step, Connection made) {
             this.step = step;
             this.made = made;
         }
 
-        DeliveryStep.Connect step() { return step; }
+        Step.Connect step() { return step; }
 
         Connection made() { return made; }
 
         /// True if the host would show the same to another step.
-        boolean answers(DeliveryStep.Connect other) {
+        boolean answers(Step.Connect other) {
             if (!step.address().equals(other.address()) || step.clear() != other.clear()) return false;
             var one = step.asked();
             var two = other.asked();
@@ -153,7 +156,7 @@ public final class Probe {
     private static ModeOutcome outcome(OutboundConnector connector, HostJudgement host, DeliveryMode mode,
             ModeOutcome.Caller caller) {
         return ModeOutcome.of(new JudgedRoute.Hosts(host.host().ascii(), List.of(host), List.of()),
-                new DeliveryTerms(connector, mode, host.host(), false, true), caller);
+                new Terms(connector, mode, host.host(), false, true), caller);
     }
 
     private static Probed probed(HostJudgement host, ModeOutcome enabled, ModeOutcome floor, List<Call> calls) {

@@ -3,10 +3,11 @@ package org.sternpost.engine.delivery;
 import java.util.Optional;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.ReversePath;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
@@ -21,10 +22,10 @@ import org.sternpost.engine.trust.RequireTlsFailures;
 /// let pass is refused in the name of REQUIRETLS. Whether no later attempt can help is asked of REQUIRETLS alone.
 final class RequireTlsRules {
 
-    private final DeliveryTerms terms;
+    private final Terms terms;
     private final boolean asked;
 
-    RequireTlsRules(DeliveryTerms terms) {
+    RequireTlsRules(Terms terms) {
         this.terms = terms;
         this.asked = terms.requireTls();
     }

@@ -1,13 +1,20 @@
 package org.sternpost.engine.delivery;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
@@ -30,9 +37,9 @@ final class SessionPool {
     /// The session or trouble that serves the same policy.
     ///
     /// In the relaxed pass the session that the strict pass has just judged serves as well.
-    Optional<PooledSession> find(DeliveryTerms terms, DeliveryStep.Connect step) {
+    Optional<PooledSession> find(Terms terms, Step.Connect step) {
         var key = PolicyKey.of(terms, step);
-        boolean any = step.pass() == DeliveryStep.Pass.Relaxed;
+        boolean any = step.pass() == Step.Pass.Relaxed;
         String strict = any ? strictKey(terms.mode().asks(step.host()), step.asked()) : key.requirement();
         return made.stream()
                 .filter(call -> call.key().equals(key) || any && call.alive() && sameButTls(call.key(), key)
@@ -89,5 +96,86 @@ final class SessionPool {
                 && one.mode() == other.mode() && one.host().equals(other.host())
                 && one.address().equals(other.address()) && one.port() == other.port()
                 && one.requireTls() == other.requireTls();
+    }
+
+    /// All that must be equal for mail to share a session, so that the policy of one domain never serves another
+    /// (docs/transport-security.md#session-reuse).
+    record PolicyKey(String connector, long revision, DeliveryMode mode, Domain host, InetAddress address, int port,
+            String sni, String requirement, boolean requireTls) {
+
+        static PolicyKey of(Terms terms, Step.Connect step) {
+            var connector = terms.connector();
+            return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(), step.address(),
+                    step.host().port(), step.asked().sni(), step.asked().key(), terms.requireTls());
+        }
+    }
+
+    /// One host called at one address, what it showed, and how often it was used since.
+    static final class PooledSession {
+
+        private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
+
+        private final PolicyKey key;
+        private final Connection made;
+        private final boolean lastResort;
+        private final Instant at;
+        private int messages;
+        private boolean dead;
+        private boolean told;
+
+        /// @param lastResort clear text after a failed handshake, good for this one message
+        PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at) {
+            this.key = key;
+            this.made = made;
+            this.lastResort = lastResort;
+            this.at = at;
+        }
+
+        PolicyKey key() { return key; }
+
+        /// What the host showed; of a session that stands also what it was found to prove.
+        ConnectResult seen() { return made.seen(); }
+
+        /// Present where one stood when the host was called.
+        Optional<SmtpSession> session() { return made.session(); }
+
+        boolean lastResort() { return lastResort; }
+
+        /// When it was made.
+        Instant at() { return at; }
+
+        InetAddress address() { return key.address(); }
+
+        /// Who was called.
+        InetSocketAddress peer() { return new InetSocketAddress(address(), key.port()); }
+
+        /// `192.0.2.1:25`.
+        String addressText() { return address().getHostAddress() + ":" + key.port(); }
+
+        /// True the first time it is asked: a session is told of once, however much mail it carries.
+        boolean firstReport() {
+            boolean first = !told;
+            told = true;
+            return first;
+        }
+
+        boolean used() { return messages > 0; }
+
+        void use() { messages++; }
+
+        /// The session failed; nobody uses it again.
+        void kill() {
+            dead = true;
+            made.session().ifPresent(SmtpSession::close);
+        }
+
+        /// True if there is a session and it may take one more message.
+        boolean alive() { return !dead && messages < MESSAGES_MAX && made.session().isPresent(); }
+
+        void quit() {
+            if (dead) return;
+            dead = true;
+            made.quit();
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Time;
@@ -49,7 +51,7 @@ public final class ShadowJudge {
     public Result of(OutboundConnector connector, Domain domain) {
         Instant end = time.instant().plus(WHOLE_MAX);
         var where = judge.judge(connector, TlsValidation.Enabled, domain);
-        return switch (ModeOutcome.of(where, new DeliveryTerms(connector, DeliveryMode.Enabled, domain, false, true),
+        return switch (ModeOutcome.of(where, new Terms(connector, DeliveryMode.Enabled, domain, false, true),
                 step -> Optional.of(shown(connector, step, end)))) {
             case ModeOutcome.Delivers delivers -> new Result.Passed(delivers.host());
             // Of a host that we could not try nobody knows whether mail would have gone there.
@@ -60,7 +62,7 @@ public final class ShadowJudge {
         };
     }
 
-    private ConnectResult shown(OutboundConnector connector, DeliveryStep.Connect step, Instant end) {
+    private ConnectResult shown(OutboundConnector connector, Step.Connect step, Instant end) {
         if (!time.instant().isBefore(end))
             return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked()));
         var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());

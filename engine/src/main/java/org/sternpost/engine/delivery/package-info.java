@@ -1,7 +1,7 @@
 /// One attempt at one destination: which hosts are tried, what each must prove, and what each failure means.
 ///
 /// [DeliveryPlan] is the core, and pure: from the judged route, the terms of the mail and the facts so far it says the
-/// next [DeliveryStep]. A delivery, as the plan has it (RFC 5321 §5.1, docs/transport-security.md#modes):
+/// next [DeliveryPlan.Step]. A delivery, as the plan has it (RFC 5321 §5.1, docs/transport-security.md#modes):
 ///
 /// 1. **Route.** One that is impossible returns the mail; one that could not be learned makes it wait.
 /// 2. **Strict pass**, in every mode but `Disabled`, over the hosts in MX order. A host that its verdict refuses is
@@ -18,7 +18,7 @@
 /// who waits, [ShadowJudge] on the retry intervals, a forecast calls nobody. So readiness and reality cannot differ.
 ///
 /// [Dialer] makes the calls. What a host showed is a [ConnectResult]; of a TLS session it holds what that proves, asked
-/// once for each requirement. [SessionPool] keeps sessions for mail under the same policy ([PolicyKey]), [Transfer]
+/// once for each requirement. [SessionPool] keeps sessions for mail under the same policy ([SessionPool.PolicyKey]), [Transfer]
 /// sends one message over a session, [EvidenceRecorder] writes down what was seen and what stricter modes would have
 /// said of it.
 ///

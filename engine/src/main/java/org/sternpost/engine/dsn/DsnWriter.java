@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.BodyType;

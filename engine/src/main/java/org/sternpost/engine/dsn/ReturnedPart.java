@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.message.Part;

@@ -105,4 +105,21 @@ final class StatusPart {
 
     /// A stranger's words never start a line of ours.
     static String clean(String text) { return VisibleText.startOf(text, REPLY_CHARACTERS_MAX); }
+
+    /// What became of mail for a recipient, as a notification names it (RFC 3464 §2.3.3).
+    enum Action {
+        /// It is given up.
+        failed("Undeliverable: "),
+        /// It is late and still tried.
+        delayed("Delayed: "),
+        /// It went on to a host that tells nobody what becomes of it.
+        relayed("Passed on: ");
+
+        private final String subject;
+
+        Action(String subject) { this.subject = subject; }
+
+        /// What the subject of the notification begins with.
+        String subject() { return subject; }
+    }
 }

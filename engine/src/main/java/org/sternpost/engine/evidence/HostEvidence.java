@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 

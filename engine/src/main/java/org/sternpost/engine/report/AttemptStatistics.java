@@ -12,8 +12,8 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
-import org.sternpost.engine.schedule.Limits;
-import org.sternpost.engine.schedule.AttemptListener;
+import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 

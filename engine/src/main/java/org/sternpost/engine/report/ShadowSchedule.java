@@ -9,7 +9,7 @@ import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
-import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
 

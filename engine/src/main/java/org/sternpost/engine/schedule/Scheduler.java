@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorRouting;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.process.EssentialThread;
@@ -18,6 +21,7 @@ import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
 import org.sternpost.engine.queue.DestinationQueues;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 
 /// Starts sessions for lanes that have mail due, one virtual thread each, within limits.
@@ -242,5 +246,32 @@ public final class Scheduler implements AutoCloseable {
             lane.rest("defect: " + ours);
         }
         return false;
+    }
+
+    /// How much at once and how often again.
+    ///
+    /// @param sessions          at once in all
+    /// @param sessionsPerDomain at once to one next hop
+    /// @param retryIntervals    between attempts; the last one repeats
+    /// @param delayNotice       age at which a sender is told that mail is late
+    public record Limits(int sessions, int sessionsPerDomain, List<Duration> retryIntervals, Duration delayNotice) {
+
+        public Limits {
+            retryIntervals = List.copyOf(retryIntervals);
+            if (retryIntervals.isEmpty()) throw new IllegalArgumentException("there is no retry interval");
+        }
+
+        /// The span before the next attempt.
+        ///
+        /// @param attempts made so far, at least 1
+        public Duration after(int attempts) {
+            return retryIntervals.get(Math.min(attempts, retryIntervals.size()) - 1);
+        }
+    }
+
+    /// Who keeps something of each attempt in the transaction that settles it: evidence, counts, rollouts.
+    public interface AttemptListener {
+
+        Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt);
     }
 }

@@ -8,13 +8,14 @@ import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
-import org.sternpost.engine.delivery.DefectException;
-import org.sternpost.engine.delivery.DestinationQueue;
-import org.sternpost.engine.delivery.NextHop;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
+import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Taken;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.time.Time;
 
 /// A destination's queue as one session has it: hands out what is due, and settles what became of it.

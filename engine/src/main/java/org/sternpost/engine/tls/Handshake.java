@@ -21,6 +21,9 @@ import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.net.ForwardSecrecy;
+import org.sternpost.engine.tls.ClientTrust.ChainWitness;
+import org.sternpost.engine.tls.KeyExchange.TappedSocket;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 

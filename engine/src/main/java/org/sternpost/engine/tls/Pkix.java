@@ -1,6 +1,9 @@
 package org.sternpost.engine.tls;
 
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.PathSearch;
@@ -45,5 +48,21 @@ final class Pkix {
     private static String noPath(List<Certificate> chain) {
         if (chain.getFirst().issuer().equals(chain.getFirst().subject())) return "the certificate is self-signed";
         return "its chain, issued by '" + chain.getLast().issuer() + "', does not end at a trusted authority";
+    }
+
+    /// From the runtime's certificates to their octets, which are all that is judged.
+    static List<Certificate> chain(List<X509Certificate> certificates) {
+        var all = new ArrayList<Certificate>();
+        for (X509Certificate one : certificates)
+            all.add(Certificate.of(der(one)));
+        return List.copyOf(all);
+    }
+
+    static byte[] der(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException impossible) {
+            throw new IllegalStateException("a certificate read from DER has no DER", impossible);
+        }
     }
 }

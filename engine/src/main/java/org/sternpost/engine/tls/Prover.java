@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.connector.TlsSettings;
+import org.sternpost.engine.dane.DaneMatch;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.tls.Requirement.Proof;
+import org.sternpost.engine.trust.DaneFailures;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
@@ -18,12 +21,10 @@ import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 public final class Prover {
 
     private final Pkix pkix;
-    private final DaneMatcher dane;
     private final InstantSource time;
 
-    public Prover(TrustAnchors anchors, DaneMatcher dane, InstantSource time) {
+    public Prover(TrustAnchors anchors, InstantSource time) {
         this.pkix = new Pkix(anchors);
-        this.dane = dane;
         this.time = time;
     }
 
@@ -45,15 +46,15 @@ public final class Prover {
         Instant now = time.instant();
         // RFC 7672 §2.2: usable records decide alone about the host; the floor of the connector comes on top.
         Optional<Failure> refusal = asked.verdict() instanceof TlsVerdict.Dane records
-                ? dane.refusal(asked.host(), records, chain.stream().map(PeerCertificate::der).toList(), now)
+                ? daneRefusal(asked.host(), records, chain.stream().map(Pkix::der).toList(), now)
                 : Optional.empty();
-        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, PeerCertificate.chain(chain), now);
+        if (refusal.isEmpty() && asked.needsPkix()) refusal = pkixRefusal(asked, Pkix.chain(chain), now);
         return refusal.<Proof>map(Proof.Refused::new).orElseGet(() -> new Proof.Proven(achieved(asked)));
     }
 
     /// The verdict of PKIX for a host in words; asked for evidence even where nobody requires it.
     String pkixWords(Domain host, List<X509Certificate> chain) {
-        List<Certificate> shown = PeerCertificate.chain(chain);
+        List<Certificate> shown = Pkix.chain(chain);
         return switch (pkix.judge(shown, time.instant())) {
             case Pkix.Verdict.OutOfDate(var detail) -> detail;
             case Pkix.Verdict.Untrusted(var detail) -> detail;
@@ -63,6 +64,14 @@ public final class Prover {
                 var names = CertificateNames.alternatives(shown.getFirst());
                 yield CertificateNames.cover(names, host.ascii()) ? "valid" : misnamed(names, host.ascii());
             }
+        };
+    }
+
+    private static Optional<Failure> daneRefusal(Domain host, TlsVerdict.Dane asked, List<byte[]> chain, Instant now) {
+        return switch (DaneMatch.of(asked.usable(), asked.outweighed(), chain, asked.names(), now)) {
+            case DaneMatch.Matched _ -> Optional.empty();
+            case DaneMatch.Mismatch(var kind, var detail) ->
+                Optional.of(DaneFailures.daneMismatch(host, asked.base(), kind, detail));
         };
     }
 

@@ -5,6 +5,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason.Owner;
 import org.sternpost.engine.trust.RequireTls;
@@ -108,5 +109,15 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
             case TlsVerdict.Refused _ -> throw new IllegalStateException("refused in the constructor");
         };
         return host + " " + floor + " " + tlsDomain + (byHostName ? " by name " : " ") + asked;
+    }
+
+    /// Whether a chain satisfies a requirement.
+    public sealed interface Proof {
+
+        /// It does, at this level.
+        record Proven(Level level) implements Proof {}
+
+        /// It does not.
+        record Refused(Failure why) implements Proof {}
     }
 }

@@ -1,8 +1,11 @@
 package org.sternpost.engine.tls;
 
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.trust.FailureMessages;
 
 /// What a TLS session showed, and what that proves of each requirement. Kept with the session: the prover is asked once
@@ -41,5 +44,19 @@ public final class SessionProofs {
             return new Proof.Refused(FailureMessages.unjudged(asked.host(), "our TLS library ends with "
                     + thrown.getClass().getSimpleName()));
         }
+    }
+
+    /// What a TLS session showed of its peer.
+    ///
+    /// @param protocol `TLSv1.3`
+    /// @param group    of the key exchange, `x25519`; `not known` if the handshake did not tell it in clear
+    /// @param chain    end entity first
+    public record SessionFacts(String protocol, String cipher, String group, String sni, List<CertificateFacts> chain) {
+
+        /// @param sha256     of the whole certificate, lower-case hex
+        /// @param spkiSha256 of its public key, lower-case hex: what a `3 1 1` record would hold
+        /// @param names      subject alternative DNS names, or the common name when there are none
+        public record CertificateFacts(String subject, String issuer, List<String> names, Instant notBefore,
+                Instant notAfter, String sha256, String spkiSha256) {}
     }
 }

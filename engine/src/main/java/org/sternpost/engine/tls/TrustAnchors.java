@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.PathSearch.Anchors;
+import org.sternpost.engine.tls.ClientTrust.HttpsTrust;
 
 /// The authorities that PKIX may end at: those of the Java runtime, of PEM files, or both.
 public final class TrustAnchors implements Anchors {
@@ -50,7 +51,7 @@ public final class TrustAnchors implements Anchors {
 
     /// Anchors already at hand.
     public static TrustAnchors of(List<X509Certificate> certificates) {
-        return new TrustAnchors(PeerCertificate.chain(certificates));
+        return new TrustAnchors(Pkix.chain(certificates));
     }
 
     boolean isEmpty() { return bySubject.isEmpty(); }
@@ -85,7 +86,7 @@ public final class TrustAnchors implements Anchors {
             var found = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                     .map(X509Certificate.class::cast).toList();
             if (found.isEmpty()) throw new IOException("tls.trustedCertificates: " + file + " holds no certificate");
-            for (Certificate one : PeerCertificate.chain(found))
+            for (Certificate one : Pkix.chain(found))
                 if (!one.unreadable().isEmpty())
                     throw new IOException("tls.trustedCertificates: " + file + ": " + one.described()
                             + " " + one.unreadable());

@@ -1,7 +1,8 @@
 /// A handshake that satisfies a requirement, and the facts it leaves.
 ///
-/// Start at [SessionFacts]. Knows certificates and sockets; knows no SMTP and no queue.
+/// Start at [SessionProofs]. Knows certificates and sockets; knows no SMTP and no queue.
 @NullMarked
 package org.sternpost.engine.tls;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.TlsSession;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedMessage;

@@ -3,7 +3,7 @@ package org.sternpost.engine.tlsrpt;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
-import org.sternpost.engine.schedule.AttemptListener;
+import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.store.Database;
 
 /// Counts the sessions of every attempt in the transaction that settles it, so that a crash loses both or neither.

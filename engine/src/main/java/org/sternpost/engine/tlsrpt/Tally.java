@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.TlsSession;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;

@@ -13,6 +13,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.BodyType;
@@ -28,7 +29,6 @@ import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.TrustAnchors;
@@ -75,7 +75,7 @@ final class Cargo {
     List<AttemptResult> carry(Judge judge, TrustAnchors anchors, ClaimedDelivery... mail) throws Exception {
         var settled = new ArrayList<AttemptResult>();
         var waiting = new ArrayDeque<>(List.of(mail));
-        var prover = new Prover(anchors, DaneMatcher.standard(), time);
+        var prover = new Prover(anchors, time);
         new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time)
                 .serve(new DestinationQueue() {
                     @Override

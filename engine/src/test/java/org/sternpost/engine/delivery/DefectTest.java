@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.Recipient;

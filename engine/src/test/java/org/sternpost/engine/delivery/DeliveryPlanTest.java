@@ -13,11 +13,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.DeliveryStep.Connect;
-import org.sternpost.engine.delivery.DeliveryStep.Finish;
-import org.sternpost.engine.delivery.DeliveryStep.Pass;
-import org.sternpost.engine.delivery.DeliveryStep.Send;
-import org.sternpost.engine.delivery.DeliveryStep.Skip;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.DeliveryPlan.Fact;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Connect;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Finish;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Send;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Skip;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Stage;
@@ -38,9 +42,9 @@ class DeliveryPlanTest {
     private static final Domain ONE = Domain.of("mx1.example.org");
     private static final Domain TWO = Domain.of("mx2.example.org");
     private static final Failure REFUSAL = new Failure(Reason.TLSA_INVALID, "no record matches", "Publish one.");
-    private static final DeliveryFact.Refused REFUSED = new DeliveryFact.Refused(REFUSAL, Optional.of(REFUSAL),
+    private static final Fact.Refused REFUSED = new Fact.Refused(REFUSAL, Optional.of(REFUSAL),
             Level.Encrypted, Obstacle.answered(FailurePolicy.refused(REFUSAL, ONE.ascii()), Optional.empty()));
-    private static final DeliveryFact PROVEN = new DeliveryFact.Proven(Level.Encrypted, false);
+    private static final Fact PROVEN = new Fact.Proven(Level.Encrypted, false);
     private static final FailurePolicy.Said UNWILLING = FailurePolicy.unwilling(asked(ONE), Stage.Banner,
             Reply.of(554, "5.7.1 not you"));
 
@@ -68,11 +72,11 @@ class DeliveryPlanTest {
 
     private static String planned(PlanWorld world) {
         var plan = new DeliveryPlan(world.route, world.terms);
-        var facts = new ArrayList<DeliveryFact>();
+        var facts = new ArrayList<Fact>();
         while (true)
             switch (plan.next(facts)) {
                 case Connect step -> facts.add(plan.judged(step, world.shown(step)));
-                case Skip _ -> facts.add(new DeliveryFact.Noted());
+                case Skip _ -> facts.add(new Fact.Noted());
                 case Send(var over, var level, var despite) -> {
                     return "Delivers " + over.host().host() + " " + over.peerText() + " " + level
                             + despite.map(why -> " despite " + why.reason()).orElse("");
@@ -113,45 +117,45 @@ class DeliveryPlanTest {
     void nobodyIsRelaxedForWhereTheStrictPassSettledSome() {
         var plan = plan(DeliveryMode.Opportunistic, true);
         var finish = assertInstanceOf(Finish.class,
-                plan.next(List.of(PROVEN, new DeliveryFact.Over(UNWILLING, true), REFUSED)));
+                plan.next(List.of(PROVEN, new Fact.Over(UNWILLING, true), REFUSED)));
         assertInstanceOf(NextHop.Answered.class, finish.nextHop());
         assertEquals("Relaxed mx2.example.org fresh=false clear=false",
-                step(plan, PROVEN, new DeliveryFact.Over(UNWILLING, false), REFUSED));
+                step(plan, PROVEN, new Fact.Over(UNWILLING, false), REFUSED));
     }
 
     @Test
     void aSessionThatHadWaitedIsFollowedByAFreshOne() {
         var plan = plan(DeliveryMode.Enabled, true);
         assertEquals("Strict mx1.example.org fresh=true clear=false",
-                step(plan, PROVEN, new DeliveryFact.Ended(false)));
+                step(plan, PROVEN, new Fact.Ended(false)));
         // Who says no to STARTTLS and leaves may stay for who does not ask.
         assertEquals("Strict mx1.example.org fresh=true clear=true",
-                step(plan, new DeliveryFact.Proven(Level.Plaintext, true), new DeliveryFact.Ended(true)));
+                step(plan, new Fact.Proven(Level.Plaintext, true), new Fact.Ended(true)));
         assertEquals("Strict mx2.example.org fresh=false clear=false",
-                step(plan, PROVEN, new DeliveryFact.Ended(false), trouble()));
+                step(plan, PROVEN, new Fact.Ended(false), trouble()));
     }
 
     @Test
     void clearTextFollowsAHandshakeThatFailedOnceAndOnlyForOldMail() {
-        var failed = new DeliveryFact.TlsFailed(REFUSAL, true);
+        var failed = new Fact.TlsFailed(REFUSAL, true);
         assertEquals("Strict mx1.example.org fresh=true clear=true", step(plan(DeliveryMode.Enabled, true), failed));
         assertEquals("Strict mx2.example.org fresh=false clear=false", step(plan(DeliveryMode.Enabled, false), failed));
         assertEquals("Strict mx2.example.org fresh=false clear=false",
                 step(plan(DeliveryMode.Enabled, true), failed, failed));
         assertEquals("Strict mx2.example.org fresh=false clear=false",
-                step(plan(DeliveryMode.Enabled, true), new DeliveryFact.TlsFailed(REFUSAL, false)));
+                step(plan(DeliveryMode.Enabled, true), new Fact.TlsFailed(REFUSAL, false)));
     }
 
     @Test
     void whatEveryHostLacksIsReturnedAndWhatOneMayHaveWaits() {
         var plan = plan(DeliveryMode.Enabled, true);
-        var first = new DeliveryFact.Unfit(new Outcome.Failed("5.3.4", "first", ONE.ascii(), Optional.empty()), false);
-        var second = new DeliveryFact.Unfit(new Outcome.Failed("5.3.4", "second", TWO.ascii(), Optional.empty()),
+        var first = new Fact.Unfit(new Outcome.Failed("5.3.4", "first", ONE.ascii(), Optional.empty()), false);
+        var second = new Fact.Unfit(new Outcome.Failed("5.3.4", "second", TWO.ascii(), Optional.empty()),
                 false);
         var lacks = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, PROVEN, second)));
         assertEquals("first", lacks.outcome().sentence());
         assertInstanceOf(NextHop.Answered.class, lacks.nextHop());
-        var silent = new DeliveryFact.Trouble(
+        var silent = new Fact.Trouble(
                 FailurePolicy.Said.silent("4.4.2", "timed out", Remedies.of(asked(TWO)).silent()));
         var waits = assertInstanceOf(Finish.class, plan.next(List.of(PROVEN, first, silent)));
         assertEquals("4.4.2", waits.outcome().code());
@@ -160,7 +164,7 @@ class DeliveryPlanTest {
         assertInstanceOf(NextHop.Silent.class,
                 assertInstanceOf(Finish.class, plan.next(List.of(silent, silent))).nextHop());
         assertInstanceOf(NextHop.Answered.class, assertInstanceOf(Finish.class,
-                plan.next(List.of(PROVEN, new DeliveryFact.Over(silent.what(), true), silent))).nextHop());
+                plan.next(List.of(PROVEN, new Fact.Over(silent.what(), true), silent))).nextHop());
     }
 
     @Test
@@ -178,7 +182,7 @@ class DeliveryPlanTest {
     @Test
     void ourOwnTroubleAtOneHostHidesWhatItWouldHaveDone() {
         var ours = PlanWorld.local(Reason.LOCAL_NETWORK);
-        var noWay = new DeliveryFact.Trouble(
+        var noWay = new Fact.Trouble(
                 new FailurePolicy.Said("4.3.0", "no way", Remedies.of(asked(ONE)).silent(), Optional.of(ours)));
         var plan = plan(DeliveryMode.Enabled, true);
         assertTrue(assertInstanceOf(Finish.class, plan.next(List.of(noWay, trouble(TWO)))).hidden());
@@ -195,7 +199,7 @@ class DeliveryPlanTest {
         assertEquals(Optional.empty(), skip.refused());
         assertTrue(skip.sentence().contains("no address"), skip.sentence());
         assertEquals("4.4.4",
-                assertInstanceOf(Finish.class, plan.next(List.of(new DeliveryFact.Noted()))).outcome().code());
+                assertInstanceOf(Finish.class, plan.next(List.of(new Fact.Noted()))).outcome().code());
     }
 
     @Test
@@ -203,11 +207,11 @@ class DeliveryPlanTest {
         var route = new JudgedRoute.Hosts("example.org", ((JudgedRoute.Hosts) route()).hosts(),
                 List.of(PlanWorld.refusal()));
         var plan = new DeliveryPlan(route, terms(DeliveryMode.Enabled, true));
-        var facts = new ArrayList<DeliveryFact>();
+        var facts = new ArrayList<Fact>();
         for (Domain host : List.of(ONE, TWO)) {
             var skip = assertInstanceOf(Skip.class, plan.next(facts));
             assertEquals(List.of(host, Optional.of(PlanWorld.refusal())), List.of(skip.host().host(), skip.refused()));
-            facts.add(new DeliveryFact.Noted());
+            facts.add(new Fact.Noted());
         }
         assertEquals("4.7.324", assertInstanceOf(Finish.class, plan.next(facts)).outcome().code());
     }
@@ -218,7 +222,7 @@ class DeliveryPlanTest {
         var plan = new DeliveryPlan(new JudgedRoute.Hosts("example.org",
                 List.of(host(ONE, DnsStatus.Insecure, new TlsVerdict.None(), new TlsVerdict.None(), "127.0.0.1")),
                 List.of()),
-                new DeliveryTerms(terms(DeliveryMode.Enabled, true).connector(), DeliveryMode.Enabled,
+                new Terms(terms(DeliveryMode.Enabled, true).connector(), DeliveryMode.Enabled,
                         Domain.of("example.org"), true, true));
         var skip = assertInstanceOf(Skip.class, plan.next(List.of()));
         assertEquals(Optional.empty(), skip.refused());
@@ -228,7 +232,7 @@ class DeliveryPlanTest {
     @Test
     void aFactThatAnswersNoStepIsADefect() {
         assertThrows(ClassCastException.class,
-                () -> plan(DeliveryMode.Enabled, true).next(List.of(new DeliveryFact.Noted())));
+                () -> plan(DeliveryMode.Enabled, true).next(List.of(new Fact.Noted())));
     }
 
     @Test
@@ -237,15 +241,15 @@ class DeliveryPlanTest {
         var connect = assertInstanceOf(Connect.class, plan.next(List.of()));
         var refuses = new ConnectResult.InClear(Optional.of(Reply.of(454, "4.7.0 later")), Set.of(),
                 InetAddress.getLoopbackAddress());
-        assertEquals(new DeliveryFact.Proven(Level.Plaintext, true), plan.judged(connect, refuses));
+        assertEquals(new Fact.Proven(Level.Plaintext, true), plan.judged(connect, refuses));
         var young = plan(DeliveryMode.Enabled, false);
-        var failed = assertInstanceOf(DeliveryFact.TlsFailed.class,
+        var failed = assertInstanceOf(Fact.TlsFailed.class,
                 young.judged((Connect) young.next(List.of()), refuses));
         assertEquals(false, failed.ended());
-        var wish = new DeliveryPlan(route(), new DeliveryTerms(terms(DeliveryMode.Enabled, true).connector(),
+        var wish = new DeliveryPlan(route(), new Terms(terms(DeliveryMode.Enabled, true).connector(),
                 DeliveryMode.Enabled, Domain.of("example.org"), true, true));
         var asked = assertInstanceOf(Connect.class, wish.next(List.of()));
-        var no = assertInstanceOf(DeliveryFact.Refused.class, wish.judged(asked, refuses));
+        var no = assertInstanceOf(Fact.Refused.class, wish.judged(asked, refuses));
         assertEquals(List.of(Optional.empty(), Level.Plaintext), List.of(no.ofMode(), no.achieved()));
         assertEquals(REFUSAL_OF_WISH, no.obstacle().failure().orElseThrow().reason());
     }
@@ -256,20 +260,20 @@ class DeliveryPlanTest {
         return new Requirement(host, new TlsVerdict.None(), TlsSettings.None, "");
     }
 
-    private static DeliveryFact.Trouble trouble() { return new DeliveryFact.Trouble(UNWILLING); }
+    private static Fact.Trouble trouble() { return new Fact.Trouble(UNWILLING); }
 
-    private static DeliveryFact.Trouble trouble(Domain host) {
-        return new DeliveryFact.Trouble(FailurePolicy.unwilling(asked(host), Stage.Banner,
+    private static Fact.Trouble trouble(Domain host) {
+        return new Fact.Trouble(FailurePolicy.unwilling(asked(host), Stage.Banner,
                 Reply.of(554, "5.7.1 not you")));
     }
 
-    private static String step(DeliveryPlan plan, DeliveryFact... facts) {
+    private static String step(DeliveryPlan plan, Fact... facts) {
         var connect = assertInstanceOf(Connect.class, plan.next(List.of(facts)));
         return connect.pass() + " " + connect.host().host() + " fresh=" + connect.fresh() + " clear=" + connect.clear();
     }
 
-    private DeliveryTerms terms(DeliveryMode mode, boolean clearText) {
-        return new DeliveryTerms(Cargo.connector(time, "c", TlsValidation.Enabled, TlsSettings.None, 1), mode,
+    private Terms terms(DeliveryMode mode, boolean clearText) {
+        return new Terms(Cargo.connector(time, "c", TlsValidation.Enabled, TlsSettings.None, 1), mode,
                 Domain.of("example.org"), false, clearText);
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
@@ -30,7 +32,6 @@ import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.trust.HostFacts;
@@ -187,7 +188,7 @@ class HangingHostTest {
     }
 
     private Delivery delivery(Duration patience) {
-        var prover = new Prover(new Certificates(time.instant()).anchors(), DaneMatcher.standard(), time);
+        var prover = new Prover(new Certificates(time.instant()).anchors(), time);
         return new Delivery((_, _, domain) -> routes.remove(domain), new Handshake(prover), "me.example",
                 Timeouts.of(patience), time);
     }

@@ -39,9 +39,8 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.ShownCertificate;
@@ -57,7 +56,7 @@ class HostileTlsTest {
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());
     private final Certificates.Identity good = ca.good("mx.example.org");
-    private final Prover prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
+    private final Prover prover = new Prover(ca.anchors(), time);
 
     private static Requirement dane(Tlsa record) {
         return new Requirement(HOST, new TlsVerdict.Dane(List.of(record), HOST, List.of(HOST)), TlsSettings.None, "");

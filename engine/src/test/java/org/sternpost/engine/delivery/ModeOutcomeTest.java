@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;

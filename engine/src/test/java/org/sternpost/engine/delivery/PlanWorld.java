@@ -14,6 +14,9 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.PipelineMemory;
@@ -23,9 +26,9 @@ import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Failure.Remedy;
@@ -61,7 +64,7 @@ final class PlanWorld {
     private static final Reply NEVER = Reply.of(554, "5.7.0 not you");
 
     final JudgedRoute route;
-    final DeliveryTerms terms;
+    final Terms terms;
     final Map<InetSocketAddress, Shows> shows = new HashMap<>();
     final boolean announcesRequireTls;
     private final Random random;
@@ -75,7 +78,7 @@ final class PlanWorld {
                 TlsSettings.CertificateValidation, TlsSettings.DomainValidation);
         var mode = pick(DeliveryMode.Disabled, DeliveryMode.Opportunistic, DeliveryMode.Opportunistic,
                 DeliveryMode.Enabled);
-        this.terms = new DeliveryTerms(Cargo.connector(time, "c", TlsValidation.valueOf(mode.name()), floor, 1), mode,
+        this.terms = new Terms(Cargo.connector(time, "c", TlsValidation.valueOf(mode.name()), floor, 1), mode,
                 DOMAIN, senders && random.nextBoolean(), !senders || random.nextBoolean());
         this.announcesRequireTls = random.nextBoolean();
         this.route = switch (random.nextInt(20)) {
@@ -133,7 +136,7 @@ final class PlanWorld {
     }
 
     /// What the host shows to a call.
-    ConnectResult shown(DeliveryStep.Connect step) {
+    ConnectResult shown(Step.Connect step) {
         Domain host = step.host().host();
         Shows what = shows.get(step.peer());
         Set<String> offers = announcesRequireTls ? Set.of("REQUIRETLS", "DSN") : Set.of("DSN");
@@ -193,7 +196,7 @@ final class PlanWorld {
     private static Remedy remedy() { return new Remedy(Reason.Owner.RECIPIENT, "Answer."); }
 
     /// The same with a session, all of which lead to one host that takes everything.
-    Connection connection(DeliveryStep.Connect step, int port, SimTime time) {
+    Connection connection(Step.Connect step, int port, SimTime time) {
         ConnectResult seen = shown(step);
         if (!seen.stands()) return Connection.none(seen);
         dialled++;

@@ -24,7 +24,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.Answer;
 import org.sternpost.engine.smtp.client.Stage;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.Proof;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.FailureMessages;
 import org.sternpost.engine.trust.JudgedRoute;

@@ -24,6 +24,8 @@ import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
+import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -38,7 +40,6 @@ import org.sternpost.engine.smtp.client.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.trust.Failure;
@@ -307,7 +308,7 @@ class TwoPassTest {
     }
 
     private void serve(Deque<ClaimedDelivery> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
-        var prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
+        var prover = new Prover(ca.anchors(), time);
         var delivery = new Delivery((_, _, _) -> new JudgedRoute.Hosts("example.org", route, routeProblem),
                 new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time);
         delivery.serve(new DestinationQueue() {

@@ -19,6 +19,7 @@ import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dkim.DkimKey;
 import org.sternpost.engine.dkim.DkimSigner;
+import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;

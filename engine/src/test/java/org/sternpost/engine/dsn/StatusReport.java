@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.store.Content;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.delivery.Notifier.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dns.Vectors;
+import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.BodyType;

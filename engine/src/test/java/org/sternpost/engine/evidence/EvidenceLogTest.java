@@ -20,7 +20,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;

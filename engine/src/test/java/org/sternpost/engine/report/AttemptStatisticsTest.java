@@ -32,7 +32,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;

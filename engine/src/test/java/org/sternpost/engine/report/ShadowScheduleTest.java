@@ -26,7 +26,7 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Shadows.Fate;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.schedule.Limits;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.Timeouts;
@@ -34,7 +34,6 @@ import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
-import org.sternpost.engine.tls.DaneMatcher;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.trust.Failure;
@@ -89,7 +88,7 @@ class ShadowScheduleTest {
                 .concat(EvidenceLog.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
         connectors = new Connectors(database, time);
         shadows = new Shadows(database);
-        var handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
+        var handshake = new Handshake(new Prover(ca.anchors(), time));
         schedule = new ShadowSchedule(shadows, connectors, new ShadowJudge((_, mode, _) -> {
             assertEquals(TlsValidation.Enabled, mode);
             return route;

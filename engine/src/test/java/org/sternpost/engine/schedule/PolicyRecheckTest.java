@@ -35,6 +35,7 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;

@@ -33,7 +33,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
-import org.sternpost.engine.delivery.NextHop;
+import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
@@ -47,6 +47,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -292,7 +293,7 @@ class SchedulerTest {
     }
 
     /// Notifications are taken, other mail gets the answer of the test.
-    private void carry(org.sternpost.engine.delivery.DestinationQueue lane) throws IOException {
+    private void carry(org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue lane) throws IOException {
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
             ClaimedDelivery mail = next.get();
             String text;

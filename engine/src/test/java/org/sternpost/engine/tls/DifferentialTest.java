@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.dane.TlsaSearch.TlsaLookup;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Made chains and TLSA records, judged by us and by OpenSSL: both say the same, or the table of differences says who
@@ -99,7 +100,7 @@ class DifferentialTest {
         } catch (CertificateException unreadable) {
             // An anchor that nobody can read is none.
         }
-        var prover = new Prover(TrustAnchors.of(anchors), DaneMatcher.standard(), one::now);
+        var prover = new Prover(TrustAnchors.of(anchors), one::now);
         return switch (prover.prove(new Requirement(names.getFirst(), verdict, TlsSettings.None, ""), chain)) {
             case Proof.Proven _ -> "ok";
             case Proof.Refused(var why) -> why.reason().token() + ": " + why.sentence();

@@ -85,7 +85,7 @@ class KeyExchangeTest {
                     // The client judges.
                 }
             });
-            var prover = new Prover(new Certificates(time.instant()).anchors(), DaneMatcher.standard(), time);
+            var prover = new Prover(new Certificates(time.instant()).anchors(), time);
             var asked = new Requirement(HOST, new TlsVerdict.None(), TlsSettings.None, "");
             var result = new Handshake(prover).over(plain, asked, Patience.UNMET);
             if (!(result instanceof Handshake.Result.Secured secured)) throw new AssertionError(result.toString());

@@ -34,6 +34,8 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.OddCertificates.OddCertificate;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// Certificates that the runtime refuses to read: TLS is spoken with their owners, and DANE-EE matches them.
@@ -44,7 +46,7 @@ class OddCertificatesTest {
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());
     private final Certificates.Identity plain = ca.selfSigned("mx.example.org");
-    private final Handshake handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
+    private final Handshake handshake = new Handshake(new Prover(ca.anchors(), time));
 
     /// The same certificate without issuer and subject; its signature is of no matter here.
     private static byte[] nameless(X509Certificate certificate) throws Exception {

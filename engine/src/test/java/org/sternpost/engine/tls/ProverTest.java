@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 class ProverTest {
@@ -23,7 +24,7 @@ class ProverTest {
     private static final Domain HOST = Domain.of("mx1.example.org");
     private final SimTime time = new SimTime();
     private final Certificates ca = new Certificates(time.instant());
-    private final Prover prover = new Prover(ca.anchors(), DaneMatcher.standard(), time);
+    private final Prover prover = new Prover(ca.anchors(), time);
 
     /// certificate, verdict, floor: the level proven or the token of the failure.
     @ParameterizedTest

@@ -28,7 +28,7 @@ class ServerNameTest {
     private final SystemTime time = new SystemTime();
     private final Certificates ca = new Certificates(time.instant());
     private final Certificates.Identity shown = ca.good("mx.example.org", "real.host.example");
-    private final Handshake handshake = new Handshake(new Prover(ca.anchors(), DaneMatcher.standard(), time));
+    private final Handshake handshake = new Handshake(new Prover(ca.anchors(), time));
 
     private String seen(Domain host, TlsVerdict verdict) throws Exception {
         var context = shown.context();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.TlsSession;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.TlsSession;
+import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
