@@ -3,7 +3,7 @@ package org.sternpost.engine;
 import java.time.Duration;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 

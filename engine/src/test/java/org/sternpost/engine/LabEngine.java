@@ -24,7 +24,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;

@@ -11,7 +11,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueView;
-import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.DamagedMessage;
@@ -34,12 +34,12 @@ public final class QueuePlans implements Management.QueuePort {
 
     private final QueueAdmin admin;
     private final Queue queue;
-    private final Notifier notifier;
+    private final DsnWriter notifier;
     private final Connectors names;
     private final Time time;
 
     /// @param names what the connector of an identity is called, and the other way round
-    public QueuePlans(QueueAdmin admin, Queue queue, Notifier notifier, Connectors names, Time time) {
+    public QueuePlans(QueueAdmin admin, Queue queue, DsnWriter notifier, Connectors names, Time time) {
         this.admin = admin;
         this.queue = queue;
         this.notifier = notifier;
@@ -230,9 +230,9 @@ public final class QueuePlans implements Management.QueuePort {
     private List<NewMessage> notices(MessageRow row, String by) throws IOException {
         Optional<MessageContent> body = queue.body(row.message().id());
         if (body.isEmpty()) return List.of();
-        var told = new ArrayList<Notifier.Told>();
+        var told = new ArrayList<DsnWriter.Told>();
         for (QueuedRecipient recipient : row.recipients())
-            told.add(new Notifier.Told(recipient, new Outcome.Failed("5.7.1",
+            told.add(new DsnWriter.Told(recipient, new Outcome.Failed("5.7.1",
                     "removed from the queue by its administrator (" + by + ")", "", Optional.empty(),
                     Optional.empty(), Optional.of(new Remedy(Reason.Owner.OURS,
                             "Whoever sent it asks there why, and whether to send it again.")))));

@@ -271,7 +271,8 @@ final class DeliveryPlan {
         /// No host took the mail.
         ///
         /// @param outcome of everybody who has none yet
-        /// @param nextHop what that says of the route; unless it answered, nobody was attempted where other sessions stand
+        /// @param nextHop what that says of the route; unless it answered, nobody was attempted where other sessions
+        /// stand
         /// @param refused the host, or the route, that the outcome tells of answered and may not have the mail
         /// @param hidden  our own trouble kept us from judging a host that could have taken the mail
         record Finish(Outcome outcome, NextHop nextHop, boolean refused, boolean hidden) implements Step {}

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
-import org.sternpost.engine.smtp.client.PipelineMemory;
+import org.sternpost.engine.smtp.client.SmtpClient;
 import org.sternpost.engine.smtp.client.SmtpSession;
-import org.sternpost.engine.smtp.client.Stage;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
@@ -31,16 +31,14 @@ final class Dialer {
 
     private final Handshake handshake;
     private final String hostName;
-    private final Timeouts timeouts;
-    private final PipelineMemory pipelines;
+    private final SmtpClient client;
     private final HangingAddresses hanging;
     private final Time time;
 
     Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
         this.handshake = handshake;
         this.hostName = hostName;
-        this.timeouts = timeouts;
-        this.pipelines = new PipelineMemory(time);
+        this.client = new SmtpClient(timeouts, time);
         this.hanging = new HangingAddresses(timeouts.banner(), time);
         this.time = time;
     }
@@ -119,9 +117,8 @@ final class Dialer {
         if (!now.isBefore(openBy))
             return Tried.trouble(FailurePolicy.outOfTime(asked), false);
         try {
-            session = SmtpSession.connect(peer, source(connector),
-                    openBy.equals(Instant.MAX) ? timeouts : timeouts.connectingWithin(Duration.between(now, openBy)),
-                    pipelines, time);
+            session = client.connect(peer, source(connector),
+                    openBy.equals(Instant.MAX) ? client.timeouts().connect() : Duration.between(now, openBy));
         } catch (IOException refused) {
             return Tried.trouble(FailurePolicy.broken(asked, refused), isLate(refused));
         }
@@ -179,12 +176,12 @@ final class Dialer {
 
     /// The whole handshake within its time, however many octets the host makes of it.
     private Handshake.Result shaken(SmtpSession session, Requirement asked, Offer offer) {
-        var limit = ConnectionDeadline.over(session.socket(), time, time.instant().plus(timeouts.handshake()));
+        var limit = ConnectionDeadline.over(session.socket(), time, time.instant().plus(client.timeouts().handshake()));
         try (limit) {
-            Handshake.Result result = handshake.over(session.socket(), asked, timeouts.handshake(), offer);
+            Handshake.Result result = handshake.over(session.socket(), asked, client.timeouts().handshake(), offer);
             return result instanceof Handshake.Result.Broken && limit.expired()
                     ? new Handshake.Result.Broken(handshake.failure(asked, new IOException(
-                            "the host did not finish it within " + timeouts.handshake().toSeconds() + " s")))
+                            "the host did not finish it within " + client.timeouts().handshake().toSeconds() + " s")))
                     : result;
         }
     }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.Answer;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
-import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
@@ -333,7 +333,8 @@ final class FailurePolicy {
     /// @param crowded it wanted no further session
     /// @param busy    it was not called, because others wait for its first answer
     /// @param refused it answered, or lookups did for it, and it may not have the mail
-    /// @param lasting why it can never meet the sender's REQUIRETLS; empty if another time may be better, or nobody asks
+    /// @param lasting why it can never meet the sender's REQUIRETLS; empty if another time may be better, or nobody
+    /// asks
     record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded, boolean busy, boolean refused,
             Optional<Failure> lasting) {
 

@@ -12,7 +12,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Level;

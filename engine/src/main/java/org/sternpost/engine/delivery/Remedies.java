@@ -3,7 +3,7 @@ package org.sternpost.engine.delivery;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
-import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Reason.Owner;

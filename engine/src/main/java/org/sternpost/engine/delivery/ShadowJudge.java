@@ -8,7 +8,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.StatusPart.Action;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -24,10 +24,11 @@ import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.queue.QueuedRecipient;
 import org.sternpost.engine.time.Time;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
-public final class DsnWriter implements Notifier {
+public final class DsnWriter {
 
     private static final int LINE_CHARACTERS = 76;
 
@@ -47,18 +48,22 @@ public final class DsnWriter implements Notifier {
         this.time = time;
     }
 
-    @Override
+    /// One recipient and the outcome to tell of.
+    public record Told(QueuedRecipient recipient, Outcome outcome) {}
+
+    /// The notification of failure; empty if the sender is the null path or asked for none (RFC 3461 §5).
     public Optional<NewMessage> failed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.4: NOTIFY without FAILURE suppresses it; no NOTIFY at all asks for it.
         return report(message, body, wanted(recipients, Notify.Failure), Action.failed);
     }
 
-    @Override
+    /// The notice that mail is late and still being tried.
     public Optional<NewMessage> delayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         return report(message, body, wanted(recipients, Notify.Delay), Action.delayed);
     }
 
-    @Override
+    /// The notice that mail went on to hosts that tell nobody what becomes of it; empty unless the sender wants to hear
+    /// of success (RFC 3461 §5.2.2).
     public Optional<NewMessage> relayed(QueuedMessage message, MessageContent body, List<Told> recipients) {
         // RFC 3461 §5.2.2: only who asked to hear of success hears that nobody will tell of it.
         return report(message, body, recipients.stream()

@@ -3,7 +3,7 @@ package org.sternpost.engine.dsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.VisibleText;

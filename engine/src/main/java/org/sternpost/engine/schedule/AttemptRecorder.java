@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
-import org.sternpost.engine.delivery.Notifier.Told;
-import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.dsn.DsnWriter.Told;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
@@ -39,12 +39,12 @@ final class AttemptRecorder {
 
     private final Queue queue;
     private final PolicyRecheck recheck;
-    private final Notifier notifier;
+    private final DsnWriter notifier;
     private final List<AttemptListener> listeners;
     private final Limits limits;
     private final Time time;
 
-    AttemptRecorder(Queue queue, PolicyRecheck recheck, Notifier notifier, List<AttemptListener> listeners,
+    AttemptRecorder(Queue queue, PolicyRecheck recheck, DsnWriter notifier, List<AttemptListener> listeners,
             Limits limits,
             Time time) {
         this.queue = queue;

@@ -15,7 +15,7 @@ import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
-import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
@@ -40,7 +40,6 @@ public final class Scheduler implements AutoCloseable {
     private final Limits limits;
     private final Time time;
     private final Slots slots;
-    private final Answering answering;
     private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // that found no slot
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -48,7 +47,7 @@ public final class Scheduler implements AutoCloseable {
     /// Starts at once.
     public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent,
             PolicyRecheck.Publisher publisher,
-            Notifier notifier,
+            DsnWriter notifier,
             List<AttemptListener> listeners, Limits limits, Time time) {
         var scheduler = new Scheduler(queue, routes, agent,
                 new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits,
@@ -67,8 +66,7 @@ public final class Scheduler implements AutoCloseable {
         this.recorder = recorder;
         this.limits = limits;
         this.time = time;
-        this.slots = new Slots(limits.sessions());
-        this.answering = new Answering(time);
+        this.slots = new Slots(limits.sessions(), time);
     }
 
     /// Lanes of which none finds a slot where one does not.
@@ -142,7 +140,7 @@ public final class Scheduler implements AutoCloseable {
         while (!stopping) {
             Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now);
             if (ready.isEmpty() || ready.get().sessions() >= wanted(ready.get())) return true;
-            var group = new Group(ready.get().submitter(), answering.knows(key));
+            var group = new Group(ready.get().submitter(), slots.answers(key));
             var slot = slots.take(group.submitter(), group.answers());
             if (slot.isEmpty()) {
                 held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key);
@@ -220,13 +218,10 @@ public final class Scheduler implements AutoCloseable {
         public boolean isStopping() { return stopping; }
 
         @Override
-        public void answered() {
-            answering.answered(key);
-            if (slot.answered()) look();
-        }
+        public void answered() { if (slot.answered(key)) look(); }
 
         @Override
-        public void silent() { answering.silent(key); }
+        public void silent() { slots.silent(key); }
     }
 
     /// @return true if one message ended it, so that the lane goes on with the next

@@ -1,8 +1,13 @@
 package org.sternpost.engine.schedule;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
 
 /// Who has how many of the sessions.
@@ -12,7 +17,12 @@ import org.sternpost.engine.queue.DestinationQueues.Submitter;
 /// answered lately share a half, and each client and each sender has a part of that and of the whole.
 final class Slots {
 
+    private static final int DESTINATIONS_MAX = 20_000; // that took mail; the latest are remembered
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
     private final int max;
+    private final InstantSource time;
+    private final LinkedHashMap<DestinationKey, Instant> answering = new LinkedHashMap<>();
     private final Map<Object, Count> counts = new HashMap<>();
     private final Count all = new Count();
 
@@ -37,7 +47,19 @@ final class Slots {
     private static final Share OF_SENDER = new Share(4);
     private static final Share UNANSWERED_OF_SENDER = new Share(2);
 
-    Slots(int max) { this.max = max; }
+    Slots(int max, InstantSource time) {
+        this.max = max;
+        this.time = time;
+    }
+
+    /// True if the destination took mail lately, also one that has none waiting now.
+    synchronized boolean answers(DestinationKey destination) {
+        Instant at = answering.get(destination);
+        return at != null && time.instant().isBefore(at.plus(REMEMBERED));
+    }
+
+    /// No host of the destination could be talked to.
+    synchronized void silent(DestinationKey destination) { answering.remove(destination); }
 
     /// One session's place.
     final class Slot {
@@ -54,8 +76,11 @@ final class Slots {
         /// Its next hop takes mail.
         ///
         /// @return true if others may profit
-        boolean answered() {
+        boolean answered(DestinationKey destination) {
             synchronized (Slots.this) {
+                answering.remove(destination);
+                if (answering.size() >= DESTINATIONS_MAX) answering.pollFirstEntry();
+                answering.put(destination, time.instant());
                 if (!opening) return false;
                 opening = false;
                 count(0, -1);

@@ -113,8 +113,9 @@ final class OddCertificates extends Provider {
         }
     }
 
-    /// A certificate that breaks a rule of RFC 5280 §4 which DANE-EE does not look at (RFC 7671 §5.1): it names no issuer
-    /// or no subject, or an extension of it cannot be read. Its key is what it needs for TLS; it proves nothing by PKIX.
+    /// A certificate that breaks a rule of RFC 5280 §4 which DANE-EE does not look at (RFC 7671 §5.1): it names no
+    /// issuer or no subject, or an extension of it cannot be read. Its key is what it needs for TLS; it proves nothing
+    /// by PKIX.
     static final class OddCertificate extends X509Certificate {
 
         private static final long serialVersionUID = 1;

@@ -26,7 +26,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Handshake;

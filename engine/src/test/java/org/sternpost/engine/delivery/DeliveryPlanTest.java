@@ -24,7 +24,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Requirement;

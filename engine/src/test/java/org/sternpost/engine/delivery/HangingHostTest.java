@@ -28,7 +28,7 @@ import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;

@@ -34,7 +34,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.RawHost;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;

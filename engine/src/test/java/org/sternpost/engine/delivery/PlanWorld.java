@@ -19,10 +19,9 @@ import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.PipelineMemory;
-import org.sternpost.engine.smtp.client.SmtpSession;
-import org.sternpost.engine.smtp.client.Stage;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
@@ -201,8 +200,8 @@ final class PlanWorld {
         if (!seen.stands()) return Connection.none(seen);
         dialled++;
         try {
-            var session = SmtpSession.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
-                    Optional.empty(), Timeouts.of(Patience.UNMET), new PipelineMemory(time), time);
+            var session = new SmtpClient(Timeouts.of(Patience.UNMET), time)
+                    .connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), Optional.empty());
             session.banner();
             session.hello("me.example", false);
             return new Connection(seen, Optional.of(session));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Domain;

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.Stage;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dkim.DkimKey;
 import org.sternpost.engine.dkim.DkimSigner;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.delivery.Notifier;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
@@ -51,7 +51,7 @@ class RequireTlsNoticeTest {
                 new QueuedMessage.About("test", "<1@x>", "x", MESSAGE.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@y.example"), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 1, time.instant());
-        var told = List.of(new Notifier.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
+        var told = List.of(new DsnWriter.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
                 Optional.empty())));
         var notifier = new DsnWriter("relay.example", _ -> false, Doors::notice, time);
         NewMessage notice = (action.equals("failed")

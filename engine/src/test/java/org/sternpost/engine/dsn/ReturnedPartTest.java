@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.delivery.Notifier.Told;
+import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;

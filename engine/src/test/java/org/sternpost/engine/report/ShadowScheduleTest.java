@@ -29,7 +29,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;

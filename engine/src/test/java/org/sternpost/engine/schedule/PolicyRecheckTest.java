@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +24,8 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
-import org.sternpost.engine.delivery.Notifier;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -34,7 +35,6 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
-import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
@@ -76,13 +76,16 @@ class PolicyRecheckTest {
         DeliveryAgent agent = lane -> {
             for (var mail = lane.next(); mail.isPresent(); mail = lane.next()) {
                 var outcomes = new HashMap<Integer, Outcome>();
-                mail.get().recipients().forEach(recipient -> outcomes.put(recipient.index(), next));
-                events.add("attempt");
+                boolean notice = mail.get().message().sender() instanceof ReversePath.Null;
+                mail.get().recipients()
+                        .forEach(recipient -> outcomes.put(recipient.index(), notice ? DELIVERED : next));
+                if (!notice) events.add("attempt");
                 lane.settle(mail.get(), new AttemptResult(outcomes, List.of(), List.of()));
-                events.add("settled");
+                if (!notice) events.add("settled");
             }
         };
-        scheduler = Scheduler.start(queue, connectors, agent, this::look, new Told(), List.of(),
+        scheduler = Scheduler.start(queue, connectors, agent, this::look,
+                new DsnWriter("relay.example", _ -> false, this::returned, time), List.of(),
                 new Limits(10, 1, List.of(RETRY), Duration.ofDays(9)), time);
     }
 
@@ -194,25 +197,10 @@ class PolicyRecheckTest {
         assertNull(events.poll());
     }
 
-    private final class Told implements Notifier {
-        @Override
-        public Optional<NewMessage> failed(QueuedMessage message, MessageContent body, List<Notifier.Told> recipients) {
-            for (Notifier.Told told : recipients)
-                events.add("returned " + told.outcome().code());
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<NewMessage> relayed(QueuedMessage message, MessageContent body,
-                List<Notifier.Told> recipients) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<NewMessage> delayed(QueuedMessage message, MessageContent body,
-                List<Notifier.Told> recipients) {
-            return Optional.empty();
-        }
+    /// Where a notification enters the queue.
+    private NewMessage returned(Envelope envelope, byte[] content) {
+        var status = Pattern.compile("(?m)^Status: (\\S+)").matcher(new String(content, StandardCharsets.US_ASCII));
+        events.add("returned " + (status.find() ? status.group(1) : "without a status"));
+        return Doors.of(queue, connectors, LIFE, time).acceptance().admit(envelope, content);
     }
-
 }

@@ -1,19 +1,27 @@
 package org.sternpost.engine.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
+import org.sternpost.engine.time.SimTime;
 
 /// Which share of the sessions is for whom.
 class SlotsTest {
 
-    private final Slots slots = new Slots(80);
+    private static final DestinationKey DESTINATION = new DestinationKey("c1", new Domain("example.org"));
+
+    private final SimTime time = new SimTime();
+    private final Slots slots = new Slots(80, time);
 
     @ParameterizedTest
     @CsvSource({"one sender, false, 20", "one client, false, 30", "all, false, 40", "one sender, true, 40",
@@ -41,8 +49,8 @@ class SlotsTest {
     void aSessionThatTakesMailMakesRoomForTheNext() {
         var all = fill("one sender", false);
         assertTrue(slots.take(submitter("one sender", 0), false).isEmpty());
-        assertTrue(all.getFirst().answered());
-        assertTrue(!all.getFirst().answered());
+        assertTrue(all.getFirst().answered(DESTINATION));
+        assertTrue(!all.getFirst().answered(DESTINATION));
         assertEquals(1, fill("one sender", false).size());
         assertEquals(21, slots.taken());
         all.forEach(Slots.Slot::release);
@@ -54,11 +62,25 @@ class SlotsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "7, 1", "16, 4"})
     void everybodyHasOne(int max, int sessions) {
-        var few = new Slots(max);
+        var few = new Slots(max, time);
         int taken = 0;
         while (few.take(submitter("one sender", taken), false).isPresent())
             taken++;
         assertEquals(sessions, taken);
+    }
+
+    @Test
+    void whoTookMailIsRememberedForADayUnlessItFallsSilent() {
+        assertFalse(slots.answers(DESTINATION));
+        fill("one sender", false).getFirst().answered(DESTINATION);
+        assertTrue(slots.answers(DESTINATION));
+        time.advance(Duration.ofDays(1).minusSeconds(1));
+        assertTrue(slots.answers(DESTINATION));
+        time.advance(Duration.ofSeconds(1));
+        assertFalse(slots.answers(DESTINATION));
+        slots.take(submitter("all", 1), true).orElseThrow().answered(DESTINATION);
+        slots.silent(DESTINATION);
+        assertFalse(slots.answers(DESTINATION));
     }
 
     private List<Slots.Slot> fill(String who, boolean answers) {

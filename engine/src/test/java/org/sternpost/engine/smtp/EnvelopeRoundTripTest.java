@@ -25,10 +25,9 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.smtp.Command.MailCommand;
 import org.sternpost.engine.smtp.Command.RcptCommand;
-import org.sternpost.engine.smtp.client.Answer;
-import org.sternpost.engine.smtp.client.PipelineMemory;
-import org.sternpost.engine.smtp.client.SmtpSession;
-import org.sternpost.engine.smtp.client.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
+import org.sternpost.engine.smtp.client.SmtpClient;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.smtp.server.Admission.Network;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Arrived;
@@ -137,8 +136,8 @@ class EnvelopeRoundTripTest {
     }
 
     private void pass(Envelope letter, String which) throws IOException {
-        try (var session = SmtpSession.connect(servers.getLast().address(), Optional.empty(), Timeouts.STANDARD,
-                new PipelineMemory(time), time)) {
+        try (var session = new SmtpClient(Timeouts.STANDARD, time).connect(servers.getLast().address(),
+                Optional.empty())) {
             session.banner();
             session.hello("me.example", false);
             for (Answer answer : session.send(letter, Content.of(CONTENT)))

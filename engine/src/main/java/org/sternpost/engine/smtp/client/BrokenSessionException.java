@@ -1,6 +1,7 @@
 package org.sternpost.engine.smtp.client;
 
 import java.io.IOException;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 
 /// A session that cannot go on: the connection failed, or the peer left the grammar of SMTP.
 public final class BrokenSessionException extends IOException {

@@ -17,6 +17,8 @@ import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.Command.MailCommand;
 import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.ContentWriter.ContentUnreadableException;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.store.Content;
 
 /// What a host announced in reply to EHLO, and whether a message can go there (RFC 5321 §4.1.1.1).

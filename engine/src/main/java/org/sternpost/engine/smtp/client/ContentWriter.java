@@ -75,4 +75,12 @@ final class ContentWriter {
             throw new ContentUnreadableException(ours);
         }
     }
+
+    /// Our own copy of a message could not be read: trouble on our side, not the peer's.
+    static final class ContentUnreadableException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        ContentUnreadableException(IOException cause) { super(cause.getMessage(), cause); }
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 
 /// Reads replies within limits; whoever breaks them breaks the session.
 final class ReplyReader {

@@ -13,15 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
 import org.sternpost.engine.net.ConnectionDeadline;
-import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.ContentWriter.ContentUnreadableException;
+import org.sternpost.engine.smtp.client.SmtpClient.PipelineMemory;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;
 
@@ -50,7 +51,8 @@ public final class SmtpSession implements AutoCloseable {
     private Capabilities capabilities = Capabilities.NONE;
     private boolean triedTls;
 
-    private SmtpSession(Socket socket, InetSocketAddress peer, Timeouts timeouts, PipelineMemory pipelines, Time time)
+    /// Of a connection that stands; made by [SmtpClient].
+    SmtpSession(Socket socket, InetSocketAddress peer, Timeouts timeouts, PipelineMemory pipelines, Time time)
             throws IOException {
         this.timeouts = timeouts;
         this.pipelines = pipelines;
@@ -62,27 +64,6 @@ public final class SmtpSession implements AutoCloseable {
         this.input = new DeadlineInput(socket, plain, time, UNFINISHED);
         this.replies = new ReplyReader(input);
         this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_OCTETS);
-    }
-
-    /// Connects; the greeting is yet to be read.
-    ///
-    /// @param pipelines hosts not to be asked several things at once; learns of more
-    public static SmtpSession connect(InetSocketAddress peer, Optional<InetAddress> source, Timeouts timeouts,
-            PipelineMemory pipelines, Time time) throws BrokenSessionException {
-        var socket = new Socket();
-        try {
-            if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
-            socket.setTcpNoDelay(true);
-            socket.connect(peer, (int) timeouts.connect().toMillis());
-            return new SmtpSession(socket, peer, timeouts, pipelines, time);
-        } catch (IOException refused) {
-            shut(socket);
-            throw new BrokenSessionException(Stage.Connect,
-                    OwnNetwork.isCause(refused, peer)
-                            ? BrokenSessionException.Fault.Own
-                            : BrokenSessionException.Fault.Connection,
-                    refused);
-        }
     }
 
     /// The host's greeting (RFC 5321 §3.1).
@@ -334,11 +315,42 @@ public final class SmtpSession implements AutoCloseable {
         return envelope.stream().map(one -> accepted(one) ? data : one).toList();
     }
 
-    private static void shut(Socket socket) {
+    static void shut(Socket socket) {
         try {
             socket.close();
         } catch (IOException gone) {
             LOG.log(Level.DEBUG, "closing: {0}", gone.getMessage());
         }
+    }
+
+    /// What became of a message for one recipient.
+    public sealed interface Answer {
+
+        /// The peer said so. Delivered if it accepts at [Stage#Content]; refused otherwise.
+        record Said(Stage stage, Reply reply) implements Answer {
+            public boolean delivered() { return stage == Stage.Content && reply.accepts(); }
+        }
+
+        /// The session broke while the content awaited its reply: the peer may have taken it.
+        record Lost(BrokenSessionException why) implements Answer {}
+
+        /// The peer lacks an extension that this message needs, so nothing was sent.
+        ///
+        /// @param code permanent enhanced code such as `5.6.7`
+        record Unfit(String code, String why) implements Answer {}
+    }
+
+    /// Where in a session something was said or broke.
+    public enum Stage {
+        Connect("connecting"), Banner("greeting"), Hello("EHLO"), StartTls("STARTTLS"), Mail("MAIL FROM"), Recipient(
+                "RCPT TO"),
+        Data("DATA"), Content("end of data");
+
+        private final String words;
+
+        Stage(String words) { this.words = words; }
+
+        /// As in a sentence: `in reply to MAIL FROM`.
+        public String words() { return words; }
     }
 }

@@ -18,6 +18,7 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
@@ -39,8 +40,7 @@ class HostileHostTest {
     private static final long OCTETS_MAX = 8 << 20; // what the buffers of two sockets may take at most
 
     private static SmtpSession connect(RawHost host) throws BrokenSessionException {
-        return SmtpSession.connect(host.address(), Optional.empty(), Timeouts.of(PATIENCE),
-                new PipelineMemory(new SystemTime()), new SystemTime());
+        return new SmtpClient(Timeouts.of(PATIENCE), new SystemTime()).connect(host.address(), Optional.empty());
     }
 
     @ParameterizedTest

@@ -12,7 +12,9 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.net.OwnNetwork;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.time.SystemTime;
 
 /// A connection that fails before it leaves our machine says nothing of the host.
@@ -58,7 +60,7 @@ class OwnNetworkTest {
 
     private static BrokenSessionException broken(InetSocketAddress peer, Optional<InetAddress> source) {
         return assertThrows(BrokenSessionException.class,
-                () -> SmtpSession.connect(peer, source, Timeouts.of(Duration.ofSeconds(10)),
-                        new PipelineMemory(new SystemTime()), new SystemTime()).close());
+                () -> new SmtpClient(Timeouts.of(Duration.ofSeconds(10)), new SystemTime()).connect(peer, source)
+                        .close());
     }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 
 /// Any octets as what a mail host says.
 class ReplyReaderFuzzTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.BodyType;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -28,6 +29,8 @@ import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
@@ -99,8 +102,8 @@ class SmtpSessionTest {
             self.dripOnce(client, "220-a\r\n220-\r\n220 c\r\n");
             RawHost.answer(client, "250-mx\r\n250-starttls   \r\n250 Size 10");
         });
-                var session = SmtpSession.connect(host.address(), Optional.empty(), Timeouts.of(Patience.UNMET),
-                        new PipelineMemory(new SystemTime()), new SystemTime())) {
+                var session = new SmtpClient(Timeouts.of(Patience.UNMET), new SystemTime()).connect(host.address(),
+                        Optional.empty())) {
             assertEquals("220 a  c", session.banner().toString());
             session.hello("me", true);
             assertTrue(session.offers("STARTTLS"));
@@ -279,8 +282,8 @@ class SmtpSessionTest {
                     // The test is over.
                 }
             });
-            try (var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()),
-                    Optional.empty(), limits, new PipelineMemory(new SystemTime()), new SystemTime())) {
+            try (var session = new SmtpClient(limits, new SystemTime())
+                    .connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()), Optional.empty())) {
                 session.banner();
                 session.hello("me", false);
                 byte[] large = new byte[64 << 20];
@@ -318,8 +321,8 @@ class SmtpSessionTest {
     }
 
     private static SmtpSession open(ScriptedHost host) throws BrokenSessionException {
-        var session = SmtpSession.connect(new InetSocketAddress("127.0.0.1", host.port()), Optional.empty(), SHORT,
-                new PipelineMemory(new SystemTime()), new SystemTime());
+        var session = new SmtpClient(SHORT, new SystemTime()).connect(new InetSocketAddress("127.0.0.1", host.port()),
+                Optional.empty());
         session.banner();
         return session;
     }

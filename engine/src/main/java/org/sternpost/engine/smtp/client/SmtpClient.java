@@ -1,0 +1,99 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.sternpost.engine.net.OwnNetwork;
+import org.sternpost.engine.time.Time;
+
+/// Opens sessions with hosts, and remembers those that lose commands which are sent together.
+public final class SmtpClient {
+
+    private final Timeouts timeouts;
+    private final PipelineMemory pipelines;
+    private final Time time;
+
+    public SmtpClient(Timeouts timeouts, Time time) {
+        this.timeouts = timeouts;
+        this.pipelines = new PipelineMemory(time);
+        this.time = time;
+    }
+
+    public Timeouts timeouts() { return timeouts; }
+
+    /// Connects; the greeting is yet to be read.
+    ///
+    /// @param source our address for it; empty for the one that the system takes
+    /// @param within no more than so much for TCP to stand
+    public SmtpSession connect(InetSocketAddress peer, Optional<InetAddress> source, Duration within)
+            throws BrokenSessionException {
+        Duration patience = within.compareTo(timeouts.connect()) < 0 ? within : timeouts.connect();
+        var socket = new Socket();
+        try {
+            if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
+            socket.setTcpNoDelay(true);
+            socket.connect(peer, (int) patience.toMillis());
+            return new SmtpSession(socket, peer, timeouts, pipelines, time);
+        } catch (IOException refused) {
+            SmtpSession.shut(socket);
+            throw new BrokenSessionException(SmtpSession.Stage.Connect,
+                    OwnNetwork.isCause(refused, peer)
+                            ? BrokenSessionException.Fault.Own
+                            : BrokenSessionException.Fault.Connection,
+                    refused);
+        }
+    }
+
+    /// The same with as much time for TCP as there is for any host.
+    public SmtpSession connect(InetSocketAddress peer, Optional<InetAddress> source) throws BrokenSessionException {
+        return connect(peer, source, timeouts.connect());
+    }
+
+    /// How long a session waits for its peer.
+    ///
+    /// @param connect   for TCP to stand
+    /// @param banner    for the greeting
+    /// @param handshake for the whole TLS handshake
+    /// @param command   for the reply to EHLO, MAIL, RCPT, DATA and the like
+    /// @param content   for the reply after the final dot
+    /// @param transfer  for the whole content to be taken by the peer
+    public record Timeouts(Duration connect, Duration banner, Duration handshake, Duration command, Duration content,
+            Duration transfer) {
+
+        /// What RFC 5321 §4.5.3.2 asks for.
+        public static final Timeouts STANDARD = new Timeouts(Duration.ofSeconds(30), Duration.ofMinutes(5),
+                Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(1));
+
+        /// The same span for everything.
+        public static Timeouts of(Duration span) { return new Timeouts(span, span, span, span, span, span); }
+    }
+
+    /// Hosts that announce PIPELINING and lose commands that are sent together: for a while they are asked one by one.
+    static final class PipelineMemory {
+
+        private static final int HOSTS_MAX = 10_000; // the latest are remembered
+        private static final Duration REMEMBERED = Duration.ofDays(7);
+
+        private final InstantSource time;
+        private final LinkedHashMap<InetSocketAddress, Instant> lost = new LinkedHashMap<>();
+
+        private PipelineMemory(InstantSource time) { this.time = time; }
+
+        synchronized void lost(InetSocketAddress host) {
+            lost.remove(host);
+            if (lost.size() >= HOSTS_MAX) lost.pollFirstEntry();
+            lost.put(host, time.instant().plus(REMEMBERED));
+        }
+
+        synchronized boolean isTrusted(InetSocketAddress host) {
+            Instant until = lost.get(host);
+            return until == null || !time.instant().isBefore(until);
+        }
+    }
+}
