@@ -151,7 +151,7 @@ class OutageTest {
     private static void waitsForUs(String domain, Outcome.Deferred waits) {
         assertEquals(List.of("4.4.3", Reason.LOCAL_DNS, Reason.Owner.OURS), List.of(waits.code(),
                 waits.failure().orElseThrow().reason(), waits.failure().orElseThrow().owner()), domain);
-        assertTrue(waits.text().contains(Reason.Owner.OURS.words()), waits.text());
+        assertTrue(waits.status().text().contains(Reason.Owner.OURS.words()), waits.status().text());
     }
 
     private Blame blame(LabEngine engine) throws Exception {

@@ -42,6 +42,8 @@ class RetentionTest {
             + OLD + ") ";
     private static final String MESSAGE = "INSERT INTO message (id, body, received, expires, sender, message_id, "
             + "subject, size, client, smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish) ";
+    private static final String EVENT = "INSERT INTO trace_event (message, position, at, kind, connector, code, host,"
+            + " address, tls, level, would_fail, detail) ";
     private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
             + "state, attempts, due, notify_on, original, last_at, last_kind, code, host, address, tls, level, "
             + "would_fail, detail, reason) ";
@@ -76,7 +78,7 @@ class RetentionTest {
                         + ", 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None'",
                 RECIPIENT + "SELECT id, 0, 'a', 'x.example', 'Default', CASE id WHEN 'old7' THEN 'Waiting' "
                         + "ELSE 'Delivered' END, 1, 0, '', '', 0, 'SEND', '', '', '', '', '', '', '', '' FROM message",
-                "INSERT INTO trace_event SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message");
+                EVENT + "SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message");
         new Trace(store).prune(BORDER);
         for (String column : List.of("id FROM message", "message FROM recipient", "message FROM trace_event"))
             assertEquals("old7 young", left("SELECT group_concat(x, ' ') FROM (SELECT " + column.replace(" FROM",
@@ -196,7 +198,7 @@ class RetentionTest {
                 RECIPIENT
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
                         + "'', '', '', '', '', '' FROM message",
-                "INSERT INTO trace_event SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message",
+                EVENT + "SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message",
                 "INSERT INTO proof SELECT 'd' || i, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
                 "INSERT INTO proof_of SELECT 'm' || i, 0, 'd' || i, 1, '' FROM n",
                 "INSERT INTO verdict SELECT 'm' || i, 'x.example', '', 0, '', '', '', '', '', 0 FROM n",

@@ -62,7 +62,7 @@ class SentencesTest {
         if (!proof.remedy().isEmpty())
             lines.append("What to do: ").append(proof.remedy()).append('\n').append("Who must act: ")
                     .append(proof.owner()).append('\n');
-        if (!(met instanceof Outcome.Delivered)) lines.append("Mail: ").append(met.text()).append('\n');
+        if (!(met instanceof Outcome.Delivered)) lines.append("Mail: ").append(met.status().text()).append('\n');
         return lines.append('\n').toString();
     }
 

@@ -61,8 +61,8 @@ class SmartHostTest {
         send("mx.strict.test:" + lab.smtpPort());
         var never = assertInstanceOf(Outcome.Failed.class, attempted());
         assertEquals("5.7.1", never.code());
-        assertEquals(Owner.SMART_HOST, never.remedy().orElseThrow().owner(), never.text());
-        assertFalse(never.text().contains(Owner.RECIPIENT.words()), never.text());
+        assertEquals(Owner.SMART_HOST, never.remedy().orElseThrow().owner(), never.status().text());
+        assertFalse(never.status().text().contains(Owner.RECIPIENT.words()), never.status().text());
     }
 
     @Test
@@ -91,7 +91,7 @@ class SmartHostTest {
     private Outcome.Deferred blamed(String smartHost) throws Exception {
         send(smartHost);
         var waits = assertInstanceOf(Outcome.Deferred.class, attempted());
-        assertEquals(Owner.SMART_HOST, waits.remedy().orElseThrow().owner(), waits.text());
+        assertEquals(Owner.SMART_HOST, waits.remedy().orElseThrow().owner(), waits.status().text());
         var queue = engine.management().queues().all().stream()
                 .filter(one -> one.nextHopDomain().equals("far.test")).findFirst().orElseThrow();
         assertTrue(queue.lastError().contains("must be fixed by " + Owner.SMART_HOST.words()), queue.lastError());

@@ -10,15 +10,22 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.queue.TraceEvent.Kind;
+import org.sternpost.engine.queue.TraceFilter;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.StoreNewerException;
 import org.sternpost.engine.time.Patience;
@@ -66,6 +73,38 @@ class UpgradeTest {
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
         }
+    }
+
+    /// Version 3 parts what one text held before: no word of it is lost, and none is doubled.
+    @Test
+    void traceOfAnOlderVersionReadsAsItDid() throws Exception {
+        unpack(directory);
+        List<String> before = told("SELECT detail FROM trace_event WHERE kind IN ('SEND', 'DEFER', 'FAIL') ORDER BY 1");
+        assertTrue(before.size() >= 9 && before.stream().anyMatch(text -> text.contains("; Enabled would have refused"))
+                && before.stream().anyMatch(text -> text.contains(": ") && text.startsWith("4.7.")), before.toString());
+        List<String> errors = told("SELECT detail FROM recipient WHERE state = 'Waiting' ORDER BY 1");
+        var after = new TreeMap<String, Integer>();
+        try (var store = SqliteDatabase.open(directory.resolve("data"), Queue.SCHEMA)) {
+            var trace = new Trace(store);
+            assertEquals(errors, trace.find(new TraceFilter(null, null, null, null, null, null, "Pending", null, null,
+                    100)).stream().map(row -> row.last().text()).sorted().toList());
+            for (String id : told("SELECT id FROM message"))
+                for (var event : trace.events(new QueueId(id)))
+                    if (Set.of(Kind.SEND, Kind.DEFER, Kind.FAIL).contains(event.kind()))
+                        after.merge(event.text(), 1, Integer::sum);
+        }
+        assertEquals(before, after.entrySet().stream().flatMap(one -> Collections.nCopies(one.getValue(), one.getKey())
+                .stream()).toList());
+    }
+
+    private List<String> told(String sql) throws Exception {
+        var found = new ArrayList<String>();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:"
+                + directory.resolve("data/sternpost.db")); var row = connection.createStatement().executeQuery(sql)) {
+            while (row.next())
+                found.add(row.getString(1));
+        }
+        return found;
     }
 
     @Test

@@ -295,7 +295,7 @@ public final class QueuePlans implements Management.QueuePort {
         Instant next = lane.nextRetry().orElse(null);
         @Nullable
         Instant last = lane.lastRetry().orElse(null);
-        String error = lane.lastError().words();
+        String error = lane.lastError().text();
         int retries = lane.failures();
         try {
             if (error.isEmpty())
@@ -303,7 +303,7 @@ public final class QueuePlans implements Management.QueuePort {
                 for (QueuedRecipient recipient : row.recipients()) {
                     // A message may be owed to other queues as well; their troubles are not this one's.
                     if (!recipient.destination().equals(lane.destination())) continue;
-                    error = recipient.lastError().words();
+                    error = recipient.lastError().text();
                     retries = Math.max(retries, recipient.attempts());
                 }
         } catch (IOException unreadable) {
@@ -323,7 +323,7 @@ public final class QueuePlans implements Management.QueuePort {
     private MessageView view(MessageRow row) {
         var m = row.message();
         Stream<QueuedRecipient> recipients = row.recipients().stream();
-        String error = recipients.map(r -> r.lastError().words()).filter(e -> !e.isEmpty()).findFirst().orElse("");
+        String error = recipients.map(r -> r.lastError().text()).filter(e -> !e.isEmpty()).findFirst().orElse("");
         int attempts = row.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0);
         boolean suspended = row.recipients().stream().allMatch(QueuePlans::isAside);
         String status = suspended ? "Suspended" : attempts > 0 ? "Retry" : "Ready";

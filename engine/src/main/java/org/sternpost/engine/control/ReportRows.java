@@ -98,7 +98,7 @@ final class ReportRows {
                     null, null, null, 1));
             if (!trace.isEmpty()) {
                 way = Way.valueOf(trace.getFirst().status());
-                String said = trace.getFirst().last().detail();
+                String said = trace.getFirst().last().text();
                 if (!said.isEmpty()) detail = said;
             }
         }

@@ -19,6 +19,7 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.queue.TraceFilter;
@@ -27,6 +28,7 @@ import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
+import org.sternpost.engine.trust.Reason;
 
 /// What became of messages, as an operator reads it.
 public final class Traces implements Management.TracePort {
@@ -105,22 +107,25 @@ public final class Traces implements Management.TracePort {
     private MessageTraceView view(TraceRow row) {
         TraceEvent last = row.last();
         return new MessageTraceView(row.received(), row.sender(), row.recipient(), row.subject(), row.status(),
-                last.code(), last.wouldHaveFailed(), last.level(), names.nameOf(last.connector()), last.host(),
-                last.address(),
-                row.client(), row.size(), row.internetMessageId(), row.id().text(), last.detail());
+                last.status().code(), last.wouldHaveFailedToken(), last.session().level(),
+                names.nameOf(last.connector()), last.session().host(), last.session().address(),
+                row.client(), row.size(), row.internetMessageId(), row.id().text(), last.text());
     }
 
     private MessageTraceDetailView view(QueueId id, TraceEvent event, String recipient) {
         var data = new LinkedHashMap<String, String>();
         put(data, "connector", names.nameOf(event.connector()));
-        put(data, "code", event.code());
-        put(data, "address", event.address());
-        put(data, "tls", event.tls());
-        put(data, "level", event.level());
-        put(data, "wouldHaveFailed", event.wouldHaveFailed());
-        String action = event.code().isEmpty() ? names.nameOf(event.connector()) : event.code();
-        return new MessageTraceDetailView(event.at(), event.kind().name(), recipient, action, event.host(),
-                event.detail(), id.text(), data);
+        DeliveryStatus status = event.status();
+        put(data, "code", status.code());
+        put(data, "reply", status.reply() == 0 ? "" : String.valueOf(status.reply()));
+        put(data, "reason", status.reason().map(Reason::token).orElse(""));
+        put(data, "address", event.session().address());
+        put(data, "tls", event.session().tls());
+        put(data, "level", event.session().level());
+        put(data, "wouldHaveFailed", event.wouldHaveFailedToken());
+        String action = status.code().isEmpty() ? names.nameOf(event.connector()) : status.code();
+        return new MessageTraceDetailView(event.at(), event.kind().name(), recipient, action, event.session().host(),
+                event.text(), id.text(), data);
     }
 
     private MessageTraceDetailView view(QueueId id, HostEvidence e) {

@@ -82,13 +82,8 @@ public final class Delivery implements DeliveryAgent {
 
     private void log(ClaimedDelivery mail, int index, Outcome outcome, Instant began) {
         String tls = outcome instanceof Outcome.Delivered done && !done.tls().isEmpty() ? done.tls() : "none";
-        String host = switch (outcome) {
-            case Outcome.Delivered done -> done.host();
-            case Outcome.Deferred wait -> wait.host();
-            case Outcome.Failed never -> never.host();
-        };
         LOG.log(Level.INFO, () -> "id=" + mail.message().id() + " recipient=" + index + " to=" + mail.domain()
-                + " connector=" + mail.connector().name() + " host=" + host + " tls=\"" + tls + "\" outcome="
+                + " connector=" + mail.connector().name() + " host=" + outcome.host() + " tls=\"" + tls + "\" outcome="
                 + outcome.getClass().getSimpleName() + " code=" + outcome.code() + " took="
                 + Duration.between(began, time.instant()).toMillis() + "ms");
     }

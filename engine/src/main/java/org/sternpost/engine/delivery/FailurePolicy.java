@@ -198,7 +198,7 @@ final class FailurePolicy {
                         Optional.of(Remedies.of(asked).unfit(code)));
             case Answer.Lost(var why) -> trouble(broken(asked, why), host.ascii());
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
-                    said.reply().toString(), host.ascii(), address, level, tls, wouldHaveFailed,
+                    said.reply(), host.ascii(), address, level, tls, wouldHaveFailed,
                     notifies);
             // RFC 5321 §4.2.1: 5yz is final, everything else is not.
             case Answer.Said(var stage, var reply) -> switch (reply.severity()) {

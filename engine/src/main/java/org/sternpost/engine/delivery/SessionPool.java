@@ -105,7 +105,8 @@ final class SessionPool {
 
         static PolicyKey of(Terms terms, Step.Connect step) {
             var connector = terms.connector();
-            return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(), step.address(),
+            return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(),
+                    step.address(),
                     step.host().port(), step.asked().sni(), step.asked().key(), terms.requireTls());
         }
     }

@@ -24,7 +24,7 @@ import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.queue.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.time.Time;
 
 /// Writes multipart/report messages from the null path (RFC 3464 §2, RFC 6522 §3).
@@ -117,7 +117,7 @@ public final class DsnWriter {
             text.append('\n');
             paragraph(text, "  To:      ", told.recipient().address().toString());
             // The remedy has a line of its own.
-            paragraph(text, "  Because: ", told.outcome().code() + " " + told.outcome().sentence());
+            paragraph(text, "  Because: ", told.outcome().code() + " " + told.outcome().status().told());
             told.outcome().remedy().ifPresent(remedy -> paragraph(text, "  Remedy:  ", remedy.toString()));
         }
         text.append('\n');

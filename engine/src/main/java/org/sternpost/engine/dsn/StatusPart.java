@@ -2,7 +2,6 @@ package org.sternpost.engine.dsn;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
@@ -12,7 +11,6 @@ import org.sternpost.engine.message.FieldWriter;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
 import org.sternpost.engine.queue.QueuedMessage;
-import org.sternpost.engine.smtp.Reply;
 
 /// The part of a notification that machines read (RFC 3464 §2).
 ///
@@ -48,7 +46,7 @@ final class StatusPart {
             fields.field("Original-Recipient", original(told.recipient().recipient().orcpt()));
         fields.field("Final-Recipient", typed(told.recipient().address())).field("Action", action.name())
                 .field("Status", told.outcome().code());
-        if (!host(told.outcome()).isEmpty()) fields.field("Remote-MTA", "dns; " + host(told.outcome()));
+        if (!told.outcome().host().isEmpty()) fields.field("Remote-MTA", "dns; " + told.outcome().host());
         if (action != Action.relayed)
             fields.field("Diagnostic-Code", diagnostic(told.outcome())).field("Last-Attempt-Date", Header.date(now));
         if (action == Action.delayed) fields.field("Will-Retry-Until", Header.date(message.expires()));
@@ -70,13 +68,8 @@ final class StatusPart {
 
     /// RFC 3464 §2.3.6: what the host said and nothing else; where none did, our own words under a type of our own.
     private static String diagnostic(Outcome outcome) {
-        Optional<Reply> reply = switch (outcome) {
-            case Outcome.Delivered _ -> Optional.empty();
-            case Outcome.Deferred deferred -> deferred.reply();
-            case Outcome.Failed failed -> failed.reply();
-        };
-        return reply.map(said -> "smtp; " + clean(said.toString()))
-                .orElseGet(() -> "X-Sternpost; " + ascii(clean(outcome.sentence())));
+        return outcome.reply().map(said -> "smtp; " + clean(said.toString()))
+                .orElseGet(() -> "X-Sternpost; " + ascii(clean(outcome.status().told())));
     }
 
     /// Our own words as every reader of fields shows them, without encoded words; what has no form in ASCII is told by
@@ -93,14 +86,6 @@ final class StatusPart {
             default -> c < 0x80 ? Character.toString(c) : Xtext.escape(c);
         }));
         return out.toString();
-    }
-
-    private static String host(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Delivered delivered -> delivered.host();
-            case Outcome.Deferred deferred -> deferred.host();
-            case Outcome.Failed failed -> failed.host();
-        };
     }
 
     /// A stranger's words never start a line of ours.

@@ -49,7 +49,7 @@ public final class DestinationQueues {
         private int failures;
         private Instant blockedUntil = Instant.MIN;
         private Instant lastTry = Instant.MIN;
-        private LastError lastError = LastError.NONE;
+        private DeliveryStatus lastError = DeliveryStatus.NONE;
         private int sessionsMax = Integer.MAX_VALUE;
         private Instant grows = Instant.MAX;
         private Instant wakes = Instant.MAX; // when the scheduler looks at it again by itself
@@ -211,7 +211,7 @@ public final class DestinationQueues {
     }
 
     /// The next hop as a whole took nothing: the destination rests.
-    public synchronized void failed(DestinationKey key, Instant now, Instant until, LastError error) {
+    public synchronized void failed(DestinationKey key, Instant now, Instant until, DeliveryStatus error) {
         DestinationQueue destination = state(key);
         destination.failures++;
         destination.blockedUntil = until;
@@ -221,7 +221,7 @@ public final class DestinationQueues {
     }
 
     /// It is not the destination's turn yet, which says nothing of its next hop.
-    public synchronized void pause(DestinationKey key, Instant until, LastError why) {
+    public synchronized void pause(DestinationKey key, Instant until, DeliveryStatus why) {
         DestinationQueue destination = state(key);
         destination.blockedUntil = until;
         destination.lastError = why;
@@ -234,7 +234,7 @@ public final class DestinationQueues {
         destination.failures = 0;
         destination.blockedUntil = Instant.MIN;
         destination.lastTry = now;
-        destination.lastError = LastError.NONE;
+        destination.lastError = DeliveryStatus.NONE;
         touch(key);
     }
 
@@ -243,9 +243,9 @@ public final class DestinationQueues {
         return destination == null ? 0 : destination.failures;
     }
 
-    public synchronized LastError lastError(DestinationKey key) {
+    public synchronized DeliveryStatus lastError(DestinationKey key) {
         DestinationQueue destination = destinations.get(key);
-        return destination == null ? LastError.NONE : destination.lastError;
+        return destination == null ? DeliveryStatus.NONE : destination.lastError;
     }
 
     synchronized void suspend(DestinationKey key, boolean suspended) {
@@ -363,7 +363,7 @@ public final class DestinationQueues {
     /// @param failures attempts in a row at which the next hop as a whole did not take mail
     public record DestinationQueueView(DestinationKey destination, Status status, long messages, int failures,
             Optional<Instant> nextRetry,
-            Optional<Instant> lastRetry, LastError lastError) {
+            Optional<Instant> lastRetry, DeliveryStatus lastError) {
         public enum Status { Ready, Active, Retry, Suspended }
     }
 }

@@ -2,12 +2,10 @@ package org.sternpost.engine.queue;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.trust.Reason;
 
 /// All that one attempt changes, written at once or not at all.
 ///
@@ -19,20 +17,13 @@ public record QueueUpdate(QueueId message, List<Change> changes, List<NewMessage
 
     /// @param state `Waiting`, `Suspended` or a final one
     /// @param due    of the next attempt; meaningless in a final state
-    /// @param reason of transport security, if that is why it waits or failed
     /// @param defect it made this gateway fail, and is counted
     public record Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event,
-            Optional<Reason> reason, boolean defect) {
+            boolean defect) {
 
         /// An attempt that was ours to the end.
-        public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event,
-                Optional<Reason> reason) {
-            this(recipient, state, attempts, due, event, reason, false);
-        }
-
-        /// Of which transport security says nothing.
         public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event) {
-            this(recipient, state, attempts, due, event, Optional.empty());
+            this(recipient, state, attempts, due, event, false);
         }
     }
 

@@ -59,7 +59,7 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
     /// @param lastError of the last attempt
     /// @param defects   attempts at which it made this gateway fail
     public record QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due,
-            LastError lastError, int defects) {
+            DeliveryStatus lastError, int defects) {
 
         /// The states of a recipient; the last three are final.
         public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
@@ -79,7 +79,7 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
 
         /// Of which nothing went wrong so far.
         public QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due) {
-            this(index, recipient, route, state, attempts, due, LastError.NONE, 0);
+            this(index, recipient, route, state, attempts, due, DeliveryStatus.NONE, 0);
         }
 
         public Address address() { return recipient.address(); }

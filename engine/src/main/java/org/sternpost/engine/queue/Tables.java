@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.BodyType;
@@ -24,7 +25,10 @@ import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns;
+import org.sternpost.engine.store.SchemaVersion;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
+import org.sternpost.engine.trust.Failure.Remedy;
 
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
 final class Tables {
@@ -58,7 +62,23 @@ final class Tables {
             CREATE TABLE IF NOT EXISTS trace_event (
               message TEXT NOT NULL, position INTEGER NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL,
               connector TEXT NOT NULL, code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
-              tls TEXT NOT NULL, level TEXT NOT NULL, would_fail TEXT NOT NULL, detail TEXT NOT NULL)""", """
+              tls TEXT NOT NULL, level TEXT NOT NULL, would_fail TEXT NOT NULL, detail TEXT NOT NULL)""",
+            // Versions before 3 kept code, sentence and remedy as one text, and reasons by their tokens.
+            "ALTER TABLE trace_event ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''",
+            statusColumn("recipient", "reply INTEGER NOT NULL DEFAULT 0"),
+            statusColumn("trace_event", "reply INTEGER NOT NULL DEFAULT 0"),
+            statusColumn("recipient", "owner TEXT NOT NULL DEFAULT ''"),
+            statusColumn("trace_event", "owner TEXT NOT NULL DEFAULT ''"),
+            statusColumn("recipient", "remedy TEXT NOT NULL DEFAULT ''"),
+            statusColumn("trace_event", "remedy TEXT NOT NULL DEFAULT ''"),
+            statusColumn("recipient", "last_code TEXT"), statusColumn("trace_event", "last_code TEXT"),
+            statusColumn("recipient", "would_sentence TEXT NOT NULL DEFAULT ''"),
+            statusColumn("trace_event", "would_sentence TEXT NOT NULL DEFAULT ''"),
+            statusColumn("recipient", "would_owner TEXT NOT NULL DEFAULT ''"),
+            statusColumn("trace_event", "would_owner TEXT NOT NULL DEFAULT ''"),
+            statusColumn("recipient", "would_remedy TEXT NOT NULL DEFAULT ''"),
+            statusColumn("trace_event", "would_remedy TEXT NOT NULL DEFAULT ''"), withoutCode("recipient"),
+            withoutCode("trace_event"), namedReason("recipient"), namedReason("trace_event"), """
             CREATE TABLE IF NOT EXISTS suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL,
               PRIMARY KEY (connector, domain))""", """
             CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
@@ -67,9 +87,34 @@ final class Tables {
             "CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id)",
             "CREATE INDEX IF NOT EXISTS recipient_by_domain ON recipient (domain, message)");
 
-    static final String EVENT_COLUMNS = "kind, connector, code, host, address, tls, level, would_fail, detail";
+    /// What both tables hold of an event, in the order of [#columns]; `detail` is the sentence.
+    private static final List<String> STATUS = List.of("code", "host", "address", "tls", "level", "would_fail",
+            "detail",
+            "reason", "reply", "owner", "remedy", "last_code", "would_sentence", "would_owner", "would_remedy");
+    private static final String INSERT_EVENT = "INSERT INTO trace_event (message, position, at, kind, connector, "
+            + String.join(", ", STATUS) + ") VALUES (?,?,?,?,?" + ",?".repeat(STATUS.size()) + ")";
+    private static final String CHANGE = "UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting'"
+            + " THEN state ELSE ? END, attempts = ?, due = ?, last_at = ?, last_kind = ?, "
+            + String.join(" = ?, ", STATUS) + " = ?, defects = defects + ?"
+            + " WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')";
 
     private Tables() {}
+
+    private static String statusColumn(String table, String column) {
+        return "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column;
+    }
+
+    /// The code has a column; the remedy of an older row stays at the end of its sentence.
+    private static String withoutCode(String table) {
+        return SchemaVersion.before(3, "UPDATE " + table + " SET detail = substr(detail, length(code) + 2)"
+                + " WHERE code <> '' AND substr(detail, 1, length(code) + 1) = code || ' '");
+    }
+
+    /// A reason by the name that the column `reason` has for it too.
+    private static String namedReason(String table) {
+        return SchemaVersion.before(3, "UPDATE " + table + " SET would_fail = upper(replace(would_fail, '-', '_'))"
+                + " WHERE would_fail <> ''");
+    }
 
     static void insert(Connection connection, QueuedMessage message, long body, List<QueuedRecipient> recipients)
             throws SQLException {
@@ -101,10 +146,10 @@ final class Tables {
     }
 
     static void insert(Connection connection, String message, TraceEvent event) throws SQLException {
-        update(connection, "INSERT INTO trace_event (message, position, at, kind, connector, code, host,"
-                + " address, tls, level, would_fail, detail) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", message,
-                event.recipient(), event.at().toEpochMilli(), event.kind().name(), event.connector(), event.code(),
-                event.host(), event.address(), event.tls(), event.level(), event.wouldHaveFailed(), event.detail());
+        var values = new ArrayList<@Nullable Object>(List.of(message, event.recipient(), event.at().toEpochMilli(),
+                event.kind().name(), event.connector()));
+        addStatus(values, event);
+        update(connection, INSERT_EVENT, values.toArray());
     }
 
     /// Changes a recipient that is owed something; a final state stays.
@@ -112,15 +157,26 @@ final class Tables {
     /// @return false if it was final already
     static boolean change(Connection connection, QueueId message, QueueUpdate.Change change) throws SQLException {
         TraceEvent event = change.event();
-        return update(connection, """
-                UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting' THEN state ELSE ? END,
-                  attempts = ?, due = ?, last_at = ?, last_kind = ?, code = ?, host = ?, address = ?, tls = ?,
-                  level = ?, would_fail = ?, detail = ?, reason = ?, defects = defects + ?
-                WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')""", change.state().name(),
-                change.state().name(), change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(),
-                event.kind().name(), event.code(), event.host(), event.address(), event.tls(), event.level(),
-                event.wouldHaveFailed(), event.detail(), change.reason().map(Reason::name).orElse(""), change.defect(),
-                message.text(), change.recipient()) == 1;
+        var values = new ArrayList<@Nullable Object>(List.of(change.state().name(), change.state().name(),
+                change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(), event.kind().name()));
+        addStatus(values, event);
+        values.addAll(List.of(change.defect(), message.text(), change.recipient()));
+        return update(connection, CHANGE, values.toArray()) == 1;
+    }
+
+    /// The values of [#STATUS].
+    private static void addStatus(List<@Nullable Object> values, TraceEvent event) {
+        DeliveryStatus status = event.status();
+        TraceEvent.Session session = event.session();
+        Optional<Failure> would = event.wouldHaveFailed();
+        values.addAll(List.of(status.code(), session.host(), session.address(), session.tls(), session.level(),
+                would.map(why -> why.reason().name()).orElse(""), status.sentence(),
+                status.reason().map(Reason::name).orElse(""), status.reply(),
+                status.remedy().map(cure -> cure.owner().name()).orElse(""),
+                status.remedy().map(Remedy::words).orElse("")));
+        values.add(status.lastCode().orElse(null));
+        values.addAll(List.of(would.map(Failure::sentence).orElse(""), would.map(why -> why.owner().name()).orElse(""),
+                would.map(Failure::remedy).orElse("")));
     }
 
     static boolean isOwed(Connection connection, QueueId message) throws SQLException {
@@ -186,10 +242,7 @@ final class Tables {
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
         var columns = new Columns(row, "table recipient, message " + row.getString("message") + ", position "
                 + row.getString("position"));
-        var error = new LastError(columns.text("code"),
-                columns.value("reason",
-                        reason -> reason.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(reason))),
-                columns.text("detail"));
+        DeliveryStatus error = status(columns);
         Domain domain = columns.value("domain", Domain::new);
         Address address = columns.value("local_part", local -> new Address(local, domain));
         Set<Notify> notifyOn = columns.value("notify_on", Tables::notifyOn);
@@ -200,10 +253,33 @@ final class Tables {
                 at(columns, "due"), error, columns.integer("defects"));
     }
 
-    static TraceEvent event(ResultSet row, String at, String kind) throws SQLException {
-        return new TraceEvent(row.getInt("position"), at(row, at), TraceEvent.Kind.valueOf(row.getString(kind)),
-                row.getString("connector"), row.getString("code"), row.getString("host"), row.getString("address"),
-                row.getString("tls"), row.getString("level"), row.getString("would_fail"), row.getString("detail"));
+    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
+    static TraceEvent event(Columns columns, String at, String kind) throws SQLException {
+        var session = new TraceEvent.Session(columns.text("host"), columns.text("address"), columns.text("tls"),
+                columns.text("level"));
+        Optional<Reason> would = columns.value("would_fail", Tables::reason);
+        Optional<Failure> failure = Optional.empty();
+        if (would.isPresent())
+            failure = Optional.of(new Failure(would.get(), columns.value("would_owner",
+                    owner -> owner.isEmpty() ? would.get().owner() : Reason.Owner.valueOf(owner)),
+                    columns.text("would_sentence"), columns.text("would_remedy")));
+        return new TraceEvent(columns.integer("position"), at(columns, at),
+                columns.value(kind, TraceEvent.Kind::valueOf), columns.text("connector"), status(columns), session,
+                failure);
+    }
+
+    private static DeliveryStatus status(Columns columns) throws SQLException {
+        String words = columns.text("remedy");
+        Optional<Remedy> remedy = columns.value("owner", owner -> owner.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Remedy(Reason.Owner.valueOf(owner), words)));
+        return new DeliveryStatus(columns.text("code"), columns.integer("reply"),
+                columns.value("reason", Tables::reason), columns.text("detail"), remedy,
+                Optional.ofNullable(columns.row().getString("last_code")));
+    }
+
+    private static Optional<Reason> reason(String name) {
+        return name.isEmpty() ? Optional.empty() : Optional.of(Reason.valueOf(name));
     }
 
     static int column(BodyType body) { return body == BodyType.EightBitMime ? 1 : 0; }
@@ -229,13 +305,14 @@ final class Tables {
         };
     }
 
-    static int update(Connection connection, String sql, Object... values) throws SQLException {
+    static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (var statement = prepare(connection, sql, values)) {
             return statement.executeUpdate();
         }
     }
 
-    static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+    static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++)
             statement.setObject(i + 1, values[i] instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : values[i]);

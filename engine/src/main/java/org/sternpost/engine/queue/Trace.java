@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.Database;
 
 /// What became of every message, final ones included, until their time is up.
@@ -43,7 +44,7 @@ public final class Trace {
             try (var query = Tables.prepare(connection, "SELECT * FROM trace_event WHERE message = ? ORDER BY at",
                     id.text()); var row = query.executeQuery()) {
                 while (row.next())
-                    events.add(Tables.event(row, "at", "kind"));
+                    events.add(Tables.event(new Columns(row, "table trace_event, message " + id), "at", "kind"));
             }
             return events;
         });

@@ -165,7 +165,9 @@ public final class TraceSearch {
         return new TraceRow(new QueueId(row.getString("id")), row.getInt("position"), Tables.at(row, "received"),
                 row.getString("sender"), row.getString("local_part") + "@" + row.getString("domain"),
                 row.getString("subject"), status, row.getLong("size"), row.getString("message_id"),
-                row.getString("client"), Tables.event(row, "last_at", "last_kind"));
+                row.getString("client"),
+                Tables.event(new Columns(row, "table recipient, message " + row.getString("id")),
+                        "last_at", "last_kind"));
     }
 
     /// All mail received from then on was looked at.

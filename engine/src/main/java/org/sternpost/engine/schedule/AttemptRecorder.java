@@ -12,7 +12,7 @@ import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.delivery.Outcome;
-import org.sternpost.engine.queue.LastError;
+import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
@@ -26,13 +26,11 @@ import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.FailureMessages;
 import org.sternpost.engine.trust.Reason;
 
 /// Turns outcomes into what the queue keeps: final states, the next attempt, notifications.
 final class AttemptRecorder {
 
-    private static final String EXPIRED = "the message expired; last attempt: ";
     private static final System.Logger LOG = System.getLogger(AttemptRecorder.class.getName());
     private static final int POISON_THRESHOLD = 3; // defects of one message until it is set aside
     private static final String DEFECT = "4.3.0"; // RFC 3463 §3.4: other or undefined mail system status
@@ -84,14 +82,14 @@ final class AttemptRecorder {
             int count = recipient.defects() + 1;
             boolean poison = count >= POISON_THRESHOLD;
             int attempts = recipient.attempts() + 1;
-            String words = DEFECT + (poison ? " set aside after " + count + " attempts that met" : " it met")
+            String sentence = (poison ? "set aside after " + count + " attempts that met" : "it met")
                     + " a defect of this gateway: " + defect
                     + (poison ? "; Resume-Message tries it again, Remove-Message gives it up" : "");
             changes.add(new QueueUpdate.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
                     now.plus(limits.after(attempts)), TraceEvent.plain(recipient.index(), now,
                             poison ? TraceEvent.Kind.POISONMESSAGE : TraceEvent.Kind.DEFER, recipient.connector(),
-                            DEFECT, words),
-                    Optional.empty(), true));
+                            DEFECT, sentence),
+                    true));
         }
         settleAlone(taken, changes);
         long aside = changes.stream().filter(change -> change.state() == State.Suspended).count();
@@ -150,7 +148,7 @@ final class AttemptRecorder {
     private static QueueUpdate.Change unreadable(QueuedRecipient recipient, Instant now, String why) {
         return new QueueUpdate.Change(recipient.index(), State.Suspended, recipient.attempts() + 1, now,
                 TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.DEFER, recipient.connector(), DEFECT,
-                        DEFECT + " set aside: this gateway's own copy of the message is damaged: " + why
+                        "set aside: this gateway's own copy of the message is damaged: " + why
                                 + "; Resume-Message tries it again once the file is put back, Remove-Message gives it "
                                 + "up"));
     }
@@ -162,7 +160,7 @@ final class AttemptRecorder {
         // A connector that is disabled makes no attempt, so none is owed.
         if (delivery.connector().general().enabled() && recheck.owed(delivery)) return false;
         boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
-        LastError why = queue.destinations().lastError(taken.destination());
+        DeliveryStatus why = queue.destinations().lastError(taken.destination());
         if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : delivery.recipients())
@@ -183,21 +181,15 @@ final class AttemptRecorder {
     /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
     private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
         if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
-        return new Outcome.Failed(finalCode(late.failure().map(Failure::reason)),
-                EXPIRED + late.code() + " " + late.sentence(), late.host(), late.failure(), late.reply(),
-                late.remedy());
+        return late.expired(finalCode(late.failure().map(Failure::reason)));
     }
 
     /// The same where only what was stored of the last attempt is left.
-    private static Outcome expired(LastError last) {
-        return new Outcome.Failed(finalCode(last.reason()), EXPIRED + last.words(), "", Optional.empty());
+    private static Outcome expired(DeliveryStatus last) {
+        return Outcome.Failed.expired(finalCode(last.reason()), last);
     }
 
     private static String finalCode(Optional<Reason> reason) { return reason.map(Reason::finalCode).orElse("5.4.7"); }
-
-    private static LastError lastError(Outcome.Deferred late) {
-        return new LastError(late.code(), late.failure().map(Failure::reason), late.text());
-    }
 
     private QueueUpdate.Change change(ClaimedDelivery delivery, QueuedRecipient recipient, Outcome outcome, Instant now,
             Instant expires) {
@@ -205,26 +197,21 @@ final class AttemptRecorder {
         String connector = delivery.connector().id();
         return switch (outcome) {
             case Outcome.Delivered d -> new QueueUpdate.Change(recipient.index(), State.Delivered, attempts, now,
-                    new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.code(), d.host(),
-                            d.address(), d.tls(), d.level().name(),
-                            d.wouldHaveFailed().map(f -> f.reason().token()).orElse(""), detail(d)));
+                    new TraceEvent(recipient.index(), now, TraceEvent.Kind.SEND, connector, d.status(),
+                            new TraceEvent.Session(d.host(), d.address(), d.tls(), d.level().name()),
+                            d.wouldHaveFailed()));
             case Outcome.Deferred d -> new QueueUpdate.Change(recipient.index(), State.Waiting, attempts,
-                    earlier(now.plus(limits.after(attempts)), expires), new TraceEvent(recipient.index(), now,
-                            TraceEvent.Kind.DEFER, connector, d.code(), d.host(), "", "", "", "", d.text()),
-                    d.failure().map(Failure::reason));
+                    earlier(now.plus(limits.after(attempts)), expires),
+                    untaken(recipient, now, TraceEvent.Kind.DEFER, connector, d));
             case Outcome.Failed f -> new QueueUpdate.Change(recipient.index(), State.Failed, attempts, now,
-                    new TraceEvent(recipient.index(), now, TraceEvent.Kind.FAIL, connector, f.code(), f.host(), "", "",
-                            "", "", f.text()),
-                    f.failure().map(Failure::reason));
+                    untaken(recipient, now, TraceEvent.Kind.FAIL, connector, f));
         };
     }
 
-    private static String detail(Outcome.Delivered delivered) {
-        return delivered.sentence() + delivered.wouldHaveFailed()
-                .map(f -> (f.isLocal()
-                        ? "; what Enabled would have done is not known: "
-                        : "; Enabled would have refused it: ") + FailureMessages.line(f.reason().waitingCode(), f))
-                .orElse("");
+    private static TraceEvent untaken(QueuedRecipient recipient, Instant now, TraceEvent.Kind kind, String connector,
+            Outcome outcome) {
+        return new TraceEvent(recipient.index(), now, kind, connector, outcome.status(),
+                TraceEvent.Session.with(outcome.host()), Optional.empty());
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
@@ -233,7 +220,7 @@ final class AttemptRecorder {
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.destinations().failures(taken.destination()) + 1;
                 queue.destinations().failed(taken.destination(), now, now.plus(limits.after(failures)),
-                        lastError(otherwise));
+                        otherwise.status());
             }
             case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ ->
                 queue.destinations().recovered(taken.destination(), now);

@@ -11,8 +11,8 @@ import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
+import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.schedule.Scheduler.Limits;
@@ -101,8 +101,8 @@ final class SessionQueue implements DestinationQueue {
     /// Mail that a rule sends over a connector does not go another way while that one is disabled.
     private void waitForConnector(OutboundConnector connector) {
         Instant now = time.instant();
-        queue.destinations().pause(key, now.plus(limits.after(1)), new LastError("4.3.5", Optional.empty(), "4.3.5 "
-                + "connector " + connector.name() + ", which a rule chose for this mail, is disabled"));
+        queue.destinations().pause(key, now.plus(limits.after(1)), DeliveryStatus.of("4.3.5",
+                "connector " + connector.name() + ", which a rule chose for this mail, is disabled"));
         putBackWhatIsLeft();
     }
 
@@ -116,8 +116,7 @@ final class SessionQueue implements DestinationQueue {
             settleSome(taken, delivery, attempt);
             putBackWhatIsLeft();
             Instant now = time.instant();
-            queue.destinations().pause(key, now.plus(TURN), new LastError(otherwise.code(), Optional.empty(),
-                    otherwise.text()));
+            queue.destinations().pause(key, now.plus(TURN), otherwise.status());
             return;
         }
         if (attempt.nextHop() instanceof NextHop.Silent) seat.silent();
@@ -184,7 +183,7 @@ final class SessionQueue implements DestinationQueue {
     /// Our own trouble must not make the lane try again at full speed.
     void rest(String why) {
         Instant now = time.instant();
-        queue.destinations().failed(key, now, now.plus(OWN_TROUBLE), new LastError("", Optional.empty(), why));
+        queue.destinations().failed(key, now, now.plus(OWN_TROUBLE), DeliveryStatus.of("", why));
     }
 
     @Override

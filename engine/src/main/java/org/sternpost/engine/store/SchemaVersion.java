@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.regex.Pattern;
 
 /// The number of the form that the tables of a directory have.
 ///
@@ -12,15 +13,31 @@ import java.sql.Statement;
 /// | none | directories of before the number; they are taken as they are |
 /// | 1 | the number itself |
 /// | 2 | the rule that chose a recipient's connector |
+/// | 3 | what came of an attempt as values: reply, reason, sentence and remedy in columns of their own |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
-/// goes through all it lacks, in order, in one transaction with its new number.
-final class SchemaVersion {
+/// goes through all it lacks, in order, in one transaction with its new number. A column sees by itself that it is
+/// there; what changes rows says [#before] which version.
+public final class SchemaVersion {
 
-    static final int CURRENT = 2;
+    static final int CURRENT = 3;
+    private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 
     private SchemaVersion() {}
+
+    /// A statement that changes rows of older directories: it is run once, in those of before that version.
+    public static String before(int version, String sql) {
+        return "-- in directories of before version " + version + "\n" + sql;
+    }
+
+    /// True of a statement that this directory has not gone through.
+    ///
+    /// @param found its version; 0 in one that is new
+    static boolean isDue(String sql, int found) {
+        var before = BEFORE.matcher(sql);
+        return !before.find() || found < Integer.parseInt(before.group(1));
+    }
 
     /// Asked before anything is changed.
     ///
@@ -39,7 +56,7 @@ final class SchemaVersion {
         statement.execute("INSERT INTO schema_version (version) VALUES (" + CURRENT + ")");
     }
 
-    private static int read(Statement statement) throws SQLException {
+    static int read(Statement statement) throws SQLException {
         if (!SqliteDialect.hasTable(statement, "schema_version")) return 0;
         try (var row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
             return row.next() ? row.getInt(1) : 0;

@@ -239,8 +239,9 @@ public final class SqliteDatabase implements Store {
             statement.execute("INSERT INTO store_counts (transactions, bodies, body_sum, last_body, last_segment) "
                     + "VALUES (0, 0, 0, 0, 0)");
             Writer.write(statement, counts);
+            int found = SchemaVersion.read(statement);
             for (String sql : ddl)
-                SqliteDialect.execute(statement, sql);
+                if (SchemaVersion.isDue(sql, found)) SqliteDialect.execute(statement, sql);
             SchemaVersion.write(statement);
             connection.commit();
         } catch (SQLException failed) {

@@ -194,7 +194,7 @@ class QueuePlansTest {
         var taken = queue.take(lane).orElseThrow();
         queue.settle(lane, new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(1,
                 QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
-                        TraceEvent.Kind.DEFER, "Default", "4.4.1", "4.4.1 no answer"))),
+                        TraceEvent.Kind.DEFER, "Default", "4.4.1", "no answer"))),
                 List.of(), List.of(), false));
         var errors = plans.all().stream().map(view -> view.nextHopDomain() + " " + view.retryCount() + " "
                 + view.lastError()).sorted().toList();

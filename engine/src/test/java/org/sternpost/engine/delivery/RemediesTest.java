@@ -59,9 +59,11 @@ class RemediesTest {
                 Level.Encrypted, "", Optional.empty(), true);
         assertEquals(owner, outcome.remedy().map(cure -> cure.owner().name()).orElse("DELIVERED"));
         if (outcome.remedy().isEmpty()) return;
-        assertTrue(outcome.remedy().get().words().contains(words), outcome.text());
-        assertTrue(outcome.text().startsWith(outcome.code() + " mx.example.org said '" + code + " " + text + "'")
-                && outcome.text().contains("; must be fixed by "), outcome.text());
+        assertTrue(outcome.remedy().get().words().contains(words), outcome.status().text());
+        assertTrue(
+                outcome.status().text().startsWith(outcome.code() + " mx.example.org said '" + code + " " + text + "'")
+                        && outcome.status().text().contains("; must be fixed by "),
+                outcome.status().text());
     }
 
     @Test

@@ -69,7 +69,7 @@ class ReadersTest {
                 new Outcome.Deferred("4.2.0", "later", "mx.three.example", Optional.empty(),
                         Optional.of(Reply.of(450, "4.2.0 busy"))))));
         var relayed = notice("relayed", "me@home.example", "Hello", List.of(told(0, "b@four.example", "",
-                new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.four.example", "",
+                new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 Ok")), "mx.four.example", "",
                         org.sternpost.engine.tls.Level.None,
                         "", Optional.empty(), false))));
         var said = Readers.run("mail.py", List.of(failed, delayed, relayed));

@@ -160,7 +160,8 @@ class StatusReportTest {
     void onlyWhoAsksForSuccessHearsThatMailWasPassedOn(Notify when, boolean told) {
         var to = new QueuedRecipient(0, new Recipient(Address.of("a@one.example"), Set.of(when), ""),
                 QueuedRecipient.Route.of("c"), QueuedRecipient.State.Delivered, 1, time.instant());
-        var taken = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx.example", "", Level.None, "", Optional.empty(),
+        var taken = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 Ok")), "mx.example", "", Level.None,
+                "", Optional.empty(),
                 false);
         var made = new DsnWriter("relay.example", _ -> false, Doors::notice, time).relayed(message("me@relay.example"),
                 body(),

@@ -42,7 +42,7 @@ class DestinationQueuesTest {
         assertEquals(Optional.empty(), underWay(NOW));
         assertEquals(Optional.of(NOW.plusSeconds(900)), underWay(NOW.plusSeconds(900)));
         lanes.failed(LANE, NOW, NOW.plus(Duration.ofHours(1)),
-                new LastError("4.4.1", Optional.empty(), "the host is down"));
+                DeliveryStatus.of("4.4.1", "the host is down"));
         assertEquals(Optional.empty(), underWay(NOW.plusSeconds(900)));
         lanes.recovered(LANE, NOW);
         lanes.suspend(LANE, true);

@@ -33,6 +33,7 @@ import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
@@ -74,7 +75,7 @@ class AttemptStatisticsTest {
     }
 
     private static Outcome delivered(Reason reason) {
-        return new Outcome.Delivered("2.0.0", "250 ok", "mx.bank.example", "", Level.Encrypted, "",
+        return new Outcome.Delivered("2.0.0", new Reply(250, List.of("ok")), "mx.bank.example", "", Level.Encrypted, "",
                 Optional.of(new Failure(reason, "seen", "mend it")));
     }
 

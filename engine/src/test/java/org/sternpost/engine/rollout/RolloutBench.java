@@ -37,6 +37,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
@@ -127,7 +128,8 @@ abstract class RolloutBench {
         var failure = new Failure(Reason.TLSA_INVALID, "no match", "mend it");
         Outcome outcome = fails
                 ? new Outcome.Deferred("4.7.323", "no match", "h", Optional.of(failure))
-                : new Outcome.Delivered("2.0.0", "Ok", "h", "", Level.Dane, "", Optional.empty());
+                : new Outcome.Delivered("2.0.0", new Reply(250, List.of("Ok")), "h", "", Level.Dane, "",
+                        Optional.empty());
         return new AttemptResult(Map.of(0, outcome), List.of(), List.of());
     }
 

@@ -45,6 +45,7 @@ import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Disk;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -57,7 +58,8 @@ class DamagedContentTest {
 
     private static final Duration EXPIRATION = Duration.ofDays(2);
     private static final byte[] LETTER = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
+            "mx.example.org",
             "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
 
     @TempDir
@@ -106,7 +108,7 @@ class DamagedContentTest {
         open();
         try (var _ = scheduler()) {
             MessageRow left = aside("damaged");
-            String words = left.recipients().getFirst().lastError().words();
+            String words = left.recipients().getFirst().lastError().text();
             assertTrue(words.contains("own copy of the message is damaged") && words.contains("Resume-Message"), words);
             new QueueAdmin(database, queue, time).resume(left.message(), _ -> _ -> null);
             assertEquals("damaged taken", came());

@@ -38,6 +38,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Disk;
 import org.sternpost.engine.store.DiskTroubleException;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -51,7 +52,8 @@ class FullDiskTest {
     private static final int LANES = 12;
     private static final int MESSAGES = 60;
     private static final Limits LIMITS = new Limits(50, 10, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
-    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
+            "mx.example.org",
             "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
 
     @TempDir

@@ -46,6 +46,7 @@ import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -56,7 +57,8 @@ import org.sternpost.engine.tls.Level;
 class PoisonMessageTest {
 
     private static final Duration RETRY = Duration.ofMinutes(15);
-    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
+            "mx.example.org",
             "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
 
     @TempDir
@@ -90,8 +92,8 @@ class PoisonMessageTest {
         assertEquals("poison", left.message().subject());
         assertEquals(1, left.recipients().getFirst().defects());
         assertEquals(time.instant().plus(RETRY), left.recipients().getFirst().due());
-        assertTrue(left.recipients().getFirst().lastError().words().contains("a defect of this gateway"),
-                left.recipients().getFirst().lastError().words());
+        assertTrue(left.recipients().getFirst().lastError().text().contains("a defect of this gateway"),
+                left.recipients().getFirst().lastError().text());
     }
 
     /// Restarted in the middle: what was counted is in the store.
@@ -117,7 +119,7 @@ class PoisonMessageTest {
                     only().recipients().getFirst().state());
             time.advance(RETRY);
         }
-        String why = only().recipients().getFirst().lastError().words();
+        String why = only().recipients().getFirst().lastError().text();
         assertTrue(why.contains("set aside") && why.contains("odd input"), why);
         var traced = new Trace(database).events(only().message().id()).stream().map(TraceEvent::kind).toList();
         assertEquals(List.of(TraceEvent.Kind.DEFER, TraceEvent.Kind.DEFER, TraceEvent.Kind.POISONMESSAGE),

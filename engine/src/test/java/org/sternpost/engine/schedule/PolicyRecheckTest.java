@@ -33,9 +33,9 @@ import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
@@ -50,7 +50,8 @@ class PolicyRecheckTest {
     private static final Outcome REFUSED = new Outcome.Deferred("4.4.8", "mx matches no mx of the policy", "mx",
             Optional.of(new Failure(Reason.STS_MX_MISMATCH, "mx matches no mx of the policy", "mend it")));
     private static final Outcome DOWN = new Outcome.Deferred("4.4.1", "mx is down", "mx", Optional.empty());
-    private static final Outcome DELIVERED = new Outcome.Delivered("2.0.0", "250 2.0.0 Ok", "mx", "", Level.MtaSts, "",
+    private static final Outcome DELIVERED = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 Ok")), "mx",
+            "", Level.MtaSts, "",
             Optional.empty());
 
     @TempDir

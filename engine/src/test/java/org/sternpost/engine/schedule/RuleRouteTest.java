@@ -52,7 +52,8 @@ class RuleRouteTest {
 
     private static final Duration RETRY = Duration.ofMinutes(15);
     private static final Outcome NOT_NOW = new Outcome.Deferred("4.3.0", "mx said no", "mx", Optional.empty());
-    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx", "192.0.2.1:25",
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")), "mx",
+            "192.0.2.1:25",
             org.sternpost.engine.tls.Level.Plaintext, "", Optional.empty());
 
     @TempDir

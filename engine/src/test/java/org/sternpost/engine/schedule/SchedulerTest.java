@@ -44,10 +44,11 @@ import org.sternpost.engine.mail.Envelope.Notify;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.LastError;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -62,7 +63,8 @@ class SchedulerTest {
     private static final Duration SOON = Patience.AMPLE; // of real time, for what must happen
     private static final Limits LIMITS = new Limits(50, 10,
             List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1)), Duration.ofDays(1));
-    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org",
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
+            "mx.example.org",
             "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
 
     /// One attempt: when, at what.
@@ -171,7 +173,7 @@ class SchedulerTest {
         var lane = new DestinationKey("Default", Domain.of("example.org"));
         if (failing)
             queue.destinations().failed(lane, start, start.plusSeconds(60),
-                    new LastError("4.4.1", Optional.empty(), "down"));
+                    DeliveryStatus.of("4.4.1", "down"));
         time.advance(Duration.ofMinutes(1));
         var open = new LinkedBlockingQueue<Integer>();
         var go = new CountDownLatch(1);
@@ -251,7 +253,8 @@ class SchedulerTest {
     @CsvSource({"Success, false, true", "Success, true, false", "Failure, false, false"})
     void whoAskedForSuccessHearsOfMailThatWentOnWithoutDsn(Notify wanted, boolean notifies, boolean told)
             throws Exception {
-        answer = new Outcome.Delivered("2.0.0", "250 2.0.0 ok", "mx.example.org", "192.0.2.1:25", Level.Plaintext, "",
+        answer = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")), "mx.example.org", "192.0.2.1:25",
+                Level.Plaintext, "",
                 Optional.empty(), notifies);
         try (var _ = scheduler(this::carry)) {
             submit(Set.of(wanted));
