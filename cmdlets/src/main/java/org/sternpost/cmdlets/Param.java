@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public @interface Param {
     /// One sentence of help.
     String value();
+
+    /// The sentence for a `New-` cmdlet where a [Group] has it say something else there.
+    String whenNew() default "";
 
     /// Place among free values; -1 has none.
     int position() default -1;
@@ -33,6 +37,14 @@ public @interface Param {
 
     /// Parameters with the same word here exclude each other.
     String oneOf() default "";
+
+    /// Puts the parameters of a record in the place of the component of that type.
+    ///
+    /// One group serves what makes a thing and what changes it. A `New-` cmdlet has nothing yet to edit or to clear: it
+    /// takes a list for a [SetEdit] and a value for a [Clearable], and has the default values, which a change has not.
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.RECORD_COMPONENT)
+    @interface Group {}
 
     /// A `{ … }` typed by the operator, filter or Groovy; it runs in the shell's process, never in the engine.
     public interface Block {
@@ -74,7 +86,20 @@ public @interface Param {
     /// A list parameter of a `Set-` cmdlet: `a,b` replaces, `@{Add=a; Remove=b}` edits.
     ///
     /// @param replace null when editing
-    public record SetEdit<T>(@Nullable List<T> replace, List<T> add, List<T> remove) {}
+    public record SetEdit<T>(@Nullable List<T> replace, List<T> add, List<T> remove) {
+
+        /// Elements that were not there, or not for certain.
+        public List<T> given() { return replace == null ? add : replace; }
+
+        /// The list that becomes of the present one.
+        public List<T> over(List<T> present) {
+            var made = new ArrayList<>(replace == null ? present : replace);
+            for (T element : add)
+                if (!made.contains(element)) made.add(element);
+            made.removeAll(remove);
+            return made;
+        }
+    }
 
     /// An amount of octets, typed as `25MB`; KB and KiB are both 1024.
     public record Size(long bytes) {}

@@ -5,10 +5,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.DkimAlgorithm;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
@@ -84,14 +86,11 @@ public final class FixedEngine {
         }
 
         @Override
-        public Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
-            String name = String.valueOf(draft.name());
+        public Plan<ConnectorView> create(String name, UnaryOperator<OutboundConnector> settings)
+                throws ManagementException {
             if (all().stream().anyMatch(view -> view.name().equalsIgnoreCase(name)) && !name.equals("partner"))
                 throw new ManagementException(Kind.Exists, "there is a connector " + name, "change it by Set-");
-            var view = FixedViews.connector(name, mode(draft, TlsValidation.Opportunistic), domains(draft, List.of()),
-                    draft.smartHosts() == null || draft.smartHosts().replace() == null
-                            ? List.of()
-                            : draft.smartHosts().replace().stream().map(Object::toString).toList());
+            var view = FixedViews.connector(settings.apply(FixedViews.fresh(name, List.of())));
             return plan("New-OutboundConnector", "OutboundConnector " + name,
                     List.of(new Plan.Change("tlsValidation", "", view.tlsValidation().name()),
                             new Plan.Change("recipientDomains", "", String.join(", ", view.recipientDomains()))),
@@ -99,10 +98,14 @@ public final class FixedEngine {
         }
 
         @Override
-        public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+        public Plan<ConnectorView> change(String name, UnaryOperator<OutboundConnector> edit)
+                throws ManagementException {
             ConnectorView old = named(name);
-            var view = FixedViews.connector(old.name(), mode(edit, old.tlsValidation()),
-                    domains(edit, old.recipientDomains()), old.smartHosts());
+            var now = FixedViews.fresh(old.name(), old.recipientDomains()).withMode(old.tlsValidation());
+            if (!old.smartHosts().isEmpty())
+                now = now.withRoute(new OutboundConnector.Route(false, old.smartHosts().stream().map(HostPort::of)
+                        .toList()));
+            var view = FixedViews.connector(edit.apply(now));
             var changes = new ArrayList<Plan.Change>();
             if (view.tlsValidation() != old.tlsValidation())
                 changes.add(new Plan.Change("tlsValidation", old.tlsValidation().name(), view.tlsValidation().name()));
@@ -382,19 +385,5 @@ public final class FixedEngine {
 
     private static <V> Plan<V> plan(String operation, String target, List<Plan.Change> changes, List<V> after) {
         return new Plan<>(operation, target, changes, "", List.of(), _ -> after);
-    }
-
-    private static TlsValidation mode(ConnectorEdit edit, TlsValidation otherwise) {
-        return edit.tlsValidation() == null ? otherwise : edit.tlsValidation();
-    }
-
-    private static List<String> domains(ConnectorEdit edit, List<String> otherwise) {
-        if (edit.recipientDomains() == null) return otherwise;
-        if (edit.recipientDomains().replace() != null)
-            return edit.recipientDomains().replace().stream().map(Object::toString).toList();
-        var domains = new ArrayList<>(otherwise);
-        edit.recipientDomains().remove().forEach(pattern -> domains.remove(pattern.toString()));
-        edit.recipientDomains().add().forEach(pattern -> domains.add(pattern.toString()));
-        return domains;
     }
 }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
@@ -41,6 +44,16 @@ final class FixedViews {
                 SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.None, null, 0, null, null, 0, null,
                 "", 0,
                 "", 41, CREATED, CREATED);
+    }
+
+    static ConnectorView connector(OutboundConnector one) {
+        return connector(one.name(), one.tls().tlsValidation(),
+                one.general().recipientDomains().stream().map(Object::toString).toList(),
+                one.route().smartHosts().stream().map(Object::toString).toList());
+    }
+
+    static OutboundConnector fresh(String name, List<String> domains) {
+        return Connectors.fresh(name, domains.stream().map(DomainPattern::of).toList(), CREATED);
     }
 
     static EngineStatusView status() {

@@ -7,15 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.TlsExceptionDraft;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.lab.Lab;
@@ -40,27 +38,27 @@ class ChangeRisksTest {
             engine.awaitAttempt(FAULTY, 1, Duration.ofMinutes(2));
             var management = engine.management();
 
-            var strict = management.connectors().change("Default", edit(null, TlsValidation.Enabled, List.of()))
+            var strict = management.connectors().change("Default", edit(TlsValidation.Enabled, List.of()))
                     .risks();
             assertEquals(1, strict.size(), strict.toString());
             assertTrue(strict.getFirst().startsWith("1 of 1 messages to " + FAULTY + " in the last 7 days would have "
                     + "failed: mx." + FAULTY), strict.toString());
             assertEquals(List.of(),
-                    management.connectors().change("Default", edit(null, TlsValidation.Disabled, List.of()))
+                    management.connectors().change("Default", edit(TlsValidation.Disabled, List.of()))
                             .risks());
 
             // Domains that come to a strict connector are the same risk, also when it is new.
             assertEquals(1,
-                    management.connectors().create(edit("strict", TlsValidation.Enabled, List.of(FAULTY))).risks()
+                    management.connectors().create("strict", edit(TlsValidation.Enabled, List.of(FAULTY))).risks()
                             .size());
-            assertEquals(List.of(), management.connectors().create(edit("strict", TlsValidation.Enabled, List.of(GOOD)))
+            assertEquals(List.of(), management.connectors().create("strict", edit(TlsValidation.Enabled, List.of(GOOD)))
                     .risks());
 
             // A connector that lets it pass is gone, and the mail goes by one that does not.
-            management.connectors().create(edit("lax", TlsValidation.Opportunistic, List.of(FAULTY))).commit()
+            management.connectors().create("lax", edit(TlsValidation.Opportunistic, List.of(FAULTY))).commit()
                     .apply("test");
             assertEquals(List.of(),
-                    management.connectors().change("Default", edit(null, TlsValidation.Enabled, List.of()))
+                    management.connectors().change("Default", edit(TlsValidation.Enabled, List.of()))
                             .risks());
             engine.setMode("Default", TlsValidation.Enabled);
             assertEquals(1, management.connectors().remove("lax").risks().size());
@@ -79,9 +77,9 @@ class ChangeRisksTest {
             assertEquals(1, management.tlsExceptions().remove("Default", Domain.of(FAULTY)).risks().size());
             assertEquals(List.of(), management.tlsExceptions().create(stricter("Default", GOOD)).risks());
 
-            var unjudged = management.connectors().create(edit("idle", TlsValidation.Disabled, List.of("idle.test")));
+            var unjudged = management.connectors().create("idle", edit(TlsValidation.Disabled, List.of("idle.test")));
             unjudged.commit().apply("test");
-            var warned = management.connectors().change("idle", edit(null, TlsValidation.Enabled, List.of()))
+            var warned = management.connectors().change("idle", edit(TlsValidation.Enabled, List.of()))
                     .warnings();
             assertTrue(warned.getFirst().startsWith("no mail of 'idle' was judged"), warned.toString());
         }
@@ -92,11 +90,10 @@ class ChangeRisksTest {
                 Instant.now().plus(Duration.ofDays(1)));
     }
 
-    private static ConnectorEdit edit(@Nullable String name, TlsValidation mode, List<String> domains) {
-        return new ConnectorEdit(name, null, null,
-                domains.isEmpty()
-                        ? null
-                        : new ListEdit<>(domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()),
-                null, null, mode, null, null, null, null, null, null, null, null, null, Set.of());
+    private static UnaryOperator<OutboundConnector> edit(TlsValidation mode, List<String> domains) {
+        return now -> {
+            var judged = now.withTls(now.tls().withTlsValidation(mode));
+            return domains.isEmpty() ? judged : SampleConnector.serving(judged, domains.toArray(String[]::new));
+        };
     }
 }

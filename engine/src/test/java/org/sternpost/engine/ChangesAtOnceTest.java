@@ -17,10 +17,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -59,19 +58,21 @@ class ChangesAtOnceTest {
         CREATE_ANOTHER {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.connectors().create(edit("another", null));
+                return engine.connectors().create("another", ChangesAtOnceTest::serving);
             }
         },
         RENAME {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.connectors().change("one", edit("another", null));
+                return engine.connectors().change("one",
+                        now -> serving(now.withGeneral(now.general().withName("another"))));
             }
         },
         SET_MODE {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
-                return engine.connectors().change("one", edit(null, TlsValidation.Disabled));
+                return engine.connectors().change("one",
+                        now -> now.withTls(now.tls().withTlsValidation(TlsValidation.Disabled)));
             }
         },
         REMOVE {
@@ -222,7 +223,7 @@ class ChangesAtOnceTest {
         for (ConnectorView connector : engine.connectors().all())
             if (!connector.name().equals("Default"))
                 engine.connectors().remove(connector.name()).commit().apply("test");
-        engine.connectors().create(edit("one", null)).commit().apply("test");
+        engine.connectors().create("one", ChangesAtOnceTest::serving).commit().apply("test");
         if (rolling) Change.START.plan(engine).commit().apply("test");
         if (excepted) Change.EXCEPT.plan(engine).commit().apply("test");
     }
@@ -251,11 +252,8 @@ class ChangesAtOnceTest {
                 true, "");
     }
 
-    private static ConnectorEdit edit(String name, TlsValidation mode) {
-        boolean fresh = name != null;
-        return new ConnectorEdit(fresh ? name : null, null, null,
-                fresh ? new ListEdit<>(List.of(DomainPattern.of(".example")), List.of(), List.of()) : null, null, null,
-                mode, null, null, null, null, null, null, null, null, null, Set.of());
+    private static OutboundConnector serving(OutboundConnector connector) {
+        return SampleConnector.serving(connector, ".example");
     }
 
     private static String settings() { return """

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
@@ -105,8 +104,7 @@ public final class LabEngine implements AutoCloseable {
 
     void setMode(String connector, TlsValidation mode) throws Exception {
         management().connectors()
-                .change(connector, new ConnectorEdit(null, null, null, null, null, null, mode, null, null,
-                        null, null, null, null, null, null, null, Set.of()))
+                .change(connector, now -> now.withTls(now.tls().withTlsValidation(mode)))
                 .commit().apply("test");
     }
 

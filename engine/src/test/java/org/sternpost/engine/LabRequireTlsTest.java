@@ -21,14 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Envelope.Recipient;
@@ -169,10 +167,10 @@ class LabRequireTlsTest {
             """)
     void smartHostIsProvenByTheSettingsThatNameIt(String host, String domain, TlsSettings floor, String code)
             throws Exception {
-        var draft = new ConnectorEdit("smart", true, null, replace(DomainPattern.of(domain)), false,
-                replace(HostPort.of(host)), TlsValidation.Disabled, null, null, floor, null, null, null, null, null,
-                null, Set.of());
-        engine.management().connectors().create(draft).commit().apply("test");
+        engine.management().connectors().create("smart",
+                fresh -> SampleConnector.over(SampleConnector.serving(fresh, domain), host)
+                        .withTls(fresh.tls().withTlsSettings(floor)).withMode(TlsValidation.Disabled))
+                .commit().apply("test");
         try {
             engine.sendRequiringTls(List.of(domain));
             assertEquals(code, engine.awaitAttempt(domain, 1, ROUND).outcome().code());
@@ -198,11 +196,13 @@ class LabRequireTlsTest {
             """)
     void connectorCanOnlyAddToTheWish(TlsValidation mode, SmtpDaneMode dane, MtaStsMode sts, TlsSettings floor,
             String domain, String code) throws Exception {
-        String named = floor == TlsSettings.DomainValidation ? "*." + domain : null;
         engine.management().connectors()
-                .create(new ConnectorEdit("own", true, null, replace(DomainPattern.of(domain)), null,
-                        null, mode, dane, sts, floor, named, null, null, null, null, null, Set.of()))
-                .commit().apply("test");
+                .create("own", fresh -> {
+                    var tls = fresh.tls().withModes(dane, sts);
+                    return SampleConnector.serving(fresh, domain).withTls(floor == TlsSettings.DomainValidation
+                            ? tls.withTlsDomain("*." + domain)
+                            : tls.withTlsSettings(floor)).withMode(mode);
+                }).commit().apply("test");
         try {
             engine.sendRequiringTls(List.of(domain));
             var outcome = engine.awaitAttempt(domain, 1, ROUND).outcome();
@@ -215,9 +215,8 @@ class LabRequireTlsTest {
 
     @Test
     void readinessDoesNotBlameADomainForWhatOneSenderAsked() throws Exception {
-        engine.management().connectors().create(new ConnectorEdit("watched", true, null,
-                replace(DomainPattern.of("requiretls-testing.test")), null, null, TlsValidation.Opportunistic, null,
-                null, null, null, null, null, null, null, null, Set.of())).commit().apply("test");
+        engine.management().connectors().create("watched",
+                fresh -> SampleConnector.serving(fresh, "requiretls-testing.test")).commit().apply("test");
         try {
             engine.sendRequiringTls(List.of("requiretls-testing.test"));
             assertEquals("5.7.10", engine.awaitAttempt("requiretls-testing.test", 1, ROUND).outcome().code());
@@ -260,8 +259,7 @@ class LabRequireTlsTest {
     @Test
     void expiredMessageComesBackWithTheFinalCode() throws Exception {
         engine.management().connectors()
-                .change("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
-                        null, null, null, null, null, null, null, Duration.ofMillis(1), Set.of()))
+                .change("Default", now -> SampleConnector.expiring(now, Duration.ofMillis(1)))
                 .commit().apply("test");
         try {
             engine.sendRequiringTls(List.of("sts-enforce-mx-mismatch.test"));
@@ -270,10 +268,7 @@ class LabRequireTlsTest {
                     && text.contains("Remedy: must be fixed by the recipient's postmaster: "), text);
         } finally {
             engine.management().connectors()
-                    .change("Default", new ConnectorEdit(null, null, null, null, null, null, null,
-                            null, null, null, null, null, null, null, null, null, Set.of("messageExpiration")))
-                    .commit()
-                    .apply("test");
+                    .change("Default", now -> now.withLimits(MessageLimits.OF_ENGINE)).commit().apply("test");
         }
     }
 
@@ -363,14 +358,11 @@ class LabRequireTlsTest {
 
     private static void setFloor(TlsSettings floor) throws Exception {
         engine.management().connectors()
-                .change("Default", new ConnectorEdit(null, null, null, null, null, null, null, null,
-                        null, floor, null, null, null, null, null, null, Set.of()))
+                .change("Default", now -> now.withTls(now.tls().withTlsSettings(floor)))
                 .commit().apply("test");
     }
 
     private static boolean requiresTls(Received got) {
         return List.of(got.parameters().split(" ")).contains("REQUIRETLS");
     }
-
-    private static <T> ListEdit<T> replace(T one) { return new ListEdit<>(List.of(one), List.of(), List.of()); }
 }

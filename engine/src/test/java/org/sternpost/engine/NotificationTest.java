@@ -8,15 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.Recipient;
@@ -53,10 +51,14 @@ class NotificationTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var plans = engine.management();
-            plans.connectors().create(edit("loose", List.of("user-unknown.test"), TlsValidation.Disabled, null))
+            plans.connectors().create("loose",
+                    fresh -> SampleConnector.serving(fresh, "user-unknown.test").withMode(TlsValidation.Disabled))
                     .commit()
                     .apply("test");
-            plans.connectors().change("Default", edit(null, null, TlsValidation.Enabled, dane)).commit().apply("test");
+            plans.connectors().change("Default",
+                    now -> now.withTls(now.tls().withModes(dane, now.tls().mtaStsMode()))
+                            .withMode(TlsValidation.Enabled))
+                    .commit().apply("test");
             plans.mail()
                     .send(new MailDraft(Address.of("admin@" + sender), List.of(Address.of("user@user-unknown.test")),
                             "x", "Secret.", Map.of(), false))
@@ -66,12 +68,5 @@ class NotificationTest {
             assertTrue(text.contains("Status: 5.1.1") && text.contains("text/rfc822-headers"), text);
             assertFalse(text.contains("Secret."), text);
         }
-    }
-
-    private static ConnectorEdit edit(String name, List<String> domains, TlsValidation mode, SmtpDaneMode dane) {
-        return new ConnectorEdit(name, null, null, domains == null
-                ? null
-                : new ConnectorEdit.ListEdit<>(domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()),
-                null, null, mode, dane, null, null, null, null, null, null, null, null, Set.of());
     }
 }

@@ -18,10 +18,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.ReportQuery;
 import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.TlsRptQuery;
@@ -143,9 +141,9 @@ class OutageTest {
 
     private static void connector(LabEngine engine, String name, List<String> domains, TlsValidation mode,
             Duration expiration) throws Exception {
-        engine.management().connectors().create(new ConnectorEdit(name, null, null, new ListEdit<>(
-                domains.stream().map(DomainPattern::of).toList(), List.of(), List.of()), null, null, mode, null, null,
-                null, null, null, null, null, null, expiration, Set.of())).commit().apply("test");
+        engine.management().connectors().create(name, fresh -> SampleConnector.expiring(
+                SampleConnector.serving(fresh, domains.toArray(String[]::new)), expiration).withMode(mode)).commit()
+                .apply("test");
     }
 
     private static void waitsForUs(String domain, Outcome.Deferred waits) {

@@ -17,11 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.view.ModeView;
 import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.Sign;
@@ -154,11 +151,10 @@ class ProofTest {
 
     @Test
     void aSmartHostIsMendedByWhoRunsIt() throws Exception {
-        var hub = new ConnectorEdit("hub", null, null,
-                new ListEdit<>(List.of(DomainPattern.of("hub.test")), List.of(), List.of()), false,
-                new ListEdit<>(List.of(HostPort.of("mx.dane-mismatch.test")), List.of(), List.of()),
-                TlsValidation.Enabled, null, null, null, null, null, null, null, null, null, Set.of());
-        engine.management().connectors().create(hub).commit().apply("test");
+        engine.management().connectors().create("hub",
+                fresh -> SampleConnector.over(SampleConnector.serving(fresh, "hub.test"), "mx.dane-mismatch.test")
+                        .withMode(TlsValidation.Enabled))
+                .commit().apply("test");
         ProofView proof = proof("hub.test", true);
         assertEquals("hub", proof.connector());
         assertEquals(Reason.Owner.SMART_HOST.words(), proof.owner());

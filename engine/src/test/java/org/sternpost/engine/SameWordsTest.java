@@ -8,22 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ReportQuery;
 import org.sternpost.engine.control.TraceQuery;
@@ -90,8 +86,8 @@ class SameWordsTest {
                 // What REQUIRETLS asks in vain does not wait (RFC 8689 §4.2.1).
                 if (!one.getKey().ofSender()) waiting(management, one.getValue(), failures.get(one.getKey()), wrong);
             for (String connector : List.of("Default", "dane", "sts", "tls"))
-                management.connectors().change(connector, edit(null, null, null, null, null, NO_TIME_LEFT)).commit()
-                        .apply("test");
+                management.connectors().change(connector, now -> SampleConnector.expiring(now, NO_TIME_LEFT))
+                        .commit().apply("test");
             engine.retryAll();
             assertTrue(lab.awaitCount(LabDomains.HOME, CASES.size(), ROUND), "notices: " + lab.count(LabDomains.HOME));
             var notices = new ArrayList<String>();
@@ -163,29 +159,19 @@ class SameWordsTest {
     }
 
     private static void connectors(Management management) throws Exception {
-        management.connectors().change("Default", edit(null, TlsValidation.Enabled, null, null, null, null)).commit()
+        management.connectors().change("Default", now -> now.withMode(TlsValidation.Enabled)).commit()
                 .apply("test");
-        for (ConnectorEdit draft : List.of(
-                named("dane", SmtpDaneMode.Mandatory, MtaStsMode.None, null, "plain.test"),
-                named("sts", SmtpDaneMode.None, MtaStsMode.Mandatory, null, "plain-selfsigned.test",
-                        "sts-policy-missing.test", "sts-policy-invalid.test", "sts-policy-bad-cert.test"),
-                named("tls", SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.EncryptionOnly,
-                        "plain-starttls-broken.test")))
-            management.connectors().create(draft).commit().apply("test");
+        named(management, "dane", SmtpDaneMode.Mandatory, MtaStsMode.None, TlsSettings.None, "plain.test");
+        named(management, "sts", SmtpDaneMode.None, MtaStsMode.Mandatory, TlsSettings.None, "plain-selfsigned.test",
+                "sts-policy-missing.test", "sts-policy-invalid.test", "sts-policy-bad-cert.test");
+        named(management, "tls", SmtpDaneMode.Opportunistic, MtaStsMode.Opportunistic, TlsSettings.EncryptionOnly,
+                "plain-starttls-broken.test");
     }
 
-    private static ConnectorEdit named(String name, SmtpDaneMode dane, MtaStsMode sts,
-            @Nullable TlsSettings tls, String... domains) {
-        List<DomainPattern> patterns = Arrays.stream(domains).map(DomainPattern::of).toList();
-        return new ConnectorEdit(name, null, null, new ListEdit<>(patterns, List.of(), List.of()), null, null,
-                TlsValidation.Enabled, dane, sts, tls, null, null, null, null, null, null, Set.of());
-    }
-
-    private static ConnectorEdit edit(@Nullable String name,
-            @Nullable TlsValidation mode,
-            @Nullable SmtpDaneMode dane, @Nullable MtaStsMode sts,
-            @Nullable TlsSettings tls, @Nullable Duration expires) {
-        return new ConnectorEdit(name, null, null, null, null, null, mode, dane, sts, tls, null, null, null, null, null,
-                expires, Set.of());
+    private static void named(Management management, String name, SmtpDaneMode dane, MtaStsMode sts,
+            TlsSettings floor, String... domains) throws Exception {
+        management.connectors().create(name, fresh -> SampleConnector.serving(fresh, domains)
+                .withTls(fresh.tls().withModes(dane, sts).withTlsSettings(floor)).withMode(TlsValidation.Enabled))
+                .commit().apply("test");
     }
 }

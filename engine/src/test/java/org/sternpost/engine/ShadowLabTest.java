@@ -7,13 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.TlsExceptionDraft;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.TlsReadinessView;
@@ -62,9 +61,9 @@ class ShadowLabTest {
     void aFaultThatOutlivesTheMessageWouldHaveReturnedIt() throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
-            engine.management().connectors().change("Default", new ConnectorEdit(null, null, null, null, null, null,
-                    TlsValidation.Opportunistic, null, null, null, null, null, null, null, null, Duration.ofSeconds(4),
-                    Set.of())).commit().apply("test");
+            engine.management().connectors().change("Default",
+                    now -> SampleConnector.expiring(now, Duration.ofSeconds(4)).withMode(TlsValidation.Opportunistic))
+                    .commit().apply("test");
             engine.send(List.of(FAULTY));
             engine.awaitAttempt(FAULTY, 1, LIMIT);
             var known = await(engine, view -> view.wouldReturn() == 1);

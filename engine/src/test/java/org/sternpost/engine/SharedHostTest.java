@@ -17,10 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
@@ -117,11 +115,10 @@ class SharedHostTest {
 
     @Test
     void aSmartHostServesEveryDomainUnderItsOwnPolicyAndOnSessionsOfTheirOwn() throws Exception {
-        var route = new ConnectorEdit("relay", null, null,
-                list(List.of(DomainPattern.of("relayed-a.test"), DomainPattern.of("relayed-b.test"))), false,
-                list(List.of(HostPort.of(RELAY + ":" + lab.smtpPort()))),
-                TlsValidation.Enabled, null, null, null, null, null, null, null, null, null, Set.of());
-        engine.management().connectors().create(route).commit().apply("test");
+        engine.management().connectors().create("relay", fresh -> SampleConnector
+                .over(SampleConnector.serving(fresh, "relayed-a.test", "relayed-b.test"),
+                        RELAY + ":" + lab.smtpPort())
+                .withMode(TlsValidation.Enabled)).commit().apply("test");
         engine.send(List.of("relayed-a.test", "relayed-b.test"));
         for (String domain : List.of("relayed-a.test", "relayed-b.test")) {
             var done = (Outcome.Delivered) engine.awaitAttempt(domain, 1, LIMIT).outcome();
@@ -131,10 +128,6 @@ class SharedHostTest {
                 Set.copyOf(lab.visits(RELAY).stream().map(Visit::delivered).toList()));
         assertEquals(Set.of(RELAY),
                 Set.copyOf(lab.visits(RELAY).stream().map(v -> v.serverName().orElse("")).toList()));
-    }
-
-    private static <T> ConnectorEdit.ListEdit<T> list(List<T> elements) {
-        return new ConnectorEdit.ListEdit<>(elements, List.of(), List.of());
     }
 
     private static LabHost host(String name, TlsaSpec... tlsa) {

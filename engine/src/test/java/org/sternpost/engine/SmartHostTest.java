@@ -15,10 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.ReportQuery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.time.Patience;
@@ -104,10 +102,10 @@ class SmartHostTest {
     }
 
     private void send(String smartHost) throws Exception {
-        var route = new ConnectorEdit("relay", null, null, list(List.of(DomainPattern.of("far.test"))), false,
-                list(List.of(HostPort.of(smartHost))), TlsValidation.Enabled, null, null, null, null, null, null, null,
-                null, null, Set.of());
-        engine.management().connectors().create(route).commit().apply("test");
+        engine.management().connectors().create("relay",
+                fresh -> SampleConnector.over(SampleConnector.serving(fresh, "far.test"), smartHost)
+                        .withMode(TlsValidation.Enabled))
+                .commit().apply("test");
         engine.send(List.of("far.test"));
     }
 
@@ -123,9 +121,5 @@ class SmartHostTest {
     private static LabDomain relay(String name, MxFault fault, TlsaSpec... tlsa) {
         return LabDomain.of(name, Signing.SIGNED, "its mail host is a smart host of ours")
                 .host(LabHost.of("mx." + name, fault, SELF_SIGNED, tlsa));
-    }
-
-    private static <T> ConnectorEdit.ListEdit<T> list(List<T> elements) {
-        return new ConnectorEdit.ListEdit<>(elements, List.of(), List.of());
     }
 }

@@ -10,12 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.TlsExceptionDraft;
@@ -81,7 +79,8 @@ class TlsExceptionLabTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
-            management.connectors().create(banks()).commit().apply("test");
+            management.connectors().create("banks", fresh -> SampleConnector.serving(fresh, "bank.example")).commit()
+                    .apply("test");
             refused(Kind.NotFound, () -> management.tlsExceptions().create(new TlsExceptionDraft("bonks",
                     Domain.of("bank.example"), TlsValidation.Disabled, null, null, "r", "o", in("1d"))));
             refused(Kind.Invalid, () -> management.tlsExceptions().create(draft(OTHER, TlsValidation.Disabled, "-1s")));
@@ -117,12 +116,6 @@ class TlsExceptionLabTest {
             if (settled.outcome() instanceof Outcome.Delivered) return settled;
         }
         throw new AssertionError("not delivered in " + ATTEMPTS_MAX + " attempts");
-    }
-
-    private static ConnectorEdit banks() {
-        return new ConnectorEdit("banks", null, null, new ConnectorEdit.ListEdit<>(
-                List.of(DomainPattern.of("bank.example")), List.of(), List.of()), null, null, null, null, null, null,
-                null, null, null, null, null, null, Set.of());
     }
 
     private interface Asked {

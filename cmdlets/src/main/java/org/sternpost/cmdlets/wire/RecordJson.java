@@ -29,6 +29,10 @@ public final class RecordJson {
         var plain = new LinkedHashMap<String, @Nullable Object>();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = value(record, component);
+            if (value instanceof Record group && isGroup(component)) {
+                plain.putAll(write(group));
+                continue;
+            }
             if (value == null && component.isAnnotationPresent(Param.class)) continue;
             plain.put(key(component), JsonValue.write(value));
         }
@@ -39,12 +43,23 @@ public final class RecordJson {
     ///
     /// @throws IllegalArgumentException in words that name the key
     public static <R extends Record> R read(Class<R> type, Map<String, ? extends @Nullable Object> plain) {
+        refuseUnknown(type, plain.keySet());
+        return readKnown(type, plain);
+    }
+
+    private static <R extends Record> R readKnown(Class<R> type, Map<String, ? extends @Nullable Object> plain) {
         RecordComponent[] components = type.getRecordComponents();
-        refuseUnknown(type, components, plain.keySet());
         var arguments = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++)
-            arguments[i] = argument(type, components[i], plain);
+            arguments[i] = isGroup(components[i])
+                    ? readKnown(components[i].getType().asSubclass(Record.class), plain)
+                    : argument(type, components[i], plain);
         return create(type, components, arguments);
+    }
+
+    /// Its parameters stand among those of the cmdlet.
+    private static boolean isGroup(RecordComponent component) {
+        return component.isAnnotationPresent(Param.Group.class);
     }
 
     private static @Nullable Object argument(Class<?> type, RecordComponent component,
@@ -64,10 +79,17 @@ public final class RecordJson {
         }
     }
 
-    private static void refuseUnknown(Class<?> type, RecordComponent[] components, Set<String> given) {
+    private static Set<String> keys(Class<?> type) {
         var known = new LinkedHashSet<String>();
-        for (RecordComponent component : components)
-            known.add(key(component));
+        for (RecordComponent component : type.getRecordComponents())
+            if (isGroup(component)) known.addAll(keys(component.getType()));
+            else
+                known.add(key(component));
+        return known;
+    }
+
+    private static void refuseUnknown(Class<?> type, Set<String> given) {
+        Set<String> known = keys(type);
         for (String key : given)
             if (!known.contains(key))
                 throw new IllegalArgumentException((type.getSimpleName() + " has no " + key + "; "
@@ -85,7 +107,9 @@ public final class RecordJson {
 
     private static @Nullable Object value(Record record, RecordComponent component) {
         try {
-            return component.getAccessor().invoke(record);
+            var accessor = component.getAccessor();
+            accessor.setAccessible(true); // groups are their package's own
+            return accessor.invoke(record);
         } catch (InvocationTargetException | IllegalAccessException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -97,7 +121,9 @@ public final class RecordJson {
         for (RecordComponent component : components)
             types.add(component.getType());
         try {
-            return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(arguments);
+            var constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof IllegalArgumentException why) throw why;
             throw new IllegalArgumentException(type.getSimpleName() + " refuses its values", refused.getCause());

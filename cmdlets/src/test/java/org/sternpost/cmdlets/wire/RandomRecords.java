@@ -45,7 +45,9 @@ final class RandomRecords {
                 values[i] = none ? null : value(components[i].getGenericType());
             }
             try {
-                return (Record) type.getDeclaredConstructor(types).newInstance(values);
+                var constructor = type.getDeclaredConstructor(types);
+                constructor.setAccessible(true);
+                return (Record) constructor.newInstance(values);
             } catch (ReflectiveOperationException refused) {
                 last = new IllegalStateException(refused);
             }

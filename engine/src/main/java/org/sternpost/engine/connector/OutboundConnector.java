@@ -9,8 +9,8 @@ import org.sternpost.engine.mail.Domain;
 /// One route and all that an administrator said about it. A value: a change makes a new one with the next revision.
 ///
 /// Its settings lie in groups whose components are called as Exchange calls the parameters. A new setting is a
-/// component here, a column of [ConnectorRow], a parameter of `New-` and `Set-OutboundConnector` (`ConnectorParameters`)
-/// and a property of `ConnectorView`; what a change would alter (`ConnectorDiff`) follows from here.
+/// component here, a column of [ConnectorRow], a parameter of `New-` and `Set-OutboundConnector`
+/// (`ConnectorParameters`) and a property of `ConnectorView`; what a change would alter follows from here.
 ///
 /// @param stored what the engine keeps of it besides its settings
 public record OutboundConnector(General general, Route route, TlsPolicy tls, ConnectionSettings connection,
@@ -24,13 +24,7 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
     /// @param recipientDomains which domains it serves; empty serves none
     public record General(String name, boolean enabled, List<DomainPattern> recipientDomains, String comment) {
 
-        private static final int NAME_CHARACTERS_MAX = 64; // as Exchange
-
-        public General {
-            recipientDomains = List.copyOf(recipientDomains);
-            refuse(name.isBlank() || name.length() > NAME_CHARACTERS_MAX, "a connector's name has 1 to 64 characters");
-            refuse(name.chars().anyMatch(c -> c < 0x20 || c == 0x7f), "a connector's name has no control characters");
-        }
+        public General { recipientDomains = List.copyOf(recipientDomains); }
 
         public General withName(String other) { return new General(other, enabled, recipientDomains, comment); }
 
@@ -135,6 +129,9 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
             return new Stored(id, revision, whenCreated, whenChanged, share);
         }
     }
+
+    /// All groups of settings.
+    public List<Record> settings() { return List.of(general, route, tls, connection, limits); }
 
     public String id() { return stored.id(); }
 

@@ -36,6 +36,11 @@ public record RolloutShare(String rolloutId, TlsValidation to, double percent, l
     /// The bound of a percentage of all names there could be.
     static long ofAllNames(double percent) { return (long) Math.ceil(percent * SLOTS / WHOLE_PERCENT) << FINE_BITS; }
 
+    /// As an operator reads it, `5 %` or `12.5 %`.
+    public static String percentage(double percent) {
+        return (percent == Math.rint(percent) ? String.valueOf((long) percent) : String.valueOf(percent)) + " %";
+    }
+
     public boolean covers(String connector, Domain recipient) { return place(connector, recipient) < below; }
 
     private static long place(String connector, Domain recipient) {

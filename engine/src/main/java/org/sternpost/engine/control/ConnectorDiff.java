@@ -1,12 +1,16 @@
 package org.sternpost.engine.control;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 
@@ -26,35 +30,34 @@ final class ConnectorDiff {
         return changes;
     }
 
-    static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    /// What the settings of one group are called.
+    static Stream<String> names(Class<? extends Record> group) {
+        return Arrays.stream(group.getRecordComponents()).map(RecordComponent::getName);
     }
 
-    private static Map<String, String> texts(OutboundConnector c) {
+    private static Map<String, String> texts(OutboundConnector connector) {
         var texts = new LinkedHashMap<String, String>();
-        texts.put("name", c.name());
-        texts.put("enabled", String.valueOf(c.general().enabled()));
-        texts.put("tlsValidation", c.tls().tlsValidation().name());
-        texts.put("recipientDomains", joined(c.general().recipientDomains()));
-        texts.put("useMXRecord", String.valueOf(c.route().useMXRecord()));
-        texts.put("smartHosts", joined(c.route().smartHosts()));
-        texts.put("smtpDaneMode", c.tls().smtpDaneMode().name());
-        texts.put("mtaStsMode", c.tls().mtaStsMode().name());
-        texts.put("tlsSettings", c.tls().tlsSettings().name());
-        texts.put("tlsDomain", text(c.tls().tlsDomain()));
-        texts.put("port", c.connection().port() == 0 ? "" : String.valueOf(c.connection().port()));
-        texts.put("sourceIPAddress", text(c.connection().sourceIPAddress()));
-        texts.put("fqdn", text(c.connection().fqdn()));
-        texts.put("maxMessageSize",
-                c.limits().maxMessageSize() == 0 ? "" : String.valueOf(c.limits().maxMessageSize()));
-        texts.put("messageExpiration", text(c.limits().messageExpiration()));
-        texts.put("comment", c.general().comment());
+        for (Record group : connector.settings())
+            for (RecordComponent setting : group.getClass().getRecordComponents())
+                texts.put(setting.getName(), text(value(group, setting)));
         return texts;
     }
 
-    private static String text(@Nullable Object value) { return value == null ? "" : value.toString(); }
+    private static @Nullable Object value(Record group, RecordComponent setting) {
+        try {
+            return setting.getAccessor().invoke(group);
+        } catch (InvocationTargetException | IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
-    private static String joined(List<?> values) {
-        return values.stream().map(Object::toString).collect(Collectors.joining(","));
+    /// A number that is 0 leaves the setting to the engine.
+    private static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Number number when number.longValue() == 0 -> "";
+            case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
+            default -> value.toString();
+        };
     }
 }

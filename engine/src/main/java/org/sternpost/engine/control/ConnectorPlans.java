@@ -2,25 +2,20 @@ package org.sternpost.engine.control;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
-import org.sternpost.engine.connector.OutboundConnector.General;
-import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
-import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
-import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit.ListEdit;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.mail.GivenName;
@@ -31,9 +26,9 @@ import org.sternpost.engine.time.Time;
 /// Connectors as an operator sees and changes them.
 public final class ConnectorPlans implements Management.ConnectorPort {
 
-    /// Settings by which a rollout's mail is judged, and whose.
-    private static final Set<String> JUDGED = Set.of("tlsValidation", "recipientDomains", "smtpDaneMode", "mtaStsMode",
-            "tlsSettings", "tlsDomain");
+    /// Settings by which a rollout's mail is judged, and whose mail that is.
+    private static final Set<String> JUDGED = Stream.concat(Stream.of("recipientDomains"),
+            ConnectorDiff.names(OutboundConnector.TlsPolicy.class)).collect(Collectors.toUnmodifiableSet());
 
     private final Connectors connectors;
     private final QueuePlans waiting;
@@ -64,11 +59,11 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     }
 
     @Override
-    public Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException {
-        String name = Optional.ofNullable(draft.name()).orElse("");
+    public Plan<ConnectorView> create(String name, UnaryOperator<OutboundConnector> settings)
+            throws ManagementException {
         refuseName(name);
         refuseSecond(connectors.find(name));
-        OutboundConnector made = edited(Connectors.fresh(name, List.of(), time.instant()), draft);
+        OutboundConnector made = edited(Connectors.fresh(name, List.of(), time.instant()), settings);
         var warnings = new ArrayList<>(overlaps("", made));
         if (made.general().recipientDomains().isEmpty())
             warnings.add("it serves no recipient domain yet (-RecipientDomains)");
@@ -82,7 +77,7 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     }
 
     @Override
-    public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+    public Plan<ConnectorView> change(String name, UnaryOperator<OutboundConnector> edit) throws ManagementException {
         OutboundConnector before = known(name);
         OutboundConnector after = edited(before, edit);
         refuse(before, after);
@@ -102,8 +97,8 @@ public final class ConnectorPlans implements Management.ConnectorPort {
     }
 
     /// The edit of a connector as it is by now.
-    private OutboundConnector changed(ConnectorTransaction now, OutboundConnector seen, ConnectorEdit edit, String by)
-            throws SQLException, ManagementException {
+    private OutboundConnector changed(ConnectorTransaction now, OutboundConnector seen,
+            UnaryOperator<OutboundConnector> edit, String by) throws SQLException, ManagementException {
         OutboundConnector before = now.withId(seen.id()).orElseThrow(() -> gone(seen));
         OutboundConnector after = edited(before, edit);
         refuse(before, after);
@@ -193,21 +188,8 @@ public final class ConnectorPlans implements Management.ConnectorPort {
         return exceptions.stream().filter(e -> e.isInForce(time.instant())).map(e -> e.domain().ascii()).toList();
     }
 
-    /// What the connector of an identity is called now.
-    ConnectorView view(OutboundConnector c) {
-        RolloutShare rollout = c.rollout();
-        return new ConnectorView(c.name(), c.general().enabled(), c.tls().tlsValidation(),
-                c.general().recipientDomains().stream().map(Object::toString).toList(), c.route().useMXRecord(),
-                c.route().smartHosts().stream().map(Object::toString).toList(), c.tls().smtpDaneMode(),
-                c.tls().mtaStsMode(),
-                c.tls().tlsSettings(), c.tls().tlsDomain(), c.connection().port(), c.connection().sourceIPAddress(),
-                c.connection().fqdn(), c.limits().maxMessageSize(),
-                c.limits().messageExpiration(), rollout == null
-                        ? ""
-                        : ConnectorDiff.number(rollout.percent()) + " % " + rollout.to() + " by " + rollout.rolloutId(),
-                inForce(connectors.exceptions().of(c.id())).size(), c.general().comment(), c.stored().revision(),
-                c.stored().whenCreated(),
-                c.stored().whenChanged());
+    private ConnectorView view(OutboundConnector c) {
+        return ConnectorView.of(c, inForce(connectors.exceptions().of(c.id())).size());
     }
 
     private List<String> overlaps(String id, OutboundConnector made) {
@@ -237,7 +219,6 @@ public final class ConnectorPlans implements Management.ConnectorPort {
                     "Stop-TlsRollout " + before.rollout().rolloutId() + " first, or wait until it has finished");
     }
 
-    /// A name of an older version that would not be given now stays until it is changed.
     private static void refuseName(String name) throws ManagementException {
         Optional<String> fault = GivenName.fault(name);
         if (fault.isPresent())
@@ -245,55 +226,24 @@ public final class ConnectorPlans implements Management.ConnectorPort {
                     GivenName.REMEDY);
     }
 
-    private static OutboundConnector edited(OutboundConnector from, ConnectorEdit edit) throws ManagementException {
-        if (edit.name() != null && !edit.name().equals(from.name())) refuseName(edit.name());
-        Optional<String> fault = edit.fqdn() == null ? Optional.empty() : OwnName.fault(edit.fqdn());
-        if (fault.isPresent())
-            throw new ManagementException(Kind.Invalid, "the name '" + edit.fqdn() + "' " + fault.get()
-                    + ", so mail hosts refuse who greets them with it",
-                    "give the full name that DNS has, such as "
-                            + "relay.example.org");
+    /// What an older version took stays, also where it would not be given now.
+    private static OutboundConnector edited(OutboundConnector from, UnaryOperator<OutboundConnector> edit)
+            throws ManagementException {
+        OutboundConnector after;
         try {
-            return merged(from, edit);
+            after = edit.apply(from);
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }
-    }
-
-    private static OutboundConnector merged(OutboundConnector c, ConnectorEdit e) {
-        boolean useMx = or(e.useMxRecord(), c.route().useMXRecord());
-        // Going back to MX routing leaves the smart hosts behind unless new ones contradict it.
-        var smartHosts = useMx && e.smartHosts() == null
-                ? List.<org.sternpost.engine.connector.HostPort>of()
-                : listed(c.route().smartHosts(), e.smartHosts());
-        Duration expiration = cleared(e, "messageExpiration", e.messageExpiration(), c.limits().messageExpiration());
-        return c.withGeneral(new General(or(e.name(), c.name()), or(e.enabled(), c.general().enabled()),
-                listed(c.general().recipientDomains(), e.recipientDomains()), or(e.comment(), c.general().comment())))
-                .withRoute(new Route(useMx, smartHosts))
-                .withTls(new TlsPolicy(or(e.tlsValidation(), c.tls().tlsValidation()),
-                        or(e.smtpDaneMode(), c.tls().smtpDaneMode()), or(e.mtaStsMode(), c.tls().mtaStsMode()),
-                        or(e.tlsSettings(), c.tls().tlsSettings()),
-                        cleared(e, "tlsDomain", e.tlsDomain(), c.tls().tlsDomain())))
-                .withConnection(new ConnectionSettings(or(e.port(), c.connection().port()),
-                        cleared(e, "sourceIpAddress", e.sourceIpAddress(), c.connection().sourceIPAddress()),
-                        cleared(e, "fqdn", e.fqdn(), c.connection().fqdn())))
-                .withLimits(new MessageLimits(or(e.maxMessageSize(), c.limits().maxMessageSize()), expiration));
-    }
-
-    private static <T> T or(@Nullable T wanted, T present) { return wanted == null ? present : wanted; }
-
-    private static <T> @Nullable T cleared(ConnectorEdit edit, String name, @Nullable T wanted, @Nullable T present) {
-        if (edit.clear().contains(name)) return null;
-        return wanted == null ? present : wanted;
-    }
-
-    private static <T> List<T> listed(List<T> present, @Nullable ListEdit<T> edit) {
-        if (edit == null) return present;
-        var made = new ArrayList<>(edit.replace() == null ? present : edit.replace());
-        for (T element : edit.add())
-            if (!made.contains(element)) made.add(element);
-        made.removeAll(edit.remove());
-        return made;
+        if (!after.name().equals(from.name())) refuseName(after.name());
+        String fqdn = after.connection().fqdn();
+        if (fqdn == null || fqdn.equals(from.connection().fqdn())) return after;
+        Optional<String> fault = OwnName.fault(fqdn);
+        if (fault.isPresent())
+            throw new ManagementException(Kind.Invalid, "the name '" + fqdn + "' " + fault.get()
+                    + ", so mail hosts refuse who greets them with it",
+                    "give the full name that DNS has, such as relay.example.org");
+        return after;
     }
 
     private static String target(String name) { return "OutboundConnector " + name; }

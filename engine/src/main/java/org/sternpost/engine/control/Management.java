@@ -3,8 +3,10 @@ package org.sternpost.engine.control;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.DeliveryReportView;
@@ -48,9 +50,11 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
         ConnectorView named(String name) throws ManagementException;
 
-        Plan<ConnectorView> create(ConnectorEdit draft) throws ManagementException;
+        /// @param settings makes of a fresh one the one that is wanted
+        Plan<ConnectorView> create(String name, UnaryOperator<OutboundConnector> settings) throws ManagementException;
 
-        Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException;
+        /// @param edit done again on the connector as it is when the plan is carried out
+        Plan<ConnectorView> change(String name, UnaryOperator<OutboundConnector> edit) throws ManagementException;
 
         Plan<ConnectorView> remove(String name) throws ManagementException;
     }

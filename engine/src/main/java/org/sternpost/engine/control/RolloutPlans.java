@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.TlsReadinessView;
@@ -82,7 +83,7 @@ public final class RolloutPlans implements Management.RolloutPort {
         var changes = List.of(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to()
                 + " by shares " + shares(draft.shares())));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
-                "the first " + ConnectorDiff.number(first.share()) + " % of its recipient domains", warnings,
+                "the first " + RolloutShare.percentage(first.share()) + " of its recipient domains", warnings,
                 by -> applied(by, who -> rollouts.start(first, who)));
     }
 
@@ -192,7 +193,7 @@ public final class RolloutPlans implements Management.RolloutPort {
     }
 
     private static String shares(List<Double> shares) {
-        return String.join(", ", shares.stream().map(share -> ConnectorDiff.number(share) + " %").toList());
+        return String.join(", ", shares.stream().map(RolloutShare::percentage).toList());
     }
 
     private TlsRolloutView view(Rollout r) throws ManagementException {

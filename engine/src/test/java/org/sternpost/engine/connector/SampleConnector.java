@@ -1,9 +1,12 @@
 package org.sternpost.engine.connector;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.OutboundConnector.Route;
+import org.sternpost.engine.connector.SampleConnector;
 
 /// Connectors for tests: all serve every domain.
 public final class SampleConnector {
@@ -18,9 +21,23 @@ public final class SampleConnector {
     public static OutboundConnector insisting(SmtpDaneMode dane, MtaStsMode sts, String... smartHosts) {
         var fresh = Connectors.fresh("c", List.of(new DomainPattern.All()), Instant.EPOCH);
         var all = fresh.withTls(fresh.tls().withModes(dane, sts).withTlsValidation(TlsValidation.Enabled));
-        return smartHosts.length == 0
-                ? all
-                : all.withRoute(new Route(false, Arrays.stream(smartHosts).map(HostPort::of).toList()));
+        return smartHosts.length == 0 ? all : over(all, smartHosts);
+    }
+
+    /// The same for other domains.
+    public static OutboundConnector serving(OutboundConnector connector, String... domains) {
+        return connector.withGeneral(
+                connector.general().withRecipientDomains(Arrays.stream(domains).map(DomainPattern::of).toList()));
+    }
+
+    /// The same over smart hosts.
+    public static OutboundConnector over(OutboundConnector connector, String... smartHosts) {
+        return connector.withRoute(new Route(false, Arrays.stream(smartHosts).map(HostPort::of).toList()));
+    }
+
+    /// The same with mail that returns after so long.
+    public static OutboundConnector expiring(OutboundConnector connector, Duration after) {
+        return connector.withLimits(connector.limits().withMessageExpiration(after));
     }
 
     /// In a mode, with a floor for every session; `DomainValidation` wants `*.example.org`.

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.cmdlets.Ports;
+import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ConnectorEdit;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
@@ -61,10 +63,13 @@ public final class StandIn {
             public ConnectorView named(String name) throws ManagementException { return find(name); }
 
             @Override
-            public Plan<ConnectorView> create(ConnectorEdit draft) { throw new UnsupportedOperationException(); }
+            public Plan<ConnectorView> create(String name, UnaryOperator<OutboundConnector> settings) {
+                throw new UnsupportedOperationException();
+            }
 
             @Override
-            public Plan<ConnectorView> change(String name, ConnectorEdit edit) throws ManagementException {
+            public Plan<ConnectorView> change(String name, UnaryOperator<OutboundConnector> edit)
+                    throws ManagementException {
                 return set(name, edit);
             }
 
@@ -100,9 +105,10 @@ public final class StandIn {
                         "there is no connector " + name, "did you mean: banks"));
     }
 
-    private Plan<ConnectorView> set(String name, ConnectorEdit edit) throws ManagementException {
+    private Plan<ConnectorView> set(String name, UnaryOperator<OutboundConnector> edit) throws ManagementException {
         ConnectorView before = find(name);
-        TlsValidation mode = edit.tlsValidation() == null ? before.tlsValidation() : edit.tlsValidation();
+        TlsValidation mode = edit.apply(Connectors.fresh(before.name(), List.of(), before.whenCreated())
+                .withMode(before.tlsValidation())).tls().tlsValidation();
         var after = view(before.name(), mode, before.recipientDomains(), before.revision() + 1);
         List<Plan.Change> changes = mode == before.tlsValidation()
                 ? List.of()

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.RolloutShare;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
@@ -20,4 +22,23 @@ public record ConnectorView(@Column(value = 1, identity = true) String name, @Co
         @Nullable String tlsDomain, int port, @Nullable String sourceIpAddress, @Nullable String fqdn,
         long maxMessageBytes, @Nullable Duration messageExpiration, @Column(value = 3, text = true) String rollout,
         int tlsExceptions,
-        String comment, long revision, Instant whenCreated, Instant whenChanged) {}
+        String comment, long revision, Instant whenCreated, Instant whenChanged) {
+
+    /// @param tlsExceptions in force on it
+    public static ConnectorView of(OutboundConnector c, int tlsExceptions) {
+        RolloutShare share = c.rollout();
+        return new ConnectorView(c.name(), c.general().enabled(), c.tls().tlsValidation(),
+                texts(c.general().recipientDomains()), c.route().useMXRecord(), texts(c.route().smartHosts()),
+                c.tls().smtpDaneMode(), c.tls().mtaStsMode(), c.tls().tlsSettings(), c.tls().tlsDomain(),
+                c.connection().port(), c.connection().sourceIPAddress(), c.connection().fqdn(),
+                c.limits().maxMessageSize(), c.limits().messageExpiration(), share == null ? "" : words(share),
+                tlsExceptions, c.general().comment(), c.stored().revision(), c.stored().whenCreated(),
+                c.stored().whenChanged());
+    }
+
+    private static String words(RolloutShare share) {
+        return RolloutShare.percentage(share.percent()) + " " + share.to() + " by " + share.rolloutId();
+    }
+
+    private static List<String> texts(List<?> values) { return values.stream().map(Object::toString).toList(); }
+}
