@@ -36,7 +36,7 @@ import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
-import org.sternpost.engine.queue.TraceFilter;
+import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -81,7 +81,7 @@ class IndexesTest {
         @Nullable
         String[] none = {null};
         for (int set = 0; set < 1 << 9; set++)
-            trace.find(new TraceFilter(has(set, 0) ? AT : null, has(set, 1) ? AT : null,
+            trace.find(new Filter(has(set, 0) ? AT : null, has(set, 1) ? AT : null,
                     has(set, 2) ? "a@example.org" : none[0], has(set, 3) ? "@example.org" : none[0],
                     has(set, 4) ? "<1@example.org>" : none[0], has(set, 5) ? ID.text() : none[0],
                     has(set, 6) ? "Pending" : none[0], has(set, 7) ? "Default" : none[0],

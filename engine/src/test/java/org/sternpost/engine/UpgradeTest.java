@@ -25,7 +25,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent.Kind;
-import org.sternpost.engine.queue.TraceFilter;
+import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.StoreNewerException;
 import org.sternpost.engine.time.Patience;
@@ -86,8 +86,8 @@ class UpgradeTest {
         var after = new TreeMap<String, Integer>();
         try (var store = SqliteDatabase.open(directory.resolve("data"), Queue.SCHEMA)) {
             var trace = new Trace(store);
-            assertEquals(errors, trace.find(new TraceFilter(null, null, null, null, null, null, "Pending", null, null,
-                    100)).stream().map(row -> row.last().text()).sorted().toList());
+            assertEquals(errors, trace.find(Filter.newest(100).withStatus("Pending")).stream()
+                    .map(row -> row.last().text()).sorted().toList());
             for (String id : told("SELECT id FROM message"))
                 for (var event : trace.events(new QueueId(id)))
                     if (Set.of(Kind.SEND, Kind.DEFER, Kind.FAIL).contains(event.kind()))

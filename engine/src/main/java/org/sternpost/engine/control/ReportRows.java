@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.control.view.TlsRptReportView.DestinationView;
 import org.sternpost.engine.control.view.TlsRptReportView.PolicyView;
-import org.sternpost.engine.queue.TraceFilter;
-import org.sternpost.engine.queue.TraceRow;
+import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Outbox;
@@ -94,8 +94,7 @@ final class ReportRows {
         };
         String detail = row.detail();
         if (row.state() == Outbox.State.Sent && !row.message().isEmpty()) {
-            List<TraceRow> trace = parts.trace().find(new TraceFilter(null, null, null, null, null, row.message(),
-                    null, null, null, 1));
+            List<TraceRow> trace = parts.trace().find(Filter.newest(1).withId(row.message()));
             if (!trace.isEmpty()) {
                 way = Way.valueOf(trace.getFirst().status());
                 String said = trace.getFirst().last().text();

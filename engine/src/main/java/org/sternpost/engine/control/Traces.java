@@ -22,8 +22,8 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
-import org.sternpost.engine.queue.TraceFilter;
-import org.sternpost.engine.queue.TraceRow;
+import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
@@ -47,7 +47,7 @@ public final class Traces implements Management.TracePort {
 
     @Override
     public Stream<MessageTraceView> search(TraceQuery q) {
-        var filter = new TraceFilter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
+        var filter = new Filter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
                 q.messageTraceId(), q.status(), idOf(q.connector()), q.subject(), q.limit());
         var search = trace.search(filter);
         return Stream.iterate(next(search), Optional::isPresent, _ -> next(search)).flatMap(Optional::stream)
@@ -67,7 +67,7 @@ public final class Traces implements Management.TracePort {
             throws ManagementException {
         QueueId id = id(identity);
         try {
-            var rows = trace.find(new TraceFilter(null, null, null, null, null, id.text(), null, null, null, 100_000));
+            var rows = trace.find(Filter.of(id.text()));
             if (rows.isEmpty())
                 throw new ManagementException(Kind.NotFound, "there is no message " + id,
                         "Get-MessageTrace lists them with their MessageTraceId");

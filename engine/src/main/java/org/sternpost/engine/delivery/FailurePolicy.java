@@ -29,6 +29,9 @@ import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.Reason;
 
 /// What each failure means. No other file turns trouble into an [Outcome].
+///
+/// Each row names what it follows: a section of an RFC, or an anchor of docs/transport-security.md, written
+/// `#reply-421` for short. `FailureRowsTest` holds that none is without.
 final class FailurePolicy {
 
     /// Trouble in words, with its enhanced code (RFC 3463).
@@ -65,7 +68,8 @@ final class FailurePolicy {
 
     private FailurePolicy() {}
 
-    /// Whether what a host showed satisfies what is asked of it. A session is asked once (see [SessionProofs]).
+    /// Whether what a host showed satisfies what is asked of it (#mode-floor). A session is asked once (see
+    /// [SessionProofs]); whose a failure is goes by who runs the host (#sts-smart-host).
     ///
     /// @param fallback the message is old enough to go in clear after a handshake failed
     static Proof proof(Requirement asked, ConnectResult seen, boolean fallback) {
@@ -75,6 +79,7 @@ final class FailurePolicy {
 
     private static Proof shown(Requirement asked, ConnectResult seen, boolean fallback) {
         return switch (seen) {
+            // #session-reuse: what it shows is held against what each message asks.
             case ConnectResult.Secured tls -> tls.proofs().of(asked);
             // RFC 7672 §2.2, RFC 8461 §5: no STARTTLS where it is required is a failure, whatever code refused it.
             case ConnectResult.InClear clear when asked.needsTls() ->
@@ -82,34 +87,43 @@ final class FailurePolicy {
             // RFC 7435 §3: a host that offers none gets clear text; one that fails at it may recover, so we wait first.
             case ConnectResult.InClear clear when clear.refusal().isEmpty() || fallback ->
                 new Proof.Proven(Level.Plaintext);
+            // #session-clear-text
             case ConnectResult.InClear clear ->
                 new Proof.Refused(FailureMessages.refusedStartTls(asked.host(), clear.said()));
+            // RFC 7672 §2.2, RFC 8461 §5: the same of one that left besides (#reply-421).
             case ConnectResult.LeftAtStartTls(var reply, _) when asked.needsTls() ->
                 new Proof.Refused(FailureMessages.noStartTls(asked.host(), asked.verdict(), reply.toString()));
+            // #session-clear-text
             case ConnectResult.LeftAtStartTls(var reply, _) ->
                 new Proof.Refused(FailureMessages.refusedStartTls(asked.host(), reply.toString()));
+            // #fail-validation
             case ConnectResult.Broken(var why, _) -> new Proof.Refused(why);
+            // #host-silent: of a host that showed nothing, nothing is missed.
             case ConnectResult.Trouble _,ConnectResult.NotDialled() -> new Proof.Proven(Level.None);
         };
     }
 
-    /// What is wrong with the TLS of a host, whether anybody asks for it or not; empty where it offers none.
+    /// What is wrong with the TLS of a host, whether anybody asks for it or not (#evidence-kept); empty where it offers
+    /// none.
     static Optional<Failure> fault(Requirement asked, ConnectResult seen) {
         return fault(asked.host(), seen).map(why -> why.runBy(asked.operator()));
     }
 
     private static Optional<Failure> fault(Domain host, ConnectResult seen) {
         return switch (seen) {
+            // #fail-validation
             case ConnectResult.Broken(var why, _) -> Optional.of(why);
+            // #fail-starttls-not-supported
             case ConnectResult.LeftAtStartTls(var reply, _) ->
                 Optional.of(FailureMessages.refusedStartTls(host, reply.toString()));
+            // #fail-starttls-not-supported
             case ConnectResult.InClear clear ->
                 clear.refusal().map(no -> FailureMessages.refusedStartTls(host, no.toString()));
             case ConnectResult.Secured _,ConnectResult.Trouble _,ConnectResult.NotDialled() -> Optional.empty();
         };
     }
 
-    /// How well what stands is secured, whatever that is worth.
+    /// How well what stands is secured, whatever that is worth (#evidence-kept).
     static Level achieved(ConnectResult seen) {
         return switch (seen) {
             case ConnectResult.Secured _ -> Level.Encrypted;
@@ -119,12 +133,12 @@ final class FailurePolicy {
         };
     }
 
-    /// A host refused by transport security: the mail waits, whatever the peer's own code was.
+    /// A host refused by transport security: the mail waits, whatever the peer's own code was (#mode-enabled).
     static Outcome.Deferred refused(Failure why, String host) {
         return new Outcome.Deferred(why.reason().waitingCode(), why.sentence(), host, Optional.of(why));
     }
 
-    /// No host could be talked to.
+    /// No host could be talked to (#host-silent); what is our own trouble is never told as the host's (#fail-local).
     static Outcome.Deferred trouble(Said what, String host) {
         return what.ours().map(why -> refused(why, host)).orElseGet(
                 () -> new Outcome.Deferred(what.code(), what.sentence(), host, Optional.empty(), what.reply(),
@@ -140,19 +154,21 @@ final class FailurePolicy {
     static Obstacle mostTelling(List<Obstacle> obstacles) {
         return Collections.min(obstacles, Comparator.comparingInt(one -> one.failure()
                 .map(why -> switch (why.reason()) {
+                    // #host-none-took-it
                     case LOCAL, LOCAL_DNS, LOCAL_TLS -> 0;
                     case LOCAL_NETWORK -> 3;
                     default -> 1;
                 }).orElse(2)));
     }
 
-    /// True if our own trouble kept us from judging a host, or the route, so that it may have taken the mail.
+    /// True if our own trouble kept us from judging a host, or the route, so that it may have taken the mail
+    /// (#fail-local).
     static boolean isHidden(List<Obstacle> obstacles) {
         return obstacles.stream().collect(Collectors.groupingBy(Obstacle::host)).values().stream()
                 .anyMatch(host -> mostTelling(host).failure().filter(Failure::isLocal).isPresent());
     }
 
-    /// What a route comes to of which no host took the mail. Never empty.
+    /// What a route comes to of which no host took the mail (#host-none-took-it). Never empty.
     static Outcome untaken(List<Obstacle> obstacles) {
         Optional<Obstacle> told = obstacles.stream().filter(one -> one.lasting().isPresent()).findFirst();
         if (told.isEmpty() || !allLasting(obstacles)) return mostTelling(obstacles).outcome();
@@ -162,7 +178,7 @@ final class FailurePolicy {
         return new Outcome.Failed(code, why.sentence(), told.get().host(), Optional.of(why));
     }
 
-    /// True if no host of the route can ever meet what the sender asks.
+    /// True if no host of the route can ever meet what the sender asks (#requiretls-at-once).
     private static boolean allLasting(List<Obstacle> obstacles) {
         Set<String> heard = obstacles.stream().filter(one -> one.lasting().isPresent()).map(Obstacle::host)
                 .collect(Collectors.toSet());
@@ -171,7 +187,8 @@ final class FailurePolicy {
                 && one.failure().filter(why -> why.reason() == Reason.LOCAL_NETWORK).isPresent());
     }
 
-    /// The route could not be learned. Where validation is off, that is a failure of DNS and not of validation.
+    /// The route could not be learned (#mx-fails). Where validation is off, that is a failure of DNS and not of
+    /// validation.
     static Outcome.Deferred unknown(Failure why, DeliveryMode mode) {
         return mode == DeliveryMode.Disabled && !why.isLocal()
                 ? new Outcome.Deferred("4.4.3", why.sentence(), "", Optional.empty(), Optional.empty(),
@@ -193,18 +210,23 @@ final class FailurePolicy {
             Optional<Failure> wouldHaveFailed, boolean notifies) {
         Domain host = asked.host();
         return switch (answer) {
+            // #host-unfit
             case Answer.Unfit(var code, var why) ->
                 new Outcome.Failed(code, host + ": " + why, host.ascii(), Optional.empty(), Optional.empty(),
                         Optional.of(Remedies.of(asked).unfit(code)));
+            // #host-may-have-it
             case Answer.Lost(var why) -> trouble(broken(asked, why), host.ascii());
+            // #reply-class: 2yz to the content, and nothing else.
             case Answer.Said said when said.delivered() -> new Outcome.Delivered(code(said.reply()),
                     said.reply(), host.ascii(), address, level, tls, wouldHaveFailed,
                     notifies);
             // RFC 5321 §4.2.1: 5yz is final, everything else is not.
             case Answer.Said(var stage, var reply) -> switch (reply.severity()) {
+                // #reply-permanent
                 case Permanent ->
                     new Outcome.Failed(code(reply), words(host, stage, reply), host.ascii(), Optional.empty(),
                             Optional.of(reply), Optional.of(Remedies.of(asked).of(stage, reply)));
+                // #reply-transient; a class that the command cannot have delivers nothing (#reply-class).
                 case Transient, Completion, Intermediate -> new Outcome.Deferred(waitingCode(reply),
                         words(host, stage, reply), host.ascii(), Optional.empty(), Optional.of(reply),
                         Optional.of(Remedies.of(asked).of(stage, reply)));
@@ -228,7 +250,7 @@ final class FailurePolicy {
         return (said.reply().code() == 452 || said.reply().code() == 552) && others && !alone;
     }
 
-    /// A recipient that no further transaction took: it waits, whatever the class of the reply.
+    /// A recipient that no further transaction took: it waits, whatever the class of the reply (#reply-too-many).
     static Outcome tooMany(Requirement asked, Answer.Said said) {
         Domain host = asked.host();
         return new Outcome.Deferred("4.5.3", words(host, said.stage(), said.reply()), host.ascii(), Optional.empty(),
@@ -243,7 +265,7 @@ final class FailurePolicy {
                 Optional.of(reply), false, false);
     }
 
-    /// An address that was not called, because it gave nobody an answer lately.
+    /// An address that was not called, because it gave nobody an answer lately (#host-hangs).
     static Said resting(Requirement asked, InetSocketAddress peer, Instant tried, Instant again) {
         return Said.silent("4.4.2", asked.host() + " gave no answer in time at " + peer.getAddress().getHostAddress()
                 + " when it was last called, at " + tried.truncatedTo(ChronoUnit.SECONDS)
@@ -251,14 +273,14 @@ final class FailurePolicy {
                 Remedies.of(asked).silent());
     }
 
-    /// An address that was not called, because enough others wait for its first answer.
+    /// An address that was not called, because enough others wait for its first answer (#host-hangs).
     static Said busy(Requirement asked, InetSocketAddress peer) {
         return new Said("4.4.1", asked.host() + " at " + peer.getAddress().getHostAddress()
                 + " has not answered yet and other mail waits for its first answer; this mail waits for its turn",
                 Remedies.of(asked).silent(), Optional.empty(), Optional.empty(), true, true);
     }
 
-    /// A host for which no time was left, or that used it up.
+    /// A host for which no time was left, or that used it up (#host-hangs).
     static Said outOfTime(Requirement asked) {
         return Said.silent("4.4.2", asked.host() + " could not be brought to take mail within the "
                 + Delivery.OPENING_MAX.toMinutes() + " minutes that an attempt has for all its hosts",
@@ -268,21 +290,24 @@ final class FailurePolicy {
     /// A session that broke at STARTTLS, which is worth what a broken handshake is; empty if TLS has no part in it.
     static Optional<Failure> brokenStartTls(Domain host, BrokenSessionException broken) {
         return switch (broken.fault()) {
+            // #session-injection
             case Injected -> Optional.of(FailureMessages.injected(host));
+            // #fail-validation
             case Connection, Protocol ->
                 Optional.of(FailureMessages.handshake(host, String.valueOf(broken.getMessage())));
+            // #fail-local, #session-stray-reply, #session-pipelining
             case Own, Unasked, Pipeline -> Optional.empty();
         };
     }
 
-    /// A host without an address.
+    /// A host without an address (#mx-implicit, #address-fails).
     static Said noAddress(HostJudgement host, Requirement asked) {
         return host.addressUnknown().map(Said::of)
                 .orElseGet(() -> new Said("4.4.4", host.host() + ": " + host.addressProblem(),
                         Remedies.of(asked).noAddress(), Optional.empty()));
     }
 
-    /// I/O trouble with a peer, or with our own copy of the message.
+    /// I/O trouble with a peer (#host-silent), or with our own copy of the message or our own network (#fail-local).
     static Said broken(Requirement asked, IOException broken) {
         Domain host = asked.host();
         if (!(broken instanceof BrokenSessionException session))
@@ -318,6 +343,7 @@ final class FailurePolicy {
     /// The code under which mail waits after a reply that did not take it.
     private static String waitingCode(Reply reply) {
         return switch (reply.severity()) {
+            // #reply-transient; #reply-greeting: the 5yz of one host is no verdict on the mail.
             case Transient, Permanent -> "4" + code(reply).substring(1);
             // RFC 3463 §3.6: X.5.0, a protocol that went wrong: the reply has no place where it was said.
             case Completion, Intermediate -> "4.5.0";

@@ -23,6 +23,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Failure;
@@ -148,8 +149,7 @@ class DeliveryStatusTest {
                 Optional.empty());
         assertEquals(status, keptEvent(event).status());
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            return owed(store, new Trace(store).search(new TraceFilter(null, null, null, null, null, null, null, null,
-                    null, 1)).next().orElseThrow().id()).lastError();
+            return owed(store, new Trace(store).search(Filter.newest(1)).next().orElseThrow().id()).lastError();
         }
     }
 
@@ -168,8 +168,7 @@ class DeliveryStatusTest {
             });
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            TraceEvent last = new Trace(store).find(new TraceFilter(null, null, null, null, null, id.text(), null, null,
-                    null, 1)).getFirst().last();
+            TraceEvent last = new Trace(store).find(Filter.of(id.text())).getFirst().last();
             assertEquals(at.status(), last.status());
             assertEquals(at.wouldHaveFailed().map(Failure::reason), last.wouldHaveFailed().map(Failure::reason));
             TraceEvent read = new Trace(store).events(id).get(1);

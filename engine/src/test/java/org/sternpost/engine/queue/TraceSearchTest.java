@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.store.SqliteDatabase;
 
 /// Steps find what one look at everything would have found.
@@ -93,9 +95,9 @@ class TraceSearchTest {
     @Test
     void anIdentityFindsItsMessageAlone() throws IOException {
         TraceRow one = all.get(5_000);
-        same(new TraceFilter(null, null, null, null, one.internetMessageId(), null, null, null, null, 10),
+        same(Filter.newest(10).withMessageId(one.internetMessageId()),
                 row -> row.id().equals(one.id()));
-        same(new TraceFilter(null, null, null, null, null, one.id().text(), null, null, null, 10),
+        same(Filter.of(one.id().text()),
                 row -> row.id().equals(one.id()));
     }
 
@@ -130,16 +132,16 @@ class TraceSearchTest {
         assertTrue(older.size() > 0 && older.stream().allMatch(row -> row.received().isBefore(cut.reached())));
     }
 
-    private void same(TraceFilter filter, Predicate<TraceRow> wanted) throws IOException {
+    private void same(Filter filter, Predicate<TraceRow> wanted) throws IOException {
         var expected = all.stream().filter(wanted).map(TraceRow::toString).sorted().toList();
         assertEquals(expected, rows(filter).stream().map(TraceRow::toString).sorted().toList(), filter.toString());
     }
 
-    private List<TraceRow> rows(TraceFilter filter) throws IOException { return new Trace(store).find(filter); }
+    private List<TraceRow> rows(Filter filter) throws IOException { return new Trace(store).find(filter); }
 
-    private static TraceFilter filter(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
+    private static Filter filter(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
             @Nullable String recipient, @Nullable String status, @Nullable String connector, @Nullable String subject,
             int limit) {
-        return new TraceFilter(since, until, sender, recipient, null, null, status, connector, subject, limit);
+        return new Filter(since, until, sender, recipient, null, null, status, connector, subject, limit);
     }
 }
