@@ -83,12 +83,11 @@ import org.sternpost.engine.tls.ServerIdentity;
 import org.sternpost.engine.tls.TlsLimits;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.tlsrpt.Aggregates;
-import org.sternpost.engine.tlsrpt.Counter;
 import org.sternpost.engine.tlsrpt.HttpsPost;
 import org.sternpost.engine.tlsrpt.Outbox;
-import org.sternpost.engine.tlsrpt.ReportSubmitter;
 import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 import org.sternpost.engine.trust.TrustJudge;
 
 /// The whole engine: builds all parts, starts them in order, stops them in reverse.
@@ -249,7 +248,8 @@ public final class Engine implements AutoCloseable {
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
-                List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled, new Counter(),
+                List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled,
+                        Aggregates::settled,
                         hooks.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
@@ -292,7 +292,7 @@ public final class Engine implements AutoCloseable {
                 hooks.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
         return new Sender(new Sender.Parts(store, acceptance, resolver, signing, https),
-                new ReportSubmitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
+                new Submitter(tlsRpt.organization(), tlsRpt.contact(), tlsRpt.from()), tlsRpt.send(), time);
     }
 
     private OutageLookup lookup(Servers servers, org.sternpost.engine.dnssec.ZoneTrustAnchors anchors) {

@@ -23,7 +23,6 @@ import org.sternpost.engine.tlsrpt.Outbox;
 import org.sternpost.engine.tlsrpt.ReportOfDay;
 import org.sternpost.engine.tlsrpt.ReportWriter;
 import org.sternpost.engine.tlsrpt.Sender;
-import org.sternpost.engine.tlsrpt.Spread;
 import org.sternpost.engine.tlsrpt.TlsRptReport;
 
 /// One domain's day as it is shown: its counts, its report, and the way of the report.
@@ -61,7 +60,7 @@ final class ReportRows {
     private TlsRptReportView unsent(Aggregates.DayOf one, List<PolicyView> policies, String json) throws IOException {
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
         @Nullable
-        Instant due = Spread.due(parts.sender().reporter().submitter(), one.domain(), one.day());
+        Instant due = ReportOfDay.due(parts.sender().reporter().domain(), one.domain(), one.day());
         String off = parts.sender().off();
         String state = "Due";
         if (!one.day().isBefore(today)) state = "Counting";

@@ -15,10 +15,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
+import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
 
 /// Counts sessions by day, domain and policy, from evidence alone. All of it is work for someone else's transaction.
 public final class Aggregates {
@@ -43,6 +45,11 @@ public final class Aggregates {
               day TEXT NOT NULL, report_domain TEXT NOT NULL, PRIMARY KEY (day, report_domain))""");
 
     private Aggregates() {}
+
+    /// What is counted of an attempt in the transaction that settles it, so that a crash loses both or neither.
+    public static Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
+        return count(delivery.message(), delivery.connector().route().useMXRecord(), attempt);
+    }
 
     /// Counts the sessions that one attempt opened, whatever they came to.
     ///

@@ -43,6 +43,23 @@ public final class HttpsPost {
         this.trusted = new Certificates(trusted, false);
     }
 
+    /// A report on its way out by HTTPS: what to POST and where (RFC 8460 §5.4).
+    ///
+    /// The certificate of the target need not be valid (RFC 8460 §3); redirects are not followed.
+    record Report(URI target, String contentType, byte[] body) {
+
+        private static final String GZIP_TYPE = "application/tlsrpt+gzip"; // RFC 8460 §6.5
+
+        public Report { body = body.clone(); }
+
+        public static Report of(TlsRptReport report, URI target) {
+            return new Report(target, GZIP_TYPE, ReportWriter.gzip(report));
+        }
+
+        /// RFC 8460 §5.4: typically 200 or 201 says that the report arrived; the rest of 2xx does so too.
+        public static boolean isAccepted(int status) { return status >= 200 && status < 300; }
+    }
+
     /// What came of it.
     sealed interface Result {
         /// @param note empty text, or what was wrong with the certificate
@@ -55,7 +72,7 @@ public final class HttpsPost {
         record Failed(String why) implements Result {}
     }
 
-    Result send(ReportPost post) {
+    Result send(Report post) {
         Instant deadline = https.deadline();
         List<InetAddress> found;
         try {
@@ -84,7 +101,7 @@ public final class HttpsPost {
         };
     }
 
-    private static HttpsClient.Request request(ReportPost post) {
+    private static HttpsClient.Request request(Report post) {
         URI to = post.target();
         String path = to.getRawPath() == null || to.getRawPath().isEmpty() ? "/" : to.getRawPath();
         return new HttpsClient.Request("POST", to.getHost(), to.getPort() < 0 ? HTTPS_PORT : to.getPort(),
@@ -105,7 +122,7 @@ public final class HttpsPost {
     }
 
     private static Result judged(int status, String note) {
-        if (ReportPost.isAccepted(status)) return new Result.Accepted(status, note);
+        if (Report.isAccepted(status)) return new Result.Accepted(status, note);
         // RFC 9110 §15.5.9, RFC 6585 §4: these two and what is the server's own fault pass; RFC 8460 §5.4 leaves it
         // to us. A redirect is not followed, so it would come again.
         boolean passing = status >= 500 || status == 408 || status == 429;

@@ -14,6 +14,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.Composer;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.message.Part;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 /// A report on its way out by mail (RFC 8460 §5.3).
 final class ReportMail {
@@ -21,11 +22,11 @@ final class ReportMail {
     /// Marks our reports in the queue, so that their own sessions are not counted.
     public static final String CLIENT = "TLS report";
 
-    private final ReportSubmitter reporter;
+    private final Submitter reporter;
     private final DkimSigner signer;
 
     /// @throws IllegalArgumentException if the signature would not speak for the `From` of the reports
-    public ReportMail(ReportSubmitter reporter, DkimSigner signer) {
+    public ReportMail(Submitter reporter, DkimSigner signer) {
         String from = reporter.from().domain().ascii();
         String signs = signer.domain().ascii();
         if (!from.equals(signs) && !from.endsWith("." + signs))
@@ -49,15 +50,15 @@ final class ReportMail {
     byte[] message(TlsRptReport report, Domain policyDomain, Address to, Instant now) {
         String boundary = "=_" + report.reportId().replaceAll("[^A-Za-z0-9]", "");
         if (boundary.length() > 70) boundary = boundary.substring(0, 70); // RFC 2046 §5.1.1
-        String file = fileName(report, reporter.submitter(), policyDomain);
+        String file = fileName(report, reporter.domain(), policyDomain);
         return new Composer().field("Date", Header.date(now)).addresses("From", List.of(reporter.from()))
                 .addresses("To", List.of(to))
                 // RFC 8460 §5.3 gives this very form.
-                .field("Subject", "Report Domain: " + policyDomain + " Submitter: " + reporter.submitter()
+                .field("Subject", "Report Domain: " + policyDomain + " Submitter: " + reporter.domain()
                         + " Report-ID: <" + report.reportId() + ">")
                 .field("Message-ID", "<" + report.reportId() + ">")
                 .field("TLS-Report-Domain", policyDomain.ascii())
-                .field("TLS-Report-Submitter", reporter.submitter().ascii())
+                .field("TLS-Report-Submitter", reporter.domain().ascii())
                 // RFC 8460 §3: reports go out even where TLS fails; RFC 8689 §3 says so to every relay on the way.
                 .field("TLS-Required", "No").field("Auto-Submitted", "auto-generated") // RFC 3834 §5
                 .parts("multipart/report; report-type=\"tlsrpt\"", boundary,
@@ -66,7 +67,7 @@ final class ReportMail {
     }
 
     private String summary(TlsRptReport report, Domain policyDomain) {
-        var text = new StringBuilder("This is an aggregate TLS report from " + reporter.submitter() + "\r\n"
+        var text = new StringBuilder("This is an aggregate TLS report from " + reporter.domain() + "\r\n"
                 + "on mail to " + policyDomain + "\r\nfrom " + report.start() + " to " + report.end() + ".\r\n\r\n");
         for (TlsRptReport.PolicyResult result : report.policies())
             text.append(result.policy().type().token()).append(' ').append(result.policy().policyDomain())

@@ -1,10 +1,16 @@
 package org.sternpost.engine.tlsrpt;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,16 +20,22 @@ import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 /// Makes the report of one domain and day out of what [Aggregates] counted.
 public final class ReportOfDay {
 
     private static final int DETAILS_MAX = 2_000; // ours, per report: the most frequent; the rest lose their addresses
 
-    private final Database database;
-    private final ReportSubmitter reporter;
+    private static final Duration AFTER_MIDNIGHT = Duration.ofMinutes(10); // ours: sessions of the day have settled
+    private static final Duration DELAY_MAX = Duration.ofHours(4); // RFC 8460 §4.1
 
-    public ReportOfDay(Database database, ReportSubmitter reporter) {
+    private final Database database;
+    private final Submitter reporter;
+
+    public ReportOfDay(Database database, Submitter reporter) {
         this.database = database;
         this.reporter = reporter;
     }
@@ -36,7 +48,25 @@ public final class ReportOfDay {
         // RFC 8460 §4.1: a report spans a whole UTC day.
         return Optional.of(new TlsRptReport(reporter.organization(), day.atStartOfDay(ZoneOffset.UTC).toInstant(),
                 day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(1),
-                reporter.contact().toString(), day + "." + policyDomain + "@" + reporter.submitter(), results));
+                reporter.contact().toString(), day + "." + policyDomain + "@" + reporter.domain(), results));
+    }
+
+    /// When it is sent: some hours after midnight, so that not all senders of the world report at once.
+    ///
+    /// The same instant for the same submitter, domain and day; spread evenly over the hours.
+    public static Instant due(Domain submitter, Domain policyDomain, LocalDate day) {
+        Duration span = DELAY_MAX.minus(AFTER_MIDNIGHT);
+        long jitter = Math.floorMod(hash(submitter + " " + policyDomain + " " + day), span.toMillis());
+        return day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(AFTER_MIDNIGHT).plusMillis(jitter);
+    }
+
+    private static long hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static List<TlsRptReport.PolicyResult> results(Connection connection, Domain domain, LocalDate day)

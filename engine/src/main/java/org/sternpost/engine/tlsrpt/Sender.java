@@ -20,6 +20,7 @@ import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 /// Sends each day's reports to everybody whom the domains name, spread over the hours after midnight UTC.
 ///
@@ -39,7 +40,7 @@ public final class Sender implements AutoCloseable {
             HttpsPost https) {}
 
     private final Parts parts;
-    private final ReportSubmitter reporter;
+    private final Submitter reporter;
     private final boolean automatic;
     private final Time time;
     private final Object wake = new Object();
@@ -47,7 +48,7 @@ public final class Sender implements AutoCloseable {
     private Optional<Thread> thread = Optional.empty();
 
     /// @param automatic false if reports go only when somebody asks for them
-    public Sender(Parts parts, ReportSubmitter reporter, boolean automatic, Time time) {
+    public Sender(Parts parts, Submitter reporter, boolean automatic, Time time) {
         this.parts = parts;
         this.reporter = reporter;
         this.automatic = automatic;
@@ -60,7 +61,7 @@ public final class Sender implements AutoCloseable {
         return this;
     }
 
-    public ReportSubmitter reporter() { return reporter; }
+    public Submitter reporter() { return reporter; }
 
     /// Empty text while reports of `day` go out by themselves; else why they do not.
     public String off() throws IOException {
@@ -157,7 +158,7 @@ public final class Sender implements AutoCloseable {
         for (LocalDate day = today.minusDays(DAYS_LATE_MAX); day.isBefore(today); day = day.plusDays(1))
             for (Domain domain : parts.database().<List<Domain>>read(Aggregates.due(day))) {
                 boolean known = !parts.database().<List<Outbox.Row>>read(Outbox.of(domain, day)).isEmpty();
-                if (known || now.isBefore(Spread.due(reporter.submitter(), domain, day))) continue;
+                if (known || now.isBefore(ReportOfDay.due(reporter.domain(), domain, day))) continue;
                 parts.database().write(Outbox.put(Outbox.Row.waiting(day, domain, "", now)));
             }
     }
@@ -224,7 +225,7 @@ public final class Sender implements AutoCloseable {
         Optional<TlsRptReport> report = new ReportOfDay(parts.database(), reporter).build(row.domain(), row.day());
         if (report.isEmpty()) return row.ended(Outbox.State.GivenUp, "the counts of the day are gone");
         URI target = URI.create(row.rua());
-        ReportPost post = ReportPost.of(report.get(), target);
+        HttpsPost.Report post = HttpsPost.Report.of(report.get(), target);
         if (post.body().length > REPORT_OCTETS_MAX)
             return row.ended(Outbox.State.GivenUp, "the report has more than 10 MiB");
         Outbox.Row next = target.getScheme().toLowerCase(Locale.ROOT).equals("https")
@@ -235,7 +236,7 @@ public final class Sender implements AutoCloseable {
         return next;
     }
 
-    private Outbox.Row posted(Outbox.Row row, ReportPost post, Instant now) {
+    private Outbox.Row posted(Outbox.Row row, HttpsPost.Report post, Instant now) {
         return switch (parts.https().send(post)) {
             case HttpsPost.Result.Accepted(var status, var note) -> row.ended(Outbox.State.Sent,
                     "HTTP status " + status + (note.isEmpty() ? "" : "; " + note));

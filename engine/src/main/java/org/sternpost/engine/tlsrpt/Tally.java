@@ -11,6 +11,8 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.Reason;

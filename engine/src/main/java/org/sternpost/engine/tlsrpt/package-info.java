@@ -2,7 +2,7 @@
 ///
 /// Implements the sender of [RFC 8460](https://www.rfc-editor.org/rfc/rfc8460): record, counts, report, both ways out.
 /// Left out: receiving reports.
-/// Start at [Counter] for counting, at [ReportOfDay] for the report and at [Sender] for sending.
+/// Start at [Aggregates] for counting, at [ReportOfDay] for the report and at [Sender] for sending.
 @NullMarked
 package org.sternpost.engine.tlsrpt;
 

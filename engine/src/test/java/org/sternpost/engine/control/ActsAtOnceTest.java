@@ -49,9 +49,9 @@ import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
-import org.sternpost.engine.tlsrpt.ReportSubmitter;
 import org.sternpost.engine.tlsrpt.Sender;
 import org.sternpost.engine.tlsrpt.Signing;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 /// Two operators act on the same message, policy or key: both are shown what there is, both agree, then both are
 /// committed. Whoever comes second finds what the first has left: the act has its effect, or is refused in words.
@@ -131,7 +131,7 @@ class ActsAtOnceTest {
         policies = new StsPolicyPlans(new HeldPolicies(sts, new PolicyRefresh(sts, held, time), held), store, time);
         var keys = new DkimKeys(directory.resolve("dkim"));
         var signing = new Signing(keys, resolver);
-        var reporter = new ReportSubmitter("Company", Address.of("tls@company.example"),
+        var reporter = new Submitter("Company", Address.of("tls@company.example"),
                 Address.of("tls@company.example"));
         reports = new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, new Sender(new Sender.Parts(store,
                 door().acceptance(), resolver, signing, null), reporter, false, time), new Trace(store)), time);

@@ -29,13 +29,16 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 import org.sternpost.engine.trust.Reason;
 
 class AggregatesTest {
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
     private static final Domain HOST = new Domain("mx1.example.org");
-    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+    private static final Submitter REPORTER = new Submitter("Company-X",
             Address.of("tls@company-x.example"),
             Address.of("tls@company-x.example"));
 

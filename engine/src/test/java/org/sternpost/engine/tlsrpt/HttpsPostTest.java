@@ -100,6 +100,6 @@ class HttpsPostTest {
     private HttpsPost.Result sent(URI target, boolean allowPrivate, Duration patience) throws IOException {
         var post = new HttpsPost(resolver, ca.trusting(), new AddressGuard(allowPrivate),
                 patience, new SystemTime());
-        return post.send(new ReportPost(target, "application/tlsrpt+gzip", BODY));
+        return post.send(new HttpsPost.Report(target, "application/tlsrpt+gzip", BODY));
     }
 }

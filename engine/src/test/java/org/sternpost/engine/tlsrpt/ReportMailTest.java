@@ -22,13 +22,15 @@ import org.sternpost.engine.mail.Envelope.Notify;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 class ReportMailTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T02:03:04Z");
     private static final Domain DOMAIN = new Domain("example.org");
     private static final Domain SUBMITTER = new Domain("mail.company-x.example");
-    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+    private static final Submitter REPORTER = new Submitter("Company-X",
             Address.of("tls@mail.company-x.example"),
             Address.of("tls@mail.company-x.example"));
     private static final DkimKey KEY = DkimKey.generate(DkimKey.Algorithm.ED25519);
@@ -77,11 +79,11 @@ class ReportMailTest {
 
     @Test
     void postHasTypeAndBody() {
-        ReportPost post = ReportPost.of(REPORT, URI.create("https://example.org/tlsrpt"));
+        HttpsPost.Report post = HttpsPost.Report.of(REPORT, URI.create("https://example.org/tlsrpt"));
         assertEquals("application/tlsrpt+gzip", post.contentType());
         assertEquals(new Reading.Read(REPORT), ReportReader.read(post.body()));
-        assertTrue(ReportPost.isAccepted(201));
-        assertTrue(!ReportPost.isAccepted(302));
+        assertTrue(HttpsPost.Report.isAccepted(201));
+        assertTrue(!HttpsPost.Report.isAccepted(302));
     }
 
     @Test
@@ -91,8 +93,8 @@ class ReportMailTest {
         int early = 0;
         for (int i = 0; i < 1_000; i++) {
             var domain = new Domain("d" + i + ".example");
-            Instant due = Spread.due(SUBMITTER, domain, day);
-            assertEquals(due, Spread.due(SUBMITTER, domain, day));
+            Instant due = ReportOfDay.due(SUBMITTER, domain, day);
+            assertEquals(due, ReportOfDay.due(SUBMITTER, domain, day));
             assertTrue(due.isAfter(midnight) && due.isBefore(midnight.plus(Duration.ofHours(4))), due.toString());
             if (due.isBefore(midnight.plus(Duration.ofMinutes(125)))) early++;
         }

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
 
 class ReportReaderTest {
 

@@ -35,6 +35,7 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
+import org.sternpost.engine.tlsrpt.TlsRptReport.Submitter;
 
 class SenderTest {
 
@@ -42,7 +43,7 @@ class SenderTest {
     private static final Domain DOMAIN = Sessions.RECIPIENT;
     private static final String RECORD = "_smtp._tls.example.org";
     private static final String COLLECTOR = "reports.example.org";
-    private static final ReportSubmitter REPORTER = new ReportSubmitter("Company-X",
+    private static final Submitter REPORTER = new Submitter("Company-X",
             Address.of("tls@company-x.example"),
             Address.of("tls@company-x.example"));
     private static final DkimKey KEY = DkimKey.generate(DkimKey.Algorithm.ED25519);
@@ -221,7 +222,7 @@ class SenderTest {
 
     /// The first 24 hours of retries start when the hour of the domain has come.
     private void untilSent() throws Exception {
-        Instant due = Spread.due(REPORTER.submitter(), DOMAIN, DAY);
+        Instant due = ReportOfDay.due(REPORTER.domain(), DOMAIN, DAY);
         time.advance(Duration.between(time.instant(), due));
         sender.tick();
         sender.tick();

@@ -14,6 +14,8 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.dns.Vectors;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
+import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
 
