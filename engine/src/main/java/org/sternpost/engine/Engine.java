@@ -229,7 +229,8 @@ public final class Engine implements AutoCloseable {
         var acceptance = new Acceptance(queue, connectors, List.of(), () -> settings.delivery().messageExpiration(),
                 time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
-                new AddressGuard(settings.policyPrivateAddresses()), settings.policyHttpsPort(), hooks.policyFetch(),
+                new AddressGuard(settings.mtaSts().allowPrivateAddresses()), settings.mtaSts().httpsPort(),
+                hooks.policyFetch(),
                 time);
         var held = new DatabasePolicyStore(store);
         var policies = new MtaSts(resolver, fetch, held, time);
@@ -265,7 +266,7 @@ public final class Engine implements AutoCloseable {
         var resolvers = new Resolvers(
                 new ResolverCheck(servers, anchors, settings.dns().validation() == Settings.Validation.resolver, time),
                 settings.dns().testSecureName(), settings.dns().testBogusName());
-        var admission = new Admission(settings.submissionLimits()
+        var admission = new Admission(settings.submission().limits()
                 .withMessageOctetsMax(settings.delivery().maxMessageBytes()).withSessions(files.submission()));
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
@@ -288,7 +289,8 @@ public final class Engine implements AutoCloseable {
 
     private Sender sender(SqliteDatabase store, Acceptance acceptance, Resolver resolver, Signing signing,
             TrustAnchors trust, TestHooks hooks) throws IOException {
-        var https = new HttpsPost(resolver, trust.context(time), new AddressGuard(settings.policyPrivateAddresses()),
+        var https = new HttpsPost(resolver, trust.context(time),
+                new AddressGuard(settings.mtaSts().allowPrivateAddresses()),
                 hooks.policyFetch(), time);
         var tlsRpt = settings.tlsRpt();
         return new Sender(new Sender.Parts(store, acceptance, resolver, signing, https),
@@ -303,8 +305,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<String> trusted() {
-        var sources = new ArrayList<>(settings.trustedCertificates().stream().map(Object::toString).toList());
-        if (settings.trustSystem()) sources.add(TrustAnchors.SYSTEM);
+        var sources = new ArrayList<>(settings.tls().trustedCertificates().stream().map(Object::toString).toList());
+        if (settings.tls().system()) sources.add(TrustAnchors.SYSTEM);
         return sources;
     }
 
@@ -317,7 +319,7 @@ public final class Engine implements AutoCloseable {
     private Path spool() { return settings.dataDirectory().resolve("spool"); }
 
     private void listen(Acceptance acceptance, Admission admission) throws IOException {
-        for (Settings.Listener listener : settings.submission()) {
+        for (Settings.Listener listener : settings.submission().listeners()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
             Optional<ServerIdentity> identity = listener.tls().isEmpty()
                     ? Optional.empty()
@@ -329,7 +331,7 @@ public final class Engine implements AutoCloseable {
 
     /// What the settings want, or less where the process may have too few files open.
     private FileLimits fileLimits() {
-        var wanted = settings.submissionLimits().sessions();
+        var wanted = settings.submission().limits().sessions();
         long most = OpenFiles.most().orElse(Long.MAX_VALUE);
         var limits = FileLimits.of(wanted, settings.delivery().maxSessions(), most);
         if (most < limits.enough())

@@ -10,14 +10,13 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
-/// All that is set outside the store. Every part has a default; paths are absolute here.
-///
-/// @param policyPrivateAddresses policy hosts may have loopback and private addresses; for laboratories only
-public record Settings(Path home, String hostName, Path dataDirectory, List<Listener> submission,
-        ServerLimits submissionLimits, Dns dns,
-        Delivery delivery, List<Path> trustedCertificates, boolean trustSystem, int policyHttpsPort,
-        boolean policyPrivateAddresses, Path adminSocket,
-        Retention retention, TlsRpt tlsRpt) {
+/// All that is set outside the store. Every part has a default; paths are absolute here. The parts are called as the
+/// sections of the file.
+public record Settings(Path home, String hostName, Path dataDirectory, Path adminSocket, Submission submission,
+        Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention, TlsRpt tlsRpt) {
+
+    /// Where mail comes in, and how much of it at once.
+    public record Submission(List<Listener> listeners, ServerLimits limits) {}
 
     /// One submission listener.
     ///
@@ -38,6 +37,16 @@ public record Settings(Path home, String hostName, Path dataDirectory, List<List
 
     /// Who proves DNS answers: the engine itself, or a resolver on loopback whose AD bit is believed.
     public enum Validation { local, resolver }
+
+    /// Which authorities are trusted for certificates.
+    ///
+    /// @param system those of the machine too
+    public record Tls(List<Path> trustedCertificates, boolean system) {}
+
+    /// How policy hosts are reached.
+    ///
+    /// @param allowPrivateAddresses they may have loopback and private addresses; for laboratories only
+    public record MtaSts(int httpsPort, boolean allowPrivateAddresses) {}
 
     /// @param retryIntervals the last one repeats
     /// @param allowLoopback  MX records may lead to this machine; for laboratories only

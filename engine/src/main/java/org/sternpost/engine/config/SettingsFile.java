@@ -94,12 +94,13 @@ final class SettingsFile {
         if (admin.node("listen").isPresent())
             throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
         String hostName = hostName(all);
-        return new Settings(home, hostName, data, submission(all), submissionLimits(all), dns(all), delivery(all),
-                trusted.stream().filter(name -> !name.equals("system")).map(name -> home.resolve(name).normalize())
-                        .toList(),
-                trusted.isEmpty() || trusted.contains("system"), mtaSts.number("httpsPort", 443, 1, 65_535),
-                mtaSts.flag("allowPrivateAddresses"),
-                data.resolve(admin.text("socket").orElse("admin.sock")), retention(all), tlsRpt(all, hostName));
+        return new Settings(home, hostName, data, data.resolve(admin.text("socket").orElse("admin.sock")),
+                new Settings.Submission(submission(all), submissionLimits(all)), dns(all),
+                new Settings.Tls(trusted.stream().filter(name -> !name.equals("system"))
+                        .map(name -> home.resolve(name).normalize()).toList(),
+                        trusted.isEmpty() || trusted.contains("system")),
+                new Settings.MtaSts(mtaSts.number("httpsPort", 443, 1, 65_535), mtaSts.flag("allowPrivateAddresses")),
+                delivery(all), retention(all), tlsRpt(all, hostName));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {

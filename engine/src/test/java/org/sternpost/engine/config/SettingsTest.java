@@ -27,8 +27,8 @@ class SettingsTest {
         var settings = Settings.locate(Optional.empty(), Map.of("STERNPOST_HOME", home.toString()));
         assertEquals(home.resolve("data"), settings.dataDirectory());
         assertEquals(25, settings.delivery().smtpPort());
-        assertEquals(List.of("127.0.0.0/8", "::1/128"), settings.submission().getFirst().allow());
-        assertTrue(settings.trustSystem());
+        assertEquals(List.of("127.0.0.0/8", "::1/128"), settings.submission().listeners().getFirst().allow());
+        assertTrue(settings.tls().system());
     }
 
     @Test
@@ -63,10 +63,10 @@ class SettingsTest {
         assertEquals(home.resolve("anchors"), settings.dns().trustAnchors().orElseThrow());
         assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofMinutes(90)),
                 settings.delivery().retryIntervals());
-        assertEquals(List.of(home.resolve("ca.pem")), settings.trustedCertificates());
-        assertEquals(2525, settings.submission().getFirst().address().getPort());
+        assertEquals(List.of(home.resolve("ca.pem")), settings.tls().trustedCertificates());
+        assertEquals(2525, settings.submission().listeners().getFirst().address().getPort());
         assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem")),
-                settings.submission().getFirst().tls().orElseThrow());
+                settings.submission().listeners().getFirst().tls().orElseThrow());
     }
 
     @Test
@@ -75,11 +75,11 @@ class SettingsTest {
                 submissionLimits: { maxSessions: 40, maxSessionsPerNetwork: 35, maxRefusedSessions: 3,
                     maxCommandTime: 1m, maxSessionTime: 1h, minDataRate: 50, maxMemory: 2000000,
                     maxRecipients: 200, maxErrors: 5 }
-                """).submissionLimits();
+                """).submission().limits();
         assertEquals(Map.of("maxSessions", "40", "maxSessionsPerAddress", "20", "maxSessionsPerNetwork", "35",
                 "maxRefusedSessions", "3", "maxCommandTime", "60s", "maxSessionTime", "3600s", "minDataRate", "50",
                 "maxMemory", "2000000", "maxRecipients", "200", "maxErrors", "5"), limits.shown());
-        assertEquals(ServerLimits.DEFAULT, load("hostName: relay.example.org").submissionLimits());
+        assertEquals(ServerLimits.DEFAULT, load("hostName: relay.example.org").submission().limits());
     }
 
     /// The README has a row for each, with its default.
