@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -24,14 +24,14 @@ class LoopTest {
             try (LabEngine engine = LabEngine.strict(lab, directory.resolve("strict"))) {
                 engine.send("plain.test", java.util.Map.of(), false);
                 var failed = assertInstanceOf(Outcome.Failed.class,
-                        engine.awaitAttempt("plain.test", 1, Duration.ofSeconds(60)).outcome());
+                        engine.awaitAttempt("plain.test", 1, Patience.AMPLE).outcome());
                 assertEquals("5.4.6", failed.code());
                 assertTrue(failed.sentence().contains("MX 'mx.plain.test'"), failed.sentence());
             }
             try (LabEngine engine = LabEngine.on(lab, directory.resolve("lab-engine"))) {
                 engine.send("plain.test", java.util.Map.of(), false);
                 assertInstanceOf(Outcome.Delivered.class,
-                        engine.awaitAttempt("plain.test", 1, Duration.ofSeconds(60)).outcome());
+                        engine.awaitAttempt("plain.test", 1, Patience.AMPLE).outcome());
             }
         }
     }

@@ -23,7 +23,7 @@ import org.sternpost.lab.LabSettings;
 /// of the mailbox judges its local part (RFC 5321 §2.3.11).
 class OddEnvelopesTest {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.AMPLE.toMillis();
     /// As a host that forwards mail rewrites a sender (SRS), and as customer records hand them out: 79 octets.
     private static final String REWRITTEN = "SRS0=Ab1c=7Q=a-very-long-domain-of-somebody.example=bounce+customer-"
             + "0123456789a";

@@ -29,6 +29,7 @@ import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Reason;
 import org.sternpost.lab.Lab;
@@ -42,7 +43,7 @@ import org.sternpost.lab.dns.TlsaSpec;
 /// Our own DNS servers are dead for an hour: mail waits, nobody else is blamed, and all goes on by itself.
 class OutageTest {
 
-    private static final Duration ROUND = Duration.ofSeconds(90);
+    private static final Duration ROUND = Patience.AMPLE;
     private static final Duration STEP = Duration.ofMinutes(5);
     private static final int DOMAINS = 50;
     private static final List<String> ALL = IntStream.range(0, DOMAINS).mapToObj(i -> "d" + i + ".test").toList();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -48,7 +49,7 @@ class RolloutGateTest {
 
     private static void readied(LabEngine engine) throws Exception {
         engine.send(List.of("dane-ok.test"));
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
         while (engine.management().reports().readiness("Default", Instant.EPOCH, 1).getFirst().messages() == 0) {
             assertTrue(System.nanoTime() < end, "nothing was judged");
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());

@@ -80,7 +80,7 @@ class SubmissionTlsTest {
 
     /// Says each line when the one before was answered, and takes no refusal.
     private static void say(Socket socket, List<String> lines) throws IOException {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) Patience.AMPLE.toMillis());
         var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 256);
         if (!(socket instanceof SSLSocket)) assertTrue(reply(in).startsWith("220"));
         for (String line : lines) {

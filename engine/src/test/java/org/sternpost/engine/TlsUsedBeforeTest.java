@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.time.Patience;
 
 /// An engine in a process that has used TLS, and so keeps limits too narrow for mail, says so as it starts.
 ///
@@ -35,7 +36,7 @@ class TlsUsedBeforeTest {
                 "--enable-native-access=ALL-UNNAMED", "-cp", path, TlsUsedBeforeTest.class.getName(), how,
                 home.toString()).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(180, TimeUnit.SECONDS), said);
+        assertTrue(process.waitFor(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), said);
         assertEquals(0, process.exitValue(), said);
         assertTrue(said.contains("event=started"), said);
         return said;

@@ -46,7 +46,7 @@ import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
-@Timeout(30)
+@Timeout(600)
 class WireTest {
 
     private static final Time TIME = new SystemTime();

@@ -50,7 +50,7 @@ import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 class HostileTlsTest {
 
     private static final Domain HOST = Domain.of("mx.example.org");
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(2); // of hosts that end none
     private static final Duration SOON = Patience.AMPLE;
 
     private final SystemTime time = new SystemTime();
@@ -63,8 +63,12 @@ class HostileTlsTest {
     }
 
     private ConnectResult dial(RawHost host, Requirement asked) {
+        return dial(host, asked, Timeouts.of(Patience.UNMET));
+    }
+
+    private ConnectResult dial(RawHost host, Requirement asked, Timeouts timeouts) {
         var connector = Cargo.connector(new SimTime(), "c", TlsValidation.Enabled, TlsSettings.None, 1);
-        return new Dialer(new Handshake(prover), "me.example", Timeouts.of(PATIENCE), time)
+        return new Dialer(new Handshake(prover), "me.example", timeouts, time)
                 .dial(connector, host.address(), asked, false).seen();
     }
 
@@ -100,7 +104,9 @@ class HostileTlsTest {
                 default -> self.repeat(client, "250 ok\r\n");
             }
         })) {
-            var seen = assertTimeoutPreemptively(SOON, () -> dial(host, dane(good.tlsa())));
+            var limits = new Timeouts(Patience.UNMET, Patience.UNMET, HANDSHAKE, Patience.UNMET, Patience.UNMET,
+                    Patience.UNMET);
+            var seen = assertTimeoutPreemptively(SOON, () -> dial(host, dane(good.tlsa()), limits));
             switch (seen) {
                 case ConnectResult.Broken(var why, _) -> assertTrue(
                         !what.equals("a record in drips") || why.sentence().contains("within 2 s"), why.sentence());

@@ -16,6 +16,7 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.trust.HostFacts;
@@ -60,7 +61,7 @@ class OldTlsTest {
                 path, "-Djava.security.properties=" + security, OldTlsTest.class.getName(), mode)
                 .redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), said);
+        assertTrue(process.waitFor(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), said);
         assertEquals(0, process.exitValue(), said);
         return said;
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.sternpost.lab.FreePort;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -40,7 +41,7 @@ final class OddServer implements AutoCloseable {
         this.upstream = upstream;
         this.habit = habit;
         var here = InetAddress.getByName("127.0.0.1");
-        ServerSocket listening = new ServerSocket(0, 50, here);
+        ServerSocket listening = new ServerSocket(FreePort.find(), 50, here);
         this.udp = new DatagramSocket(new InetSocketAddress(here, listening.getLocalPort()));
         if (overTcp) this.tcp = Optional.of(listening);
         else {

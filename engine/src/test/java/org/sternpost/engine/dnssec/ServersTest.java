@@ -27,6 +27,7 @@ import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.lab.FreePort;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -59,7 +60,7 @@ class ServersTest {
     }
 
     private InetSocketAddress server(Script script) throws IOException {
-        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), FreePort.find()));
         open.add(socket);
         Thread.ofVirtual().start(() -> {
             while (!socket.isClosed())
@@ -220,11 +221,7 @@ class ServersTest {
 
     @Test
     void whenOneServerIsDownTheNextIsAsked() throws IOException {
-        int closed;
-        try (var taken = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
-            closed = taken.getLocalPort();
-        }
-        var down = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), closed);
+        var down = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), FreePort.find());
         var silent = server((_, _) -> List.of());
         var up = server((_, query) -> List.of(reply(query, "127.0.0.2").toWire()));
         assertEquals("Secure 127.0.0.2", text(believing(down, up).checked(QUESTION).answer()));

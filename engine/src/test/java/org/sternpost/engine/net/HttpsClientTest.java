@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.sternpost.engine.net.HttpsClient.Outcome;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
+import org.sternpost.lab.FreePort;
 
 /// One request to a real server on loopback: each bound and each rule, whoever asks.
 class HttpsClientTest {
@@ -109,10 +109,7 @@ class HttpsClientTest {
 
     @Test
     void whoIsNotThereIsUnreachableAndThatIsNotOurs() throws IOException {
-        int closed;
-        try (var socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.find();
         var none = assertInstanceOf(Outcome.Unreachable.class, ask(closed, true, Patience.UNMET));
         assertEquals(new Outcome.Unreachable(false,
                 "no connection to port " + closed + " of " + HOST + " at [127.0.0.1]"), none);

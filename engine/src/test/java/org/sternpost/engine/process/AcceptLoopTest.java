@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.Warnings;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 
 class AcceptLoopTest {
@@ -48,7 +49,7 @@ class AcceptLoopTest {
                 for (String why : List.of("Too many open files", "Connection reset", "Too many open files in system"))
                     listener.next.add(new IOException(why));
                 listener.next.add((Closeable) () -> {});
-                assertTrue(admitted.poll(60, TimeUnit.SECONDS) != null, "nobody was admitted");
+                assertTrue(admitted.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS) != null, "nobody was admitted");
             }
             assertEquals(2, warnings.lines().size(), warnings.lines().toString());
             assertTrue(warnings.lines().getFirst().contains("Too many open files"), warnings.lines().toString());
@@ -71,7 +72,7 @@ class AcceptLoopTest {
         }, new SystemTime());
         listener.next.add((Closeable) () -> closed.add(1));
         listener.next.add((Closeable) () -> closed.add(2));
-        assertEquals(2, admitted.poll(60, TimeUnit.SECONDS));
+        assertEquals(2, admitted.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(List.of(1), closed);
         listener.open.set(false);
         listener.next.add(new IOException("closed"));

@@ -3,7 +3,7 @@ package org.sternpost.engine.real;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import org.sternpost.lab.FreePort;
 
 /// Addresses of 127.0.0.0/8 and ports that nobody else uses.
 ///
@@ -15,7 +15,7 @@ record RealNet(int network, int smtpPort, int httpsPort, int dnsPort) {
 
     static RealNet free() throws IOException {
         int network = FIRST + (int) (ProcessHandle.current().pid() % COUNT);
-        return new RealNet(network, freePort(), freePort(), freePort());
+        return new RealNet(network, FreePort.find(), FreePort.find(), FreePort.find());
     }
 
     /// BIND listens only at addresses that an interface has.
@@ -33,10 +33,4 @@ record RealNet(int network, int smtpPort, int httpsPort, int dnsPort) {
     }
 
     private String address(int third, int fourth) { return "127." + network + "." + third + "." + fourth; }
-
-    private static int freePort() throws IOException {
-        try (var wide = new ServerSocket(0)) { // at 0.0.0.0, so that nobody listens there nor at any address
-            return wide.getLocalPort();
-        }
-    }
 }

@@ -37,6 +37,7 @@ import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
@@ -190,7 +191,7 @@ class PolicyRecheckTest {
 
     private void happens(String... expected) throws InterruptedException {
         for (String one : expected)
-            assertEquals(one, events.poll(10, TimeUnit.SECONDS));
+            assertEquals(one, events.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
     }
 
     private void nothingMore() throws Exception {

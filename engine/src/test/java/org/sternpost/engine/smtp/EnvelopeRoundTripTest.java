@@ -36,6 +36,7 @@ import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 
 /// Envelopes made by chance, half of them wrong: whatever one gateway takes in, its client says to the next, who reads
@@ -127,11 +128,10 @@ class EnvelopeRoundTripTest {
 
     private void submit(String mail, String rcpt) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), servers.getFirst().address().getPort())) {
-            socket.setSoTimeout(60_000);
-            socket.getOutputStream()
-                    .write(("EHLO c.example\r\n" + mail + "\r\n" + rcpt + "\r\nDATA\r\nA: b\r\n.\r\nQUIT\r\n")
-                            .getBytes(StandardCharsets.UTF_8));
-            socket.getInputStream().readAllBytes();
+            socket.setSoTimeout((int) Patience.AMPLE.toMillis());
+            RawClient.sayUnlessEnded(socket,
+                    "EHLO c.example\r\n" + mail + "\r\n" + rcpt + "\r\nDATA\r\nA: b\r\n.\r\nQUIT\r\n");
+            RawClient.heard(socket);
         }
     }
 

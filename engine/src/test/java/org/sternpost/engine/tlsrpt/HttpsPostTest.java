@@ -17,6 +17,7 @@ import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
+import org.sternpost.lab.FreePort;
 
 class HttpsPostTest {
 
@@ -72,10 +73,7 @@ class HttpsPostTest {
     @Test
     void whoIsNotThereOrSpeaksNoTlsFailsAndIsTriedAgain() throws Exception {
         assertEquals("Failed", sent(URI.create("https://nowhere.example.org/x"), true).getClass().getSimpleName());
-        int closed;
-        try (var socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.find();
         assertEquals("Failed",
                 sent(URI.create("https://" + HOST + ":" + closed + "/x"), true).getClass().getSimpleName());
         try (var plain = new ServerSocket(0)) {

@@ -21,7 +21,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// A bare SMTP client that believes every certificate, for asking hosts what they do.
 public final class Talk implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private Socket socket;
     private BufferedReader in;

@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,10 +34,11 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.FreePort;
 import org.sternpost.shell.run.ReconnectingClient;
 
 /// Which engine a command meets: one that runs, one that starts, one that comes back, or none.
-@Timeout(120)
+@Timeout(600)
 class EngineHostTest {
 
     private Path file;
@@ -49,9 +49,7 @@ class EngineHostTest {
 
     @BeforeEach
     void settings(@TempDir Path directory) throws Exception {
-        try (var probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        port = FreePort.find();
         file = Files.writeString(directory.resolve("sternpost.yaml"), """
                 hostName: relay.example.test
                 submission:

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.lab.FreePort;
 
 /// `kill -9` under load, again and again: what was answered 250 arrives.
 ///
@@ -41,7 +41,7 @@ class KillTest {
     @Test
     void nothingThatWasAnsweredIsLostAndWhatComesTwiceHadNoTimeToBeSettled(@TempDir Path directory) throws Exception {
         var random = new Random(SEED);
-        int port = freePort();
+        int port = FreePort.find();
         try (var sink = new SinkHost("127.0.0.1"); var injector = new Injector(port, SESSIONS, SEED)) {
             Path settings = settings(directory, port, sink.port());
             int messages = 0;
@@ -119,10 +119,4 @@ class KillTest {
                   retryIntervals: [1s]
                   allowLoopback: true
                 """.formatted(directory.resolve("data"), port, sink)); }
-
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
-    }
 }

@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -39,9 +39,7 @@ final class LabGateway implements AutoCloseable {
     /// @param changed the text of the settings file
     LabGateway(Path directory, UnaryOperator<String> changed) throws Exception {
         lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
-        try (var probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        port = FreePort.find();
         settings = Files.writeString(directory.resolve("sternpost.yaml"),
                 changed.apply(lab.engineSettings(directory, port)));
         startEngine();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabHost;
@@ -34,10 +34,7 @@ class PlantedDefectTest {
 
     @Test
     void aDefectInDeliveryHoldsUpNobodyAndItsMessageIsSetAsideUntilItIsGone(@TempDir Path directory) throws Exception {
-        int port;
-        try (var probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        int port = FreePort.find();
         var copy = InstalledCopy.in(directory.resolve("copy"));
         copy.plantDefect(SmtpSession.class, "send", POISON);
         var domain = LabDomain.of(GOOD, LabDomain.Signing.UNSIGNED, "takes all")

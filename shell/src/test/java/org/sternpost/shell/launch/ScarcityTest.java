@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.FreePort;
 
 /// A real engine without enough memory, or without descriptors: it says so, lives, and serves when there is some again.
 @Timeout(600)
@@ -41,9 +41,7 @@ class ScarcityTest {
 
     @BeforeEach
     void settings(@TempDir Path directory) throws IOException {
-        try (var probe = new ServerSocket(0)) {
-            port = probe.getLocalPort();
-        }
+        port = FreePort.find();
         file = Files.writeString(directory.resolve("sternpost.yaml"), """
                 hostName: relay.example.test
                 submission:

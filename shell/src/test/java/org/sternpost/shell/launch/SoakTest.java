@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabHost;
@@ -59,7 +59,7 @@ class SoakTest {
 
     @Test
     void goodMailArrivesBesideEveryKnownWayToStopTheEngine(@TempDir Path directory) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var copy = InstalledCopy.in(directory.resolve("copy"));
         copy.plantDefect(SmtpSession.class, "send", POISON);
         try (var lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table())) {
@@ -196,11 +196,5 @@ class SoakTest {
 
     private static List<String> names(String prefix, int count, String suffix) {
         return IntStream.range(0, count).mapToObj(i -> prefix + i + suffix).toList();
-    }
-
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
     }
 }

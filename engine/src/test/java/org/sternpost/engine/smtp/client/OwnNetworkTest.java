@@ -9,13 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.lab.FreePort;
 
 /// A connection that fails before it leaves our machine says nothing of the host.
 class OwnNetworkTest {
@@ -34,12 +35,8 @@ class OwnNetworkTest {
 
     @Test
     void hostThatRefusesIsItsOwnTrouble() throws Exception {
-        int port;
-        try (var closed = new ServerSocket(0, 1, LOOPBACK)) {
-            port = closed.getLocalPort();
-        }
         assertEquals(false,
-                broken(new InetSocketAddress(LOOPBACK, port), Optional.empty())
+                broken(new InetSocketAddress(LOOPBACK, FreePort.find()), Optional.empty())
                         .fault() == BrokenSessionException.Fault.Own);
     }
 
@@ -60,7 +57,7 @@ class OwnNetworkTest {
 
     private static BrokenSessionException broken(InetSocketAddress peer, Optional<InetAddress> source) {
         return assertThrows(BrokenSessionException.class,
-                () -> new SmtpClient(Timeouts.of(Duration.ofSeconds(10)), new SystemTime()).connect(peer, source)
+                () -> new SmtpClient(Timeouts.of(Patience.UNMET), new SystemTime()).connect(peer, source)
                         .close());
     }
 }

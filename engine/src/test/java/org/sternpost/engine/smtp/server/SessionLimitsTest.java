@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -26,10 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.RawClient;
 import org.sternpost.engine.smtp.server.Admission.Network;
 import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -72,7 +73,7 @@ class SessionLimitsTest {
     void aThousandStrangersThatDripShutOutNobody() throws Exception {
         start(ServerLimits.DEFAULT);
         for (int i = 0; i < 1_000; i++)
-            say(connect(STRANGER), "E");
+            RawClient.sayUnlessEnded(connect(STRANGER), "E");
         assertEquals("250 2.0.0 Ok: queued", deliver(""));
         assertEquals(1_000, admission.refused());
         assertTrue(String.valueOf(reader(connect(STRANGER)).readLine()).startsWith("554 5.7.1 127.0.0.2 may not"));
@@ -93,9 +94,9 @@ class SessionLimitsTest {
     void whoDripsIsLeft(String before) throws Exception {
         start(ServerLimits.DEFAULT.withTimes(times(Duration.ofSeconds(1), Duration.ofHours(1))));
         Socket client = connect("127.0.0.1");
-        say(client, before);
+        RawClient.sayUnlessEnded(client, before);
         drip(client, "x");
-        assertTrue(heard(client).contains("421 4.4.2 the client finished nothing within 1 s"));
+        assertTrue(RawClient.heard(client).contains("421 4.4.2 the client finished nothing within 1 s"));
         assertGone();
     }
 
@@ -105,7 +106,7 @@ class SessionLimitsTest {
         start(ServerLimits.DEFAULT.withTimes(times(Duration.ofMinutes(1), Duration.ofSeconds(2))));
         Socket client = connect("127.0.0.1");
         drip(client, "NOOP\r\n");
-        assertTrue(heard(client).contains("421 4.4.2 a session lasts 2 s at most"));
+        assertTrue(RawClient.heard(client).contains("421 4.4.2 a session lasts 2 s at most"));
         assertGone();
     }
 
@@ -117,10 +118,10 @@ class SessionLimitsTest {
         Socket client = connect("127.0.0.1");
         var replies = reader(client);
         assertTrue(String.valueOf(replies.readLine()).startsWith("220"));
-        say(client, "HELO c.example\r\n");
+        RawClient.say(client, "HELO c.example\r\n");
         assertTrue(String.valueOf(replies.readLine()).startsWith("250"));
         clock.advance(Duration.ofMinutes(minutes));
-        say(client, "MAIL FROM:<a@x.example>\r\n");
+        RawClient.say(client, "MAIL FROM:<a@x.example>\r\n");
         String said = String.valueOf(replies.readLine());
         assertTrue(said.startsWith(reply), said);
     }
@@ -134,13 +135,13 @@ class SessionLimitsTest {
         var crowd = new ArrayList<Socket>();
         for (int i = 0; i < 12; i++) {
             crowd.add(connect("127.0.0.1"));
-            sayUnlessEnded(crowd.getLast(), TO_DATA + header);
+            RawClient.sayUnlessEnded(crowd.getLast(), TO_DATA + header);
         }
         var said = new ArrayList<String>();
         for (Socket client : crowd)
             if (ended) {
-                sayUnlessEnded(client, "\r\n.\r\nQUIT\r\n");
-                said.add(heard(client));
+                RawClient.sayUnlessEnded(client, "\r\n.\r\nQUIT\r\n");
+                said.add(RawClient.heard(client));
             } else
                 client.close();
         assertTrue(!ended || said.stream().anyMatch(one -> one.contains("452 4.3.1 too much mail arrives at once")),
@@ -163,8 +164,8 @@ class SessionLimitsTest {
         for (int i = 0; i < 1_000; i++)
             commands.append("RCPT TO:<").append("b".repeat(800)).append(i).append("@y.example>\r\n");
         Socket client = connect("127.0.0.1");
-        say(client, commands + "QUIT\r\n");
-        String said = heard(client);
+        RawClient.sayUnlessEnded(client, commands + "QUIT\r\n");
+        String said = RawClient.heard(client);
         assertTrue(said.contains("250 2.1.5") && said.contains("452 4.3.1"), said);
         assertGone();
         assertEquals(0, admission.memoryOctets());
@@ -175,8 +176,8 @@ class SessionLimitsTest {
     void whoIsCutShortHearsWhy() throws Exception {
         start(ServerLimits.DEFAULT);
         Socket client = connect("127.0.0.1");
-        say(client, "NOOP\n\r\n" + "NOOP\r\n".repeat(20_000));
-        assertTrue(heard(client).contains("500 5.5.2 a command ends in CRLF"));
+        RawClient.sayUnlessEnded(client, "NOOP\n\r\n" + "NOOP\r\n".repeat(20_000));
+        assertTrue(RawClient.heard(client).contains("500 5.5.2 a command ends in CRLF"));
     }
 
     private static ServerLimits.Times times(Duration command, Duration session) {
@@ -188,36 +189,12 @@ class SessionLimitsTest {
         clients.add(client);
         client.bind(new InetSocketAddress(from, 0));
         client.connect(server.address());
-        client.setSoTimeout(120_000);
+        client.setSoTimeout((int) Patience.AMPLE.toMillis());
         return client;
-    }
-
-    private static void say(Socket client, String text) throws IOException {
-        client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /// Whom the server refused amid the content finds it gone once the server has lingered long enough.
-    private static void sayUnlessEnded(Socket client, String text) {
-        try {
-            say(client, text);
-        } catch (IOException _) {
-            // What the server said before it went is still to be read.
-        }
     }
 
     private static BufferedReader reader(Socket client) throws IOException {
         return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-    }
-
-    /// What arrived until the server closed, also where it had to close over octets of ours that it did not read.
-    private static String heard(Socket client) {
-        var octets = new ByteArrayOutputStream();
-        try {
-            client.getInputStream().transferTo(octets);
-        } catch (IOException _) {
-            // A reset follows what was said; the caller looks at that.
-        }
-        return octets.toString(StandardCharsets.US_ASCII);
     }
 
     /// Says the same again and again until the other side has gone.
@@ -225,7 +202,7 @@ class SessionLimitsTest {
         Thread.startVirtualThread(() -> {
             try {
                 while (!client.isClosed()) {
-                    say(client, what);
+                    RawClient.say(client, what);
                     time.sleep(Duration.ofMillis(50));
                 }
             } catch (IOException | InterruptedException _) {
@@ -236,8 +213,8 @@ class SessionLimitsTest {
 
     private String deliver(String content) throws IOException {
         try (Socket client = connect(InetAddress.getLoopbackAddress().getHostAddress())) {
-            say(client, TO_DATA + content + ".\r\nQUIT\r\n");
-            return heard(client).lines().filter(line -> line.contains("queued") || line.startsWith("4"))
+            RawClient.sayUnlessEnded(client, TO_DATA + content + ".\r\nQUIT\r\n");
+            return RawClient.heard(client).lines().filter(line -> line.contains("queued") || line.startsWith("4"))
                     .map(line -> line.replaceAll("queued.*", "queued")).findFirst().orElse("nothing");
         }
     }

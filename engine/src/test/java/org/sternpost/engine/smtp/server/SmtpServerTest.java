@@ -30,11 +30,13 @@ import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.RawClient;
 import org.sternpost.engine.smtp.server.Admission.Network;
 import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 
 /// The dialogue as clients see it, over real sockets.
@@ -356,15 +358,9 @@ class SmtpServerTest {
     /// All replies to octets sent at once, as a pipelining client would.
     private List<String> raw(String octets) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
-            socket.setSoTimeout(10_000);
-            Thread.startVirtualThread(() -> {
-                try {
-                    socket.getOutputStream().write(octets.getBytes(StandardCharsets.UTF_8));
-                } catch (IOException _) {
-                    // The server closed first.
-                }
-            });
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            socket.setSoTimeout((int) Patience.AMPLE.toMillis());
+            Thread.startVirtualThread(() -> RawClient.sayUnlessEnded(socket, octets));
+            return RawClient.heard(socket).lines().toList();
         }
     }
 

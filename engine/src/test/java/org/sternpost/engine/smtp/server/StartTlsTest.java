@@ -32,12 +32,16 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.RawClient;
 import org.sternpost.engine.smtp.server.Admission.Network;
 import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.store.Content;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.ServerIdentity;
 
@@ -53,16 +57,15 @@ class StartTlsTest {
     private SmtpServer server;
 
     @BeforeEach
-    void start() throws IOException { start(ServerLimits.DEFAULT); }
+    void start() throws IOException { start(time); }
 
-    private void start(ServerLimits limits) throws IOException {
+    private void start(Time clock) throws IOException {
         var shown = ca.good("relay.example");
         var identity = ServerIdentity.of(Files.writeString(directory.resolve("chain.pem"), shown.chainPem()),
                 Files.writeString(directory.resolve("key.pem"), shown.keyPem()));
         server = SmtpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new ListenerConfig(Domain.of("relay.example"), List.of(Network.of("127.0.0.0/8")),
-                        new Admission(limits),
-                        this::take, directory, Optional.of(identity), time));
+                        new Admission(ServerLimits.DEFAULT), this::take, directory, Optional.of(identity), clock));
     }
 
     @AfterEach
@@ -184,7 +187,7 @@ class StartTlsTest {
         try (var client = new Client(); var other = new Client()) {
             client.say("EHLO c.example");
             client.say("STARTTLS");
-            client.write("MAIL FROM:<evil@x.example>\r\n".repeat(10));
+            RawClient.sayUnlessEnded(client.socket, "MAIL FROM:<evil@x.example>\r\n".repeat(10));
             assertFalse(client.rest().contains("250"));
             assertTrue(other.say("EHLO c.example").startsWith("250"));
         }
@@ -205,8 +208,9 @@ class StartTlsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whoTakesNoRepliesIsLeft(boolean secure) throws Exception {
+        var clock = new SimTime();
         server.close();
-        start(impatient());
+        start(clock);
         try (var client = new Client()) {
             client.say("EHLO c.example");
             if (secure) client.startTls();
@@ -217,14 +221,15 @@ class StartTlsTest {
                     // The server closed first.
                 }
             });
-            assertAllLeft();
+            assertAllLeft(clock);
         }
     }
 
     @Test
     void whoDripsAHandshakeIsLeft() throws Exception {
+        var clock = new SimTime();
         server.close();
-        start(impatient());
+        start(clock);
         try (var client = new Client()) {
             client.say("EHLO c.example");
             client.say("STARTTLS");
@@ -239,20 +244,17 @@ class StartTlsTest {
                     // The server closed first.
                 }
             });
-            assertAllLeft();
+            assertAllLeft(clock);
         }
     }
 
-    private static ServerLimits impatient() {
-        var times = ServerLimits.Times.DEFAULT;
-        return ServerLimits.DEFAULT.withTimes(new ServerLimits.Times(Duration.ofSeconds(1), times.session(),
-                times.dataOctetsPerSecond(), times.grace()));
-    }
-
-    private void assertAllLeft() throws InterruptedException {
+    /// Moves the clock until the server has had enough.
+    private void assertAllLeft(SimTime clock) throws InterruptedException {
         assertEquals(1, server.sessions());
-        for (int i = 0; i < 6000 && server.sessions() > 0; i++)
+        for (int i = 0; i < 6000 && server.sessions() > 0; i++) {
+            clock.advance(Duration.ofSeconds(10));
             time.sleep(Duration.ofMillis(50));
+        }
         assertEquals(0, server.sessions());
     }
 
@@ -275,7 +277,7 @@ class StartTlsTest {
         Client() throws IOException {
             socket.setReceiveBufferSize(8 * 1024); // who does not read stops the server soon
             socket.connect(server.address());
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Patience.AMPLE.toMillis());
             in = reader();
             reply();
         }
@@ -301,10 +303,7 @@ class StartTlsTest {
             return text.toString();
         }
 
-        String rest() throws IOException {
-            return new String(socket.getInputStream().readAllBytes(),
-                    StandardCharsets.ISO_8859_1);
-        }
+        String rest() { return RawClient.heard(socket); }
 
         void startTls(String... versions) throws IOException {
             assertTrue(say("STARTTLS").startsWith("220"));
