@@ -233,24 +233,30 @@ public final class Verdicts {
     }
 
     private static List<DomainVerdict> since(Connection connection, Instant since) throws SQLException {
-        // The bare columns are those of the row with the latest failure; PostgreSQL would want DISTINCT ON.
         try (PreparedStatement select = connection.prepareStatement("""
-                SELECT v.connector, v.domain, count(*) AS messages,
-                  sum(CASE WHEN v.reason = '' THEN 0 ELSE 1 END) AS failures,
-                  sum(CASE WHEN v.reason = '' AND v.mandatory = 0 THEN 0 ELSE 1 END) AS mandatory, max(v.at) AS seen,
-                  max(CASE WHEN v.reason = '' THEN '' ELSE printf('%020d', v.at) || char(31) || v.reason || char(31)
-                    || v.host || char(31) || v.sentence || char(31) || v.remedy || char(31) || v.owner END) AS last
-                FROM verdict v WHERE v.at >= ? GROUP BY v.connector, v.domain ORDER BY v.connector, v.domain""")) {
+                SELECT counts.connector, counts.domain, messages, failures, mandatory, seen,
+                  coalesce(last.reason, '') AS reason, coalesce(last.host, '') AS host,
+                  coalesce(last.sentence, '') AS sentence, coalesce(last.remedy, '') AS remedy,
+                  coalesce(last.owner, '') AS owner
+                FROM (SELECT connector, domain, count(*) AS messages,
+                    sum(CASE WHEN reason = '' THEN 0 ELSE 1 END) AS failures,
+                    sum(CASE WHEN reason = '' AND mandatory = 0 THEN 0 ELSE 1 END) AS mandatory, max(at) AS seen
+                  FROM verdict WHERE at >= ? GROUP BY connector, domain) counts
+                LEFT JOIN (SELECT connector, domain, reason, host, sentence, remedy, owner,
+                    row_number() OVER (PARTITION BY connector, domain ORDER BY at DESC, message) AS place
+                  FROM verdict WHERE at >= ? AND reason <> '') last
+                ON last.connector = counts.connector AND last.domain = counts.domain AND last.place = 1
+                ORDER BY counts.connector, counts.domain""")) {
             select.setLong(1, since.toEpochMilli());
+            select.setLong(2, since.toEpochMilli());
             try (ResultSet row = select.executeQuery()) {
                 var all = new ArrayList<DomainVerdict>();
-                while (row.next()) {
-                    String[] last = (row.getString("last") + "\u001f".repeat(5)).split("\u001f", 7);
+                while (row.next())
                     all.add(new DomainVerdict(row.getString("connector"), new Domain(row.getString("domain")),
-                            row.getLong("messages"), row.getLong("failures"), row.getLong("mandatory"), last[1],
-                            last[2], last[3], last[4],
-                            last[5], Instant.ofEpochMilli(row.getLong("seen"))));
-                }
+                            row.getLong("messages"), row.getLong("failures"), row.getLong("mandatory"),
+                            row.getString("reason"), row.getString("host"), row.getString("sentence"),
+                            row.getString("remedy"), row.getString("owner"),
+                            Instant.ofEpochMilli(row.getLong("seen"))));
                 return all;
             }
         }

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
 import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -59,12 +61,35 @@ class VerdictsTest {
         assertEquals(Set.of(Domain.of("faulty.test")), verdicts.refused("banks", AT));
     }
 
+    /// Each column as it was kept, whatever stands in it.
+    @Test
+    void theLastFailureOfADomainIsToldWholeBesideTheCountsOfAllItsMail() throws Exception {
+        judged("1", "a.test", AT, new Failure(Reason.DANE_REQUIRED, "old", "forget it"));
+        judged("2", "a.test", AT.plusSeconds(1), new Failure(Reason.TLSA_INVALID, "it said \u001f and left", ""));
+        judged("3", "a.test", AT.plusSeconds(2), Optional.empty());
+        judged("4", "b.test", AT, Optional.empty());
+        judged("5", "b.test", AT.minusSeconds(1), Optional.of(Reason.TLSA_INVALID));
+        assertEquals(List.of(
+                new DomainVerdict("banks", Domain.of("a.test"), 3, 2, 2, "tlsa-invalid", "mx.a.test",
+                        "it said \u001f and left", "", "RECIPIENT", AT.plusSeconds(2)),
+                new DomainVerdict("banks", Domain.of("b.test"), 1, 0, 0, "", "", "", "", "", AT)),
+                verdicts.since(AT));
+    }
+
     private void counted(String domain, String reason, Tally tally) throws IOException {
         database.write(verdicts.count(AT, "banks", Domain.of(domain), reason, tally, 0));
     }
 
     private void judged(String message, String domain, Instant at, Optional<Reason> reason) throws IOException {
-        database.write(verdicts.judged(new QueueId("0123456789ABCDE" + message), Domain.of(domain), "banks", at,
-                reason.map(why -> new Failure(why, "seen", "mend it")), true, "mx." + domain));
+        put(message, domain, at, reason.map(why -> new Failure(why, "seen", "mend it")));
+    }
+
+    private void judged(String message, String domain, Instant at, Failure why) throws IOException {
+        put(message, domain, at, Optional.of(why));
+    }
+
+    private void put(String message, String domain, Instant at, Optional<Failure> why) throws IOException {
+        database.write(verdicts.judged(new QueueId("0123456789ABCDE" + message), Domain.of(domain), "banks", at, why,
+                true, "mx." + domain));
     }
 }
