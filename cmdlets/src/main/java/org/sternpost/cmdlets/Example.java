@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// An example for the help that a test runs on a fixed engine.
+/// An example for the help. A test runs it on a real engine that has some days of mail behind it.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @Repeatable(Example.List.class)

@@ -10,12 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.control.view.ResolverView;
+import org.sternpost.engine.control.view.StepView;
 import org.sternpost.engine.mail.Nearest;
 
 class ItemTest {
 
-    private final Item gov = new RecordItem(
-            FixedViews.connector("gov", TlsValidation.Enabled, List.of("*.gov.example"), List.of()));
+    private final Item gov = new RecordItem(Plain.of(ConnectorView.class, "name", "gov", "tlsValidation",
+            TlsValidation.Enabled));
 
     @Test
     void aViewIsShownUnderExchangesNames() {
@@ -33,8 +36,9 @@ class ItemTest {
 
     @Test
     void nestedRecordsAreItemsThemselves() {
-        var proof = new RecordItem(FixedViews.proof("tax.gov.example"));
-        assertTrue(((List<?>) proof.get("Steps")).getFirst() instanceof Item step
+        var resolver = new RecordItem(Plain.of(ResolverView.class, "checks", List.of(Plain.of(StepView.class,
+                "status", "Secure"))));
+        assertTrue(((List<?>) resolver.get("Checks")).getFirst() instanceof Item step
                 && step.get("Status").equals("Secure"));
     }
 

@@ -3,6 +3,7 @@ package org.sternpost.cmdlets;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import org.sternpost.engine.control.Management;
 
 /// A management made of the ports that a test has; the others refuse to be asked.
@@ -27,6 +28,17 @@ public final class Ports {
         return Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[]{port}, (_, method, _) -> {
             throw new UnsupportedOperationException(
                     "this test has no " + port.getSimpleName() + "." + method.getName());
+        });
+    }
+
+    /// A port that answers every question alike.
+    public static Object answering(Class<?> type, Callable<?> answer) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (_, _, _) -> {
+            try {
+                return answer.call();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
         });
     }
 }

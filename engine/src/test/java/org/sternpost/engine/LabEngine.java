@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.TlsValidation;
@@ -44,11 +45,13 @@ public final class LabEngine implements AutoCloseable {
     private final Map<String, List<Settled>> settled = new HashMap<>();
     private final Engine engine;
     private final Set<String> deferred = new HashSet<>();
+    private final Set<String> defects = ConcurrentHashMap.newKeySet();
     private int settlements;
 
     private LabEngine(Settings settings, Time time, Duration patience) throws EngineStartException {
         var hooks = new TestHooks(time, Timeouts.of(patience), patience, (delivery, attempt) -> {
             note(delivery, attempt);
+            if (defects.contains(delivery.domain().ascii())) throw new IllegalStateException("odd input");
             return _ -> null;
         });
         this.engine = Engine.start(settings, _ -> () -> {}, hooks);
@@ -62,7 +65,7 @@ public final class LabEngine implements AutoCloseable {
     }
 
     /// The same with a clock of the test's own.
-    static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings, Time time) throws Exception {
+    public static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings, Time time) throws Exception {
         return started(lab, home, settings, time, Patience.UNMET);
     }
 
@@ -100,13 +103,16 @@ public final class LabEngine implements AutoCloseable {
 
     Engine engine() { return engine; }
 
-    Management management() { return engine.management(); }
+    public Management management() { return engine.management(); }
 
     void setMode(String connector, TlsValidation mode) throws Exception {
         management().connectors()
                 .change(connector, now -> now.withTls(now.tls().withTlsValidation(mode)))
                 .commit().apply("test");
     }
+
+    /// What is learned of each attempt at a domain meets a defect from now on.
+    public void plantDefect(String domain) { defects.add(domain); }
 
     /// One message to each domain.
     void send(List<String> domains) throws Exception {
@@ -150,7 +156,7 @@ public final class LabEngine implements AutoCloseable {
     }
 
     /// What became of each recipient of a message, once so many attempts at one were kept: `SEND`, `DEFER`, `FAIL`.
-    synchronized List<String> awaitEvents(String id, int count) throws Exception {
+    public synchronized List<String> awaitEvents(String id, int count) throws Exception {
         long end = System.nanoTime() + Patience.AMPLE.toNanos();
         while (true) {
             var events = events(new QueueId(id));

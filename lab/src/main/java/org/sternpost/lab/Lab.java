@@ -63,7 +63,11 @@ public final class Lab implements AutoCloseable {
 
     /// The same with domains of your own, one at least with a host.
     public static Lab start(LabSettings settings, List<LabDomain> table) throws IOException {
-        var clock = InstantSource.system();
+        return start(settings, table, InstantSource.system());
+    }
+
+    /// The same at another time: by its clock certificates and signatures are made.
+    public static Lab start(LabSettings settings, List<LabDomain> table, InstantSource clock) throws IOException {
         var directory = Files.createDirectories(settings.directory());
         var identities = new Identities(Authorities.open(directory, clock));
         var key = new ZoneKey(KeyFile.open(directory.resolve("keys").resolve("zones.key")), clock);

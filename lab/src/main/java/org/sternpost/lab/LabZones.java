@@ -29,7 +29,7 @@ import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 
-/// Writes the zones for a table of domains: the root, `test.`, the providers', and one for each domain.
+/// Writes the zones for a table of domains: the root, the top domains (`test.`), the providers', one for each domain.
 final class LabZones {
     private static final int SMTP_PORT = 25;
     private static final int TXT_OCTETS_MAX = 255;
@@ -85,6 +85,12 @@ final class LabZones {
     private void open(List<LabDomain> domains) {
         open(Name.root, true, DnsFault.NONE);
         open(TLD, true, DnsFault.NONE);
+        for (var domain : domains) {
+            var top = top(name(domain.ascii()));
+            if (!plots.containsKey(top)) {
+                open(top, true, DnsFault.NONE);
+            }
+        }
         open(name(LabDomains.SIGNED_PROVIDER), true, DnsFault.NONE);
         open(name(LabDomains.UNSIGNED_PROVIDER), false, DnsFault.NONE);
         for (var domain : domains) {
@@ -116,8 +122,7 @@ final class LabZones {
     private void delegate() {
         plots.forEach((origin, plot) -> {
             if (!origin.equals(Name.root)) {
-                var above = origin.equals(TLD) ? Name.root : TLD;
-                var parent = plots.getOrDefault(above, plot).records();
+                var parent = plots.getOrDefault(zoneOf(new Name(origin, 1)), plot).records();
                 parent.add(new NSRecord(origin, DClass.IN, TTL, NAME_SERVER));
                 if (plot.signed()) {
                     parent.add(keys.of(plot.fault()).vouchFor(origin));
@@ -207,13 +212,21 @@ final class LabZones {
     /// A host that serves two domains is written once.
     private void place(Record record) {
         if (placed.add(record)) {
-            var origin = record.getName();
-            while (!plots.containsKey(origin)) {
-                origin = new Name(origin, 1);
-            }
-            plots.getOrDefault(origin, new Plot(false, DnsFault.NONE, new ArrayList<>())).records().add(record);
+            plots.getOrDefault(zoneOf(record.getName()), new Plot(false, DnsFault.NONE, new ArrayList<>())).records()
+                    .add(record);
         }
     }
+
+    /// The nearest zone at or above a name.
+    private Name zoneOf(Name owner) {
+        var origin = owner;
+        while (!plots.containsKey(origin)) {
+            origin = new Name(origin, 1);
+        }
+        return origin;
+    }
+
+    private static Name top(Name owner) { return new Name(owner, Math.max(0, owner.labels() - 2)); }
 
     private static Record address(Name owner, InetAddress address) {
         return new ARecord(owner, DClass.IN, TTL, address);

@@ -15,9 +15,8 @@ import org.sternpost.engine.control.view.MessageView;
 @Name(verb = Verb.Remove, noun = "Message", summary = "Removes a message from the queue.", impact = Impact.High)
 @Example(shows = "Give a message up without telling its sender", run = "Remove-Message 01J9ZK3M5T00000A "
         + "-WithNDR:$false -Confirm:$false", prints = """
-        …
-        …01J9ZK3M5T00000A…
-        …
+        Message 01J9ZK3M5T00000A: anna@tax.gov.example Waiting → Removed
+        warning: its sender is not told
         """)
 public record RemoveMessage(
         @Param(value = "Queue id of the message.", position = 0, pipeline = true, names = "messages") String identity,

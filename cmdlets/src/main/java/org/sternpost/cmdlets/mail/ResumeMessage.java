@@ -14,9 +14,7 @@ import org.sternpost.engine.control.view.MessageView;
 @Name(verb = Verb.Resume, noun = "Message", summary = "Tries a suspended message again.")
 @Example(shows = "Try a message again after an update of the engine", run = "Resume-Message "
         + "01J9ZK3M5T00000G", prints = """
-    …
-    …01J9ZK3M5T00000G…
-    …
+    Message 01J9ZK3M5T00000G: anna@odd.example Suspended → Waiting
     """)
 public record ResumeMessage(
         @Param(value = "Queue id of the message.", position = 0, pipeline = true, names = "messages") String identity)

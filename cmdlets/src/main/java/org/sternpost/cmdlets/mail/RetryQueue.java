@@ -15,9 +15,7 @@ import org.sternpost.engine.control.view.QueueView;
 @Name(verb = Verb.Retry, noun = "Queue", summary = "Tries the waiting mail of a queue now.")
 @Example(shows = "Try again after the recipient mended their host", run = "Retry-Queue "
         + "gov/tax.gov.example", prints = """
-    …
-    …gov/tax.gov.example…
-    …
+    Queue gov/tax.gov.example: gov/tax.gov.example … → now
     """)
 public record RetryQueue(
         @Param(position = 0, pipeline = true, names = "queues", oneOf = "which", value = "Queue as "

@@ -19,13 +19,14 @@ import org.sternpost.engine.mail.Address;
 @Name(verb = Verb.Send, noun = "MailMessage", summary = "Sends a message, for tests and notices.")
 @Example(shows = "Try a route with a real message", run = "Send-MailMessage -From admin@example.com -To "
         + "anna@tax.gov.example -Subject 'Route test'", prints = """
-        …
-        …MessageTraceId…
-        …
+        MessageTraceId    From               To                    Subject     Status
+        ----------------  …
+        …  admin@example.com  anna@tax.gov.example  Route test  Queued
         """)
 @Example(shows = "Accept no hop whose TLS is not proven", run = "Send-MailMessage -From admin@example.com -To "
         + "anna@tax.gov.example -Subject 'In confidence' -RequireTls -WhatIf", prints = """
-        …
+        What if: Send-MailMessage on message from admin@example.com
+          anna@tax.gov.example: → queued over gov, with REQUIRETLS
         """)
 public record SendMailMessage(
         @Param("Sender, in the envelope and in the header.") Address from,

@@ -14,9 +14,7 @@ import org.sternpost.engine.control.view.QueueView;
 @Name(verb = Verb.Suspend, noun = "Queue", summary = "Holds the mail of a queue until it is resumed.")
 @Example(shows = "Hold mail for a domain whose owner asked for a pause", run = "Suspend-Queue "
         + "gov/tax.gov.example", prints = """
-    …
-    …gov/tax.gov.example…
-    …
+    Queue gov/tax.gov.example: gov/tax.gov.example Retry → Suspended
     """)
 public record SuspendQueue(
         @Param(position = 0, pipeline = true, names = "queues", value = "Queue as connector/domain, or "

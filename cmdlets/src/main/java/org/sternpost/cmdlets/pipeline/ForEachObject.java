@@ -14,9 +14,12 @@ import org.sternpost.cmdlets.Name.Verb;
                 "foreach", "%"})
 @Example(shows = "Take one property of every record", run = "Get-OutboundConnector | ForEach-Object -MemberName "
         + "Name", prints = """
+        clubs
         Default
         gov
-        partner
+        insurers
+        schools
+        supplier
         """)
 public record ForEachObject(
         @Param(value = "Block that gets the record as $_.", position = 0, oneOf = "what") @Nullable Block process,

@@ -11,11 +11,14 @@ import org.sternpost.cmdlets.Name.Verb;
 /// Text comes out, so nothing can follow it in a pipeline.
 @Name(verb = Verb.Format, noun = "Table", summary = "Shows records as a table.", aliases = "ft")
 @Example(shows = "Choose the properties", run = "Get-OutboundConnector | Format-Table Name, TlsValidation", prints = """
-    Name     TlsValidation
-    -------  -------------
-    Default  Opportunistic
-    gov      Enabled
-    partner  Disabled
+    Name      TlsValidation
+    --------  -------------
+    clubs     Opportunistic
+    Default   Opportunistic
+    gov       Enabled
+    insurers  Opportunistic
+    schools   Opportunistic
+    supplier  Disabled
     """)
 public record FormatTable(
         @Param(value = "Properties to show, in this order; * stands for any "

@@ -22,9 +22,9 @@ import org.sternpost.cmdlets.pipeline.CollectingStage.RecordBuffer;
         + "Select-Object Count, Name", prints = """
         Count  Name
         -----  -------------
-        …1…Opportunistic
-        …1…Enabled
-        …1…Disabled
+        4      Opportunistic
+        1      Enabled
+        1      Disabled
         """)
 public record GroupObject(
         @Param(value = "Properties that must agree.", position = 0, names = "properties") List<String> property)

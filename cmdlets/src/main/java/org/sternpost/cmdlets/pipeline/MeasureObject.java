@@ -11,9 +11,9 @@ import org.sternpost.cmdlets.Name.Verb;
 @Name(verb = Verb.Measure, noun = "Object", summary = "Counts records and sums a property.", aliases = "measure")
 @Example(shows = "Count waiting messages over all queues", run = "Get-Queue | Measure-Object MessageCount "
         + "-Sum", prints = """
-        Count  Property      Sum…
-        -----  ------------  …
-        …2…MessageCount…3
+        Count  Property      Sum
+        -----  ------------  ---
+        2      MessageCount  3
         """)
 public record MeasureObject(
         @Param(value = "Property to look at.", position = 0, names = "properties") @Nullable String property,

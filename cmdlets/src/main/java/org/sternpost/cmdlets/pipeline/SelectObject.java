@@ -12,16 +12,18 @@ import org.sternpost.cmdlets.Name.Verb;
 @Name(verb = Verb.Select, noun = "Object", summary = "Picks properties, or the first or last "
         + "records.", aliases = "select")
 @Example(shows = "Keep two properties", run = "Get-OutboundConnector | Select-Object Name, TlsValidation", prints = """
-    Name     TlsValidation
-    -------  -------------
-    Default  Opportunistic
-    gov      Enabled
-    partner  Disabled
+    Name      TlsValidation
+    --------  -------------
+    clubs     Opportunistic
+    Default   Opportunistic
+    gov       Enabled
+    insurers  Opportunistic
+    schools   Opportunistic
+    supplier  Disabled
     """)
 @Example(shows = "See the domains of a connector one by one", run = "Get-OutboundConnector gov | Select-Object "
         + "-ExpandProperty RecipientDomains", prints = """
-        …
-        …*.gov.example
+        *.gov.example
         """)
 public record SelectObject(
         @Param(value = "Properties to keep, in this order; * stands for any "

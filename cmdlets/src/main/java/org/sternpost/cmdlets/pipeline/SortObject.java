@@ -14,10 +14,10 @@ import org.sternpost.cmdlets.pipeline.CollectingStage.RecordBuffer;
 @Name(verb = Verb.Sort, noun = "Object", summary = "Sorts records by properties.", aliases = "sort")
 @Example(shows = "Put the fullest queue first", run = "Get-Queue | Sort-Object MessageCount -Descending | "
         + "Select-Object Identity, MessageCount", prints = """
-        Identity …MessageCount
-        -------- …
-        gov/tax.gov.example …2
-        Default/example.org …1
+        Identity              MessageCount
+        --------------------  ------------
+        gov/tax.gov.example   2
+        Default/busy.example  1
         """)
 public record SortObject(
         @Param(value = "Properties, the most important "

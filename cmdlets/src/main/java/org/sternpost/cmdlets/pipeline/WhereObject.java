@@ -13,9 +13,12 @@ import org.sternpost.cmdlets.Name.Verb;
 @Example(shows = "Filter as in PowerShell", run = "Get-OutboundConnector | Where-Object { $_.TlsValidation -ne "
         + "'Disabled' } | Select-Object Name", prints = """
         Name
-        -------
+        --------
+        clubs
         Default
         gov
+        insurers
+        schools
         """)
 @Example(shows = "The same without braces", run = "Get-Queue | Where-Object Status -eq Retry | Select-Object "
         + "Identity", prints = """

@@ -19,10 +19,12 @@ import org.sternpost.engine.mail.Domain;
 /// Counts deliveries; `WouldHaveFailed` is what `Enabled` would have held back.
 @Name(verb = Verb.Get, noun = "DeliveryReport", summary = "Counts deliveries by day, connector, domain or reason.")
 @Example(shows = "Compare connectors over the last week", run = "Get-DeliveryReport", prints = """
-    …Connector…Delivered  Deferred  Failed  WouldHaveFailed
+    Day  Connector  …Delivered  Deferred  Failed  WouldHaveFailed
+    ---  …
+         Default    …3
+         clubs      …0
+         gov        …0
     …
-    …Default …
-    …gov …
     """)
 @Example(shows = "See why mail would be held back, domain by domain", run = "Get-DeliveryReport -StartDate -30d "
         + "-Connector Default -GroupBy Domain, Reason", prints = """

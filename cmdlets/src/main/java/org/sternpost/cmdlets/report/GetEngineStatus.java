@@ -13,9 +13,9 @@ import org.sternpost.engine.control.view.EngineStatusView;
 @Name(verb = Verb.Get, noun = "EngineStatus", summary = "Shows the engine's state and counts.")
 @Example(shows = "See that it runs, and how much waits", run = "Get-EngineStatus | Select-Object HostName, Status, "
         + "QueuedMessages", prints = """
-        HostName …Status …QueuedMessages
-        -------- …
-        mx1.example.com …Running …3
+        HostName         Status   QueuedMessages
+        ---------------  -------  --------------
+        mx1.example.com  Running  4
         """)
 public record GetEngineStatus() implements Cmdlet.Query<EngineStatusView> {
 

@@ -15,9 +15,8 @@ import org.sternpost.engine.mail.Domain;
 /// Removes a key; its secret part is gone then.
 @Name(verb = Verb.Remove, noun = "DkimKey", summary = "Removes a key that signed TLS reports.", impact = Impact.High)
 @Example(shows = "See what would be lost", run = "Remove-DkimKey example.com s1 -WhatIf", prints = """
-        …
-        …DkimKey s1._domainkey.example.com…
-        …
+        What if: Remove-DkimKey on DkimKey s1._domainkey.example.com
+          key: RSA s1._domainkey.example.com → (none)
         """)
 public record RemoveDkimKey(
         @Param(value = "Domain that signs.", position = 0, pipeline = true) Domain domain,

@@ -15,9 +15,9 @@ import org.sternpost.engine.mail.Domain;
 /// Sends the report of a day now, to everybody whom the domain's record names.
 @Name(verb = Verb.Send, noun = "TlsRptReport", summary = "Sends the TLS report of a day, also once more.")
 @Example(shows = "See who would get it", run = "Send-TlsRptReport old.example 2026-11-22 -WhatIf", prints = """
-        …
-        …TlsRptReport 2026-11-22 of old.example…
-        …
+        What if: Send-TlsRptReport on TlsRptReport 2026-11-22 of old.example
+          mailto:…: → the report of 2026-11-22
+          https:…: → the report of 2026-11-22
         """)
 public record SendTlsRptReport(
         @Param(value = "Domain that is reported to.", position = 0, pipeline = true) Domain domain,

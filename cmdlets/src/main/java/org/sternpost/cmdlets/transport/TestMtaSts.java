@@ -13,15 +13,17 @@ import org.sternpost.engine.mail.Domain;
 
 /// Shows every record, its status, the rule that decides and what follows from it.
 @Name(verb = Verb.Test, noun = "MtaSts", summary = "Checks a domain's MTA-STS the way delivery would.")
-@Example(shows = "See whether Enabled would deliver", run = "Test-MtaSts tax.gov.example -NoConnect | Format-List "
+@Example(shows = "See whether Enabled would deliver", run = "Test-MtaSts old.example | Format-List "
         + "Domain, Satisfied", prints = """
-    Domain    : tax.gov.example
+    Domain    : old.example
     Satisfied : False
     """)
 @Example(shows = "Read the single steps of the proof", run = "Test-MtaSts tax.gov.example | Select-Object "
         + "-ExpandProperty Steps", prints = """
-        Asked …Status …
-        …
+        Asked                         Status  Answer …
+        ----------------------------  ------  …
+        tax.gov.example MX            Secure  10 mx.tax.gov.example …
+        _mta-sts.tax.gov.example TXT  Secure  no such name (NXDOMAIN) …
         """)
 public record TestMtaSts(
         @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,

@@ -16,22 +16,20 @@ import org.sternpost.engine.mail.Domain;
 @Name(verb = Verb.Test, noun = "Resolver", summary = "Says whether the answers of the DNS servers in use may be "
         + "trusted.")
 @Example(shows = "Look at DNS before looking at partners", run = "Test-Resolver", prints = """
-    The answers of 127.0.0.53:53 may not be trusted: it leaves out the signatures of DNSSEC, …
+    The answers of 127.0.0.1:… may be trusted.
 
-    What to do: Use a resolver that passes DNSSEC on, …
-    Who must act: the administrator of this mail gateway
-
-    FAIL  127.0.0.53:53
-      first answer after: 4ms
-      FAIL  Signatures  Bad
-        ietf.org SOA: without a signature (RRSIG)
-        It leaves out the signatures of DNSSEC, so that nothing can be proven. (RFC 3225 §3)
+    ok    127.0.0.1:…
+      first answer after: …
+    …
+      ok    Signatures  Good
+        … SOA: with its signature (RRSIG)
+        It passes the signatures of DNSSEC on. (RFC 3225 §3)
+    …
     """)
-@Example(shows = "Let a job watch the servers", run = "Test-Resolver | Where-Object { -not $_.Trusted } "
-        + "| Format-Table Server, Trusted", prints = """
-    Server         Trusted
-    -------------  -------
-    127.0.0.53:53  False
+@Example(shows = "Keep what a job compares", run = "Test-Resolver | Format-Table Server, Trusted", prints = """
+    Server           Trusted
+    ---------------  -------
+    127.0.0.1:…True
     """)
 public record TestResolver(
         @Param("A well signed domain; without it dns.testSecureName of the settings.") @Nullable Domain secureName,

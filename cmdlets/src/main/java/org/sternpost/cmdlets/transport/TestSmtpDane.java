@@ -13,15 +13,16 @@ import org.sternpost.engine.mail.Domain;
 
 /// Shows every record, its status, the rule that decides and what follows from it.
 @Name(verb = Verb.Test, noun = "SmtpDane", summary = "Checks a domain's DANE the way delivery would.")
-@Example(shows = "See whether Enabled would deliver", run = "Test-SmtpDane tax.gov.example -NoConnect | Format-List "
+@Example(shows = "See whether Enabled would deliver", run = "Test-SmtpDane tax.gov.example | Format-List "
         + "Domain, Satisfied", prints = """
     Domain    : tax.gov.example
     Satisfied : False
     """)
 @Example(shows = "Read the single steps of the proof", run = "Test-SmtpDane tax.gov.example | Select-Object "
         + "-ExpandProperty Steps", prints = """
-        Asked …Status …
-        …
+        ok    tax.gov.example MX  Secure
+          10 mx.tax.gov.example
+          1 host by preference. (RFC 5321 §5.1)
         """)
 public record TestSmtpDane(
         @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,

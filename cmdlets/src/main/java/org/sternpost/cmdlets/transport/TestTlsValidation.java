@@ -19,7 +19,7 @@ import org.sternpost.engine.mail.Domain;
         + "tax.gov.example", prints = """
     Mail to tax.gov.example would wait under Enabled: the mail host mx.tax.gov.example shows another certificate …
 
-    What to do: Publish a TLSA record for the certificate in use.
+    What to do: Publish a TLSA record for the certificate in use under mx.tax.gov.example, …
     Who must act: the recipient's postmaster (postmaster@tax.gov.example)
     …
     FAIL  tax.gov.example
@@ -28,7 +28,7 @@ import org.sternpost.engine.mail.Domain;
         1 host by preference. (RFC 5321 §5.1)
     …
     """)
-@Example(shows = "Compare several domains", run = "'tax.gov.example', 'old.example' | Test-TlsValidation -NoConnect "
+@Example(shows = "Compare several domains", run = "'tax.gov.example', 'old.example' | Test-TlsValidation "
         + "| Format-Table Domain, Satisfied", prints = """
     Domain           Satisfied
     ---------------  ---------
@@ -37,10 +37,12 @@ import org.sternpost.engine.mail.Domain;
     """)
 @Example(shows = "See what each mode would do", run = "Test-TlsValidation tax.gov.example -Connector gov "
         + "| Select-Object -ExpandProperty Modes | Format-Table Mode, Outcome, Code", prints = """
-    Mode           Outcome    Code
-    -------------  ---------  -------
-    Opportunistic  delivered
-    Enabled        waits      4.7.323
+    Mode                Outcome    Code
+    ------------------  ---------  -------
+    Disabled            delivered
+    Opportunistic       delivered
+    Enabled             waits      4.7.323
+    Enabled, Mandatory  waits      4.7.323
     """)
 public record TestTlsValidation(
         @Param(value = "Recipient domain.", position = 0, pipeline = true, names = "domains") Domain domainName,

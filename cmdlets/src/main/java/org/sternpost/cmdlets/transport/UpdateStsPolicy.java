@@ -17,9 +17,10 @@ import org.sternpost.engine.mail.Domain;
 @Name(verb = Verb.Update, noun = "StsPolicy", summary = "Fetches an MTA-STS policy now, or all that are "
         + "due.", impact = Impact.Low)
 @Example(shows = "Fetch a policy that a partner has just changed", run = "Update-StsPolicy example.org", prints = """
-    …
-    example.org  Changed…mode testing → enforce…
-    …
+    StsPolicy example.org: example.org fetched … → now
+    Domain       Result   Id          Mode     Detail
+    -----------  -------  ----------  -------  …
+    example.org  Changed  …enforce  id …; mode testing → enforce
     """)
 public record UpdateStsPolicy(
         @Param(value = "Policy domain, also one whose policy is not held yet; every policy that is due when not "

@@ -21,6 +21,7 @@ import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.Plain;
 import org.sternpost.cmdlets.catalogue.GetCommand;
 import org.sternpost.cmdlets.catalogue.GetHelp;
 
@@ -113,23 +114,24 @@ class StagesTest {
         9, -, -, 1 2 3 4 5
         """)
     void selectPicksFromBothEnds(Integer first, Integer last, Integer skip, String expected) {
-        var heard = feed(new SelectObject(null, first, last, skip, false, null), numbers(1, 2, 3, 4, 5));
+        var heard = feed(Plain.of(SelectObject.class, "first", first, "last", last, "skip", skip),
+                numbers(1, 2, 3, 4, 5));
         assertEquals(expected, values(heard, "N"));
     }
 
     @Test
     void selectKeepsPropertiesInTheOrderAsked() {
-        var heard = feed(new SelectObject(List.of("b", "A*"), null, null, null, false, null),
+        var heard = feed(Plain.of(SelectObject.class, "property", List.of("b", "A*")),
                 List.of(item("A1", 1L, "A2", 2L, "B", 3L)));
         assertEquals(List.of("B", "A1", "A2"), heard.items.getFirst().names());
         assertThrows(IllegalArgumentException.class,
-                () -> feed(new SelectObject(List.of("C"), null, null, null, false, null), numbers(1)));
+                () -> feed(Plain.of(SelectObject.class, "property", List.of("C")), numbers(1)));
     }
 
     @Test
     void selectUniqueAndExpand() {
-        assertEquals("1 2", values(feed(new SelectObject(null, null, null, null, true, null), numbers(1, 2, 1)), "N"));
-        var expanded = feed(new SelectObject(null, null, null, null, false, "L"),
+        assertEquals("1 2", values(feed(Plain.of(SelectObject.class, "unique", true), numbers(1, 2, 1)), "N"));
+        var expanded = feed(Plain.of(SelectObject.class, "expandProperty", "L"),
                 List.of(item("L", List.of("x", numbers(7).getFirst()))));
         assertEquals("x", expanded.items.getFirst().get("Value"));
         assertEquals(7L, expanded.items.getLast().get("N"));
@@ -140,7 +142,7 @@ class StagesTest {
         assertEquals("2 3", values(feed(new WhereObject(block(i -> (Long) i.get("N") > 1)), numbers(1, 2, 3)), "N"));
         assertEquals("2 4", values(feed(new ForEachObject(block(i -> (Long) i.get("N") * 2), null), numbers(1, 2)),
                 "Value"));
-        assertEquals("1 2", values(feed(new ForEachObject(null, "N"), numbers(1, 2)), "Value"));
+        assertEquals("1 2", values(feed(Plain.of(ForEachObject.class, "memberName", "N"), numbers(1, 2)), "Value"));
     }
 
     @Test
@@ -167,7 +169,7 @@ class StagesTest {
         Item all = feed(new MeasureObject("N", true, true, true, true), numbers(1, 2, 6)).items.getFirst();
         assertEquals(List.of(3L, 9L, 3.0, 6L, 1L),
                 Stream.of("Count", "Sum", "Average", "Maximum", "Minimum").map(all::get).toList());
-        assertEquals(0L, feed(new MeasureObject(null, false, false, false, false), List.of()).items.getFirst()
+        assertEquals(0L, feed(Plain.of(MeasureObject.class), List.of()).items.getFirst()
                 .get("Count"));
         assertThrows(IllegalArgumentException.class,
                 () -> feed(new MeasureObject("T", true, false, false, false), List.of(item("T", "x"))));
@@ -192,9 +194,10 @@ class StagesTest {
     @Test
     void commandsAreListedByNameVerbAndNoun() {
         assertEquals("Get-Queue Resume-Queue Retry-Queue Suspend-Queue",
-                values(feed(new GetCommand(null, null, "queue"), List.of()), "Name"));
-        assertEquals("Format-Table", values(feed(new GetCommand("ft", null, null), List.of()), "Name"));
-        assertThrows(IllegalArgumentException.class, () -> feed(new GetCommand("Get-Queu", null, null), List.of()));
+                values(feed(Plain.of(GetCommand.class, "noun", "queue"), List.of()), "Name"));
+        assertEquals("Format-Table", values(feed(Plain.of(GetCommand.class, "name", "ft"), List.of()), "Name"));
+        assertThrows(IllegalArgumentException.class,
+                () -> feed(Plain.of(GetCommand.class, "name", "Get-Queu"), List.of()));
     }
 
     @Test
@@ -214,6 +217,6 @@ class StagesTest {
         assertEquals(6, feed(new GetHelp("rollout", false, false), List.of()).lines.stream()
                 .filter(line -> line.contains("TlsRollout")).count());
         assertThrows(IllegalArgumentException.class, () -> feed(new GetHelp("xyzzy", false, false), List.of()));
-        assertEquals(new AllCmdlets().all().size(), feed(new GetHelp(null, false, false), List.of()).lines.size());
+        assertEquals(new AllCmdlets().all().size(), feed(Plain.of(GetHelp.class), List.of()).lines.size());
     }
 }

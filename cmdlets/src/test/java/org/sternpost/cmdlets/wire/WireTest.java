@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.cmdlets.mail.GetMessageTrace;
-import org.sternpost.cmdlets.FixedEngine;
+import org.sternpost.cmdlets.Plain;
+import org.sternpost.cmdlets.Ports;
 import org.sternpost.cmdlets.transport.GetOutboundConnector;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.report.GetEngineStatus;
@@ -41,8 +41,6 @@ import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.ConnectorView;
-import org.sternpost.engine.control.view.EngineStatusView;
-import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -55,7 +53,7 @@ class WireTest {
     private final AtomicInteger plans = new AtomicInteger();
     private final CountDownLatch asked = new CountDownLatch(1);
     /// Counts commits, blocks where a test wants it to, and fails where a test wants that.
-    private final Management engine = FixedEngine.management(new FixedEngine.Connectors() {
+    private final Management engine = Ports.of(new OneConnector() {
         @Override
         public Plan<ConnectorView> remove(String name) throws ManagementException {
             plans.incrementAndGet();
@@ -65,30 +63,18 @@ class WireTest {
                 return plan.commit().apply(by);
             });
         }
-    }, new FixedEngine.Queues() {
-        @Override
-        public List<QueueView> all() {
-            asked.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
-            }
-            return List.of();
-        }
-    }, new FixedEngine.Traces() {
-        /// Two rows, and no more.
-        @Override
-        public Stream<MessageTraceView> search(TraceQuery query) {
-            return Stream.concat(super.search(query).limit(2), Stream.generate(() -> {
+    }, Ports.answering(Management.QueuePort.class, () -> {
+        asked.countDown();
+        new CountDownLatch(1).await();
+        return List.of();
+    }), Ports.answering(Management.TracePort.class, () -> Stream.concat(
+            Stream.generate(() -> Plain.of(MessageTraceView.class)).limit(2),
+            Stream.generate(() -> {
                 throw new ManagementException(ManagementException.Kind.Unavailable, "the search looked at 2 messages",
                         "go on from there").inStream();
+            }))), Ports.answering(Management.EnginePort.class, () -> {
+                throw new IllegalStateException("a defect");
             }));
-        }
-    }, new FixedEngine.Status() {
-        @Override
-        public EngineStatusView status() { throw new IllegalStateException("a defect"); }
-    });
     private Path socket;
     private WireServer server;
 
@@ -109,7 +95,7 @@ class WireTest {
         try (var client = SocketClient.connect(socket)) {
             assertEquals("mx1.example.com", client.engine());
             var records = new ArrayList<Record>();
-            client.query(new GetOutboundConnector(null, null), records::add);
+            client.query(Plain.of(GetOutboundConnector.class), records::add);
             assertEquals(engine.connectors().all(), records);
         }
     }
@@ -134,7 +120,7 @@ class WireTest {
         try (var again = SocketClient.connect(socket)) {
             assertEquals(first, again.commit(new RemoveOutboundConnector("gov"), "op-1", records::add));
             var other = assertThrows(ManagementException.class,
-                    () -> again.commit(new RemoveOutboundConnector("partner"), "op-1", _ -> {}));
+                    () -> again.commit(new RemoveOutboundConnector("Default"), "op-1", _ -> {}));
             assertEquals(ManagementException.Kind.Conflict, other.kind());
         }
         assertEquals(List.of(System.getProperty("user.name")), committedBy);
@@ -145,7 +131,7 @@ class WireTest {
     void whatTheEngineRefusesIsToldInItsWords() throws Exception {
         try (var client = SocketClient.connect(socket)) {
             var no = assertThrows(ManagementException.class,
-                    () -> client.query(new GetOutboundConnector("gvo", null), _ -> {}));
+                    () -> client.query(Plain.of(GetOutboundConnector.class, "identity", "gvo"), _ -> {}));
             assertEquals(ManagementException.Kind.NotFound, no.kind());
             assertEquals("there is no connector gvo", no.getMessage());
             assertEquals("did you mean gov?", no.hint());
@@ -158,7 +144,7 @@ class WireTest {
                 var direct = new InProcessClient(engine, "mx1.example.com", "anna")) {
             for (EngineClient client : List.of(socketLink, direct)) {
                 var records = new ArrayList<Record>();
-                var search = new GetMessageTrace(null, null, null, null, null, null, null, null, null, 1000);
+                var search = Plain.of(GetMessageTrace.class, "resultSize", 1000);
                 var ended = assertThrows(ManagementException.class, () -> client.query(search, records::add));
                 assertEquals("the search looked at 2 messages", ended.getMessage());
                 assertEquals("go on from there", ended.hint());
@@ -189,7 +175,7 @@ class WireTest {
             });
             asked.await();
             var records = new ArrayList<Record>();
-            client.query(new GetOutboundConnector("gov", null), records::add);
+            client.query(Plain.of(GetOutboundConnector.class, "identity", "gov"), records::add);
             assertEquals(1, records.size());
             client.cancel();
             waiting.join();
@@ -217,7 +203,7 @@ class WireTest {
     @Test
     void aConsumerThatFailsLeavesTheLinkUsable() throws Exception {
         try (var client = SocketClient.connect(socket)) {
-            assertThrows(IllegalStateException.class, () -> client.query(new GetOutboundConnector(null, null), _ -> {
+            assertThrows(IllegalStateException.class, () -> client.query(Plain.of(GetOutboundConnector.class), _ -> {
                 throw new IllegalStateException("enough");
             }));
             client.plan(new RemoveOutboundConnector("gov"));
@@ -333,7 +319,7 @@ class WireTest {
     void aDirectLinkDoesTheSameWithoutASocket() throws Exception {
         try (var client = new InProcessClient(engine, "mx1", "alice")) {
             var records = new ArrayList<Record>();
-            client.query(new GetOutboundConnector(null, null), records::add);
+            client.query(Plain.of(GetOutboundConnector.class), records::add);
             assertEquals(engine.connectors().all(), records);
             client.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});
             client.commit(new RemoveOutboundConnector("gov"), "op", _ -> {});

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.sternpost.cmdlets.FixedEngine;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.shell.run.ExitCode;
 
@@ -155,8 +154,7 @@ class PageCommandsTest {
         var err = new ByteArrayOutputStream();
         var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(),
                 new PrintStream(err, true), Map.of("NO_COLOR", "1"), 0, false);
-        int exit = new Launcher(process, new ExamplesTest.Fixed(), new SimTime(FixedEngine.NOW, 1))
-                .run(List.of("-Command", text));
+        int exit = new Launcher(process, new NoEngine(), new SimTime()).run(List.of("-Command", text));
         return exit == ExitCode.NOT_UNDERSTOOD ? Optional.of(" is not understood: " + err) : Optional.empty();
     }
 

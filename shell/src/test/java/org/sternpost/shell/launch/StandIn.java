@@ -8,24 +8,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.cmdlets.FixedEngine;
+import org.sternpost.cmdlets.Plain;
 import org.sternpost.cmdlets.Ports;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.connector.SmtpDaneMode;
-import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
-import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.mail.Address;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.cmdlets.wire.InProcessClient;
 
 /// An engine with three connectors in memory, for tests of the shell alone.
@@ -33,10 +29,8 @@ public final class StandIn {
 
     private static final Instant MADE = Instant.parse("2026-11-23T10:00:05Z");
 
-    private static final MessageTraceView ROW = new MessageTraceView(MADE, "a@relay.example", "b@bank.example", "Hello",
-            "Delivered", "2.0.0", "", "", "banks", "mx.bank.example", "", "", 100, "<1@relay.example>",
-            "01J9ZK3M5T00000A",
-            "");
+    private static final MessageTraceView ROW = Plain.of(MessageTraceView.class, "received", MADE,
+            "recipientAddress", "b@bank.example", "status", "Delivered", "messageTraceId", "01J9ZK3M5T00000A");
 
     /// Of `Default` under `Enabled`.
     static final String RISK = "3 of 9 messages to old.example in the last 7 days would have failed: no match";
@@ -83,12 +77,10 @@ public final class StandIn {
             public List<MessageTraceDetailView> events(String id, @Nullable Address recipient) {
                 throw new UnsupportedOperationException();
             }
-        }, new FixedEngine.Tls() {
-            @Override
-            public List<ConnectorTestView> connector(String name, @Nullable Domain domain) {
-                return List.of(new ConnectorTestView("Validate", false, "mx.example", "no", "mend"));
-            }
-        }), "relay.example", "tester");
+        }, Ports.answering(Management.TlsPort.class,
+                () -> List.of(new ConnectorTestView("TLS", false, "mx.example", "no",
+                        "mend")))),
+                "relay.example", "tester");
     }
 
     private Stream<MessageTraceView> trace(TraceQuery query) {
@@ -133,8 +125,8 @@ public final class StandIn {
     }
 
     private static ConnectorView view(String name, TlsValidation mode, List<String> domains, long revision) {
-        return new ConnectorView(name, true, mode, domains, true, List.of(), SmtpDaneMode.values()[0],
-                MtaStsMode.values()[0], TlsSettings.values()[0], null, 25, null, null, 26_214_400L, null, "", 0, "",
-                revision, MADE, MADE);
+        return Plain.of(ConnectorView.class, "name", name, "enabled", true, "tlsValidation", mode, "recipientDomains",
+                domains, "useMxRecord", true, "port", 25, "maxMessageBytes", 26_214_400L, "revision", revision,
+                "whenCreated", MADE, "whenChanged", MADE);
     }
 }
