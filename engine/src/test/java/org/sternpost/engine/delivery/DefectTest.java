@@ -47,7 +47,7 @@ class DefectTest {
 
     @Test
     void theMessageIsNamedAndItsHostHearsNothingOfIt() throws Exception {
-        try (var host = new ScriptedHost(null)) {
+        try (var host = ScriptedHost.inClear()) {
             var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
             var whole = cargo.mail(connector, "example.org", false);
             var odd = new ClaimedDelivery(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),

@@ -63,7 +63,9 @@ class FloorTest {
             default -> ca.good(MX.ascii());
         };
         var found = new ArrayList<String>();
-        try (var host = new ScriptedHost(shows.equals("clear") ? null : shown.context())) {
+        try (var host = shows.equals("clear")
+                ? ScriptedHost.inClear()
+                : new ScriptedHost(shown.context())) {
             for (TlsSettings floor : TlsSettings.values()) {
                 if (floor != TlsSettings.None) found.add("|");
                 for (TlsValidation mode : TlsValidation.values()) {

@@ -124,7 +124,7 @@ class HangingHostTest {
     @Test
     void anotherAddressOfTheHostTakesTheMailMeanwhile() throws Exception {
         int port = hosts("silent");
-        var good = new ScriptedHost(null, "127.0.0.37", port);
+        var good = ScriptedHost.inClear("127.0.0.37", port);
         open.add(good);
         var delivery = delivery(Patience.SHORT);
         var all = List.of(SIX.getFirst(), "127.0.0.37");

@@ -30,7 +30,7 @@ class ModeOutcomeTest {
 
     @BeforeEach
     void open() throws Exception {
-        host = new ScriptedHost(null).says("EHLO", "250-takes everything\r\n250-DSN\r\n250 REQUIRETLS");
+        host = ScriptedHost.inClear().says("EHLO", "250-takes everything\r\n250-DSN\r\n250 REQUIRETLS");
     }
 
     @AfterEach

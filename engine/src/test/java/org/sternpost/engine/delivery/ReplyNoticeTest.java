@@ -31,7 +31,7 @@ class ReplyNoticeTest {
 
     @Test
     void aReplyOfThreeLinesIsOneField() throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", "250 x").says("RCPT",
+        try (var host = ScriptedHost.inClear().says("EHLO", "250 x").says("RCPT",
                 "550-5.1.1 no such user here\r\n550-5.1.1 see https://example.org/" + "x".repeat(60)
                         + "\r\n550 5.1.1 ask the postmaster")) {
             var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure,

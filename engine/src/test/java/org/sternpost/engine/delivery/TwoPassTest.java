@@ -259,7 +259,7 @@ class TwoPassTest {
             default -> ca.good(name);
         };
         boolean tls = !Set.of("clear", "garbage", "refuses").contains(fault);
-        var host = new ScriptedHost(tls ? shown.context() : null);
+        var host = tls ? new ScriptedHost(shown.context()) : ScriptedHost.inClear();
         hosts.add(host);
         String offers = "250-x\r\n250 STARTTLS";
         switch (fault) {

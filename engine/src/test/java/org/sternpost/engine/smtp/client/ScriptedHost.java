@@ -37,7 +37,15 @@ public final class ScriptedHost implements AutoCloseable {
     private volatile List<String> suites = List.of();
     private volatile boolean warnsOfNames;
 
-    public ScriptedHost(@Nullable SSLContext tls) throws IOException { this(tls, "127.0.0.1", 0); }
+    /// One that knows no TLS.
+    public static ScriptedHost inClear() throws IOException { return new ScriptedHost(null, "127.0.0.1", 0); }
+
+    /// The same at an address of its own.
+    public static ScriptedHost inClear(String address, int port) throws IOException {
+        return new ScriptedHost(null, address, port);
+    }
+
+    public ScriptedHost(SSLContext tls) throws IOException { this(tls, "127.0.0.1", 0); }
 
     public ScriptedHost(@Nullable SSLContext tls, String address, int port) throws IOException {
         this.tls = tls;

@@ -115,7 +115,7 @@ class SmtpSessionTest {
     @CsvSource({"EHLO, true", "MAIL, true", "RCPT, true", "RSET, true", "EHLO, false", "MAIL, false", "RCPT, false",
             "RSET, false"})
     void aReplyThatNobodyAskedForEndsTheSession(String at, boolean pipelining) throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", pipelining ? "250-x\r\n250 PIPELINING" : "250 x")) {
+        try (var host = ScriptedHost.inClear().says("EHLO", pipelining ? "250-x\r\n250 PIPELINING" : "250 x")) {
             host.says(at, (at.equals("EHLO") && pipelining ? "250-x\r\n250 PIPELINING" : "250 x") + "\r\n250 again");
             try (var session = open(host)) {
                 var why = assertThrows(BrokenSessionException.class, () -> {
@@ -138,7 +138,7 @@ class SmtpSessionTest {
     @CsvSource({"MAIL, Mail", "RCPT, Recipient", "DATA, Data", "content, Content"})
     void aHostThatLeavesWith421SaysSoForAllItDidNotTake(String at, Stage stage) throws Exception {
         for (String hello : List.of("250-x\r\n250 PIPELINING", "250 x"))
-            try (var host = new ScriptedHost(null).says("EHLO", hello).says(at, "421 4.3.2 enough");
+            try (var host = ScriptedHost.inClear().says("EHLO", hello).says(at, "421 4.3.2 enough");
                     var session = open(host)) {
                 session.hello("me", false);
                 var answer = (Answer.Said) send(session, mail("x\r\n", false)).getFirst();
@@ -150,7 +150,7 @@ class SmtpSessionTest {
     /// What such a host still says to commands of the same group does not hide the 421 (RFC 5321 §3.8).
     @Test
     void repliesBehindA421BelongToTheGroup() throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", "250-x\r\n250 PIPELINING")
+        try (var host = ScriptedHost.inClear().says("EHLO", "250-x\r\n250 PIPELINING")
                 .says("MAIL", "421 4.3.2 going down\r\n503 5.5.1 no transaction");
                 var session = open(host)) {
             session.hello("me", false);
@@ -160,7 +160,7 @@ class SmtpSessionTest {
 
     @Test
     void whatFollowsTheReplyToStartTlsBreaksTheSession() throws Exception {
-        try (var host = new ScriptedHost(null).says("STARTTLS", "220 go\r\n250 injected");
+        try (var host = ScriptedHost.inClear().says("STARTTLS", "220 go\r\n250 injected");
                 var session = open(host)) {
             session.hello("me", false);
             var why = assertThrows(BrokenSessionException.class, session::startTls);
@@ -172,8 +172,8 @@ class SmtpSessionTest {
     @ParameterizedTest
     @CsvSource({"None, SIZE=6 ENVID=e1", "Headers, SIZE=6 RET=HDRS ENVID=e1", "Full, SIZE=6 RET=FULL ENVID=e1"})
     void whatShallComeBackIsPassedOnToHostsWithDsn(Ret wish, String parameters) throws Exception {
-        try (var dsn = new ScriptedHost(null);
-                var without = new ScriptedHost(null).says("EHLO", "250-x\r\n250 SIZE")) {
+        try (var dsn = ScriptedHost.inClear();
+                var without = ScriptedHost.inClear().says("EHLO", "250-x\r\n250 SIZE")) {
             for (var host : List.of(dsn, without))
                 try (var session = open(host)) {
                     session.hello("me", false);
@@ -186,7 +186,7 @@ class SmtpSessionTest {
 
     @Test
     void anEnvelopeCarriesWhatTheHostAnnounces() throws Exception {
-        try (var host = new ScriptedHost(null); var session = open(host)) {
+        try (var host = ScriptedHost.inClear(); var session = open(host)) {
             session.hello("me", false);
             var answers = send(session, mail("Subject: x\r\n\r\n.dot\r\n", false));
             assertTrue(((Answer.Said) answers.getFirst()).delivered());
@@ -199,7 +199,7 @@ class SmtpSessionTest {
 
     @Test
     void oneRefusedRecipientDoesNotStopTheOthers() throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", "250 plain").says("RCPT", "550 5.1.1 who");
+        try (var host = ScriptedHost.inClear().says("EHLO", "250 plain").says("RCPT", "550 5.1.1 who");
                 var session = open(host)) {
             session.hello("me", false);
             var answer = (Answer.Said) send(session, mail("x\r\n", false)).getFirst();
@@ -217,7 +217,7 @@ class SmtpSessionTest {
             250-x|250-8BITMIME|250 SIZE 3, abcdef, false, 5.3.4
             """)
     void whatTheHostLacksIsFinal(String hello, String content, boolean utf8, String code) throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+        try (var host = ScriptedHost.inClear().says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
             var answer = send(session, mail(content + "\r\n", utf8)).getFirst();
             assertEquals(code, assertInstanceOf(Answer.Unfit.class, answer).code());
@@ -235,7 +235,7 @@ class SmtpSessionTest {
             """)
     void eightBitContentIsDeclaredOrConverted(String hello, String content, boolean declared, String sent)
             throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+        try (var host = ScriptedHost.inClear().says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
             var answer = send(session, mail(content.replace("|", "\r\n") + "\r\n", false)).getFirst();
             assertTrue(((Answer.Said) answer).delivered());
@@ -248,7 +248,7 @@ class SmtpSessionTest {
     @ParameterizedTest
     @CsvSource({"250 bare", "250-x|250 8BITMIME", "250-x|250-8BITMIME|250 SMTPUTF8"})
     void mailTaggedWithSmtpUtf8ThatIsAsciiGoesToEveryHost(String hello) throws Exception {
-        try (var host = new ScriptedHost(null).says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
+        try (var host = ScriptedHost.inClear().says("EHLO", hello.replace("|", "\r\n")); var session = open(host)) {
             session.hello("me", false);
             var answer = send(session, mail("Subject: x\r\n\r\nhello\r\n", true)).getFirst();
             assertTrue(((Answer.Said) answer).delivered());
@@ -259,7 +259,7 @@ class SmtpSessionTest {
 
     @Test
     void aDropAfterTheDotSaysThatItMayHaveBeenDelivered() throws Exception {
-        try (var host = new ScriptedHost(null).says("content", "drop"); var session = open(host)) {
+        try (var host = ScriptedHost.inClear().says("content", "drop"); var session = open(host)) {
             session.hello("me", false);
             var answer = assertInstanceOf(Answer.Lost.class, send(session, mail("x\r\n", false)).getFirst());
             assertEquals(Stage.Content, answer.why().stage());
@@ -301,8 +301,8 @@ class SmtpSessionTest {
                 new Envelope(ReversePath.of("a@example.com"), List.of(Recipient.of(Address.of("b@example.org"))),
                         MailParameters.NONE.tagged(RequireTlsTag.Required)),
                 octets);
-        try (var willing = new ScriptedHost(null).says("EHLO", "250-x\r\n250 requiretls");
-                var silent = new ScriptedHost(null)) {
+        try (var willing = ScriptedHost.inClear().says("EHLO", "250-x\r\n250 requiretls");
+                var silent = ScriptedHost.inClear()) {
             try (var session = open(willing)) {
                 session.hello("me", false);
                 send(session, mail);
