@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.VisibleText;
 
 /// One gradual change. A value: each step makes a new one.
 ///
@@ -145,7 +146,7 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     private List<String> told(Instant now, String what) {
         var lines = new ArrayList<>(history);
-        lines.add(now + " " + what);
+        lines.add(now + " " + VisibleText.of(what)); // each is a line where it is kept
         return lines;
     }
 }

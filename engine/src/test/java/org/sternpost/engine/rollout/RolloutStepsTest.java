@@ -24,6 +24,14 @@ import org.sternpost.engine.mail.Domain;
 class RolloutStepsTest extends RolloutBench {
 
     @Test
+    void aReasonOfTwoLinesIsOneLineOfTheHistory() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        Rollout told = rollouts.suspend(rollout.id(), "change freeze\nuntil Monday", "ops");
+        assertEquals(rollout.history().size() + 1, told.history().size());
+        assertEquals(told.history(), rollouts.find(rollout.id()).orElseThrow().history());
+    }
+
+    @Test
     void aSuspendedShareStaysIsGuardedAndGoesOnAnew() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         mail(20, false);
