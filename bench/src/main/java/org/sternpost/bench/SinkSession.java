@@ -1,0 +1,213 @@
+package org.sternpost.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of a mail host: its octets in and out, in the clear and in TLS. What they say is [SinkDialogue]'s.
+final class SinkSession {
+
+    private static final byte[] GREETING = "220 sink.test ESMTP\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final int RECORD_OCTETS = 16_709; // what SSLEngine asks room for
+    private static final int PLAIN_OCTETS = 16_384;
+    private static final int LEFT_OCTETS_MAX = 65_536;
+
+    private final Sink sink;
+    private final Sink.Loop loop;
+    private final SinkTls tls;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final SinkDialogue dialogue;
+    private final ArrayDeque<Out> outgoing = new ArrayDeque<>();
+    private @Nullable SSLEngine engine;
+    /// The beginning of a TLS record whose end has not come yet.
+    private ByteBuffer left = ByteBuffer.allocate(0);
+    private long handshakeMillis;
+    private boolean handshaking;
+    private boolean closing;
+
+    private record Out(long dueNanos, ByteBuffer octets) {}
+
+    SinkSession(Sink sink, Sink.Loop loop, SinkTls tls, SocketChannel channel, SelectionKey key) {
+        this.sink = sink;
+        this.loop = loop;
+        this.tls = tls;
+        this.channel = channel;
+        this.key = key;
+        dialogue = new SinkDialogue(sink);
+        key.attach(this);
+    }
+
+    void greet() {
+        queue(ByteBuffer.wrap(GREETING), 2 * sink.delayNanos());
+        flush();
+    }
+
+    /// The channel can be read or written. `read` is the loop's, empty between calls.
+    void ready(ByteBuffer read) {
+        try {
+            if (key.isValid() && key.isWritable()) flush();
+            if (!key.isValid() || !key.isReadable()) return;
+            int octets = channel.read(read.clear());
+            if (octets < 0) {
+                close();
+                return;
+            }
+            read.flip();
+            if (!closing) {
+                if (engine == null) plain(read);
+                else
+                    secured(engine, read);
+            }
+            flush();
+        } catch (IOException gone) {
+            close();
+        }
+    }
+
+    private void plain(ByteBuffer read) throws SSLException {
+        dialogue.read(read);
+        reply(null);
+        if (!dialogue.startsTls()) return;
+        // What was sent in the clear behind STARTTLS must not count as said in TLS (RFC 3207 §4.2).
+        engine = tls.engine();
+        handshakeMillis = CLOCK.millis();
+        engine.beginHandshake();
+        handshaking = true;
+    }
+
+    private void secured(SSLEngine engine, ByteBuffer read) throws SSLException {
+        ByteBuffer records = read;
+        if (left.hasRemaining()) {
+            if (left.remaining() > LEFT_OCTETS_MAX) throw new SSLException("a record without an end");
+            records = ByteBuffer.allocate(left.remaining() + read.remaining()).put(left).put(read).flip();
+        }
+        var clear = ByteBuffer.allocate(Math.max(PLAIN_OCTETS, engine.getSession().getApplicationBufferSize()));
+        try {
+            while (true) {
+                var result = engine.unwrap(records, clear.clear());
+                progress(engine, result);
+                if (clear.position() > 0) dialogue.read(clear.flip());
+                if (result.getStatus() == SSLEngineResult.Status.CLOSED) closing = true;
+                if (result.getStatus() != SSLEngineResult.Status.OK) break;
+                if (!records.hasRemaining() && result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP_AGAIN)
+                    break;
+            }
+        } catch (SSLException broken) {
+            if (handshaking) sink.counters().failedHandshakes.increment();
+            handshaking = false;
+            wrapWhatIsDue(engine); // the alert
+            closing = true;
+            return;
+        }
+        left = records.hasRemaining()
+                ? ByteBuffer.allocate(records.remaining()).put(records).flip()
+                : ByteBuffer.allocate(0);
+        reply(engine);
+    }
+
+    private void progress(SSLEngine engine, SSLEngineResult result) throws SSLException {
+        if (!handshaking && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) return;
+        finished(engine, result.getHandshakeStatus());
+        while (true) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> {
+                    for (Runnable task; (task = engine.getDelegatedTask()) != null;)
+                        task.run();
+                }
+                case NEED_WRAP -> {
+                    if (!wrapWhatIsDue(engine)) return;
+                }
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN, FINISHED, NOT_HANDSHAKING -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void finished(SSLEngine engine, HandshakeStatus status) {
+        if (!handshaking || status != HandshakeStatus.FINISHED) return;
+        handshaking = false;
+        if (SinkTls.isFull(engine, handshakeMillis)) sink.counters().fullHandshakes.increment();
+        else
+            sink.counters().resumedHandshakes.increment();
+        dialogue.secured();
+    }
+
+    /// Wraps what TLS itself has to say; false when it has nothing.
+    private boolean wrapWhatIsDue(SSLEngine engine) throws SSLException {
+        var record = ByteBuffer.allocate(RECORD_OCTETS);
+        var result = engine.wrap(ByteBuffer.allocate(0), record);
+        if (record.position() > 0) queue(record.flip(), sink.delayNanos());
+        finished(engine, result.getHandshakeStatus());
+        return result.bytesProduced() > 0;
+    }
+
+    /// Sends what the dialogue has answered so far, in one piece.
+    private void reply(@Nullable SSLEngine engine) throws SSLException {
+        byte[] replies = dialogue.takeReplies();
+        if (replies.length > 0) {
+            if (engine == null) {
+                queue(ByteBuffer.wrap(replies), sink.delayNanos());
+            } else {
+                var clear = ByteBuffer.wrap(replies);
+                while (clear.hasRemaining()) {
+                    var record = ByteBuffer.allocate(RECORD_OCTETS);
+                    engine.wrap(clear, record);
+                    queue(record.flip(), sink.delayNanos());
+                }
+            }
+        }
+        if (!dialogue.over() || closing) return;
+        closing = true;
+        if (engine != null) {
+            engine.closeOutbound();
+            wrapWhatIsDue(engine);
+        }
+    }
+
+    private void queue(ByteBuffer octets, long delayNanos) {
+        long at = System.nanoTime() + delayNanos;
+        outgoing.add(new Out(at, octets));
+        if (delayNanos > 0) loop.wakeAt(at, this);
+    }
+
+    /// Writes what may leave by now.
+    void flush() {
+        try {
+            while (!outgoing.isEmpty()) {
+                var first = outgoing.element();
+                if (sink.delayNanos() > 0 && first.dueNanos() - System.nanoTime() > 0) break;
+                channel.write(first.octets());
+                if (first.octets().hasRemaining()) break;
+                outgoing.remove();
+            }
+            if (!key.isValid()) return;
+            boolean stuck = !outgoing.isEmpty() && outgoing.element().octets().position() > 0;
+            key.interestOps(stuck ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            if (closing && outgoing.isEmpty()) close();
+        } catch (IOException gone) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (!channel.isOpen()) return;
+        sink.counters().closed();
+        try {
+            channel.close();
+        } catch (IOException already) {
+            return;
+        }
+    }
+}
