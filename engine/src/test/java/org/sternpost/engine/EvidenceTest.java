@@ -20,8 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
-import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
@@ -104,14 +107,14 @@ class EvidenceTest {
         HostEvidence seen = engine.awaitAttempt(domain, 1, LIMIT).evidence().getFirst();
         var facts = seen.host().facts();
         String address = lab.host("mx." + domain).getAddress().getHostAddress();
-        assertEquals(List.of("10 mx." + domain), facts.mx());
-        assertEquals(List.of(address), facts.addresses());
+        assertEquals(List.of(new MxHost(new Domain("mx." + domain), 10, false)), facts.mx());
+        assertEquals(List.of(lab.host("mx." + domain).getAddress()), facts.addresses());
         assertEquals(address + ":" + lab.smtpPort(), seen.host().addressText());
-        assertEquals(Optional.of("mx." + domain), facts.tlsaBase());
-        assertTrue(facts.tlsa().getFirst().record().startsWith("3 1 1 "), facts.tlsa().toString());
+        assertEquals(Optional.of(new Domain("mx." + domain)), facts.tlsaBase());
+        assertTrue(facts.tlsa().getFirst().record().brief().startsWith("3 1 1 "), facts.tlsa().toString());
         var policy = facts.sts().orElseThrow();
         assertTrue(facts.stsRecord().contains("v=STSv1; id=" + policy.id()), facts.stsRecord());
-        assertEquals(List.of(domain, "enforce", List.of("mx." + domain)),
+        assertEquals(List.of(new Domain(domain), "enforce", List.of(MxPattern.of("mx." + domain))),
                 List.of(policy.policyDomain(), policy.mode().word(), policy.mx()));
         assertTrue(policy.ageSeconds(seen.attempt().at()) >= 0 && policy.fetched().isAfter(before.minusSeconds(60)));
         var session = seen.session().tls().orElseThrow();
@@ -122,7 +125,7 @@ class EvidenceTest {
         var leaf = session.chain().getFirst();
         assertTrue(leaf.sha256().matches("[0-9a-f]{64}") && leaf.spkiSha256().matches("[0-9a-f]{64}"));
         // What `3 1 1` publishes is the digest of the key that was shown.
-        assertTrue(facts.tlsa().getFirst().record().toLowerCase(java.util.Locale.ROOT).contains(leaf.spkiSha256()));
+        assertTrue(facts.tlsa().getFirst().record().toString().contains(leaf.spkiSha256()));
         assertTrue(leaf.names().contains("mx." + domain), leaf.names().toString());
         assertTrue(leaf.notBefore().isBefore(seen.attempt().at()) && leaf.notAfter().isAfter(seen.attempt().at()));
         assertTrue(seen.result().delivered() && seen.result().text().startsWith("250 "));

@@ -297,7 +297,7 @@ class LabRequireTlsTest {
         assertEquals("TLSv1.3", lab.received("dane-mismatch.test").getFirst().tls().orElse("none"));
         var seen = settled.evidence().getFirst();
         assertEquals(TlsValidation.Disabled, seen.attempt().mode());
-        assertEquals("DANE is not looked at.", seen.host().facts().dane());
+        assertEquals("DANE is not looked at", seen.host().facts().dane());
         assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("TLS-Required: No"));
     }
 

@@ -116,7 +116,7 @@ final class ChainViews {
                 enabled instanceof Result.Trouble(_, var sentence, _, _)
                         ? sentence + "."
                         : ChainWords.asked(host.enabled()),
-                host.facts().dane(), host.facts().mtaSts(), steps,
+                host.facts().dane() + ".", host.facts().mtaSts() + ".", steps,
                 // A host that was refused before the call shows what its session alone would be worth.
                 seen.filter(Probed::connected).map(one -> handshake(one,
                         host.enabled() instanceof TlsVerdict.Refused ? one.floor() : enabled)).orElse(null));

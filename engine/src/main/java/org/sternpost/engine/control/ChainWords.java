@@ -144,13 +144,9 @@ final class ChainWords {
     private static String published(Chain chain, ModeOutcome.Delivers delivers) {
         if (!chain.despite(delivers).isEmpty()) return "";
         return chain.hosts().stream().filter(host -> host.host().equals(delivers.host())).findFirst()
-                .map(host -> " (DANE: " + unstopped(host.facts().dane()) + "; MTA-STS: "
-                        + unstopped(host.facts().mtaSts()) + ")")
+                .map(host -> " (DANE: " + host.facts().dane() + "; MTA-STS: "
+                        + host.facts().mtaSts() + ")")
                 .orElse("");
-    }
-
-    private static String unstopped(String sentence) {
-        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     private static String provided(TlsVerdict verdict) {

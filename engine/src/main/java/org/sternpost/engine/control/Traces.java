@@ -1,6 +1,7 @@
 package org.sternpost.engine.control;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Trace;
@@ -134,11 +136,12 @@ public final class Traces implements Management.TracePort {
         put(data, "mode", e.attempt().mode().name());
         put(data, "pass", String.valueOf(e.attempt().pass()));
         put(data, "address", e.host().addressText());
-        put(data, "mx", String.join(", ", e.host().facts().mx()));
+        put(data, "mx", e.host().facts().mx().stream().map(Object::toString).collect(Collectors.joining(", ")));
         put(data, "mxStatus", e.host().facts().mxStatus().name());
-        put(data, "addresses", String.join(" ", e.host().facts().addresses()));
+        put(data, "addresses", e.host().facts().addresses().stream().map(InetAddress::getHostAddress)
+                .collect(Collectors.joining(" ")));
         put(data, "addressStatus", e.host().facts().addressStatus().name());
-        put(data, "tlsaBase", e.host().facts().tlsaBase().orElse(""));
+        put(data, "tlsaBase", e.host().facts().tlsaBase().map(Domain::ascii).orElse(""));
         put(data, "tlsaStatus", e.host().facts().tlsaStatus().name());
         put(data, "tlsa", e.host().facts().tlsa().stream().map(Object::toString).collect(Collectors.joining("; ")));
         put(data, "dane", e.findings().dane().words());
@@ -146,7 +149,8 @@ public final class Traces implements Management.TracePort {
         put(data, "stsRecord", e.host().facts().stsRecord());
         e.host().facts().sts()
                 .ifPresent(sts -> put(data, "policy", "id " + sts.id() + ", mode " + sts.mode().word() + ", age "
-                        + sts.ageSeconds(e.attempt().at()) + " s, mx " + String.join(" ", sts.mx())));
+                        + sts.ageSeconds(e.attempt().at()) + " s, mx "
+                        + sts.mx().stream().map(Object::toString).collect(Collectors.joining(" "))));
         e.session().tls().ifPresent(session -> session(data, session));
         put(data, "pkix", e.session().pkix());
         put(data, "achieved", e.session().achieved().name());

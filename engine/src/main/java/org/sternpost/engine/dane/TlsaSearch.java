@@ -133,19 +133,22 @@ public final class TlsaSearch {
             /// The records that count; empty when none is usable.
             public List<Tlsa> usable() {
                 return Tlsa.strongest(
-                        records.stream().filter(r -> r.unusable().isEmpty()).map(Judged::record).toList());
+                        records.stream().filter(Judged::isUsable).map(Judged::record).toList());
             }
 
             /// Usable records that do not count, because one with a stronger digest stands beside them (RFC 7671 §9).
             public List<Tlsa> outweighed() {
                 List<Tlsa> counting = usable();
-                return records.stream().filter(r -> r.unusable().isEmpty()).map(Judged::record)
+                return records.stream().filter(Judged::isUsable).map(Judged::record)
                         .filter(record -> !counting.contains(record)).toList();
             }
         }
 
         /// One record, and why it cannot be used if so.
         record Judged(Tlsa record, Optional<String> unusable) {
+
+            public boolean isUsable() { return unusable.isEmpty(); }
+
             public static Judged of(Tlsa record) { return new Judged(record, record.problem()); }
 
             @Override

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
-import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
-import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.Requirement;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.SessionProofs;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
@@ -129,8 +129,8 @@ final class EvidenceRecorder {
                 new HostEvidence.Host(host.host(), address, host.preference(), facts(host, tls)),
                 new HostEvidence.Session(tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
                         achieved, required),
-                new HostEvidence.Findings(finding(host, host.byDane(), host.facts().dane(), observed),
-                        finding(host, host.bySts(), host.facts().mtaSts(), observed)),
+                new HostEvidence.Findings(finding(host, host.byDane(), host.facts().dane() + ".", observed),
+                        finding(host, host.bySts(), host.facts().mtaSts() + ".", observed)),
                 new HostEvidence.Modes(shadow(host, new TlsVerdict.None(), observed), enabled,
                         shadow(host, host.mandatory(), observed).or(() -> enabled)),
                 result));

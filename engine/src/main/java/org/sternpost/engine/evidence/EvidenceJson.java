@@ -1,6 +1,7 @@
 package org.sternpost.engine.evidence;
 
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,18 +11,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence.Findings;
 import org.sternpost.engine.evidence.HostEvidence.Modes;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
-import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostFacts.LookedUp;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
-import org.sternpost.engine.trust.HostFacts.TlsaFact;
 import org.sternpost.engine.trust.Reason;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -41,11 +46,11 @@ final class EvidenceJson {
         HostFacts facts = evidence.host().facts();
         var root = new LinkedHashMap<String, Object>();
         root.put("mx", facts.mxStatus().name());
-        root.put("mxSet", facts.mx());
-        root.put("addresses", facts.addresses());
+        root.put("mxSet", facts.mx().stream().map(MxHost::toString).toList());
+        root.put("addresses", facts.addresses().stream().map(InetAddress::getHostAddress).toList());
         root.put("stsRecord", facts.stsRecord());
         root.put("address", facts.addressStatus().name());
-        facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base));
+        facts.tlsaBase().ifPresent(base -> root.put("tlsaBase", base.ascii()));
         root.put("tlsaStatus", facts.tlsaStatus().name());
         root.put("tlsa", facts.tlsa().stream().map(EvidenceJson::tlsa).toList());
         root.put("dane", facts.dane());
@@ -78,15 +83,18 @@ final class EvidenceJson {
 
         HostFacts facts() {
             var sts = Optional.ofNullable(root.get("sts")).map(EvidenceJson::map).map(m -> new StsFacts(
-                    text(m, "domain"), text(m, "id"), Policy.Mode.of(text(m, "mode")),
+                    new Domain(text(m, "domain")), text(m, "id"), Policy.Mode.of(text(m, "mode")),
                     Instant.parse(text(m, "fetched")),
-                    texts(m, "mx"), m.containsKey("maxAge")
+                    texts(m, "mx").stream().map(MxPattern::of).toList(), m.containsKey("maxAge")
                             ? OptionalLong.of(Long.parseLong(text(m, "maxAge")))
                             : OptionalLong.empty()));
-            return new HostFacts(new LookedUp(DnsStatus.valueOf(text(root, "mx")), texts(root, "mxSet")),
-                    new LookedUp(DnsStatus.valueOf(text(root, "address")), texts(root, "addresses")),
-                    Optional.ofNullable((String) root.get("tlsaBase")), DnsStatus.valueOf(text(root, "tlsaStatus")),
-                    list(root, "tlsa").stream().map(EvidenceJson::tlsaFact).toList(), text(root, "dane"),
+            return new HostFacts(new LookedUp<>(DnsStatus.valueOf(text(root, "mx")),
+                    texts(root, "mxSet").stream().map(MxHost::of).toList()),
+                    new LookedUp<>(DnsStatus.valueOf(text(root, "address")),
+                            texts(root, "addresses").stream().map(InetAddress::ofLiteral).toList()),
+                    Optional.ofNullable((String) root.get("tlsaBase")).map(Domain::new),
+                    DnsStatus.valueOf(text(root, "tlsaStatus")),
+                    list(root, "tlsa").stream().map(EvidenceJson::judged).toList(), text(root, "dane"),
                     text(root, "mtaSts"), text(root, "stsRecord"), sts,
                     list(root, "notes").stream().map(EvidenceJson::map).map(EvidenceJson::failure).toList());
         }
@@ -109,15 +117,17 @@ final class EvidenceJson {
         }
     }
 
-    private static Map<String, Object> tlsa(TlsaFact one) {
+    private static Map<String, Object> tlsa(Judged one) {
         var map = new LinkedHashMap<String, Object>(); // evidence that is the same is the same text
-        map.put("record", one.record());
-        map.put("unusable", one.unusable());
+        map.put("record", one.record().toString());
+        map.put("unusable", one.unusable().orElse(""));
         return map;
     }
 
-    private static TlsaFact tlsaFact(Object kept) {
-        return new TlsaFact(text(map(kept), "record"), text(map(kept), "unusable"));
+    /// What it was judged to be then, whatever this engine would say of it now.
+    private static Judged judged(Object kept) {
+        return new Judged(Tlsa.of(text(map(kept), "record")),
+                Optional.of(text(map(kept), "unusable")).filter(why -> !why.isEmpty()));
     }
 
     private static Map<String, Object> finding(Finding finding) {
@@ -137,11 +147,11 @@ final class EvidenceJson {
 
     private static Map<String, Object> sts(StsFacts sts) {
         var map = new LinkedHashMap<String, Object>();
-        map.put("domain", sts.policyDomain());
+        map.put("domain", sts.policyDomain().ascii());
         map.put("id", sts.id());
         map.put("mode", sts.mode().word());
         map.put("fetched", sts.fetched().toString());
-        map.put("mx", sts.mx());
+        map.put("mx", sts.mx().stream().map(MxPattern::toString).toList());
         sts.maxAge().ifPresent(seconds -> map.put("maxAge", seconds));
         return map;
     }

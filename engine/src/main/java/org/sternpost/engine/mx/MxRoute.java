@@ -144,6 +144,17 @@ public final class MxRoute {
         /// One host of a route.
         ///
         /// @param implicit true if it stands in for MX records that do not exist (RFC 5321 §5.1)
-        record MxHost(Domain name, int preference, boolean implicit) {}
+        record MxHost(Domain name, int preference, boolean implicit) {
+
+            /// Reads what [#toString] wrote, for evidence.
+            public static MxHost of(String text) {
+                String[] parts = text.split(" ", 3);
+                return new MxHost(new Domain(parts[1]), Integer.parseInt(parts[0]), parts.length == 3);
+            }
+
+            /// `10 mx1.example.org`, as a zone file has it.
+            @Override
+            public String toString() { return preference + " " + name + (implicit ? " (implicit)" : ""); }
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
@@ -57,7 +58,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     }
 
     private static boolean usable(HostEvidence seen) {
-        return seen.host().facts().tlsa().stream().anyMatch(HostFacts.TlsaFact::isUsable);
+        return seen.host().facts().tlsa().stream().anyMatch(Judged::isUsable);
     }
 
     private static boolean daneDecides(HostEvidence seen, Optional<Failure> why) {
@@ -81,13 +82,13 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     private static boolean isDialled(HostEvidence seen) { return seen.host().address().isPresent(); }
 
     private static Optional<Tally> dane(HostEvidence seen, Optional<Failure> why) {
-        List<HostFacts.TlsaFact> records = seen.host().facts().tlsa();
+        List<Judged> records = seen.host().facts().tlsa();
         if (records.isEmpty() && !daneDecides(seen, why)) return Optional.empty();
         Optional<Failure> ofDane = why.filter(failure -> !isOfSts(failure.reason()));
         // The policy of MTA-STS kept the host from being dialled, so nobody knows what DANE would have said.
         if (!isDialled(seen) && ofDane.isEmpty()) return Optional.empty();
         // RFC 8460 §1.1: the policy domain of DANE is the TLSA base domain of the host.
-        String base = seen.host().facts().tlsaBase().orElse(seen.host().name().ascii());
+        String base = seen.host().facts().tlsaBase().orElse(seen.host().name()).ascii();
         var policy = new TlsRptReport.Policy(PolicyType.TLSA, records.stream().map(record -> record(seen, base, record))
                 .sorted().toList(), base, List.of());
         if (usable(seen) || records.isEmpty()) return Optional.of(judged(policy, told(ofDane), List.of()));
@@ -100,7 +101,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
     }
 
     /// RFC 8460 §4.4: the record as RFC 6698 §2.3 writes it. Sorted by the caller, for DNS answers in any order.
-    private static String record(HostEvidence seen, String base, HostFacts.TlsaFact record) {
+    private static String record(HostEvidence seen, String base, Judged record) {
         int port = seen.host().address().map(InetSocketAddress::getPort).orElse(SMTP_PORT);
         return "_" + port + "._tcp." + base + ". IN TLSA " + record.record();
     }
@@ -115,7 +116,8 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
                     List.of()), true, troubles));
         }
         HostFacts.StsFacts sts = seen.host().facts().sts().get();
-        var policy = new TlsRptReport.Policy(PolicyType.STS, lines(sts), sts.policyDomain(), sts.mx());
+        var policy = new TlsRptReport.Policy(PolicyType.STS, lines(sts), sts.policyDomain().ascii(),
+                sts.mx().stream().map(Object::toString).toList());
         return switch (sts.mode()) {
             // RFC 8461 §2: beside DANE the policy cannot save a session, yet its owner learns how it fares.
             case Enforce -> daneDecides(seen, why)

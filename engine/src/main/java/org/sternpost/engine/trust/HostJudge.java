@@ -1,6 +1,5 @@
 package org.sternpost.engine.trust;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,21 +103,16 @@ final class HostJudge {
 
     private HostFacts facts(PolicyDecision decision, HostAddresses found, Leg leg, Refinements modes) {
         TlsaLookup records = decision.tlsa();
-        Optional<String> base = records instanceof TlsaLookup.Found f
-                ? Optional.of(f.base().ascii())
-                : Optional.empty();
-        List<HostFacts.TlsaFact> shown = records instanceof TlsaLookup.Found f
-                ? f.records().stream()
-                        .map(one -> new HostFacts.TlsaFact(one.record().toString(), one.unusable().orElse(""))).toList()
-                : List.of();
+        Optional<TlsaLookup.Found> some = records instanceof TlsaLookup.Found f ? Optional.of(f) : Optional.empty();
         Optional<HostFacts.StsFacts> policy = decision.sts() instanceof StsLookup.Held(var held, _)
-                ? Optional.of(new HostFacts.StsFacts(held.domain().ascii(), held.id(), held.policy().mode(),
-                        held.fetched(), held.policy().mx().stream().map(Object::toString).toList(),
+                ? Optional.of(new HostFacts.StsFacts(held.domain(), held.id(), held.policy().mode(),
+                        held.fetched(), held.policy().mx(),
                         OptionalLong.of(held.policy().maxAge().toSeconds())))
                 : Optional.empty();
-        return new HostFacts(new HostFacts.LookedUp(leg.mxStatus(), List.of()), new HostFacts.LookedUp(status(found),
-                found.list().stream().map(InetAddress::getHostAddress).toList()), base, status(records), shown,
-                sentence(decision.daneSeen()), sentence(decision.stsSeen()), "", policy,
+        return new HostFacts(new HostFacts.LookedUp<>(leg.mxStatus(), List.of()),
+                new HostFacts.LookedUp<>(status(found), found.list()), some.map(TlsaLookup.Found::base),
+                status(records), some.map(TlsaLookup.Found::records).orElse(List.of()), decision.daneSeen(),
+                decision.stsSeen(), "", policy,
                 notes(decision, found, leg, modes));
     }
 
@@ -146,8 +140,6 @@ final class HostJudge {
             notes.add(DnsFailures.unsignedHost(leg.nextHop(), decision.host()));
         return notes;
     }
-
-    private static String sentence(String seen) { return seen + "."; }
 
     private static DnsStatus status(HostAddresses found) {
         return found.failure().map(HostJudge::status).orElse(status(found.status()));

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dns.ProofLog.ProofStep;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 
 /// Where mail to one recipient domain over one connector can go.
 public sealed interface JudgedRoute {
@@ -79,7 +80,7 @@ public sealed interface JudgedRoute {
         }
 
         /// The same host as one of a route.
-        HostJudgement among(List<String> route, String stsRecord) {
+        HostJudgement among(List<MxHost> route, String stsRecord) {
             return new HostJudgement(host, preference, port, addresses, addressProblem, addressUnknown, enabled,
                     mandatory,
                     byDane, bySts,

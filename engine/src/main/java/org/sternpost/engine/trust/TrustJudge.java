@@ -140,7 +140,7 @@ public final class TrustJudge implements Judge {
         int port = connector.connection().port() > 0 ? connector.connection().port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
         var hops = new NextHops(leg.nextHop(), self);
-        List<String> all = route.hosts().stream().sorted(BY_PREFERENCE).map(TrustJudge::text).toList();
+        List<MxHosts.MxHost> all = route.hosts().stream().sorted(BY_PREFERENCE).toList();
         String record = stsRecord(leg.nextHop(), trail);
         for (MxHosts.MxHost host : route.hosts()) {
             if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) break;
@@ -210,7 +210,7 @@ public final class TrustJudge implements Judge {
         TlsVerdict enabled = byAddress(name, seen, modes);
         return new HostJudgement(name, preference, port, addresses, problem, enabled,
                 byAddress(name, seen, modes.mandatory()), new HostFacts(DnsStatus.NotAsked, DnsStatus.NotAsked,
-                        Optional.empty(), DnsStatus.NotAsked, List.of(), seen + ".", seen + ".", Optional.empty(),
+                        Optional.empty(), DnsStatus.NotAsked, List.of(), seen, seen, Optional.empty(),
                         List.of()));
     }
 
@@ -229,10 +229,6 @@ public final class TrustJudge implements Judge {
         for (byte octet : address.getAddress())
             name.insert(0, Integer.toHexString(octet & 15) + "." + Integer.toHexString(octet >> 4 & 15) + ".");
         return Domain.of(name + "ip6.arpa");
-    }
-
-    private static String text(MxHosts.MxHost host) {
-        return host.preference() + " " + host.name() + (host.implicit() ? " (implicit)" : "");
     }
 
     /// The TXT records as the lookup just met them.

@@ -3,26 +3,38 @@ package org.sternpost.engine.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.HostFacts.LookedUp;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
 
 class EvidenceJsonTest {
 
-    private static final HostFacts FACTS = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(),
-            DnsStatus.Insecure, List.of(), "", "",
-            Optional.of(new StsFacts("example.org", "20261125", Policy.Mode.Enforce,
-                    Instant.parse("2026-11-25T10:00:00Z"),
-                    List.of("mx1.example.org"), OptionalLong.of(604_800))),
+    private static final HostFacts FACTS = new HostFacts(
+            new LookedUp<>(DnsStatus.Secure, List.of(MxHost.of("10 mx1.example.org"),
+                    new MxHost(new Domain("example.org"), 0, true))),
+            new LookedUp<>(DnsStatus.Secure,
+                    List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"))),
+            Optional.of(new Domain("mx1.example.org")), DnsStatus.Insecure,
+            List.of(new Judged(Tlsa.of("3 1 1 0a"), Optional.of("too short")),
+                    new Judged(Tlsa.of("3 1 1 0b"), Optional.empty())),
+            "", "", "", Optional.of(new StsFacts(new Domain("example.org"), "20261125", Policy.Mode.Enforce,
+                    Instant.parse("2026-11-25T10:00:00Z"), List.of(MxPattern.of("*.example.org")),
+                    OptionalLong.of(604_800))),
             List.of());
 
     @Test
@@ -34,7 +46,18 @@ class EvidenceJsonTest {
         assertTrue(!old.contains("maxAge"), old);
         StsFacts sts = EvidenceJson.read(old).facts().sts().orElseThrow();
         assertEquals(OptionalLong.empty(), sts.maxAge());
-        assertEquals(List.of("mx1.example.org"), sts.mx());
+        assertEquals(List.of(MxPattern.of("*.example.org")), sts.mx());
+    }
+
+    /// Rows that are kept already say the same in the same words.
+    @Test
+    void valuesAreKeptAsZoneFilesAndPoliciesWriteThem() {
+        String kept = text(FACTS);
+        for (String part : List.of("\"mxSet\":[\"10 mx1.example.org\",\"0 example.org (implicit)\"]",
+                "\"addresses\":[\"192.0.2.1\",\"2001:db8:0:0:0:0:0:1\"]", "\"tlsaBase\":\"mx1.example.org\"",
+                "{\"record\":\"3 1 1 0a\",\"unusable\":\"too short\"}", "\"domain\":\"example.org\"",
+                "\"mx\":[\"*.example.org\"]"))
+            assertTrue(kept.contains(part), () -> part + " in " + kept);
     }
 
     private static String text(HostFacts facts) {

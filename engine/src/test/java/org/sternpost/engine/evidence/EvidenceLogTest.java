@@ -2,6 +2,7 @@ package org.sternpost.engine.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
@@ -125,12 +130,14 @@ class EvidenceLogTest {
 
     private static HostEvidence evidence(Instant at, String result, List<String> addresses, List<String> tlsa,
             Finding dane) {
-        var policy = new HostFacts.StsFacts("example.org", "7", Policy.Mode.Enforce, AT.minusSeconds(3_600),
-                List.of("*.example.org"), OptionalLong.of(86_400));
+        var policy = new HostFacts.StsFacts(new Domain("example.org"), "7", Policy.Mode.Enforce, AT.minusSeconds(3_600),
+                List.of(MxPattern.of("*.example.org")), OptionalLong.of(86_400));
         var facts = new HostFacts(
-                new HostFacts.LookedUp(DnsStatus.Secure, List.of("10 mx.example.org", "20 mx2.example.org")),
-                new HostFacts.LookedUp(DnsStatus.Insecure, addresses), Optional.of("mx.example.org"), DnsStatus.Secure,
-                tlsa.stream().map(one -> new HostFacts.TlsaFact(one, "")).toList(), "dane.", "sts.",
+                new HostFacts.LookedUp<>(DnsStatus.Secure,
+                        List.of(MxHost.of("10 mx.example.org"), MxHost.of("20 mx2.example.org"))),
+                new HostFacts.LookedUp<>(DnsStatus.Insecure, addresses.stream().map(InetAddress::ofLiteral).toList()),
+                Optional.of(new Domain("mx.example.org")), DnsStatus.Secure,
+                tlsa.stream().map(one -> new Judged(Tlsa.of(one), Optional.empty())).toList(), "dane", "sts",
                 "\"v=STSv1; id=7\"", Optional.of(policy), List.of(WHY));
         var leaf = new SessionFacts.CertificateFacts("CN=a", "CN=b", List.of("mx.example.org"), AT, AT, "aa", "bb");
         return new HostEvidence(

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
@@ -17,6 +19,7 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
@@ -26,7 +29,7 @@ import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.Reason;
 
 /// Evidence for these tests, piece by piece; good TLS without any policy to begin with.
-record Sessions(TlsValidation mode, int pass, List<HostFacts.TlsaFact> tlsa, Optional<String> sts, List<Reason> notes,
+record Sessions(TlsValidation mode, int pass, List<Judged> tlsa, Optional<String> sts, List<Reason> notes,
         Optional<Reason> refusal, Level achieved, Optional<Reason> stsRefusal, Instant at,
         Optional<InetSocketAddress> address) {
 
@@ -48,15 +51,15 @@ record Sessions(TlsValidation mode, int pass, List<HostFacts.TlsaFact> tlsa, Opt
     }
 
     Sessions tlsa(String... records) {
-        return facts(Stream.of(records).map(record -> new HostFacts.TlsaFact(record, "")).toList());
+        return facts(Stream.of(records).map(record -> new Judged(Tlsa.of(record), Optional.empty())).toList());
     }
 
     /// Besides the records it has.
     Sessions unusableTlsa() {
-        return facts(Stream.concat(tlsa.stream(), Stream.of(new HostFacts.TlsaFact("1 1 1 0123", "usage 1"))).toList());
+        return facts(Stream.concat(tlsa.stream(), Stream.of(new Judged(Tlsa.of("1 1 1 0123"), Optional.of("usage 1")))).toList());
     }
 
-    private Sessions facts(List<HostFacts.TlsaFact> records) {
+    private Sessions facts(List<Judged> records) {
         return new Sessions(mode, pass, records, sts, notes, refusal, Level.Dane, stsRefusal, at, address);
     }
 
@@ -93,10 +96,10 @@ record Sessions(TlsValidation mode, int pass, List<HostFacts.TlsaFact> tlsa, Opt
     HostEvidence evidence() {
         var host = new Domain("mx1.example.org");
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
-                tlsa.isEmpty() ? Optional.empty() : Optional.of("mx1.example.org"), DnsStatus.Secure,
+                tlsa.isEmpty() ? Optional.empty() : Optional.of(host), DnsStatus.Secure,
                 tlsa, "", "",
-                sts.map(word -> new HostFacts.StsFacts("example.org", "1", Policy.Mode.of(word), AT.minusSeconds(60),
-                        List.of("*.example.org"),
+                sts.map(word -> new HostFacts.StsFacts(new Domain("example.org"), "1", Policy.Mode.of(word), AT.minusSeconds(60),
+                        List.of(MxPattern.of("*.example.org")),
                         OptionalLong.of(86_400))),
                 notes.stream().map(Sessions::failure).toList());
         boolean tls = achieved.compareTo(Level.Encrypted) >= 0;

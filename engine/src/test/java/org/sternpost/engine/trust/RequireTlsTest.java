@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
+import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
@@ -44,7 +45,8 @@ class RequireTlsTest {
         var policy = sts.equals("-")
                 ? Optional.<HostFacts.StsFacts>empty()
                 : Optional.of(
-                        new HostFacts.StsFacts("example.org", "1", Policy.Mode.of(sts), Instant.EPOCH, List.of(host),
+                        new HostFacts.StsFacts(Domain.of("example.org"), "1", Policy.Mode.of(sts), Instant.EPOCH,
+                                List.of(MxPattern.of(host)),
                                 OptionalLong.empty()));
         var facts = new HostFacts(mx, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked, List.of(), "", "",
                 policy, List.of());

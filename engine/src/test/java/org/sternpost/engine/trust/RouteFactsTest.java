@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
+import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
@@ -80,18 +82,19 @@ class RouteFactsTest {
         assertEquals(2525, host.port());
         assertEquals(List.of(DnsStatus.Secure, DnsStatus.Secure, DnsStatus.Secure),
                 List.of(facts.mxStatus(), facts.addressStatus(), facts.tlsaStatus()));
-        assertEquals(Optional.of("mx.example.org"), facts.tlsaBase());
+        assertEquals(Optional.of(Domain.of("mx.example.org")), facts.tlsaBase());
         assertEquals(List.of(USABLE, "3 1 1 abcd unusable: a SHA-256 digest has 32 octets, this one 2"),
                 facts.tlsa().stream().map(Object::toString).toList());
-        assertEquals("1 usable TLSA records of mx.example.org.", facts.dane());
-        assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org.", facts.mtaSts());
+        assertEquals("1 usable TLSA records of mx.example.org", facts.dane());
+        assertEquals("the policy of example.org (id id1, mode enforce) lists mx.example.org", facts.mtaSts());
         assertEquals(
-                Optional.of(new HostFacts.StsFacts("example.org", "id1", Policy.Mode.Enforce,
-                        time.instant().minusSeconds(120), List.of("*.example.org"), OptionalLong.of(604_800))),
+                Optional.of(new HostFacts.StsFacts(Domain.of("example.org"), "id1", Policy.Mode.Enforce,
+                        time.instant().minusSeconds(120), List.of(MxPattern.of("*.example.org")),
+                        OptionalLong.of(604_800))),
                 facts.sts());
         assertEquals(120, facts.sts().orElseThrow().ageSeconds(time.instant()));
-        assertEquals(List.of("10 mx.example.org"), facts.mx());
-        assertEquals(List.of("192.0.2.1"), facts.addresses());
+        assertEquals(List.of(new MxHost(Domain.of("mx.example.org"), 10, false)), facts.mx());
+        assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), facts.addresses());
         assertEquals(List.of(), facts.notes());
     }
 
@@ -100,7 +103,8 @@ class RouteFactsTest {
     void orderOfAnswersIsNoFact() {
         signed().a("mx.example.org", "192.0.2.1", "192.0.2.7").tlsa("_2525._tcp.mx.example.org", USABLE, "3 1 1 abcd");
         var facts = only().facts();
-        assertEquals(List.of("192.0.2.1", "192.0.2.7"), facts.addresses());
+        assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("192.0.2.7")),
+                facts.addresses());
         signed().a("mx.example.org", "192.0.2.7", "192.0.2.1").tlsa("_2525._tcp.mx.example.org", "3 1 1 abcd", USABLE);
         assertEquals(facts, only().facts());
     }
@@ -161,7 +165,7 @@ class RouteFactsTest {
         assertTrue(only().facts().notes().getFirst().sentence().contains("half DANE"));
         daneMode = SmtpDaneMode.None;
         assertEquals(List.of(), only().facts().notes());
-        assertEquals("DANE is not looked at.", only().facts().dane());
+        assertEquals("DANE is not looked at", only().facts().dane());
         assertEquals(DnsStatus.NotAsked, only().facts().tlsaStatus());
     }
 
@@ -178,7 +182,7 @@ class RouteFactsTest {
     void nothingIsAskedThatIsNotLookedAt() {
         signed().tlsa("_2525._tcp.mx.example.org", USABLE);
         stsMode = MtaStsMode.None;
-        assertEquals("MTA-STS is not looked at.", only().facts().mtaSts());
+        assertEquals("MTA-STS is not looked at", only().facts().mtaSts());
         assertEquals(List.of(), policiesAsked);
         hosts(TlsValidation.Disabled);
         assertEquals(List.of(), policiesAsked);
@@ -245,7 +249,8 @@ class RouteFactsTest {
         signed().mx("example.org", "10 b.example.org", "10 a.example.org", "5 z.example.org");
         for (String name : List.of("a", "b", "z"))
             dns.a(name + ".example.org", "192.0.2.1");
-        assertEquals(List.of("5 z.example.org", "10 a.example.org", "10 b.example.org"), only().facts().mx());
+        assertEquals(List.of("5 z.example.org", "10 a.example.org", "10 b.example.org"),
+                only().facts().mx().stream().map(Object::toString).toList());
     }
 
     @Test
@@ -358,7 +363,7 @@ class RouteFactsTest {
         assertEquals(expectedPort, host.port());
         assertEquals(1, host.addresses().size());
         assertEquals("", host.addressProblem());
-        assertTrue(host.facts().dane().endsWith("is an address, for which nobody can publish DANE or MTA-STS."));
+        assertTrue(host.facts().dane().endsWith("is an address, for which nobody can publish DANE or MTA-STS"));
         assertEquals(List.of(), policiesAsked);
         assertInstanceOf(TlsVerdict.None.class, host.enabled());
         assertEquals(Reason.DANE_REQUIRED, assertInstanceOf(TlsVerdict.Refused.class, host.mandatory()).why().reason());

@@ -14,6 +14,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.dns.Answer.Kind;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.ProofLog.ProofStep;
@@ -215,7 +216,7 @@ class TrustJudgeTest {
     void unusableRecordsStillWantEncryption() {
         signed().tlsa("_25._tcp.mx.example.org", UNUSABLE, "3 1 1 abcd", "3 7 1 " + "00".repeat(32));
         assertInstanceOf(TlsVerdict.Encrypted.class, enabled());
-        assertTrue(only(TlsValidation.Enabled).facts().tlsa().stream().noneMatch(HostFacts.TlsaFact::isUsable));
+        assertTrue(only(TlsValidation.Enabled).facts().tlsa().stream().noneMatch(Judged::isUsable));
         policy(Policy.Mode.Enforce, "mx.example.org");
         assertInstanceOf(TlsVerdict.Sts.class, enabled());
         daneMode = SmtpDaneMode.Mandatory;
