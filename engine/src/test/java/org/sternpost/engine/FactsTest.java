@@ -26,12 +26,13 @@ class FactsTest {
             Map.entry("dane/Tlsa", "a zone's: presentation form (RFC 6698 §2.2)"),
             Map.entry("delivery/FailurePolicy", "a peer's: an enhanced code (RFC 3463)"),
             Map.entry("delivery/Remedies", "a peer's: an enhanced code (RFC 3463)"),
-            Map.entry("evidence/Verdicts", "a column that SQL packed"),
+            Map.entry("evidence/HostEvidence", "a column of an address and its port"),
             Map.entry("queue/Recovery", "names of columns"), Map.entry("queue/Tables", "a column of words"),
             Map.entry("queue/TraceSearch", "an operator's: an address or a part of it"),
             Map.entry("rollout/RolloutTable", "columns of numbers and of lines"),
+            Map.entry("tls/ClientTrust", "a host of a URL"),
             Map.entry("tls/Handshake", "a name of the settings, and Java's own message of its limits"),
-            Map.entry("tls/HttpsTrust", "a host of a URL"), Map.entry("tls/TlsLimits", "Java's list of algorithms"));
+            Map.entry("tls/TlsLimits", "Java's list of algorithms"));
     private static final Pattern READS = Pattern.compile("(?m)^(?! *//).*\\.(startsWith|endsWith|contains|indexOf"
             + "|lastIndexOf|split|matches|replaceFirst|replaceAll)\\([\"']");
 
