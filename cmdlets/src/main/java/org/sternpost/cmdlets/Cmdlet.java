@@ -76,6 +76,9 @@ public sealed interface Cmdlet {
 
         /// All cmdlets, for `Get-Command` and `Get-Help`.
         Catalogue catalogue();
+
+        /// Empties the terminal's window; does nothing where the output is no terminal.
+        void clearWindow();
     }
 
     /// Tables and lists, drawn by the shell.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Name.Impact;
@@ -37,6 +38,8 @@ public record Descriptor(Class<? extends Cmdlet> type, Verb verb, String name, S
                 name.impact(), List.of(name.aliases()), List.copyOf(parameters),
                 List.of(type.getAnnotationsByType(Example.class)));
     }
+
+    public String noun() { return Objects.requireNonNull(type.getAnnotation(Name.class)).noun(); }
 
     public boolean changes() { return Cmdlet.Change.class.isAssignableFrom(type); }
 

@@ -39,7 +39,7 @@ class PublicTypesTest {
             "org/sternpost/shell/groovy/Units", "org/sternpost/shell/groovy/ScriptBase",
             "org/sternpost/shell/groovy/ScriptParam", "org/sternpost/shell/groovy/CmdletException",
             "org/sternpost/shell/groovy/Row", "org/sternpost/shell/groovy/Rows",
-            "org/sternpost/cmdlets/catalogue/GetCommand");
+            "org/sternpost/cmdlets/catalogue/ClearHost", "org/sternpost/cmdlets/catalogue/GetCommand");
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
     private final Set<String> publicTypes = new TreeSet<>();

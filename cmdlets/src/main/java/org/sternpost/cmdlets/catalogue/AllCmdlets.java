@@ -90,7 +90,7 @@ public final class AllCmdlets implements Catalogue {
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
     private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToCsv.class,
             ConvertToJson.class, ExportCsv.class,
-            FormatList.class, FormatTable.class, FormatTree.class, GetCommand.class, GetHelp.class);
+            FormatList.class, FormatTable.class, FormatTree.class, ClearHost.class, GetCommand.class, GetHelp.class);
 
     private final List<Descriptor> all;
     private final Map<String, Descriptor> byName = new HashMap<>();

@@ -56,10 +56,9 @@ public record GetCommand(
     }
 
     private boolean wanted(Descriptor cmdlet) {
-        String[] words = cmdlet.name().split("-", 2);
         return (name == null || new Wildcard(name).test(cmdlet.name()) || cmdlet.aliases().contains(name))
-                && (verb == null || new Wildcard(verb).test(words[0]))
-                && (noun == null || new Wildcard(noun).test(words[1]));
+                && (verb == null || new Wildcard(verb).test(cmdlet.verb().name()))
+                && (noun == null || new Wildcard(noun).test(cmdlet.noun()));
     }
 
     /// A cmdlet as `Get-Command` lists it.

@@ -72,7 +72,9 @@ class AllCmdletsTest {
     void nounsAreSingularAndVerbsSayWhetherTheyChange(Descriptor cmdlet) {
         Name name = cmdlet.type().getAnnotation(Name.class);
         assertTrue(!name.noun().endsWith("s") || SINGULAR_IN_S.contains(name.noun()), name.noun());
-        assertEquals(CHANGING.contains(name.verb()), cmdlet.changes());
+        // Clear-Host changes what a window shows, and no engine.
+        boolean says = CHANGING.contains(name.verb()) && !name.noun().equals("Host");
+        assertEquals(says, cmdlet.changes());
         assertEquals(cmdlet.runsInShell(), cmdlet.view().isEmpty());
     }
 

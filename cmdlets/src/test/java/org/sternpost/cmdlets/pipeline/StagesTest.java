@@ -33,6 +33,9 @@ class StagesTest {
         public Cmdlet.Layout layout() { return this; }
 
         @Override
+        public void clearWindow() {}
+
+        @Override
         public Catalogue catalogue() { return new AllCmdlets(); }
 
         @Override

@@ -138,7 +138,7 @@ public final class Binder {
     private BoundCommand command(PipelineElement.Command command, boolean fed, boolean last, Optional<ViewType> records)
             throws BindException {
         Descriptor descriptor = catalogue.find(command.name()).orElseThrow(() -> unknown(command));
-        if (descriptor.name().startsWith(Verb.Format + "-") && !last)
+        if (descriptor.verb() == Verb.Format && !last)
             throw new BindException("FORMAT_NOT_LAST", descriptor.name() + " makes text; put it last",
                     command.nameSpan(), "");
         var arguments = expanded(command.arguments());

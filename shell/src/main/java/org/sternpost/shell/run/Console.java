@@ -24,4 +24,7 @@ public interface Console {
 
     /// Called after each statement's last line, so that what was printed is seen.
     default void flush() {}
+
+    /// Empties the window of a terminal.
+    default void clear() {}
 }

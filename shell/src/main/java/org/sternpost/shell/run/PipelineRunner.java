@@ -204,6 +204,9 @@ final class PipelineRunner {
 
         @Override
         public Catalogue catalogue() { return catalogue; }
+
+        @Override
+        public void clearWindow() { console.clear(); }
     }
 
     /// What a stage of the shell makes at the end is data, though it be text.

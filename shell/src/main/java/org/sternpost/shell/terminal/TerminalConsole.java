@@ -2,6 +2,7 @@ package org.sternpost.shell.terminal;
 
 import java.io.IOException;
 import org.jline.terminal.Terminal;
+import org.jline.utils.InfoCmp;
 import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.run.Console;
 
@@ -59,4 +60,10 @@ final class TerminalConsole implements Console {
 
     @Override
     public void flush() { terminal.flush(); }
+
+    @Override
+    public void clear() {
+        terminal.puts(InfoCmp.Capability.clear_screen);
+        terminal.flush();
+    }
 }

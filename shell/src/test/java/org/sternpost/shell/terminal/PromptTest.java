@@ -71,6 +71,9 @@ class PromptTest {
         public void message(String line) { said.add(line); }
 
         @Override
+        public void clear() { said.add("(cleared)"); }
+
+        @Override
         public int width() { return terminal.width(); }
 
         @Override
@@ -118,6 +121,12 @@ class PromptTest {
     @Test
     void aTerminalThatCanNothingGetsPlainText() throws Exception {
         assertEquals(List.of("1", "2", "3"), typed("1..3\nexit\n", List.of()));
+    }
+
+    @Test
+    void clearingIsACommand() throws Exception {
+        assertEquals(List.of("(cleared)", "(cleared)", "(cleared)", "1"),
+                typed("clear\ncls\nClear-Host\n1\nexit\n", List.of()));
     }
 
     @Test
