@@ -56,7 +56,8 @@ record Sessions(TlsValidation mode, int pass, List<Judged> tlsa, Optional<String
 
     /// Besides the records it has.
     Sessions unusableTlsa() {
-        return facts(Stream.concat(tlsa.stream(), Stream.of(new Judged(Tlsa.of("1 1 1 0123"), Optional.of("usage 1")))).toList());
+        return facts(Stream.concat(tlsa.stream(), Stream.of(new Judged(Tlsa.of("1 1 1 0123"), Optional.of("usage 1"))))
+                .toList());
     }
 
     private Sessions facts(List<Judged> records) {
@@ -98,7 +99,8 @@ record Sessions(TlsValidation mode, int pass, List<Judged> tlsa, Optional<String
         var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure,
                 tlsa.isEmpty() ? Optional.empty() : Optional.of(host), DnsStatus.Secure,
                 tlsa, "", "",
-                sts.map(word -> new HostFacts.StsFacts(new Domain("example.org"), "1", Policy.Mode.of(word), AT.minusSeconds(60),
+                sts.map(word -> new HostFacts.StsFacts(new Domain("example.org"), "1", Policy.Mode.of(word),
+                        AT.minusSeconds(60),
                         List.of(MxPattern.of("*.example.org")),
                         OptionalLong.of(86_400))),
                 notes.stream().map(Sessions::failure).toList());
