@@ -19,7 +19,7 @@ import org.sternpost.engine.control.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;

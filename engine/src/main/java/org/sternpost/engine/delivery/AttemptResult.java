@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.trust.Failure;
 
 /// What one attempt at one delivery came to: an outcome for every recipient by index, and all evidence on the way.

@@ -2,6 +2,7 @@ package org.sternpost.engine.delivery;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.sternpost.engine.queue.ClaimedDelivery;
 
 /// Carries what a lane has, on as few sessions as policy allows.
 public interface DeliveryAgent {

@@ -9,9 +9,11 @@ import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.DeliveryPlan.Fact;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.delivery.SessionPool.PolicyKey;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.JudgedRoute;
@@ -49,7 +51,7 @@ final class DeliveryAttempt {
 
     AttemptResult carry(JudgedRoute where) {
         if (where instanceof JudgedRoute.Unknown(var why)) recorder.unknown(why);
-        var plan = new DeliveryPlan(where, mail.terms());
+        var plan = new DeliveryPlan(where, Terms.of(mail));
         var facts = new ArrayList<Fact>();
         Optional<PooledSession> session = Optional.empty();
         while (!isDone())
@@ -75,9 +77,9 @@ final class DeliveryAttempt {
     AttemptResult soFar() { return new AttemptResult(outcomes, recorder.seen(), recorder.openings()); }
 
     private PooledSession session(Step.Connect step) {
-        Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(mail.terms(), step);
+        Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(Terms.of(mail), step);
         return kept.orElseGet(() -> {
-            var made = new PooledSession(PolicyKey.of(mail.terms(), step),
+            var made = new PooledSession(PolicyKey.of(Terms.of(mail), step),
                     caller.call(step, busy ? Duration.ZERO : TURN), step.clear(), recorder.now());
             sessions.keep(made);
             return made;

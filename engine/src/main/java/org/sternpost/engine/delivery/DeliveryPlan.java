@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.function.Function;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
-import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
+import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
@@ -333,5 +335,11 @@ final class DeliveryPlan {
     /// @param requireTls the sender asks for REQUIRETLS (RFC 8689)
     /// @param clearText  the mail has waited long enough to go in clear text where TLS failed and nothing requires it
     record Terms(OutboundConnector connector, DeliveryMode mode, Domain domain, boolean requireTls,
-            boolean clearText) {}
+            boolean clearText) {
+
+        static Terms of(ClaimedDelivery mail) {
+            return new Terms(mail.connector(), DeliveryMode.of(mail.mode()), mail.domain(),
+                    mail.message().tls() == RequireTlsTag.Required, mail.plaintextFallback());
+        }
+    }
 }

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
-import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
+import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.tls.Requirement;
 
 /// One message over one session, in as many transactions as the host wants.

@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -104,18 +105,21 @@ public final class Queue {
     public Optional<String> held() throws IOException { return hold.reason(); }
 
     /// Takes what is due in a destination, unless [#held]; nobody else gets it until it is settled or put back.
-    public Optional<Taken> take(DestinationKey destination) throws IOException {
+    ///
+    /// @param settings looked up for what is taken
+    public Optional<ClaimedDelivery> take(DestinationKey destination, ClaimedDelivery.InForce settings)
+            throws IOException {
         while (held().isEmpty()) {
             Optional<DestinationQueues.Piece> piece = destinations.take(destination, time.instant());
             if (piece.isEmpty()) return Optional.empty();
-            Optional<Taken> taken = load(destination, piece.get());
+            Optional<ClaimedDelivery> taken = load(destination, piece.get(), settings);
             if (taken.isPresent()) return taken;
         }
         return Optional.empty();
     }
 
     /// Puts back what was taken and not attempted; it is due at once.
-    public void putBack(Taken taken) {
+    public void putBack(ClaimedDelivery taken) {
         for (QueuedRecipient recipient : taken.recipients())
             destinations.add(taken.destination(), time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
@@ -123,7 +127,7 @@ public final class Queue {
     }
 
     /// Sends what was taken over another connector instead.
-    public void move(Taken taken, String connector) throws IOException {
+    public void move(ClaimedDelivery taken, String connector) throws IOException {
         store.write(connection -> {
             for (QueuedRecipient recipient : taken.recipients())
                 Tables.update(connection, "UPDATE recipient SET connector = ?, rule = '' WHERE message = ? AND "
@@ -250,18 +254,18 @@ public final class Queue {
                     submitter);
     }
 
-    private Optional<Taken> load(DestinationKey destination, DestinationQueues.Piece piece) throws IOException {
-        Optional<Taken> taken;
+    private Optional<ClaimedDelivery> load(DestinationKey destination, DestinationQueues.Piece piece,
+            ClaimedDelivery.InForce settings) throws IOException {
+        var due = new ArrayList<QueuedRecipient>();
+        Optional<ClaimedDelivery> taken;
         try {
-            taken = store.read(connection -> {
-                Optional<Tables.Stored> stored = Tables.message(connection, piece.message());
-                List<QueuedRecipient> due = Tables.waiting(connection, piece.message(), piece.recipients());
-                if (stored.isEmpty() || due.isEmpty()) return Optional.<Taken>empty();
-                var found = stored.get();
-                return Optional
-                        .of(new Taken(destination, found.message(), body(found.body(), found.message().size()), due,
-                                found.delayTold()));
+            Optional<Tables.Stored> found = store.<Optional<Tables.Stored>>read(connection -> {
+                due.addAll(Tables.waiting(connection, piece.message(), piece.recipients()));
+                return Tables.message(connection, piece.message());
             });
+            taken = due.isEmpty() ? Optional.empty() : found.map(stored -> new ClaimedDelivery(destination,
+                    stored.message(), body(stored.body(), stored.message().size()), due, stored.delayTold(),
+                    settings.of(stored.message(), due)));
         } catch (IOException | RuntimeException broken) {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Queue;
@@ -18,7 +18,6 @@ import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.schedule.Scheduler.Limits;
@@ -54,28 +53,28 @@ final class AttemptRecorder {
     }
 
     /// Writes down what an attempt came to, whatever we fail at on the way.
-    void settle(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+    void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         try {
-            settleFully(taken, delivery, attempt);
+            settleFully(delivery, attempt);
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             // What a host took stays taken without evidence or notice, or the host would get it again and again.
-            var delivered = taken.recipients().stream()
+            var delivered = delivery.recipients().stream()
                     .filter(one -> attempt.outcomes().get(one.index()) instanceof Outcome.Delivered).toList();
-            var others = taken.recipients().stream().filter(one -> !delivered.contains(one)).toList();
-            LOG.log(System.Logger.Level.ERROR, "id=" + taken.message().id() + " event=defect what=\"the outcome for "
-                    + taken.recipients().size() + " recipients was written without evidence and notices\"", defect);
+            var others = delivery.recipients().stream().filter(one -> !delivered.contains(one)).toList();
+            LOG.log(System.Logger.Level.ERROR, "id=" + delivery.message().id() + " event=defect what=\"the outcome for "
+                    + delivery.recipients().size() + " recipients was written without evidence and notices\"", defect);
             var changes = new ArrayList<QueueUpdate.Change>();
             for (QueuedRecipient recipient : delivered)
                 changes.add(change(delivery, recipient, told(attempt, recipient), time.instant(),
                         delivery.expires()));
-            if (!changes.isEmpty()) settleAlone(taken, changes);
-            if (!others.isEmpty()) defect(taken.only(others), defect);
+            if (!changes.isEmpty()) settleAlone(delivery, changes);
+            if (!others.isEmpty()) defect(delivery.only(others), defect);
         }
     }
 
     /// Counts a defect for the message that it was met at: it is tried again on the schedule, and set aside when it
     /// was met too often (docs/transport-security.md#mail-defect).
-    void defect(Taken taken, Throwable defect) throws IOException {
+    void defect(ClaimedDelivery taken, Throwable defect) throws IOException {
         Instant now = time.instant();
         var changes = new ArrayList<QueueUpdate.Change>();
         for (QueuedRecipient recipient : taken.recipients()) {
@@ -99,11 +98,11 @@ final class AttemptRecorder {
                     taken.message().id(), taken.destination(), Long.toString(aside), defect);
     }
 
-    private void settleAlone(Taken taken, List<QueueUpdate.Change> changes) throws IOException {
+    private void settleAlone(ClaimedDelivery taken, List<QueueUpdate.Change> changes) throws IOException {
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), changes, List.of(), List.of(), false));
     }
 
-    private void settleFully(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+    private void settleFully(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         Instant now = time.instant();
         Instant expires = delivery.expires();
         var changes = new ArrayList<QueueUpdate.Change>();
@@ -128,19 +127,19 @@ final class AttemptRecorder {
             notifier.failed(delivery.message(), delivery.body(), failed).ifPresent(notices::add);
         if (!relayed.isEmpty())
             notifier.relayed(delivery.message(), delivery.body(), relayed).ifPresent(notices::add);
-        boolean isLate = !late.isEmpty() && !taken.delayTold()
+        boolean isLate = !late.isEmpty() && !delivery.delayTold()
                 && !now.isBefore(delivery.message().received().plus(limits.delayNotice()));
         if (isLate) notifier.delayed(delivery.message(), delivery.body(), late).ifPresent(notices::add);
         var alongside = new ArrayList<Database.Work<?>>();
         for (AttemptListener listener : listeners)
             alongside.add(listener.settled(delivery, attempt));
-        queue.settle(taken.destination(),
+        queue.settle(delivery.destination(),
                 new QueueUpdate(delivery.message().id(), changes, notices, alongside, isLate));
         damage.ifPresent(why -> LOG.log(System.Logger.Level.WARNING, "event=message-damaged id=\"{0}\" why=\"{1}\" "
                 + "what=\"it is set aside, not sent and not returned, and nothing of it is removed\" remedy=\"put back "
                 + "the file if you have it, then Resume-Message; or Remove-Message\"", delivery.message().id(),
                 why));
-        rest(taken, attempt, now);
+        rest(delivery, attempt, now);
     }
 
     /// Who waits for a message of which our own copy was altered: no attempt can send it and no time makes it whole,
@@ -156,16 +155,16 @@ final class AttemptRecorder {
     /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
     ///
     /// @return true if it was given up
-    boolean expiredUntried(Taken taken, ClaimedDelivery delivery) throws IOException {
+    boolean expiredUntried(ClaimedDelivery delivery) throws IOException {
         // A connector that is disabled makes no attempt, so none is owed.
         if (delivery.connector().general().enabled() && recheck.owed(delivery)) return false;
         boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
-        DeliveryStatus why = queue.destinations().lastError(taken.destination());
+        DeliveryStatus why = queue.destinations().lastError(delivery.destination());
         if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : delivery.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
-        settle(taken, delivery, new AttemptResult(outcomes, List.of(), List.of()));
+        settle(delivery, new AttemptResult(outcomes, List.of(), List.of()));
         return true;
     }
 
@@ -215,7 +214,7 @@ final class AttemptRecorder {
     }
 
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
-    private void rest(Taken taken, AttemptResult attempt, Instant now) {
+    private void rest(ClaimedDelivery taken, AttemptResult attempt, Instant now) {
         switch (attempt.nextHop()) {
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.destinations().failures(taken.destination()) + 1;

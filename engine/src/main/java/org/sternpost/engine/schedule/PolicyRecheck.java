@@ -3,7 +3,7 @@ package org.sternpost.engine.schedule;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;

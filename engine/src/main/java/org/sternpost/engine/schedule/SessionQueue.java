@@ -3,18 +3,20 @@ package org.sternpost.engine.schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.Taken;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.time.Time;
 
@@ -33,7 +35,7 @@ final class SessionQueue implements DestinationQueue {
     private final Limits limits;
     private final Time time;
     private final Seat seat;
-    private Optional<Taken> open = Optional.empty();
+    private Optional<ClaimedDelivery> open = Optional.empty();
     private boolean yielded;
 
     /// What the scheduler wants to know of a session, and has to say to it.
@@ -66,17 +68,14 @@ final class SessionQueue implements DestinationQueue {
     @Override
     public Optional<ClaimedDelivery> next() throws IOException {
         while (!seat.isStopping() && !yielded) {
-            open = queue.take(key);
+            open = queue.take(key, this::settings);
             if (open.isEmpty()) return Optional.empty();
             if (rerouted(open.get())) continue;
-            Taken taken = open.orElseThrow();
-            // A rule's choice outlives what happens to its connector, short of being removed.
-            OutboundConnector connector = routes.chosen(key.connector(), key.domain()).orElseThrow();
-            ClaimedDelivery next = delivery(taken, connector);
-            if (recorder.expiredUntried(taken, next)) open = Optional.empty();
-            else if (connector.general().enabled()) return Optional.of(next);
+            ClaimedDelivery next = open.orElseThrow();
+            if (recorder.expiredUntried(next)) open = Optional.empty();
+            else if (next.connector().general().enabled()) return open;
             else
-                waitForConnector(connector);
+                waitForConnector(next.connector());
         }
         return Optional.empty();
     }
@@ -86,7 +85,7 @@ final class SessionQueue implements DestinationQueue {
     /// gone.
     ///
     /// @return true if nobody is left
-    private boolean rerouted(Taken taken) throws IOException {
+    private boolean rerouted(ClaimedDelivery taken) throws IOException {
         boolean gone = routes.withId(key.connector()).isEmpty();
         var byAddress = taken.recipients().stream().filter(one -> gone || !one.route().isByRule()).toList();
         if (byAddress.isEmpty()) return false;
@@ -111,9 +110,8 @@ final class SessionQueue implements DestinationQueue {
 
     @Override
     public void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
-        Taken taken = open.orElseThrow();
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
-            settleSome(taken, delivery, attempt);
+            settleSome(delivery, attempt);
             putBackWhatIsLeft();
             Instant now = time.instant();
             queue.destinations().pause(key, now.plus(TURN), otherwise.status());
@@ -124,11 +122,11 @@ final class SessionQueue implements DestinationQueue {
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.
             LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
-            settleSome(taken, delivery, attempt);
+            settleSome(delivery, attempt);
             putBackWhatIsLeft();
             return;
         }
-        recorder.settle(taken, delivery, attempt.alone(delivery));
+        recorder.settle(delivery, attempt.alone(delivery));
         open = Optional.empty();
     }
 
@@ -144,7 +142,7 @@ final class SessionQueue implements DestinationQueue {
         }
         try {
             if (defect instanceof DefectException known && !known.soFar().outcomes().isEmpty())
-                settleSome(open.get(), known.mail(), known.soFar());
+                settleSome(known.mail(), known.soFar());
             if (open.isPresent())
                 recorder.defect(open.get(), defect instanceof DefectException known ? cause(known) : defect);
             open = Optional.empty();
@@ -162,10 +160,11 @@ final class SessionQueue implements DestinationQueue {
         return known.getCause() == null ? known : known.getCause();
     }
 
-    private void settleSome(Taken taken, ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+    private void settleSome(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        ClaimedDelivery taken = open.orElseThrow();
         var known = taken.recipients().stream().filter(one -> attempt.outcomes().containsKey(one.index())).toList();
         var left = taken.recipients().stream().filter(one -> !known.contains(one)).toList();
-        if (!known.isEmpty()) recorder.settle(taken.only(known), delivery.only(known), attempt.part());
+        if (!known.isEmpty()) recorder.settle(delivery.only(known), attempt.part());
         open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
     }
 
@@ -189,11 +188,13 @@ final class SessionQueue implements DestinationQueue {
     @Override
     public String toString() { return key.toString(); }
 
-    private ClaimedDelivery delivery(Taken taken, OutboundConnector connector) {
-        boolean old = !time.instant().isBefore(taken.message().received().plus(limits.after(1)));
-        return new ClaimedDelivery(taken.message(), taken.body(), connector,
-                ClaimedDelivery.mode(taken.message(), connector.modeFor(key.domain())), key.domain(),
-                taken.recipients(),
-                old);
+    /// Where its connector is gone, those of the one by which [#rerouted] sends it on: a rule's choice outlives what
+    /// happens to its connector, short of being removed.
+    private ClaimedDelivery.Settings settings(QueuedMessage message, List<QueuedRecipient> recipients) {
+        OutboundConnector connector = routes.chosen(key.connector(), key.domain())
+                .orElseGet(() -> routes.choose(recipients.getFirst().address(), message.size()));
+        boolean old = !time.instant().isBefore(message.received().plus(limits.after(1)));
+        return new ClaimedDelivery.Settings(connector,
+                ClaimedDelivery.mode(message, connector.modeFor(key.domain())), old);
     }
 }

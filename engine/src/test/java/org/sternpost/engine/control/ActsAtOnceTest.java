@@ -39,12 +39,13 @@ import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.mtasts.PolicyFile;
 import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.mtasts.PolicyRefresh;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -174,7 +175,7 @@ class ActsAtOnceTest {
         if (is(Act.RESUME, first, second) && !removed)
             assertEquals(waiting + 1, waiting(), what + ": its recipient waits once");
         if (removed)
-            assertTrue(queue.take(LANE).isEmpty(), what + ": nothing of it is sent");
+            assertTrue(Claims.take(queue, LANE).isEmpty(), what + ": nothing of it is sent");
     }
 
     private static boolean is(Act act, Act first, Act second) { return first == act || second == act; }
@@ -211,7 +212,7 @@ class ActsAtOnceTest {
     @Test
     void whatIsDeliveredWhileItIsRemovedIsNotCalledRemoved() throws Exception {
         QueueId id = accepted("a@partner.example", "b@other.example");
-        Taken taken = queue.take(LANE).orElseThrow();
+        ClaimedDelivery taken = Claims.take(queue, LANE).orElseThrow();
         Plan<?> removal = mail.removeMessage(id.text(), true);
         queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
@@ -229,7 +230,7 @@ class ActsAtOnceTest {
         QueueId id = accepted("a@partner.example");
         var admin = new QueueAdmin(store, queue, time);
         var seen = admin.messages(java.util.Optional.of(id), java.util.Optional.empty(), 1).getFirst();
-        queue.take(LANE).orElseThrow();
+        Claims.take(queue, LANE).orElseThrow();
         queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
                 List.of(), List.of(), false));
@@ -246,14 +247,14 @@ class ActsAtOnceTest {
     private void reset() throws Exception {
         for (DkimKeys.Held key : new DkimKeys(directory.resolve("dkim")).all())
             new DkimKeys(directory.resolve("dkim")).remove(key.signer().domain(), key.signer().selector());
-        while (queue.take(LANE).isPresent()) { // what the rounds before have resumed; nobody sends it
+        while (Claims.take(queue, LANE).isPresent()) { // what the rounds before have resumed; nobody sends it
         }
         reports.createKey(PARTNER, "old", DkimAlgorithm.Ed25519).commit().apply("test");
         var file = (PolicyFile.Valid) PolicyFile.of(
                 "version: STSv1\nmode: enforce\nmx: mx.partner.example\nmax_age: 604800\n");
         held.keep(new HeldPolicy(PARTNER, "1", Instant.now(), file.body(), file.policy()));
         QueueId id = accepted("u@partner.example");
-        Taken taken = queue.take(LANE).orElseThrow();
+        ClaimedDelivery taken = Claims.take(queue, LANE).orElseThrow();
         assertEquals(id, taken.message().id());
         queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Suspended, 3,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.DEFER, "Default", "4.3.0", "x"))),

@@ -30,6 +30,7 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
@@ -98,11 +99,11 @@ class QueuePlansTest {
         var key = new org.sternpost.engine.queue.DestinationQueues.DestinationKey("Default", Domain.of("held.example"));
         var after = plans.suspend("Default/held.example").commit().apply("ops").getFirst();
         assertEquals("Suspended", after.status());
-        assertEquals(Optional.empty(), queue.take(key));
-        assertEquals(Optional.empty(), Queue.recover(store, time).take(key));
+        assertEquals(Optional.empty(), Claims.take(queue, key));
+        assertEquals(Optional.empty(), Claims.take(Queue.recover(store, time), key));
         assertEquals("Ready", plans.resume("held.example").commit().apply("ops").getFirst().status());
-        assertEquals(true, Queue.recover(store, time).take(key).isPresent());
-        assertEquals(true, queue.take(key).isPresent());
+        assertEquals(true, Claims.take(Queue.recover(store, time), key).isPresent());
+        assertEquals(true, Claims.take(queue, key).isPresent());
     }
 
     @Test
@@ -191,7 +192,7 @@ class QueuePlansTest {
     void aQueueShowsItsOwnErrorAndNoOther() throws Exception {
         toThreeDomains();
         DestinationKey lane = new DestinationKey("Default", Domain.of("b.example"));
-        var taken = queue.take(lane).orElseThrow();
+        var taken = Claims.take(queue, lane).orElseThrow();
         queue.settle(lane, new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(1,
                 QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.4.1", "no answer"))),

@@ -25,7 +25,6 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
@@ -37,13 +36,13 @@ import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.queue.Taken;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.rollout.Rollout;
 import org.sternpost.engine.rollout.Rollouts;
@@ -111,12 +110,11 @@ class RolloutReleaseTest {
     @Test
     void mailThatWasBeingAttemptedIsDueAsSoonAsItIsSettled() throws Exception {
         start();
-        Taken late = accepted("late.example");
-        ClaimedDelivery judged = delivery(late);
+        ClaimedDelivery late = accepted("late.example");
         for (int i = 0; i < 3; i++)
             deferred(accepted("d" + i + ".example"));
         rollouts.tick();
-        settle(late, judged);
+        deferred(late);
         assertEquals(0, waitingForLater(), "in memory");
         close();
         open();
@@ -129,31 +127,24 @@ class RolloutReleaseTest {
                 List.of(100.0), Duration.ofHours(1), new Rollout.Limit(1, 3, true)), time.instant()), "ops");
     }
 
-    private Taken accepted(String domain) throws IOException {
+    private ClaimedDelivery accepted(String domain) throws IOException {
         Doors.of(queue, Duration.ofDays(5), time).put("test",
                 new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
                         List.of(new Recipient(Address.of("u@" + domain), Set.of(), "")), MailParameters.NONE),
                 "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
-        return queue.take(new DestinationKey("Default", Domain.of(domain))).orElseThrow();
-    }
-
-    private void deferred(Taken taken) throws IOException { settle(taken, delivery(taken)); }
-
-    private ClaimedDelivery delivery(Taken taken) {
         OutboundConnector connector = connectors.find("Default").orElseThrow();
-        return new ClaimedDelivery(taken.message(), taken.body(), connector,
-                connector.modeFor(taken.destination().domain()),
-                taken.destination().domain(), taken.recipients(), false);
+        return queue.take(new DestinationKey("Default", Domain.of(domain)), (_, _) -> new ClaimedDelivery.Settings(
+                connector, connector.modeFor(Domain.of(domain)), false)).orElseThrow();
     }
 
-    private void settle(Taken taken, ClaimedDelivery judged) throws IOException {
+    private void deferred(ClaimedDelivery taken) throws IOException {
         var why = new Failure(Reason.TLSA_INVALID, "no record matches", "mend it");
         var attempt = new AttemptResult(Map.of(0, new Outcome.Deferred("4.7.323", "no record matches", "h",
                 Optional.of(why))), List.of(), List.of());
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(0,
                 QueuedRecipient.State.Waiting, 1, time.instant().plus(INTERVAL), TraceEvent.plain(0, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.7.323", "no record matches"))),
-                List.of(), List.of(rollouts.settled(judged, attempt)), false));
+                List.of(), List.of(rollouts.settled(taken, attempt)), false));
     }
 
     private long waitingForLater() {

@@ -23,6 +23,8 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -67,7 +69,7 @@ final class Cargo {
                 new QueuedMessage.About("127.0.0.1", "<1@x>", "x", OCTETS.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of(connector.name()), QueuedRecipient.State.Active, 0, time.instant());
-        return new ClaimedDelivery(message, body, connector, connector.tls().tlsValidation(), Domain.of(domain),
+        return Claims.of(message, body, connector, connector.tls().tlsValidation(), Domain.of(domain),
                 List.of(recipient), old);
     }
 

@@ -18,6 +18,7 @@ import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
@@ -50,7 +51,7 @@ class DefectTest {
         try (var host = ScriptedHost.inClear()) {
             var connector = Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1);
             var whole = cargo.mail(connector, "example.org", false);
-            var odd = new ClaimedDelivery(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),
+            var odd = Claims.of(whole.message(), new Odd(), connector, whole.mode(), whole.domain(),
                     whole.recipients(), false);
             var trust = new Certificates(time.instant()).anchors();
             var defect = assertThrows(DefectException.class, () -> cargo.carry(judge(host.port()), trust, odd));

@@ -26,6 +26,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.smtp.client.RawHost;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
@@ -34,11 +35,11 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
-import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 
 /// Hosts that keep us waiting: an attempt has its ten minutes, and what one destination found out spares all others.
 class HangingHostTest {

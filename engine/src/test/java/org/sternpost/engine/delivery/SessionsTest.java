@@ -18,17 +18,18 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
-import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
+import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.Judge;
-import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+import org.sternpost.engine.trust.JudgedRoute;
 
 /// STARTTLS and sessions, rule by rule (docs/transport-security.md#sessions).
 class SessionsTest {

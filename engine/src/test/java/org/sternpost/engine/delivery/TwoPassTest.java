@@ -32,6 +32,8 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -341,6 +343,6 @@ class TwoPassTest {
                 new QueuedMessage.About("127.0.0.1", "<1@x>", "x", octets.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@example.org"), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
-        return new ClaimedDelivery(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
+        return Claims.of(message, body, connector, mode, DOMAIN, List.of(recipient), fallback);
     }
 }

@@ -59,12 +59,12 @@ class TakeCostTest {
         try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             Queue queue = queue(database);
             submit(queue, List.of("a@x.example", "b@y.example", "c@x.example", "d@z.example", "e@x.example"));
-            Taken taken = queue.take(lane("x.example")).orElseThrow();
+            ClaimedDelivery taken = Claims.take(queue, lane("x.example")).orElseThrow();
             assertEquals(List.of(0, 2, 4), taken.recipients().stream().map(QueuedRecipient::index).toList());
             settle(queue, taken, 2, QueuedRecipient.State.Delivered);
             settle(queue, taken, 0, QueuedRecipient.State.Waiting);
             settle(queue, taken, 4, QueuedRecipient.State.Waiting);
-            assertEquals(List.of(0, 4), queue.take(lane("x.example")).orElseThrow().recipients().stream()
+            assertEquals(List.of(0, 4), Claims.take(queue, lane("x.example")).orElseThrow().recipients().stream()
                     .map(QueuedRecipient::index).toList());
         }
     }
@@ -74,13 +74,13 @@ class TakeCostTest {
             Queue queue = queue(counted(database));
             submit(queue, IntStream.range(0, recipients).mapToObj(i -> "u@d" + i + ".example").toList());
             steps.set(0);
-            Taken taken = queue.take(lane("d" + recipients / 2 + ".example")).orElseThrow();
+            ClaimedDelivery taken = Claims.take(queue, lane("d" + recipients / 2 + ".example")).orElseThrow();
             settle(queue, taken, taken.recipients().getFirst().index(), QueuedRecipient.State.Waiting);
             return steps.get();
         }
     }
 
-    private void settle(Queue queue, Taken taken, int recipient, QueuedRecipient.State state) throws IOException {
+    private void settle(Queue queue, ClaimedDelivery taken, int recipient, QueuedRecipient.State state) throws IOException {
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(),
                 List.of(new QueueUpdate.Change(recipient, state, 1, time.instant(), TraceEvent.plain(recipient,
                         time.instant(), TraceEvent.Kind.DEFER, "Default", "4.0.0", "later"))),

@@ -19,7 +19,6 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
@@ -29,6 +28,8 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -84,7 +85,7 @@ class AttemptStatisticsTest {
                 time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), MailParameters.NONE,
                 new QueuedMessage.About("", "", "", 1));
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
-        return new ClaimedDelivery(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
+        return Claims.of(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,
                 List.of(new QueuedRecipient(0, new Recipient(Address.of("a@bank.example"), Set.of(), ""),
                         QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant())),
                 false);

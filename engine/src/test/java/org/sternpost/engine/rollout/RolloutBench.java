@@ -25,7 +25,6 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.delivery.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -34,6 +33,8 @@ import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
@@ -110,14 +111,12 @@ abstract class RolloutBench {
                 new QueuedMessage.About("", "", "", 1));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("a@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
-        return new ClaimedDelivery(message, new Nothing(), connector, connector.modeFor(domain), domain,
+        return Claims.of(message, new Nothing(), connector, connector.modeFor(domain), domain,
                 List.of(recipient), false);
     }
 
     static ClaimedDelivery asking(ClaimedDelivery mail, RequireTlsTag wish) {
-        return new ClaimedDelivery(mail.message().tagged(wish), mail.body(), mail.connector(), mail.mode(),
-                mail.domain(),
-                mail.recipients(), mail.plaintextFallback());
+        return mail.asking(wish);
     }
 
     static AttemptResult attempt(Outcome outcome) {

@@ -17,7 +17,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.ClaimedDelivery;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.mail.Domain;
 
 /// What operators and the engine do to a rollout, step by step.
