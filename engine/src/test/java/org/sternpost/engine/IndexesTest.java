@@ -54,7 +54,7 @@ class IndexesTest {
             "connector", "an administrator wrote its rows",
             "rollout", "an operator started each",
             "tls_exception", "an administrator wrote its rows",
-            "suspended_lane", "an operator wrote its rows",
+            "suspended_destination", "an operator wrote its rows",
             "shadow_route", "at most 20,000 rows, and only of refused routes",
             "body USING COVERING INDEX sqlite_autoindex_body_1", "only what waits has a body",
             "recipient USING INDEX recipient_owed", "only what waits is in this index",

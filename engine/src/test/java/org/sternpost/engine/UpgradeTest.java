@@ -29,6 +29,7 @@ import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.StoreNewerException;
 import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -125,6 +126,22 @@ class UpgradeTest {
                     + "written"), refused.getMessage());
         }
         execute("UPDATE message SET topic = ''");
+    }
+
+    /// Up to schema 3 the table had another name.
+    @Test
+    void aDestinationThatAnOlderVersionSuspendedStaysSuspended() throws Exception {
+        SqliteDatabase.open(directory, Queue.SCHEMA).close();
+        execute("DROP TABLE suspended_destination");
+        execute("CREATE TABLE suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL, "
+                + "PRIMARY KEY (connector, domain))");
+        execute("INSERT INTO suspended_lane (connector, domain) VALUES ('Default', 'held.example')");
+        execute("UPDATE schema_version SET version = 3");
+        for (int start = 1; start <= 2; start++)
+            try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
+                var held = Queue.recover(store, new SimTime()).destinations().views(Instant.EPOCH).getFirst();
+                assertEquals("Default/held.example Suspended", held.destination() + " " + held.status());
+            }
     }
 
     private void execute(String sql) throws Exception {

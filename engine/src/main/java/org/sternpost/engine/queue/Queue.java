@@ -129,10 +129,7 @@ public final class Queue {
     /// Sends what was taken over another connector instead.
     public void move(ClaimedDelivery taken, String connector) throws IOException {
         store.write(connection -> {
-            for (QueuedRecipient recipient : taken.recipients())
-                Tables.update(connection, "UPDATE recipient SET connector = ?, rule = '' WHERE message = ? AND "
-                        + "position = ?",
-                        connector, taken.message().id().text(), recipient.index());
+            Tables.move(connection, taken.message().id(), taken.recipients(), connector);
             return true;
         });
         var destination = new DestinationKey(connector, taken.destination().domain());
@@ -285,7 +282,7 @@ public final class Queue {
     }
 
     private Recovery.Found load(Connection connection) throws SQLException {
-        try (var query = Tables.prepare(connection, "SELECT * FROM suspended_lane"); var row = query.executeQuery()) {
+        try (var query = Tables.prepare(connection, "SELECT * FROM suspended_destination"); var row = query.executeQuery()) {
             while (row.next())
                 destinations.suspend(new DestinationKey(row.getString(1), new Domain(row.getString(2))), true);
         }

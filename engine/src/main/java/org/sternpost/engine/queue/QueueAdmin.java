@@ -78,10 +78,10 @@ public final class QueueAdmin {
             Database.Work<? extends @Nullable Object> alongside) throws IOException {
         store.<@Nullable Void>write(connection -> {
             for (DestinationKey destination : destinations) {
-                Tables.update(connection, "DELETE FROM suspended_lane WHERE connector = ? AND domain = ?",
+                Tables.update(connection, "DELETE FROM suspended_destination WHERE connector = ? AND domain = ?",
                         destination.connector(), destination.domain().ascii());
                 if (held)
-                    Tables.update(connection, "INSERT INTO suspended_lane (connector, domain) VALUES (?, ?)",
+                    Tables.update(connection, "INSERT INTO suspended_destination (connector, domain) VALUES (?, ?)",
                             destination.connector(), destination.domain().ascii());
             }
             alongside.on(connection);

@@ -16,7 +16,6 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.queue.Tables.EnvelopeChecksum;
 import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Store;
 
@@ -100,7 +99,7 @@ final class Recovery {
         }
         long body = message.getLong(4);
         claimed.add(body);
-        whole &= message.getString(3) != null && message.getLong(2) == checksum.value();
+        whole &= message.getString(3) != null && checksum.isOf(message.getLong(2));
         Optional<String> fault = whole ? Optional.empty() : rowFault(id, message.getLong(2) == EnvelopeChecksum.NONE);
         boolean wholeRows = fault.isEmpty();
         if (wholeRows) fault = contentFault(body);

@@ -1,6 +1,5 @@
 package org.sternpost.engine.queue;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +10,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -26,9 +24,9 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.SchemaVersion;
+import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
-import org.sternpost.engine.trust.Failure.Remedy;
 
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
 final class Tables {
@@ -79,8 +77,13 @@ final class Tables {
             statusColumn("recipient", "would_remedy TEXT NOT NULL DEFAULT ''"),
             statusColumn("trace_event", "would_remedy TEXT NOT NULL DEFAULT ''"), withoutCode("recipient"),
             withoutCode("trace_event"), namedReason("recipient"), namedReason("trace_event"), """
-            CREATE TABLE IF NOT EXISTS suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL,
+            CREATE TABLE IF NOT EXISTS suspended_destination (connector TEXT NOT NULL, domain TEXT NOT NULL,
               PRIMARY KEY (connector, domain))""", """
+            CREATE TABLE IF NOT EXISTS suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL,
+              PRIMARY KEY (connector, domain))""",
+            // Its name in versions up to schema 3; made above where it is not, so that it can be emptied here.
+            "INSERT INTO suspended_destination (connector, domain) SELECT connector, domain FROM suspended_lane",
+            "DROP TABLE suspended_lane", """
             CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
             """, "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
             "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)",
@@ -185,6 +188,18 @@ final class Tables {
                 message.text()); var row = query.executeQuery()) {
             return row.next();
         }
+    }
+
+    /// Gives recipients another connector, found by their addresses. What a rule had chosen is part of the checksum,
+    /// which follows if it was right: an altered row is not called right by it.
+    static void move(Connection connection, QueueId message, List<QueuedRecipient> recipients, String connector)
+            throws SQLException {
+        boolean renewed = recipients.stream().anyMatch(one -> one.route().isByRule())
+                && EnvelopeChecksum.isRight(connection, message);
+        for (QueuedRecipient recipient : recipients)
+            update(connection, "UPDATE recipient SET connector = ?, rule = '' WHERE message = ? AND position = ?",
+                    connector, message.text(), recipient.index());
+        if (renewed) EnvelopeChecksum.renew(connection, message);
     }
 
     /// A message with the number of its body and whether a delay was told of.
@@ -334,59 +349,5 @@ final class Tables {
         for (String name : names.split(","))
             if (!name.isEmpty()) set.add(Notify.valueOf(name));
         return set;
-    }
-
-    /// The checksum of what never changes in the rows of a message: envelope, recipients, the number of its content.
-    ///
-    /// SQLite does not see when the disk altered a letter, and mail must not go where nobody sent it.
-    static final class EnvelopeChecksum {
-
-        /// Of rows that an older version wrote.
-        static final long NONE = -1;
-
-        /// Columns of the table `message`, in the order of the checksum.
-        static final List<String> MESSAGE = List.of("id", "body", "received", "expires", "sender", "message_id",
-                "subject",
-                "size", "client", "smtp_utf8", "eight_bit", "envelope_id", "return_full", "tls_wish");
-
-        /// Columns of the table `recipient`, likewise.
-        static final List<String> RECIPIENT = List.of("position", "local_part", "domain", "notify_on", "original");
-
-        private final CRC32C crc = new CRC32C();
-
-        /// Of rows about to be inserted.
-        static long of(QueuedMessage message, long body, List<QueuedRecipient> recipients) {
-            var checksum = new EnvelopeChecksum();
-            MailParameters asked = message.parameters();
-            checksum.add(message.id().text(), body, message.received().toEpochMilli(), message.expires().toEpochMilli(),
-                    message.sender(), message.internetMessageId(), message.subject(), message.size(), message.client(),
-                    asked.smtpUtf8() ? 1 : 0, Tables.column(asked.body()), asked.envid(), Tables.column(asked.ret()),
-                    asked.requireTls());
-            for (QueuedRecipient recipient : recipients)
-                checksum.add(recipient.index(), recipient.address().localPart(), recipient.address().domain().ascii(),
-                        Tables.names(recipient.notifyOn()), recipient.recipient().orcpt());
-            return checksum.value();
-        }
-
-        /// Adds a row that has the columns [#MESSAGE] from one index on.
-        void message(ResultSet row, int first) throws SQLException { add(row, first, MESSAGE.size()); }
-
-        /// Adds a row that has the columns [#RECIPIENT] from one index on; to be called in the order of positions.
-        void recipient(ResultSet row, int first) throws SQLException { add(row, first, RECIPIENT.size()); }
-
-        long value() { return crc.getValue(); }
-
-        private void add(ResultSet row, int first, int columns) throws SQLException {
-            for (int i = first; i < first + columns; i++)
-                add(row.getString(i));
-        }
-
-        /// As the database gives them back, each with an end of its own.
-        private void add(Object... values) {
-            for (Object value : values) {
-                crc.update(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
-                crc.update(0);
-            }
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// | 1 | the number itself |
 /// | 2 | the rule that chose a recipient's connector |
 /// | 3 | what came of an attempt as values: reply, reason, sentence and remedy in columns of their own |
+/// | 4 | the rule of 2 in the checksum of the envelope; `suspended_destination`, which was `suspended_lane` |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 /// there; what changes rows says [#before] which version.
 public final class SchemaVersion {
 
-    static final int CURRENT = 3;
+    static final int CURRENT = 4;
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 
     private SchemaVersion() {}
