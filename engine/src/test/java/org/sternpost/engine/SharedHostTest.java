@@ -22,8 +22,8 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
-import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabDomain.Signing;
+import org.sternpost.lab.LabDomain;
 import org.sternpost.lab.LabHost;
 import org.sternpost.lab.LabSettings;
 import org.sternpost.lab.dns.TlsaSpec;
@@ -82,7 +82,7 @@ class SharedHostTest {
         assertEquals(code, waits.code(), waits.sentence());
         engine.send(List.of(free));
         assertInstanceOf(Outcome.Delivered.class, engine.awaitAttempt(free, 1, LIMIT).outcome());
-        // Once more, with the lane of the free domain possibly still open: nothing leaks the other way either.
+        // Once more, with the destination of the free domain possibly still open: nothing leaks the other way either.
         engine.retryAll();
         assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(strict, 2, LIMIT).outcome());
         List<Visit> visits = lab.visits(host);

@@ -11,8 +11,8 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueView;
-import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.DamagedMessage;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
@@ -57,10 +57,10 @@ public final class QueuePlans implements Management.QueuePort {
 
     @Override
     public Plan<QueueView> retry(String identity) throws ManagementException {
-        List<DestinationQueueView> lanes = admin.destinations();
-        List<DestinationQueueView> wanted = identity.equals("*") ? lanes : known(identity, lanes);
-        var changes = wanted.stream().map(lane -> new Plan.Change(identity(lane.destination()),
-                lane.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
+        List<DestinationQueueView> destinations = admin.destinations();
+        List<DestinationQueueView> wanted = identity.equals("*") ? destinations : known(identity, destinations);
+        var changes = wanted.stream().map(waiting -> new Plan.Change(identity(waiting.destination()),
+                waiting.nextRetry().map(Instant::toString).orElse("now"), "now")).toList();
         long mail = wanted.stream().mapToLong(DestinationQueueView::messages).sum();
         return new Plan<>("Retry-Queue", "Queue " + identity, changes, mail + " waiting recipients", List.of(), by -> {
             try {
@@ -70,7 +70,7 @@ public final class QueuePlans implements Management.QueuePort {
                 throw Refusal.disk(broken);
             }
             return all().stream().filter(view -> wanted.stream()
-                    .anyMatch(lane -> identity(lane.destination()).equals(view.identity()))).toList();
+                    .anyMatch(waiting -> identity(waiting.destination()).equals(view.identity()))).toList();
         });
     }
 
@@ -111,17 +111,17 @@ public final class QueuePlans implements Management.QueuePort {
     }
 
     @Override
-    public List<MessageView> messages(@Nullable String identity, @Nullable String lane, int limit)
+    public List<MessageView> messages(@Nullable String identity, @Nullable String destination, int limit)
             throws ManagementException {
         var damaged = admin.damaged().stream()
-                .filter(one -> lane == null && (identity == null || one.id().equalsIgnoreCase(identity)))
+                .filter(one -> destination == null && (identity == null || one.id().equalsIgnoreCase(identity)))
                 .map(QueuePlans::view).toList();
         if (identity != null && !damaged.isEmpty()) return damaged;
         try {
             var id = identity == null
                     ? Optional.<org.sternpost.engine.mail.QueueId>empty()
                     : Optional.of(Traces.id(identity));
-            var whole = admin.messages(id, lane == null ? Optional.empty() : Optional.of(lane(lane)), limit).stream()
+            var whole = admin.messages(id, destination == null ? Optional.empty() : Optional.of(destination(destination)), limit).stream()
                     .map(this::view);
             return Stream.concat(damaged.stream(), whole).limit(limit).toList();
         } catch (IOException broken) {
@@ -212,17 +212,17 @@ public final class QueuePlans implements Management.QueuePort {
 
     /// How much waiting mail the connector of an identity has, in words; empty text for none.
     public String mailOf(String connector) {
-        var lanes = admin.destinations().stream()
-                .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)).toList();
-        long mail = lanes.stream().mapToLong(DestinationQueueView::messages).sum();
-        return mail == 0 ? "" : mail + " waiting recipients in " + lanes.size() + " queues";
+        var destinations = admin.destinations().stream()
+                .filter(waiting -> waiting.destination().connector().equalsIgnoreCase(connector)).toList();
+        long mail = destinations.stream().mapToLong(DestinationQueueView::messages).sum();
+        return mail == 0 ? "" : mail + " waiting recipients in " + destinations.size() + " queues";
     }
 
     /// The same of one domain on it.
     public String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
         long mail = admin.destinations().stream()
-                .filter(lane -> lane.destination().connector().equalsIgnoreCase(connector)
-                        && lane.destination().domain().equals(domain))
+                .filter(waiting -> waiting.destination().connector().equalsIgnoreCase(connector)
+                        && waiting.destination().domain().equals(domain))
                 .mapToLong(DestinationQueueView::messages).sum();
         return mail == 0 ? "" : mail + " waiting recipients";
     }
@@ -264,14 +264,14 @@ public final class QueuePlans implements Management.QueuePort {
         return found;
     }
 
-    /// A lane is named by connector and domain, or by the domain alone.
-    private boolean isNamed(DestinationKey lane, String identity) {
+    /// A destination is named by connector and domain, or by the domain alone.
+    private boolean isNamed(DestinationKey destination, String identity) {
         int slash = identity.lastIndexOf('/');
-        boolean domain = lane.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
-        return domain && (slash < 0 || names.nameOf(lane.connector()).equalsIgnoreCase(identity.substring(0, slash)));
+        boolean domain = destination.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
+        return domain && (slash < 0 || names.nameOf(destination.connector()).equalsIgnoreCase(identity.substring(0, slash)));
     }
 
-    private DestinationKey lane(String text) throws ManagementException {
+    private DestinationKey destination(String text) throws ManagementException {
         int slash = text.lastIndexOf('/');
         try {
             if (slash > 0)
@@ -284,34 +284,34 @@ public final class QueuePlans implements Management.QueuePort {
     }
 
     /// `banks/partner.example`.
-    private String identity(DestinationKey lane) { return names.nameOf(lane.connector()) + "/" + lane.domain(); }
+    private String identity(DestinationKey destination) { return names.nameOf(destination.connector()) + "/" + destination.domain(); }
 
     private static boolean isAside(QueuedRecipient recipient) {
         return recipient.state() == QueuedRecipient.State.Suspended;
     }
 
-    private QueueView view(DestinationQueueView lane) {
+    private QueueView view(DestinationQueueView waiting) {
         @Nullable
-        Instant next = lane.nextRetry().orElse(null);
+        Instant next = waiting.nextRetry().orElse(null);
         @Nullable
-        Instant last = lane.lastRetry().orElse(null);
-        String error = lane.lastError().text();
-        int retries = lane.failures();
+        Instant last = waiting.lastRetry().orElse(null);
+        String error = waiting.lastError().text();
+        int retries = waiting.failures();
         try {
             if (error.isEmpty())
-                for (MessageRow row : admin.messages(Optional.empty(), Optional.of(lane.destination()), 1))
+                for (MessageRow row : admin.messages(Optional.empty(), Optional.of(waiting.destination()), 1))
                 for (QueuedRecipient recipient : row.recipients()) {
                     // A message may be owed to other queues as well; their troubles are not this one's.
-                    if (!recipient.destination().equals(lane.destination())) continue;
+                    if (!recipient.destination().equals(waiting.destination())) continue;
                     error = recipient.lastError().text();
                     retries = Math.max(retries, recipient.attempts());
                 }
         } catch (IOException unreadable) {
             error = "the store cannot be read: " + unreadable.getMessage();
         }
-        return new QueueView(identity(lane.destination()), names.nameOf(lane.destination().connector()),
-                lane.destination().domain().ascii(),
-                lane.status().name(), lane.messages(), retries, next, last, error);
+        return new QueueView(identity(waiting.destination()), names.nameOf(waiting.destination().connector()),
+                waiting.destination().domain().ascii(),
+                waiting.status().name(), waiting.messages(), retries, next, last, error);
     }
 
     private static MessageView view(DamagedMessage one) {

@@ -68,7 +68,7 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
 
         /// No host could be talked to. Nobody has an outcome: other sessions may stand.
         ///
-        /// @param otherwise the outcome of all, where this is the only session of the lane
+        /// @param otherwise the outcome of all, where this is the only session of the destination
         record Silent(Outcome.Deferred otherwise) implements NextHop {}
 
         /// It was not called, because others wait for its first answer. Who has no outcome was not attempted.
@@ -78,7 +78,7 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
 
         /// A host wanted no further session, and no other took the mail. Who has no outcome was not attempted.
         ///
-        /// @param otherwise the outcome of those, where this is the only session of the lane
+        /// @param otherwise the outcome of those, where this is the only session of the destination
         record Crowded(Outcome.Deferred otherwise) implements NextHop {}
     }
 }

@@ -13,7 +13,7 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
-/// Carries a lane's mail: judges the route of each delivery, and keeps sessions while policy stays the same.
+/// Carries a destination's mail: judges the route of each delivery, and keeps sessions while policy stays the same.
 public final class Delivery implements DeliveryAgent {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
@@ -36,12 +36,12 @@ public final class Delivery implements DeliveryAgent {
     public void callAgain() { dialer.callAgain(); }
 
     @Override
-    public void serve(DestinationQueue lane) throws IOException, InterruptedException {
+    public void serve(DestinationQueue destination) throws IOException, InterruptedException {
         var sessions = new SessionPool(time);
         try {
-            for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+            for (var next = destination.next(); next.isPresent(); next = destination.next()) {
                 var mail = next.get();
-                lane.settle(mail, carry(mail, sessions, lane));
+                destination.settle(mail, carry(mail, sessions, destination));
                 if (Thread.interrupted()) throw new InterruptedException("asked to stop");
             }
         } catch (RuntimeException | Error defect) {
@@ -53,17 +53,17 @@ public final class Delivery implements DeliveryAgent {
         }
     }
 
-    private AttemptResult carry(ClaimedDelivery mail, SessionPool sessions, DestinationQueue lane) {
+    private AttemptResult carry(ClaimedDelivery mail, SessionPool sessions, DestinationQueue destination) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
-        var attempt = attempt(mail, sessions, openBy, lane);
+        var attempt = attempt(mail, sessions, openBy, destination);
         if (RequireTlsRules.yields(mail, attempt))
-            attempt = attempt.then(attempt(mail.asking(RequireTlsTag.None), sessions, openBy, lane));
+            attempt = attempt.then(attempt(mail.asking(RequireTlsTag.None), sessions, openBy, destination));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy, DestinationQueue lane) {
+    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy, DestinationQueue destination) {
         // Judged anew for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
@@ -71,7 +71,7 @@ public final class Delivery implements DeliveryAgent {
         var delivery = new DeliveryAttempt(mail,
                 (step, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(), openBy,
                         patience),
-                sessions, new EvidenceRecorder(mail, sessions, time), lane::answered);
+                sessions, new EvidenceRecorder(mail, sessions, time), destination::answered);
         try {
             var attempt = delivery.carry(where);
             sessions.endAttempt();

@@ -4,18 +4,19 @@ import java.io.IOException;
 import java.util.Optional;
 import org.sternpost.engine.queue.ClaimedDelivery;
 
-/// Carries what a lane has, on as few sessions as policy allows.
+/// Carries what a destination has, on as few sessions as policy allows.
 public interface DeliveryAgent {
 
-    /// Takes deliveries until the lane has none and settles each; trouble with a peer is an outcome, never thrown.
+    /// Takes deliveries until the destination has none and settles each; trouble with a peer is an outcome, never
+    /// thrown.
     ///
     /// @throws IOException if settling failed; what was taken and not settled stays queued
-    void serve(DestinationQueue lane) throws IOException, InterruptedException;
+    void serve(DestinationQueue destination) throws IOException, InterruptedException;
 
     /// The mail that is due to one next hop over one connector, handed out piece by piece to one session.
     interface DestinationQueue {
 
-        /// The next delivery that is due; empty when the lane has none, is suspended, or the engine stops.
+        /// The next delivery that is due; empty when the destination has none, is suspended, or the engine stops.
         Optional<ClaimedDelivery> next() throws IOException;
 
         /// A host of the next hop is ready to take mail from this session.

@@ -13,13 +13,14 @@ import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
-import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.SessionProofs;
@@ -47,7 +48,7 @@ final class EvidenceRecorder {
     /// Hosts are judged address by address: one that fails says nothing of the next.
     private record Place(Domain host, Optional<InetSocketAddress> address) {}
 
-    /// @param sessions of the lane: they know which have been told of
+    /// @param sessions of the destination: they know which have been told of
     EvidenceRecorder(ClaimedDelivery mail, SessionPool sessions, Time time) {
         this.mail = mail;
         this.sessions = sessions;

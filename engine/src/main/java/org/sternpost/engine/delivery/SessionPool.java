@@ -19,11 +19,11 @@ import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.Reason;
 
-/// The calls one lane has made: sessions to go on with, and hosts known to be down.
+/// The calls one destination has made: sessions to go on with, and hosts known to be down.
 final class SessionPool {
 
-    private static final int SESSIONS_MAX = 8; // kept open per lane
-    private static final int REFUSALS_MAX = 100; // remembered per lane
+    private static final int SESSIONS_MAX = 8; // kept open per destination
+    private static final int REFUSALS_MAX = 100; // remembered per destination
     private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
 
     private final InstantSource time;

@@ -20,7 +20,7 @@ package org.sternpost.engine.process;
 /// |---|---|
 /// | `smtp-session`, `smtp-refusal` | a client sees its connection end, and tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
-/// | `lane ` | its mail stays queued |
+/// | `delivery ` | its mail stays queued |
 /// | `deadline` | it only closes a connection |
 /// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |

@@ -47,7 +47,7 @@ public interface Traffic {
             @Override
             public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) {
                 return admin.underWaySince(
-                        lane -> lane.connector().equalsIgnoreCase(connector) && to.test(lane.domain()), now);
+                        destination -> destination.connector().equalsIgnoreCase(connector) && to.test(destination.domain()), now);
             }
 
             @Override

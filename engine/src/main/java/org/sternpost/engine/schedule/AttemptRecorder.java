@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.queue.ClaimedDelivery;
-import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueUpdate;
@@ -93,7 +93,7 @@ final class AttemptRecorder {
         settleAlone(taken, changes);
         long aside = changes.stream().filter(change -> change.state() == State.Suspended).count();
         if (aside > 0)
-            LOG.log(System.Logger.Level.ERROR, "id={0} event=poison-message lane={1} recipients={2} why=\"{3}\" "
+            LOG.log(System.Logger.Level.ERROR, "id={0} event=poison-message destination={1} recipients={2} why=\"{3}\" "
                     + "remedy=\"Resume-Message once this gateway is repaired, or Remove-Message\"",
                     taken.message().id(), taken.destination(), Long.toString(aside), defect);
     }
@@ -152,7 +152,7 @@ final class AttemptRecorder {
                                 + "up"));
     }
 
-    /// Gives up mail whose time ran out while its lane rested, without calling the host for it once more.
+    /// Gives up mail whose time ran out while its destination rested, without calling the host for it once more.
     ///
     /// @return true if it was given up
     boolean expiredUntried(ClaimedDelivery delivery) throws IOException {

@@ -24,11 +24,11 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
 
-/// Starts sessions for lanes that have mail due, one virtual thread each, within limits.
+/// Starts sessions for destinations that have mail due, one virtual thread each, within limits.
 public final class Scheduler implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
-    private static final int WAITING_PER_SESSION = 20; // a lane gets another session for each so many recipients
+    private static final int WAITING_PER_SESSION = 20; // recipients for which there is another session
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
     private static final Duration HELD = Duration.ofSeconds(5); // between two looks at a disk that was full
     private static final Duration STOP = Duration.ofSeconds(10);
@@ -69,7 +69,7 @@ public final class Scheduler implements AutoCloseable {
         this.slots = new Slots(limits.sessions(), time);
     }
 
-    /// Lanes of which none finds a slot where one does not.
+    /// Destinations of which none finds a slot where one does not.
     private record Group(Submitter submitter, boolean answers) {}
 
     /// Open now.
@@ -109,19 +109,19 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void startOrWait() throws InterruptedException {
-        DestinationQueues lanes = queue.destinations();
-        synchronized (lanes) {
+        DestinationQueues destinations = queue.destinations();
+        synchronized (destinations) {
             Instant now = time.instant();
             if (isHeld()) {
-                time.awaitUntil(lanes, now.plus(HELD));
+                time.awaitUntil(destinations, now.plus(HELD));
                 return;
             }
             // Who waited for a slot comes first.
             offerHeld(now);
-            for (DestinationKey key : lanes.stirred(now))
+            for (DestinationKey key : destinations.stirred(now))
                 offer(key, now);
-            if (stopping || lanes.isStirred()) return;
-            time.awaitUntil(lanes, lanes.nextDue().orElse(now.plus(IDLE)));
+            if (stopping || destinations.isStirred()) return;
+            time.awaitUntil(destinations, destinations.nextDue().orElse(now.plus(IDLE)));
         }
     }
 
@@ -133,7 +133,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Starts as many sessions as the lane wants.
+    /// Starts as many sessions as the destination wants.
     ///
     /// @return false if it must wait for a slot
     private boolean offer(DestinationKey key, Instant now) {
@@ -151,7 +151,7 @@ public final class Scheduler implements AutoCloseable {
         return true;
     }
 
-    /// One lane of a group that finds no slot speaks for all of it.
+    /// One destination of a group that finds no slot speaks for all of it.
     private void offerHeld(Instant now) {
         for (Group group : List.copyOf(held.keySet())) {
             Set<DestinationKey> keys = held.remove(group);
@@ -176,27 +176,27 @@ public final class Scheduler implements AutoCloseable {
 
     private void start(DestinationKey key, Slots.Slot slot) {
         queue.destinations().sessionStarted(key);
-        Thread session = Thread.ofVirtual().name("lane " + key).unstarted(() -> serve(key, slot));
+        Thread session = Thread.ofVirtual().name("delivery " + key).unstarted(() -> serve(key, slot));
         threads.add(session);
         session.start();
     }
 
     private void serve(DestinationKey key, Slots.Slot slot) {
-        var lane = new SessionQueue(key, queue, routes, recorder, limits, time, new Seat(key, slot));
+        var session = new SessionQueue(key, queue, routes, recorder, limits, time, new Seat(key, slot));
         try {
             boolean more = true;
             while (more)
-                more = serve(lane);
+                more = serve(session);
         } finally {
-            lane.putBackWhatIsLeft();
+            session.putBackWhatIsLeft();
             slot.release();
             threads.remove(Thread.currentThread());
-            if (!lane.yielded()) queue.destinations().sessionEnded(key);
+            if (!session.yielded()) queue.destinations().sessionEnded(key);
             look();
         }
     }
 
-    /// A slot is free: lanes that wait for one are looked at again.
+    /// A slot is free: destinations that wait for one are looked at again.
     private void look() {
         synchronized (queue.destinations()) {
             queue.destinations().notifyAll();
@@ -224,21 +224,21 @@ public final class Scheduler implements AutoCloseable {
         public void silent() { slots.silent(key); }
     }
 
-    /// @return true if one message ended it, so that the lane goes on with the next
-    private boolean serve(SessionQueue lane) {
+    /// @return true if one message ended it, so that the destination goes on with the next
+    private boolean serve(SessionQueue session) {
         try {
-            agent.serve(lane);
+            agent.serve(session);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException broken) {
-            lane.rest(broken);
+            session.rest(broken);
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
-            return lane.blame(defect);
+            return session.blame(defect);
         } catch (Error ours) {
             EssentialThread.rethrowFatal(ours);
             // Of this process, not of one message.
-            LOG.log(System.Logger.Level.ERROR, "lane=" + lane + " event=defect", ours);
-            lane.rest("defect: " + ours);
+            LOG.log(System.Logger.Level.ERROR, "destination=" + session + " event=defect", ours);
+            session.rest("defect: " + ours);
         }
         return false;
     }

@@ -24,7 +24,7 @@ import org.sternpost.engine.time.Time;
 final class SessionQueue implements DestinationQueue {
 
     private static final System.Logger LOG = System.getLogger(SessionQueue.class.getName());
-    private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest of a lane after a full disk or the like
+    private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest after a full disk or the like
 
     private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
 
@@ -121,7 +121,7 @@ final class SessionQueue implements DestinationQueue {
         if (attempt.isUnfinished()) yielded = queue.destinations().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.
-            LOG.log(System.Logger.Level.INFO, "lane={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
+            LOG.log(System.Logger.Level.INFO, "destination={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
             settleSome(delivery, attempt);
             putBackWhatIsLeft();
             return;
@@ -132,9 +132,9 @@ final class SessionQueue implements DestinationQueue {
 
     /// A defect belongs to the message at which it was met, if there was one.
     ///
-    /// @return true if the lane may go on with other mail
+    /// @return true if the destination may go on with other mail
     boolean blame(Throwable defect) {
-        LOG.log(System.Logger.Level.ERROR, "lane=" + key + open.map(mail -> " id=" + mail.message().id()).orElse("")
+        LOG.log(System.Logger.Level.ERROR, "destination=" + key + open.map(mail -> " id=" + mail.message().id()).orElse("")
                 + " event=defect", defect);
         if (open.isEmpty()) {
             rest("defect: " + defect);
@@ -150,7 +150,7 @@ final class SessionQueue implements DestinationQueue {
         } catch (IOException broken) {
             rest(broken);
         } catch (RuntimeException | StackOverflowError | AssertionError again) {
-            LOG.log(System.Logger.Level.ERROR, "lane=" + key + " event=defect", again);
+            LOG.log(System.Logger.Level.ERROR, "destination=" + key + " event=defect", again);
             rest("defect: " + again);
         }
         return false;
@@ -173,13 +173,13 @@ final class SessionQueue implements DestinationQueue {
         open = Optional.empty();
     }
 
-    /// What a host took and the disk did not: the lane rests, or the host would get it again at full speed.
+    /// What a host took and the disk did not: the destination rests, or the host would get it again at full speed.
     void rest(IOException broken) {
-        LOG.log(System.Logger.Level.WARNING, "lane={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
+        LOG.log(System.Logger.Level.WARNING, "destination={0} event=not-settled why=\"{1}\"", key, broken.getMessage());
         rest("the store failed: " + broken.getMessage());
     }
 
-    /// Our own trouble must not make the lane try again at full speed.
+    /// Our own trouble must not make the destination try again at full speed.
     void rest(String why) {
         Instant now = time.instant();
         queue.destinations().failed(key, now, now.plus(OWN_TROUBLE), DeliveryStatus.of("", why));

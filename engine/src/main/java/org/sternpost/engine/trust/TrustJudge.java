@@ -13,16 +13,16 @@ import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Answer.Status;
+import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MtaSts;
-import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
-import org.sternpost.engine.mx.MxRoute;
+import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mx.MxRoute.MxHosts;
+import org.sternpost.engine.mx.MxRoute;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
@@ -36,7 +36,7 @@ import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 public final class TrustJudge implements Judge {
 
     private static final Domain NOBODY = Domain.of("smart-host.invalid"); // RFC 2606 §2: stands for no host at all
-    private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a lane
+    private static final Duration WHOLE_MAX = Duration.ofSeconds(60); // slow name servers must not hold a destination
 
     /// Hosts of one preference come shuffled; in evidence they stand by name.
     private static final Comparator<MxHosts.MxHost> BY_PREFERENCE = Comparator.comparingInt(MxHosts.MxHost::preference)

@@ -63,7 +63,7 @@ class ActsAtOnceTest {
     private static final long SEED = Long.getLong("changes.seed", 8);
     private static final int ROUNDS = Integer.getInteger("changes.rounds", 3);
     private static final Domain PARTNER = Domain.of("partner.example");
-    private static final DestinationKey LANE = new DestinationKey("Default", PARTNER);
+    private static final DestinationKey DESTINATION = new DestinationKey("Default", PARTNER);
 
     @TempDir
     Path directory;
@@ -175,7 +175,7 @@ class ActsAtOnceTest {
         if (is(Act.RESUME, first, second) && !removed)
             assertEquals(waiting + 1, waiting(), what + ": its recipient waits once");
         if (removed)
-            assertTrue(Claims.take(queue, LANE).isEmpty(), what + ": nothing of it is sent");
+            assertTrue(Claims.take(queue, DESTINATION).isEmpty(), what + ": nothing of it is sent");
     }
 
     private static boolean is(Act act, Act first, Act second) { return first == act || second == act; }
@@ -212,9 +212,9 @@ class ActsAtOnceTest {
     @Test
     void whatIsDeliveredWhileItIsRemovedIsNotCalledRemoved() throws Exception {
         QueueId id = accepted("a@partner.example", "b@other.example");
-        ClaimedDelivery taken = Claims.take(queue, LANE).orElseThrow();
+        ClaimedDelivery taken = Claims.take(queue, DESTINATION).orElseThrow();
         Plan<?> removal = mail.removeMessage(id.text(), true);
-        queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
+        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
                 List.of(), List.of(), false));
         assertEquals(1, taken.recipients().size());
@@ -230,8 +230,8 @@ class ActsAtOnceTest {
         QueueId id = accepted("a@partner.example");
         var admin = new QueueAdmin(store, queue, time);
         var seen = admin.messages(java.util.Optional.of(id), java.util.Optional.empty(), 1).getFirst();
-        Claims.take(queue, LANE).orElseThrow();
-        queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
+        Claims.take(queue, DESTINATION).orElseThrow();
+        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
                 List.of(), List.of(), false));
         long before = queue.size();
@@ -247,16 +247,16 @@ class ActsAtOnceTest {
     private void reset() throws Exception {
         for (DkimKeys.Held key : new DkimKeys(directory.resolve("dkim")).all())
             new DkimKeys(directory.resolve("dkim")).remove(key.signer().domain(), key.signer().selector());
-        while (Claims.take(queue, LANE).isPresent()) { // what the rounds before have resumed; nobody sends it
+        while (Claims.take(queue, DESTINATION).isPresent()) { // what the rounds before have resumed; nobody sends it
         }
         reports.createKey(PARTNER, "old", DkimAlgorithm.Ed25519).commit().apply("test");
         var file = (PolicyFile.Valid) PolicyFile.of(
                 "version: STSv1\nmode: enforce\nmx: mx.partner.example\nmax_age: 604800\n");
         held.keep(new HeldPolicy(PARTNER, "1", Instant.now(), file.body(), file.policy()));
         QueueId id = accepted("u@partner.example");
-        ClaimedDelivery taken = Claims.take(queue, LANE).orElseThrow();
+        ClaimedDelivery taken = Claims.take(queue, DESTINATION).orElseThrow();
         assertEquals(id, taken.message().id());
-        queue.settle(LANE, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Suspended, 3,
+        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Suspended, 3,
                 time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.DEFER, "Default", "4.3.0", "x"))),
                 List.of(), List.of(), false));
         message = id.text();
@@ -272,8 +272,8 @@ class ActsAtOnceTest {
     }
 
     private long waiting() {
-        return queue.destinations().views(time.instant()).stream().filter(lane -> lane.destination().equals(LANE))
-                .mapToLong(lane -> lane.messages()).sum();
+        return queue.destinations().views(time.instant()).stream().filter(one -> one.destination().equals(DESTINATION))
+                .mapToLong(one -> one.messages()).sum();
     }
 
     private long count(String sql) throws IOException {

@@ -191,9 +191,9 @@ class QueuePlansTest {
     @Test
     void aQueueShowsItsOwnErrorAndNoOther() throws Exception {
         toThreeDomains();
-        DestinationKey lane = new DestinationKey("Default", Domain.of("b.example"));
-        var taken = Claims.take(queue, lane).orElseThrow();
-        queue.settle(lane, new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(1,
+        DestinationKey destination = new DestinationKey("Default", Domain.of("b.example"));
+        var taken = Claims.take(queue, destination).orElseThrow();
+        queue.settle(destination, new QueueUpdate(taken.message().id(), List.of(new QueueUpdate.Change(1,
                 QueuedRecipient.State.Waiting, 3, time.instant().plusSeconds(60), TraceEvent.plain(1, time.instant(),
                         TraceEvent.Kind.DEFER, "Default", "4.4.1", "no answer"))),
                 List.of(), List.of(), false));

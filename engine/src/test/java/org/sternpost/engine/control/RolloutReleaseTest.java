@@ -149,7 +149,7 @@ class RolloutReleaseTest {
 
     private long waitingForLater() {
         return queue.destinations().views(time.instant()).stream()
-                .filter(lane -> lane.status() == DestinationQueueView.Status.Retry)
+                .filter(one -> one.status() == DestinationQueueView.Status.Retry)
                 .count();
     }
 

@@ -36,7 +36,7 @@ import org.sternpost.engine.tls.Prover;
 import org.sternpost.engine.tls.TrustAnchors;
 import org.sternpost.engine.trust.Judge;
 
-/// Mail for tests of delivery, and one lane that carries it.
+/// Mail for tests of delivery, and one destination that carries it.
 final class Cargo {
 
     private static final byte[] OCTETS = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -73,7 +73,7 @@ final class Cargo {
                 List.of(recipient), old);
     }
 
-    /// Carries all of it over one lane, and so over sessions that are kept between messages.
+    /// Carries all of it over one destination, and so over sessions that are kept between messages.
     List<AttemptResult> carry(Judge judge, TrustAnchors anchors, ClaimedDelivery... mail) throws Exception {
         var settled = new ArrayList<AttemptResult>();
         var waiting = new ArrayDeque<>(List.of(mail));

@@ -137,7 +137,7 @@ class SessionsTest {
         assertEquals(code, one(asked("dane"), false, host.port()).code());
     }
 
-    /// What differs between two messages of one lane: the sessions they need.
+    /// What differs between two messages of one destination: the sessions they need.
     @ParameterizedTest
     @CsvSource({"nothing, 1", "order of TLSA records, 1", "connector, 2", "revision, 2", "mode, 2", "MX host, 2",
             "TLSA set, 2", "base name, 2", "reference names, 2", "policy id, 2", "policy instead of TLSA, 2",

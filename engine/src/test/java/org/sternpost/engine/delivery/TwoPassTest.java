@@ -190,9 +190,9 @@ class TwoPassTest {
     void aSessionThatEndedWhileItWaitedIsDialledAnewOnce() throws Exception {
         var host = host("mx1.example.org", "none", "clear", TlsValidation.Enabled);
         var settled = new ArrayList<AttemptResult>();
-        var lane = new ArrayDeque<>(List.of(mail(TlsValidation.Enabled, TlsSettings.None),
+        var waiting = new ArrayDeque<>(List.of(mail(TlsValidation.Enabled, TlsSettings.None),
                 mail(TlsValidation.Enabled, TlsSettings.None)));
-        serve(lane, settled, () -> host.says("MAIL", "421 4.3.2 going down"));
+        serve(waiting, settled, () -> host.says("MAIL", "421 4.3.2 going down"));
         // The waiting session is over, so a fresh one is dialled; what that one says counts (RFC 5321 §3.8).
         assertEquals(2, host.connections());
         assertEquals("2.0.0", settled.getFirst().outcomes().get(0).code());

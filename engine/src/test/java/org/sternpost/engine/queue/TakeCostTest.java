@@ -53,18 +53,18 @@ class TakeCostTest {
         assertTrue(ofMany <= ofFew + MORE_AT_MOST, ofMany + " steps, where " + FEW + " recipients cost " + ofFew);
     }
 
-    /// Those of one lane come together, each once, and nobody else's.
+    /// Those of one destination come together, each once, and nobody else's.
     @Test
-    void aLaneGetsAllOfItsOwnAndNoOther(@TempDir Path directory) throws Exception {
+    void aDestinationGetsAllOfItsOwnAndNoOther(@TempDir Path directory) throws Exception {
         try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             Queue queue = queue(database);
             submit(queue, List.of("a@x.example", "b@y.example", "c@x.example", "d@z.example", "e@x.example"));
-            ClaimedDelivery taken = Claims.take(queue, lane("x.example")).orElseThrow();
+            ClaimedDelivery taken = Claims.take(queue, destination("x.example")).orElseThrow();
             assertEquals(List.of(0, 2, 4), taken.recipients().stream().map(QueuedRecipient::index).toList());
             settle(queue, taken, 2, QueuedRecipient.State.Delivered);
             settle(queue, taken, 0, QueuedRecipient.State.Waiting);
             settle(queue, taken, 4, QueuedRecipient.State.Waiting);
-            assertEquals(List.of(0, 4), Claims.take(queue, lane("x.example")).orElseThrow().recipients().stream()
+            assertEquals(List.of(0, 4), Claims.take(queue, destination("x.example")).orElseThrow().recipients().stream()
                     .map(QueuedRecipient::index).toList());
         }
     }
@@ -74,7 +74,7 @@ class TakeCostTest {
             Queue queue = queue(counted(database));
             submit(queue, IntStream.range(0, recipients).mapToObj(i -> "u@d" + i + ".example").toList());
             steps.set(0);
-            ClaimedDelivery taken = Claims.take(queue, lane("d" + recipients / 2 + ".example")).orElseThrow();
+            ClaimedDelivery taken = Claims.take(queue, destination("d" + recipients / 2 + ".example")).orElseThrow();
             settle(queue, taken, taken.recipients().getFirst().index(), QueuedRecipient.State.Waiting);
             return steps.get();
         }
@@ -89,7 +89,7 @@ class TakeCostTest {
 
     private Queue queue(Store store) throws IOException { return Queue.recover(store, time); }
 
-    private static DestinationKey lane(String domain) { return new DestinationKey("Default", Domain.of(domain)); }
+    private static DestinationKey destination(String domain) { return new DestinationKey("Default", Domain.of(domain)); }
 
     private void submit(Queue queue, List<String> addresses) throws IOException {
         var recipients = addresses.stream().map(one -> new Recipient(Address.of(one), Set.of(), ""))

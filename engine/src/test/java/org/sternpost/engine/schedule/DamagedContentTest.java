@@ -152,8 +152,8 @@ class DamagedContentTest {
     }
 
     /// Reads what it sends, and says of our own copy what a session says.
-    private void carry(DestinationQueue lane) throws IOException {
-        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+    private void carry(DestinationQueue destination) throws IOException {
+        for (var next = destination.next(); next.isPresent(); next = destination.next()) {
             ClaimedDelivery mail = next.get();
             Outcome outcome = TAKEN;
             try (var in = mail.body().open()) {
@@ -164,7 +164,7 @@ class DamagedContentTest {
             var outcomes = new HashMap<Integer, Outcome>();
             for (var recipient : mail.recipients())
                 outcomes.put(recipient.index(), outcome);
-            lane.settle(mail, new AttemptResult(Map.copyOf(outcomes), List.of(), List.of()));
+            destination.settle(mail, new AttemptResult(Map.copyOf(outcomes), List.of(), List.of()));
             came.add(mail.recipients().getFirst().address().localPart()
                     + (outcome == TAKEN ? " taken" : " unreadable"));
         }

@@ -49,7 +49,7 @@ import org.sternpost.engine.tls.Level;
 /// What cannot be settled is not sent: a full disk costs no message twice, and mail flows again by itself.
 class FullDiskTest {
 
-    private static final int LANES = 12;
+    private static final int DESTINATIONS = 12;
     private static final int MESSAGES = 60;
     private static final Limits LIMITS = new Limits(50, 10, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
     private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
@@ -78,7 +78,7 @@ class FullDiskTest {
         for (int i = 0; i < MESSAGES; i++)
             Doors.of(queue, Duration.ofHours(4), time).put("127.0.0.1",
                     new Envelope(ReversePath.of("sender@home.example"),
-                            List.of(new Recipient(Address.of("b@d" + i % LANES + ".example"), Set.of(), "")),
+                            List.of(new Recipient(Address.of("b@d" + i % DESTINATIONS + ".example"), Set.of(), "")),
                             MailParameters.NONE),
                     "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
@@ -94,11 +94,11 @@ class FullDiskTest {
             for (int minute = 0; minute < 20; minute++) {
                 time.advance(Duration.ofMinutes(1));
                 // Whoever would send again has the time to.
-                sends.tryAcquire(LANES, 20, TimeUnit.MILLISECONDS);
+                sends.tryAcquire(DESTINATIONS, 20, TimeUnit.MILLISECONDS);
             }
             assertTrue(sent.values().stream().allMatch(times -> times.get() == 1), "sent twice: " + sent);
             // Each session that had begun before the first settlement failed.
-            assertTrue(sent.size() <= LANES, sent.size() + " were sent");
+            assertTrue(sent.size() <= DESTINATIONS, sent.size() + " were sent");
             assertTrue(queue.held().orElseThrow().contains("nothing is sent since"), queue.held() + "");
             full(false);
             awaitEmpty();
@@ -137,7 +137,7 @@ class FullDiskTest {
                     spoilt.incrementAndGet();
                     throw new SQLException("no such table");
                 }), LIMITS, time)) {
-            assertTrue(sends.tryAcquire(MESSAGES - MESSAGES / LANES, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            assertTrue(sends.tryAcquire(MESSAGES - MESSAGES / DESTINATIONS, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             assertEquals(Optional.empty(), queue.held());
             assertTrue(spoilt.get() > 0);
         }
@@ -150,8 +150,8 @@ class FullDiskTest {
         execute("CREATE TRIGGER refuse BEFORE UPDATE OF connector ON recipient BEGIN SELECT RAISE(ABORT, 'no'); END");
         try (var _ = scheduler()) {
             long end = System.nanoTime() + Patience.AMPLE.toNanos();
-            while (queue.destinations().views(time.instant()).stream().anyMatch(lane -> lane.failures() == 0)) {
-                assertTrue(System.nanoTime() < end, "a lane was not tried");
+            while (queue.destinations().views(time.instant()).stream().anyMatch(one -> one.failures() == 0)) {
+                assertTrue(System.nanoTime() < end, "a destination was not tried");
                 sends.tryAcquire(MESSAGES, 20, TimeUnit.MILLISECONDS);
             }
             execute("DROP TRIGGER refuse");
@@ -161,7 +161,7 @@ class FullDiskTest {
     }
 
     private static List<DomainPattern> domains() {
-        return IntStream.range(0, LANES).mapToObj(i -> DomainPattern.of("d" + i + ".example")).toList();
+        return IntStream.range(0, DESTINATIONS).mapToObj(i -> DomainPattern.of("d" + i + ".example")).toList();
     }
 
     private void execute(String sql) throws IOException {
@@ -179,12 +179,12 @@ class FullDiskTest {
                 List.of(), LIMITS, time);
     }
 
-    private void carry(DestinationQueue lane) throws IOException {
-        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+    private void carry(DestinationQueue destination) throws IOException {
+        for (var next = destination.next(); next.isPresent(); next = destination.next()) {
             var mail = next.get();
             sent.computeIfAbsent(mail.message().id(), _ -> new AtomicInteger()).incrementAndGet();
             sends.release();
-            lane.settle(mail, new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
+            destination.settle(mail, new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
         }
     }
 

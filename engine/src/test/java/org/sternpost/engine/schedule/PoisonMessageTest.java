@@ -81,7 +81,7 @@ class PoisonMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exception", "deep input", "assertion"})
-    void theLaneGoesOnWithTheNextMessageAtOnce(String kind) throws Exception {
+    void theDestinationGoesOnWithTheNextMessageAtOnce(String kind) throws Exception {
         submit("poison");
         for (int i = 0; i < 5; i++)
             submit("good " + i);
@@ -163,7 +163,7 @@ class PoisonMessageTest {
     }
 
     private Scheduler scheduler(String kind) throws IOException {
-        return Scheduler.start(queue, new Connectors(database, time), lane -> carry(lane, kind), _ -> false,
+        return Scheduler.start(queue, new Connectors(database, time), destination -> carry(destination, kind), _ -> false,
                 new DsnWriter("relay.example", _ -> false,
                         Doors.of(queue, Duration.ofDays(2), time).acceptance()::admit, time),
                 List.of((mail, attempt) -> listened(mail, attempt)),
@@ -174,8 +174,8 @@ class PoisonMessageTest {
         return listener.settled(mail, attempt);
     }
 
-    private void carry(DestinationQueue lane, String kind) throws IOException {
-        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+    private void carry(DestinationQueue destination, String kind) throws IOException {
+        for (var next = destination.next(); next.isPresent(); next = destination.next()) {
             ClaimedDelivery mail = next.get();
             String subject = mail.message().subject();
             tried.add(subject);
@@ -185,7 +185,7 @@ class PoisonMessageTest {
                         new IllegalStateException("odd input"));
             var outcomes = new HashMap<Integer, Outcome>();
             mail.recipients().forEach(recipient -> outcomes.put(recipient.index(), TAKEN));
-            lane.settle(mail, new AttemptResult(outcomes, List.of(), List.of()));
+            destination.settle(mail, new AttemptResult(outcomes, List.of(), List.of()));
         }
     }
 

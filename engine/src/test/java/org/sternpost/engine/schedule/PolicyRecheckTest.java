@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
@@ -32,6 +31,7 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.schedule.Scheduler.Limits;
@@ -75,14 +75,14 @@ class PolicyRecheckTest {
                 Stream.of(Queue.SCHEMA, Connectors.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(store, time);
         queue = Queue.recover(store, time);
-        DeliveryAgent agent = lane -> {
-            for (var mail = lane.next(); mail.isPresent(); mail = lane.next()) {
+        DeliveryAgent agent = destination -> {
+            for (var mail = destination.next(); mail.isPresent(); mail = destination.next()) {
                 var outcomes = new HashMap<Integer, Outcome>();
                 boolean notice = mail.get().message().sender() instanceof ReversePath.Null;
                 mail.get().recipients()
                         .forEach(recipient -> outcomes.put(recipient.index(), notice ? DELIVERED : next));
                 if (!notice) events.add("attempt");
-                lane.settle(mail.get(), new AttemptResult(outcomes, List.of(), List.of()));
+                destination.settle(mail.get(), new AttemptResult(outcomes, List.of(), List.of()));
                 if (!notice) events.add("settled");
             }
         };
@@ -139,7 +139,7 @@ class PolicyRecheckTest {
         policyChanges = true;
         waitsUntilItsTimeIsOver();
         time.advance(RETRY.plus(RETRY));
-        // Its lane rests, so that it is given up without another call.
+        // Its destination rests, so that it is given up without another call.
         happens("returned 5.4.7");
         nothingMore();
     }

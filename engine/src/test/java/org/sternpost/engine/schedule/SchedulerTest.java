@@ -30,10 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
-import org.sternpost.engine.delivery.AttemptResult;
-import org.sternpost.engine.queue.ClaimedDelivery;
-import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
@@ -44,6 +43,7 @@ import org.sternpost.engine.mail.Envelope.Notify;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
@@ -170,9 +170,9 @@ class SchedulerTest {
     void aFailingNextHopIsTriedByOneSessionOnly(boolean failing, int sessions) throws Exception {
         for (int i = 0; i < 60; i++)
             submit();
-        var lane = new DestinationKey("Default", Domain.of("example.org"));
+        var destination = new DestinationKey("Default", Domain.of("example.org"));
         if (failing)
-            queue.destinations().failed(lane, start, start.plusSeconds(60),
+            queue.destinations().failed(destination, start, start.plusSeconds(60),
                     DeliveryStatus.of("4.4.1", "down"));
         time.advance(Duration.ofMinutes(1));
         var open = new LinkedBlockingQueue<Integer>();
@@ -184,7 +184,7 @@ class SchedulerTest {
             for (int i = 0; i < sessions; i++)
                 assertNotNull(open.poll(SOON.toSeconds(), TimeUnit.SECONDS), i + " of " + sessions + " sessions");
             assertNull(open.poll(200, TimeUnit.MILLISECONDS), "one more than " + sessions);
-            queue.destinations().recovered(lane, time.instant());
+            queue.destinations().recovered(destination, time.instant());
             // Nothing is left to do: the sessions end, and no more are wanted for mail that is not there.
             for (var message : new org.sternpost.engine.queue.QueueAdmin(database, queue, time).messages(
                     Optional.empty(),
@@ -205,7 +205,7 @@ class SchedulerTest {
         var first = new AtomicInteger();
         var go = new CountDownLatch(1);
         var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
-        var lane = new DestinationKey("Default", Domain.of("example.org"));
+        var destination = new DestinationKey("Default", Domain.of("example.org"));
         try (var _ = scheduler(session -> {
             open.add(1);
             int number = first.incrementAndGet();
@@ -227,14 +227,14 @@ class SchedulerTest {
             }
         }
         assertTrue(open.size() >= 2, open + "");
-        assertEquals(0, queue.destinations().failures(lane));
+        assertEquals(0, queue.destinations().failures(destination));
     }
 
     @ParameterizedTest
     @CsvSource({"crowded, 0", "silent, 1"})
     void whatTheOnlySessionMeetsIsAnAttempt(String kind, int failures) throws Exception {
         var down = new Outcome.Deferred("4.4.2", "no more", "mx.example.org", Optional.empty());
-        var lane = new DestinationKey("Default", Domain.of("example.org"));
+        var destination = new DestinationKey("Default", Domain.of("example.org"));
         var settled = new LinkedBlockingQueue<Integer>();
         try (var _ = scheduler(session -> {
             var mail = session.next().orElseThrow();
@@ -244,7 +244,7 @@ class SchedulerTest {
         })) {
             submit();
             assertNotNull(settled.poll(SOON.toSeconds(), TimeUnit.SECONDS));
-            assertEquals(failures, queue.destinations().failures(lane));
+            assertEquals(failures, queue.destinations().failures(destination));
         }
     }
 
@@ -272,10 +272,10 @@ class SchedulerTest {
     /// An error of the process is not one of the message that was at hand; nor is a defect between two messages.
     @ParameterizedTest
     @ValueSource(strings = {"error", "between"})
-    void aDefectThatIsNoMessagesLetsTheLaneRestAndTheMailStays(String kind) throws Exception {
+    void aDefectThatIsNoMessagesLetsTheDestinationRestAndTheMailStays(String kind) throws Exception {
         var served = new AtomicInteger();
-        try (var _ = scheduler(lane -> {
-            if (kind.equals("error")) lane.next();
+        try (var _ = scheduler(destination -> {
+            if (kind.equals("error")) destination.next();
             if (served.incrementAndGet() > 1) return;
             if (kind.equals("error")) throw new NoClassDefFoundError("half an upgrade");
             throw new IllegalStateException("odd input");
@@ -296,15 +296,15 @@ class SchedulerTest {
     }
 
     /// Notifications are taken, other mail gets the answer of the test.
-    private void carry(org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue lane) throws IOException {
-        for (var next = lane.next(); next.isPresent(); next = lane.next()) {
+    private void carry(org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue destination) throws IOException {
+        for (var next = destination.next(); next.isPresent(); next = destination.next()) {
             ClaimedDelivery mail = next.get();
             String text;
             try (var body = mail.body().open()) {
                 text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }
             boolean notice = mail.message().sender() instanceof ReversePath.Null;
-            lane.settle(mail, new AttemptResult(Map.of(0, notice ? TAKEN : answer), List.of(), List.of()));
+            destination.settle(mail, new AttemptResult(Map.of(0, notice ? TAKEN : answer), List.of(), List.of()));
             tried.add(new Tried(time.instant(), mail, text));
         }
     }

@@ -121,7 +121,7 @@ record Attack(String name, int threads, Step step) {
     }
 
     /// One message to many domains at once.
-    static Attack lanes(int port, List<String> domains) {
+    static Attack destinations(int port, List<String> domains) {
         return new Attack("messages to " + domains.size() + " domains", 1, () -> {
             submit(port, CROWD, "", "", domains);
             pause(10);

@@ -22,7 +22,7 @@ import org.sternpost.lab.mx.MxFault;
 import org.sternpost.shell.run.ExitCode;
 
 /// A message at which the running engine fails by itself, on the way to a host that takes it: other mail of the same
-/// lane passes it by, it is set aside and shown, and an engine without the defect delivers it.
+/// destination passes it by, it is set aside and shown, and an engine without the defect delivers it.
 @Timeout(600)
 class PlantedDefectTest {
 

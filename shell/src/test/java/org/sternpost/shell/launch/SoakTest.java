@@ -48,7 +48,7 @@ class SoakTest {
     private static final int THREADS_MORE_MAX = 10;
     private static final int BODIES_MORE_MB_MAX = 64; // one segment
     private static final int TARPITS = 100;
-    private static final int LANES = 200;
+    private static final int DESTINATIONS = 200;
     private static final Duration ARRIVES = Duration.ofMinutes(10);
     private static final String GOOD = "good.test";
     private static final String POISON = "poison@lab.test";
@@ -103,7 +103,7 @@ class SoakTest {
                 Attack.hangingHosts(port, names("d", TARPITS, ".tarpit.test")), Attack.poison(port, POISON, GOOD),
                 Attack.oddHosts(port, odd().stream().map(LabDomain::domain).toList()), Attack.headers(port),
                 Attack.searches(root, settings), Attack.strangers(port), Attack.shells(socket(directory)),
-                Attack.lanes(port, names("n", LANES, ".test")));
+                Attack.destinations(port, names("n", DESTINATIONS, ".test")));
     }
 
     /// @return within how many milliseconds 99 of 100 good messages arrived
@@ -162,7 +162,7 @@ class SoakTest {
         var silent = hosts("tarpit.test", 6, MxFault.HANGS, all);
         names("d", TARPITS, ".tarpit.test").forEach(name -> all.add(with(domain(name), silent)));
         var busy = hosts("provider.test", 5, MxFault.NONE, all);
-        for (String name : names("n", LANES, ".test"))
+        for (String name : names("n", DESTINATIONS, ".test"))
             all.add(domain(name).host(busy.get(all.size() % busy.size())));
         return all;
     }
