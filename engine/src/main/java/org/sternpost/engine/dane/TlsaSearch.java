@@ -23,7 +23,7 @@ public final class TlsaSearch {
     public TlsaSearch(Resolver resolver) { this.resolver = resolver; }
 
     /// @param addresses of the host; their status decides whether TLSA records may be asked for
-    public TlsaLookup of(Domain host, int port, HostAddresses addresses, ProofLog trail) {
+    public TlsaLookup of(Domain host, int port, HostAddresses addresses, ProofLog proof) {
         if (addresses.failure().isPresent())
             return new TlsaLookup.Failed(host, "A, AAAA", addresses.failure().get());
         if (addresses.list().isEmpty()) return new TlsaLookup.NotAsked(host + " has no address");
@@ -32,16 +32,16 @@ public final class TlsaSearch {
             // RFC 7672 §2.2.2: a secure alias may point into an insecure zone; its own status decides.
             // And no question at all without one, since servers of unsigned zones may fail on it.
             case Insecure -> alias
-                    ? atAlias(host, port, addresses.weakness(), trail)
+                    ? atAlias(host, port, addresses.weakness(), proof)
                     : new TlsaLookup.NotAsked("the addresses of " + host + addresses.weakness()
                             .map(why -> " are signed in a way that proves nothing: " + why.sentence())
                             .orElse(" are not signed") + " (RFC 7672 §2.2.2)", addresses.weakness());
-            case Secure -> switch (at(addresses.canonical(), port, trail)) {
+            case Secure -> switch (at(addresses.canonical(), port, proof)) {
                 case TlsaLookup.Found found -> found;
                 // RFC 7672 §2.2.3: the expanded name first, the original if there is nothing; an error stops.
                 case TlsaLookup.Failed failed -> failed;
-                case TlsaLookup.Absent absent -> alias ? at(host, port, trail) : absent;
-                case TlsaLookup.NotAsked none -> alias ? at(host, port, trail) : none;
+                case TlsaLookup.Absent absent -> alias ? at(host, port, proof) : absent;
+                case TlsaLookup.NotAsked none -> alias ? at(host, port, proof) : none;
             };
         };
     }
@@ -63,16 +63,16 @@ public final class TlsaSearch {
     }
 
     /// @param behind why the addresses that the alias leads to prove nothing, where their zone is signed
-    private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, ProofLog trail) {
+    private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, ProofLog proof) {
         var question = new Question(host, RecordType.CNAME);
         Answer answer = resolver.ask(question);
         boolean secure = answer instanceof Answer.Found found && found.status() == Status.Secure;
-        trail.dns(question, answer, "RFC 7672 §2.2.2", secure
+        proof.dns(question, answer, "RFC 7672 §2.2.2", secure
                 ? "The alias itself is signed: TLSA records at its name are usable."
                 : "The alias is not proven: no DANE for this host.");
         return switch (answer) {
             case Answer.Failed failed -> new TlsaLookup.Failed(question.name(), question.type().name(), failed);
-            case Answer.Found _ when secure -> at(host, port, trail);
+            case Answer.Found _ when secure -> at(host, port, proof);
             case Answer.Found _,Answer.NoData _,Answer.NoSuchName _ ->
                 unproven(host, answer.unproven().or(() -> behind));
         };
@@ -84,7 +84,7 @@ public final class TlsaSearch {
                 + " (RFC 7672 §2.2.2)", weakness);
     }
 
-    private TlsaLookup at(Domain base, int port, ProofLog trail) {
+    private TlsaLookup at(Domain base, int port, ProofLog proof) {
         Question question;
         try {
             question = new Question(new Domain("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);
@@ -103,7 +103,7 @@ public final class TlsaSearch {
             case Answer.NoData none -> new TlsaLookup.Absent(none.status(), base, none.weakness());
             case Answer.NoSuchName none -> new TlsaLookup.Absent(none.status(), base, none.weakness());
         };
-        trail.dns(question, answer, "RFC 7672 §2.2", switch (result) {
+        proof.dns(question, answer, "RFC 7672 §2.2", switch (result) {
             case TlsaLookup.Found found when found.usable().isEmpty() ->
                 "No record is usable: TLS is required, the host cannot be authenticated.";
             case TlsaLookup.Found found -> found.usable().size() + " of " + found.records().size()

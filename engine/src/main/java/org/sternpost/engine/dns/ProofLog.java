@@ -34,7 +34,7 @@ public final class ProofLog {
     /// The branches so far, in the order in which they began.
     public Map<String, List<ProofStep>> branches() {
         var all = new LinkedHashMap<String, List<ProofStep>>();
-        branches.forEach((subject, trail) -> all.put(subject, trail.steps()));
+        branches.forEach((subject, proof) -> all.put(subject, proof.steps()));
         return all;
     }
 

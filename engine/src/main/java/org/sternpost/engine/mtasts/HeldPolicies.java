@@ -35,7 +35,7 @@ public final class HeldPolicies {
     public Optional<MtaSts.Noted> trouble(Domain domain) { return policies.trouble(domain); }
 
     /// Fetches anew, whatever is held and even if that has just failed.
-    public StsLookup renew(Domain domain, ProofLog trail) { return policies.renew(domain, trail); }
+    public StsLookup renew(Domain domain, ProofLog proof) { return policies.renew(domain, proof); }
 
     /// Forgets a policy; the next mail looks for it anew.
     ///

@@ -84,8 +84,8 @@ public final class MtaSts implements PolicyLookup {
     }
 
     @Override
-    public StsLookup of(Domain domain, ProofLog trail) {
-        return noted(domain, lookup(domain, trail, FetchPolicy.IfDue));
+    public StsLookup of(Domain domain, ProofLog proof) {
+        return noted(domain, lookup(domain, proof, FetchPolicy.IfDue));
     }
 
     /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
@@ -125,7 +125,7 @@ public final class MtaSts implements PolicyLookup {
         return found;
     }
 
-    private StsLookup lookup(Domain domain, ProofLog trail, FetchPolicy fetching) {
+    private StsLookup lookup(Domain domain, ProofLog proof, FetchPolicy fetching) {
         Optional<Question> record = question(domain);
         if (record.isEmpty()) return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
         Question question = record.get();
@@ -134,30 +134,30 @@ public final class MtaSts implements PolicyLookup {
             case Answer.Found found -> switch (PolicyRecord.of(
                     found.of(Rdata.Text.class).stream().map(Rdata.Text::joined).toList())) {
                 case PolicyRecord.Id(var id) -> {
-                    trail.dns(question, answer, "RFC 8461 §3.1", "A policy exists; its id is " + id + ".");
-                    yield withId(domain, id, trail, fetching);
+                    proof.dns(question, answer, "RFC 8461 §3.1", "A policy exists; its id is " + id + ".");
+                    yield withId(domain, id, proof, fetching);
                 }
                 case PolicyRecord.None none -> {
-                    trail.dns(question, answer, "RFC 8461 §3.1", "No usable record: " + none.why() + ".");
+                    proof.dns(question, answer, "RFC 8461 §3.1", "No usable record: " + none.why() + ".");
                     yield withoutId(domain, question + ": " + none.why(), none.broken()
                             ? Optional.of(Kind.Record)
-                            : Optional.empty(), trail);
+                            : Optional.empty(), proof);
                 }
             };
             case Answer.NoData _,Answer.NoSuchName _ -> {
-                trail.dns(question, answer, "RFC 8461 §3.1", "The domain publishes no policy now.");
-                yield withoutId(domain, domain + " publishes no MTA-STS policy", Optional.empty(), trail);
+                proof.dns(question, answer, "RFC 8461 §3.1", "The domain publishes no policy now.");
+                yield withoutId(domain, domain + " publishes no MTA-STS policy", Optional.empty(), proof);
             }
             case Answer.Failed failed -> {
-                trail.dns(question, answer, "RFC 8461 §3.3", "The record cannot be read now.");
+                proof.dns(question, answer, "RFC 8461 §3.3", "The record cannot be read now.");
                 yield withoutId(domain, question + " failed: " + failed.why(),
-                        Optional.of(failed.kind().isOurs() ? Kind.Local : Kind.Lookup), trail);
+                        Optional.of(failed.kind().isOurs() ? Kind.Local : Kind.Lookup), proof);
             }
         };
     }
 
     /// RFC 8461 §3.3: a valid cached policy applies whatever becomes of the record.
-    private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, ProofLog trail) {
+    private StsLookup withoutId(Domain domain, String why, Optional<Kind> trouble, ProofLog proof) {
         Optional<HeldPolicy> held = valid(domain);
         if (held.isPresent()) {
             // Our own trouble hides no record.
@@ -166,32 +166,32 @@ public final class MtaSts implements PolicyLookup {
                     + "; yet the policy fetched at " + held.get().fetched() + " applies until " + held.get().expires()
                     + (kind == Kind.Local ? "" : " (possible downgrade, RFC 8461 §10.2)"))));
             runningOut(held.get()).ifPresent(troubles::add);
-            return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
+            return applied(held.get(), troubles, "RFC 8461 §3.3", proof);
         }
         // docs/transport-security.md#sts-record-unreadable: only Mandatory holds mail back then.
         return new StsLookup.None(why, trouble.map(kind -> new Trouble(kind, why)).stream().toList());
     }
 
-    private StsLookup withId(Domain domain, String id, ProofLog trail, FetchPolicy fetching) {
+    private StsLookup withId(Domain domain, String id, ProofLog proof, FetchPolicy fetching) {
         if (fetching == FetchPolicy.IfDue) {
             Optional<HeldPolicy> fresh = valid(domain).filter(held -> isFresh(held, id));
-            if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", trail);
+            if (fresh.isPresent()) return applied(fresh.get(), List.of(), "RFC 8461 §3.3", proof);
         }
         ReentrantLock lock = underWay.computeIfAbsent(domain, _ -> new ReentrantLock());
         lock.lock();
         try {
             Optional<HeldPolicy> held = valid(domain);
             if (fetching == FetchPolicy.IfDue && held.isPresent() && isFresh(held.get(), id))
-                return applied(held.get(), List.of(), "RFC 8461 §3.3", trail);
+                return applied(held.get(), List.of(), "RFC 8461 §3.3", proof);
             return switch (fetched(new Attempt(domain, id), fetching)) {
                 case PolicyFetch.Fetched.Policy(var policy, var body) -> {
                     var fetched = new HeldPolicy(domain, id, time.instant(), body, policy);
-                    trail.add(new ProofStep.Policy(Source.Fetched, PolicyFetch.url(domain), body, "RFC 8461 §3.2",
+                    proof.add(new ProofStep.Policy(Source.Fetched, PolicyFetch.url(domain), body, "RFC 8461 §3.2",
                             "Mode " + policy.mode().word() + ", to be kept until " + second(fetched.expires()) + "."));
                     store.keep(fetched);
-                    yield applied(fetched, List.of(), "RFC 8461 §5", trail);
+                    yield applied(fetched, List.of(), "RFC 8461 §5", proof);
                 }
-                case PolicyFetch.Fetched.Failed failed -> failed(domain, id, held, failed, trail);
+                case PolicyFetch.Fetched.Failed failed -> failed(domain, id, held, failed, proof);
             };
         } finally {
             // Who took the lock but does not wait for it yet may fetch once more, at worst.
@@ -201,10 +201,10 @@ public final class MtaSts implements PolicyLookup {
     }
 
     private StsLookup failed(Domain domain, String id, Optional<HeldPolicy> held, PolicyFetch.Fetched.Failed failed,
-            ProofLog trail) {
+            ProofLog proof) {
         var troubles = new ArrayList<>(List.of(new Trouble(failed.kind(), PolicyFetch.url(domain) + " (id " + id
                 + "): " + failed.why())));
-        trail.add(new ProofStep.Policy(Source.Failed, PolicyFetch.url(domain), failed.why(), "RFC 8461 §3.3",
+        proof.add(new ProofStep.Policy(Source.Failed, PolicyFetch.url(domain), failed.why(), "RFC 8461 §3.3",
                 held.isPresent()
                         ? "The policy held stays in force."
                         : "No policy can be applied."));
@@ -214,7 +214,7 @@ public final class MtaSts implements PolicyLookup {
                     : " is announced and cannot be had"), troubles);
         runningOut(held.get()).ifPresent(troubles::add);
         // RFC 8461 §3.3: a failed fetch of a new policy leaves the old one in force.
-        return applied(held.get(), troubles, "RFC 8461 §3.3", trail);
+        return applied(held.get(), troubles, "RFC 8461 §3.3", proof);
     }
 
     private Optional<Trouble> runningOut(HeldPolicy held) {
@@ -223,9 +223,9 @@ public final class MtaSts implements PolicyLookup {
                 + ") runs out at " + held.expires() + " and cannot be renewed"));
     }
 
-    private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, ProofLog trail) {
+    private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, ProofLog proof) {
         Policy policy = held.policy();
-        trail.add(new ProofStep.Policy(Source.Held, "policy of " + held.domain(),
+        proof.add(new ProofStep.Policy(Source.Held, "policy of " + held.domain(),
                 "id " + held.id() + ", mode " + policy.mode().word()
                         + ", mx " + policy.mx() + ", fetched " + second(held.fetched()),
                 rule, switch (policy.mode()) {

@@ -8,7 +8,7 @@ import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 /// From a policy domain to its policy.
 @FunctionalInterface
 public interface PolicyLookup {
-    StsLookup of(Domain domain, ProofLog trail);
+    StsLookup of(Domain domain, ProofLog proof);
 
     /// True if the domain publishes another policy now than the one its mail was judged by; asked before mail to it is
     /// given up for good (RFC 8461 §5.1).

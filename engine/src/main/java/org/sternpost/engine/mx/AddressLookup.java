@@ -25,18 +25,18 @@ public final class AddressLookup {
     public AddressLookup(Resolver resolver) { this.resolver = resolver; }
 
     /// Asks for A and AAAA. If an answer is bogus, or both fail, asks again unchecked and says so in `failure`.
-    public HostAddresses of(Domain host, ProofLog trail) {
-        Answer four = ask(host, RecordType.A, trail);
-        Answer six = ask(host, RecordType.AAAA, trail);
+    public HostAddresses of(Domain host, ProofLog proof) {
+        Answer four = ask(host, RecordType.A, proof);
+        Answer six = ask(host, RecordType.AAAA, proof);
         Optional<Answer.Failed> failure = failure(four, six);
         if (failure.isEmpty()) return read(host, four, six, failure);
         return read(host, again(host, RecordType.A, four), again(host, RecordType.AAAA, six), failure);
     }
 
-    private Answer ask(Domain host, RecordType type, ProofLog trail) {
+    private Answer ask(Domain host, RecordType type, ProofLog proof) {
         var question = new Question(host, type);
         Answer answer = resolver.ask(question);
-        trail.dns(question, answer, "RFC 7672 §2.2.2", switch (answer) {
+        proof.dns(question, answer, "RFC 7672 §2.2.2", switch (answer) {
             case Answer.Found found -> (found.canonical().equals(host) ? "" : "An alias of " + found.canonical() + ". ")
                     + (found.status() == Status.Secure
                             ? "Secure: TLSA records may be asked for."

@@ -33,56 +33,56 @@ public final class MxRoute {
     }
 
     /// The route of a domain by answers that were checked.
-    public MxHosts of(Domain domain, ProofLog trail) {
+    public MxHosts of(Domain domain, ProofLog proof) {
         var question = new Question(domain, RecordType.MX);
-        return read(question, resolver.ask(question), trail);
+        return read(question, resolver.ask(question), proof);
     }
 
     /// The route by answers that were not checked, after checked ones failed.
-    public MxHosts unchecked(Domain domain, ProofLog trail) {
+    public MxHosts unchecked(Domain domain, ProofLog proof) {
         var question = new Question(domain, RecordType.MX);
-        return read(question, resolver.askUnchecked(question), trail);
+        return read(question, resolver.askUnchecked(question), proof);
     }
 
-    private MxHosts read(Question question, Answer answer, ProofLog trail) {
+    private MxHosts read(Question question, Answer answer, ProofLog proof) {
         Domain domain = question.name();
         return switch (answer) {
             // RFC 7672 §2.1.2: a lookup that fails delays the mail.
             case Answer.Failed failed -> {
-                trail.dns(question, answer, "RFC 7672 §2.1.2", "The route is not known now; the mail waits.");
+                proof.dns(question, answer, "RFC 7672 §2.1.2", "The route is not known now; the mail waits.");
                 yield new MxHosts.Failed(failed);
             }
             // RFC 3463 §3.2: X.1.2, the domain of the address does not exist.
             case Answer.NoSuchName none -> {
-                trail.dns(question, answer, "RFC 5321 §5.1", "The domain does not exist; no mail can go there.");
+                proof.dns(question, answer, "RFC 5321 §5.1", "The domain does not exist; no mail can go there.");
                 yield new MxHosts.Impossible("5.1.2", domain + " does not exist (MX lookup: NXDOMAIN"
                         + (none.status() == Status.Secure ? ", proven by DNSSEC" : "") + ")");
             }
             case Answer.NoData none -> {
-                trail.dns(question, answer, RULE, "No MX: the domain itself is the mail host (implicit MX).");
+                proof.dns(question, answer, RULE, "No MX: the domain itself is the mail host (implicit MX).");
                 yield new MxHosts.Hosts(List.of(new MxHost(domain, 0, true)), none.status(), none.canonical(),
                         none.weakness(), List.of());
             }
-            case Answer.Found found -> explicit(question, found, trail);
+            case Answer.Found found -> explicit(question, found, proof);
         };
     }
 
-    private MxHosts explicit(Question question, Answer.Found found, ProofLog trail) {
+    private MxHosts explicit(Question question, Answer.Found found, ProofLog proof) {
         List<Rdata.Mx> records = found.of(Rdata.Mx.class);
         // RFC 7505 §3: a single record with the root as its target.
         if (records.size() == 1 && records.getFirst().target().isEmpty()) {
-            trail.dns(question, found, "RFC 7505 §3", "Null MX: the domain accepts no mail.");
+            proof.dns(question, found, "RFC 7505 §3", "Null MX: the domain accepts no mail.");
             return new MxHosts.Impossible("5.1.10", question.name() + " accepts no mail (null MX '0 .')");
         }
         var notes = new ArrayList<String>();
         List<MxHost> hosts = ordered(records, notes);
         if (hosts.isEmpty()) {
-            trail.dns(question, found, RULE, "No MX record names a host.");
+            proof.dns(question, found, RULE, "No MX record names a host.");
             // RFC 5321 §5.1: MX records of which none is usable are an error; the domain itself does not stand in.
             return new MxHosts.Impossible("5.4.4", "no MX record of " + question.name() + " names a host: "
                     + String.join("; ", notes));
         }
-        trail.dns(question, found, RULE, hosts.size() + (hosts.size() == 1 ? " host" : " hosts") + " by preference.");
+        proof.dns(question, found, RULE, hosts.size() + (hosts.size() == 1 ? " host" : " hosts") + " by preference.");
         return new MxHosts.Hosts(hosts, found.status(), found.canonical(), found.weakness(), notes);
     }
 

@@ -63,11 +63,11 @@ final class HostJudge {
     }
 
     HostJudgement judge(Domain host, int preference, int port, Leg leg, StsLookup sts, Refinements modes,
-            ProofLog trail) {
-        HostAddresses found = addresses.of(host, trail);
+            ProofLog proof) {
+        HostAddresses found = addresses.of(host, proof);
         TlsaLookup records = modes.dane() == SmtpDaneMode.None
                 ? new TlsaLookup.NotAsked("DANE is not looked at")
-                : tlsa.of(host, port, found, trail);
+                : tlsa.of(host, port, found, proof);
         Domain canonical = leg.nextHop().equals(host) && found.status() == Status.Secure
                 ? found.canonical()
                 : leg.canonical();

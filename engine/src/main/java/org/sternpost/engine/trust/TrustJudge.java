@@ -78,20 +78,20 @@ public final class TrustJudge implements Judge {
 
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
     public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
-        var trail = new ProofLog();
+        var proof = new ProofLog();
         // docs/transport-security.md#mode-disabled: nothing is looked up.
         Refinements modes = mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
                 : new Refinements(connector.tls().smtpDaneMode(), connector.tls().mtaStsMode());
-        JudgedRoute destination = destination(connector, mode, modes, recipientDomain, trail);
-        return new Explained(destination, trail.steps(), trail.branches());
+        JudgedRoute destination = destination(connector, mode, modes, recipientDomain, proof);
+        return new Explained(destination, proof.steps(), proof.branches());
     }
 
     private JudgedRoute destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
-            Domain recipientDomain, ProofLog trail) {
+            Domain recipientDomain, ProofLog proof) {
         return connector.route().useMXRecord()
-                ? byMx(connector, mode, modes, recipientDomain, trail)
-                : bySmartHosts(connector, modes, trail);
+                ? byMx(connector, mode, modes, recipientDomain, proof)
+                : bySmartHosts(connector, modes, proof);
     }
 
     /// What is mandatory is so where it is enforced.
@@ -111,41 +111,41 @@ public final class TrustJudge implements Judge {
     }
 
     private JudgedRoute byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
-            ProofLog trail) {
-        return switch (mx.of(domain, trail)) {
+            ProofLog proof) {
+        return switch (mx.of(domain, proof)) {
             case MxHosts.Impossible(var code, var sentence) -> new JudgedRoute.Impossible(code, sentence);
             case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                     HostJudge.status(route.status()), route.status() == Status.Secure,
                     route.weakness(), Optional.empty(),
-                    route.notes()), trail);
+                    route.notes()), proof);
             // RFC 7672 §2.1.2: a failed MX lookup delays the mail ...
             case MxHosts.Failed(var answer) when modes.look() && mode == TlsValidation.Enabled ->
                 new JudgedRoute.Unknown(DnsFailures.route(domain, answer));
             // ... Departs from RFC 7672 §2.1.2: unless the connector's mode delivers whatever validation says.
-            case MxHosts.Failed(var answer) -> switch (mx.unchecked(domain, trail)) {
+            case MxHosts.Failed(var answer) -> switch (mx.unchecked(domain, proof)) {
                 case MxHosts.Failed _ -> new JudgedRoute.Unknown(DnsFailures.route(domain, answer));
                 case MxHosts.Impossible(var code, var sentence) -> new JudgedRoute.Impossible(code, sentence);
                 case MxHosts.Hosts route -> judged(connector, modes, route, new Leg(domain, route.canonical(),
                         HostJudge.status(answer), false, Optional.empty(),
                         modes.look() ? Optional.of(DnsFailures.route(domain, answer)) : Optional.empty(),
                         route.notes()),
-                        trail);
+                        proof);
             };
         };
     }
 
     private JudgedRoute judged(OutboundConnector connector, Refinements modes, MxHosts.Hosts route, Leg leg,
-            ProofLog trail) {
-        StsLookup sts = policy(leg.nextHop(), modes, trail);
+            ProofLog proof) {
+        StsLookup sts = policy(leg.nextHop(), modes, proof);
         int port = connector.connection().port() > 0 ? connector.connection().port() : smtpPort;
         Instant deadline = time.instant().plus(WHOLE_MAX);
         var hops = new NextHops(leg.nextHop(), self);
         List<MxHosts.MxHost> all = route.hosts().stream().sorted(BY_PREFERENCE).toList();
-        String record = stsRecord(leg.nextHop(), trail);
+        String record = stsRecord(leg.nextHop(), proof);
         for (MxHosts.MxHost host : route.hosts()) {
             if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) break;
             if (!hops.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
-                    trail.branch(host.name().ascii()))
+                    proof.branch(host.name().ascii()))
                     .among(all, record)))
                 break;
         }
@@ -163,7 +163,7 @@ public final class TrustJudge implements Judge {
                 && host.facts().addressStatus() != DnsStatus.Failed;
     }
 
-    private JudgedRoute bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog trail) {
+    private JudgedRoute bySmartHosts(OutboundConnector connector, Refinements modes, ProofLog proof) {
         var judged = new ArrayList<HostJudgement>();
         Instant deadline = time.instant().plus(WHOLE_MAX);
         for (HostPort smartHost : connector.route().smartHosts()) {
@@ -182,7 +182,7 @@ public final class TrustJudge implements Judge {
             var leg = new Leg(host, host, DnsStatus.NotAsked, true, Optional.empty(), Optional.empty(),
                     List.of());
             // RFC 8461 §3.4: the policy domain is the smart host itself, never a parent.
-            ProofLog own = trail.branch(host.ascii());
+            ProofLog own = proof.branch(host.ascii());
             StsLookup sts = policy(host, modes, own);
             judged.add(hosts.judge(host, preference, port, leg, sts, modes, own)
                     .among(List.of(), stsRecord(host, own)));
@@ -232,15 +232,15 @@ public final class TrustJudge implements Judge {
     }
 
     /// The TXT records as the lookup just met them.
-    private static String stsRecord(Domain domain, ProofLog trail) {
+    private static String stsRecord(Domain domain, ProofLog proof) {
         // A domain too long for the question was never asked it.
-        return MtaSts.question(domain).flatMap(trail::answer).map(Answer::text).orElse("");
+        return MtaSts.question(domain).flatMap(proof::answer).map(Answer::text).orElse("");
     }
 
-    private StsLookup policy(Domain domain, Refinements modes, ProofLog trail) {
+    private StsLookup policy(Domain domain, Refinements modes, ProofLog proof) {
         return modes.sts() == MtaStsMode.None
                 ? new StsLookup.None("MTA-STS is not looked at", List.of())
-                : policies.of(domain, trail);
+                : policies.of(domain, proof);
     }
 
     /// The hosts of a public MX that mail may go to: those before this gateway itself, at addresses of the network.

@@ -29,17 +29,17 @@ class TlsaSearchTest {
     private static final Domain HOST = Domain.of("mx.example.org");
 
     private final FakeResolver dns = new FakeResolver();
-    private final ProofLog trail = new ProofLog();
+    private final ProofLog proof = new ProofLog();
 
     private TlsaLookup search(Domain host) {
-        return new TlsaSearch(dns).of(host, 25, new AddressLookup(dns).of(host, new ProofLog()), trail);
+        return new TlsaSearch(dns).of(host, 25, new AddressLookup(dns).of(host, new ProofLog()), proof);
     }
 
     private TlsaLookup search() { return search(HOST); }
 
     private static String asked(TlsaLookup.Failed failed) { return failed.name() + " " + failed.types(); }
 
-    private String conclusion() { return trail.steps().getLast().conclusion(); }
+    private String conclusion() { return proof.steps().getLast().conclusion(); }
 
     private FakeResolver signed() { return dns.signed("example.org").a("mx.example.org", "192.0.2.1"); }
 
@@ -61,7 +61,7 @@ class TlsaSearchTest {
     @Test
     void recordsOfAnotherPortAreNotAsked() {
         signed().tlsa("_25._tcp.mx.example.org", USABLE);
-        var found = new TlsaSearch(dns).of(HOST, 587, new AddressLookup(dns).of(HOST, new ProofLog()), trail);
+        var found = new TlsaSearch(dns).of(HOST, 587, new AddressLookup(dns).of(HOST, new ProofLog()), proof);
         assertInstanceOf(TlsaLookup.Absent.class, found);
         assertTrue(dns.wasAsked("_587._tcp.mx.example.org", RecordType.TLSA));
     }
@@ -89,10 +89,10 @@ class TlsaSearchTest {
         var addresses = new AddressLookup(partly).of(HOST, new ProofLog());
         var unsigned = new FakeResolver().tlsa("_25._tcp.mx.example.org", USABLE);
         assertEquals(new TlsaLookup.Absent(Status.Insecure, HOST),
-                new TlsaSearch(unsigned).of(HOST, 25, addresses, trail));
+                new TlsaSearch(unsigned).of(HOST, 25, addresses, proof));
         assertEquals("Not signed: no DANE at mx.example.org.", conclusion());
         assertEquals(new TlsaLookup.Absent(Status.Insecure, HOST),
-                new TlsaSearch(new FakeResolver()).of(HOST, 25, addresses, trail));
+                new TlsaSearch(new FakeResolver()).of(HOST, 25, addresses, proof));
     }
 
     @Test
@@ -160,8 +160,8 @@ class TlsaSearchTest {
         assertEquals(HOST, assertInstanceOf(TlsaLookup.Found.class, search()).base());
         assertFalse(dns.wasAsked("_25._tcp.real.host.example", RecordType.TLSA));
         assertEquals("The alias itself is signed: TLSA records at its name are usable.",
-                trail.steps().getFirst().conclusion());
-        assertEquals("mx.example.org CNAME", ((ProofStep.Asked) trail.steps().getFirst()).question().toString());
+                proof.steps().getFirst().conclusion());
+        assertEquals("mx.example.org CNAME", ((ProofStep.Asked) proof.steps().getFirst()).question().toString());
     }
 
     @Test
@@ -221,7 +221,7 @@ class TlsaSearchTest {
         dns.alias("mx.example.org", "real.host.example", "192.0.2.1");
         var addresses = new HostAddresses(List.of(InetAddress.ofLiteral("192.0.2.1")), Status.Insecure,
                 Domain.of("real.host.example"), Optional.empty(), "", Optional.of(why));
-        var found = assertInstanceOf(TlsaLookup.NotAsked.class, new TlsaSearch(dns).of(HOST, 25, addresses, trail));
+        var found = assertInstanceOf(TlsaLookup.NotAsked.class, new TlsaSearch(dns).of(HOST, 25, addresses, proof));
         assertEquals(Optional.of(why), found.unproven());
         assertTrue(found.why().contains(why.sentence()), found.why());
     }
@@ -232,7 +232,7 @@ class TlsaSearchTest {
         var partly = new FakeResolver().signed("mx.example.org").a("mx.example.org", "192.0.2.1");
         var addresses = new AddressLookup(partly).of(HOST, new ProofLog());
         var unsigned = new FakeResolver().weak("example.org", why).tlsa("_25._tcp.mx.example.org", USABLE);
-        assertEquals(Optional.of(why), new TlsaSearch(unsigned).of(HOST, 25, addresses, trail).unproven());
+        assertEquals(Optional.of(why), new TlsaSearch(unsigned).of(HOST, 25, addresses, proof).unproven());
         assertEquals("Proves nothing: no DANE at mx.example.org.", conclusion());
     }
 }

@@ -20,7 +20,7 @@ import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.time.SimTime;
 
 /// The chain of proof of a policy, step by step as operators read it, and what is forgotten with a policy.
-class MtaStsTrailTest {
+class MtaStsProofTest {
 
     private static final Domain ORG = Domain.of("example.org");
     private static final String NAME = "_mta-sts.example.org";
@@ -40,9 +40,9 @@ class MtaStsTrailTest {
     }, store, time);
 
     private List<ProofStep> steps() {
-        var trail = new ProofLog();
-        sts.of(ORG, trail);
-        return trail.steps();
+        var proof = new ProofLog();
+        sts.of(ORG, proof);
+        return proof.steps();
     }
 
     private static String said(ProofStep step) {
