@@ -226,8 +226,7 @@ public final class Engine implements AutoCloseable {
         warnOfNames(connectors);
         var queue = Queue.recover(store, time);
         // No rule yet: their language is not there.
-        var acceptance = new Acceptance(queue, connectors, List.of(), () -> settings.delivery().messageExpiration(),
-                time);
+        var acceptance = new Acceptance(queue, connectors, List.of(), settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
                 new AddressGuard(settings.mtaSts().allowPrivateAddresses()), settings.mtaSts().httpsPort(),
                 hooks.policyFetch(),

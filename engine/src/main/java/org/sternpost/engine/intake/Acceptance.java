@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -40,13 +39,12 @@ public final class Acceptance implements MessageSink {
     private final Queue queue;
     private final ConnectorRouting routing;
     private final List<Rule> rules;
-    private final Supplier<Duration> expiration;
+    private final Duration expiration;
     private final Time time;
 
     /// @param rules      in the order in which they are asked
-    /// @param expiration of mail accepted from now on, unless its connector says otherwise
-    public Acceptance(Queue queue, ConnectorRouting routing, List<Rule> rules, Supplier<Duration> expiration,
-            Time time) {
+    /// @param expiration of mail, unless its connector says otherwise
+    public Acceptance(Queue queue, ConnectorRouting routing, List<Rule> rules, Duration expiration, Time time) {
         this.queue = queue;
         this.routing = routing;
         this.rules = List.copyOf(rules);
@@ -122,7 +120,7 @@ public final class Acceptance implements MessageSink {
     private NewMessage message(QueueId id, String client, Envelope envelope, Header header, Content content,
             List<QueuedRecipient.Route> routes) {
         Instant now = time.instant();
-        var message = new QueuedMessage(id, now, now.plus(expiration.get()), envelope.sender(),
+        var message = new QueuedMessage(id, now, now.plus(expiration), envelope.sender(),
                 envelope.parameters().tagged(tag(envelope, header)),
                 new QueuedMessage.About(client, header.messageId(), header.subject(), content.size()));
         var recipients = new ArrayList<QueuedRecipient>();

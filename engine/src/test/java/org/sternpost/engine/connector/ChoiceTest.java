@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.Connectors.Choice;
 import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
 import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;

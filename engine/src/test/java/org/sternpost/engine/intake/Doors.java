@@ -32,7 +32,7 @@ public record Doors(Acceptance acceptance) {
     public static Doors of(Queue queue, Duration life, Time time) { return of(queue, new Only("Default"), life, time); }
 
     public static Doors of(Queue queue, ConnectorRouting routing, Duration life, Time time) {
-        return new Doors(new Acceptance(queue, routing, List.of(), () -> life, time));
+        return new Doors(new Acceptance(queue, routing, List.of(), life, time));
     }
 
     public QueueId put(String client, Envelope envelope, byte[] content) throws IOException {

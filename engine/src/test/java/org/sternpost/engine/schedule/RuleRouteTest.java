@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
-import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.OutboundConnector.General;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.delivery.Outcome;
@@ -213,7 +213,7 @@ class RuleRouteTest {
     }
 
     private Acceptance acceptance(Rule rule) {
-        return new Acceptance(queue, connectors, List.of(rule), () -> Duration.ofDays(2), time);
+        return new Acceptance(queue, connectors, List.of(rule), Duration.ofDays(2), time);
     }
 
     private static byte[] octets() { return "Subject: hello\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII); }
