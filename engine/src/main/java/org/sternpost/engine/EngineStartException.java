@@ -6,7 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.sternpost.engine.store.StoreDamagedException;
+import org.sternpost.engine.store.SqliteDatabase.StoreDamagedException;
 
 /// Why an engine could not start, in words for who started it.
 public final class EngineStartException extends Exception {

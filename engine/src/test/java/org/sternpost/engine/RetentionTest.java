@@ -58,7 +58,8 @@ class RetentionTest {
             "connector", "an administrator writes its rows", "shadow_route", "at most 20,000 rows",
             "schema_version", "one row", "store_counts", "one row", "sts_policy",
             "at most 200,000 rows, and what has expired goes",
-            "suspended_destination", "an operator writes its rows", "tls_exception", "an administrator writes its rows");
+            "suspended_destination", "an operator writes its rows", "tls_exception",
+            "an administrator writes its rows");
 
     @TempDir
     Path directory;

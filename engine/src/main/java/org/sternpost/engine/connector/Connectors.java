@@ -160,7 +160,8 @@ public final class Connectors implements ConnectorRouting {
     public record Choice(OutboundConnector connector, DomainPattern pattern, List<String> losers,
             Optional<TlsOverride> exception) {
 
-        private static final Comparator<Match> BEST_FIRST = Comparator.<Match>comparingInt(m -> -m.pattern().specificity())
+        private static final Comparator<Match> BEST_FIRST = Comparator
+                .<Match>comparingInt(m -> -m.pattern().specificity())
                 .thenComparing(m -> m.connector().name(), String.CASE_INSENSITIVE_ORDER);
 
         private record Match(OutboundConnector connector, DomainPattern pattern) {}

@@ -14,9 +14,9 @@ import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.queue.DamagedMessage;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
+import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
@@ -121,7 +121,9 @@ public final class QueuePlans implements Management.QueuePort {
             var id = identity == null
                     ? Optional.<org.sternpost.engine.mail.QueueId>empty()
                     : Optional.of(Traces.id(identity));
-            var whole = admin.messages(id, destination == null ? Optional.empty() : Optional.of(destination(destination)), limit).stream()
+            var whole = admin
+                    .messages(id, destination == null ? Optional.empty() : Optional.of(destination(destination)), limit)
+                    .stream()
                     .map(this::view);
             return Stream.concat(damaged.stream(), whole).limit(limit).toList();
         } catch (IOException broken) {
@@ -268,7 +270,8 @@ public final class QueuePlans implements Management.QueuePort {
     private boolean isNamed(DestinationKey destination, String identity) {
         int slash = identity.lastIndexOf('/');
         boolean domain = destination.domain().ascii().equals(Domain.canonical(identity.substring(slash + 1)));
-        return domain && (slash < 0 || names.nameOf(destination.connector()).equalsIgnoreCase(identity.substring(0, slash)));
+        return domain
+                && (slash < 0 || names.nameOf(destination.connector()).equalsIgnoreCase(identity.substring(0, slash)));
     }
 
     private DestinationKey destination(String text) throws ManagementException {
@@ -284,7 +287,9 @@ public final class QueuePlans implements Management.QueuePort {
     }
 
     /// `banks/partner.example`.
-    private String identity(DestinationKey destination) { return names.nameOf(destination.connector()) + "/" + destination.domain(); }
+    private String identity(DestinationKey destination) {
+        return names.nameOf(destination.connector()) + "/" + destination.domain();
+    }
 
     private static boolean isAside(QueuedRecipient recipient) {
         return recipient.state() == QueuedRecipient.State.Suspended;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.engine.queue.SearchCutException;
-import org.sternpost.engine.store.SearchEndedException;
+import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 
 /// The sentences of no that several subjects share.
 final class Refusal {

@@ -63,7 +63,8 @@ public final class Delivery implements DeliveryAgent {
         return attempt;
     }
 
-    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy, DestinationQueue destination) {
+    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy,
+            DestinationQueue destination) {
         // Judged anew for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())

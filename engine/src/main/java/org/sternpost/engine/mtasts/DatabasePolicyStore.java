@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy.HeldPolicy;
+import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Columns;
-import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 
 /// Policies in a table, all of them also in memory: a lookup costs no disk, and a broken disk loses no protection.

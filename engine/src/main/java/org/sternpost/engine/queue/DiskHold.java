@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.sternpost.engine.store.DiskTroubleException;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
 

@@ -71,7 +71,8 @@ final class EnvelopeChecksum {
 
     /// What a rule had chosen is another choice now.
     static void renew(Connection connection, QueueId id) throws SQLException {
-        Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?", stored(connection, id), id.text());
+        Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?", stored(connection, id),
+                id.text());
     }
 
     private static long stored(Connection connection, QueueId id) throws SQLException {

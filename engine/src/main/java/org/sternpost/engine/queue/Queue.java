@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,9 +20,9 @@ import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.store.DamagedRowException;
+import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.store.DiskTroubleException;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
@@ -260,9 +261,11 @@ public final class Queue {
                 due.addAll(Tables.waiting(connection, piece.message(), piece.recipients()));
                 return Tables.message(connection, piece.message());
             });
-            taken = due.isEmpty() ? Optional.empty() : found.map(stored -> new ClaimedDelivery(destination,
-                    stored.message(), body(stored.body(), stored.message().size()), due, stored.delayTold(),
-                    settings.of(stored.message(), due)));
+            taken = due.isEmpty()
+                    ? Optional.empty()
+                    : found.map(stored -> new ClaimedDelivery(destination,
+                            stored.message(), body(stored.body(), stored.message().size()), due, stored.delayTold(),
+                            settings.of(stored.message(), due)));
         } catch (IOException | RuntimeException broken) {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
@@ -282,10 +285,29 @@ public final class Queue {
     }
 
     private Recovery.Found load(Connection connection) throws SQLException {
-        try (var query = Tables.prepare(connection, "SELECT * FROM suspended_destination"); var row = query.executeQuery()) {
+        try (var query = Tables.prepare(connection, "SELECT * FROM suspended_destination");
+                var row = query.executeQuery()) {
             while (row.next())
                 destinations.suspend(new DestinationKey(row.getString(1), new Domain(row.getString(2))), true);
         }
         return Recovery.read(connection, store, destinations);
+    }
+
+    /// A message that waits and cannot be sent, because the disk did not keep all of it. Nothing of it is removed.
+    ///
+    /// @param id      as its rows have it; `content 17` when no row is left that says
+    /// @param shown   as its rows have it, right or wrong
+    /// @param content the number of its content, where its rows are whole and say so
+    /// @param why     what is damaged, with its place
+    public record DamagedMessage(String id, Shown shown, Optional<Long> content, String why) {
+
+        /// What an operator may recognise a message by.
+        public record Shown(String sender, List<String> recipients, String subject, long size, Instant received,
+                Instant expires) {
+
+            static final Shown NOTHING = new Shown("", List.of(), "", 0, Instant.EPOCH, Instant.EPOCH);
+
+            public Shown { recipients = List.copyOf(recipients); }
+        }
     }
 }

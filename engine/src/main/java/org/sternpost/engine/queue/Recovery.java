@@ -15,8 +15,9 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
+import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.store.DamagedRowException;
+import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Store;
 
 /// Reads all that is owed when the queue opens: what is whole waits in its destination, what is not is named.

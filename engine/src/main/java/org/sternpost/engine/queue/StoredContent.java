@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
-import org.sternpost.engine.store.BodyDamagedException;
+import org.sternpost.engine.store.Segments.BodyDamagedException;
 import org.sternpost.engine.store.Store;
 
 /// A message's octets as the store has them. It remembers that they were found damaged, whoever read them and whatever

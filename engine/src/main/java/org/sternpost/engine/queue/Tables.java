@@ -212,7 +212,7 @@ final class Tables {
         }
     }
 
-    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
+    /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static Stored stored(ResultSet row) throws SQLException {
         var columns = new Columns(row, "table message, id " + row.getString("id"));
         var asked = new MailParameters(columns.value("eight_bit", Tables::body), columns.number("smtp_utf8") != 0,
@@ -253,7 +253,7 @@ final class Tables {
         return waiting;
     }
 
-    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
+    /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
         var columns = new Columns(row, "table recipient, message " + row.getString("message") + ", position "
                 + row.getString("position"));
@@ -268,7 +268,7 @@ final class Tables {
                 at(columns, "due"), error, columns.integer("defects"));
     }
 
-    /// @throws org.sternpost.engine.store.DamagedRowException if a column has no value of its kind
+    /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static TraceEvent event(Columns columns, String at, String kind) throws SQLException {
         var session = new TraceEvent.Session(columns.text("host"), columns.text("address"), columns.text("tls"),
                 columns.text("level"));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Columns;
-import org.sternpost.engine.store.DamagedRowException;
 import org.sternpost.engine.store.Database;
 
 /// One search of the trace: newest mail first, in steps of so many messages, each along an index.

@@ -17,8 +17,8 @@
 ///    nobody gets mail twice.
 /// 5. **Final**: the message leaves the queue when its last recipient does; [Trace] remembers it for a while.
 ///
-/// A row or content that the disk did not keep makes a [DamagedMessage]: it is shown, never sent and never removed
-/// by us. What an operator may do with waiting mail is [QueueAdmin].
+/// A row or content that the disk did not keep makes a [Queue.DamagedMessage]: it is shown, never sent and never
+/// removed by us. What an operator may do with waiting mail is [QueueAdmin].
 ///
 /// Start at [Queue] and [QueuedMessage]. Knows the store; knows no DNS and no session.
 @NullMarked

@@ -47,7 +47,9 @@ public interface Traffic {
             @Override
             public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) {
                 return admin.underWaySince(
-                        destination -> destination.connector().equalsIgnoreCase(connector) && to.test(destination.domain()), now);
+                        destination -> destination.connector().equalsIgnoreCase(connector)
+                                && to.test(destination.domain()),
+                        now);
             }
 
             @Override

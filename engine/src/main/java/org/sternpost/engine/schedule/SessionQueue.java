@@ -121,7 +121,8 @@ final class SessionQueue implements DestinationQueue {
         if (attempt.isUnfinished()) yielded = queue.destinations().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.
-            LOG.log(System.Logger.Level.INFO, "destination={0} event=fewer-sessions why=\"{1}\"", key, attempt.nextHop());
+            LOG.log(System.Logger.Level.INFO, "destination={0} event=fewer-sessions why=\"{1}\"", key,
+                    attempt.nextHop());
             settleSome(delivery, attempt);
             putBackWhatIsLeft();
             return;
@@ -134,8 +135,10 @@ final class SessionQueue implements DestinationQueue {
     ///
     /// @return true if the destination may go on with other mail
     boolean blame(Throwable defect) {
-        LOG.log(System.Logger.Level.ERROR, "destination=" + key + open.map(mail -> " id=" + mail.message().id()).orElse("")
-                + " event=defect", defect);
+        LOG.log(System.Logger.Level.ERROR,
+                "destination=" + key + open.map(mail -> " id=" + mail.message().id()).orElse("")
+                        + " event=defect",
+                defect);
         if (open.isEmpty()) {
             rest("defect: " + defect);
             return false;

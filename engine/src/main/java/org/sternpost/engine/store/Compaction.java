@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 
 /// Moves what is left of large segments to the active one, so that a message that waits long does not keep 64 MB.
 ///

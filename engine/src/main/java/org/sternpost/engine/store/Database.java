@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 
 /// The one door to durable tables. All writes of the engine pass one writer, which shares one sync among many.
 public interface Database extends AutoCloseable {

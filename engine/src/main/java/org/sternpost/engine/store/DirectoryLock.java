@@ -68,4 +68,15 @@ public final class DirectoryLock implements AutoCloseable {
             return null; // An engine in this very process.
         }
     }
+
+    /// Another engine owns the data directory.
+    static final class DirectoryInUseException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        DirectoryInUseException(Path directory, String pid) {
+            super("the data directory " + directory + " is in use by the engine with process id "
+                    + (pid.isEmpty() ? "unknown" : pid) + "; stop it or give this one another dataDirectory");
+        }
+    }
 }

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 
 /// One caller's work, done on a thread of the store, and what came of it.
 final class Job<T extends @Nullable Object> {

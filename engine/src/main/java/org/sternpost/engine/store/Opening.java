@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.SqliteDatabase.StoreDamagedException;
+import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 
 /// Decides whether the tables of a directory may be believed, before anything is written or removed.
 ///

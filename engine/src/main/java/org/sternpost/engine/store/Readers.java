@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.process.EssentialThread;
+import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 import org.sternpost.engine.time.Time;
 
 /// Threads that look into the tables, each with a connection of its own.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
+import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 
 /// The number of the form that the tables of a directory have.
 ///

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.sternpost.engine.store.Segments.BodyDamagedException;
 
 /// The octets of one body within its segment; its end is reached only if they are those that were kept.
 final class SegmentStream extends InputStream {

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.DirectoryLock.DirectoryInUseException;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.Segments.BodyDamagedException;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -274,5 +277,42 @@ public final class SqliteDatabase implements Store {
                 Files.deleteIfExists(file);
         }
         System.setProperty("org.sqlite.tmpdir", own.toString());
+    }
+
+    /// A data directory was written by a newer version of this program, whose tables this one does not know.
+    public static final class StoreNewerException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        StoreNewerException(String message) { super(message); }
+    }
+
+    /// The store cannot be opened or read without risk to the mail in it; nothing was changed.
+    public static final class StoreDamagedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String remedy;
+
+        StoreDamagedException(String message, String remedy, Throwable cause) {
+            super(message, cause);
+            this.remedy = remedy;
+        }
+
+        StoreDamagedException(String message, String remedy) {
+            super(message);
+            this.remedy = remedy;
+        }
+
+        /// What the operator can do, in words.
+        public String remedy() { return remedy; }
+    }
+
+    /// A search has used up its time; the store is well.
+    public static final class SearchEndedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        SearchEndedException(Duration limit) { super("the search was ended after " + limit.toSeconds() + " s"); }
     }
 }

@@ -3,7 +3,9 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.SqliteDatabase.StoreDamagedException;
 
 /// What SQLite's result codes say of who is to blame: the disk, the file, or our own statement.
 final class SqliteTrouble {

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 
 /// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
 /// at once.

@@ -214,9 +214,11 @@ class ActsAtOnceTest {
         QueueId id = accepted("a@partner.example", "b@other.example");
         ClaimedDelivery taken = Claims.take(queue, DESTINATION).orElseThrow();
         Plan<?> removal = mail.removeMessage(id.text(), true);
-        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
-                time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
-                List.of(), List.of(), false));
+        queue.settle(DESTINATION,
+                new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
+                        time.instant(),
+                        TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
+                        List.of(), List.of(), false));
         assertEquals(1, taken.recipients().size());
         removal.commit().apply("test");
         assertEquals(0, count("SELECT count(*) FROM trace_event WHERE kind = 'REMOVE' AND position = 0"));
@@ -231,9 +233,11 @@ class ActsAtOnceTest {
         var admin = new QueueAdmin(store, queue, time);
         var seen = admin.messages(java.util.Optional.of(id), java.util.Optional.empty(), 1).getFirst();
         Claims.take(queue, DESTINATION).orElseThrow();
-        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
-                time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
-                List.of(), List.of(), false));
+        queue.settle(DESTINATION,
+                new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Delivered, 1,
+                        time.instant(),
+                        TraceEvent.plain(0, time.instant(), TraceEvent.Kind.SEND, "Default", "2.0.0", "ok"))),
+                        List.of(), List.of(), false));
         long before = queue.size();
         assertEquals(false,
                 admin.remove(seen, "test", List.of(door().acceptance().admit(envelope("me@example.org"), CONTENT)),
@@ -256,9 +260,11 @@ class ActsAtOnceTest {
         QueueId id = accepted("u@partner.example");
         ClaimedDelivery taken = Claims.take(queue, DESTINATION).orElseThrow();
         assertEquals(id, taken.message().id());
-        queue.settle(DESTINATION, new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Suspended, 3,
-                time.instant(), TraceEvent.plain(0, time.instant(), TraceEvent.Kind.DEFER, "Default", "4.3.0", "x"))),
-                List.of(), List.of(), false));
+        queue.settle(DESTINATION,
+                new QueueUpdate(id, List.of(new QueueUpdate.Change(0, QueuedRecipient.State.Suspended, 3,
+                        time.instant(),
+                        TraceEvent.plain(0, time.instant(), TraceEvent.Kind.DEFER, "Default", "4.3.0", "x"))),
+                        List.of(), List.of(), false));
         message = id.text();
     }
 

@@ -80,7 +80,8 @@ class TakeCostTest {
         }
     }
 
-    private void settle(Queue queue, ClaimedDelivery taken, int recipient, QueuedRecipient.State state) throws IOException {
+    private void settle(Queue queue, ClaimedDelivery taken, int recipient, QueuedRecipient.State state)
+            throws IOException {
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(),
                 List.of(new QueueUpdate.Change(recipient, state, 1, time.instant(), TraceEvent.plain(recipient,
                         time.instant(), TraceEvent.Kind.DEFER, "Default", "4.0.0", "later"))),
@@ -89,7 +90,9 @@ class TakeCostTest {
 
     private Queue queue(Store store) throws IOException { return Queue.recover(store, time); }
 
-    private static DestinationKey destination(String domain) { return new DestinationKey("Default", Domain.of(domain)); }
+    private static DestinationKey destination(String domain) {
+        return new DestinationKey("Default", Domain.of(domain));
+    }
 
     private void submit(Queue queue, List<String> addresses) throws IOException {
         var recipients = addresses.stream().map(one -> new Recipient(Address.of(one), Set.of(), ""))

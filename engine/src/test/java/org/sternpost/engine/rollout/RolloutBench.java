@@ -115,9 +115,7 @@ abstract class RolloutBench {
                 List.of(recipient), false);
     }
 
-    static ClaimedDelivery asking(ClaimedDelivery mail, RequireTlsTag wish) {
-        return mail.asking(wish);
-    }
+    static ClaimedDelivery asking(ClaimedDelivery mail, RequireTlsTag wish) { return mail.asking(wish); }
 
     static AttemptResult attempt(Outcome outcome) {
         return new AttemptResult(Map.of(0, outcome), List.of(), List.of());

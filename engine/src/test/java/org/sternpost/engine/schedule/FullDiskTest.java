@@ -39,8 +39,8 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.Disk;
-import org.sternpost.engine.store.DiskTroubleException;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -137,7 +137,8 @@ class FullDiskTest {
                     spoilt.incrementAndGet();
                     throw new SQLException("no such table");
                 }), LIMITS, time)) {
-            assertTrue(sends.tryAcquire(MESSAGES - MESSAGES / DESTINATIONS, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            assertTrue(
+                    sends.tryAcquire(MESSAGES - MESSAGES / DESTINATIONS, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             assertEquals(Optional.empty(), queue.held());
             assertTrue(spoilt.get() > 0);
         }

@@ -163,7 +163,8 @@ class PoisonMessageTest {
     }
 
     private Scheduler scheduler(String kind) throws IOException {
-        return Scheduler.start(queue, new Connectors(database, time), destination -> carry(destination, kind), _ -> false,
+        return Scheduler.start(queue, new Connectors(database, time), destination -> carry(destination, kind),
+                _ -> false,
                 new DsnWriter("relay.example", _ -> false,
                         Doors.of(queue, Duration.ofDays(2), time).acceptance()::admit, time),
                 List.of((mail, attempt) -> listened(mail, attempt)),

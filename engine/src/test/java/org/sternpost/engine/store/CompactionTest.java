@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 
 /// A message that waits long keeps its own octets on the disk, and not those of its neighbours.
 class CompactionTest {

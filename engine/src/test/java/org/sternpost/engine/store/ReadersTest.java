@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.Function;
+import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 

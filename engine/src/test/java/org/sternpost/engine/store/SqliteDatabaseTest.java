@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.store.DirectoryLock.DirectoryInUseException;
 import org.sternpost.engine.time.Patience;
 
 /// What was acknowledged is on the disk, and nothing else counts.
