@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.ResolverView;
-import org.sternpost.engine.control.view.StepView;
+import org.sternpost.engine.control.view.ProofView.StepView;
 import org.sternpost.engine.mail.Nearest;
 
 class ItemTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.TlsExceptionDraft;
+import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;

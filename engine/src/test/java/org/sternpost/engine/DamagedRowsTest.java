@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management.MailDraft;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;

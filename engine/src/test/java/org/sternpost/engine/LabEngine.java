@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management.MailDraft;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.delivery.AttemptResult;

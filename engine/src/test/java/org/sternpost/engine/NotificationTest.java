@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management.MailDraft;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.time.Patience;

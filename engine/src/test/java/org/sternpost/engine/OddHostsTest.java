@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.control.MailDraft;
+import org.sternpost.engine.control.Management.MailDraft;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;

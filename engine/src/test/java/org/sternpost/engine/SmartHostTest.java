@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.Management.ReportQuery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Reason.Owner;

@@ -53,7 +53,7 @@ class SubmissionTlsTest {
             assertTrue(lab.awaitCount("dane-ok.test", 1, Patience.AMPLE), "it did not arrive");
             assertTrue(lab.received("dane-ok.test").getFirst().parameters().contains("REQUIRETLS"));
             var traced = engine.management().traces()
-                    .search(new org.sternpost.engine.control.TraceQuery(Instant.EPOCH, null,
+                    .search(new org.sternpost.engine.control.Management.TraceQuery(Instant.EPOCH, null,
                             null, null, null, null, null, null, null, 10))
                     .toList();
             String received = engine.management().traces().events(traced.getFirst().messageTraceId(), null).getFirst()

@@ -16,7 +16,7 @@ import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;
-import org.sternpost.engine.control.TlsExceptionDraft;
+import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Patience;

@@ -11,7 +11,7 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
-import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.mail.Domain;
 

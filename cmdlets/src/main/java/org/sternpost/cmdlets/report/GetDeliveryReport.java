@@ -12,7 +12,7 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
-import org.sternpost.engine.control.ReportQuery;
+import org.sternpost.engine.control.Management.ReportQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.mail.Domain;
 

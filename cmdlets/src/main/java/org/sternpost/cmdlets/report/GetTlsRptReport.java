@@ -11,7 +11,7 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
-import org.sternpost.engine.control.TlsRptQuery;
+import org.sternpost.engine.control.Management.TlsRptQuery;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.mail.Domain;
 

@@ -5,7 +5,7 @@ import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
-import org.sternpost.engine.control.DkimAlgorithm;
+import org.sternpost.engine.control.Management.DkimAlgorithm;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;

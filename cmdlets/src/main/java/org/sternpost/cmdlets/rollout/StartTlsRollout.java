@@ -14,7 +14,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.RolloutDraft;
+import org.sternpost.engine.control.Management.RolloutDraft;
 import org.sternpost.engine.control.view.TlsRolloutView;
 
 /// Moves a connector to another mode, share by share of its recipient domains.

@@ -14,7 +14,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.TlsExceptionDraft;
+import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.mail.Domain;
 

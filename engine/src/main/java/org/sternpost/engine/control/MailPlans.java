@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.MailDraft;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;

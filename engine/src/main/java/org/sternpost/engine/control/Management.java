@@ -1,5 +1,11 @@
 package org.sternpost.engine.control;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.sternpost.engine.connector.MtaStsMode;
+import org.sternpost.engine.connector.SmtpDaneMode;
+import org.sternpost.engine.connector.TlsValidation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -206,5 +212,60 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
         /// Sends the report of a day to everybody whom the domain's record names now, also to those who have had it.
         Plan<TlsRptReportView> send(Domain domain, LocalDate day) throws ManagementException;
+    }
+
+    /// Which rows of the message trace are wanted; null asks for no restriction.
+    ///
+    /// @param sender    address, or `@domain`
+    /// @param recipient address, or `@domain`
+    /// @param status    `Pending`, `Delivered`, `Failed` or `Removed`
+    /// @param limit     most rows wanted, newest first
+    public record TraceQuery(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
+            @Nullable String recipient, @Nullable String messageId, @Nullable String messageTraceId,
+            @Nullable String status, @Nullable String connector, @Nullable String subject, int limit) {}
+
+    /// Which counts are wanted and how they are grouped; null asks for no restriction.
+    public record ReportQuery(@Nullable Instant since, @Nullable Instant until, @Nullable String connector,
+            @Nullable String domain, Set<Group> groupBy) {
+
+        public enum Group { Day, Connector, Domain, Reason }
+    }
+
+    /// Which reports of RFC 8460 are wanted: from one UTC day to another, both included.
+    ///
+    /// @param domain null for all
+    public record TlsRptQuery(@Nullable Domain domain, LocalDate from, LocalDate to, int limit) {}
+
+    /// A gradual change that an operator asks for.
+    ///
+    /// @param shares            growing percentages of recipient domains, the last is 100
+    /// @param hold              how long each share must stand without breach
+    /// @param maxFailurePercent of the share's own messages
+    /// @param minMessages       of the share before its rate counts and before the next stage
+    /// @param onBreachRollback  false suspends instead
+    /// @param overrideReason    why the readiness gate is passed over; empty text when it is not
+    public record RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
+            double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason) {}
+
+    /// A message composed at the prompt or by a script.
+    ///
+    /// @param headers    further fields by name
+    /// @param requireTls only to authenticated hosts that support REQUIRETLS (RFC 8689 §4.2.1)
+    public record MailDraft(Address from, List<Address> to, String subject, String body, Map<String, String> headers,
+            boolean requireTls) {}
+
+    /// An exception that an operator asks for.
+    ///
+    /// @param smtpDaneMode null leaves the connector's own; so `mtaStsMode`
+    public record TlsExceptionDraft(String connector, Domain domain, TlsValidation tlsValidation,
+            @Nullable SmtpDaneMode smtpDaneMode, @Nullable MtaStsMode mtaStsMode, String reason, String owner,
+            Instant expires) {}
+
+    /// What a DKIM key signs with.
+    public enum DkimAlgorithm {
+        /// RSA of 2048 bits, which every verifier knows (RFC 8301 §3.2).
+        RSA,
+        /// RFC 8463; many verifiers do not know it yet.
+        Ed25519
     }
 }

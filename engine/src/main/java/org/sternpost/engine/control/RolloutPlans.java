@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.RolloutDraft;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.DkimAlgorithm;
+import org.sternpost.engine.control.Management.TlsRptQuery;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;

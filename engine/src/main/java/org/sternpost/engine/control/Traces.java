@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.TraceQuery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import org.sternpost.engine.control.Management.MailDraft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

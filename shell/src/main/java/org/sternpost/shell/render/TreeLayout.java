@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
-import org.sternpost.engine.control.view.Sign;
+import org.sternpost.engine.control.view.ProofView.Sign;
 import org.sternpost.engine.control.view.Tree;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ViewType;

@@ -16,7 +16,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.TraceQuery;
+import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;

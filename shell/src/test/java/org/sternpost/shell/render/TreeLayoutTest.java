@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.engine.control.view.Column;
-import org.sternpost.engine.control.view.Sign;
+import org.sternpost.engine.control.view.ProofView.Sign;
 import org.sternpost.engine.control.view.Tree;
 import org.sternpost.engine.control.view.Tree.Role;
 import org.sternpost.shell.render.Printer.OutputFormat;

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control.view;
 
+import org.sternpost.engine.control.view.ProofView.Sign;
 import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.control.view.Tree.Role;

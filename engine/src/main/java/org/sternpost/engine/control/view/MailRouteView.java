@@ -1,5 +1,9 @@
 package org.sternpost.engine.control.view;
 
+import org.sternpost.engine.control.view.ProofView.Sign;
+import org.sternpost.engine.control.view.ProofView.ModeView;
+import org.sternpost.engine.control.view.ProofView.HostProofView;
+import org.sternpost.engine.control.view.ProofView.StepView;
 import java.util.List;
 import org.sternpost.engine.control.view.Tree.Role;
 

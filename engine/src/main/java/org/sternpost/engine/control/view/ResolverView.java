@@ -1,5 +1,7 @@
 package org.sternpost.engine.control.view;
 
+import org.sternpost.engine.control.view.ProofView.Sign;
+import org.sternpost.engine.control.view.ProofView.StepView;
 import java.time.Duration;
 import java.util.List;
 import org.sternpost.engine.control.view.Tree.Role;

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control.view;
 
+import org.sternpost.engine.control.view.ProofView.Sign;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
