@@ -103,7 +103,7 @@ class VocabularyTest {
         assertEquals(List.of(), broken);
     }
 
-    /// Whoever reads an import need not look which of the two it is; `bench`, a program of its own, imports none of them.
+    /// Whoever reads an import need not look which of the two it is. `bench`, a program of its own, imports none.
     @Test
     void noTwoPackagesHaveATypeOfOneName() {
         var places = new TreeMap<String, Set<String>>();

@@ -131,8 +131,8 @@ class AggregatesTest {
     @Test
     void whoChangesRecordsWithEveryAnswerDoesNotFillTheDisk() throws IOException {
         for (int i = 0; i < 150; i++)
-            count("a client", Sessions.good().tlsa("3 1 1 %04x".formatted(i + 1)),
-                    Sessions.good().tlsa("3 1 1 00"));
+            count("a client", Sessions.good().tlsa("3 1 1 %04x".formatted(i)),
+                    Sessions.good().tlsa("3 1 1 0000"));
         TlsRptReport report = report(HOST).orElseThrow();
         assertEquals(100, report.policies().size());
         assertEquals(151, report.policies().stream().mapToLong(TlsRptReport.PolicyResult::successes).max().orElse(0));
