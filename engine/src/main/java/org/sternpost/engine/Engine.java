@@ -96,7 +96,9 @@ public final class Engine implements AutoCloseable {
     public static final String VERSION = "0.1.0";
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
-    static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
+
+    /// Makes all tables, or what an older version lacks of them.
+    public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
             Audit.SCHEMA).flatMap(List::stream).toList();
 

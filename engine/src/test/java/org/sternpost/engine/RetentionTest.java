@@ -195,7 +195,7 @@ class RetentionTest {
                 "tables, and those that have a rule here");
         fill("INSERT INTO audit SELECT 0, '', '', '', '', '', '' FROM n",
                 "INSERT INTO delivery_count SELECT '1970-01-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
-                MESSAGE + "SELECT 'm' || i, 0, 0, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
+                MESSAGE + "SELECT 'm' || i, 0, i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
                 RECIPIENT
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
                         + "'', '', '', '', '', '' FROM message",

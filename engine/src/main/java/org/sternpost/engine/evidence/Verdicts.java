@@ -185,8 +185,11 @@ public final class Verdicts {
     public List<Told> told(Instant since) throws IOException {
         return database.<List<Told>>search(connection -> {
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT connector, domain, reason, sentence, remedy, owner, max(at) AS latest FROM verdict
-                    WHERE at >= ? AND reason <> '' GROUP BY connector, domain, reason ORDER BY latest DESC""")) {
+                    SELECT connector, domain, reason, sentence, remedy, owner FROM (
+                      SELECT connector, domain, reason, sentence, remedy, owner, at, row_number() OVER (
+                        PARTITION BY connector, domain, reason ORDER BY at DESC, message DESC) AS place
+                      FROM verdict WHERE at >= ? AND reason <> '') latest
+                    WHERE place = 1 ORDER BY at DESC, connector, domain, reason""")) {
                 select.setLong(1, since.toEpochMilli());
                 try (ResultSet row = select.executeQuery()) {
                     var all = new ArrayList<Told>();
@@ -213,9 +216,10 @@ public final class Verdicts {
 
     /// Domains whose latest mail over a connector since a time `Enabled` refuses, for a reason that is not ours.
     public Set<Domain> refused(String connector, Instant since) throws IOException { return domains("""
-                SELECT domain FROM (SELECT domain, reason, max(at) FROM verdict
-                  WHERE lower(connector) = lower(?) AND at >= ? GROUP BY domain)
-                WHERE reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
+                SELECT domain FROM (
+                  SELECT domain, reason, row_number() OVER (PARTITION BY domain ORDER BY at DESC, message DESC) AS place
+                  FROM verdict WHERE lower(connector) = lower(?) AND at >= ?) latest
+                WHERE place = 1 AND reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
 
     private Set<Domain> domains(String sql, Object... values) throws IOException {
         return database.<Set<Domain>>read(connection -> {

@@ -25,7 +25,8 @@ final class RolloutTable {
     static final List<String> SCHEMA = List.of("""
             CREATE TABLE IF NOT EXISTS rollout (
               id TEXT PRIMARY KEY, number INTEGER NOT NULL, connector TEXT NOT NULL, from_mode TEXT NOT NULL,
-              to_mode TEXT NOT NULL, shares TEXT NOT NULL, hold_ms BIGINT NOT NULL, max_failure_percent REAL NOT NULL,
+              to_mode TEXT NOT NULL, shares TEXT NOT NULL, hold_ms BIGINT NOT NULL,
+              max_failure_percent DOUBLE PRECISION NOT NULL,
               min_messages INTEGER NOT NULL, rollback_on_breach INTEGER NOT NULL, status TEXT NOT NULL,
               stage INTEGER NOT NULL, started_at BIGINT NOT NULL, stage_started_at BIGINT NOT NULL, why TEXT NOT NULL,
               history TEXT NOT NULL)""", """

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -121,13 +122,13 @@ class TakeCostTest {
             try {
                 return work.on(connection);
             } finally {
-                ProgressHandler.clearHandler(connection);
+                ProgressHandler.clearHandler(connection.unwrap(SQLiteConnection.class));
             }
         };
     }
 
     private void count(Connection connection) throws java.sql.SQLException {
-        ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
+        ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), 1, new ProgressHandler() {
             @Override
             protected int progress() {
                 steps.incrementAndGet();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
@@ -173,7 +174,7 @@ abstract class RolloutBench {
         @Override
         public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
             return database.read(connection -> {
-                ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
+                ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), 1, new ProgressHandler() {
                     @Override
                     protected int progress() {
                         steps++;
@@ -183,7 +184,7 @@ abstract class RolloutBench {
                 try {
                     return work.on(connection);
                 } finally {
-                    ProgressHandler.clearHandler(connection);
+                    ProgressHandler.clearHandler(connection.unwrap(SQLiteConnection.class));
                 }
             });
         }
