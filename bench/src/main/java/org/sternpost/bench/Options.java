@@ -31,7 +31,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
               --postfix K=V     another setting for Postfix; may be given often
               --sternpost LINE  another line of the section delivery in Sternpost's settings; may be given often
               --jfr             says where Sternpost's CPU goes; costs some speed
-              --fail-syncs      syncs: from the 200th on every tenth sync fails
+              --fail-syncs      syncs: from the 30th on every tenth sync of a thread fails
               --directory DIR   where queues lie, on the disk that is meant (/var/tmp)
               --network N       second number of the addresses in 127.N.0.0/16 (81)
               --out FILE        writes what is printed there too

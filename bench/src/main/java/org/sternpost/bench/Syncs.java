@@ -18,7 +18,7 @@ final class Syncs {
 
     private static final String CALLS = "read,recvfrom,recvmsg,write,pwrite64,writev,pwritev,sendto,sendmsg,"
             + "fsync,fdatasync";
-    private static final String FAILING = "inject=fsync,fdatasync:error=EIO:when=200+10";
+    private static final String FAILING = "inject=fsync,fdatasync:error=EIO:when=30+10";
     private static final Duration DELIVERED_MAX = Duration.ofMinutes(2);
     private static final String LOG_OF_DATABASE = "-wal";
 
