@@ -217,16 +217,24 @@ public final class QueuePlans implements Management.QueuePort {
         var destinations = admin.destinations().stream()
                 .filter(waiting -> waiting.destination().connector().equalsIgnoreCase(connector)).toList();
         long mail = destinations.stream().mapToLong(DestinationQueueView::messages).sum();
-        return mail == 0 ? "" : mail + " waiting recipients in " + destinations.size() + " queues";
+        return mail == 0
+                ? ""
+                : waiting(mail) + " in " + (destinations.size() == 1
+                        ? "1 queue"
+                        : destinations.size() + " queues");
     }
 
     /// The same of one domain on it.
-    public String mailOf(String connector, org.sternpost.engine.mail.Domain domain) {
+    public String mailOf(String connector, Domain domain) {
         long mail = admin.destinations().stream()
                 .filter(waiting -> waiting.destination().connector().equalsIgnoreCase(connector)
                         && waiting.destination().domain().equals(domain))
                 .mapToLong(DestinationQueueView::messages).sum();
-        return mail == 0 ? "" : mail + " waiting recipients";
+        return mail == 0 ? "" : waiting(mail);
+    }
+
+    private static String waiting(long mail) {
+        return mail == 1 ? "1 waiting recipient" : mail + " waiting recipients";
     }
 
     private List<NewMessage> notices(MessageRow row, String by) throws IOException {
