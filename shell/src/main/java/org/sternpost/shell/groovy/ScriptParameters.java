@@ -19,9 +19,10 @@ final class ScriptParameters {
     private ScriptParameters() {}
 
     static void set(Script script, List<String> words, Conversion conversion) throws StatementException {
-        var fields = new ArrayList<>(Arrays.stream(script.getClass().getDeclaredFields())
+        var fields = Arrays.stream(script.getClass().getDeclaredFields())
                 .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers()))
-                .toList());
+                .toList();
+        var missing = new ArrayList<>(fields);
         var names = fields.stream().map(Field::getName).toList();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -34,16 +35,16 @@ final class ScriptParameters {
                 throw refused("the script has no parameter -" + name,
                         Nearest.to(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
             Field field = found.get();
+            if (!missing.contains(field)) throw refused("-" + field.getName() + " is given twice", "");
             boolean alone = field.getType() == boolean.class && colon < 0;
             if (!alone && colon < 0 && i + 1 >= words.size()) throw refused("-" + name + " needs a value", "");
             String value = alone ? "true" : colon < 0 ? words.get(++i) : word.substring(colon + 1);
             set(script, field, value, conversion);
-            fields.remove(field);
+            missing.remove(field);
         }
-        for (Field missing : fields)
-            if (missing.getAnnotation(ScriptParam.class).mandatory())
-                throw refused("the script needs -" + missing.getName(),
-                        missing.getAnnotation(ScriptParam.class).help());
+        for (Field field : missing)
+            if (field.getAnnotation(ScriptParam.class).mandatory())
+                throw refused("the script needs -" + field.getName(), field.getAnnotation(ScriptParam.class).help());
     }
 
     private static void set(Script script, Field field, String value, Conversion conversion) throws StatementException {

@@ -2,6 +2,7 @@ package org.sternpost.shell.item;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -58,6 +59,39 @@ class ItemJsonTest {
     @ParameterizedTest
     @CsvSource({"NaN, null", "Infinity, null", "2.0, 2", "0.5, 0.5", "1e300, 1.0E300"})
     void numbersAreJson(double number, String text) { assertEquals(text, ItemJson.of(number, true)); }
+
+    @Test
+    void aValueThatIsNoRecordHasTheFormOfItsType() {
+        var values = new LinkedHashMap<String, @Nullable Object>();
+        values.put("Yes", true);
+        values.put("none", null);
+        values.put("span", Duration.ofMillis(1500));
+        values.put("list", List.of());
+        values.put("sum", new BigDecimal("1.50"));
+        values.put("small", 7);
+        assertEquals("{\"Yes\":true,\"none\":null,\"span\":1.5,\"list\":[],\"sum\":1.50,\"small\":7}",
+                ItemJson.of(values, true));
+        assertEquals("null", ItemJson.of(null, true));
+        assertEquals("[]", ItemJson.of(List.of(), false));
+        assertEquals("{}", ItemJson.of(Map.of(), false));
+        assertEquals("\"a\\r\"", ItemJson.of("a\r", true));
+    }
+
+    /// A unit is said once, and only of a span.
+    @ParameterizedTest
+    @CsvSource({"Wait, waitSeconds", "WaitSeconds, waitSeconds", "W, wSeconds"})
+    void theNameOfASpanEndsInItsUnitOnce(String name, String key) {
+        assertEquals("{\"" + key + "\":2}",
+                ItemJson.of(new CustomItem("T", Map.of(name, Duration.ofSeconds(2))), true));
+    }
+
+    @Test
+    void aScalarHasNoQuotes() {
+        assertEquals("2026-11-27T10:00:00.000Z", ItemJson.scalar(Instant.parse("2026-11-27T10:00:00Z")));
+        assertEquals("90", ItemJson.scalar(Duration.ofSeconds(90)));
+        assertEquals("0.25", ItemJson.scalar(Duration.ofMillis(250)));
+        assertEquals("a\"b", ItemJson.scalar("a\"b"));
+    }
 
     @Test
     void textOfStrangersMovesNoCursor() {
