@@ -152,6 +152,10 @@ final class EvidenceRecorder {
                     return new Finding.NotJudged("the host was not reached; " + seen);
                 var asked = Requirement.of(mail.connector(), host.host(), alone).withoutFloor();
                 return switch (FailurePolicy.proof(asked, observed, true)) {
+                    // RFC 7672 §8.1, RFC 8461 §7.1: what it shows who asks for it by the other name nobody saw
+                    // (docs/transport-security.md#evidence-name).
+                    case Proof.Refused _ when shownToOther(asked, observed) ->
+                        new Finding.NotJudged("the host was not asked for by the name " + asked.sni() + "; " + seen);
                     case Proof.Refused(var why) -> failing(why);
                     case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
                             ? "encrypted, and nobody to authenticate; " + seen
@@ -159,6 +163,12 @@ final class EvidenceRecorder {
                 };
             }
         }
+    }
+
+    /// True if the certificate was shown to who asked for another name than the requirement says.
+    private static boolean shownToOther(Requirement asked, ConnectResult observed) {
+        return asked.authenticates() && observed instanceof ConnectResult.Secured tls
+                && !tls.proofs().facts().sni().equals(asked.sni());
     }
 
     private static Finding failing(Failure why) {

@@ -127,6 +127,27 @@ class FloorTest {
         }
     }
 
+    /// RFC 7672 §8.1, RFC 8461 §7.1: DANE may ask the host by the name behind its alias; what it would show under the
+    /// name of the policy nobody saw.
+    @ParameterizedTest
+    @CsvSource({"real.example.org, real.example.org, NotJudged", "real.example.org, mx1.example.org, Holds",
+            "mx1.example.org, real.example.org, Fails"})
+    void certificateShownToAnotherNameIsNoFaultUnderThePolicy(String base, String named, String finding)
+            throws Exception {
+        var shown = ca.good(named);
+        try (var host = new ScriptedHost(shown.context())) {
+            var dane = new TlsVerdict.Dane(List.of(shown.tlsa()), Domain.of(base), List.of(MX));
+            var plain = host(MX, host.port(), dane);
+            var judged = new HostJudgement(MX, 10, host.port(), plain.addresses(), "", Optional.empty(), dane, dane,
+                    dane, new TlsVerdict.Sts(MX, "1"), plain.facts());
+            var attempt = cargo.carry((_, _, _) -> route(judged), ca.anchors(), cargo.mail(Cargo.connector(time, "c",
+                    TlsValidation.Enabled, TlsSettings.None, 1), "example.org", false)).getFirst();
+            assertEquals("D", word(attempt.outcomes().get(0)));
+            assertEquals("Holds", attempt.evidence().getFirst().findings().dane().getClass().getSimpleName());
+            assertEquals(finding, attempt.evidence().getFirst().findings().sts().getClass().getSimpleName());
+        }
+    }
+
     private static String word(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Delivered d when d.wouldHaveFailed().isPresent() ->
