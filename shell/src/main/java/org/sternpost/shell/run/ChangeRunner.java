@@ -61,7 +61,7 @@ final class ChangeRunner {
             return;
         }
         for (Planned planned : agreed(descriptor, common, cmdlets))
-            commit(descriptor.verb(), planned, common, cmdlets.size() > 1, next);
+            if (!reporter.stopped()) commit(descriptor.verb(), planned, common, cmdlets.size() > 1, next);
     }
 
     private List<Planned> agreed(Descriptor descriptor, CommonParameters common, List<Cmdlet> cmdlets)
@@ -69,6 +69,7 @@ final class ChangeRunner {
         boolean silent = common.confirm().map(wanted -> !wanted).orElse(descriptor.impact() == Impact.Low);
         if (silent) return cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
         List<Planned> plans = plans(cmdlets);
+        reporter.rethrow(); // Nobody is asked about what will not be done.
         boolean risky = plans.stream().anyMatch(planned -> !planned.plan().risks().isEmpty());
         return risky || mustAsk(descriptor, common, cmdlets.size()) ? asked(descriptor, plans) : plans;
     }

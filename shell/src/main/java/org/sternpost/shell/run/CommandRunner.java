@@ -89,7 +89,7 @@ final class CommandRunner {
                 changes.run(descriptor, common, cmdlets, next);
             } else {
                 for (Cmdlet cmdlet : cmdlets)
-                    query(cmdlet, cmdlets.size() > 1, next);
+                    if (!reporter.stopped()) query(cmdlet, cmdlets.size() > 1, next);
             }
             refuseIfCancelled();
         } catch (StatementException failure) {

@@ -1,5 +1,7 @@
 package org.sternpost.shell.run;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.shell.item.ItemJson;
@@ -11,44 +13,54 @@ final class FailureReporter {
 
     private final Console console;
     private final OutputFormat format;
-    private boolean stopOnError;
-    private final java.util.Set<String> told = new java.util.HashSet<>();
+    private Progress progress = new Progress(false);
     private boolean partly;
-    private @Nullable StatementException stop;
+
+    /// What one statement has come to.
+    static final class Progress {
+        private final boolean stopOnError;
+        private final Set<String> told = new HashSet<>();
+        private @Nullable StatementException stop;
+
+        private Progress(boolean stopOnError) { this.stopOnError = stopOnError; }
+    }
 
     FailureReporter(Console console, OutputFormat format) {
         this.console = console;
         this.format = format;
     }
 
-    void begin(boolean stopAtFirst) {
-        stopOnError = stopAtFirst;
-        stop = null;
-        told.clear();
+    /// Begins a statement; answers what the one around it, if any, goes on with when this one has ended.
+    Progress begin(boolean stopAtFirst) {
+        Progress around = progress;
+        progress = new Progress(stopAtFirst);
+        return around;
     }
+
+    void goOn(Progress around) { progress = around; }
 
     /// One record of many failed: told at once, the rest goes on.
     void item(StatementException failure) {
-        if (stopOnError) {
-            if (stop == null) stop = failure;
+        if (progress.stopOnError) {
+            if (progress.stop == null) progress.stop = failure;
             return;
         }
         partly = true;
         // What is wrong with a block is wrong with it for every record: said once.
-        if (told.add(failure.code() + failure.message())) tell(failure);
+        if (progress.told.add(failure.code() + failure.message())) tell(failure);
     }
 
     /// Something that the operator should know though nothing failed; said once in a statement.
     void warn(String what) {
-        if (told.add(what))
+        if (progress.told.add(what))
             console.message((console.isInteractive() ? "" : "sternpost: ")
                     + console.style().warning("warning: " + VisibleText.of(what)));
     }
 
-    boolean stopped() { return stop != null; }
+    boolean stopped() { return progress.stop != null; }
 
     /// Throws what `-ErrorAction Stop` made of a failed record.
-    void rethrow() throws StatementException { if (stop instanceof StatementException failure) throw failure; }
+    void rethrow() throws StatementException { if (progress.stop instanceof StatementException failure) throw failure; }
 
     /// True once, if a record has failed since it was last asked.
     boolean takePartly() {

@@ -126,7 +126,16 @@ final class PipelineRunner {
 
     private Outcome flow(BoundScript.Pipeline pipeline, PipelineStep.OutputStep last, ScriptRunner scripts)
             throws StatementException, BindException {
-        reporter.begin(commandsOf(pipeline).stream().anyMatch(c -> c.common().stopOnError()));
+        var around = reporter.begin(commandsOf(pipeline).stream().anyMatch(c -> c.common().stopOnError()));
+        try {
+            return flowing(pipeline, last, scripts);
+        } finally {
+            reporter.goOn(around);
+        }
+    }
+
+    private Outcome flowing(BoundScript.Pipeline pipeline, PipelineStep.OutputStep last, ScriptRunner scripts)
+            throws StatementException, BindException {
         var variables = new LinkedHashMap<String, List<Item>>();
         var tested = new ArrayList<Item>();
         PipelineStep head = last;

@@ -13,6 +13,7 @@ import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.EngineClient.PlanView;
+import org.sternpost.shell.run.ReconnectingClient.EngineUnavailableException;
 
 /// An engine that goes away while it is asked: what repeats nothing is asked of the one that comes after it.
 class ReconnectingClientTest {
@@ -26,7 +27,7 @@ class ReconnectingClientTest {
     private record Told(String by) {}
 
     /// Hands out some records; then it answers, or it is gone.
-    private final class Engine implements EngineClient {
+    private class Engine implements EngineClient {
 
         private final String name;
         private final int told;
@@ -123,5 +124,49 @@ class ReconnectingClientTest {
         assertEquals(List.of(), client.otherUsers());
         client.connected();
         assertEquals(List.of("alice"), client.otherUsers());
+    }
+
+    @Test
+    void beforeThereIsAnEngineNothingIsOpenAndNothingBreaks() throws Exception {
+        var client = client(0);
+        client.cancel();
+        client.close();
+        assertEquals(List.of("sternpost", false, false), List.of(client.engine(), client.isOpen(), client.lost()));
+        client.connected();
+        assertEquals(List.of("first", true, false), List.of(client.engine(), client.isOpen(), client.lost()));
+        assertThrows(IOException.class, () -> client.commit(REMOVE, "1", _ -> {}));
+        assertEquals(List.of("first", false, true), List.of(client.engine(), client.isOpen(), client.lost()));
+    }
+
+    @Test
+    void whoIsSwitchedToIsAskedAndGivesWayAgain() throws Exception {
+        var client = client(0);
+        var own = client.connected();
+        var practice = new Engine("practice", 1, true);
+        assertEquals(own, client.switchTo(practice));
+        client.query(new GetEngineStatus(), _ -> {});
+        assertEquals(practice, client.switchTo(null));
+        assertEquals(List.of("query practice"), asked, "none is closed by it");
+        client.connected();
+        client.close();
+        assertEquals(List.of("query practice", "close first"), asked);
+        assertEquals(false, client.isOpen());
+    }
+
+    /// An engine that breaks while it lives is not another one; and one that cannot be found leaves the words why.
+    @Test
+    void onlyAnEngineThatIsGoneIsReplaced() {
+        var alive = new ReconnectingClient(_ -> new Engine("first", 0, false) {
+            @Override
+            public boolean lost() { return false; }
+        });
+        assertThrows(IOException.class, () -> alive.query(new GetEngineStatus(), _ -> {}));
+        assertThrows(IOException.class, () -> alive.plan(REMOVE));
+        assertEquals(List.of("query first", "plan first"), asked);
+        var none = new ReconnectingClient(_ -> {
+            throw new EngineUnavailableException("none runs", "start one");
+        });
+        assertEquals("start one", assertThrows(EngineUnavailableException.class, none::connected).hint());
+        assertEquals(false, none.isOpen());
     }
 }
