@@ -38,9 +38,11 @@ public final class FreePort {
     /// False where the system leaves no room: then a found port may be taken by chance.
     static boolean isBelowSystemsChoice() throws IOException { return chosenFrom() >= LOWEST + ATTEMPTS; }
 
+    /// Linux gives such a file to one read alone: what a second read asks for is not there any more.
     private static int chosenFrom() throws IOException {
-        return Files.isReadable(RANGE)
-                ? Integer.parseInt(Files.readString(RANGE).strip().split("\\s+")[0])
-                : SYSTEM_CHOOSES_FROM;
+        if (!Files.isReadable(RANGE)) return SYSTEM_CHOOSES_FROM;
+        try (var lines = Files.newBufferedReader(RANGE)) {
+            return Integer.parseInt(String.valueOf(lines.readLine()).strip().split("\\s+")[0]);
+        }
     }
 }
