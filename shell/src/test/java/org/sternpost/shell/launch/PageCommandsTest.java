@@ -66,6 +66,8 @@ class PageCommandsTest {
         assertTrue(problem("./mvnw -pl shell -am test -Dtest=PageCommandsTest#nobody").isPresent());
         assertTrue(problem("./mvnw verify -Dno.such.property=1").isPresent());
         assertTrue(problem("make all").isPresent());
+        assertTrue(problem("bench/run --mesages 5").isPresent());
+        assertEquals(Optional.empty(), problem("bench/run --messages 5"));
         assertEquals(Optional.empty(), problem("./mvnw -pl shell -am test -Dtest=PageCommandsTest#whatIsWrongIsFound"));
     }
 
@@ -90,7 +92,26 @@ class PageCommandsTest {
         if (command.startsWith("./sternpost")) return program(words(command));
         if (command.startsWith("./mvnw")) return build(command);
         if (command.startsWith("git ")) return Optional.empty();
-        return Files.isExecutable(root.resolve(command)) ? Optional.empty() : Optional.of("nothing runs this");
+        return ownProgram(words(command));
+    }
+
+    /// A program of a module knows the options it is given.
+    private Optional<String> ownProgram(List<String> words) {
+        Path program = root.resolve(words.getFirst());
+        if (!Files.isExecutable(program)) return Optional.of("nothing runs this");
+        Path sources = program.resolveSibling("src/main/java");
+        return words.stream().filter(word -> word.startsWith("--")).map(word -> word.substring(2))
+                .filter(option -> !Files.exists(sources) || javaBelow(sources).stream()
+                        .noneMatch(file -> text(file).contains("\"" + option + "\"")))
+                .findFirst().map(option -> "it knows no --" + option);
+    }
+
+    private static List<Path> javaBelow(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(path -> path.toString().endsWith(".java")).toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private Optional<String> program(List<String> words) {
