@@ -165,6 +165,45 @@ class ChangeRunnerTest {
         assertEquals(true, runner.dry(false));
     }
 
+    /// RFC 9562 §5.4: version 4, variant 10.
+    @Test
+    void eachChangeHasAnIdOfItsOwnUnlessOneIsGiven() throws Exception {
+        var verbose = new CommonParameters(false, Optional.of(false), Optional.empty(), true, false, Optional.empty(),
+                Optional.empty());
+        runner().run(descriptor(Impact.High), verbose, cmdlets(2), output());
+        var ids = said.stream().filter(line -> line.startsWith("operation ")).distinct().toList();
+        assertEquals(2, ids.size(), said.toString());
+        ids.forEach(id -> assertTrue(id.matches("operation [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}"
+                + "-[0-9a-f]{12}"), id));
+        missing.add("c0");
+        var given = new CommonParameters(false, Optional.of(false), Optional.of("mine"), false, false, Optional.empty(),
+                Optional.empty());
+        var failure = assertThrows(StatementException.class,
+                () -> runner().run(descriptor(Impact.High), given, cmdlets(1), output()));
+        assertEquals(List.of("NOT_FOUND", "mine"), List.of(failure.code(), failure.operationId()));
+    }
+
+    /// More plans would push the question off the screen.
+    @ParameterizedTest
+    @CsvSource({"10, 10, ''", "11, 10, … and 1 more"})
+    void atMostTenPlansStandBeforeTheQuestion(int objects, int shown, String rest) {
+        answer = 'n';
+        refused(Impact.High, objects);
+        assertEquals(shown, said.stream().filter(line -> line.startsWith("Change on ")).count());
+        assertEquals(rest.isEmpty() ? 0 : 1, said.stream().filter(line -> line.startsWith("… and")).count());
+        assertTrue(rest.isEmpty() || said.contains(rest), said.toString());
+    }
+
+    /// Who was asked has seen the risks; who was not is told them behind the change.
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 0"})
+    void aRiskIsToldOnceAndAlwaysSomewhere(boolean confirm, int warnings) throws Exception {
+        risks.add("mail fails");
+        run(Impact.High, Optional.of(confirm), 1);
+        assertEquals(warnings, said.stream().filter("warning: mail fails"::equals).count());
+        assertEquals(1 - warnings, said.stream().filter("  would fail: mail fails"::equals).count());
+    }
+
     private StatementException refused(Impact impact, int objects) {
         return assertThrows(StatementException.class, () -> run(impact, Optional.empty(), objects));
     }

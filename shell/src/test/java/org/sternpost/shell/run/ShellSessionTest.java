@@ -152,8 +152,9 @@ class ShellSessionTest {
 
     /// The command's own span wins over the session's. The clock goes on until the alarm, started beside, has seen it.
     @ParameterizedTest
-    @CsvSource({"PT30S, ''", "PT30S, -Timeout 1h", "PT9999H, -Timeout 1m"})
-    void whatTakesTooLongIsCancelled(Duration limit, String own) {
+    @CsvSource({"PT30S, '', PT30S", "PT30S, -Timeout 1h, PT1H", "PT9999H, -Timeout 1m, PT1M"})
+    void whatTakesTooLongIsCancelled(Duration limit, String own, Duration span) {
+        var begun = time.instant();
         timeout = Optional.of(limit);
         trouble = () -> {
             while (cancelled.getCount() > 0) {
@@ -162,6 +163,7 @@ class ShellSessionTest {
             }
         };
         assertEquals(ExitCode.TIMEOUT, session().run("Get-OutboundConnector banks " + own));
+        assertTrue(!time.instant().isBefore(begun.plus(span)), "cancelled too early");
     }
 
     @Test
