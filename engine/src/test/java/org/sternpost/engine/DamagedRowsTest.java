@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.control.Management.TraceQuery;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
@@ -42,7 +42,7 @@ class DamagedRowsTest {
             }
             run(home, "UPDATE recipient SET state = 'Delivexed' WHERE domain = 'sts-enforce-ok.test'");
             try (LabEngine engine = LabEngine.on(lab, home)) {
-                var all = new TraceQuery(null, null, null, null, null, null, null, null, null, 10);
+                var all = TraceQuery.newest(10);
                 assertEquals(1, engine.management().traces().search(all).count(), "the other row is shown");
             }
         }

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.time.Patience;
@@ -154,7 +154,7 @@ class EvidenceTest {
     }
 
     private static List<MessageTraceDetailView> details(String domain) throws Exception {
-        var query = new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 10);
+        var query = TraceQuery.newest(10).withRecipient("user@" + domain);
         Instant end = Instant.now().plus(LIMIT);
         // An attempt is seen a moment before it is settled.
         while (Instant.now().isBefore(end)) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,11 +33,11 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
-import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.Content;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -78,14 +79,17 @@ class IndexesTest {
     @Test
     void searchesOfTheTraceDo() throws IOException {
         var trace = new Trace(store);
-        @Nullable
-        String[] none = {null};
-        for (int set = 0; set < 1 << 9; set++)
-            trace.find(new Filter(has(set, 0) ? AT : null, has(set, 1) ? AT : null,
-                    has(set, 2) ? "a@example.org" : none[0], has(set, 3) ? "@example.org" : none[0],
-                    has(set, 4) ? "<1@example.org>" : none[0], has(set, 5) ? ID.text() : none[0],
-                    has(set, 6) ? "Pending" : none[0], has(set, 7) ? "Default" : none[0],
-                    has(set, 8) ? "word" : none[0], 10));
+        List<UnaryOperator<TraceQuery>> restrictions = List.of(query -> query.withSince(AT),
+                query -> query.withUntil(AT), query -> query.withSender("a@example.org"),
+                query -> query.withRecipient("@example.org"), query -> query.withMessageId("<1@example.org>"),
+                query -> query.withId(ID.text()), query -> query.withStatus("Pending"),
+                query -> query.withConnector("Default"), query -> query.withSubject("word"));
+        for (int set = 0; set < 1 << restrictions.size(); set++) {
+            var query = TraceQuery.newest(10);
+            for (int i = 0; i < restrictions.size(); i++)
+                if (has(set, i)) query = restrictions.get(i).apply(query);
+            trace.find(query);
+        }
         trace.events(ID);
         assertIndexed(20);
     }

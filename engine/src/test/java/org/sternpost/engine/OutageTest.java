@@ -23,12 +23,12 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management.ReportQuery;
 import org.sternpost.engine.control.Management.RolloutDraft;
 import org.sternpost.engine.control.Management.TlsRptQuery;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Reason;
@@ -167,7 +167,7 @@ class OutageTest {
 
     private static void nobodyIsBlamedInTheTrace(LabEngine engine) throws Exception {
         var rows = engine.management()
-                .traces().search(new TraceQuery(null, null, null, null, null, null, null, null, null, 1000)).toList();
+                .traces().search(TraceQuery.newest(1000)).toList();
         long ours = 0;
         for (var row : rows) {
             // Delivered before, or not tried yet because its destination rests.

@@ -22,11 +22,11 @@ import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.Management.ReportQuery;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -114,7 +114,7 @@ class SameWordsTest {
                 why, code,
                 wrong);
         var trace = management
-                .traces().search(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .traces().search(TraceQuery.newest(1).withRecipient("user@" + domain))
                 .findFirst().orElseThrow();
         all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
         for (var event : management.traces().events(trace.messageTraceId(), null))
@@ -141,7 +141,7 @@ class SameWordsTest {
         all(domain + " notice", decoded(notice), why, code, wrong);
         if (!notice.contains("Status: " + code + "\r\n")) wrong.add(domain + " notice has no status " + code);
         var trace = management
-                .traces().search(new TraceQuery(null, null, null, "user@" + domain, null, null, null, null, null, 1))
+                .traces().search(TraceQuery.newest(1).withRecipient("user@" + domain))
                 .findFirst().orElseThrow();
         assertEquals("Failed", trace.status());
         all(domain + " returned", trace.detail(), why, code, wrong);

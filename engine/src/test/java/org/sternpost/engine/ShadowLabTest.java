@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management.TlsExceptionDraft;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -98,8 +98,7 @@ class ShadowLabTest {
     private static List<org.sternpost.engine.control.view.MessageTraceDetailView> details(LabEngine engine)
             throws Exception {
         var row = engine.management().traces()
-                .search(new TraceQuery(null, null, null, "user@" + FAULTY, null, null, null, null,
-                        null, 10))
+                .search(TraceQuery.newest(10).withRecipient("user@" + FAULTY))
                 .findFirst().orElseThrow();
         return engine.management().traces().events(row.messageTraceId(), null);
     }

@@ -11,12 +11,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -53,8 +53,7 @@ class SubmissionTlsTest {
             assertTrue(lab.awaitCount("dane-ok.test", 1, Patience.AMPLE), "it did not arrive");
             assertTrue(lab.received("dane-ok.test").getFirst().parameters().contains("REQUIRETLS"));
             var traced = engine.management().traces()
-                    .search(new org.sternpost.engine.control.Management.TraceQuery(Instant.EPOCH, null,
-                            null, null, null, null, null, null, null, 10))
+                    .search(TraceQuery.newest(10))
                     .toList();
             String received = engine.management().traces().events(traced.getFirst().messageTraceId(), null).getFirst()
                     .detail();

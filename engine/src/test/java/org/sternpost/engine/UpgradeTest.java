@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent.Kind;
-import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
@@ -87,7 +87,7 @@ class UpgradeTest {
         var after = new TreeMap<String, Integer>();
         try (var store = SqliteDatabase.open(directory.resolve("data"), Queue.SCHEMA)) {
             var trace = new Trace(store);
-            assertEquals(errors, trace.find(Filter.newest(100).withStatus("Pending")).stream()
+            assertEquals(errors, trace.find(TraceQuery.newest(100).withStatus("Pending")).stream()
                     .map(row -> row.last().text()).sorted().toList());
             for (String id : told("SELECT id FROM message"))
                 for (var event : trace.events(new QueueId(id)))

@@ -11,9 +11,9 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TraceQuery;
 
 /// Searches the trace, newest first; what is not given does not restrict.
 @Name(verb = Verb.Get, noun = "MessageTrace", summary = "Shows what became of messages, by recipient.")

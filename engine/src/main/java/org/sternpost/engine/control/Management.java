@@ -34,6 +34,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.TraceQuery;
 
 /// The whole engine as an operator sees it, one port a subject: questions answer views, changes answer plans.
 ///
@@ -213,16 +214,6 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         /// Sends the report of a day to everybody whom the domain's record names now, also to those who have had it.
         Plan<TlsRptReportView> send(Domain domain, LocalDate day) throws ManagementException;
     }
-
-    /// Which rows of the message trace are wanted; null asks for no restriction.
-    ///
-    /// @param sender    address, or `@domain`
-    /// @param recipient address, or `@domain`
-    /// @param status    `Pending`, `Delivered`, `Failed` or `Removed`
-    /// @param limit     most rows wanted, newest first
-    public record TraceQuery(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
-            @Nullable String recipient, @Nullable String messageId, @Nullable String messageTraceId,
-            @Nullable String status, @Nullable String connector, @Nullable String subject, int limit) {}
 
     /// Which counts are wanted and how they are grouped; null asks for no restriction.
     public record ReportQuery(@Nullable Instant since, @Nullable Instant until, @Nullable String connector,

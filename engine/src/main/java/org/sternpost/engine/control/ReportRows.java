@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.control.view.TlsRptReportView.DestinationView;
 import org.sternpost.engine.control.view.TlsRptReportView.PolicyView;
-import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tlsrpt.Aggregates;
@@ -93,7 +93,7 @@ final class ReportRows {
         };
         String detail = row.detail();
         if (row.state() == Outbox.State.Sent && !row.message().isEmpty()) {
-            List<TraceRow> trace = parts.trace().find(Filter.newest(1).withId(row.message()));
+            List<TraceRow> trace = parts.trace().find(TraceQuery.newest(1).withId(row.message()));
             if (!trace.isEmpty()) {
                 way = Way.valueOf(trace.getFirst().status());
                 String said = trace.getFirst().last().text();

@@ -1,6 +1,5 @@
 package org.sternpost.engine.control;
 
-import org.sternpost.engine.control.Management.TraceQuery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -22,10 +21,10 @@ import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
-import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
@@ -50,9 +49,8 @@ public final class Traces implements Management.TracePort {
 
     @Override
     public Stream<MessageTraceView> search(TraceQuery q) {
-        var filter = new Filter(q.since(), q.until(), q.sender(), q.recipient(), q.messageId(),
-                q.messageTraceId(), q.status(), idOf(q.connector()), q.subject(), q.limit());
-        var search = trace.search(filter);
+        String connector = q.connector();
+        var search = trace.search(connector == null ? q : q.withConnector(names.idOf(connector)));
         return Stream.iterate(next(search), Optional::isPresent, _ -> next(search)).flatMap(Optional::stream)
                 .map(this::view);
     }
@@ -70,7 +68,7 @@ public final class Traces implements Management.TracePort {
             throws ManagementException {
         QueueId id = id(identity);
         try {
-            var rows = trace.find(Filter.of(id.text()));
+            var rows = trace.find(TraceSearch.of(id));
             if (rows.isEmpty())
                 throw new ManagementException(Kind.NotFound, "there is no message " + id,
                         "Get-MessageTrace lists them with their MessageTraceId");
@@ -101,10 +99,6 @@ public final class Traces implements Management.TracePort {
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }
-    }
-
-    private @Nullable String idOf(@Nullable String connector) {
-        return connector == null ? null : names.idOf(connector);
     }
 
     private MessageTraceView view(TraceRow row) {

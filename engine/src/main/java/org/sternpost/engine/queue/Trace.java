@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.Database;
@@ -21,12 +21,12 @@ public final class Trace {
     public Trace(Database store) { this.store = store; }
 
     /// One row per recipient, newest first.
-    public TraceSearch search(Filter filter) { return new TraceSearch(store, filter); }
+    public TraceSearch search(TraceQuery filter) { return new TraceSearch(store, filter); }
 
     /// Whatever is found, at once: for few rows.
     ///
     /// @throws SearchCutException if there may be more
-    public List<TraceRow> find(Filter filter) throws IOException {
+    public List<TraceRow> find(TraceQuery filter) throws IOException {
         var search = search(filter);
         var rows = new ArrayList<TraceRow>();
         for (var row = search.next(); row.isPresent(); row = search.next())

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Columns;
@@ -33,7 +34,7 @@ public final class TraceSearch {
     private static final Duration ID_BEFORE_RECEIPT = Duration.ofDays(1); // an id is made when a message begins to come
 
     private final Database database;
-    private final Filter filter;
+    private final TraceQuery filter;
     private final int lookedMax;
     private final Deque<TraceRow> found = new ArrayDeque<>();
     private int left;
@@ -42,9 +43,9 @@ public final class TraceSearch {
     private @Nullable Long receivedBefore;
     private @Nullable String idBefore;
 
-    TraceSearch(Database database, Filter filter) { this(database, filter, LOOKED_MAX); }
+    TraceSearch(Database database, TraceQuery filter) { this(database, filter, LOOKED_MAX); }
 
-    TraceSearch(Database database, Filter filter, int lookedMax) {
+    TraceSearch(Database database, TraceQuery filter, int lookedMax) {
         this.database = database;
         this.filter = filter;
         this.lookedMax = lookedMax;
@@ -55,6 +56,9 @@ public final class TraceSearch {
             idBefore = QueueId.first(until);
         }
     }
+
+    /// All rows of one message.
+    public static TraceQuery of(QueueId id) { return TraceQuery.newest(ROWS_MAX - 1).withId(id.text()); }
 
     /// The next row; empty when there is none.
     ///
@@ -191,36 +195,6 @@ public final class TraceSearch {
         if (value == null) return;
         sql.append(condition);
         values.add(value);
-    }
-
-    /// Which rows of the trace are wanted; null asks for no restriction.
-    ///
-    /// @param sender    address or `@domain`; so is `recipient`
-    /// @param messageId of the `Message-ID` field
-    /// @param status    `Pending`, `Delivered`, `Failed` or `Removed`
-    public record Filter(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
-            @Nullable String recipient, @Nullable String messageId, @Nullable String id, @Nullable String status,
-            @Nullable String connector, @Nullable String subject, int limit) {
-
-        /// All rows, the newest first.
-        public static Filter newest(int limit) {
-            return new Filter(null, null, null, null, null, null, null, null, null, limit);
-        }
-
-        /// Those of one message.
-        public static Filter of(String id) { return newest(ROWS_MAX - 1).withId(id); }
-
-        public Filter withId(String wanted) {
-            return new Filter(since, until, sender, recipient, messageId, wanted, status, connector, subject, limit);
-        }
-
-        public Filter withMessageId(String wanted) {
-            return new Filter(since, until, sender, recipient, wanted, id, status, connector, subject, limit);
-        }
-
-        public Filter withStatus(String wanted) {
-            return new Filter(since, until, sender, recipient, messageId, id, wanted, connector, subject, limit);
-        }
     }
 
     /// What became of a message for one recipient.

@@ -22,8 +22,8 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
-import org.sternpost.engine.queue.TraceSearch.Filter;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Failure;
@@ -149,7 +149,7 @@ class DeliveryStatusTest {
                 Optional.empty());
         assertEquals(status, keptEvent(event).status());
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            return owed(store, new Trace(store).search(Filter.newest(1)).next().orElseThrow().id()).lastError();
+            return owed(store, new Trace(store).search(TraceQuery.newest(1)).next().orElseThrow().id()).lastError();
         }
     }
 
@@ -168,7 +168,7 @@ class DeliveryStatusTest {
             });
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            TraceEvent last = new Trace(store).find(Filter.of(id.text())).getFirst().last();
+            TraceEvent last = new Trace(store).find(TraceSearch.of(id)).getFirst().last();
             assertEquals(at.status(), last.status());
             assertEquals(at.wouldHaveFailed().map(Failure::reason), last.wouldHaveFailed().map(Failure::reason));
             TraceEvent read = new Trace(store).events(id).get(1);

@@ -12,13 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.mail.QueueId;
-import org.sternpost.engine.queue.TraceSearch.Filter;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.store.SqliteDatabase;
 
@@ -56,7 +55,7 @@ class TraceSearchTest {
             }
             return true;
         });
-        all.addAll(rows(filter(null, null, null, null, null, null, null, 100_000)));
+        all.addAll(rows(everything()));
     }
 
     @AfterEach
@@ -73,31 +72,32 @@ class TraceSearchTest {
     void eachFilterKeepsWhatItSays() throws IOException {
         Instant from = START.plusSeconds(1_000);
         Instant to = START.plusSeconds(2_500);
-        same(filter(from, null, null, null, null, null, null, 100_000), row -> !row.received().isBefore(from));
-        same(filter(null, to, null, null, null, null, null, 100_000), row -> row.received().isBefore(to));
-        same(filter(from, to, null, "@big.example", null, null, null, 100_000), row -> !row.received().isBefore(from)
-                && row.received().isBefore(to) && row.recipient().endsWith("@big.example"));
-        same(filter(null, null, "s3@X.example", null, null, null, null, 100_000),
+        same(everything().withSince(from), row -> !row.received().isBefore(from));
+        same(everything().withUntil(to), row -> row.received().isBefore(to));
+        same(everything().withSince(from).withUntil(to).withRecipient("@big.example"),
+                row -> !row.received().isBefore(from)
+                        && row.received().isBefore(to) && row.recipient().endsWith("@big.example"));
+        same(everything().withSender("s3@X.example"),
                 row -> row.sender().equals("S3@x.example"));
-        same(filter(null, null, "@x.example", null, null, null, null, 100_000), _ -> true);
-        same(filter(null, null, null, "USER0@Rare.example", null, null, null, 100_000),
+        same(everything().withSender("@x.example"), _ -> true);
+        same(everything().withRecipient("USER0@Rare.example"),
                 row -> row.recipient().equals("User0@rare.example"));
-        same(filter(null, null, null, "@rare.example", null, null, null, 100_000),
+        same(everything().withRecipient("@rare.example"),
                 row -> row.recipient().endsWith("@rare.example"));
-        same(filter(null, null, null, "@example", null, null, null, 100_000), _ -> false);
-        same(filter(null, null, null, "@big.example", "Pending", "banks", null, 100_000),
+        same(everything().withRecipient("@example"), _ -> false);
+        same(everything().withRecipient("@big.example").withStatus("Pending").withConnector("banks"),
                 row -> row.status().equals("Pending") && row.last().connector().equals("Banks")
                         && row.recipient().endsWith("@big.example"));
-        same(filter(null, null, null, null, null, null, "100% ", 100_000), row -> row.subject().contains("100% "));
-        same(filter(null, null, null, null, null, null, "1007", 100_000), _ -> false);
+        same(everything().withSubject("100% "), row -> row.subject().contains("100% "));
+        same(everything().withSubject("1007"), _ -> false);
     }
 
     @Test
     void anIdentityFindsItsMessageAlone() throws IOException {
         TraceRow one = all.get(5_000);
-        same(Filter.newest(10).withMessageId(one.internetMessageId()),
+        same(TraceQuery.newest(10).withMessageId(one.internetMessageId()),
                 row -> row.id().equals(one.id()));
-        same(Filter.of(one.id().text()),
+        same(TraceSearch.of(one.id()),
                 row -> row.id().equals(one.id()));
     }
 
@@ -105,18 +105,18 @@ class TraceSearchTest {
     void rowsAreLimitedAlsoAcrossSteps() throws IOException {
         for (int limit : new int[]{0, 1, TraceSearch.STEP_MESSAGES, TraceSearch.STEP_MESSAGES * 2 + 1})
             assertEquals(all.subList(0, limit),
-                    rows(filter(null, null, null, null, null, null, null, limit)));
+                    rows(TraceQuery.newest(limit)));
     }
 
     @Test
     void aSearchThatLooksAtTooMuchSaysWhereItEnded() throws IOException {
-        var search = new TraceSearch(store, filter(null, null, null, null, null, null, "nowhere", 10),
+        var search = new TraceSearch(store, TraceQuery.newest(10).withSubject("nowhere"),
                 TraceSearch.STEP_MESSAGES);
         var cut = assertThrows(SearchCutException.class, search::next);
         assertEquals(TraceSearch.STEP_MESSAGES, cut.looked());
         // Asked again from there on, nothing is left out.
-        var older = rows(filter(null, cut.reached(), null, null, null, null, null, 100_000));
-        var newer = rows(filter(cut.reached(), null, null, null, null, null, null, 100_000));
+        var older = rows(everything().withUntil(cut.reached()));
+        var newer = rows(everything().withSince(cut.reached()));
         assertTrue(newer.size() >= TraceSearch.STEP_MESSAGES);
         newer.addAll(older);
         assertEquals(all, newer);
@@ -124,7 +124,7 @@ class TraceSearchTest {
 
     @Test
     void whatASearchByDomainDidNotLookAtIsOlderThanItSays() throws IOException {
-        var search = new TraceSearch(store, filter(null, null, null, "@big.example", null, null, "nowhere", 10),
+        var search = new TraceSearch(store, TraceQuery.newest(10).withRecipient("@big.example").withSubject("nowhere"),
                 TraceSearch.STEP_MESSAGES);
         var cut = assertThrows(SearchCutException.class, search::next);
         var older = all.stream().filter(row -> row.recipient().endsWith("@big.example"))
@@ -132,16 +132,12 @@ class TraceSearchTest {
         assertTrue(older.size() > 0 && older.stream().allMatch(row -> row.received().isBefore(cut.reached())));
     }
 
-    private void same(Filter filter, Predicate<TraceRow> wanted) throws IOException {
+    private void same(TraceQuery filter, Predicate<TraceRow> wanted) throws IOException {
         var expected = all.stream().filter(wanted).map(TraceRow::toString).sorted().toList();
         assertEquals(expected, rows(filter).stream().map(TraceRow::toString).sorted().toList(), filter.toString());
     }
 
-    private List<TraceRow> rows(Filter filter) throws IOException { return new Trace(store).find(filter); }
+    private List<TraceRow> rows(TraceQuery filter) throws IOException { return new Trace(store).find(filter); }
 
-    private static Filter filter(@Nullable Instant since, @Nullable Instant until, @Nullable String sender,
-            @Nullable String recipient, @Nullable String status, @Nullable String connector, @Nullable String subject,
-            int limit) {
-        return new Filter(since, until, sender, recipient, null, null, status, connector, subject, limit);
-    }
+    private static TraceQuery everything() { return TraceQuery.newest(100_000); }
 }

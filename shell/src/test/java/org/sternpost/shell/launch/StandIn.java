@@ -16,13 +16,13 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.Management.TraceQuery;
 import org.sternpost.engine.control.view.ConnectorTestView;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.cmdlets.wire.InProcessClient;
+import org.sternpost.engine.mail.TraceQuery;
 
 /// An engine with three connectors in memory, for tests of the shell alone.
 public final class StandIn {
