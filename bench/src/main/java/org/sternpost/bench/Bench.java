@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.sternpost.lab.real.RealSoftware;
 
 /// The program: what is asked for, done and printed.
 public final class Bench {
@@ -50,7 +51,7 @@ public final class Bench {
 
     private static void compare(Options options, Path root, String words) throws IOException, InterruptedException {
         print(options, in(options, place -> {
-            var software = Software.inCache();
+            var software = RealSoftware.ready();
             var gateways = gateways(options, root, software, place);
             String head = head(words, gateways, place);
             System.err.print(head);
@@ -64,7 +65,7 @@ public final class Bench {
         }));
     }
 
-    private static List<Gateway> gateways(Options options, Path root, Software software, Path place) {
+    private static List<Gateway> gateways(Options options, Path root, RealSoftware software, Path place) {
         var gateways = new ArrayList<Gateway>();
         for (String name : options.servers())
             gateways.add(name.equals("postfix")

@@ -11,12 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.sternpost.lab.real.RealSoftware;
 
 /// Each row of the table: the servers in turn, as often as asked for.
 final class Comparison {
 
     private final Options options;
-    private final Software software;
+    private final RealSoftware software;
     private final List<Gateway> gateways;
     private final PrintStream progress;
     private final Table table = new Table();
@@ -24,7 +25,7 @@ final class Comparison {
     private final long begun = System.nanoTime();
     private int done;
 
-    Comparison(Options options, Software software, List<Gateway> gateways, PrintStream progress) {
+    Comparison(Options options, RealSoftware software, List<Gateway> gateways, PrintStream progress) {
         this.options = options;
         this.software = software;
         this.gateways = gateways;
@@ -63,7 +64,8 @@ final class Comparison {
         Path place = directory.resolve("run-" + done + "-" + gateway.name());
         Measurement.Result result;
         try (var resolver = world.resolver(software)) {
-            result = Measurement.of(gateway, world, resolver.processes(), row, options.load(), place);
+            result = Measurement.of(gateway, world, new ProcessTree(resolver.process().pid()), row, options.load(),
+                    place);
         }
         table.add(row, gateway.name(), result.values());
         done++;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.sternpost.lab.real.ServerProcess;
 
 /// One run of one server: started with nothing, the messages once cold and once warm, ended.
 final class Measurement {

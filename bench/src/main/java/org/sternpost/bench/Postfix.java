@@ -4,28 +4,21 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sternpost.lab.real.PostfixInstance;
+import org.sternpost.lab.real.RealSoftware;
 
 /// Debian's Postfix, bound to loopback, with a queue of its own; tuned for this work, or as Debian sets it up.
 ///
-/// Postfix wants an account of its own for its queue. The base system's `news` and `mail` own nothing here and serve.
-///
 /// @param changes settings given by hand, which win
-record Postfix(Software software, Security security, Map<String, String> changes) implements Gateway {
+record Postfix(RealSoftware software, Security security, Map<String, String> changes) implements Gateway {
 
     static final String NAME = "Postfix";
-
-    private static final String OWNER = "news";
-    private static final String GROUP = "mail";
-    private static final List<String> QUEUES = List.of("active", "bounce", "corrupt", "defer", "deferred", "flush",
-            "hold", "incoming", "private", "saved", "trace");
 
     private static final List<String> HOLDING = List.of("maildrop", "incoming", "active", "deferred", "hold",
             "corrupt");
@@ -65,23 +58,11 @@ record Postfix(Software software, Security security, Map<String, String> changes
     @Override
     public Running start(World world, Row row, Path directory) throws IOException, InterruptedException {
         var address = world.gatewayAddress();
-        Path etc = Files.createDirectories(directory.resolve("etc"));
-        directory(directory.resolve("data"), "rwx------");
-        Path queue = Files.createDirectories(directory.resolve("queue"));
-        Files.createDirectories(queue.resolve("pid"));
-        for (String name : QUEUES)
-            directory(queue.resolve(name), "rwx------");
-        directory(queue.resolve("public"), "rwx--x---");
-        directory(queue.resolve("maildrop"), "rwx-wx---");
+        var instance = new PostfixInstance(software, directory);
         // Processes in the jail of the queue read their own: so nothing outside asks this resolver, and they no other.
-        Files.writeString(Files.createDirectories(queue.resolve("etc")).resolve("resolv.conf"),
+        Files.writeString(Files.createDirectories(instance.queue().resolve("etc")).resolve("resolv.conf"),
                 "nameserver " + world.resolverAddress().getAddress().getHostAddress() + "\noptions trust-ad edns0\n");
-        Files.writeString(etc.resolve("main.cf"), main(world, row, directory));
-        Files.writeString(etc.resolve("master.cf"), services(address));
-        var environment = new HashMap<>(software.environment());
-        environment.put("MAIL_CONFIG", etc.toString());
-        var process = ServerProcess.listening("postfix", directory, environment,
-                List.of(software.program("lib/postfix/sbin/master").toString(), "-d", "-c", etc.toString()), address);
+        var process = instance.start(settings(world, row), services(address), List.of(address));
         return new Running() {
             @Override
             public InetSocketAddress submission() { return address; }
@@ -93,7 +74,7 @@ record Postfix(Software software, Security security, Map<String, String> changes
             public int waiting() throws IOException {
                 int files = 0;
                 for (String name : HOLDING)
-                    try (Stream<Path> all = Files.walk(queue.resolve(name))) {
+                    try (Stream<Path> all = Files.walk(instance.queue().resolve(name))) {
                         files += (int) all.filter(Files::isRegularFile).count();
                     }
                 return files;
@@ -102,14 +83,6 @@ record Postfix(Software software, Security security, Map<String, String> changes
             @Override
             public Duration stop() { return process.stop(); }
         };
-    }
-
-    private static void directory(Path path, String mode) throws IOException {
-        Files.createDirectories(path);
-        var accounts = path.getFileSystem().getUserPrincipalLookupService();
-        Files.setOwner(path, accounts.lookupPrincipalByName(OWNER));
-        Files.setAttribute(path, "posix:group", accounts.lookupPrincipalByGroupName(GROUP));
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
     }
 
     private static String services(InetSocketAddress address) { return """
@@ -132,9 +105,8 @@ record Postfix(Software software, Security security, Map<String, String> changes
                 postlog unix-dgram n - n - 1 postlogd
                 """.formatted(address.getAddress().getHostAddress(), address.getPort()); }
 
-    private String main(World world, Row row, Path directory) {
+    private String settings(World world, Row row) {
         var settings = new LinkedHashMap<String, String>();
-        place(settings, directory);
         work(settings, world);
         if (row.tuned()) TUNING.forEach(one -> settings.put(one.key(), one.value()));
         else
@@ -144,33 +116,10 @@ record Postfix(Software software, Security security, Map<String, String> changes
                 .collect(Collectors.joining());
     }
 
-    /// Where it lies, and that it is alone.
-    private void place(Map<String, String> settings, Path directory) {
-        settings.put("compatibility_level", "3.6");
-        settings.put("command_directory", software.program("sbin").toString());
-        settings.put("daemon_directory", software.program("lib/postfix") + "/sbin");
-        settings.put("shlib_directory", software.program("lib/postfix").toString());
-        settings.put("meta_directory", directory + "/etc");
-        settings.put("queue_directory", directory + "/queue");
-        settings.put("data_directory", directory + "/data");
-        settings.put("mail_owner", OWNER);
-        settings.put("setgid_group", GROUP);
-        settings.put("default_privs", "nobody");
-        settings.put("maillog_file", directory + "/mail.log");
-        settings.put("maillog_file_prefixes", directory.toString());
-        settings.put("import_environment", "MAIL_CONFIG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH");
-        settings.put("inet_protocols", "ipv4");
-        settings.put("inet_interfaces", "loopback-only");
-    }
-
     /// What it is for: a relay for loopback, to mail hosts that DNS names, as secure as the other server is told to
     /// be.
     private void work(Map<String, String> settings, World world) {
         settings.put("myhostname", "relay.postfix.test");
-        settings.put("mydestination", "");
-        settings.put("local_recipient_maps", "");
-        settings.put("alias_maps", "");
-        settings.put("alias_database", "");
         settings.put("mynetworks", "127.0.0.0/8");
         settings.put("smtpd_relay_restrictions", "permit_mynetworks, reject");
         settings.put("smtp_tcp_port", String.valueOf(world.sink().port()));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sternpost.lab.real.ServerProcess;
 
 /// The engine of this checkout or installation, started by its launcher as an operator starts it.
 ///
@@ -75,7 +76,8 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
         var command = new ArrayList<>(start.wrapper());
         command.addAll(launcher);
         command.addAll(List.of("-Settings", directory.resolve("sternpost.yaml").toString(), "engine"));
-        var process = ServerProcess.listening("sternpost", directory, environment(directory), command, address);
+        var process = ServerProcess.listening("sternpost", directory, environment(directory), command,
+                List.of(address));
         return new Running() {
             @Override
             public InetSocketAddress submission() { return address; }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.ServerProcess;
 
 /// Shows what 250 means: for each message, that its content was written to a file and that file synced before the
 /// reply left, and how many syncs a message took; all of it seen from outside, by `strace`.
@@ -42,7 +44,7 @@ final class Syncs {
         Injector.Injected injected;
         var tally = new Tally(1, options.load().messages());
         try (var world = World.open(options.network(), place.resolve("world"), row);
-                var _ = world.resolver(Software.inCache());
+                var _ = world.resolver(RealSoftware.ready());
                 var running = gateway.start(world, row, place.resolve("run"))) {
             progress.println("submitting " + tally.messages() + " messages under strace ...");
             world.sink().countFor(tally);

@@ -14,12 +14,15 @@ import java.util.List;
 import org.sternpost.lab.ca.Authorities;
 import org.sternpost.lab.ca.CertificateKind;
 import org.sternpost.lab.ca.Identity;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.RealUnbound;
 
 /// The internet of one row, all of it on 127.0.0.0/8: names, a resolver, mail hosts.
 final class World implements AutoCloseable {
 
     private static final int NETWORK_ADDRESSES = 250;
     private static final int RESOLVER = 53;
+    private static final int DNS_PORT = 53; // Postfix asks by the system's library, which knows no other
     private static final int NAMES = 54;
     private static final int GATEWAY = 25;
 
@@ -82,9 +85,16 @@ final class World implements AutoCloseable {
     /// give what is needed for a proof.
     InetSocketAddress resolverAddress() { return resolver; }
 
-    /// Starts a resolver that has seen nothing yet.
-    Unbound resolver(Software software) throws IOException, InterruptedException {
-        var started = Unbound.start(software, directory.resolve("unbound"), address(network, 0, RESOLVER), zones);
+    /// Starts the validating resolver that both servers ask: a real unbound, which has seen nothing yet.
+    RealUnbound resolver(RealSoftware software) throws IOException, InterruptedException {
+        var started = RealUnbound.start(software, directory.resolve("unbound"),
+                new InetSocketAddress(address(network, 0, RESOLVER), DNS_PORT), zones.trustAnchor(), """
+                        server:
+                            num-threads: 1
+                            so-rcvbuf: 4m
+                            outgoing-range: 900
+                            num-queries-per-thread: 400
+                        """ + RealUnbound.forwardTo(zones.address()));
         resolver = started.address();
         return started;
     }

@@ -10,6 +10,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.RealUnbound;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -27,46 +29,28 @@ public final class JudgeUnbound implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final int UDP_OCTETS = 4096;
 
-    private final Daemon daemon;
-    private final InetSocketAddress address;
+    private final RealUnbound unbound;
 
-    private JudgeUnbound(Daemon daemon, InetSocketAddress address) {
-        this.daemon = daemon;
-        this.address = address;
-    }
+    private JudgeUnbound(RealUnbound unbound) { this.unbound = unbound; }
 
     /// Why it cannot run on this machine; empty if it can.
     public static Optional<String> hindrance() { return RealSoftware.inCache().hindrance(); }
 
     /// `unbound 1.17.1-2+deb12u4`
-    public static String version() throws IOException {
-        return RealSoftware.inCache().versions().replaceFirst(",.*", "");
-    }
+    public static String version() throws IOException { return RealSoftware.inCache().version("unbound"); }
 
     /// @param server a recursive server, whose answers are to be judged
     /// @param anchor lines of a zone file
     public static JudgeUnbound start(Path directory, InetSocketAddress server, String anchor, Instant now)
             throws Exception {
-        RealSoftware software = RealSoftware.inCache();
         RealNet net = RealNet.free();
         InetSocketAddress address = net.at(net.resolver(false), net.dnsPort());
         Path anchorFile = Files.writeString(directory.resolve("anchor"), anchor);
-        Path configuration = Files.writeString(directory.resolve("judge.conf"), """
+        return new JudgeUnbound(RealUnbound.start(RealSoftware.inCache(), directory, address, anchorFile, """
                 server:
-                    directory: "%1$s"
-                    chroot: ""
-                    username: ""
-                    pidfile: "%1$s/judge.pid"
-                    use-syslog: no
-                    logfile: ""
                     val-log-level: 2
                     ede: yes
-                    interface: %2$s@%3$d
-                    do-ip6: no
-                    trust-anchor-file: "%4$s"
-                    do-not-query-localhost: no
-                    local-zone: "test." nodefault
-                    val-override-date: "%5$s"
+                    val-override-date: "%1$s"
                     val-nsec3-keysize-iterations: "1024 100 2048 100 4096 100" # RFC 9276 §3.2, as ours
                     val-sig-skew-min: 300 # seconds, as ours
                     val-sig-skew-max: 300
@@ -74,8 +58,8 @@ public final class JudgeUnbound implements AutoCloseable {
                     aggressive-nsec: no # each reply is judged by itself
                     harden-below-nxdomain: no
                     harden-algo-downgrade: no # RFC 6840 §5.11
-                    edns-buffer-size: %6$d
-                    max-udp-size: %6$d
+                    edns-buffer-size: %2$d
+                    max-udp-size: %2$d
                     num-threads: 1
                     msg-cache-size: 1m
                     rrset-cache-size: 2m
@@ -84,21 +68,12 @@ public final class JudgeUnbound implements AutoCloseable {
                     unknown-server-time-limit: 10000
                     trust-anchor-signaling: no
                     root-key-sentinel: no
-                forward-zone:
-                    name: "."
-                    forward-addr: %7$s@%8$d
-                remote-control:
-                    control-enable: no
-                """.formatted(directory, address.getAddress().getHostAddress(), address.getPort(), anchorFile,
-                DNSSEC_TIME.format(now), UDP_OCTETS, server.getAddress().getHostAddress(), server.getPort()));
-        return new JudgeUnbound(Daemon.start("judge", directory, software.environment(),
-                List.of(software.program("sbin/unbound").toString(), "-d", "-p", "-c", configuration.toString()),
-                List.of(address)), address);
+                """.formatted(DNSSEC_TIME.format(now), UDP_OCTETS) + RealUnbound.forwardTo(server)));
     }
 
     /// Its reply: with AD if all is proven, with SERVFAIL if something is disproved.
     public Message ask(Message question) throws IOException {
-        var client = new SimpleResolver(address);
+        var client = new SimpleResolver(unbound.address());
         client.setTimeout(PATIENCE);
         client.setEDNS(0, UDP_OCTETS, ExtendedFlags.DO, List.of());
         question.getHeader().setFlag(Flags.AD);
@@ -113,5 +88,5 @@ public final class JudgeUnbound implements AutoCloseable {
     }
 
     @Override
-    public void close() { daemon.close(); }
+    public void close() { unbound.close(); }
 }

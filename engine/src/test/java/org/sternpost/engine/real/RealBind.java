@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.ServerProcess;
 
 /// BIND: its tools sign the zones, children before parents, and named serves them.
 final class RealBind implements AutoCloseable {
@@ -30,13 +32,14 @@ final class RealBind implements AutoCloseable {
             .withZone(ZoneOffset.UTC); // RFC 4034 §3.2
     private static final Duration OVER_SINCE = Duration.ofDays(3);
     private static final Duration WERE_VALID = Duration.ofDays(14);
+    private static final Duration SIGNED_WITHIN = Duration.ofMinutes(5);
     private static final String NAME_SERVER = "ns.test.";
 
-    private final Daemon daemon;
+    private final ServerProcess process;
     private final Path trustAnchor;
 
-    private RealBind(Daemon daemon, Path trustAnchor) {
-        this.daemon = daemon;
+    private RealBind(ServerProcess process, Path trustAnchor) {
+        this.process = process;
         this.trustAnchor = trustAnchor;
     }
 
@@ -48,22 +51,24 @@ final class RealBind implements AutoCloseable {
             else
                 sign(software, directory, zone);
         Files.writeString(directory.resolve("named.conf"), configuration(directory, address, zones));
-        var daemon = Daemon.start("named", directory, software.environment(),
+        var process = ServerProcess.listening("named", directory, software.environment(),
                 List.of(software.program("sbin/named").toString(), "-g", "-n", "1", "-c",
                         directory.resolve("named.conf").toString()),
                 List.of(address));
-        return new RealBind(daemon, directory.resolve("dsset-."));
+        return new RealBind(process, directory.resolve("dsset-."));
     }
 
     /// DS lines of the root's key.
     Path trustAnchor() { return trustAnchor; }
 
     @Override
-    public void close() { daemon.close(); }
+    public void close() { process.close(); }
 
     private static void sign(RealSoftware software, Path directory, ZoneText zone) throws Exception {
-        Daemon.run(directory, software.environment(), List.of(software.program("bin/dnssec-keygen").toString(), "-q",
-                "-a", "ECDSAP256SHA256", "-f", "KSK", "-n", "ZONE", zone.absolute()));
+        ServerProcess.run("dnssec-keygen", directory, software.environment(),
+                List.of(software.program("bin/dnssec-keygen").toString(), "-q",
+                        "-a", "ECDSAP256SHA256", "-f", "KSK", "-n", "ZONE", zone.absolute()),
+                SIGNED_WITHIN);
         String start = "K" + zone.absolute() + "+";
         List<String> text = lines(zone);
         try (Stream<Path> files = Files.list(directory)) {
@@ -85,7 +90,7 @@ final class RealBind implements AutoCloseable {
             }
         }
         command.add(plain.toString());
-        Daemon.run(directory, software.environment(), command);
+        ServerProcess.run("dnssec-signzone", directory, software.environment(), command, SIGNED_WITHIN);
     }
 
     private static List<String> lines(ZoneText zone) {

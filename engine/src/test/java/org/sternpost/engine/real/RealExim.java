@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.ServerProcess;
 
 /// Exim (GnuTLS): one daemon that picks the certificate by the address it was called at; mail ends in a maildir.
 ///
@@ -17,11 +19,11 @@ final class RealExim implements Receiver {
     private static final int ACCOUNT_ID = 9; // of `news` on every Debian system, in base-passwd
 
     private final Path mail;
-    private final Daemon daemon;
+    private final ServerProcess process;
 
-    private RealExim(Path mail, Daemon daemon) {
+    private RealExim(Path mail, ServerProcess process) {
         this.mail = mail;
-        this.daemon = daemon;
+        this.process = process;
     }
 
     static RealExim start(RealSoftware software, Path directory, List<Listener> hosts) throws Exception {
@@ -38,10 +40,10 @@ final class RealExim implements Receiver {
         }
         Path configuration = directory.resolve("exim.conf");
         Files.writeString(configuration, configuration(software, directory, hosts));
-        var daemon = Daemon.start(NAME, directory, software.environment(passwd, group),
+        var process = ServerProcess.listening(NAME, directory, software.environment(passwd, group),
                 List.of(software.program("sbin/exim4").toString(), "-C", configuration.toString(), "-bdf"),
                 hosts.stream().map(Listener::address).toList());
-        return new RealExim(directory.resolve("mail"), daemon);
+        return new RealExim(directory.resolve("mail"), process);
     }
 
     @Override
@@ -51,7 +53,7 @@ final class RealExim implements Receiver {
     public Path mail() { return mail; }
 
     @Override
-    public void close() { daemon.close(); }
+    public void close() { process.close(); }
 
     private static void own(Path path) throws Exception {
         Files.setOwner(path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));

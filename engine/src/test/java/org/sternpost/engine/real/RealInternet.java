@@ -1,6 +1,7 @@
 package org.sternpost.engine.real;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +19,9 @@ import java.util.Optional;
 import org.sternpost.lab.ca.Authorities;
 import org.sternpost.lab.ca.Identity;
 import org.sternpost.lab.dns.TlsaSpec;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.RealUnbound;
+import org.sternpost.lab.real.ServerProcess;
 
 /// An internet of real servers on loopback: every domain of [RealHost] at Postfix and at Exim.
 public final class RealInternet implements AutoCloseable {
@@ -76,13 +80,13 @@ public final class RealInternet implements AutoCloseable {
     }
 
     /// The packages and their versions.
-    public String versions() throws IOException { return software.versions(); }
+    public String versions() throws IOException { return String.join(", ", software.versions()); }
 
     public List<Receiver> receivers() { return List.copyOf(receivers.values()); }
 
     /// Waits until a receiver has kept the message with this value of [Receiver#FIELD].
     public Optional<Receiver.Kept> await(Receiver receiver, String value) throws InterruptedException {
-        Daemon.until(KEPT_WITHIN, () -> receiver.find(value).isPresent());
+        ServerProcess.until(KEPT_WITHIN, () -> receiver.find(value).isPresent());
         return receiver.find(value);
     }
 
@@ -149,12 +153,29 @@ public final class RealInternet implements AutoCloseable {
         var bind = RealBind.start(software, below("bind"), authority, zones.all());
         open.push(bind::close);
         for (boolean extended : new boolean[]{false, true}) {
-            var unbound = RealUnbound.start(software, below(extended ? "unbound-extended" : "unbound"), extended,
-                    net.at(net.resolver(extended), net.dnsPort()), bind.trustAnchor(), authority,
-                    zones.all().stream().map(RealBind.ZoneText::absolute).toList());
+            var unbound = RealUnbound.start(software, below(extended ? "unbound-extended" : "unbound"),
+                    net.at(net.resolver(extended), net.dnsPort()), bind.trustAnchor(),
+                    asks(extended, zones.all(), authority));
             open.push(unbound::close);
         }
         return bind.trustAnchor();
+    }
+
+    /// Each zone is served at another port than 53, of which unbound must be told; and it gives extended errors (RFC
+    /// 8914) only when told to.
+    private static String asks(boolean extended, List<RealBind.ZoneText> zones, InetSocketAddress authority) {
+        var text = new StringBuilder("""
+                server:
+                    val-log-level: 2
+                    ede: %s
+                """.formatted(extended ? "yes" : "no"));
+        for (RealBind.ZoneText zone : zones)
+            text.append("""
+                    stub-zone:
+                        name: "%s"
+                        stub-addr: %s@%d
+                    """.formatted(zone.absolute(), authority.getAddress().getHostAddress(), authority.getPort()));
+        return text.toString();
     }
 
     private static String presented(TlsaSpec tlsa, Identity identity) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.sternpost.lab.ca.Authorities;
 import org.sternpost.lab.ca.CertificateKind;
+import org.sternpost.lab.real.RealSoftware;
+import org.sternpost.lab.real.ServerProcess;
 
 /// nginx as policy host: one server per domain behind one address, told apart by SNI.
 final class RealNginx implements AutoCloseable {
@@ -14,9 +16,9 @@ final class RealNginx implements AutoCloseable {
     /// @param policy the file; empty: there is none, which nginx answers with 404
     record Site(String domain, Optional<String> policy) {}
 
-    private final Daemon daemon;
+    private final ServerProcess process;
 
-    private RealNginx(Daemon daemon) { this.daemon = daemon; }
+    private RealNginx(ServerProcess process) { this.process = process; }
 
     static RealNginx start(RealSoftware software, Path directory, InetSocketAddress address, List<Site> sites,
             Authorities authorities) throws Exception {
@@ -46,14 +48,14 @@ final class RealNginx implements AutoCloseable {
                     server { listen %2$s ssl default_server; ssl_reject_handshake on; }
                 %3$s}
                 """.formatted(directory, text(address), servers));
-        return new RealNginx(Daemon.start("nginx", directory, software.environment(),
+        return new RealNginx(ServerProcess.listening("nginx", directory, software.environment(),
                 List.of(software.program("sbin/nginx").toString(), "-p", directory.toString(), "-c",
                         configuration.toString(), "-e", "stderr", "-g", "daemon off;"),
                 List.of(address)));
     }
 
     @Override
-    public void close() { daemon.close(); }
+    public void close() { process.close(); }
 
     private static String server(InetSocketAddress address, String host, Path root, Path pem) { return """
                 server {

@@ -1,4 +1,4 @@
-package org.sternpost.bench;
+package org.sternpost.lab.real;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// A program in the foreground that ends with us, however we end: by SIGTERM, then by force, each process by its id.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(90);
@@ -35,21 +35,16 @@ final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it without waiting for anything; what it prints goes to `NAME.log` in the directory.
-    static ServerProcess launch(String name, Path directory, Map<String, String> environment, List<String> command)
-            throws IOException {
+    /// Starts it and waits until it listens at each address; what it prints goes to `NAME.log` in the directory.
+    public static ServerProcess listening(String name, Path directory, Map<String, String> environment,
+            List<String> command, List<InetSocketAddress> addresses) throws IOException, InterruptedException {
         var whole = new ArrayList<>(List.of("sh", "-c", GUARDED, name));
         whole.addAll(command);
         Path log = directory.resolve(name + ".log");
-        return new ServerProcess(name, start(whole, directory, environment, log), log);
-    }
-
-    /// Starts it and waits until it listens at the address.
-    static ServerProcess listening(String name, Path directory, Map<String, String> environment, List<String> command,
-            InetSocketAddress address) throws IOException, InterruptedException {
-        var started = launch(name, directory, environment, command);
+        var started = new ServerProcess(name, start(whole, directory, environment, log), log);
         try {
-            started.awaitListening(address);
+            for (InetSocketAddress address : addresses)
+                started.awaitListening(address);
             return started;
         } catch (IOException | InterruptedException never) {
             started.close();
@@ -58,7 +53,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Runs a program to its end; answers the file of what it printed.
-    static Path run(String name, Path directory, Map<String, String> environment, List<String> command, Duration limit)
+    public static Path run(String name, Path directory, Map<String, String> environment, List<String> command,
+            Duration limit)
             throws IOException, InterruptedException {
         Path log = directory.resolve(name + ".log");
         Process process = start(command, directory, environment, log);
@@ -67,19 +63,15 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException(name + " failed: " + lastLines(log));
     }
 
-    void awaitListening(InetSocketAddress address) throws IOException, InterruptedException {
+    private void awaitListening(InetSocketAddress address) throws IOException, InterruptedException {
         boolean listens = until(START_MAX, () -> !process.isAlive() || accepts(address)) && process.isAlive();
         if (!listens) throw new IOException(name + " does not listen at " + address + ": " + lastLines(log));
     }
 
-    long pid() { return process.pid(); }
-
-    boolean isAlive() { return process.isAlive(); }
-
-    Path log() { return log; }
+    public long pid() { return process.pid(); }
 
     /// Looks until something holds; false if it does not within the limit.
-    static boolean until(Duration limit, BooleanSupplier holds) throws InterruptedException {
+    public static boolean until(Duration limit, BooleanSupplier holds) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) return false;
@@ -89,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Asks it to end and waits; says how long that took.
-    Duration stop() {
+    public Duration stop() {
         long begun = System.nanoTime();
         List<ProcessHandle> children = process.descendants().toList();
         try {

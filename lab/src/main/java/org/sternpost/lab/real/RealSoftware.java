@@ -1,9 +1,10 @@
-package org.sternpost.engine.real;
+package org.sternpost.lab.real;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The folder that `lab/real/install.sh` fills with Debian's servers, and how to run what lies there.
-final class RealSoftware {
+public final class RealSoftware {
 
     private static final String NSS_WRAPPER = "libnss_wrapper.so";
 
@@ -19,13 +20,21 @@ final class RealSoftware {
 
     private RealSoftware(Path folder) { this.folder = folder; }
 
-    static RealSoftware inCache() {
+    public static RealSoftware inCache() {
         String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
         return new RealSoftware(Path.of(cache, "sternpost", "real-servers"));
     }
 
+    /// For who cannot do without: fails if the servers cannot run here.
+    public static RealSoftware ready() throws IOException {
+        var software = inCache();
+        var hindrance = software.hindrance();
+        if (hindrance.isPresent()) throw new IOException(hindrance.get());
+        return software;
+    }
+
     /// Why the servers cannot run here; empty if they can.
-    Optional<String> hindrance() {
+    public Optional<String> hindrance() {
         if (!Files.isRegularFile(folder.resolve("versions")))
             return Optional.of(folder + " does not exist; lab/real/install.sh makes it (as root, on Debian)");
         if (!System.getProperty("user.name").equals("root"))
@@ -34,20 +43,25 @@ final class RealSoftware {
         return Optional.empty();
     }
 
-    /// `Postfix 3.7.11-0+deb12u1` and so on, as the packages say.
-    String versions() throws IOException {
-        return Files.readAllLines(folder.resolve("versions")).stream().collect(Collectors.joining(", "));
+    /// `postfix 3.7.11-0+deb12u1` and so on, one a package.
+    public List<String> versions() throws IOException { return Files.readAllLines(folder.resolve("versions")); }
+
+    /// The one of a package.
+    public String version(String of) throws IOException {
+        return versions().stream().filter(line -> line.startsWith(of + " ")).findFirst().orElse(of);
     }
 
-    Path program(String name) { return folder.resolve("root/usr").resolve(name); }
+    public Path program(String name) { return folder.resolve("root/usr").resolve(name); }
 
     /// The variables without which the programs do not find the libraries beside them.
-    Map<String, String> environment() throws IOException { return Map.of("LD_LIBRARY_PATH", libraries()); }
+    public Map<String, String> environment() throws IOException { return Map.of("LD_LIBRARY_PATH", libraries()); }
 
     /// The same for a program that insists on accounts which this machine does not have.
-    Map<String, String> environment(Path passwd, Path group) throws IOException {
-        return Map.of("LD_LIBRARY_PATH", libraries(), "LD_PRELOAD", NSS_WRAPPER, "NSS_WRAPPER_PASSWD",
-                passwd.toString(), "NSS_WRAPPER_GROUP", group.toString());
+    public Map<String, String> environment(Path passwd, Path group) throws IOException {
+        var all = new HashMap<>(environment());
+        all.putAll(Map.of("LD_PRELOAD", NSS_WRAPPER, "NSS_WRAPPER_PASSWD", passwd.toString(), "NSS_WRAPPER_GROUP",
+                group.toString()));
+        return all;
     }
 
     private String libraries() throws IOException {
