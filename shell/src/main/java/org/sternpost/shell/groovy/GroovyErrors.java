@@ -27,7 +27,7 @@ final class GroovyErrors {
             return block.get();
         } catch (CmdletException failed) {
             throw new RecordException(failed.getCode(), String.valueOf(failed.getMessage()), failed.getHint());
-        } catch (RuntimeException | AssertionError broken) {
+        } catch (Exception | AssertionError broken) { // Groovy throws InterruptedException undeclared.
             throw new RecordException("GROOVY", said(broken), "");
         }
     }

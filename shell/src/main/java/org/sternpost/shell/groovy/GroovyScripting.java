@@ -96,7 +96,7 @@ public final class GroovyScripting implements Scripting {
             return prepared(shell.parse(text)).run();
         } catch (CompilationFailedException unreadable) {
             throw new BindException(new SyntaxError("GROOVY_SYNTAX", GroovyErrors.compile(unreadable), span, ""));
-        } catch (RuntimeException | AssertionError broken) {
+        } catch (Exception | AssertionError broken) { // Groovy throws InterruptedException undeclared.
             var failure = GroovyErrors.of(broken, "");
             throw new BindException(new SyntaxError(failure.code(), failure.message(), span, failure.hint()));
         }

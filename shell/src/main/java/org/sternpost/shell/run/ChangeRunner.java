@@ -69,6 +69,7 @@ final class ChangeRunner {
         boolean silent = common.confirm().map(wanted -> !wanted).orElse(descriptor.impact() == Impact.Low);
         if (silent) return cmdlets.stream().map(c -> new Planned(change(c), Optional.empty())).toList();
         List<Planned> plans = plans(cmdlets);
+        reporter.refuseIfEnded();
         reporter.rethrow(); // Nobody is asked about what will not be done.
         boolean risky = plans.stream().anyMatch(planned -> !planned.plan().risks().isEmpty());
         return risky || mustAsk(descriptor, common, cmdlets.size()) ? asked(descriptor, plans) : plans;
@@ -81,6 +82,7 @@ final class ChangeRunner {
     private List<Planned> plans(List<Cmdlet> cmdlets) throws StatementException {
         var plans = new ArrayList<Planned>();
         for (Cmdlet cmdlet : cmdlets) {
+            if (reporter.stopped()) break;
             try {
                 plans.add(new Planned(change(cmdlet), Optional.of(client.plan(change(cmdlet)))));
             } catch (ManagementException refused) {

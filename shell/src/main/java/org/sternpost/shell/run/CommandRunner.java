@@ -30,8 +30,6 @@ final class CommandRunner {
     private final FailureReporter reporter;
     private final ChangeRunner changes;
     private final Optional<Duration> limit;
-    private volatile boolean cancelled;
-    private volatile boolean late;
 
     CommandRunner(EngineClient client, Time time, Conversion conversion, EvaluationScope scope,
             FailureReporter reporter,
@@ -48,18 +46,8 @@ final class CommandRunner {
 
     /// Stops what runs; safe from any thread.
     void cancel() {
-        cancelled = true;
+        reporter.endAll(new StatementException("CANCELLED", "cancelled", "", ExitCode.INTERRUPTED));
         client.cancel();
-    }
-
-    void begin() {
-        cancelled = false;
-        late = false;
-    }
-
-    void refuseIfCancelled() throws StatementException {
-        if (late) throw new StatementException("TIMEOUT", "the time given is over", "", ExitCode.TIMEOUT);
-        if (cancelled) throw new StatementException("CANCELLED", "cancelled", "", ExitCode.INTERRUPTED);
     }
 
     /// Makes a stage of its arguments.
@@ -84,6 +72,7 @@ final class CommandRunner {
 
     void run(Descriptor descriptor, CommonParameters common, List<Cmdlet> cmdlets, PipelineStep next)
             throws StatementException {
+        reporter.refuseIfEnded(); // A script may go on after what it called was cancelled.
         try (var _ = new Alarm(common.timeout().or(() -> limit))) {
             if (descriptor.changes()) {
                 changes.run(descriptor, common, cmdlets, next);
@@ -91,9 +80,9 @@ final class CommandRunner {
                 for (Cmdlet cmdlet : cmdlets)
                     if (!reporter.stopped()) query(cmdlet, cmdlets.size() > 1, next);
             }
-            refuseIfCancelled();
+            reporter.refuseIfEnded();
         } catch (StatementException failure) {
-            refuseIfCancelled();
+            reporter.refuseIfEnded();
             throw failure;
         }
         reporter.rethrow();
@@ -104,7 +93,7 @@ final class CommandRunner {
         boolean[] any = new boolean[1];
         Consumer<Record> records = view -> {
             any[0] = true;
-            if (!cancelled && !next.full()) next.put(new RecordItem(view));
+            if (!reporter.stopped() && !next.full()) next.put(new RecordItem(view));
         };
         try {
             boolean more = client.query(query, records);
@@ -114,22 +103,23 @@ final class CommandRunner {
                         + ", or ask for fewer");
         } catch (ManagementException refused) {
             // What was found before it ended is shown: partly done is not failed.
-            if (!oneOfMany && !any[0] || cancelled) throw StatementException.of(refused);
+            if (!oneOfMany && !any[0] || reporter.stopped()) throw StatementException.of(refused);
             reporter.item(StatementException.of(refused));
         } catch (IOException broken) {
             throw StatementException.of(broken);
         }
     }
 
-    /// Cancels when a span is over.
+    /// Ends the statement that it was set in when a span is over.
     private final class Alarm implements AutoCloseable {
         private final @Nullable Thread waiting;
 
         Alarm(Optional<Duration> span) {
+            var statement = reporter.current();
             waiting = span.map(limit -> Thread.ofVirtual().start(() -> {
                 try {
                     time.sleep(limit);
-                    late = true;
+                    statement.end(new StatementException("TIMEOUT", "the time given is over", "", ExitCode.TIMEOUT));
                     client.cancel();
                 } catch (InterruptedException inTime) {
                     Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package org.sternpost.shell.run;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.VisibleText;
@@ -8,21 +9,35 @@ import org.sternpost.shell.item.ItemJson;
 import org.sternpost.shell.line.SyntaxError;
 import org.sternpost.shell.render.Printer.OutputFormat;
 
-/// Tells of failures, and remembers whether single records failed.
+/// Tells of failures, and remembers whether single records failed and what ended a statement before its time.
 final class FailureReporter {
 
     private final Console console;
     private final OutputFormat format;
-    private Progress progress = new Progress(false);
+    private volatile Progress progress = new Progress(false, null);
     private boolean partly;
 
     /// What one statement has come to.
     static final class Progress {
         private final boolean stopOnError;
+        private final @Nullable Progress around;
         private final Set<String> told = new HashSet<>();
         private @Nullable StatementException stop;
+        private volatile @Nullable StatementException ended;
 
-        private Progress(boolean stopOnError) { this.stopOnError = stopOnError; }
+        private Progress(boolean stopOnError, @Nullable Progress around) {
+            this.stopOnError = stopOnError;
+            this.around = around;
+        }
+
+        /// Ends it before its time, with all that it calls; safe from any thread.
+        void end(StatementException why) { ended = why; }
+
+        private Optional<StatementException> ended() {
+            for (Progress one = this; one != null; one = one.around)
+                if (one.ended instanceof StatementException why) return Optional.of(why);
+            return Optional.empty();
+        }
     }
 
     FailureReporter(Console console, OutputFormat format) {
@@ -33,14 +48,29 @@ final class FailureReporter {
     /// Begins a statement; answers what the one around it, if any, goes on with when this one has ended.
     Progress begin(boolean stopAtFirst) {
         Progress around = progress;
-        progress = new Progress(stopAtFirst);
+        progress = new Progress(stopAtFirst, around);
         return around;
     }
 
+    Progress current() { return progress; }
+
     void goOn(Progress around) { progress = around; }
+
+    /// Ends what runs, from the outermost on; where nothing runs, nothing ends. Safe from any thread.
+    void endAll(StatementException why) {
+        for (Progress one = progress; one.around != null; one = one.around)
+            one.end(why);
+    }
+
+    /// Throws what ended this statement, or one around it, before its time.
+    void refuseIfEnded() throws StatementException {
+        var ended = progress.ended();
+        if (ended.isPresent()) throw ended.get();
+    }
 
     /// One record of many failed: told at once, the rest goes on.
     void item(StatementException failure) {
+        if (progress.ended().isPresent()) return; // Why it ended is told in its place.
         if (progress.stopOnError) {
             if (progress.stop == null) progress.stop = failure;
             return;
@@ -57,7 +87,8 @@ final class FailureReporter {
                     + console.style().warning("warning: " + VisibleText.of(what)));
     }
 
-    boolean stopped() { return progress.stop != null; }
+    /// True if nothing more is to be done in this statement.
+    boolean stopped() { return progress.stop != null || progress.ended().isPresent(); }
 
     /// Throws what `-ErrorAction Stop` made of a failed record.
     void rethrow() throws StatementException { if (progress.stop instanceof StatementException failure) throw failure; }

@@ -129,6 +129,9 @@ final class PipelineRunner {
         var around = reporter.begin(commandsOf(pipeline).stream().anyMatch(c -> c.common().stopOnError()));
         try {
             return flowing(pipeline, last, scripts);
+        } catch (BindException refused) {
+            reporter.refuseIfEnded(); // What is evaluated for an argument may have been cut short.
+            throw refused;
         } finally {
             reporter.goOn(around);
         }
@@ -162,8 +165,9 @@ final class PipelineRunner {
                 head = joined(command, head);
             case BoundScript.Step.Command(var command) -> commands.run(command, head);
         }
-        commands.refuseIfCancelled();
+        reporter.refuseIfEnded();
         head.end();
+        reporter.refuseIfEnded();
         reporter.rethrow();
         return new Outcome(last.kept(), conditionFalse(tested), variables);
     }

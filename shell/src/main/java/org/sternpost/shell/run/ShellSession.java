@@ -139,7 +139,6 @@ public final class ShellSession {
 
     /// For Groovy: runs one cmdlet; records go to `records` as they come.
     public void call(BoundCommand command, Consumer<Item> records) throws StatementException, BindException {
-        commands.begin();
         var step = new BoundScript.Step.Command(command);
         var collected = pipelines.records(new BoundScript.Pipeline(Optional.empty(), List.of(step), Optional.empty()),
                 this::script);
@@ -169,7 +168,6 @@ public final class ShellSession {
         return guarded(() -> {
             int exit = ExitCode.DONE;
             for (BoundScript.Pipeline pipeline : script.statements()) {
-                commands.begin();
                 var outcome = pipelines.run(pipeline, this::script);
                 pipeline.variable().ifPresent(name -> variable(name, outcome.records()));
                 outcome.variables().forEach(this::variable);
@@ -186,6 +184,7 @@ public final class ShellSession {
 
     private int guarded(Work work, String text) {
         int exit;
+        var around = reporter.begin(false);
         try {
             exit = work.run();
         } catch (StatementException failure) {
@@ -194,6 +193,8 @@ public final class ShellSession {
         } catch (BindException refused) {
             reporter.tell(refused.error(), text);
             exit = ExitCode.FAILED;
+        } finally {
+            reporter.goOn(around);
         }
         configuration.console().flush();
         boolean partly = reporter.takePartly();

@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,18 +19,7 @@ import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.shell.run.ExitCode;
 
 /// Every example of the help is run on a real engine ([ExampleEngine]), and prints what it says it prints.
-class ExamplesTest {
-
-    @TempDir
-    static Path directory;
-
-    private static ExampleEngine engine;
-
-    @BeforeAll
-    static void start() throws Exception { engine = new ExampleEngine(directory); }
-
-    @AfterAll
-    static void stop() throws Exception { engine.close(); }
+class ExamplesTest extends WithExampleEngine {
 
     /// @param cmdlet whose example it is
     record Shown(Descriptor cmdlet, Example example) {

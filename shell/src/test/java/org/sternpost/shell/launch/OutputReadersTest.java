@@ -12,8 +12,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.cmdlets.CustomItem;
@@ -28,7 +26,7 @@ import org.sternpost.shell.render.RecordLayout;
 import org.sternpost.shell.render.ValueFormat;
 
 /// What other programs are given, read back by readers that others wrote: the `json` and `csv` of Python.
-class OutputReadersTest {
+class OutputReadersTest extends WithExampleEngine {
 
     /// Reads each NAME.Json, NAME.JsonArray and NAME.Csv strictly and compares what they say.
     private static final String COMPARE = """
@@ -68,17 +66,6 @@ class OutputReadersTest {
     private static final List<String> ODD = List.of("", " ", "a,b", "a;b", "\"", "say \"x\"", "two\nlines", "it's",
             "back\\slash", "日本 é \ud83c\udf89", "null", "true", "-5", "'quoted'", " lead and trail ", "\u00a0", "a\tb",
             "{}");
-
-    @TempDir
-    static Path home;
-
-    private static ExampleEngine engine;
-
-    @BeforeAll
-    static void start() throws Exception { engine = new ExampleEngine(home); }
-
-    @AfterAll
-    static void stop() throws Exception { engine.close(); }
 
     @TempDir
     Path directory;

@@ -8,29 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each example of `docs/shell.md` prints what stands below it.
-class ShellPageTest {
+class ShellPageTest extends WithExampleEngine {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\n(.*?)^```");
     private static final String PROMPT = "sternpost> ";
-
-    @TempDir
-    static Path directory;
-
-    private static ExampleEngine engine;
-
-    @BeforeAll
-    static void start() throws Exception { engine = new ExampleEngine(directory); }
-
-    @AfterAll
-    static void stop() throws Exception { engine.close(); }
 
     /// @param prints with `…` as [ExamplesTest#matches] has it
     record Shown(String types, String prints) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,6 @@ import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.shell.bind.CommonParameters;
-import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.Printer;
 import org.sternpost.shell.render.RecordLayout;
@@ -33,12 +33,8 @@ import org.sternpost.shell.render.ValueFormat;
 /// When a change is asked about, and what a refusal leaves undone.
 class ChangeRunnerTest {
     private final List<String> done = new ArrayList<>();
-    private final List<String> said = new ArrayList<>();
     private final List<String> risks = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private boolean interactive = true;
-    private char answer = 'y';
-    private int questions;
 
     private final EngineClient client = new EngineClient() {
         @Override
@@ -68,29 +64,14 @@ class ChangeRunnerTest {
         @Override
         public void close() {}
     };
-    private final Console console = new Console() {
-        @Override
-        public void out(String line) { said.add(line); }
-
-        @Override
-        public void message(String line) { said.add(line); }
-
-        @Override
-        public int width() { return 0; }
-
-        @Override
-        public AnsiStyle style() { return new AnsiStyle(false); }
-
-        @Override
-        public boolean isInteractive() { return interactive; }
-
-        @Override
-        public char ask(String question) {
-            questions++;
-            return answer;
-        }
-    };
+    private final Said console = new Said();
     private final FailureReporter reporter = new FailureReporter(console, OutputFormat.Text);
+
+    @BeforeEach
+    void somebodyAnswers() {
+        console.interactive = true;
+        console.answer = 'y';
+    }
 
     /// An impact of Low never asks, High always; Medium asks about several; what would fail is asked about too.
     @ParameterizedTest
@@ -99,7 +80,7 @@ class ChangeRunnerTest {
     void impactAndRisksDecideWhetherItAsks(Impact impact, int objects, String risk, int asked) throws Exception {
         if (!risk.isEmpty()) risks.add(risk);
         run(impact, Optional.empty(), objects);
-        assertEquals(asked, questions);
+        assertEquals(asked, questions());
         assertEquals(objects, done.size());
     }
 
@@ -107,26 +88,26 @@ class ChangeRunnerTest {
     @CsvSource({"false, High, 0", "true, Low, 1"})
     void confirmAnswersInAdvanceOrAsksAnyway(boolean confirm, Impact impact, int asked) throws Exception {
         run(impact, Optional.of(confirm), 1);
-        assertEquals(asked, questions);
+        assertEquals(asked, questions());
         assertEquals(1, done.size());
     }
 
     @Test
     void whoSaysNoHasChangedNothing() {
-        answer = 'n';
+        console.answer = 'n';
         assertEquals(ExitCode.UNCONFIRMED, refused(Impact.High, 2).exit());
         assertEquals(List.of(), done);
     }
 
     @Test
     void nobodyToAskIsARefusalThatTellsTheRisk() {
-        interactive = false;
+        console.interactive = false;
         risks.add("3 messages would wait");
         var failure = refused(Impact.Medium, 1);
         assertEquals("CONFIRM", failure.code());
         assertTrue(failure.message().contains("3 messages would wait"), failure.message());
         assertEquals(List.of(), done);
-        assertEquals(0, questions);
+        assertEquals(0, questions());
     }
 
     @Test
@@ -134,7 +115,8 @@ class ChangeRunnerTest {
         missing.add("c1");
         run(Impact.Medium, Optional.empty(), 3);
         assertEquals(2, done.size());
-        assertTrue(said.stream().anyMatch(line -> line.contains("error[NOT_FOUND]")), said.toString());
+        assertTrue(console.messages.stream().anyMatch(line -> line.contains("error[NOT_FOUND]")),
+                console.messages.toString());
         assertTrue(reporter.takePartly());
         missing.add("c0");
         assertEquals("NOT_FOUND", refused(Impact.High, 1).code());
@@ -145,14 +127,14 @@ class ChangeRunnerTest {
     void aPlanWithoutChangesMeansByTheCmdletsVerb() throws Exception {
         var suspend = Descriptor.of(SuspendQueue.class);
         runner().run(suspend, common(Optional.empty()), List.of(new SuspendQueue("a.example")), output());
-        assertTrue(said.getFirst().endsWith(": already so"), said.toString());
-        said.clear();
+        assertTrue(console.messages.getFirst().endsWith(": already so"), console.messages.toString());
+        console.messages.clear();
         runner().run(descriptor(Impact.Low), common(Optional.empty()), cmdlets(1), output());
-        assertTrue(said.getFirst().endsWith(": already so"), "Resume-Message: " + said);
-        said.clear();
+        assertTrue(console.messages.getFirst().endsWith(": already so"), "Resume-Message: " + console.messages);
+        console.messages.clear();
         runner().run(Descriptor.of(RetryQueue.class), common(Optional.empty()), List.of(new RetryQueue(null, true)),
                 output());
-        assertTrue(said.getFirst().endsWith(": Change done"), said.toString());
+        assertTrue(console.messages.getFirst().endsWith(": Change done"), console.messages.toString());
     }
 
     @Test
@@ -161,7 +143,7 @@ class ChangeRunnerTest {
         assertEquals(false, runner.dry(true));
         runner.run(descriptor(Impact.High), common(Optional.empty()), cmdlets(1), output());
         assertEquals(List.of(), done);
-        assertTrue(said.getFirst().startsWith("What if: Change on "), said.toString());
+        assertTrue(console.data.getFirst().startsWith("What if: Change on "), console.data.toString());
         assertEquals(true, runner.dry(false));
     }
 
@@ -171,8 +153,8 @@ class ChangeRunnerTest {
         var verbose = new CommonParameters(false, Optional.of(false), Optional.empty(), true, false, Optional.empty(),
                 Optional.empty());
         runner().run(descriptor(Impact.High), verbose, cmdlets(2), output());
-        var ids = said.stream().filter(line -> line.startsWith("operation ")).distinct().toList();
-        assertEquals(2, ids.size(), said.toString());
+        var ids = console.messages.stream().filter(line -> line.startsWith("operation ")).distinct().toList();
+        assertEquals(2, ids.size(), console.messages.toString());
         ids.forEach(id -> assertTrue(id.matches("operation [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}"
                 + "-[0-9a-f]{12}"), id));
         missing.add("c0");
@@ -187,11 +169,12 @@ class ChangeRunnerTest {
     @ParameterizedTest
     @CsvSource({"10, 10, ''", "11, 10, … and 1 more"})
     void atMostTenPlansStandBeforeTheQuestion(int objects, int shown, String rest) {
-        answer = 'n';
+        console.answer = 'n';
         refused(Impact.High, objects);
-        assertEquals(shown, said.stream().filter(line -> line.startsWith("Change on ")).count());
-        assertEquals(rest.isEmpty() ? 0 : 1, said.stream().filter(line -> line.startsWith("… and")).count());
-        assertTrue(rest.isEmpty() || said.contains(rest), said.toString());
+        assertEquals(shown, console.messages.stream().filter(line -> line.startsWith("Change on ")).count());
+        assertEquals(rest.isEmpty() ? 0 : 1,
+                console.messages.stream().filter(line -> line.startsWith("… and")).count());
+        assertTrue(rest.isEmpty() || console.messages.contains(rest), console.messages.toString());
     }
 
     /// Who was asked has seen the risks; who was not is told them behind the change.
@@ -200,9 +183,11 @@ class ChangeRunnerTest {
     void aRiskIsToldOnceAndAlwaysSomewhere(boolean confirm, int warnings) throws Exception {
         risks.add("mail fails");
         run(Impact.High, Optional.of(confirm), 1);
-        assertEquals(warnings, said.stream().filter("warning: mail fails"::equals).count());
-        assertEquals(1 - warnings, said.stream().filter("  would fail: mail fails"::equals).count());
+        assertEquals(warnings, console.messages.stream().filter("warning: mail fails"::equals).count());
+        assertEquals(1 - warnings, console.messages.stream().filter("  would fail: mail fails"::equals).count());
     }
+
+    private long questions() { return console.messages.stream().filter(line -> line.endsWith("[y/N] ")).count(); }
 
     private StatementException refused(Impact impact, int objects) {
         return assertThrows(StatementException.class, () -> run(impact, Optional.empty(), objects));

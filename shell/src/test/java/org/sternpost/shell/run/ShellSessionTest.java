@@ -225,8 +225,20 @@ class ShellSessionTest {
         console.answer = 'y';
         assertEquals(ExitCode.FAILED, session.run("'nosuch','Default'" + set + "true"), console.messages::toString);
         assertEquals(0, standIn.commits.get());
+        assertTrue(console.messages.stream().noneMatch(line -> line.contains("[y/N]")), "asked about what is not done");
         assertEquals(ExitCode.FAILED, session.run("'banks','nosuch','Default'" + set + "false"));
         assertEquals(1, standIn.commits.get(), "what was done before the fault stays done");
+    }
+
+    /// What was found before it ended is shown.
+    @ParameterizedTest
+    @CsvSource({"0, 6", "2, 3"})
+    void aLoneQueryThatIsRefusedIsPartlyDoneWhereItFoundSomething(int rows, int exit) {
+        standIn.traceRows = rows;
+        standIn.traceEndsEarly = true;
+        assertEquals(exit, session().run("Get-MessageTrace"));
+        assertEquals(rows > 0, !console.data.isEmpty(), console.data::toString);
+        assertTrue(console.messages.toString().contains("older ones were not looked at"), console.messages::toString);
     }
 
     @ParameterizedTest
