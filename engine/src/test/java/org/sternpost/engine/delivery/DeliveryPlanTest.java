@@ -23,6 +23,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step.Skip;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.time.SimTime;
@@ -252,6 +253,34 @@ class DeliveryPlanTest {
         var no = assertInstanceOf(Fact.Refused.class, wish.judged(asked, refuses));
         assertEquals(List.of(Optional.empty(), Level.Plaintext), List.of(no.ofMode(), no.achieved()));
         assertEquals(REFUSAL_OF_WISH, no.obstacle().failure().orElseThrow().reason());
+    }
+
+    /// What sessions ended on is what the mail comes to where no host is left.
+    @Test
+    void mailWhoseSessionsAllEndedIsToldWhatEndedThem() {
+        var over = new Fact.Over(UNWILLING, false);
+        var finish = assertInstanceOf(Finish.class,
+                plan(DeliveryMode.Enabled, true).next(List.of(PROVEN, over, PROVEN, over)));
+        var late = assertInstanceOf(Outcome.Deferred.class, finish.outcome());
+        assertEquals(UNWILLING.code(), late.code());
+        assertInstanceOf(NextHop.Answered.class, finish.nextHop());
+    }
+
+    @Test
+    void termsAreThoseOfTheMail() {
+        var connector = Cargo.connector(time, "c", TlsValidation.Enabled, TlsSettings.None, 1);
+        var fresh = new Cargo(time).mail(connector, "example.org", false);
+        var expected = new Terms(connector, DeliveryMode.of(TlsValidation.Enabled), Domain.of("example.org"), false,
+                false);
+        assertEquals(expected, Terms.of(fresh));
+        assertEquals(new Terms(connector, expected.mode(), expected.domain(), true, true),
+                Terms.of(new Cargo(time).mail(connector, "example.org", true).asking(RequireTlsTag.Required)));
+    }
+
+    @Test
+    void passesAreCountedFromOne() {
+        assertEquals(1, Pass.Strict.number());
+        assertEquals(2, Pass.Relaxed.number());
     }
 
     private static final Reason REFUSAL_OF_WISH = Reason.REQUIRETLS_ENCRYPTION;
