@@ -56,7 +56,6 @@ import org.sternpost.engine.mtasts.HttpsPolicyFetch;
 import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.mx.OwnHost;
-import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;

@@ -147,6 +147,16 @@ class TidyTest {
     }
 
     @Test
+    void nothingIsImportedTwice() {
+        var broken = new ArrayList<String>();
+        for (Path file : sources("", _ -> true)) {
+            List<String> imports = text(file).lines().filter(line -> line.startsWith("import ")).toList();
+            if (imports.stream().distinct().count() < imports.size()) broken.add(name(file));
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
     void timeAndChanceComeThroughTheirOwnDoor() {
         var broken = new ArrayList<String>();
         var doors = Pattern.compile("Instant\\.now\\(\\)|Thread\\.sleep\\(|new Random\\(|System\\.currentTimeMillis");

@@ -20,7 +20,6 @@ import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tls.Prover;
-import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.Requirement;
 import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.tls.SessionProofs;

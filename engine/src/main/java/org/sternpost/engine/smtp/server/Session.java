@@ -13,7 +13,6 @@ import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.smtp.Command.MailCommand;
 import org.sternpost.engine.smtp.Command.MalformedCommandException;
-import org.sternpost.engine.smtp.Command.MalformedCommandException;
 import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
