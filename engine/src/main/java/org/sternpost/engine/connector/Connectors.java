@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +63,10 @@ public final class Connectors implements ConnectorRouting {
     }
 
     @Override
-    public Optional<OutboundConnector> withId(String id) {
-        return held.connectors().values().stream().filter(one -> one.id().equalsIgnoreCase(id)).findFirst();
+    public Optional<OutboundConnector> withId(String id) { return withId(held, id); }
+
+    private static Optional<OutboundConnector> withId(Held now, String id) {
+        return now.connectors().values().stream().filter(one -> one.id().equalsIgnoreCase(id)).findFirst();
     }
 
     /// What the connector of an identity is called now; one that is gone is called by it.
@@ -80,7 +83,7 @@ public final class Connectors implements ConnectorRouting {
     @Override
     public Optional<OutboundConnector> chosen(String id, Domain domain) {
         Held now = held;
-        return withId(id).map(connector -> TlsOverrides
+        return withId(now, id).map(connector -> TlsOverrides
                 .inForce(now.exceptions(), connector.id(), domain, time.instant())
                 .map(override -> override.over(connector)).orElse(connector));
     }
@@ -88,13 +91,13 @@ public final class Connectors implements ConnectorRouting {
     /// The connector for a domain, as it judges that domain now, and why the others lost.
     public Choice choice(Domain domain, long size) {
         Held now = held;
-        return choice(List.copyOf(now.connectors().values()), now, domain, size);
+        return choice(now.connectors().values(), now, domain, size);
     }
 
     /// The same if these were all connectors there are.
     public Choice choiceAmong(List<OutboundConnector> all, Domain domain) { return choice(all, held, domain, 0); }
 
-    private Choice choice(List<OutboundConnector> all, Held now, Domain domain, long size) {
+    private Choice choice(Collection<OutboundConnector> all, Held now, Domain domain, long size) {
         Choice choice = Choice.of(all, domain, size);
         // docs/transport-security.md#mode-exception: it goes before the share of a rollout (OutboundConnector#modeFor),
         // and that before the connector.
@@ -156,52 +159,79 @@ public final class Connectors implements ConnectorRouting {
     ///
     /// @param connector as it judges this domain: with the exception, if one is in force
     /// @param pattern   that matched
-    /// @param losers    each other connector with the reason it lost, `partners: disabled`
-    public record Choice(OutboundConnector connector, DomainPattern pattern, List<String> losers,
+    public record Choice(OutboundConnector connector, DomainPattern pattern, Candidates candidates,
             Optional<TlsOverride> exception) {
+
+        /// Chooses among connectors, of which one is the built-in `Default`.
+        static Choice of(Collection<OutboundConnector> connectors, Domain domain, long size) {
+            var candidates = new Candidates(connectors, domain, size);
+            List<Match> matches = candidates.matches();
+            if (!matches.isEmpty()) {
+                Match winner = matches.getFirst();
+                return new Choice(winner.connector(), winner.pattern(), candidates, Optional.empty());
+            }
+            // Too big for every connector that would serve it: Default keeps it and the size is refused there.
+            var last = connectors.stream().filter(c -> c.name().equals(OutboundConnector.DEFAULT)).findFirst();
+            return new Choice(last.orElseThrow(), new DomainPattern.All(), candidates, Optional.empty());
+        }
+
+        /// The same choice where the domain is an exception on the connector.
+        Choice under(TlsOverride exception) {
+            return new Choice(exception.over(connector), pattern, candidates, Optional.of(exception));
+        }
+
+        /// Each other connector with the reason it lost, `partners: disabled`. Found when somebody asks: mail, for
+        /// which connectors are chosen all the time, does not.
+        public List<String> losers() { return candidates.losers(); }
+    }
+
+    private record Match(OutboundConnector connector, DomainPattern pattern) {}
+
+    /// Connectors that may serve a message of some size to a domain.
+    record Candidates(Collection<OutboundConnector> all, Domain domain, long size) {
 
         private static final Comparator<Match> BEST_FIRST = Comparator
                 .<Match>comparingInt(m -> -m.pattern().specificity())
                 .thenComparing(m -> m.connector().name(), String.CASE_INSENSITIVE_ORDER);
 
-        private record Match(OutboundConnector connector, DomainPattern pattern) {}
+        /// Why a connector is none for it.
+        private enum Unfit { NoPattern, Disabled, TooSmall }
 
-        /// Chooses among connectors, of which one is the built-in `Default`.
-        static Choice of(List<OutboundConnector> connectors, Domain domain, long size) {
-            var matches = new ArrayList<Match>();
+        private List<Match> matches() {
+            return all.stream().filter(one -> unfit(one).isEmpty())
+                    .map(one -> new Match(one, best(one).orElseThrow())).sorted(BEST_FIRST).toList();
+        }
+
+        private List<String> losers() {
             var losers = new ArrayList<String>();
-            for (OutboundConnector connector : connectors) {
-                var best = connector.general().recipientDomains().stream().filter(p -> p.matches(domain))
-                        .max(Comparator.comparingInt(DomainPattern::specificity));
-                Optional<String> why = unfit(connector, best.isPresent(), domain, size);
-                why.ifPresent(reason -> losers.add(connector.name() + ": " + reason));
-                if (why.isEmpty()) best.ifPresent(pattern -> matches.add(new Match(connector, pattern)));
-            }
-            matches.sort(BEST_FIRST);
-            if (matches.isEmpty()) {
-                // Too big for every connector that would serve it: Default keeps it and the size is refused there.
-                var last = connectors.stream().filter(c -> c.name().equals(OutboundConnector.DEFAULT)).findFirst();
-                return new Choice(last.orElseThrow(), new DomainPattern.All(), losers,
-                        Optional.empty());
-            }
-            Match winner = matches.getFirst();
-            for (Match loser : matches.subList(1, matches.size()))
-                losers.add(loser.connector().name() + ": " + lost(loser, winner));
-            return new Choice(winner.connector(), winner.pattern(), losers, Optional.empty());
+            for (OutboundConnector one : all)
+                unfit(one).ifPresent(why -> losers.add(one.name() + ": " + words(one, why)));
+            List<Match> matches = matches();
+            for (Match loser : matches.stream().skip(1).toList())
+                losers.add(loser.connector().name() + ": " + lost(loser, matches.getFirst()));
+            return losers;
         }
 
-        /// The same choice where the domain is an exception on the connector.
-        Choice under(TlsOverride exception) {
-            return new Choice(exception.over(connector), pattern, losers, Optional.of(exception));
+        private Optional<DomainPattern> best(OutboundConnector connector) {
+            return connector.general().recipientDomains().stream().filter(pattern -> pattern.matches(domain))
+                    .max(Comparator.comparingInt(DomainPattern::specificity));
         }
 
-        private static Optional<String> unfit(OutboundConnector connector, boolean matches, Domain domain, long size) {
-            if (!matches) return Optional.of("serves no " + domain);
-            if (!connector.general().enabled()) return Optional.of("disabled");
+        private Optional<Unfit> unfit(OutboundConnector connector) {
+            if (connector.general().recipientDomains().stream().noneMatch(pattern -> pattern.matches(domain)))
+                return Optional.of(Unfit.NoPattern);
+            if (!connector.general().enabled()) return Optional.of(Unfit.Disabled);
             long most = connector.limits().maxMessageSize();
-            if (most > 0 && size > most)
-                return Optional.of("takes at most " + most + " octets, the message has " + size);
-            return Optional.empty();
+            return most > 0 && size > most ? Optional.of(Unfit.TooSmall) : Optional.empty();
+        }
+
+        private String words(OutboundConnector connector, Unfit why) {
+            return switch (why) {
+                case NoPattern -> "serves no " + domain;
+                case Disabled -> "disabled";
+                case TooSmall -> "takes at most " + connector.limits().maxMessageSize()
+                        + " octets, the message has " + size;
+            };
         }
 
         private static String lost(Match loser, Match winner) {

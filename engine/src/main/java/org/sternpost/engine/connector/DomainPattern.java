@@ -46,11 +46,15 @@ public sealed interface DomainPattern {
     default boolean matches(Domain recipient) {
         return switch (this) {
             case Exact(var domain) -> recipient.equals(domain);
-            case Below(var domain) -> recipient.ascii().endsWith("." + domain.ascii());
-            case AtOrBelow(var domain) ->
-                recipient.equals(domain) || recipient.ascii().endsWith("." + domain.ascii());
+            case Below(var domain) -> isBelow(recipient.ascii(), domain.ascii());
+            case AtOrBelow(var domain) -> recipient.equals(domain) || isBelow(recipient.ascii(), domain.ascii());
             case All() -> true;
         };
+    }
+
+    private static boolean isBelow(String name, String parent) {
+        return name.length() > parent.length() && name.endsWith(parent)
+                && name.charAt(name.length() - parent.length() - 1) == '.';
     }
 
     /// Orders by precision: an exact name beats a pattern, more labels beat fewer, `*` comes last.

@@ -39,6 +39,32 @@ class ChoiceTest {
         assertTrue(choice.losers().contains("below: *.b.example is less specific than a.b.example"),
                 choice.losers()::toString);
         assertTrue(choice.losers().contains("both: serves no a.b.example"), choice.losers()::toString);
+        assertEquals(connectors.size() - 1, choice.losers().size(), choice.losers()::toString);
+    }
+
+    @Test
+    void aTieIsLostByName() {
+        assertTrue(Choice.of(connectors, Domain.of("t.example"), 0).losers()
+                .contains("tie-2: as specific, but Tie-1 comes first by name"));
+    }
+
+    @Test
+    void whatIsTooSmallOrDisabledLosesByThat() {
+        var small = route("small", "a.example").withLimits(MessageLimits.OF_ENGINE.withMaxMessageSize(1000));
+        var off = route("off", "a.example");
+        var all = List.of(route("Default", "*"), small, off.withGeneral(
+                new OutboundConnector.General("off", false, off.general().recipientDomains(), "")));
+        assertEquals(List.of("small: takes at most 1000 octets, the message has 1001", "off: disabled"),
+                Choice.of(all, Domain.of("a.example"), 1001).losers());
+    }
+
+    /// `notexample.org` ends in `example.org` and is no sub-domain of it.
+    @ParameterizedTest
+    @CsvSource({"*.example.org,a.example.org,true", "*.example.org,example.org,false",
+            "*.example.org,notexample.org,false", ".example.org,example.org,true", ".example.org,notexample.org,false",
+            ".example.org,b.a.example.org,true"})
+    void aPatternEndsAtALabel(String pattern, String domain, boolean matches) {
+        assertEquals(matches, DomainPattern.of(pattern).matches(Domain.of(domain)));
     }
 
     @Test
