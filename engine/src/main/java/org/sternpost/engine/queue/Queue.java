@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -146,8 +148,9 @@ public final class Queue {
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
         written(settlement, hold.kept(() -> write(settlement, _ -> true)));
+        Set<Integer> waiting = waiting(settlement);
         for (QueueUpdate.Change change : settlement.changes())
-            if (change.state() == QueuedRecipient.State.Waiting && isWaiting(settlement.message(), change.recipient()))
+            if (waiting.contains(change.recipient()))
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
@@ -203,13 +206,6 @@ public final class Queue {
     /// The octets of a stored message.
     MessageContent body(long number, long size) { return new StoredContent(store, number, size); }
 
-    /// A message is final: its body goes, its trace stays.
-    void forgetIfDone(Connection connection, QueueId id) throws SQLException {
-        if (Tables.isOwed(connection, id)) return;
-        Optional<Tables.Stored> stored = Tables.message(connection, id);
-        if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
-    }
-
     private boolean write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
             throws SQLException {
         QueueId id = settlement.message();
@@ -230,12 +226,20 @@ public final class Queue {
                     "the sender is told by message " + notice.message().id()));
         }
         if (!changed || Tables.isOwed(connection, id)) return false;
-        forgetIfDone(connection, id);
+        // The message is final: its body goes, its trace stays.
+        Optional<Tables.Stored> stored = Tables.message(connection, id);
+        if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
         return true;
     }
 
-    private boolean isWaiting(QueueId id, int recipient) throws IOException {
-        return store.<Boolean>read(connection -> !Tables.waiting(connection, id, List.of(recipient)).isEmpty());
+    /// Those that were deferred and wait: an operator may have ended or suspended some while they were attempted.
+    private Set<Integer> waiting(QueueUpdate settlement) throws IOException {
+        List<Integer> deferred = settlement.changes().stream()
+                .filter(change -> change.state() == QueuedRecipient.State.Waiting).map(QueueUpdate.Change::recipient)
+                .toList();
+        if (deferred.isEmpty()) return Set.of();
+        return store.<Set<Integer>>read(connection -> Tables.waiting(connection, settlement.message(), deferred)
+                .stream().map(QueuedRecipient::index).collect(Collectors.toSet()));
     }
 
     private static void insert(Connection connection, MessageRow row, long body) throws SQLException {

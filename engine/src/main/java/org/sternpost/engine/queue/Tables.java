@@ -214,7 +214,7 @@ final class Tables {
 
     /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static Stored stored(ResultSet row) throws SQLException {
-        var columns = new Columns(row, "table message, id " + row.getString("id"));
+        var columns = new Columns(row, at -> "table message, id " + at.getString("id"));
         var asked = new MailParameters(columns.value("eight_bit", Tables::body), columns.number("smtp_utf8") != 0,
                 ret(columns.integer("return_full")), columns.text("envelope_id"),
                 columns.value("tls_wish", RequireTlsTag::valueOf));
@@ -255,8 +255,8 @@ final class Tables {
 
     /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
-        var columns = new Columns(row, "table recipient, message " + row.getString("message") + ", position "
-                + row.getString("position"));
+        var columns = new Columns(row, at -> "table recipient, message " + at.getString("message") + ", position "
+                + at.getString("position"));
         DeliveryStatus error = status(columns);
         Domain domain = columns.value("domain", Domain::new);
         Address address = columns.value("local_part", local -> new Address(local, domain));

@@ -46,7 +46,7 @@ public final class Trace {
             try (var query = Tables.prepare(connection, "SELECT * FROM trace_event WHERE message = ? ORDER BY at",
                     id.text()); var row = query.executeQuery()) {
                 while (row.next())
-                    events.add(Tables.event(new Columns(row, "table trace_event, message " + id), "at", "kind"));
+                    events.add(Tables.event(new Columns(row, _ -> "table trace_event, message " + id), "at", "kind"));
             }
             return events;
         });

@@ -170,7 +170,7 @@ public final class TraceSearch {
                 row.getString("sender"), row.getString("local_part") + "@" + row.getString("domain"),
                 row.getString("subject"), status, row.getLong("size"), row.getString("message_id"),
                 row.getString("client"),
-                Tables.event(new Columns(row, "table recipient, message " + row.getString("id")),
+                Tables.event(new Columns(row, at -> "table recipient, message " + at.getString("id")),
                         "last_at", "last_kind"));
     }
 

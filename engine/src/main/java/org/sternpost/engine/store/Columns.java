@@ -6,10 +6,10 @@ import java.util.function.Function;
 
 /// Reads columns as values, so that one that is none is named with its place and no reader trips over it.
 ///
-/// @param place the table and the row in it, in words
-public record Columns(ResultSet row, String place) {
+/// @param place the table and the row in it, in words; made only where a column is damaged
+public record Columns(ResultSet row, Reading<String> place) {
 
-    /// Reads a whole row.
+    /// Reads of a row what takes several columns.
     public interface Reading<T> {
         T of(ResultSet row) throws SQLException;
     }
@@ -32,7 +32,7 @@ public record Columns(ResultSet row, String place) {
             if (text == null) throw new IllegalArgumentException("there is no value");
             return parse.apply(text);
         } catch (RuntimeException bad) {
-            throw new DamagedRowException(place, column, String.valueOf(text), bad);
+            throw new DamagedRowException(place.of(row), column, String.valueOf(text), bad);
         }
     }
 
