@@ -125,7 +125,9 @@ public final class QueuePlans implements Management.QueuePort {
                     .messages(id, destination == null ? Optional.empty() : Optional.of(destination(destination)), limit)
                     .stream()
                     .map(this::view);
-            return Stream.concat(damaged.stream(), whole).limit(limit).toList();
+            var found = Stream.concat(damaged.stream(), whole).limit(limit).toList();
+            if (identity != null && found.isEmpty()) throw unknown(identity);
+            return found;
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }

@@ -36,8 +36,11 @@ public final class StsPolicyPlans implements Management.StsPolicyPort {
     }
 
     @Override
-    public List<StsPolicyView> all(@Nullable Domain domain) {
-        return held().stream().filter(held -> domain == null || held.domain().equals(domain)).map(this::view).toList();
+    public List<StsPolicyView> all(@Nullable Domain domain) throws ManagementException {
+        var found = held().stream().filter(held -> domain == null || held.domain().equals(domain)).map(this::view)
+                .toList();
+        if (domain != null && found.isEmpty()) throw notHeld(domain);
+        return found;
     }
 
     @Override
@@ -87,7 +90,7 @@ public final class StsPolicyPlans implements Management.StsPolicyPort {
 
     private static ManagementException notHeld(Domain domain) {
         return new ManagementException(Kind.NotFound, "no MTA-STS policy of " + domain + " is held",
-                "Get-StsPolicy lists those that are");
+                "Get-StsPolicy lists those that are; Test-MtaSts " + domain + " looks whether there is one");
     }
 
     private StsUpdateView updated(Domain domain, String by) throws ManagementException {

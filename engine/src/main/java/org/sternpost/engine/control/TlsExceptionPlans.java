@@ -45,7 +45,11 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
         List<TlsOverride> found = connector == null
                 ? exceptions.all()
                 : exceptions.of(ConnectorPlans.known(connectors, connector).id());
-        return found.stream().filter(e -> domain == null || e.domain().equals(domain)).map(this::view).toList();
+        var wanted = found.stream().filter(e -> domain == null || e.domain().equals(domain)).map(this::view).toList();
+        // Both together name one exception; either alone asks for those there are.
+        if (connector != null && domain != null && wanted.isEmpty())
+            throw unknown(ConnectorPlans.known(connectors, connector), domain);
+        return wanted;
     }
 
     @Override
@@ -102,8 +106,12 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
 
     private TlsOverride known(OutboundConnector from, Domain domain, Optional<TlsOverride> found)
             throws ManagementException {
-        return found.orElseThrow(() -> Refusal.notFound("exception", from.name() + "/" + domain,
-                exceptions.all().stream().map(this::identity).toList(), "New-TlsException makes one"));
+        return found.orElseThrow(() -> unknown(from, domain));
+    }
+
+    private ManagementException unknown(OutboundConnector from, Domain domain) {
+        return Refusal.notFound("exception", from.name() + "/" + domain,
+                exceptions.all().stream().map(this::identity).toList(), "New-TlsException makes one");
     }
 
     private List<Plan.Change> removal(OutboundConnector from, TlsOverride gone) {

@@ -48,8 +48,13 @@ public final class TlsReportPlans implements Management.TlsReportPort {
     @Override
     public List<DkimKeyView> keys(@Nullable Domain domain) throws ManagementException {
         try {
-            return parts.keys().all().stream().filter(key -> domain == null || key.signer().domain().equals(domain))
-                    .map(key -> view(key, parts.signing().published(key))).toList();
+            List<DkimKeys.Held> all = parts.keys().all();
+            var found = all.stream().filter(key -> domain == null || key.signer().domain().equals(domain)).toList();
+            if (domain != null && found.isEmpty())
+                throw Refusal.notFound("DKIM key of domain", domain.toString(),
+                        all.stream().map(key -> key.signer().domain().toString()).distinct().toList(),
+                        "New-DkimKey makes one");
+            return found.stream().map(key -> view(key, parts.signing().published(key))).toList();
         } catch (IOException broken) {
             throw disk(broken);
         }

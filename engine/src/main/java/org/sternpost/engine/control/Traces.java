@@ -97,7 +97,9 @@ public final class Traces implements Management.TracePort {
         try {
             return new QueueId(identity.replaceAll("[<>]", ""));
         } catch (IllegalArgumentException bad) {
-            throw Refusal.invalid(bad);
+            throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
+                    "Get-Message lists the ids of mail that waits, Get-MessageTrace those of all mail"
+                            + " (MessageTraceId)");
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.cmdlets.Descriptor;
@@ -58,6 +59,40 @@ class ExamplesTest extends WithExampleEngine {
     void whatIsTestedAndNotSoIsTheExitCode(String text) {
         var out = new ByteArrayOutputStream();
         assertEquals(ExitCode.CONDITION_FALSE, engine.run(text, out, out));
+    }
+
+    /// What has a name and is not there is an error, never silence; it says where to look.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Get-Message 01J9ZK3M5T0000ZZ          | NOT_FOUND | Get-MessageTrace tells what became of the others
+            Remove-Message 01J9ZK3M5T0000ZZ       | NOT_FOUND | Get-MessageTrace tells what became of the others
+            Get-MessageTraceDetail 01J9ZK3M5T0000ZZ | NOT_FOUND | Get-MessageTrace lists them
+            Get-Message X                         | INVALID   | Get-Message lists the ids of mail that waits
+            Remove-Message X                      | INVALID   | Get-Message lists the ids of mail that waits
+            Resume-Message X                      | INVALID   | Get-Message lists the ids of mail that waits
+            Get-MessageTraceDetail X              | INVALID   | Get-MessageTrace those of all mail
+            Get-Queue nosuch.example              | NOT_FOUND | Get-MessageTrace tells what became
+            Get-OutboundConnector nosuch          | NOT_FOUND | New-OutboundConnector makes one
+            Get-TlsRollout R-99                   | NOT_FOUND | R-1
+            Get-TlsReadiness nosuch               | NOT_FOUND | New-OutboundConnector makes one
+            Get-StsPolicy nosuch.example          | NOT_FOUND | Get-StsPolicy lists those that are
+            Get-TlsException nosuch               | NOT_FOUND | New-OutboundConnector makes one
+            Get-TlsException gov nosuch.example   | NOT_FOUND | New-TlsException makes one
+            Get-DkimKey nosuch.example            | NOT_FOUND | New-DkimKey makes one
+            """)
+    void whatIsNotThereIsRefusedWithWhereToLook(String text, String code, String says) {
+        String printed = engine.printed(text);
+        assertTrue(printed.contains("error[" + code + "]") && printed.contains(says), printed);
+    }
+
+    /// What asks for all of a kind, or by a day or a sender, answers with none.
+    @ParameterizedTest
+    @ValueSource(strings = {"Get-TlsException -Domain nosuch.example", "Get-TlsException schools",
+            "Get-MessageTrace -RecipientAddress @nosuch.example", "Get-TlsRptReport nosuch.example",
+            "Get-DeliveryReport -Domain nosuch.example"})
+    void aSearchMayFindNothing(String text) {
+        var out = new ByteArrayOutputStream();
+        assertEquals(ExitCode.DONE, engine.run(text, out, out), out::toString);
     }
 
     /// A line of `…` stands for any lines, a `…` in a line for any text with the blanks beside it.
