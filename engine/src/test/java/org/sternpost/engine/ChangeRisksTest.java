@@ -65,8 +65,8 @@ class ChangeRisksTest {
 
             // An exception lets it pass.
             management.tlsExceptions()
-                    .create(new TlsExceptionDraft("Default", Domain.of(FAULTY), TlsValidation.Opportunistic,
-                            null, null, "r", "o", Instant.now().plus(Duration.ofDays(1))))
+                    .create(TlsExceptionDraft.of("Default", Domain.of(FAULTY), TlsValidation.Opportunistic, "r", "o",
+                            Instant.now().plus(Duration.ofDays(1))))
                     .commit().apply("test");
             assertEquals(List.of(), management.connectors().remove("lax").risks());
 
@@ -86,7 +86,7 @@ class ChangeRisksTest {
     }
 
     private static TlsExceptionDraft stricter(String connector, String domain) {
-        return new TlsExceptionDraft(connector, Domain.of(domain), TlsValidation.Enabled, null, null, "r", "o",
+        return TlsExceptionDraft.of(connector, Domain.of(domain), TlsValidation.Enabled, "r", "o",
                 Instant.now().plus(Duration.ofDays(1)));
     }
 

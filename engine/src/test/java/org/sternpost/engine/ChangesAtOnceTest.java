@@ -83,8 +83,8 @@ class ChangesAtOnceTest {
             @Override
             Plan<?> plan(Management engine) throws ManagementException {
                 return engine.tlsExceptions()
-                        .create(new TlsExceptionDraft("one", PARTNER, TlsValidation.Opportunistic, null,
-                                null, "asked for", "ops", Instant.now().plus(Duration.ofDays(30))));
+                        .create(TlsExceptionDraft.of("one", PARTNER, TlsValidation.Opportunistic, "asked for", "ops",
+                                Instant.now().plus(Duration.ofDays(30))));
             }
         },
         TAKE_EXCEPTION_BACK {
@@ -210,7 +210,7 @@ class ChangesAtOnceTest {
             assertEquals(connector.tlsValidation(), by.getFirst().from(), what + ": a rollout knows its way back");
         }
         var names = engine.connectors().all().stream().map(ConnectorView::name).toList();
-        for (var exception : engine.tlsExceptions().all(null, null))
+        for (var exception : engine.tlsExceptions().all())
             assertTrue(names.contains(exception.connector()), what + ": " + exception + " of " + names);
     }
 
@@ -218,7 +218,7 @@ class ChangesAtOnceTest {
     private static void reset(Management engine, boolean rolling, boolean excepted) throws ManagementException {
         for (TlsRolloutView rollout : engine.rollouts().all())
             if (isOpen(rollout)) engine.rollouts().undo(rollout.identity(), "reset").commit().apply("test");
-        for (var exception : engine.tlsExceptions().all(null, null))
+        for (var exception : engine.tlsExceptions().all())
             engine.tlsExceptions().remove(exception.connector(), Domain.of(exception.domain())).commit().apply("test");
         for (ConnectorView connector : engine.connectors().all())
             if (!connector.name().equals("Default"))

@@ -301,7 +301,7 @@ class DamagedStoreTest {
             words.addAll(queue.lines());
             words.addAll(spool.lines());
             var delivered = delivered();
-            var left = engine.management().queues().messages(null, null, 1_000);
+            var left = engine.management().queues().messages(1_000);
             int named = 0;
             int waiting = 0;
             String trouble = engine.management().engine().status().trouble();
@@ -331,7 +331,7 @@ class DamagedStoreTest {
     /// Mail that is whole is under way until it arrives or was tried and failed on our own copy.
     private static boolean isUnderWay(LabEngine engine) throws Exception {
         if (engine.management().engine().status().trouble().contains(HELD)) return false;
-        return engine.management().queues().messages(null, null, 1_000).stream()
+        return engine.management().queues().messages(1_000).stream()
                 .anyMatch(one -> !one.status().equals("Damaged") && one.lastError().isEmpty());
     }
 

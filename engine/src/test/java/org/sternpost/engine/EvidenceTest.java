@@ -160,7 +160,7 @@ class EvidenceTest {
         while (Instant.now().isBefore(end)) {
             var row = engine.management().traces().search(query).findFirst().orElseThrow();
             if (row.status().equals("Delivered"))
-                return engine.management().traces().events(row.messageTraceId(), null);
+                return engine.management().traces().events(row.messageTraceId());
             LockSupport.parkNanos(20_000_000);
         }
         return List.of();

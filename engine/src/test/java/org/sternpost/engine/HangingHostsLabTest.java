@@ -70,7 +70,7 @@ class HangingHostsLabTest {
             }
             assertEquals(DOMAINS, engine.deferred());
             for (String id : hanging)
-                for (var event : engine.management().traces().events(id, null))
+                for (var event : engine.management().traces().events(id))
                     if (event.event().equals("DEFER"))
                         assertTrue(event.detail().contains("no answer in time") || event.detail().contains("minutes")
                                 || event.detail().contains("none came in time"), event.detail());
@@ -78,7 +78,7 @@ class HangingHostsLabTest {
     }
 
     private static List<String> attempts(LabEngine engine, String id) throws Exception {
-        return engine.management().traces().events(id, null).stream().map(event -> event.event())
+        return engine.management().traces().events(id).stream().map(event -> event.event())
                 .filter(event -> !event.equals("RECEIVE")).toList();
     }
 

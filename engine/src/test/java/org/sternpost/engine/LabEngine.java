@@ -171,7 +171,7 @@ public final class LabEngine implements AutoCloseable {
     private boolean isKept(QueueId id, int attempts) throws Exception { return events(id).size() >= attempts; }
 
     private List<String> events(QueueId id) throws Exception {
-        return management().traces().events(id.text(), null).stream().map(MessageTraceDetailView::event)
+        return management().traces().events(id.text()).stream().map(MessageTraceDetailView::event)
                 .filter(ATTEMPTED::contains).toList();
     }
 

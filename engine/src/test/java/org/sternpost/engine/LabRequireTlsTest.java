@@ -106,7 +106,7 @@ class LabRequireTlsTest {
     /// Mail that waits must not arrive in the midst of the next test.
     @AfterEach
     void clearTheQueue() throws Exception {
-        for (var waiting : engine.management().queues().messages(null, null, 10_000))
+        for (var waiting : engine.management().queues().messages(10_000))
             try {
                 engine.management().queues().removeMessage(waiting.identity(), false).commit().apply("test");
             } catch (ManagementException settledMeanwhile) {
@@ -298,7 +298,7 @@ class LabRequireTlsTest {
         var seen = settled.evidence().getFirst();
         assertEquals(TlsValidation.Disabled, seen.attempt().mode());
         assertEquals("DANE is not looked at", seen.host().facts().dane());
-        assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("TLS-Required: No"));
+        assertTrue(engine.management().traces().events(id).getFirst().detail().contains("TLS-Required: No"));
     }
 
     @Test
@@ -317,7 +317,7 @@ class LabRequireTlsTest {
         engine.setMode("Default", TlsValidation.Enabled);
         String id = engine.send("dane-mismatch.test", Map.of("TLS-Required", "No"), true);
         assertEquals("5.7.10", engine.awaitAttempt("dane-mismatch.test", 1, ROUND).outcome().code());
-        assertTrue(engine.management().traces().events(id, null).getFirst().detail().contains("REQUIRETLS"));
+        assertTrue(engine.management().traces().events(id).getFirst().detail().contains("REQUIRETLS"));
     }
 
     @Test

@@ -14,10 +14,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management.ReportQuery;
@@ -134,17 +135,17 @@ class OutageTest {
     }
 
     private static void connectors(LabEngine engine) throws Exception {
-        connector(engine, "rolling", ROLLING, TlsValidation.Opportunistic, null);
-        connector(engine, "strict", STRICT, TlsValidation.Enabled, null);
-        connector(engine, "unlooked", UNLOOKED, TlsValidation.Disabled, null);
-        connector(engine, "short", SHORT_LIVED, TlsValidation.Enabled, Duration.ofMinutes(20));
+        connector(engine, "rolling", ROLLING, fresh -> fresh.withMode(TlsValidation.Opportunistic));
+        connector(engine, "strict", STRICT, fresh -> fresh.withMode(TlsValidation.Enabled));
+        connector(engine, "unlooked", UNLOOKED, fresh -> fresh.withMode(TlsValidation.Disabled));
+        connector(engine, "short", SHORT_LIVED,
+                fresh -> SampleConnector.expiring(fresh.withMode(TlsValidation.Enabled), Duration.ofMinutes(20)));
     }
 
-    private static void connector(LabEngine engine, String name, List<String> domains, TlsValidation mode,
-            Duration expiration) throws Exception {
-        engine.management().connectors().create(name, fresh -> SampleConnector.expiring(
-                SampleConnector.serving(fresh, domains.toArray(String[]::new)), expiration).withMode(mode)).commit()
-                .apply("test");
+    private static void connector(LabEngine engine, String name, List<String> domains,
+            UnaryOperator<OutboundConnector> edit) throws Exception {
+        engine.management().connectors().create(name, fresh -> edit.apply(
+                SampleConnector.serving(fresh, domains.toArray(String[]::new)))).commit().apply("test");
     }
 
     private static void waitsForUs(String domain, Outcome.Deferred waits) {
@@ -155,14 +156,14 @@ class OutageTest {
 
     private Blame blame(LabEngine engine) throws Exception {
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
-        return new Blame(engine.management().reports().readiness(null, Instant.EPOCH, 1),
-                engine.management().reports().deliveries(new ReportQuery(null, null, null, null,
-                        Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).stream()
+        return new Blame(engine.management().reports().readiness(Instant.EPOCH, 1),
+                engine.management().reports()
+                        .deliveries(ReportQuery.by(ReportQuery.Group.Domain, ReportQuery.Group.Reason)).stream()
                         .filter(row -> row.wouldHaveFailed() > 0 || !row.reason().isEmpty()
                                 && !row.reason().equals("local"))
                         .toList(),
                 engine.management().tlsReports()
-                        .reports(new TlsRptQuery(null, today.minusDays(1), today.plusDays(1), 1000)));
+                        .reports(TlsRptQuery.of(today.minusDays(1), today.plusDays(1), 1000)));
     }
 
     private static void nobodyIsBlamedInTheTrace(LabEngine engine) throws Exception {
@@ -174,7 +175,7 @@ class OutageTest {
             if (row.code().startsWith("2.") || row.code().isEmpty()) continue;
             ours++;
             assertTrue(row.code().matches("[45]\\.4\\.3"), row.toString());
-            for (var detail : engine.management().traces().events(row.messageTraceId(), null))
+            for (var detail : engine.management().traces().events(row.messageTraceId()))
                 assertFalse(detail.detail().contains(Reason.Owner.RECIPIENT.words()), detail.detail());
         }
         assertTrue(ours >= DOMAINS, ours + " rows");
@@ -186,7 +187,7 @@ class OutageTest {
     }
 
     private static long wouldFail(LabEngine engine) throws Exception {
-        return engine.management().reports().readiness(null, Instant.EPOCH, 1).stream()
+        return engine.management().reports().readiness(Instant.EPOCH, 1).stream()
                 .mapToLong(TlsReadinessView::wouldFail)
                 .sum();
     }

@@ -180,7 +180,7 @@ class ProofTest {
 
     private static ProofView proof(String domain, boolean connect) throws Exception {
         var row = lab.domains().stream().filter(one -> one.ascii().equals(domain)).findFirst();
-        return row.map(engines::of).orElse(engine).management().tls().validation(Domain.of(domain), null, connect);
+        return row.map(engines::of).orElse(engine).management().tls().validation(Domain.of(domain), connect);
     }
 
     private static void compare(String place, Expectation expected, ModeView mode, List<String> wrong) {

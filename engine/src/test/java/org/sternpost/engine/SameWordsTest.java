@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.MtaStsMode;
@@ -110,14 +109,14 @@ class SameWordsTest {
         var queue = management.queues().all().stream().filter(q -> q.nextHopDomain().equals(domain)).findFirst()
                 .orElseThrow();
         all(domain + " Get-Queue", queue.lastError(), why, code, wrong);
-        all(domain + " Get-Message", management.queues().messages(null, queue.identity(), 1).getFirst().lastError(),
-                why, code,
-                wrong);
+        all(domain + " Get-Message", management.queues().messages(1_000).stream()
+                .filter(one -> one.queues().contains(queue.identity())).findFirst().orElseThrow().lastError(), why,
+                code, wrong);
         var trace = management
                 .traces().search(TraceQuery.newest(1).withRecipient("user@" + domain))
                 .findFirst().orElseThrow();
         all(domain + " Get-MessageTrace", trace.detail(), why, code, wrong);
-        for (var event : management.traces().events(trace.messageTraceId(), null))
+        for (var event : management.traces().events(trace.messageTraceId()))
             if (event.event().equals("DEFER") || event.event().equals("EVIDENCE") && !why.reason().ofSender())
                 all(domain + " " + event.event(), event.detail(), why, code, wrong);
         // What one sender asks for says nothing of the domain, so no report counts it.
@@ -127,8 +126,8 @@ class SameWordsTest {
                 .details().stream().filter(view -> view.domain().equals(domain)).findFirst().orElseThrow();
         assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
                 List.of(ready.reason(), ready.code(), ready.sentence(), ready.remedy(), ready.owner()));
-        DeliveryReportView row = management.reports().deliveries(new ReportQuery(null, null, null, domain,
-                Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).getFirst();
+        DeliveryReportView row = management.reports().deliveries(ReportQuery
+                .by(ReportQuery.Group.Domain, ReportQuery.Group.Reason).withDomain(domain)).getFirst();
         assertEquals(List.of(why.reason().token(), code, why.sentence(), why.remedy(), why.reason().owner().name()),
                 List.of(row.reason(), row.code(), row.sentence(), row.remedy(), row.owner()));
     }

@@ -39,8 +39,8 @@ class SentencesTest {
                 engines.of(domain).send(List.of(domain.ascii()));
             for (LabDomain domain : lab.domains()) {
                 LabEngine one = engines.of(domain);
-                told.append(steady(paragraph(domain, one.management().tls().validation(Domain.of(domain.ascii()), null,
-                        true), one.awaitAttempt(domain.ascii(), 1, Patience.AMPLE).outcome()), lab));
+                told.append(steady(paragraph(domain, one.management().tls().validation(Domain.of(domain.ascii()), true),
+                        one.awaitAttempt(domain.ascii(), 1, Patience.AMPLE).outcome()), lab));
             }
         }
         Files.writeString(WRITTEN, told);

@@ -69,8 +69,8 @@ class ShadowLabTest {
             var known = await(engine, view -> view.wouldReturn() == 1);
             assertEquals(List.of(1L, 0L), List.of(known.wouldFail(), known.wouldDelay()));
             assertEquals(0, known.exceptedWouldReturn());
-            engine.management().tlsExceptions().create(new TlsExceptionDraft("Default", Domain.of(FAULTY),
-                    TlsValidation.Opportunistic, null, null, "ordered", "me", Instant.now().plus(Duration.ofDays(9))))
+            engine.management().tlsExceptions().create(TlsExceptionDraft.of("Default", Domain.of(FAULTY),
+                    TlsValidation.Opportunistic, "ordered", "me", Instant.now().plus(Duration.ofDays(9))))
                     .commit().apply("test");
             assertEquals(1, await(engine, view -> view.exceptedWouldReturn() == 1).exceptedWouldFail());
             // Judged again without mail meanwhile: called more than once, given mail once.
@@ -100,6 +100,6 @@ class ShadowLabTest {
         var row = engine.management().traces()
                 .search(TraceQuery.newest(10).withRecipient("user@" + FAULTY))
                 .findFirst().orElseThrow();
-        return engine.management().traces().events(row.messageTraceId(), null);
+        return engine.management().traces().events(row.messageTraceId());
     }
 }

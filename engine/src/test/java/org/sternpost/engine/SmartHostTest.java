@@ -10,7 +10,6 @@ import static org.sternpost.lab.dns.TlsaSpec.wrong;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,8 +109,9 @@ class SmartHostTest {
     }
 
     private void reported(String reason) throws Exception {
-        var row = engine.management().reports().deliveries(new ReportQuery(null, null, null, "far.test",
-                Set.of(ReportQuery.Group.Domain, ReportQuery.Group.Reason))).getFirst();
+        var row = engine.management().reports()
+                .deliveries(ReportQuery.by(ReportQuery.Group.Domain, ReportQuery.Group.Reason).withDomain("far.test"))
+                .getFirst();
         assertEquals(List.of(reason, "SMART_HOST"), List.of(row.reason(), row.owner()));
         var ready = engine.management().reports().readiness("relay", Instant.EPOCH, 0).getFirst().details()
                 .getFirst();

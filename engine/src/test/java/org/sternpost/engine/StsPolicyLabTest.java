@@ -38,7 +38,7 @@ class StsPolicyLabTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
-            assertEquals(List.of(), management.stsPolicies().all(null));
+            assertEquals(List.of(), management.stsPolicies().all());
             engine.setMode("Default", TlsValidation.Enabled);
             engine.send(List.of(DOMAIN.ascii()));
             assertInstanceOf(Outcome.Delivered.class, engine.awaitAttempt(DOMAIN.ascii(), 1, PATIENCE).outcome());
@@ -50,7 +50,7 @@ class StsPolicyLabTest {
                             + " " + held.lastTrouble());
             assertEquals(held.fetched().plus(Duration.ofDays(7)), held.expires());
             assertEquals(held.fetched().plus(Duration.ofDays(1)), held.nextRefresh());
-            assertEquals(List.of(), management.stsPolicies().update(null).commit().apply("test"), "nothing is due yet");
+            assertEquals(List.of(), management.stsPolicies().update().commit().apply("test"), "nothing is due yet");
 
             assertEquals("Unchanged", update(engine).result());
             assertTrue(management.stsPolicies().all(DOMAIN).getFirst().fetched().isAfter(held.fetched()));
@@ -69,9 +69,9 @@ class StsPolicyLabTest {
             var clear = management.stsPolicies().clear(DOMAIN);
             assertTrue(clear.warnings().getFirst().contains("until it is fetched again, nothing does"),
                     clear.warnings()::toString);
-            assertEquals(1, management.stsPolicies().all(null).size(), "a plan alone forgets nothing");
+            assertEquals(1, management.stsPolicies().all().size(), "a plan alone forgets nothing");
             clear.commit().apply("test");
-            assertEquals(List.of(), management.stsPolicies().all(null));
+            assertEquals(List.of(), management.stsPolicies().all());
             assertEquals(Kind.NotFound, assertThrows(ManagementException.class,
                     () -> management.stsPolicies().clear(DOMAIN)).kind());
             publish(lab, POLICY);

@@ -55,7 +55,7 @@ class SubmissionTlsTest {
             var traced = engine.management().traces()
                     .search(TraceQuery.newest(10))
                     .toList();
-            String received = engine.management().traces().events(traced.getFirst().messageTraceId(), null).getFirst()
+            String received = engine.management().traces().events(traced.getFirst().messageTraceId()).getFirst()
                     .detail();
             assertTrue(received.contains("with REQUIRETLS"), received);
             assertEquals(0, lab.count("dane-mismatch.test"));

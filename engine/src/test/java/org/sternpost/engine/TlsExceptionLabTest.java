@@ -81,12 +81,12 @@ class TlsExceptionLabTest {
             var management = engine.management();
             management.connectors().create("banks", fresh -> SampleConnector.serving(fresh, "bank.example")).commit()
                     .apply("test");
-            refused(Kind.NotFound, () -> management.tlsExceptions().create(new TlsExceptionDraft("bonks",
-                    Domain.of("bank.example"), TlsValidation.Disabled, null, null, "r", "o", in("1d"))));
+            refused(Kind.NotFound, () -> management.tlsExceptions().create(TlsExceptionDraft.of("bonks",
+                    Domain.of("bank.example"), TlsValidation.Disabled, "r", "o", in("1d"))));
             refused(Kind.Invalid, () -> management.tlsExceptions().create(draft(OTHER, TlsValidation.Disabled, "-1s")));
             refused(Kind.NotFound, () -> management.tlsExceptions().remove("banks", Domain.of("bank.example")));
-            var made = new TlsExceptionDraft("banks", Domain.of("bank.example"), TlsValidation.Enabled, null, null,
-                    "r", "o", in("60d"));
+            var made = TlsExceptionDraft.of("banks", Domain.of("bank.example"), TlsValidation.Enabled, "r", "o",
+                    in("60d"));
             var first = management.tlsExceptions().create(made);
             var second = management.tlsExceptions().create(made);
             assertEquals(List.of(), first.warnings());
@@ -96,15 +96,15 @@ class TlsExceptionLabTest {
             var conflict = refused(Kind.Conflict, () -> management.connectors().remove("banks"));
             assertTrue(String.valueOf(conflict.getMessage()).contains("bank.example"), conflict::getMessage);
             var elsewhere = management.tlsExceptions()
-                    .create(new TlsExceptionDraft("banks", Domain.of("elsewhere.example"),
-                            TlsValidation.Disabled, null, null, "r", "o", in("1d")));
+                    .create(TlsExceptionDraft.of("banks", Domain.of("elsewhere.example"),
+                            TlsValidation.Disabled, "r", "o", in("1d")));
             assertTrue(elsewhere.warnings().stream().anyMatch(w -> w.contains("goes over Default")),
                     elsewhere.warnings()::toString);
             assertTrue(elsewhere.warnings().stream().anyMatch(w -> w.contains("Get-TlsReadiness will know nothing")),
                     elsewhere.warnings()::toString);
             assertEquals(1, management.connectors().named("banks").tlsExceptions());
             assertEquals(0, management.connectors().named("Default").tlsExceptions());
-            var view = management.tlsExceptions().all("BANKS", null).getFirst();
+            var view = management.tlsExceptions().all("BANKS", Domain.of("bank.example")).getFirst();
             assertEquals("banks/bank.example InForce test", view.identity() + " " + view.state() + " "
                     + view.createdBy());
         }
@@ -129,7 +129,7 @@ class TlsExceptionLabTest {
     }
 
     private static TlsExceptionDraft draft(String domain, TlsValidation mode, String span) {
-        return new TlsExceptionDraft("default", Domain.of(domain), mode, null, null, "ticket 4711", "ops", in(span));
+        return TlsExceptionDraft.of("default", Domain.of(domain), mode, "ticket 4711", "ops", in(span));
     }
 
     private static Instant in(String span) {

@@ -326,7 +326,7 @@ class TlsReportLabTest {
             assertTrue(System.nanoTime() < end, "it was not sent once more");
             lab.awaitCount(LabDomains.HOME, lab.count(LabDomains.HOME) + 1, Duration.ofMillis(200));
         }
-        assertTrue(engine.management().tlsReports().keys(null).getFirst().published());
+        assertTrue(engine.management().tlsReports().keys().getFirst().published());
         assertTrue(engine.management().tlsReports().removeKey(new Domain(LabDomains.HOME), "s1").warnings().getFirst()
                 .contains("only key"));
     }

@@ -53,7 +53,7 @@ class UpgradeTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
-            var waiting = management.queues().messages(null, null, 100);
+            var waiting = management.queues().messages(100);
             assertEquals(4, waiting.size(), waiting.toString());
             assertTrue(waiting.stream().anyMatch(one -> one.subject().equals("Grüße aus 2026")
                     && one.recipients().equals(List.of("one@tempfail-always.test", "two@tempfail-always.test",

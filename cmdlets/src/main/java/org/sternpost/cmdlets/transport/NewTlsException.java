@@ -54,7 +54,7 @@ public record NewTlsException(
     @Override
     public Plan<TlsExceptionView> plan(Management engine) throws ManagementException {
         return engine.tlsExceptions()
-                .create(new TlsExceptionDraft(connector, domain, tlsValidation, smtpDaneMode, mtaStsMode,
-                        reason, owner, expires));
+                .create(TlsExceptionDraft.of(connector, domain, tlsValidation, reason, owner, expires)
+                        .withModes(smtpDaneMode, mtaStsMode));
     }
 }

@@ -97,6 +97,8 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
         public static final ConnectionSettings OF_ENGINE = new ConnectionSettings(0, null, null);
 
         public ConnectionSettings { refuse(port < 0 || port > 65_535, "port " + port + " is not in 0..65535"); }
+
+        public ConnectionSettings withPort(int wanted) { return new ConnectionSettings(wanted, sourceIPAddress, fqdn); }
     }
 
     /// How large its mail may be and how long it may wait.

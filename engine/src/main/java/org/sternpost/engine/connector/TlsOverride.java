@@ -40,6 +40,23 @@ public record TlsOverride(String connector, Domain domain, TlsValidation tlsVali
         refuse(!expires.isAfter(whenCreated), "an exception that ends at " + expires + " would have ended already");
     }
 
+    /// A new one with the connector's own modes, of which nobody was told anything yet.
+    public static TlsOverride of(String connector, Domain domain, TlsValidation tlsValidation, String reason,
+            String owner, String createdBy, Instant now, Instant expires) {
+        return new TlsOverride(connector, domain, tlsValidation, null, null, reason, owner, createdBy, now, expires,
+                Told.Nothing);
+    }
+
+    public TlsOverride withSmtpDaneMode(@Nullable SmtpDaneMode dane) {
+        return new TlsOverride(connector, domain, tlsValidation, dane, mtaStsMode, reason, owner, createdBy,
+                whenCreated, expires, told);
+    }
+
+    public TlsOverride withMtaStsMode(@Nullable MtaStsMode sts) {
+        return new TlsOverride(connector, domain, tlsValidation, smtpDaneMode, sts, reason, owner, createdBy,
+                whenCreated, expires, told);
+    }
+
     /// At its last moment it has ended.
     public State state(Instant now) {
         if (!now.isBefore(expires)) return State.Expired;

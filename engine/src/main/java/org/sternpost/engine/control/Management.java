@@ -68,6 +68,9 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
     /// Domains that a connector judges by other settings than its own, see [TlsExceptionPlans].
     public interface TlsExceptionPort {
+        /// Of all connectors and domains.
+        default List<TlsExceptionView> all() throws ManagementException { return all(null, null); }
+
         /// Also those that have ended, until somebody removes them.
         ///
         /// @param connector null for all; so `domain`
@@ -80,10 +83,15 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
     /// The MTA-STS policies held, see [StsPolicyPlans].
     public interface StsPolicyPort {
+        default List<StsPolicyView> all() throws ManagementException { return all(null); }
+
         /// By domain.
         ///
         /// @param domain null for all
         List<StsPolicyView> all(@Nullable Domain domain) throws ManagementException;
+
+        /// Of every policy that is due.
+        default Plan<StsUpdateView> update() throws ManagementException { return update(null); }
 
         /// Fetches anew, now.
         ///
@@ -108,6 +116,11 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
         /// @param connect as for [#dane]
         ProofView mtaSts(Domain domain, boolean connect) throws ManagementException;
+
+        /// As the connector that serves the domain judges it.
+        default ProofView validation(Domain domain, boolean connect) throws ManagementException {
+            return validation(domain, null, connect);
+        }
 
         /// The whole chain for a domain: every record, each host's handshake, and what each mode makes of it.
         ///
@@ -138,6 +151,9 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
         Plan<QueueView> resume(String identity) throws ManagementException;
 
+        /// Of all queues.
+        default List<MessageView> messages(int limit) throws ManagementException { return messages(null, null, limit); }
+
         /// Messages not yet final, oldest first.
         ///
         /// @param identity queue id; null for all
@@ -162,6 +178,10 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         /// [ManagementException.InStreamException].
         Stream<MessageTraceView> search(TraceQuery query) throws ManagementException;
 
+        default List<MessageTraceDetailView> events(String messageTraceId) throws ManagementException {
+            return events(messageTraceId, null);
+        }
+
         /// @param recipient null for all recipients
         List<MessageTraceDetailView> events(String messageTraceId, @Nullable Address recipient)
                 throws ManagementException;
@@ -170,6 +190,11 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     /// Counts of mail, see [Reports].
     public interface ReportPort {
         List<DeliveryReportView> deliveries(ReportQuery query) throws ManagementException;
+
+        /// Of all connectors.
+        default List<TlsReadinessView> readiness(Instant since, double maxFailurePercent) throws ManagementException {
+            return readiness(null, since, maxFailurePercent);
+        }
 
         /// @param connector null for all
         List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
@@ -199,6 +224,8 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
     /// Reports of RFC 8460 to the owners of domains, and the keys that sign them, see [TlsReportPlans].
     public interface TlsReportPort {
+        default List<DkimKeyView> keys() throws ManagementException { return keys(null); }
+
         /// With what DNS shows of each now.
         ///
         /// @param domain null for all
@@ -220,12 +247,27 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
             @Nullable String domain, Set<Group> groupBy) {
 
         public enum Group { Day, Connector, Domain, Reason }
+
+        /// All counts.
+        public static ReportQuery by(Group... groups) {
+            return new ReportQuery(null, null, null, null, Set.of(groups));
+        }
+
+        public ReportQuery withDomain(String wanted) {
+            return new ReportQuery(since, until, connector, wanted, groupBy);
+        }
     }
 
     /// Which reports of RFC 8460 are wanted: from one UTC day to another, both included.
     ///
     /// @param domain null for all
-    public record TlsRptQuery(@Nullable Domain domain, LocalDate from, LocalDate to, int limit) {}
+    public record TlsRptQuery(@Nullable Domain domain, LocalDate from, LocalDate to, int limit) {
+
+        /// Of all domains.
+        public static TlsRptQuery of(LocalDate from, LocalDate to, int limit) {
+            return new TlsRptQuery(null, from, to, limit);
+        }
+    }
 
     /// A gradual change that an operator asks for.
     ///
@@ -250,7 +292,18 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     /// @param smtpDaneMode null leaves the connector's own; so `mtaStsMode`
     public record TlsExceptionDraft(String connector, Domain domain, TlsValidation tlsValidation,
             @Nullable SmtpDaneMode smtpDaneMode, @Nullable MtaStsMode mtaStsMode, String reason, String owner,
-            Instant expires) {}
+            Instant expires) {
+
+        /// With the connector's own modes.
+        public static TlsExceptionDraft of(String connector, Domain domain, TlsValidation tlsValidation, String reason,
+                String owner, Instant expires) {
+            return new TlsExceptionDraft(connector, domain, tlsValidation, null, null, reason, owner, expires);
+        }
+
+        public TlsExceptionDraft withModes(@Nullable SmtpDaneMode dane, @Nullable MtaStsMode sts) {
+            return new TlsExceptionDraft(connector, domain, tlsValidation, dane, sts, reason, owner, expires);
+        }
+    }
 
     /// What a DKIM key signs with.
     public enum DkimAlgorithm {

@@ -27,6 +27,9 @@ public final class Resolvers {
         this.bogus = bogus;
     }
 
+    /// With the domains of the settings.
+    List<ResolverView> all() { return all(null, null); }
+
     List<ResolverView> all(@Nullable Domain secureName, @Nullable Domain bogusName) {
         return check.all(Optional.ofNullable(secureName).orElse(secure), Optional.ofNullable(bogusName).orElse(bogus))
                 .stream().map(Resolvers::view).toList();
@@ -34,7 +37,7 @@ public final class Resolvers {
 
     /// Why answers may not be trusted, one sentence for each server that is not.
     List<String> problems() {
-        return all(null, null).stream().filter(view -> !view.trusted()).map(ResolverView::verdict).toList();
+        return all().stream().filter(view -> !view.trusted()).map(ResolverView::verdict).toList();
     }
 
     private static ResolverView view(ServerCheck server) {

@@ -15,7 +15,6 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsOverride.State;
-import org.sternpost.engine.connector.TlsOverride.Told;
 import org.sternpost.engine.connector.TlsOverrides;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -135,9 +134,9 @@ public final class TlsExceptionPlans implements Management.TlsExceptionPort {
             throw new ManagementException(Kind.Invalid, "-Expires " + draft.expires() + " has passed",
                     "an exception ends at a moment to come, -Expires 2027-01-31 or +30d");
         try {
-            return new TlsOverride(connector.id(), draft.domain(), draft.tlsValidation(), draft.smtpDaneMode(),
-                    draft.mtaStsMode(), draft.reason().strip(), draft.owner().strip(), by, now, draft.expires(),
-                    Told.Nothing);
+            return TlsOverride.of(connector.id(), draft.domain(), draft.tlsValidation(), draft.reason().strip(),
+                    draft.owner().strip(), by, now, draft.expires()).withSmtpDaneMode(draft.smtpDaneMode())
+                    .withMtaStsMode(draft.mtaStsMode());
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }

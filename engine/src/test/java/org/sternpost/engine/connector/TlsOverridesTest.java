@@ -89,8 +89,8 @@ class TlsOverridesTest {
 
     @Test
     void refinementsAreTheConnectorsOwnUnlessGiven() throws Exception {
-        Changed.except(connectors, new TlsOverride("Default", PARTNER, TlsValidation.Enabled, null, MtaStsMode.None,
-                "r", "o", "admin", time.instant(), time.instant().plusSeconds(60), Told.Nothing));
+        Changed.except(connectors, TlsOverride.of("Default", PARTNER, TlsValidation.Enabled, "r", "o", "admin",
+                time.instant(), time.instant().plusSeconds(60)).withMtaStsMode(MtaStsMode.None));
         var judged = connectors.choose(Address.of("a@partner.example"), 0);
         assertEquals(SmtpDaneMode.Opportunistic, judged.tls().smtpDaneMode());
         assertEquals(MtaStsMode.None, judged.tls().mtaStsMode());
@@ -99,8 +99,9 @@ class TlsOverridesTest {
 
     @Test
     void allOfItSurvivesARestart() throws Exception {
-        var made = new TlsOverride("Default", PARTNER, TlsValidation.Enabled, SmtpDaneMode.Mandatory, null, "why",
-                "who", "admin", time.instant(), time.instant().plus(Duration.ofDays(9)), Told.Nothing);
+        var made = TlsOverride.of("Default", PARTNER, TlsValidation.Enabled, "why",
+                "who", "admin", time.instant(), time.instant().plus(Duration.ofDays(9)))
+                .withSmtpDaneMode(SmtpDaneMode.Mandatory);
         Changed.except(connectors, made);
         connectors.exceptions().told(made, Told.EndsSoon, _ -> 0);
         close();
@@ -160,8 +161,8 @@ class TlsOverridesTest {
 
     @Test
     void whoMakesOneForADayIsNotToldThatItEndsSoon() throws Exception {
-        Changed.except(connectors, new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o",
-                "admin", time.instant(), time.instant().plus(Duration.ofDays(1)), Told.Nothing));
+        Changed.except(connectors, TlsOverride.of("Default", PARTNER, TlsValidation.Disabled, "r", "o",
+                "admin", time.instant(), time.instant().plus(Duration.ofDays(1))));
         assertEquals(List.of(), connectors.exceptions().untold(time.instant()));
         time.advance(Duration.ofDays(1));
         told(Told.Expired);
@@ -172,17 +173,17 @@ class TlsOverridesTest {
     void reasonAndOwnerAreOneLineThatSaysSomething(String text) {
         for (boolean reason : new boolean[]{true, false})
             assertThrows(IllegalArgumentException.class,
-                    () -> new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null,
-                            reason ? text : "r", reason ? "o" : text, "admin", time.instant(),
-                            time.instant().plusSeconds(1), Told.Nothing));
+                    () -> TlsOverride.of("Default", PARTNER, TlsValidation.Disabled, reason ? text : "r",
+                            reason ? "o" : text, "admin", time.instant(),
+                            time.instant().plusSeconds(1)));
     }
 
     @Test
     void endBeforeTheBeginningIsRefused() {
         for (long millis : new long[]{0, -1})
             assertThrows(IllegalArgumentException.class,
-                    () -> new TlsOverride("Default", PARTNER, TlsValidation.Disabled, null, null, "r", "o", "admin",
-                            time.instant(), time.instant().plusMillis(millis), Told.Nothing));
+                    () -> TlsOverride.of("Default", PARTNER, TlsValidation.Disabled, "r", "o", "admin",
+                            time.instant(), time.instant().plusMillis(millis)));
     }
 
     private void told(Told what) throws IOException {
@@ -202,8 +203,8 @@ class TlsOverridesTest {
     }
 
     private TlsOverride exception(String connector, Domain domain, TlsValidation mode) {
-        return new TlsOverride(connector, domain, mode, null, null, "reason", "owner", "admin", time.instant(),
-                time.instant().plus(Duration.ofDays(30)), Told.Nothing);
+        return TlsOverride.of(connector, domain, mode, "reason", "owner", "admin", time.instant(),
+                time.instant().plus(Duration.ofDays(30)));
     }
 
     private void mode(String connector, TlsValidation mode) throws IOException {

@@ -17,7 +17,6 @@ import org.sternpost.engine.Warnings;
 import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsOverride;
-import org.sternpost.engine.connector.TlsOverride.Told;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
@@ -39,9 +38,8 @@ class TlsExceptionWatchTest {
         database = SqliteDatabase.open(directory,
                 Stream.of(Connectors.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList());
         connectors = new Connectors(database, time);
-        Changed.except(connectors, new TlsOverride("Default", Domain.of("partner.example"), TlsValidation.Disabled,
-                null, null, "ticket 4711", "ops", "admin", time.instant(), time.instant().plus(Duration.ofDays(30)),
-                Told.Nothing));
+        Changed.except(connectors, TlsOverride.of("Default", Domain.of("partner.example"), TlsValidation.Disabled,
+                "ticket 4711", "ops", "admin", time.instant(), time.instant().plus(Duration.ofDays(30))));
     }
 
     @AfterEach

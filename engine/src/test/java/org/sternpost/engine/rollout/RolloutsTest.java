@@ -74,8 +74,8 @@ class RolloutsTest extends RolloutBench {
     void mailToAnExceptedDomainProvesNothingForTheShare() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         Domain domain = covered();
-        Changed.except(connectors, new TlsOverride("Default", domain, TlsValidation.Enabled, null, null, "r", "o",
-                "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
+        Changed.except(connectors, TlsOverride.of("Default", domain, TlsValidation.Enabled, "r", "o",
+                "admin", time.instant(), time.instant().plusSeconds(60)));
         database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().counts().messages());
@@ -138,8 +138,8 @@ class RolloutsTest extends RolloutBench {
         var waiting = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(Rollout.Status.Running, waiting.progress().status());
         assertTrue(rollouts.waitsFor(waiting).startsWith("no mail yet to faulty.example"), rollouts.waitsFor(waiting));
-        Changed.except(connectors, new TlsOverride("Default", faulty, TlsValidation.Opportunistic, null, null, "r",
-                "o", "admin", time.instant(), time.instant().plusSeconds(60), TlsOverride.Told.Nothing));
+        Changed.except(connectors, TlsOverride.of("Default", faulty, TlsValidation.Opportunistic, "r",
+                "o", "admin", time.instant(), time.instant().plusSeconds(60)));
         rollouts.tick();
         assertEquals("every share held: 1 domain proven", rollouts.find(rollout.id()).orElseThrow().progress().why());
     }

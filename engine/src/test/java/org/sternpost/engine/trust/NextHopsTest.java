@@ -173,7 +173,7 @@ class NextHopsTest {
     }
 
     private static OutboundConnector connector(int port, String... smartHosts) {
-        return SampleConnector.insisting(smartHosts).withConnection(new ConnectionSettings(port, null, null));
+        return SampleConnector.insisting(smartHosts).withConnection(ConnectionSettings.OF_ENGINE.withPort(port));
     }
 
     /// Hosts of one preference come in any order, so it may be behind another of its own.

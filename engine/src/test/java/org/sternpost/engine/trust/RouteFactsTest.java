@@ -56,7 +56,7 @@ class RouteFactsTest {
 
     private OutboundConnector connector(String... smartHosts) {
         return SampleConnector.insisting(daneMode, stsMode, smartHosts)
-                .withConnection(new ConnectionSettings(port, null, null));
+                .withConnection(ConnectionSettings.OF_ENGINE.withPort(port));
     }
 
     private List<HostJudgement> hosts(TlsValidation mode, String... smartHosts) {
