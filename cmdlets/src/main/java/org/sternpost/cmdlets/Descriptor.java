@@ -83,7 +83,7 @@ public record Descriptor(Class<? extends Cmdlet> type, Verb verb, String name, S
 
     /// What a `New-` cmdlet takes plainly, as the group has it.
     private static @Nullable Object edit(Class<?> type, @Nullable Object given) {
-        if (type == SetEdit.class && given instanceof List<?> list) return new SetEdit<>(list, List.of(), List.of());
+        if (type == SetEdit.class && given instanceof List<?> list) return SetEdit.replacing(list);
         if (type == Clearable.class && given != null && !(given instanceof Clearable<?>))
             return new Clearable.Value<>(given);
         return given;

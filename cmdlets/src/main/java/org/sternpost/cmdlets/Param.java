@@ -88,6 +88,10 @@ public @interface Param {
     /// @param replace null when editing
     public record SetEdit<T>(@Nullable List<T> replace, List<T> add, List<T> remove) {
 
+        public static <T> SetEdit<T> replacing(List<T> all) { return new SetEdit<>(all, List.of(), List.of()); }
+
+        public static <T> SetEdit<T> editing(List<T> add, List<T> remove) { return new SetEdit<>(null, add, remove); }
+
         /// Elements that were not there, or not for certain.
         public List<T> given() { return replace == null ? add : replace; }
 

@@ -112,12 +112,12 @@ final class JsonValue {
     }
 
     private static SetEdit<Object> readEdit(Type element, Object plain) {
-        if (plain instanceof List<?>) return new SetEdit<>(list(element, plain), List.of(), List.of());
+        if (plain instanceof List<?>) return SetEdit.replacing(list(element, plain));
         Map<String, @Nullable Object> edit = Json.object(plain);
         for (String key : edit.keySet())
             if (!key.equals("add") && !key.equals("remove"))
                 throw new IllegalArgumentException("an edit has add and remove, no " + key);
-        return new SetEdit<>(null, list(element, edit.getOrDefault("add", List.of())),
+        return SetEdit.editing(list(element, edit.getOrDefault("add", List.of())),
                 list(element, edit.getOrDefault("remove", List.of())));
     }
 

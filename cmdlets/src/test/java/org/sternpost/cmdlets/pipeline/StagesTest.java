@@ -143,8 +143,9 @@ class StagesTest {
     @Test
     void whereAndForEachRunTheirBlock() {
         assertEquals("2 3", values(feed(new WhereObject(block(i -> (Long) i.get("N") > 1)), numbers(1, 2, 3)), "N"));
-        assertEquals("2 4", values(feed(new ForEachObject(block(i -> (Long) i.get("N") * 2), null), numbers(1, 2)),
-                "Value"));
+        assertEquals("2 4",
+                values(feed(Plain.of(ForEachObject.class, "process", block(i -> (Long) i.get("N") * 2)), numbers(1, 2)),
+                        "Value"));
         assertEquals("1 2", values(feed(Plain.of(ForEachObject.class, "memberName", "N"), numbers(1, 2)), "Value"));
     }
 

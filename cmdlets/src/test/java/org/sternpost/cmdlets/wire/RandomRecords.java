@@ -62,8 +62,8 @@ final class RandomRecords {
                 return random.nextBoolean() ? new Clearable.Value<>(value(of[0])) : new Clearable.Cleared<>();
             if (generic.getRawType() == SetEdit.class)
                 return random.nextBoolean()
-                        ? new SetEdit<>(list(of[0]), List.of(), List.of())
-                        : new SetEdit<>(null, list(of[0]), list(of[0]));
+                        ? SetEdit.replacing(list(of[0]))
+                        : SetEdit.editing(list(of[0]), list(of[0]));
             if (generic.getRawType() == Map.class) {
                 var map = new LinkedHashMap<String, Object>();
                 map.put("X-Test", value(of[1]));

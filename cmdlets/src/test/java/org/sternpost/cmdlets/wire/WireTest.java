@@ -168,7 +168,7 @@ class WireTest {
             var ended = new ArrayList<Exception>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
-                    client.query(new GetQueue(null), _ -> {});
+                    client.query(Plain.of(GetQueue.class), _ -> {});
                 } catch (IOException | ManagementException end) {
                     ended.add(end);
                 }
@@ -194,7 +194,7 @@ class WireTest {
                     throw new IllegalStateException(broken);
                 }
             });
-            var lost = assertThrows(IOException.class, () -> client.query(new GetQueue(null), _ -> {}));
+            var lost = assertThrows(IOException.class, () -> client.query(Plain.of(GetQueue.class), _ -> {}));
             assertFalse(lost instanceof CancelledException);
             closer.join();
         }

@@ -147,7 +147,7 @@ class DaneAnchorTest {
 
     @Test
     void issuerOfVersionOneIsAnAuthorityOnlyAtTheRoot() {
-        var old = Made.versionOne("CN=old", null);
+        var old = Made.versionOne("CN=old");
         assertEquals(1, depth(match(old.tlsa(2, 0, 1), Made.host("mx.example.org").by(old), old)));
         var below = Made.versionOne("CN=below", root);
         assertTrue(missed(Kind.CertificateNotTrusted,

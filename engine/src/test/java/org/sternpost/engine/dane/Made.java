@@ -26,7 +26,6 @@ import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.jspecify.annotations.Nullable;
 
 /// A certificate made for a test, with its key; right in everything that is not asked otherwise.
 public record Made(KeyPair keys, X509CertificateHolder certificate) {
@@ -156,10 +155,16 @@ public record Made(KeyPair keys, X509CertificateHolder certificate) {
     }
 
     /// By the first version of X.509, which knows no extensions; signed by itself without an issuer.
-    public static Made versionOne(String subject, @Nullable Made issuer) {
+    public static Made versionOne(String subject) {
         var own = pair();
-        var signer = issuer == null ? own : issuer.keys();
-        var name = issuer == null ? new X500Name(subject) : issuer.certificate().getSubject();
+        return versionOne(subject, own, new X500Name(subject), own);
+    }
+
+    public static Made versionOne(String subject, Made issuer) {
+        return versionOne(subject, pair(), issuer.certificate().getSubject(), issuer.keys());
+    }
+
+    private static Made versionOne(String subject, KeyPair own, X500Name name, KeyPair signer) {
         try {
             return new Made(own, new JcaX509v1CertificateBuilder(name, BigInteger.TEN, Date.from(FROM),
                     Date.from(UNTIL), new X500Name(subject), own.getPublic())

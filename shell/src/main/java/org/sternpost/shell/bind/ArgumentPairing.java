@@ -81,7 +81,7 @@ final class ArgumentPairing {
             throw new BindException("VALUE_NULL", "-" + p.name() + " cannot be emptied with $null", span,
                     "leave the parameter out to keep the setting");
         String type = p.type().getTypeName();
-        if (type.startsWith(SetEdit.class.getName())) return new SetEdit<>(List.of(), List.of(), List.of());
+        if (type.startsWith(SetEdit.class.getName())) return SetEdit.replacing(List.of());
         if (type.startsWith(Clearable.class.getName())) return new Clearable.Cleared<>();
         if (type.startsWith(List.class.getName())) return List.of();
         if (type.equals(String.class.getName())) return "";

@@ -140,7 +140,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
 
     private SetEdit<Object> edit(Type element, Object value, Span span) throws BindException, LiteralException {
         if (!(value instanceof Map<?, ?> table))
-            return new SetEdit<>(list(element, value, span), List.of(), List.of());
+            return SetEdit.replacing(list(element, value, span));
         List<Object> add = List.of();
         List<Object> remove = List.of();
         for (var entry : table.entrySet()) {
@@ -151,7 +151,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
                 throw new BindException("VALUE_TYPE", "the table knows Add and Remove, not " + key, span,
                         "write @{Add=a,b; Remove=c}");
         }
-        return new SetEdit<>(null, add, remove);
+        return SetEdit.editing(add, remove);
     }
 
     private Map<String, String> map(Object value, Span span) throws BindException {

@@ -80,8 +80,8 @@ class ConversionTest {
     @Test
     void listsAreReplacedOrEdited() throws BindException {
         var a = Domain.of("a.example");
-        assertEquals(new SetEdit<>(List.of(a), List.of(), List.of()), file.convert("a.example", type(0), HERE));
-        assertEquals(new SetEdit<>(null, List.of(a), List.of()),
+        assertEquals(SetEdit.replacing(List.of(a)), file.convert("a.example", type(0), HERE));
+        assertEquals(SetEdit.editing(List.of(a), List.of()),
                 file.convert(Map.of("add", "a.example"), type(0), HERE));
         assertThrows(BindException.class, () -> file.convert(Map.of("plus", "a.example"), type(0), HERE));
         assertEquals(List.of(a), file.convert("a.example", type(1), HERE));

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.CustomItem;
 import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Plain;
 import org.sternpost.cmdlets.RecordItem;
 import org.sternpost.cmdlets.pipeline.SelectObject;
 import org.sternpost.cmdlets.report.GetEngineStatus;
@@ -28,7 +29,7 @@ class ItemFieldsTest {
     public record HostView(@Column(value = 1, identity = true) String name, @Column(value = 3, text = true) String said,
             int port, @Nullable HostView next, List<HostView> others) {}
 
-    private static final HostView LAST = new HostView("mx2", "bye", 26, null, List.of());
+    private static final HostView LAST = Plain.of(HostView.class, "name", "mx2", "said", "bye", "port", 26);
     private static final ItemFields FIELDS = new ItemFields(
             new RecordItem(new HostView("mx1", "hi", 25, LAST, List.of(LAST))));
 

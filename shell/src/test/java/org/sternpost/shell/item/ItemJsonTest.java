@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.CustomItem;
+import org.sternpost.cmdlets.Plain;
 import org.sternpost.cmdlets.RecordItem;
 
 /// Records as JSON: names, units, moments, and text of strangers.
@@ -33,7 +34,7 @@ class ItemJsonTest {
 
     @Test
     void aSpanThatIsNotSetKeepsItsUnitInTheName() {
-        var view = new RouteView("gov", null, Instant.EPOCH, 0, List.of());
+        var view = Plain.of(RouteView.class, "name", "gov", "whenChanged", Instant.EPOCH);
         assertEquals("{\"name\":\"gov\",\"messageExpirationSeconds\":null,"
                 + "\"whenChanged\":\"1970-01-01T00:00:00.000Z\",\"port\":0,\"hosts\":[]}",
                 ItemJson.of(new RecordItem(view), true));
