@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -147,10 +147,10 @@ public final class Queue {
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
-        written(settlement, hold.kept(() -> write(settlement, _ -> true)));
-        Set<Integer> waiting = waiting(settlement);
+        Left left = hold.kept(() -> write(settlement, _ -> true));
+        written(settlement, left);
         for (QueueUpdate.Change change : settlement.changes())
-            if (waiting.contains(change.recipient()))
+            if (left.waiting().contains(change.recipient()))
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
@@ -168,11 +168,15 @@ public final class Queue {
         }
     }
 
-    /// What is on the disk holds in memory too.
+    /// What a settlement leaves of a message.
     ///
-    /// @param done nobody is owed the message any more
-    private void written(QueueUpdate settlement, boolean done) {
-        if (done) messages.decrementAndGet();
+    /// @param waiting those it deferred, but for whom an operator ended or suspended while they were attempted
+    /// @param done    nobody is owed the message any more
+    private record Left(Set<Integer> waiting, boolean done) {}
+
+    /// What is on the disk holds in memory too.
+    private void written(QueueUpdate settlement, Left left) {
+        if (left.done()) messages.decrementAndGet();
         settlement.notices().forEach(notice -> enqueue(notice.row()));
     }
 
@@ -181,9 +185,9 @@ public final class Queue {
         private static final long serialVersionUID = 1L;
     }
 
-    private boolean write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
+    private Left write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         try {
-            return store.<Boolean>writeWithBodies(settlement.notices().stream().map(NewMessage::content).toList(),
+            return store.<Left>writeWithBodies(settlement.notices().stream().map(NewMessage::content).toList(),
                     (connection, kept) -> {
                         if (!stands.on(connection)) throw new OvertakenException();
                         return write(connection, settlement, kept);
@@ -206,12 +210,15 @@ public final class Queue {
     /// The octets of a stored message.
     MessageContent body(long number, long size) { return new StoredContent(store, number, size); }
 
-    private boolean write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
+    private Left write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
             throws SQLException {
         QueueId id = settlement.message();
         boolean changed = false;
+        var waiting = new HashSet<Integer>();
         for (QueueUpdate.Change change : settlement.changes()) {
-            changed |= Tables.change(connection, id, change);
+            Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
+            changed |= now.isPresent();
+            if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
             Tables.insert(connection, id, change.event());
         }
         if (settlement.delayTold())
@@ -225,21 +232,11 @@ public final class Queue {
                     time.instant(), TraceEvent.Kind.DSN, notice.recipients().getFirst().connector(), "",
                     "the sender is told by message " + notice.message().id()));
         }
-        if (!changed || Tables.isOwed(connection, id)) return false;
+        if (!changed || Tables.isOwed(connection, id)) return new Left(waiting, false);
         // The message is final: its body goes, its trace stays.
         Optional<Tables.Stored> stored = Tables.message(connection, id);
         if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
-        return true;
-    }
-
-    /// Those that were deferred and wait: an operator may have ended or suspended some while they were attempted.
-    private Set<Integer> waiting(QueueUpdate settlement) throws IOException {
-        List<Integer> deferred = settlement.changes().stream()
-                .filter(change -> change.state() == QueuedRecipient.State.Waiting).map(QueueUpdate.Change::recipient)
-                .toList();
-        if (deferred.isEmpty()) return Set.of();
-        return store.<Set<Integer>>read(connection -> Tables.waiting(connection, settlement.message(), deferred)
-                .stream().map(QueuedRecipient::index).collect(Collectors.toSet()));
+        return new Left(waiting, true);
     }
 
     private static void insert(Connection connection, MessageRow row, long body) throws SQLException {

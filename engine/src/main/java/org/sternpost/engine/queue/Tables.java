@@ -99,7 +99,7 @@ final class Tables {
     private static final String CHANGE = "UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting'"
             + " THEN state ELSE ? END, attempts = ?, due = ?, last_at = ?, last_kind = ?, "
             + String.join(" = ?, ", STATUS) + " = ?, defects = defects + ?"
-            + " WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended')";
+            + " WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended') RETURNING state";
 
     private Tables() {}
 
@@ -157,14 +157,18 @@ final class Tables {
 
     /// Changes a recipient that is owed something; a final state stays.
     ///
-    /// @return false if it was final already
-    static boolean change(Connection connection, QueueId message, QueueUpdate.Change change) throws SQLException {
+    /// @return its state now, which is another than that of the change where an operator suspended it meanwhile; empty
+    ///         if it was final already
+    static Optional<QueuedRecipient.State> change(Connection connection, QueueId message, QueueUpdate.Change change)
+            throws SQLException {
         TraceEvent event = change.event();
         var values = new ArrayList<@Nullable Object>(List.of(change.state().name(), change.state().name(),
                 change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(), event.kind().name()));
         addStatus(values, event);
         values.addAll(List.of(change.defect(), message.text(), change.recipient()));
-        return update(connection, CHANGE, values.toArray()) == 1;
+        try (var statement = prepare(connection, CHANGE, values.toArray()); var row = statement.executeQuery()) {
+            return row.next() ? Optional.of(QueuedRecipient.State.valueOf(row.getString(1))) : Optional.empty();
+        }
     }
 
     /// The values of [#STATUS].

@@ -70,6 +70,22 @@ class TakeCostTest {
         }
     }
 
+    /// What became of one is kept and known, whatever the disk did to its row meanwhile.
+    @Test
+    void whoIsPutOffWaitsAlsoWhereTheRowIsDamaged(@TempDir Path directory) throws Exception {
+        try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
+            Queue queue = queue(database);
+            submit(queue, List.of("a@x.example"));
+            ClaimedDelivery taken = Claims.take(queue, destination("x.example")).orElseThrow();
+            database.write(connection -> Tables.update(connection, "UPDATE recipient SET notify_on = 'Nobody'"));
+            settle(queue, taken, 0, QueuedRecipient.State.Waiting);
+            assertTrue(queue.damaged().isEmpty());
+            assertTrue(Claims.take(queue, destination("x.example")).isEmpty());
+            assertEquals(List.of(taken.message().id().text()),
+                    queue.damaged().stream().map(Queue.DamagedMessage::id).toList());
+        }
+    }
+
     private long cost(Path directory, int recipients) throws Exception {
         try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             Queue queue = queue(counted(database));
