@@ -93,8 +93,8 @@ class EvidenceTest {
         assertTrue(Pattern.compile(shown).matcher(seen.session().pkix()).find(), seen.session().pkix());
         assertEquals(levels, seen.session().achieved() + " " + seen.session().required());
         assertEquals(List.of("-", enabled, mandatory.equals("=") ? enabled : mandatory),
-                List.of(token(seen.modes().opportunistic()), token(seen.modes().enabled()),
-                        token(seen.modes().mandatory())));
+                List.of(token(seen.modes().opportunistic().refusal()), token(seen.modes().enabled().refusal()),
+                        token(seen.modes().mandatory().refusal())));
         assertEquals(List.of(1, "Default", domain),
                 List.of(seen.attempt().pass(), seen.attempt().connector(), seen.attempt().recipientDomain().ascii()));
     }

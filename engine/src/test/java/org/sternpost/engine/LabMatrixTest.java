@@ -100,7 +100,7 @@ class LabMatrixTest {
             List<String> wrong) {
         if (mode == TlsValidation.Disabled) return;
         String would = mode == TlsValidation.Opportunistic ? expected.wouldFail() : expected.reason();
-        boolean refused = settled.evidence().stream().map(one -> one.modes().enabled())
+        boolean refused = settled.evidence().stream().map(one -> one.modes().enabled().refusal())
                 .flatMap(java.util.Optional::stream)
                 .anyMatch(failure -> failure.reason().token().equals(would));
         if (!would.isEmpty() && !refused && !settled.evidence().isEmpty())

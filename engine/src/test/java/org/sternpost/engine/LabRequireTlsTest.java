@@ -145,7 +145,8 @@ class LabRequireTlsTest {
         var settled = engine.awaitAttempt("requiretls-second-mx.test", 1, ROUND);
         assertEquals("mx2.requiretls-second-mx.test", ((Outcome.Delivered) settled.outcome()).host());
         assertTrue(settled.evidence().getFirst().result().text().contains("does not announce REQUIRETLS"));
-        assertEquals(List.of(), settled.evidence().stream().flatMap(one -> one.modes().enabled().stream()).toList());
+        assertEquals(List.of(),
+                settled.evidence().stream().flatMap(one -> one.modes().enabled().refusal().stream()).toList());
     }
 
     @Test

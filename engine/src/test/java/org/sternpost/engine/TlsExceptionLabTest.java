@@ -54,7 +54,7 @@ class TlsExceptionLabTest {
             var delivered = awaitDelivered(engine);
             assertEquals("tlsa-invalid", ((Outcome.Delivered) delivered.outcome()).wouldHaveFailed().orElseThrow()
                     .reason().token());
-            assertTrue(delivered.evidence().stream().anyMatch(e -> e.modes().enabled().isPresent()),
+            assertTrue(delivered.evidence().stream().anyMatch(e -> e.modes().enabled().refusal().isPresent()),
                     "no evidence of the no");
             assertInstanceOf(Outcome.Deferred.class, engine.awaitAttempt(neighbour, 2, PATIENCE).outcome());
 

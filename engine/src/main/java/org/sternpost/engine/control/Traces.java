@@ -16,6 +16,7 @@ import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.mail.Address;
@@ -28,7 +29,6 @@ import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
-import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 import org.sternpost.engine.trust.Reason;
 
@@ -158,7 +158,8 @@ public final class Traces implements Management.TracePort {
         e.host().facts().notes().forEach(note -> put(data, "note " + note.reason().token(), note.sentence()));
         return new MessageTraceDetailView(e.attempt().at(), "EVIDENCE", e.attempt().recipientDomain().ascii(),
                 e.attempt().pass() == 1 ? "judged" : "relaxed", e.host().name().ascii(),
-                e.modes().enabled().map(f -> "Enabled refuses: " + FailureMessages.line(f.reason().waitingCode(), f))
+                e.modes().enabled().refusal()
+                        .map(f -> "Enabled refuses: " + FailureMessages.line(f.reason().waitingCode(), f))
                         .orElse(e.result().text()),
                 id.text(), data);
     }
@@ -192,8 +193,12 @@ public final class Traces implements Management.TracePort {
                 .collect(Collectors.joining("; ")));
     }
 
-    private static String verdict(java.util.Optional<Failure> failure) {
-        return failure.map(f -> f.reason().token()).orElse("delivers");
+    private static String verdict(ModeVerdict verdict) {
+        return switch (verdict) {
+            case ModeVerdict.Passes() -> "delivers";
+            case ModeVerdict.Refuses(var why) -> why.reason().token();
+            case ModeVerdict.NotJudged(var why) -> "not judged: " + why;
+        };
     }
 
     private static void put(Map<String, String> data, String name, String value) {

@@ -14,6 +14,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.ClaimedDelivery;
@@ -66,7 +67,7 @@ final class EvidenceRecorder {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
             why.ifPresent(failure -> strict.put(new Place(host.host(), Optional.of(call.peer())), failure));
-        add(step.pass(), host, Optional.of(call.peer()), step.asked().level(), achieved, call.seen(),
+        add(step.pass(), host, Optional.of(call.peer()), Optional.of(step.asked()), achieved, call.seen(),
                 new HostEvidence.Result(delivered, result));
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
         if (!call.lastResort() && call.firstReport()) opened(call.seen());
@@ -77,7 +78,7 @@ final class EvidenceRecorder {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
             step.refused().ifPresent(failure -> strict.put(new Place(host.host(), Optional.empty()), failure));
-        add(step.pass(), host, Optional.empty(), Level.None, Level.None, new ConnectResult.NotDialled(),
+        add(step.pass(), host, Optional.empty(), Optional.empty(), Level.None, new ConnectResult.NotDialled(),
                 new HostEvidence.Result(false, step.sentence()));
         if (step.refused().isPresent() && sessions.firstReport(host.host(), step.refused().get().reason()))
             openings.add(new TlsSession(seen.getLast(), Optional.empty(), Optional.empty()));
@@ -118,56 +119,101 @@ final class EvidenceRecorder {
                 pass.number(), mail.domain());
     }
 
-    private void add(Pass pass, HostJudgement host, Optional<InetSocketAddress> address, Level required,
+    /// @param called under what; empty where nobody was
+    private void add(Pass pass, HostJudgement host, Optional<InetSocketAddress> address, Optional<Requirement> called,
             Level achieved, ConnectResult observed, HostEvidence.Result result) {
         Optional<SessionProofs> tls = observed instanceof ConnectResult.Secured secured
                 ? Optional.of(secured.proofs())
                 : Optional.empty();
-        Optional<Failure> enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
+        var shown = new Shown(host, called, observed);
+        ModeVerdict enabled = Optional.ofNullable(strict.get(new Place(host.host(), address)))
                 .or(() -> Optional.ofNullable(strict.get(new Place(host.host(), Optional.empty()))))
-                .or(() -> shadow(host, host.enabled(), observed));
+                .<ModeVerdict>map(ModeVerdict.Refuses::new)
+                .orElseGet(() -> shown.verdict(host.enabled()));
+        ModeVerdict mandatory = shown.verdict(host.mandatory());
         seen.add(new HostEvidence(attempt(pass),
                 new HostEvidence.Host(host.host(), address, host.preference(), facts(host, tls)),
                 new HostEvidence.Session(tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
-                        achieved, required),
-                new HostEvidence.Findings(finding(host, host.byDane(), host.facts().dane() + ".", observed),
-                        finding(host, host.bySts(), host.facts().mtaSts() + ".", observed)),
-                new HostEvidence.Modes(shadow(host, new TlsVerdict.None(), observed), enabled,
-                        shadow(host, host.mandatory(), observed).or(() -> enabled)),
+                        achieved, called.map(Requirement::level).orElse(Level.None)),
+                new HostEvidence.Findings(shown.finding(host.byDane(), host.facts().dane() + "."),
+                        shown.finding(host.bySts(), host.facts().mtaSts() + ".")),
+                new HostEvidence.Modes(shown.verdict(new TlsVerdict.None()), enabled,
+                        mandatory.refusal().isPresent() || enabled instanceof ModeVerdict.Passes
+                                ? mandatory
+                                : enabled),
                 result));
     }
 
-    /// What one mechanism says of what was seen, as if it alone were asked.
-    private Finding finding(HostJudgement host, TlsVerdict alone, String seen, ConnectResult observed) {
-        switch (alone) {
-            case TlsVerdict.Refused(var why) -> {
-                return failing(why);
-            }
-            case TlsVerdict.None _ -> {
-                return new Finding.NotJudged(seen);
-            }
-            case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
-                if (observed instanceof ConnectResult.Trouble || observed instanceof ConnectResult.NotDialled)
-                    return new Finding.NotJudged("the host was not reached; " + seen);
-                var asked = Requirement.of(mail.connector(), host.host(), alone).withoutFloor();
-                return switch (FailurePolicy.proof(asked, observed, true)) {
-                    // RFC 7672 §8.1, RFC 8461 §7.1: what it shows who asks for it by the other name nobody saw
-                    // (docs/transport-security.md#evidence-name).
-                    case Proof.Refused _ when shownToOther(asked, observed) ->
-                        new Finding.NotJudged("the host was not asked for by the name " + asked.sni() + "; " + seen);
-                    case Proof.Refused(var why) -> failing(why);
-                    case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
-                            ? "encrypted, and nobody to authenticate; " + seen
-                            : "the certificate is the one that is asked for; " + seen);
-                };
-            }
-        }
-    }
+    /// What modes and mechanisms say of one call, whatever it was made under.
+    private final class Shown {
 
-    /// True if the certificate was shown to who asked for another name than the requirement says.
-    private static boolean shownToOther(Requirement asked, ConnectResult observed) {
-        return asked.authenticates() && observed instanceof ConnectResult.Secured tls
-                && !tls.proofs().facts().sni().equals(asked.sni());
+        private final HostJudgement host;
+        private final Optional<Requirement> called;
+        private final ConnectResult observed;
+
+        Shown(HostJudgement host, Optional<Requirement> called, ConnectResult observed) {
+            this.host = host;
+            this.called = called;
+            this.observed = observed;
+        }
+
+        ModeVerdict verdict(TlsVerdict verdict) {
+            if (verdict instanceof TlsVerdict.Refused(var why)) return new ModeVerdict.Refuses(why);
+            Requirement asked = Requirement.of(mail.connector(), host.host(), verdict);
+            if (!asked.needsTls()) return new ModeVerdict.Passes();
+            return known(asked).<ModeVerdict>map(proof -> proof instanceof Proof.Refused(var why)
+                    ? new ModeVerdict.Refuses(why)
+                    : new ModeVerdict.Passes()).orElseGet(() -> new ModeVerdict.NotJudged(unseen(asked)));
+        }
+
+        /// What one mechanism says of what was seen, as if it alone were asked.
+        Finding finding(TlsVerdict alone, String seen) {
+            return switch (alone) {
+                case TlsVerdict.Refused(var why) -> failing(why);
+                case TlsVerdict.None _ -> new Finding.NotJudged(seen);
+                case TlsVerdict.Dane _,TlsVerdict.Sts _,TlsVerdict.Encrypted _ -> {
+                    var asked = Requirement.of(mail.connector(), host.host(), alone).withoutFloor();
+                    yield known(asked).map(proof -> switch (proof) {
+                        case Proof.Refused(var why) -> failing(why);
+                        case Proof.Proven(var level) -> new Finding.Holds(level == Level.Encrypted
+                                ? "encrypted, and nobody to authenticate; " + seen
+                                : "the certificate is the one that is asked for; " + seen);
+                    }).orElseGet(() -> new Finding.NotJudged(unseen(asked) + "; " + seen));
+                }
+            };
+        }
+
+        /// What the call proves of another requirement; empty where nobody saw what it would have been shown
+        /// (docs/transport-security.md#evidence-name).
+        private Optional<Proof> known(Requirement asked) {
+            Proof proof = FailurePolicy.proof(asked, observed, true);
+            boolean told = switch (observed) {
+                // RFC 7672 §8.1, RFC 8461 §7.1: each asks by a name of its own, and a host may answer each otherwise.
+                case ConnectResult.Secured _ ->
+                    proof instanceof Proof.Proven || !asked.authenticates() || name().equals(asked.sni());
+                // RFC 6066 §3: a host may end the handshake because of the name; who offers less fares no better.
+                case ConnectResult.Broken _ -> name().equals(asked.sni())
+                        && (asked.authenticates() || !called.orElseThrow().authenticates());
+                // Before the handshake no name is said.
+                case ConnectResult.InClear _,ConnectResult.LeftAtStartTls _ -> true;
+                case ConnectResult.Trouble _,ConnectResult.NotDialled() -> false;
+            };
+            return told ? Optional.of(proof) : Optional.empty();
+        }
+
+        private String unseen(Requirement asked) {
+            if (observed instanceof ConnectResult.Trouble || called.isEmpty()) return "the host was not reached";
+            return name().equals(asked.sni())
+                    ? "the host was offered other versions of TLS than this asks for"
+                    : "the host was not asked for by the name " + asked.sni();
+        }
+
+        /// Under which the host was asked; a session that waited was opened by another call.
+        private String name() {
+            return observed instanceof ConnectResult.Secured tls
+                    ? tls.proofs().facts().sni()
+                    : called.orElseThrow().sni();
+        }
     }
 
     private static Finding failing(Failure why) {
@@ -181,14 +227,5 @@ final class EvidenceRecorder {
                 ? host.facts()
                 : host.facts().noting(FailureMessages.obsoleteTls(host.host(), protocol)
                         .runBy(Reason.Owner.ofHosts(mail.connector())));
-    }
-
-    private Optional<Failure> shadow(HostJudgement host, TlsVerdict verdict, ConnectResult observed) {
-        if (verdict instanceof TlsVerdict.Refused(var why)) return Optional.of(why);
-        Requirement asked = Requirement.of(mail.connector(), host.host(), verdict);
-        if (!asked.needsTls()) return Optional.empty();
-        return FailurePolicy.proof(asked, observed, true) instanceof Proof.Refused(var why)
-                ? Optional.of(why)
-                : Optional.empty();
     }
 }

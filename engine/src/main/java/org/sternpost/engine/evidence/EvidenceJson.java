@@ -15,6 +15,7 @@ import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence.Findings;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.HostEvidence.Modes;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
@@ -63,7 +64,7 @@ final class EvidenceJson {
         root.put("bySts", finding(evidence.findings().sts()));
         Modes modes = evidence.modes();
         root.put("shadows", Stream.of(modes.opportunistic(), modes.enabled(), modes.mandatory())
-                .map(why -> why.map(EvidenceJson::failure).orElse(Map.of())).toList());
+                .map(EvidenceJson::verdict).toList());
         var text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             write(out, root);
@@ -111,9 +112,11 @@ final class EvidenceJson {
 
         Modes modes() { return new Modes(shadow(0), shadow(1), shadow(2)); }
 
-        private Optional<Failure> shadow(int index) {
+        /// Rows of before know no third verdict: what was not seen counted as a pass there, or as a fault.
+        private ModeVerdict shadow(int index) {
             var shadow = map(list(root, "shadows").get(index));
-            return shadow.isEmpty() ? Optional.empty() : Optional.of(failure(shadow));
+            if (shadow.containsKey("notJudged")) return new ModeVerdict.NotJudged(text(shadow, "notJudged"));
+            return shadow.isEmpty() ? new ModeVerdict.Passes() : new ModeVerdict.Refuses(failure(shadow));
         }
     }
 
@@ -128,6 +131,14 @@ final class EvidenceJson {
     private static Judged judged(Object kept) {
         return new Judged(Tlsa.of(text(map(kept), "record")),
                 Optional.of(text(map(kept), "unusable")).filter(why -> !why.isEmpty()));
+    }
+
+    private static Map<String, Object> verdict(ModeVerdict verdict) {
+        return switch (verdict) {
+            case ModeVerdict.Passes() -> Map.of();
+            case ModeVerdict.Refuses(var why) -> failure(why);
+            case ModeVerdict.NotJudged(var why) -> Map.of("notJudged", why);
+        };
     }
 
     private static Map<String, Object> finding(Finding finding) {

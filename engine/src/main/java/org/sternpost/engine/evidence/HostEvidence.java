@@ -76,14 +76,33 @@ public record HostEvidence(Attempt attempt, Host host, Session session, Findings
         }
     }
 
-    /// Why each mode refuses the host; empty where it does not.
+    /// What each mode says of the host.
     ///
     /// @param mandatory `Enabled` with everything `Mandatory`
-    public record Modes(Optional<Failure> opportunistic, Optional<Failure> enabled, Optional<Failure> mandatory) {
+    public record Modes(ModeVerdict opportunistic, ModeVerdict enabled, ModeVerdict mandatory) {
 
-        /// Every mode for the same reason.
+        /// Every mode refuses it for the same reason.
         public static Modes allRefuse(Failure why) {
-            return new Modes(Optional.of(why), Optional.of(why), Optional.of(why));
+            var refuses = new ModeVerdict.Refuses(why);
+            return new Modes(refuses, refuses, refuses);
+        }
+    }
+
+    /// What one mode says of one host, whichever was in force.
+    public sealed interface ModeVerdict {
+
+        /// Mail may go there.
+        record Passes() implements ModeVerdict {}
+
+        /// It may not.
+        record Refuses(Failure why) implements ModeVerdict {}
+
+        /// Nobody saw what the mode would have been shown (docs/transport-security.md#evidence-name).
+        record NotJudged(String why) implements ModeVerdict {}
+
+        /// Why the mode refuses the host; empty where it does not, or nobody knows.
+        default Optional<Failure> refusal() {
+            return this instanceof Refuses(var why) ? Optional.of(why) : Optional.empty();
         }
     }
 

@@ -66,7 +66,7 @@ public final class Shadows {
             var strict = attempt.stream().filter(one -> one.attempt().pass() == 1).toList();
             if (strict.isEmpty()) return NotMade;
             if (strict.stream().anyMatch(one -> one.result().delivered())) return Delivered;
-            var refused = strict.stream().filter(one -> one.modes().enabled().isPresent())
+            var refused = strict.stream().filter(one -> one.modes().enabled().refusal().isPresent())
                     .map(one -> one.host().name()).collect(Collectors.toSet());
             return strict.stream().allMatch(one -> refused.contains(one.host().name())) ? Refused : OtherReason;
         }

@@ -9,6 +9,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
@@ -103,11 +104,11 @@ public final class AttemptStatistics implements AttemptListener {
     /// Some host that the strict pass called proved enough for `Mandatory`.
     private static boolean isMandatoryMet(AttemptResult attempt) {
         return attempt.evidence().stream()
-                .anyMatch(one -> one.attempt().pass() == 1 && one.modes().mandatory().isEmpty());
+                .anyMatch(one -> one.attempt().pass() == 1 && one.modes().mandatory() instanceof ModeVerdict.Passes);
     }
 
     private static String refusedHost(AttemptResult attempt, String otherwise) {
-        return attempt.evidence().stream().filter(one -> one.modes().enabled().isPresent())
+        return attempt.evidence().stream().filter(one -> one.modes().enabled().refusal().isPresent())
                 .map(one -> one.host().name())
                 .map(Object::toString).findFirst().orElse(otherwise);
     }

@@ -152,7 +152,8 @@ public final class Aggregates {
         return seen.attempt().pass() == 2 && all.stream().anyMatch(other -> other.attempt().pass() == 1
                 && other.host().name().equals(seen.host().name())
                 && other.attempt().recipientDomain().equals(seen.attempt().recipientDomain())
-                && (other.modes().enabled().isPresent() || other.host().address().equals(seen.host().address())));
+                && (other.modes().enabled().refusal().isPresent()
+                        || other.host().address().equals(seen.host().address())));
     }
 
     private static void count(Connection connection, Domain policyDomain, TlsSession opening, Tally tally)

@@ -42,7 +42,7 @@ record Tally(TlsRptReport.Policy policy, boolean failed, List<Told> details) {
         // Nothing was looked up, so "no policy found" would not be true.
         if (seen.attempt().mode() == TlsValidation.Disabled) return List.of();
         // A handshake that fails where nothing is required refuses no mail, and is a failed session all the same.
-        Optional<Failure> why = seen.modes().enabled().or(opening::handshake);
+        Optional<Failure> why = seen.modes().enabled().refusal().or(opening::handshake);
         // What we could not know is no result of theirs.
         if (why.filter(Failure::isLocal).isPresent()) return List.of();
         // RFC 8460 §4.3.4: an attempt that never came as far as TLS is no session to report.

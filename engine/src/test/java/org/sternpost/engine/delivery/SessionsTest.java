@@ -227,8 +227,8 @@ class SessionsTest {
         assertEquals(1, right.messages().size());
         assertEquals(2, done.evidence().size());
         // Each address speaks for itself: the one that delivered is not blamed for the other.
-        assertEquals(Optional.empty(), done.evidence().getLast().modes().enabled());
-        assertEquals(fault.equals("wrong"), done.evidence().getFirst().modes().enabled().isPresent());
+        assertEquals(Optional.empty(), done.evidence().getLast().modes().enabled().refusal());
+        assertEquals(fault.equals("wrong"), done.evidence().getFirst().modes().enabled().refusal().isPresent());
     }
 
     /// What one host lacks another may have: the mail fails only when all were asked (RFC 1870 §6.1).

@@ -148,7 +148,7 @@ class TwoPassTest {
         assertEquals(1, host.connections());
         assertEquals(3, host.messages().size());
         assertEquals(List.of(1, 2), attempt.getLast().evidence().stream().map(one -> one.attempt().pass()).toList());
-        assertTrue(attempt.getLast().evidence().stream().allMatch(one -> one.modes().enabled().isPresent()));
+        assertTrue(attempt.getLast().evidence().stream().allMatch(one -> one.modes().enabled().refusal().isPresent()));
         assertTrue(attempt.getLast().evidence().getLast().result().delivered());
     }
 
@@ -215,8 +215,8 @@ class TwoPassTest {
         route.add(new HostJudgement(first.host(), 10, first.port(), first.addresses(), "", first.enabled(),
                 dane(ca.good("x.example").tlsa()), first.facts()));
         var seen = carry(TlsValidation.Opportunistic, TlsSettings.None, 1).getFirst().evidence().getFirst();
-        assertEquals(Optional.empty(), seen.modes().enabled());
-        assertEquals("tlsa-invalid", seen.modes().mandatory().orElseThrow().reason().token());
+        assertEquals(Optional.empty(), seen.modes().enabled().refusal());
+        assertEquals("tlsa-invalid", seen.modes().mandatory().refusal().orElseThrow().reason().token());
         assertEquals("valid", seen.session().pkix());
     }
 

@@ -12,18 +12,24 @@ import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
+import org.sternpost.engine.evidence.HostEvidence.Modes;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.mtasts.Policy.MxPattern;
 import org.sternpost.engine.mx.MxRoute.MxHosts.MxHost;
 import org.sternpost.engine.tls.Level;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostFacts.LookedUp;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
+import org.sternpost.engine.trust.Reason;
 
 class EvidenceJsonTest {
 
+    private static final Modes MODES = new Modes(new ModeVerdict.Passes(), new ModeVerdict.NotJudged("not reached"),
+            new ModeVerdict.Refuses(new Failure(Reason.DANE_REQUIRED, "no DANE", "publish it")));
     private static final HostFacts FACTS = new HostFacts(
             new LookedUp<>(DnsStatus.Secure, List.of(MxHost.of("10 mx1.example.org"),
                     new MxHost(new Domain("example.org"), 0, true))),
@@ -38,7 +44,17 @@ class EvidenceJsonTest {
             List.of());
 
     @Test
-    void whatIsWrittenIsReadBack() { assertEquals(FACTS, EvidenceJson.read(text(FACTS)).facts()); }
+    void whatIsWrittenIsReadBack() {
+        assertEquals(FACTS, EvidenceJson.read(text(FACTS)).facts());
+        assertEquals(MODES, EvidenceJson.read(text(FACTS)).modes());
+    }
+
+    @Test
+    void rowsOfEnginesThatKnewTwoVerdictsAreStillRead() {
+        String why = "{\"reason\":\"DANE_REQUIRED\",\"sentence\":\"no DANE\",\"remedy\":\"publish it\"}";
+        assertEquals(new Modes(new ModeVerdict.Passes(), MODES.mandatory(), MODES.mandatory()),
+                EvidenceJson.read("{\"shadows\":[{}," + why + "," + why + "]}").modes());
+    }
 
     @Test
     void rowsOfEnginesThatKeptNoMaxAgeAreStillRead() {
@@ -68,7 +84,7 @@ class EvidenceJsonTest {
                 new HostEvidence.Host(new Domain("mx1.example.org"), Optional.empty(), 10, facts),
                 new HostEvidence.Session(Optional.empty(), "", Level.None, Level.None),
                 new HostEvidence.Findings(nobody, nobody),
-                new HostEvidence.Modes(Optional.empty(), Optional.empty(), Optional.empty()),
+                MODES,
                 new HostEvidence.Result(false, "")));
     }
 }

@@ -18,6 +18,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
@@ -149,7 +150,8 @@ class EvidenceLogTest {
                                 List.of(leaf))),
                         "valid", Level.Encrypted, Level.Dane),
                 new HostEvidence.Findings(dane, new Finding.NotJudged("none")),
-                new HostEvidence.Modes(Optional.empty(), Optional.of(WHY), Optional.of(WHY)),
+                new HostEvidence.Modes(new ModeVerdict.Passes(), new ModeVerdict.Refuses(WHY),
+                        new ModeVerdict.Refuses(WHY)),
                 new HostEvidence.Result(true, result));
     }
 }

@@ -13,6 +13,7 @@ import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
+import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -111,11 +112,13 @@ record Sessions(TlsValidation mode, int pass, List<Judged> tlsa, Optional<String
                 ? Optional.of(new SessionFacts("TLSv1.3", "", "", "", List.of(leaf)))
                 : Optional.empty();
         Optional<Failure> why = refusal.map(Sessions::failure);
+        ModeVerdict verdict = why.<ModeVerdict>map(ModeVerdict.Refuses::new).orElseGet(ModeVerdict.Passes::new);
         return new HostEvidence(new HostEvidence.Attempt(at, "internet", 1, mode, pass, RECIPIENT),
                 new HostEvidence.Host(host, address, 10, facts),
                 new HostEvidence.Session(session, "", achieved, Level.None),
                 new HostEvidence.Findings(new Finding.NotJudged(""), stsFinding()),
-                new HostEvidence.Modes(Optional.empty(), why, why), new HostEvidence.Result(why.isEmpty(), ""));
+                new HostEvidence.Modes(new ModeVerdict.Passes(), verdict, verdict),
+                new HostEvidence.Result(why.isEmpty(), ""));
     }
 
     private Finding stsFinding() {
