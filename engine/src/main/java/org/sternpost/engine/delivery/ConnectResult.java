@@ -27,6 +27,9 @@ sealed interface ConnectResult {
     record InClear(Optional<Reply> refusal, Set<String> offers, InetAddress local) implements ConnectResult {
         public InClear { offers = Set.copyOf(offers); }
 
+        /// True if the host offers STARTTLS and was not asked for it: the last resort of old mail (RFC 7435 §3).
+        boolean isUntried() { return refusal.isEmpty() && offers("STARTTLS"); }
+
         /// The refusal for people; empty text where STARTTLS was not offered.
         String said() { return refusal.map(Reply::toString).orElse(""); }
 

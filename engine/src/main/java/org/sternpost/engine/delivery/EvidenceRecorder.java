@@ -195,7 +195,8 @@ final class EvidenceRecorder {
                 case ConnectResult.Broken _ -> name().equals(asked.sni())
                         && (asked.authenticates() || !called.orElseThrow().authenticates());
                 // Before the handshake no name is said.
-                case ConnectResult.InClear _,ConnectResult.LeftAtStartTls _ -> true;
+                case ConnectResult.InClear clear -> !clear.isUntried();
+                case ConnectResult.LeftAtStartTls _ -> true;
                 case ConnectResult.Trouble _,ConnectResult.NotDialled() -> false;
             };
             return told ? Optional.of(proof) : Optional.empty();
@@ -203,6 +204,7 @@ final class EvidenceRecorder {
 
         private String unseen(Requirement asked) {
             if (observed instanceof ConnectResult.Trouble || called.isEmpty()) return "the host was not reached";
+            if (observed instanceof ConnectResult.InClear) return "the host was not asked for TLS in this session";
             return name().equals(asked.sni())
                     ? "the host was offered other versions of TLS than this asks for"
                     : "the host was not asked for by the name " + asked.sni();

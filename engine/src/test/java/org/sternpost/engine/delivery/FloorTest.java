@@ -241,6 +241,27 @@ class FloorTest {
         }
     }
 
+    /// RFC 7435 §3: the last resort of old mail does not try STARTTLS, so it does not show that the host lacks it.
+    @Test
+    void aCallInClearIsNoProofThatTheHostLacksStartTls() throws Exception {
+        var shown = ca.good(MX.ascii());
+        try (var host = new ScriptedHost(shown.context())) {
+            host.says("hello", "500 no TLS today");
+            var plain = host(MX, host.port(), new TlsVerdict.None());
+            var testing = new HostJudgement(MX, 10, host.port(), plain.addresses(), "", Optional.empty(),
+                    new TlsVerdict.None(), new TlsVerdict.Sts(MX, "1"), new TlsVerdict.None(),
+                    new TlsVerdict.Sts(MX, "1"), plain.facts());
+            var attempt = cargo.carry((_, _, _) -> route(testing), ca.anchors(), cargo.mail(Cargo.connector(time, "c",
+                    TlsValidation.Enabled, TlsSettings.None, 1), "example.org", true)).getFirst();
+            assertEquals("P", word(attempt.outcomes().get(0)));
+            assertEquals(List.of("Fails Refuses validation-failure", "NotJudged NotJudged "), attempt.evidence()
+                    .stream().map(one -> one.findings().sts().getClass().getSimpleName() + " "
+                            + said(one.modes().mandatory()) + " "
+                            + one.modes().mandatory().refusal().map(why -> why.reason().token()).orElse(""))
+                    .toList());
+        }
+    }
+
     /// A host that was not reached has proved nothing, so readiness counts for `Mandatory` what the other proved alone.
     @ParameterizedTest
     @CsvSource({"drop, 1", "220 test, 0"})
