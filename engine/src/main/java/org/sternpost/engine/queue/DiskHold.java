@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
-import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Time;
 
 /// Holds sending back while the disk keeps nothing: what cannot be settled would be sent again.
@@ -19,7 +18,7 @@ final class DiskHold {
     private static final long FREE_OCTETS_MIN = 32L << 20; // for all settlements under way and the database's log
     private static final System.Logger LOG = System.getLogger(DiskHold.class.getName());
 
-    private final Store store;
+    private final FreeSpace space;
     private final Time time;
     private final Object destinations;
     private int unsettled;
@@ -32,8 +31,8 @@ final class DiskHold {
     }
 
     /// @param destinations whose monitor is notified when sending may go on
-    DiskHold(Store store, Time time, Object destinations) {
-        this.store = store;
+    DiskHold(FreeSpace space, Time time, Object destinations) {
+        this.space = space;
         this.time = time;
         this.destinations = destinations;
     }
@@ -41,7 +40,7 @@ final class DiskHold {
     /// Why nothing may be sent now, in words; looks at the disk.
     synchronized Optional<String> reason() throws IOException {
         if (unsettled > 0) return reason;
-        long free = store.usableSpace();
+        long free = space.octets();
         if (free >= FREE_OCTETS_MIN) end();
         else
             begin("less than " + (FREE_OCTETS_MIN >> 20) + " MB are free on the disk of the data directory");

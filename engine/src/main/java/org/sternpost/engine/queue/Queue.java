@@ -42,6 +42,7 @@ public final class Queue {
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
+    private final FreeSpace space;
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
@@ -49,7 +50,8 @@ public final class Queue {
     private Queue(Store store, Time time) {
         this.store = store;
         this.time = time;
-        this.hold = new DiskHold(store, time, destinations);
+        this.space = new FreeSpace(store, time);
+        this.hold = new DiskHold(space, time, destinations);
     }
 
     /// Opens the queue as the store has it; what was under way when the engine ended is due again.
@@ -88,7 +90,7 @@ public final class Queue {
 
     /// True if nothing more can be accepted now.
     public boolean isFull() throws IOException {
-        return messages.get() >= MESSAGES_MAX || store.usableSpace() < Store.FREE_OCTETS_MIN;
+        return messages.get() >= MESSAGES_MAX || space.octets() < Store.FREE_OCTETS_MIN;
     }
 
     /// Takes responsibility for a message; durable when it returns. Called by `intake.Acceptance` and by nobody else.
@@ -101,6 +103,7 @@ public final class Queue {
             return true;
         });
         accepted.incrementAndGet();
+        space.taken(message.content().size());
         enqueue(message.row());
     }
 

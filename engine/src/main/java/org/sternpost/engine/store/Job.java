@@ -12,12 +12,23 @@ import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 final class Job<T extends @Nullable Object> {
 
     private final Database.Work<T> work;
+    private final boolean repeatable;
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable T result;
     private @Nullable Throwable failure;
     private volatile boolean wanted = true;
 
-    Job(Database.Work<T> work) { this.work = work; }
+    Job(Database.Work<T> work) { this(work, false); }
+
+    private Job(Database.Work<T> work, boolean repeatable) {
+        this.work = work;
+        this.repeatable = repeatable;
+    }
+
+    /// Of work that may be run once more after what it did in the tables was undone.
+    static <T extends @Nullable Object> Job<T> repeatable(Database.Work<T> work) { return new Job<>(work, true); }
+
+    boolean isRepeatable() { return repeatable; }
 
     void run(Connection connection) throws SQLException { result = work.on(connection); }
 

@@ -121,7 +121,7 @@ public final class SqliteDatabase implements Store {
         try {
             for (Content body : bodies)
                 kept.add(append(body));
-            T result = writer.write(connection -> {
+            T result = writer.writeRepeatable(connection -> {
                 for (Segments.Reference reference : kept) {
                     if (segments.isLost(reference))
                         throw SqliteTrouble.ofDisk("the content of the message was not synced");
@@ -241,7 +241,7 @@ public final class SqliteDatabase implements Store {
             statement.execute("DELETE FROM store_counts"); // whatever was there, it has one row from now on
             statement.execute("INSERT INTO store_counts (transactions, bodies, body_sum, last_body, last_segment) "
                     + "VALUES (0, 0, 0, 0, 0)");
-            Writer.write(statement, counts);
+            Writer.write(connection, counts);
             int found = SchemaVersion.read(statement);
             for (String sql : ddl)
                 if (SchemaVersion.isDue(sql, found)) SqliteDialect.execute(statement, sql);

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
@@ -34,7 +35,7 @@ final class SqliteDialect {
 
     /// @param reading refuses every change
     static Connection connect(Path file, boolean reading) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Connection connection = open("jdbc:sqlite:" + file, file);
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
             statement.execute("PRAGMA journal_mode = WAL");
@@ -46,6 +47,13 @@ final class SqliteDialect {
             connection.close();
             throw failed;
         }
+    }
+
+    /// Where another driver has taken the place of SQLite's, statements are its own affair.
+    private static Connection open(String url, Path file) throws SQLException {
+        return DriverManager.getDriver(url) instanceof JDBC
+                ? new StatementCache(url, file.toString())
+                : DriverManager.getConnection(url);
     }
 
     /// Ends whatever the connection is asked from now on once `goesOn` says no.

@@ -20,7 +20,8 @@ public interface Store extends Database {
         T on(Connection connection, List<Segments.Reference> bodies) throws SQLException;
     }
 
-    /// As [#write], with bodies that are on the disk before the transaction that refers to them.
+    /// As [#write], with bodies that are on the disk before the transaction that refers to them. Where other work of
+    /// the same transaction is refused, all of it is undone and done once more: the work must bear that.
     ///
     /// @throws IOException if work or disk failed; then neither the work nor the bodies are kept
     <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work) throws IOException;

@@ -3,7 +3,6 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -44,10 +43,17 @@ final class Writer implements AutoCloseable {
         this.thread = EssentialThread.startPlatform("store-writer", this::run);
     }
 
-    <T extends @Nullable Object> T write(Database.Work<T> work) throws IOException {
+    <T extends @Nullable Object> T write(Database.Work<T> work) throws IOException { return write(new Job<>(work)); }
+
+    /// The same for work that does again what it did when all that it did in the tables was undone, so that nobody
+    /// keeps a copy of each page that it changes in case it is refused.
+    <T extends @Nullable Object> T writeRepeatable(Database.Work<T> work) throws IOException {
+        return write(Job.repeatable(work));
+    }
+
+    private <T extends @Nullable Object> T write(Job<T> job) throws IOException {
         if (Thread.currentThread() == thread) throw new IllegalStateException("a write inside other work");
         if (closed) throw new IOException("the store is closed");
-        var job = new Job<>(work);
         try {
             waiting.put(job);
         } catch (InterruptedException _) {
@@ -107,22 +113,19 @@ final class Writer implements AutoCloseable {
     }
 
     private void commit(List<Job<?>> batch) {
-        forgotten.clear();
-        kept.clear();
         boolean undone = true; // what COMMIT failed at may still be found on the disk
-        try (var statement = connection.createStatement()) {
-            statement.execute(SqliteDialect.BEGIN_WRITING);
+        try {
+            execute(SqliteDialect.BEGIN_WRITING);
             try {
-                for (Job<?> job : batch)
-                    attempt(job, statement);
+                attempt(batch);
                 Counts next = next();
-                write(statement, next);
+                write(connection, next);
                 segments.sync();
                 undone = false;
-                statement.execute("COMMIT");
+                execute("COMMIT");
                 counts = next;
             } catch (SQLException | IOException | RuntimeException | Error failed) {
-                rollBack(statement);
+                rollBack();
                 throw failed;
             }
         } catch (SQLException | IOException | RuntimeException | Error failed) {
@@ -140,13 +143,42 @@ final class Writer implements AutoCloseable {
             job.complete();
     }
 
-    private void attempt(Job<?> job, Statement statement) throws SQLException {
-        statement.execute("SAVEPOINT work");
+    private void attempt(List<Job<?>> batch) throws SQLException {
+        if (attemptTogether(batch)) return;
+        forgotten.clear();
+        kept.clear();
+        for (Job<?> job : batch)
+            attemptAlone(job);
+    }
+
+    /// Work that is hardly ever refused: a savepoint for each would copy every page that it changes.
+    ///
+    /// @return false if one was refused, and all of it is undone
+    private boolean attemptTogether(List<Job<?>> batch) throws SQLException {
+        forgotten.clear();
+        kept.clear();
+        for (Job<?> job : batch)
+            if (!job.isRepeatable()) return false;
+        try {
+            for (Job<?> job : batch)
+                job.run(connection);
+            return true;
+        } catch (SQLException | RuntimeException | Error failed) {
+            EssentialThread.rethrowFatal(failed);
+            note(failed);
+            rollBack();
+            execute(SqliteDialect.BEGIN_WRITING);
+            return false;
+        }
+    }
+
+    private void attemptAlone(Job<?> job) throws SQLException {
+        execute("SAVEPOINT work");
         int forgottenBefore = forgotten.size();
         int keptBefore = kept.size();
         try {
             job.run(connection);
-            statement.execute("RELEASE work");
+            execute("RELEASE work");
         } catch (SQLException | RuntimeException | Error failed) {
             EssentialThread.rethrowFatal(failed);
             job.refuse(failed);
@@ -154,8 +186,8 @@ final class Writer implements AutoCloseable {
             forgotten.subList(forgottenBefore, forgotten.size()).clear();
             kept.subList(keptBefore, kept.size()).clear();
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
-            statement.execute("ROLLBACK TO work");
-            statement.execute("RELEASE work");
+            execute("ROLLBACK TO work");
+            execute("RELEASE work");
         }
     }
 
@@ -172,16 +204,27 @@ final class Writer implements AutoCloseable {
         return next;
     }
 
-    /// All are numbers of ours, so they need no parameters.
-    static void write(Statement statement, Counts counts) throws SQLException {
-        statement.execute("UPDATE store_counts SET transactions = " + counts.transactions() + ", bodies = "
-                + counts.bodies() + ", body_sum = " + counts.sum() + ", last_body = " + counts.lastBody()
-                + ", last_segment = " + counts.lastSegment());
+    static void write(Connection connection, Counts counts) throws SQLException {
+        try (var update = connection.prepareStatement("UPDATE store_counts SET transactions = ?, bodies = ?, "
+                + "body_sum = ?, last_body = ?, last_segment = ?")) {
+            update.setLong(1, counts.transactions());
+            update.setLong(2, counts.bodies());
+            update.setLong(3, counts.sum());
+            update.setLong(4, counts.lastBody());
+            update.setLong(5, counts.lastSegment());
+            update.executeUpdate();
+        }
     }
 
-    private static void rollBack(Statement statement) {
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        }
+    }
+
+    private void rollBack() {
         try {
-            statement.execute("ROLLBACK");
+            execute("ROLLBACK");
         } catch (SQLException alreadyUndone) {
             LOG.log(System.Logger.Level.DEBUG, "event=rollback why={0}", alreadyUndone.getMessage());
         }

@@ -111,6 +111,7 @@ class FullDiskTest {
     @Test
     void nothingIsSentWhileTheDiskHasNoRoomToSettleIt() throws Exception {
         free.set(10L << 20);
+        time.advance(Duration.ofSeconds(1)); // how often the disk is asked
         assertTrue(queue.isFull(), "intake ends before");
         try (var _ = scheduler()) {
             for (int minute = 0; minute < 5; minute++) {
@@ -119,6 +120,7 @@ class FullDiskTest {
             }
             assertTrue(queue.held().orElseThrow().contains("MB are free"), queue.held() + "");
             free.set(40L << 20);
+            time.advance(Duration.ofSeconds(1));
             assertTrue(queue.isFull(), "room to settle is not room to accept");
             awaitEmpty();
         }

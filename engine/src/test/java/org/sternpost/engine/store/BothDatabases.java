@@ -37,6 +37,7 @@ final class BothDatabases implements Driver, AutoCloseable {
 
     private static final String URL = "jdbc:sqlite:";
     private static final Pattern SQLITE_ALONE = Pattern.compile("^PRAGMA|sqlite_master|pragma_table_info|rowid");
+    private static final Pattern TRANSACTION = Pattern.compile("^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)");
     private static final int VALUES_SHOWN = 300;
 
     /// Opens one more connection to PostgreSQL.
@@ -128,6 +129,7 @@ final class BothDatabases implements Driver, AutoCloseable {
                     return here;
                 case "prepareStatement" :
                     String sql = (String) given[0];
+                    if (TRANSACTION.matcher(sql).find()) return transaction(sql);
                     // What a test asks for itself is no statement of ours.
                     if (isQuestion(sql) && !isSaidByEngine()) return here.prepareStatement(sql);
                     return proxy(PreparedStatement.class, new Prepared(this, sql, here.prepareStatement(sql),
@@ -153,6 +155,14 @@ final class BothDatabases implements Driver, AutoCloseable {
                 default :
                     return call(here, method, given);
             }
+        }
+
+        /// What begins or ends something has no values; it is said as a text.
+        private PreparedStatement transaction(String sql) throws SQLException {
+            var plain = new Plain(this, here.createStatement(), there.createStatement());
+            return proxy(PreparedStatement.class, (proxy, method, given) -> method.getName().equals("execute")
+                    ? plain.invoke(proxy, Statement.class.getMethod("execute", String.class), new Object[]{sql})
+                    : plain.invoke(proxy, method, given));
         }
 
         void begin() {
@@ -207,11 +217,7 @@ final class BothDatabases implements Driver, AutoCloseable {
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] given) throws Throwable {
-            if (method.getName().equals("close")) {
-                try (here; there) {
-                    return null;
-                }
-            }
+            if (method.getName().equals("close")) there.close();
             if (given == null || !(given[0] instanceof String sql) || isQuestion(sql) && !isSaidByEngine())
                 return call(here, method, given);
             if (SQLITE_ALONE.matcher(sql).find()) {
