@@ -182,6 +182,7 @@ public final class Traces implements Management.TracePort {
         put(data, "tls", session.protocol() + " " + session.cipher());
         put(data, "group", session.group());
         put(data, "sni", session.sni());
+        if (session.resumed()) put(data, "resumed", "yes: the certificates are those of the session's first handshake");
         if (session.chain().isEmpty()) return;
         var leaf = session.chain().getFirst();
         put(data, "certificate", leaf.subject() + " by " + leaf.issuer());

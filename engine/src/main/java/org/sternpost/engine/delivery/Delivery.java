@@ -70,8 +70,8 @@ public final class Delivery implements DeliveryAgent {
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var delivery = new DeliveryAttempt(mail,
-                (step, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(), openBy,
-                        patience),
+                (step, policy, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(),
+                        policy, openBy, patience),
                 sessions, new EvidenceRecorder(mail, sessions, time), destination::answered);
         try {
             var attempt = delivery.carry(where);

@@ -35,8 +35,9 @@ final class DeliveryAttempt {
     /// Calls a host for mail.
     @FunctionalInterface
     interface Caller {
+        /// @param policy   under which a TLS session may be resumed
         /// @param patience how long to wait for the first answer of an address that others wait for too
-        Connection call(Step.Connect step, Duration patience);
+        Connection call(Step.Connect step, PolicyKey policy, Duration patience);
     }
 
     /// @param answered told when a host is ready to take mail
@@ -79,8 +80,9 @@ final class DeliveryAttempt {
     private PooledSession session(Step.Connect step) {
         Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(Terms.of(mail), step);
         return kept.orElseGet(() -> {
-            var made = new PooledSession(PolicyKey.of(Terms.of(mail), step),
-                    caller.call(step, busy ? Duration.ZERO : TURN), step.clear(), recorder.now());
+            var policy = PolicyKey.of(Terms.of(mail), step);
+            var made = new PooledSession(policy, caller.call(step, policy, busy ? Duration.ZERO : TURN), step.clear(),
+                    recorder.now());
             sessions.keep(made);
             return made;
         });

@@ -12,6 +12,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.SessionPool.PolicyKey;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.SmtpClient;
@@ -21,6 +22,7 @@ import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
+import org.sternpost.engine.tls.Handshake.Again;
 import org.sternpost.engine.tls.Handshake.Offer;
 import org.sternpost.engine.tls.Requirement;
 
@@ -49,10 +51,11 @@ final class Dialer {
     /// A call for mail: within what is left of the attempt's time, and not where no answer came lately.
     ///
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
+    /// @param policy   under which a TLS session may be resumed
     /// @param openBy   when the attempt must have come to its first MAIL
     /// @param patience how long to wait for the first answer of an address that others wait for too
     Connection call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            Instant openBy, Duration patience) {
+            PolicyKey policy, Instant openBy, Duration patience) {
         // A call in clear goes on where one just ended at STARTTLS.
         if (clear) hanging.resume(peer);
         else
@@ -70,7 +73,7 @@ final class Dialer {
         Instant began = time.instant();
         boolean hung = false;
         try {
-            Tried tried = dial(connector, peer, asked, clear, openBy);
+            Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), openBy));
             hung = tried.hung();
             return tried.made();
         } finally {
@@ -78,46 +81,53 @@ final class Dialer {
         }
     }
 
-    /// A call without mail, however long the host takes.
+    /// A call without mail, however long the host takes. It resumes no session: somebody wants to see what the host
+    /// shows now.
     Connection dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
-        return dial(connector, peer, asked, clear, Instant.MAX).made();
+        return dial(new Call(connector, peer, asked, clear, Optional.empty(), Instant.MAX)).made();
     }
 
-    private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            Instant openBy) {
-        Tried usual = dial(connector, peer, asked, clear, Offer.Usual, openBy);
-        if (!usual.again()) return usual;
+    private record Call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+            Optional<PolicyKey> policy, Instant openBy) {
+        Call unresumed() { return new Call(connector, peer, asked, clear, Optional.empty(), openBy); }
+    }
+
+    private Tried dial(Call call) {
+        Tried usual = dial(call, Offer.Usual);
+        if (usual.again() == Again.Unresumed) usual = dial(call.unresumed(), Offer.Usual);
+        if (usual.again() == Again.No) return usual;
         // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
-        Connection wide = dial(connector, peer, asked, clear, Offer.Wide, openBy).made();
-        if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, false, false);
+        Connection wide = dial(call, Offer.Wide).made();
+        if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, Again.No, false);
         wide.quit();
         // What trouble of our own kept the host from taking is not the host's refusal.
         return wide.seen() instanceof ConnectResult.Broken(var why, _) && why.isLocal()
-                ? new Tried(wide, false, false)
+                ? new Tried(wide, Again.No, false)
                 : usual;
     }
 
-    /// @param again a handshake failed that other settings may save
+    /// @param again a handshake failed that something else may save
     /// @param hung  the host gave no answer in time where STARTTLS had no part in it
-    private record Tried(Connection made, boolean again, boolean hung) {
+    private record Tried(Connection made, Again again, boolean hung) {
         static Tried trouble(FailurePolicy.Said what, boolean hung) {
-            return new Tried(Connection.none(new ConnectResult.Trouble(what)), false, hung);
+            return new Tried(Connection.none(new ConnectResult.Trouble(what)), Again.No, hung);
         }
     }
 
     /// @param again as above
-    private record Greeted(ConnectResult seen, boolean again) {
-        Greeted(ConnectResult seen) { this(seen, false); }
+    private record Greeted(ConnectResult seen, Again again) {
+        Greeted(ConnectResult seen) { this(seen, Again.No); }
     }
 
-    private Tried dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            Offer offer, Instant openBy) {
+    private Tried dial(Call call, Offer offer) {
         SmtpSession session;
+        Requirement asked = call.asked();
+        Instant openBy = call.openBy();
         Instant now = time.instant();
         if (!now.isBefore(openBy))
             return Tried.trouble(FailurePolicy.outOfTime(asked), false);
         try {
-            session = client.connect(peer, source(connector),
+            session = client.connect(call.peer(), source(call.connector()),
                     openBy.equals(Instant.MAX) ? client.timeouts().connect() : Duration.between(now, openBy));
         } catch (IOException refused) {
             return Tried.trouble(FailurePolicy.broken(asked, refused), isLate(refused));
@@ -125,7 +135,7 @@ final class Dialer {
         Tried tried;
         var whole = ConnectionDeadline.over(session.socket(), time, openBy);
         try (whole) {
-            var greeted = greet(session, connector, asked, clear, offer);
+            var greeted = greet(session, call, offer);
             tried = new Tried(new Connection(greeted.seen(),
                     greeted.seen().stands() ? Optional.of(session) : Optional.empty()), greeted.again(), false);
         } catch (IOException broken) {
@@ -141,15 +151,15 @@ final class Dialer {
 
     private static boolean isLate(IOException broken) { return broken.getCause() instanceof SocketTimeoutException; }
 
-    private Greeted greet(SmtpSession session, OutboundConnector connector, Requirement asked, boolean clear,
-            Offer offer) throws IOException {
-        String fqdn = connector.connection().fqdn();
+    private Greeted greet(SmtpSession session, Call call, Offer offer) throws IOException {
+        Requirement asked = call.asked();
+        String fqdn = call.connector().connection().fqdn();
         String name = fqdn == null ? hostName : fqdn;
         Reply banner = session.banner();
         if (banner.code() != 220) return new Greeted(unwilling(asked, Stage.Banner, banner));
         Reply hello = session.hello(name, !asked.needsTls());
         if (!hello.accepts()) return new Greeted(unwilling(asked, Stage.Hello, hello));
-        if (clear || !session.offers("STARTTLS"))
+        if (call.clear() || !session.offers("STARTTLS"))
             return new Greeted(inClear(session, Optional.empty()));
         Reply start;
         try {
@@ -163,8 +173,8 @@ final class Dialer {
             return new Greeted(new ConnectResult.LeftAtStartTls(start, session.localAddress()));
         // RFC 3207 §4: only 220 starts TLS.
         if (start.code() != 220) return new Greeted(inClear(session, Optional.of(start)));
-        return switch (shaken(session, asked, offer)) {
-            case Handshake.Result.Secured tls -> new Greeted(secured(session, name, asked, tls));
+        return switch (shaken(session, call, offer)) {
+            case Handshake.Result.Secured tls -> secured(session, name, asked, tls);
             case Handshake.Result.Broken(var why, var again) ->
                 new Greeted(new ConnectResult.Broken(why, session.localAddress()), again);
         };
@@ -175,36 +185,41 @@ final class Dialer {
     }
 
     /// The whole handshake within its time, however many octets the host makes of it.
-    private Handshake.Result shaken(SmtpSession session, Requirement asked, Offer offer) {
+    private Handshake.Result shaken(SmtpSession session, Call call, Offer offer) {
         var limit = ConnectionDeadline.over(session.socket(), time, time.instant().plus(client.timeouts().handshake()));
         try (limit) {
-            Handshake.Result result = handshake.over(session.socket(), asked, client.timeouts().handshake(), offer);
+            Handshake.Result result = handshake.over(session.socket(), call.asked(), client.timeouts().handshake(),
+                    offer, call.policy().map(Object.class::cast));
             return result instanceof Handshake.Result.Broken && limit.expired()
-                    ? new Handshake.Result.Broken(handshake.failure(asked, new IOException(
+                    ? new Handshake.Result.Broken(handshake.failure(call.asked(), new IOException(
                             "the host did not finish it within " + client.timeouts().handshake().toSeconds() + " s")))
                     : result;
         }
     }
 
-    private ConnectResult secured(SmtpSession session, String name, Requirement asked,
-            Handshake.Result.Secured tls) throws IOException {
+    private Greeted secured(SmtpSession session, String name, Requirement asked, Handshake.Result.Secured tls)
+            throws IOException {
         try {
             session.secured(tls.socket());
             Reply hello = session.hello(name, false);
-            return hello.accepts()
+            return new Greeted(hello.accepts()
                     ? new ConnectResult.Secured(tls.proofs(), session.keywords(), session.localAddress())
-                    : unwilling(asked, Stage.Hello, hello);
+                    : unwilling(asked, Stage.Hello, hello));
         } catch (BrokenSessionException broken) {
             // RFC 8446 §2: in TLS 1.3 a refusal may arrive after we think the handshake done.
-            if (broken.getCause() instanceof SSLException alert)
-                return new ConnectResult.Broken(handshake.failure(asked, alert), session.localAddress());
+            if (broken.getCause() instanceof SSLException alert) return refused(session, tls, asked, alert);
             // The alert of a host that closes at once is lost to a reset; what it means is the same.
             if (tls.proofs().facts().protocol().equals("TLSv1.3") && isLeft(broken.getCause()))
-                return new ConnectResult.Broken(handshake.failure(asked,
-                        new IOException("the host left without an answer once the handshake was done")),
-                        session.localAddress());
+                return refused(session, tls, asked,
+                        new IOException("the host left without an answer once the handshake was done"));
             throw broken;
         }
+    }
+
+    private Greeted refused(SmtpSession session, Handshake.Result.Secured tls, Requirement asked, IOException how) {
+        tls.unresumed().run();
+        return new Greeted(new ConnectResult.Broken(handshake.failure(asked, how), session.localAddress()),
+                tls.proofs().facts().resumed() ? Again.Unresumed : Again.No);
     }
 
     private static boolean isLeft(@Nullable Throwable cause) {

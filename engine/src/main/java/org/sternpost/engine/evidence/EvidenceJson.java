@@ -102,8 +102,9 @@ final class EvidenceJson {
 
         Optional<SessionFacts> session() {
             return Optional.ofNullable(root.get("session")).map(EvidenceJson::map).map(m -> new SessionFacts(
-                    text(m, "protocol"), text(m, "cipher"), text(m, "group"), text(m, "sni"), list(m, "chain").stream()
-                            .map(EvidenceJson::map).map(EvidenceJson::certificate).toList()));
+                    text(m, "protocol"), text(m, "cipher"), text(m, "group"), text(m, "sni"),
+                    m.containsKey("resumed"),
+                    list(m, "chain").stream().map(EvidenceJson::map).map(EvidenceJson::certificate).toList()));
         }
 
         String pkix() { return text(root, "pkix"); }
@@ -188,6 +189,7 @@ final class EvidenceJson {
         map.put("cipher", session.cipher());
         map.put("group", session.group());
         map.put("sni", session.sni());
+        if (session.resumed()) map.put("resumed", "yes");
         map.put("chain", session.chain().stream().map(EvidenceJson::certificate).toList());
         return map;
     }

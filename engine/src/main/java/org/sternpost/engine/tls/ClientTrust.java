@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -34,12 +35,24 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
     /// Only so can `Opportunistic` deliver over a session whose certificate it would refuse, and say why it would.
     static final class ChainWitness extends ClientTrust {
 
-        private List<X509Certificate> chain = List.of();
+        // A manager serves all connections of a context, and a connection shakes hands on one thread.
+        private static final ScopedValue<List<X509Certificate>> SHOWN = ScopedValue.newInstance();
 
-        /// As the peer sent it, end entity first; empty before it did.
-        List<X509Certificate> chain() { return chain; }
+        /// Runs a handshake.
+        ///
+        /// @return the chain as the peer sent it, end entity first; empty if it sent none, as in a session that is
+        /// resumed
+        static <X extends Throwable> List<X509Certificate> of(ScopedValue.CallableOp<?, X> handshake) throws X {
+            var chain = new ArrayList<X509Certificate>();
+            ScopedValue.where(SHOWN, chain).call(handshake);
+            return List.copyOf(chain);
+        }
 
-        private void keep(X509Certificate[] shown) { chain = List.of(shown); }
+        private static void keep(X509Certificate[] shown) {
+            var chain = SHOWN.get();
+            chain.clear();
+            chain.addAll(List.of(shown));
+        }
 
         @Override
         public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket) { keep(shown); }

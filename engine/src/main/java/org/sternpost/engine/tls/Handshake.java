@@ -1,6 +1,7 @@
 package org.sternpost.engine.tls;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
@@ -10,46 +11,62 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import javax.net.ssl.KeyManager;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.certificate.Certificate;
 import org.sternpost.engine.certificate.CertificateNames;
 import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.net.ForwardSecrecy;
 import org.sternpost.engine.tls.ClientTrust.ChainWitness;
 import org.sternpost.engine.tls.KeyExchange.TappedSocket;
+import org.sternpost.engine.tls.ResumableSessions.Policy;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.FailureMessages;
 
 /// Turns a plain connection into a TLS session. What the session proves is asked of [SessionProofs] afterwards.
 ///
-/// One `SSLContext` per connection: a shared one would resume sessions, and a resumed session shows no certificate.
+/// A session is resumed only where the caller says what must be equal for that ([ResumableSessions]). A resumed one
+/// shows no certificate: what the peer showed when it began is proven again, by the records and the clock of now.
 public final class Handshake {
 
     private static final int CHAIN_MAX = 20; // certificates kept of what a peer sends
     private static final String LIMIT = "exceeds the maximum allowed"; // as Java says it
     private static final int NAMES_MAX = 200; // names kept of each; all of them are matched
     private static final String[] FEW_GROUPS = {"secp256r1", "x25519", "secp384r1", "secp521r1", "ffdhe2048"};
-    private static final KeyManager @Nullable [] NO_KEYS = null; // we show no certificate of our own
+    private static final String GROUP = "group"; // kept with a session: before TLS 1.3 a resumed one has no exchange
 
     /// What became of the handshake.
     public sealed interface Result {
 
         /// The session stands, whatever its certificate is worth.
-        record Secured(SSLSocket socket, SessionProofs proofs) implements Result {}
+        ///
+        /// @param unresumed to be run where the peer breaks off now: what it did not like is not offered again
+        record Secured(SSLSocket socket, SessionProofs proofs, Runnable unresumed) implements Result {}
 
         /// There is no session; the connection is of no further use.
         ///
-        /// @param again other settings may fare better
-        record Broken(Failure why, boolean again) implements Result {
-            public Broken(Failure why) { this(why, false); }
+        /// @param again what may fare better
+        record Broken(Failure why, Again again) implements Result {
+            public Broken(Failure why) { this(why, Again.No); }
         }
+    }
+
+    /// How a handshake that broke may be tried once more.
+    public enum Again {
+        /// It would come to the same.
+        No,
+        /// As it was, but with nothing to resume: a host should shake hands anew where it does not resume, and some
+        /// break off.
+        Unresumed,
+        /// With [Offer#Wide].
+        Wider
     }
 
     /// What a handshake offers.
@@ -61,35 +78,50 @@ public final class Handshake {
     }
 
     private final Prover prover;
+    private final ResumableSessions resumable;
 
-    public Handshake(Prover prover) { this.prover = prover; }
+    public Handshake(Prover prover) {
+        this.prover = prover;
+        this.resumable = new ResumableSessions(prover.time());
+    }
 
-    /// Handshakes over `plain`, which the peer has just answered `220` to STARTTLS on.
+    /// A whole handshake over `plain`, which the peer has just answered `220` to STARTTLS on.
     public Result over(Socket plain, Requirement asked, Duration patience) {
-        return over(plain, asked, patience, Offer.Usual);
+        return over(plain, asked, patience, Offer.Usual, Optional.empty());
     }
 
     /// The same with what is to be offered.
-    public Result over(Socket plain, Requirement asked, Duration patience, Offer offer) {
-        var witness = new ChainWitness();
+    ///
+    /// @param terms what must be equal, beside peer and requirement, to resume a session of before; empty for none
+    public Result over(Socket plain, Requirement asked, Duration patience, Offer offer, Optional<Object> terms) {
+        Optional<Policy> policy = offer == Offer.Wide
+                ? Optional.empty()
+                : terms.map(
+                        equal -> Policy.of(new InetSocketAddress(plain.getInetAddress(), plain.getPort()), asked,
+                                equal));
+        SSLContext context = policy.map(resumable::context).orElseGet(ResumableSessions::fresh);
+        Runnable unresumed = () -> policy.ifPresent(one -> resumable.forget(one, context));
+        boolean resumes = context.getClientSessionContext().getIds().hasMoreElements();
         try {
             var tapped = new TappedSocket(plain);
-            var socket = layered(tapped, asked, witness, offer);
+            var socket = layered(tapped, asked, context, offer);
             socket.setSoTimeout((int) patience.toMillis());
-            OddCertificates.acceptMalformed(() -> {
+            List<X509Certificate> shown = ChainWitness.of(() -> OddCertificates.acceptMalformed(() -> {
                 socket.startHandshake();
                 return null;
-            });
-            var chain = witness.chain();
-            var facts = facts(socket, KeyExchange.group(tapped.heard()), asked.sni(), chain);
+            }));
+            boolean resumed = shown.isEmpty();
+            var chain = resumed ? kept(socket.getSession()) : shown;
+            var facts = facts(socket, group(socket.getSession(), tapped.heard()), asked.sni(), resumed, chain);
             return new Result.Secured(socket, new SessionProofs(facts, prover.pkixWords(asked.host(), chain),
-                    requirement -> prover.prove(requirement, facts.protocol(), chain)));
+                    requirement -> prover.prove(requirement, facts.protocol(), chain)), unresumed);
         } catch (SocketTimeoutException slow) {
             return new Result.Broken(FailureMessages.handshake(asked.host(),
                     "the host did not finish it within " + patience.toSeconds() + " s"));
         } catch (IOException broken) {
+            unresumed.run();
             // A host that dislikes what it is offered says so by an alert, or just hangs up.
-            return new Result.Broken(failure(asked, broken, offer), true);
+            return new Result.Broken(failure(asked, broken, offer), resumes ? Again.Unresumed : Again.Wider);
         } catch (RuntimeException thrown) {
             // A stranger's key or certificate on which the library stumbles: this session is lost, and the fault ours.
             return new Result.Broken(FailureMessages.unjudged(asked.host(), "our TLS library ends with "
@@ -115,24 +147,34 @@ public final class Handshake {
                                 + "before the engine started, so it cannot offer " + missing);
     }
 
-    private static SSLSocket layered(Socket plain, Requirement asked, ChainWitness witness, Offer offer)
+    private static SSLSocket layered(Socket plain, Requirement asked, SSLContext context, Offer offer)
             throws IOException {
+        var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, asked.sni(), plain.getPort(), true);
+        var parameters = socket.getSSLParameters();
+        parameters.setServerNames(serverNames(asked.sni(), offer));
+        if (offer == Offer.Wide) parameters.setNamedGroups(FEW_GROUPS);
+        else
+            parameters.setCipherSuites(ForwardSecrecy.of(parameters.getCipherSuites()));
+        if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §7.2
+        socket.setSSLParameters(parameters);
+        socket.setUseClientMode(true);
+        return socket;
+    }
+
+    /// What the peer showed when the session that is resumed began.
+    private static List<X509Certificate> kept(SSLSession session) {
         try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(NO_KEYS, new TrustManager[]{witness}, null);
-            var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, asked.sni(), plain.getPort(), true);
-            var parameters = socket.getSSLParameters();
-            parameters.setServerNames(serverNames(asked.sni(), offer));
-            if (offer == Offer.Wide) parameters.setNamedGroups(FEW_GROUPS);
-            else
-                parameters.setCipherSuites(ForwardSecrecy.of(parameters.getCipherSuites()));
-            if (asked.authenticates()) parameters.setProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8461 §7.2
-            socket.setSSLParameters(parameters);
-            socket.setUseClientMode(true);
-            return socket;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this Java has no TLS", impossible);
+            return Stream.of(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
         }
+    }
+
+    /// Of the exchange that was heard; where there was none, of the one in which the session began.
+    private static String group(SSLSession session, byte[] heard) {
+        String group = KeyExchange.group(heard);
+        if (!group.equals(KeyExchange.UNKNOWN)) session.putValue(GROUP, group);
+        return session.getValue(GROUP) instanceof String first ? first : group;
     }
 
     /// The certificate is judged as ever, whichever the host chooses to show.
@@ -148,13 +190,14 @@ public final class Handshake {
 
     private static boolean isAddress(String name) { return name.contains(":") || name.matches("[0-9.]+"); }
 
-    private static SessionFacts facts(SSLSocket socket, String group, String sni, List<X509Certificate> chain)
-            throws IOException {
+    private static SessionFacts facts(SSLSocket socket, String group, String sni, boolean resumed,
+            List<X509Certificate> chain) throws IOException {
         var session = socket.getSession();
         var shown = new ArrayList<SessionFacts.CertificateFacts>();
         for (var one : chain.subList(0, Math.min(chain.size(), CHAIN_MAX)))
             shown.add(certificate(one));
-        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), group, sni, List.copyOf(shown));
+        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), group, sni, resumed,
+                List.copyOf(shown));
     }
 
     private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {

@@ -28,6 +28,9 @@ public final class Prover {
         this.time = time;
     }
 
+    /// By whose clock it judges.
+    InstantSource time() { return time; }
+
     /// Judges a session that stands.
     public Proof prove(Requirement asked, String protocol, List<X509Certificate> chain) {
         // RFC 8461 §7.2 and RFC 8996 §5: whoever must be authenticated speaks TLS 1.2 or newer.

@@ -50,8 +50,15 @@ public final class SessionProofs {
     ///
     /// @param protocol `TLSv1.3`
     /// @param group    of the key exchange, `x25519`; `not known` if the handshake did not tell it in clear
+    /// @param resumed  it was resumed, so that the chain is what the peer showed when it began
     /// @param chain    end entity first
-    public record SessionFacts(String protocol, String cipher, String group, String sni, List<CertificateFacts> chain) {
+    public record SessionFacts(String protocol, String cipher, String group, String sni, boolean resumed,
+            List<CertificateFacts> chain) {
+
+        /// Of a whole handshake.
+        public SessionFacts(String protocol, String cipher, String group, String sni, List<CertificateFacts> chain) {
+            this(protocol, cipher, group, sni, false, chain);
+        }
 
         /// @param sha256     of the whole certificate, lower-case hex
         /// @param spkiSha256 of its public key, lower-case hex: what a `3 1 1` record would hold

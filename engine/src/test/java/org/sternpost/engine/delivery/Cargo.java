@@ -75,21 +75,28 @@ final class Cargo {
 
     /// Carries all of it over one destination, and so over sessions that are kept between messages.
     List<AttemptResult> carry(Judge judge, TrustAnchors anchors, ClaimedDelivery... mail) throws Exception {
+        return carry(delivery(judge, anchors), mail);
+    }
+
+    Delivery delivery(Judge judge, TrustAnchors anchors) {
+        return new Delivery(judge, new Handshake(new Prover(anchors, time)), "me.example", Timeouts.of(Patience.UNMET),
+                time);
+    }
+
+    /// The same by one that lives on, with what it remembers.
+    static List<AttemptResult> carry(Delivery delivery, ClaimedDelivery... mail) throws Exception {
         var settled = new ArrayList<AttemptResult>();
         var waiting = new ArrayDeque<>(List.of(mail));
-        var prover = new Prover(anchors, time);
-        new Delivery(judge, new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), time)
-                .serve(new DestinationQueue() {
-                    @Override
-                    public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
+        delivery.serve(new DestinationQueue() {
+            @Override
+            public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
-                    @Override
-                    public void answered() {}
+            @Override
+            public void answered() {}
 
-                    @Override
-                    public void settle(ClaimedDelivery mail,
-                            AttemptResult attempt) { settled.add(attempt.alone(mail)); }
-                });
+            @Override
+            public void settle(ClaimedDelivery mail, AttemptResult attempt) { settled.add(attempt.alone(mail)); }
+        });
         return settled;
     }
 }

@@ -169,7 +169,7 @@ class SessionsTest {
         for (var attempt : done)
             assertEquals("2.0.0", attempt.outcomes().get(0).code(), attempt.outcomes().get(0).sentence());
         assertEquals(sessions, host.connections());
-        // Nothing is resumed: a resumed session would show no certificate.
+        // Each policy saw the certificates for itself.
         for (var attempt : done)
             assertEquals(2, attempt.evidence().getLast().session().tls().orElseThrow().chain().size());
     }

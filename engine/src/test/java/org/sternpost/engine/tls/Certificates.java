@@ -108,6 +108,11 @@ public final class Certificates {
     /// Issued by the root, valid now.
     public Identity good(String... names) { return issued(now.minus(YEAR), now.plus(YEAR), "SHA256withECDSA", names); }
 
+    /// Good, and until then.
+    public Identity until(Instant end, String... names) {
+        return issued(now.minus(YEAR), end, "SHA256withECDSA", names);
+    }
+
     public Identity expired(String... names) {
         return issued(now.minus(YEAR), now.minusSeconds(60), "SHA256withECDSA", names);
     }

@@ -36,6 +36,7 @@ public final class ScriptedHost implements AutoCloseable {
     private volatile List<String> protocols = List.of();
     private volatile List<String> suites = List.of();
     private volatile boolean warnsOfNames;
+    private volatile boolean hatesResumption;
 
     /// One that knows no TLS.
     public static ScriptedHost inClear() throws IOException { return new ScriptedHost(null, "127.0.0.1", 0); }
@@ -83,6 +84,12 @@ public final class ScriptedHost implements AutoCloseable {
     /// Greets a handshake that names a server with the warning `unrecognized_name`, as old servers do.
     public ScriptedHost warnsOfNames() {
         warnsOfNames = true;
+        return this;
+    }
+
+    /// Hangs up on whoever offers a session of before, instead of shaking hands anew.
+    public ScriptedHost hatesResumption() {
+        hatesResumption = true;
         return this;
     }
 
@@ -170,6 +177,7 @@ public final class ScriptedHost implements AutoCloseable {
             say(plain, script.get("hello"));
         }
         if (warnsOfNames) begun = warned(plain);
+        if (hatesResumption) begun = notResumed(plain);
         var secure = (SSLSocket) context.getSocketFactory().createSocket(plain, begun, true);
         secure.setUseClientMode(false);
         secure.setNeedClientAuth(wantsCertificate);
@@ -179,16 +187,33 @@ public final class ScriptedHost implements AutoCloseable {
         return secure;
     }
 
+    /// Reads the ClientHello, and drops a client whose last extension is `pre_shared_key` (RFC 8446 §4.2.11).
+    private static InputStream notResumed(Socket plain) throws IOException {
+        byte[] head = plain.getInputStream().readNBytes(5);
+        byte[] hello = plain.getInputStream().readNBytes((head[3] & 0xff) << 8 | head[4] & 0xff);
+        int at = 4 + 2 + 32;
+        at += 1 + hello[at]; // session id
+        at += 2 + ((hello[at] & 0xff) << 8 | hello[at + 1] & 0xff); // suites
+        at += 1 + hello[at] + 2; // compression, and the length of all extensions
+        for (; at < hello.length; at += 4 + ((hello[at + 2] & 0xff) << 8 | hello[at + 3] & 0xff))
+            if (hello[at] == 0 && hello[at + 1] == 41) throw new IOException("offers a session of before");
+        return new ByteArrayInputStream(join(head, hello));
+    }
+
+    private static byte[] join(byte[] head, byte[] rest) {
+        var all = new java.io.ByteArrayOutputStream();
+        all.writeBytes(head);
+        all.writeBytes(rest);
+        return all.toByteArray();
+    }
+
     /// Reads the ClientHello, warns if it holds a name, and gives it back to be read again.
     private static InputStream warned(Socket plain) throws IOException {
         byte[] head = plain.getInputStream().readNBytes(5);
         byte[] hello = plain.getInputStream().readNBytes((head[3] & 0xff) << 8 | head[4] & 0xff);
         if (new String(hello, StandardCharsets.ISO_8859_1).contains("mx1.example.org"))
             plain.getOutputStream().write(new byte[]{21, 3, 3, 0, 2, 1, 112}); // RFC 6066 §3, RFC 8446 §6
-        var all = new java.io.ByteArrayOutputStream();
-        all.write(head);
-        all.write(hello);
-        return new ByteArrayInputStream(all.toByteArray());
+        return new ByteArrayInputStream(join(head, hello));
     }
 
     private static BufferedReader reader(Socket socket) throws IOException {
