@@ -82,7 +82,7 @@ class GroovyScriptingTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             fail 'why'                                   | 1 | error[SCRIPT_FAILED]: why
             getOutboundConnector('nosuch')               | 1 | error[NOT_FOUND]
-            getOutboundConnector().single()              | 1 | error[VALUE_COUNT]: Get-OutboundConnector answered 3 records
+            getOutboundConnector().single()           | 1 | error[VALUE_COUNT]: Get-OutboundConnector answered 3 records
             confirm 'Sure?'                              | 7 | error[CONFIRM]
             startLab()                                   | 1 | error[LAB]: the practice internet does not start: no port
             startEngine()                                | 5 | error[UNREACHABLE]: no settings
