@@ -22,7 +22,8 @@ public interface DeliveryAgent {
         /// A host of the next hop is ready to take mail from this session.
         void answered();
 
-        /// Settles what [#next] gave. Durable when it returns.
+        /// Settles what [#next] gave. Where a host took the mail for everybody it may be written behind the session,
+        /// of which few messages are unsettled at any time; else it is durable when it returns.
         void settle(ClaimedDelivery mail, AttemptResult attempt) throws IOException;
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +43,7 @@ public final class Queue {
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
+    private final RecentMessages recent = new RecentMessages();
     private final FreeSpace space;
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
@@ -97,12 +99,13 @@ public final class Queue {
     ///
     /// @param alongside work of the same transaction
     public void insert(NewMessage message, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        store.writeWithBodies(List.of(message.content()), (connection, bodies) -> {
+        long body = store.<Long>writeWithBodies(List.of(message.content()), (connection, bodies) -> {
             insert(connection, message.row(), bodies.getFirst().id());
             alongside.on(connection);
-            return true;
+            return bodies.getFirst().id();
         });
         accepted.incrementAndGet();
+        recent.add(message.row(), body);
         space.taken(message.content().size());
         enqueue(message.row());
     }
@@ -163,6 +166,7 @@ public final class Queue {
     /// @param stands whether it is still as the operator found it, asked in the same transaction
     /// @return false if it is not; then nothing is written
     boolean settleUntaken(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
+        recent.forget(settlement.message()); // who claims it from now on sees what the tables have
         try {
             written(settlement, write(settlement, stands));
             return true;
@@ -237,8 +241,8 @@ public final class Queue {
         }
         if (!changed || Tables.isOwed(connection, id)) return new Left(waiting, false);
         // The message is final: its body goes, its trace stays.
-        Optional<Tables.Stored> stored = Tables.message(connection, id);
-        if (stored.isPresent()) store.forgetBody(connection, stored.get().body());
+        OptionalLong body = Tables.body(connection, id);
+        if (body.isPresent()) store.forgetBody(connection, body.getAsLong());
         return new Left(waiting, true);
     }
 
@@ -258,18 +262,12 @@ public final class Queue {
 
     private Optional<ClaimedDelivery> load(DestinationKey destination, DestinationQueues.Piece piece,
             ClaimedDelivery.InForce settings) throws IOException {
-        var due = new ArrayList<QueuedRecipient>();
         Optional<ClaimedDelivery> taken;
         try {
-            Optional<Tables.Stored> found = store.<Optional<Tables.Stored>>read(connection -> {
-                due.addAll(Tables.waiting(connection, piece.message(), piece.recipients()));
-                return Tables.message(connection, piece.message());
-            });
-            taken = due.isEmpty()
-                    ? Optional.empty()
-                    : found.map(stored -> new ClaimedDelivery(destination,
-                            stored.message(), body(stored.body(), stored.message().size()), due, stored.delayTold(),
-                            settings.of(stored.message(), due)));
+            Optional<RecentMessages.Taken> known = recent.take(piece.message(), piece.recipients());
+            taken = known.isPresent()
+                    ? known.map(one -> claimed(destination, one, false, settings))
+                    : read(destination, piece, settings);
         } catch (IOException | RuntimeException broken) {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
@@ -286,6 +284,24 @@ public final class Queue {
         int gone = piece.recipients().size() - taken.map(t -> t.recipients().size()).orElse(0);
         if (gone > 0) destinations.giveBack(destination, piece.message(), gone);
         return taken;
+    }
+
+    private Optional<ClaimedDelivery> read(DestinationKey destination, DestinationQueues.Piece piece,
+            ClaimedDelivery.InForce settings) throws IOException {
+        var due = new ArrayList<QueuedRecipient>();
+        Optional<Tables.Stored> found = store.<Optional<Tables.Stored>>read(connection -> {
+            due.addAll(Tables.waiting(connection, piece.message(), piece.recipients()));
+            return Tables.message(connection, piece.message());
+        });
+        if (due.isEmpty()) return Optional.empty();
+        return found.map(stored -> claimed(destination,
+                new RecentMessages.Taken(stored.message(), stored.body(), due), stored.delayTold(), settings));
+    }
+
+    private ClaimedDelivery claimed(DestinationKey destination, RecentMessages.Taken taken, boolean delayTold,
+            ClaimedDelivery.InForce settings) {
+        return new ClaimedDelivery(destination, taken.message(), body(taken.body(), taken.message().size()),
+                taken.recipients(), delayTold, settings.of(taken.message(), taken.recipients()));
     }
 
     private Recovery.Found load(Connection connection) throws SQLException {

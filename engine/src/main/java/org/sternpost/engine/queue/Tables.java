@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
@@ -213,6 +214,14 @@ final class Tables {
         try (var query = prepare(connection, "SELECT * FROM message WHERE id = ?", id.text());
                 var row = query.executeQuery()) {
             return row.next() ? Optional.of(stored(row)) : Optional.empty();
+        }
+    }
+
+    /// The number of a message's body.
+    static OptionalLong body(Connection connection, QueueId id) throws SQLException {
+        try (var query = prepare(connection, "SELECT body FROM message WHERE id = ?", id.text());
+                var row = query.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }
     }
 

@@ -10,11 +10,12 @@
 /// 2. **Waiting**: [DestinationQueues] has in memory, for each connector and next-hop domain
 ///    ([DestinationQueues.DestinationKey]), which recipients wait and when they are due. A start reads it from the
 ///    tables ([Recovery]); nothing in it is the only copy.
-/// 3. **Claimed**: a session takes the recipients of one message that are due. Nobody else gets them until they are
-///    settled or put back. If the engine dies they are due again: at least once, never zero.
+/// 3. **Claimed**: a session takes the recipients of one message that are due, from memory where it was accepted
+///    lately ([RecentMessages]), else from the tables. Nobody else gets them until they are settled or put back. If the
+///    engine dies they are due again: at least once, never zero.
 /// 4. **Settled** ([QueueUpdate]): new states, the next attempt, trace, evidence, counts and the notifications that
-///    follow are one transaction. While the disk has no room for that, nothing is handed out ([DiskHold]), so that
-///    nobody gets mail twice.
+///    follow are one transaction. A session goes on while that is written, up to eight messages ahead of it. While the
+///    disk has no room for it, nothing is handed out ([DiskHold]), so that nobody gets mail twice.
 /// 5. **Final**: the message leaves the queue when its last recipient does; [Trace] remembers it for a while.
 ///
 /// A row or content that the disk did not keep makes a [Queue.DamagedMessage]: it is shown, never sent and never

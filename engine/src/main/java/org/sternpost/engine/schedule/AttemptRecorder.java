@@ -52,10 +52,25 @@ final class AttemptRecorder {
         this.time = time;
     }
 
-    /// Writes down what an attempt came to, whatever we fail at on the way.
+    /// Writes down what an attempt came to, whatever we fail at on the way, and lets the destination rest if need be.
     void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        if (written(delivery, attempt)) rest(delivery, attempt, time.instant());
+    }
+
+    /// True if a host took the mail for everybody: what follows from it is known before it is written down.
+    boolean isTaken(ClaimedDelivery delivery, AttemptResult attempt) {
+        return attempt.nextHop() instanceof NextHop.Answered && delivery.recipients().stream()
+                .allMatch(one -> attempt.outcomes().get(one.index()) instanceof Outcome.Delivered);
+    }
+
+    /// Writes down that a host took the mail for everybody.
+    void settleTaken(ClaimedDelivery delivery, AttemptResult attempt) throws IOException { written(delivery, attempt); }
+
+    /// @return false if a defect kept all but the outcomes from being written
+    private boolean written(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         try {
             settleFully(delivery, attempt);
+            return true;
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             // What a host took stays taken without evidence or notice, or the host would get it again and again.
             var delivered = delivery.recipients().stream()
@@ -69,6 +84,7 @@ final class AttemptRecorder {
                         delivery.expires()));
             if (!changes.isEmpty()) settleAlone(delivery, changes);
             if (!others.isEmpty()) defect(delivery.only(others), defect);
+            return false;
         }
     }
 
@@ -139,7 +155,6 @@ final class AttemptRecorder {
                 + "what=\"it is set aside, not sent and not returned, and nothing of it is removed\" remedy=\"put back "
                 + "the file if you have it, then Resume-Message; or Remove-Message\"", delivery.message().id(),
                 why));
-        rest(delivery, attempt, now);
     }
 
     /// Who waits for a message of which our own copy was altered: no attempt can send it and no time makes it whole,

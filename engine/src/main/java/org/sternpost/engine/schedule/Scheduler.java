@@ -188,7 +188,7 @@ public final class Scheduler implements AutoCloseable {
             while (more)
                 more = serve(session);
         } finally {
-            session.putBackWhatIsLeft();
+            session.end();
             slot.release();
             threads.remove(Thread.currentThread());
             if (!session.yielded()) queue.destinations().sessionEnded(key);

@@ -11,6 +11,7 @@ import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
@@ -35,6 +36,7 @@ final class SessionQueue implements DestinationQueue {
     private final Limits limits;
     private final Time time;
     private final Seat seat;
+    private final SettlingBehind behind;
     private Optional<ClaimedDelivery> open = Optional.empty();
     private boolean yielded;
 
@@ -60,6 +62,7 @@ final class SessionQueue implements DestinationQueue {
         this.limits = limits;
         this.time = time;
         this.seat = seat;
+        this.behind = new SettlingBehind(key.toString());
     }
 
     /// True if it counts as ended, because its next hop wanted fewer sessions.
@@ -127,8 +130,29 @@ final class SessionQueue implements DestinationQueue {
             putBackWhatIsLeft();
             return;
         }
-        recorder.settle(delivery, attempt.alone(delivery));
+        if (recorder.isTaken(delivery, attempt)) settleBehind(delivery, attempt);
+        else
+            recorder.settle(delivery, attempt.alone(delivery));
         open = Optional.empty();
+    }
+
+    /// Nothing of it is of matter for what this session does next.
+    private void settleBehind(ClaimedDelivery delivery, AttemptResult attempt) {
+        queue.destinations().recovered(key, time.instant());
+        behind.write(() -> {
+            try {
+                recorder.settleTaken(delivery, attempt);
+            } catch (IOException broken) {
+                rest(broken);
+                queue.putBack(delivery);
+            } catch (RuntimeException | Error defect) {
+                EssentialThread.rethrowFatal(defect);
+                LOG.log(System.Logger.Level.ERROR, "destination=" + key + " id=" + delivery.message().id()
+                        + " event=defect", defect);
+                rest("defect: " + defect);
+                queue.putBack(delivery);
+            }
+        });
     }
 
     /// A defect belongs to the message at which it was met, if there was one.
@@ -171,7 +195,13 @@ final class SessionQueue implements DestinationQueue {
         open = left.isEmpty() ? Optional.empty() : Optional.of(taken.only(left));
     }
 
-    void putBackWhatIsLeft() {
+    /// Nothing of it is under way any more.
+    void end() {
+        behind.awaitWritten();
+        putBackWhatIsLeft();
+    }
+
+    private void putBackWhatIsLeft() {
         open.ifPresent(queue::putBack);
         open = Optional.empty();
     }

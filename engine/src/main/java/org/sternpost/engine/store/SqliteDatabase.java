@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
@@ -37,6 +38,7 @@ public final class SqliteDatabase implements Store {
     private final StoreCondition condition;
     private final CountsFile counts;
     private final Segments segments;
+    private final RecentBodies recent = new RecentBodies();
     private final Writer writer;
     private final Readers readers;
     private final Readers searchers;
@@ -130,6 +132,7 @@ public final class SqliteDatabase implements Store {
                 return work.on(connection, List.copyOf(kept));
             });
             needed = true;
+            kept.forEach(recent::put);
             return result;
         } catch (DiskTroubleException trouble) {
             needed = !trouble.isUndone();
@@ -150,7 +153,8 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public InputStream openBody(long bodyId) throws IOException {
-        Segments.Reference body = reference(bodyId);
+        Optional<Segments.Reference> known = recent.find(bodyId);
+        Segments.Reference body = known.isPresent() ? known.get() : reference(bodyId);
         try {
             return segments.open(body);
         } catch (NoSuchFileException moved) {
@@ -180,6 +184,7 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void forgetBody(Connection writing, long bodyId) throws SQLException {
+        recent.forget(bodyId);
         try (var delete = writing.prepareStatement(
                 "DELETE FROM body WHERE id = ? RETURNING segment, start, length, crc")) {
             delete.setLong(1, bodyId);

@@ -88,8 +88,8 @@ class TakeCostTest {
 
     private long cost(Path directory, int recipients) throws Exception {
         try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
-            Queue queue = queue(counted(database));
-            submit(queue, IntStream.range(0, recipients).mapToObj(i -> "u@d" + i + ".example").toList());
+            submit(queue(database), IntStream.range(0, recipients).mapToObj(i -> "u@d" + i + ".example").toList());
+            Queue queue = queue(counted(database)); // what was accepted before its start is read from the tables
             steps.set(0);
             ClaimedDelivery taken = Claims.take(queue, destination("d" + recipients / 2 + ".example")).orElseThrow();
             settle(queue, taken, taken.recipients().getFirst().index(), QueuedRecipient.State.Waiting);
