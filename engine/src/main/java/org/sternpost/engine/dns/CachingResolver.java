@@ -4,64 +4,90 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.sternpost.engine.dns.Resolver.Lookup;
+import org.sternpost.engine.net.SingleFlight;
 import org.sternpost.engine.time.Time;
 
-/// Keeps answers as long as they say, least recently used out first; failures are never kept.
+/// Keeps answers as long as they say, least recently used out first; failures are never kept. What several ask at the
+/// same time is asked once, and all of them get its answer, or its failure.
 public final class CachingResolver implements Resolver {
 
     private static final int ANSWERS_MAX = 50_000;
     private static final Duration TTL_MAX = Duration.ofHours(1); // RFC 8767 §4 allows any cap; ours bounds mistakes
+    private static final Duration PATIENCE = Duration.ofMinutes(5); // for one who asks too; no lookup takes so long
 
-    private final Lookup lookup;
     private final Time time;
-    private final Map<Question, Kept> checked = new Bounded();
-    private final Map<Question, Kept> unchecked = new Bounded();
+    private final Kind checked;
+    private final Kind unchecked;
+
+    public CachingResolver(Lookup lookup, Time time) {
+        this.time = time;
+        this.checked = new Kind(lookup::checked);
+        this.unchecked = new Kind(lookup::unchecked);
+    }
+
+    @Override
+    public Answer ask(Question question) { return checked.answer(question).answer(); }
+
+    @Override
+    public Answer askUnchecked(Question question) { return unchecked.answer(question).answer(); }
 
     private record Kept(Answer answer, Instant until) {}
 
-    private static final class Bounded extends LinkedHashMap<Question, Kept> {
-        private static final long serialVersionUID = 1;
+    /// Answers that were checked, or those that were not.
+    private final class Kind {
 
-        Bounded() { super(256, 0.75f, true); }
+        private final Function<Question, Lookup.Reading> lookup;
+        private final SingleFlight<Question, Kept> flights = new SingleFlight<>();
+        private final Map<Question, Kept> kept = new LinkedHashMap<>(256, 0.75f, true) {
+            private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Kept> eldest) { return size() > ANSWERS_MAX; }
-    }
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Question, Kept> eldest) { return size() > ANSWERS_MAX; }
+        };
 
-    public CachingResolver(Lookup lookup, Time time) {
-        this.lookup = lookup;
-        this.time = time;
-    }
+        Kind(Function<Question, Lookup.Reading> lookup) { this.lookup = lookup; }
 
-    @Override
-    public Answer ask(Question question) {
-        Kept kept = find(checked, question);
-        return kept != null ? kept.answer() : keep(checked, question, lookup.checked(question));
-    }
-
-    @Override
-    public Answer askUnchecked(Question question) {
-        Kept kept = find(unchecked, question);
-        return kept != null ? kept.answer() : keep(unchecked, question, lookup.unchecked(question));
-    }
-
-    private @org.jspecify.annotations.Nullable Kept find(Map<Question, Kept> cache, Question question) {
-        synchronized (cache) {
-            Kept kept = cache.get(question);
-            if (kept == null || time.instant().isBefore(kept.until())) return kept;
-            cache.remove(question);
-            return null;
+        Kept answer(Question question) {
+            Optional<Kept> found = find(question);
+            if (found.isPresent()) return found.get();
+            try {
+                return flights.of(question, () -> find(question), () -> asked(question), PATIENCE).value();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return none("interrupted");
+            } catch (TimeoutException late) {
+                return none("no answer within " + PATIENCE.toSeconds() + " s");
+            }
         }
-    }
 
-    private Answer keep(Map<Question, Kept> cache, Question question, Lookup.Reading reading) {
-        // RFC 7672 §2.1.2: a failure is no proof of absence, so it is not remembered at all.
-        if (reading.answer() instanceof Answer.Failed || !reading.ttl().isPositive()) return reading.answer();
-        Duration ttl = reading.ttl().compareTo(TTL_MAX) > 0 ? TTL_MAX : reading.ttl();
-        synchronized (cache) {
-            cache.put(question, new Kept(reading.answer(), time.instant().plus(ttl)));
+        private Optional<Kept> find(Question question) {
+            synchronized (kept) {
+                Kept found = kept.get(question);
+                if (found == null || time.instant().isBefore(found.until())) return Optional.ofNullable(found);
+                kept.remove(question);
+                return Optional.empty();
+            }
         }
-        return reading.answer();
+
+        private Kept asked(Question question) {
+            Lookup.Reading reading = lookup.apply(question);
+            // RFC 7672 §2.1.2: a failure is no proof of absence, so it is not remembered at all.
+            if (reading.answer() instanceof Answer.Failed || !reading.ttl().isPositive())
+                return new Kept(reading.answer(), Instant.MIN);
+            Duration ttl = reading.ttl().compareTo(TTL_MAX) > 0 ? TTL_MAX : reading.ttl();
+            var answer = new Kept(reading.answer(), time.instant().plus(ttl));
+            synchronized (kept) {
+                kept.put(question, answer);
+            }
+            return answer;
+        }
+
+        private static Kept none(String why) {
+            return new Kept(new Answer.Failed(Answer.Kind.Local, why), Instant.MIN);
+        }
     }
 }

@@ -12,9 +12,12 @@ import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.dnssec.Trouble.NoVerdictException;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.RRset;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 
@@ -22,6 +25,7 @@ import org.xbill.DNS.Resolver;
 public final class LocalValidation implements Lookup {
 
     private final Zones zones;
+    private final VerifiedSignatures verified = new VerifiedSignatures();
     private final Resolver servers;
     private final Resolver plain;
     private final Duration timeout;
@@ -38,7 +42,7 @@ public final class LocalValidation implements Lookup {
     @Override
     public Reading checked(Question question) {
         try {
-            return DnssecProof.of(question, zones, new Work(servers, timeout, time));
+            return DnssecProof.of(question, zones, new Work(servers, timeout, verified, time));
         } catch (NoVerdictException gaveUp) {
             return Trouble.failed(gaveUp);
         }
@@ -46,6 +50,9 @@ public final class LocalValidation implements Lookup {
 
     @Override
     public Reading unchecked(Question question) { return Trouble.unchecked(plain, question, time); }
+
+    /// Signatures that were computed since the start, for tests.
+    long signaturesComputed() { return verified.computed(); }
 
     /// What the proof of one question may cost: whatever a zone asks for, no more than this is done for it.
     ///
@@ -59,6 +66,7 @@ public final class LocalValidation implements Lookup {
 
         private final Resolver servers;
         private final Duration timeout;
+        private final VerifiedSignatures verified;
         private final InstantSource time;
         private final Instant end;
         private int queries;
@@ -67,9 +75,10 @@ public final class LocalValidation implements Lookup {
         private boolean remembered;
 
         /// @param timeout for all queries together
-        Work(Resolver servers, Duration timeout, InstantSource time) {
+        Work(Resolver servers, Duration timeout, VerifiedSignatures verified, InstantSource time) {
             this.servers = servers;
             this.timeout = timeout;
+            this.verified = verified;
             this.time = time;
             this.end = time.instant().plus(timeout);
         }
@@ -81,7 +90,7 @@ public final class LocalValidation implements Lookup {
             if (++queries > QUERIES_MAX) throw tooMuch(QUERIES_MAX + " queries");
             Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
             query.getHeader().setFlag(Flags.CD); // RFC 6840 §5.9
-            Duration left = Duration.between(time.instant(), end);
+            Duration left = left();
             if (!left.isPositive()) throw late();
             try {
                 return new DnsReply(servers.sendAsync(query).toCompletableFuture()
@@ -91,14 +100,17 @@ public final class LocalValidation implements Lookup {
             } catch (TimeoutException late) {
                 throw late();
             } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new NoVerdictException(Answer.Kind.Local, "interrupted");
+                throw stopped();
             }
         }
 
-        /// Counts a signature that is about to be verified.
-        void signature() throws NoVerdictException {
+        /// What is left of the time for all queries.
+        Duration left() { return Duration.between(time.instant(), end); }
+
+        /// Whether the key has made the signature over the set; counts, for it may have to be computed.
+        boolean verifies(RRset set, RRSIGRecord signature, DNSKEYRecord key) throws NoVerdictException {
             if (++signatures > SIGNATURES_MAX) throw tooMuch(SIGNATURES_MAX + " signatures to be verified");
+            return verified.verifies(set, signature, key);
         }
 
         /// Counts a hash that is about to be made.
@@ -120,7 +132,13 @@ public final class LocalValidation implements Lookup {
                     "DNSSEC validation failed: its proof takes more than " + what);
         }
 
-        private NoVerdictException late() {
+        /// Whoever waits for this was told to stop.
+        NoVerdictException stopped() {
+            Thread.currentThread().interrupt();
+            return new NoVerdictException(Answer.Kind.Local, "interrupted");
+        }
+
+        NoVerdictException late() {
             return new NoVerdictException(Answer.Kind.Local, "no proof within " + timeout.toSeconds() + " s");
         }
     }

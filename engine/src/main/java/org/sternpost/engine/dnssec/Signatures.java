@@ -10,7 +10,6 @@ import org.sternpost.engine.dnssec.LocalValidation.Work;
 import org.sternpost.engine.dnssec.Trouble.NoVerdictException;
 import org.sternpost.engine.dnssec.Zones.ZoneState;
 import org.xbill.DNS.DNSKEYRecord;
-import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
@@ -66,8 +65,7 @@ final class Signatures {
             for (DNSKEYRecord key : keys)
                 if (key.getAlgorithm() == signature.getAlgorithm() && key.getFootprint() == signature.getFootprint()) {
                     known = true;
-                    work.signature();
-                    if (verifies(set, signature, key))
+                    if (work.verifies(set, signature, key))
                         return new Checked.Good(signature, signature.getLabels() < owned);
                 }
             worst = known
@@ -91,17 +89,6 @@ final class Signatures {
             return Optional.of(new Verdict.Bogus(ExtendedErrorCodeOption.SIGNATURE_NOT_YET_VALID,
                     "the signature of " + what + " begins at " + signature.getTimeSigned()));
         return Optional.empty();
-    }
-
-    private static boolean verifies(RRset set, RRSIGRecord signature, DNSKEYRecord key) {
-        try {
-            // The time was judged above, and more kindly than the library would.
-            DNSSEC.verify(set, signature, key, signature.getTimeSigned());
-            return true;
-        } catch (DNSSEC.DNSSECException | RuntimeException refused) {
-            // Whatever a stranger's octets make the library throw: nothing is proven by them.
-            return false;
-        }
     }
 
     /// The reason that came closest to a proof: a wrong signature tells more than a foreign one, and that than none.

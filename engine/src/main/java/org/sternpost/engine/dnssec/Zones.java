@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.sternpost.engine.dns.Messages;
 import org.sternpost.engine.dns.Weakness;
 import org.sternpost.engine.dnssec.Absence.Denied;
 import org.sternpost.engine.dnssec.DnssecProof.Verdict;
 import org.sternpost.engine.dnssec.LocalValidation.Work;
 import org.sternpost.engine.dnssec.Trouble.NoVerdictException;
+import org.sternpost.engine.net.SingleFlight;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -26,6 +28,8 @@ final class Zones {
 
     private static final int PLACES_MAX = 20_000;
     private static final Duration KEPT_MAX = Duration.ofMinutes(15); // bounds how long a mended zone is misjudged
+    /// Of keys, which are looked for anew as soon as a proof fails by them.
+    private static final Duration KEYS_KEPT_MAX = Duration.ofDays(1);
 
     private final Map<Name, List<DSRecord>> anchors;
     private final Map<Name, Kept> places = new LinkedHashMap<>(256, 0.75f, true) {
@@ -34,6 +38,8 @@ final class Zones {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Name, Kept> eldest) { return size() > PLACES_MAX; }
     };
+
+    private final SingleFlight<Name, Kept> flights = new SingleFlight<>();
 
     private record Kept(ZoneState zone, Instant until) {}
 
@@ -68,22 +74,39 @@ final class Zones {
     }
 
     private ZoneState place(Name name, Optional<ZoneState.Signed> above, Work work) throws NoVerdictException {
-        synchronized (places) {
-            Kept kept = places.get(name);
-            if (kept != null && work.now().isBefore(kept.until())) {
-                work.remember();
-                return kept.zone();
-            }
+        Optional<Kept> known = known(name, work.now());
+        if (known.isPresent()) {
+            work.remember();
+            return known.get().zone();
         }
+        try {
+            // Many names below one zone are asked for at once, and all of them need its keys.
+            var landed = flights.of(name, () -> known(name, work.now()), () -> found(name, above, work), work.left());
+            if (!landed.own()) work.remember();
+            return landed.value().zone();
+        } catch (InterruptedException stopped) {
+            throw work.stopped();
+        } catch (TimeoutException slow) {
+            throw work.late();
+        }
+    }
+
+    private Optional<Kept> known(Name name, Instant now) {
+        synchronized (places) {
+            return Optional.ofNullable(places.get(name)).filter(kept -> now.isBefore(kept.until()));
+        }
+    }
+
+    private Kept found(Name name, Optional<ZoneState.Signed> above, Work work) throws NoVerdictException {
         Kept found = above.isEmpty()
-                ? keys(name, anchors.getOrDefault(name, List.of()), KEPT_MAX, work)
+                ? keys(name, anchors.getOrDefault(name, List.of()), KEYS_KEPT_MAX, work)
                 : below(above.get(), name, work);
         // RFC 4035 §4.7 permits to remember what is broken; its owner is better served by another look.
         if (!(found.zone() instanceof ZoneState.Broken))
             synchronized (places) {
                 places.put(name, found);
             }
-        return found.zone();
+        return found;
     }
 
     /// Whether a zone begins at the name, and who vouches for its keys (RFC 4035 §5.2).
@@ -187,7 +210,8 @@ final class Zones {
     }
 
     private static Kept kept(ZoneState zone, Duration lives, Work work) {
-        return new Kept(zone, work.now().plus(min(lives, KEPT_MAX)));
+        return new Kept(zone, work.now().plus(
+                min(lives, zone instanceof ZoneState.Signed ? KEYS_KEPT_MAX : KEPT_MAX)));
     }
 
     private static Kept broken(Verdict.Bogus how) { return new Kept(new ZoneState.Broken(how), Instant.MIN); }

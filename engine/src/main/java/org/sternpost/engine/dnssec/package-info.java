@@ -16,10 +16,10 @@
 /// 3. For each step [Zones] walks from the trust anchor down to the zone that signed it. At each label it asks for
 ///    DS: somebody vouches for keys (then the DNSKEY set must be signed by one of them: [Keys]), it is proven that
 ///    nobody does (unsigned from here on), or no zone begins there. What it finds is a [Zones.ZoneState], kept while
-///    its records live; what is broken is not kept. If a proof fails by what was kept, it is made once more from the
-///    start.
+///    its records live; what is broken is not kept. What several need at once is asked for once. If a proof fails by
+///    what was kept, it is made once more from the start.
 /// 4. [Signatures] tries each signature of the zone with each key that fits, until one holds. It tells whether a
-///    wildcard made the records.
+///    wildcard made the records. [VerifiedSignatures] computes each but once; whether it counts is judged each time.
 /// 5. [Absence] is asked in three places: a negative end, a delegation without DS, and records that a wildcard
 ///    made. It goes by names ([Absence.NamesAbsent]) or by hashes ([HashesAbsent]). Where a zone leaves it open
 ///    (opt-out, too many iterations) the step is insecure, and only where the zone has signed that very record.
