@@ -76,8 +76,11 @@ class OddHostsTest {
         assertEquals(25, lab.count(domain));
         // How many sessions share the recipients is for the scheduler; ten in a transaction are the host's limit.
         var commands = lab.visits("mx." + domain).stream().flatMap(visit -> visit.commands().stream()).toList();
-        long transactions = commands.stream().filter("tls:DATA"::equals).count();
+        long transactions = commands.stream().filter("tls:BDAT"::equals).count();
         assertTrue(transactions >= 3 && transactions <= 6, commands + "");
+        // Whoever was told how many are taken asks for no more in the same session.
+        long asked = commands.stream().filter("tls:RCPT"::equals).count();
+        assertTrue(asked <= 25 + 15, commands + "");
     }
 
     @Test
@@ -92,6 +95,19 @@ class OddHostsTest {
         long lost = lab.visits("mx." + domain).stream().filter(visit -> visit.commands().contains("tls:MAIL"))
                 .filter(visit -> !visit.commands().contains("tls:RCPT")).count();
         assertEquals(1, lost);
+    }
+
+    /// RFC 3030 §2: who announces CHUNKING and does not know BDAT gets the same message with DATA, in the same attempt.
+    @Test
+    void aHostThatDoesNotKnowBdatIsGivenDataFromThenOn() throws Exception {
+        String domain = "refuses-bdat.test";
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(List.of("SEND"), events(send(domain)));
+            assertEquals(i, lab.count(domain));
+        }
+        var commands = lab.visits("mx." + domain).stream().flatMap(visit -> visit.commands().stream()).toList();
+        assertEquals(1, commands.stream().filter("tls:BDAT"::equals).count(), commands + "");
+        assertEquals(3, commands.stream().filter("tls:DATA"::equals).count(), commands + "");
     }
 
     private static String send(String domain) {

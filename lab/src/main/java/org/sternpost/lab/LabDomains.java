@@ -281,6 +281,8 @@ public final class LabDomains {
                         .host(MxFault.TEN_RECIPIENTS_THEN_452, TRUSTED),
                 unsigned("loses-pipelined.test", "announces PIPELINING and loses commands that come together")
                         .host(MxFault.LOSES_PIPELINED, TRUSTED),
+                unsigned("refuses-bdat.test", "announces CHUNKING and does not know BDAT")
+                        .host(MxFault.REFUSES_BDAT, TRUSTED),
                 unsigned("asks-for-more.test", "answers the end of each message with 354, which accepts nothing")
                         .host(MxFault.ASKS_FOR_MORE, TRUSTED).ends(deferred("4.5.0", "")),
                 unsigned("blocks-in-greeting.test", "greets with 220 and 521 in one reply: the last code counts")

@@ -295,8 +295,8 @@ final class FailurePolicy {
             // #fail-validation
             case Connection, Protocol ->
                 Optional.of(FailureMessages.handshake(host, String.valueOf(broken.getMessage())));
-            // #fail-local, #session-stray-reply, #session-pipelining
-            case Own, Unasked, Pipeline -> Optional.empty();
+            // #fail-local, #session-stray-reply, #session-pipelining, #session-chunking
+            case Own, Unasked, Pipeline, Chunking -> Optional.empty();
         };
     }
 
@@ -332,7 +332,7 @@ final class FailurePolicy {
             // RFC 3463 §3.5: X.4.1 no answer from host, X.4.2 bad connection.
             case Own, Connection, Pipeline -> session.getCause() instanceof ConnectException ? "4.4.1" : "4.4.2";
             // RFC 3463 §3.6: X.5.0, a protocol that went wrong.
-            case Protocol, Unasked, Injected -> "4.5.0";
+            case Protocol, Unasked, Injected, Chunking -> "4.5.0";
         };
     }
 

@@ -68,7 +68,7 @@ record Remedies(Domain host, Owner operator) {
     /// A session that cannot go on, for a reason that is not our own.
     Remedy broken(BrokenSessionException session) {
         return switch (session.fault()) {
-            case Protocol, Unasked, Injected, Pipeline -> brokenServer();
+            case Protocol, Unasked, Injected, Pipeline, Chunking -> brokenServer();
             case Own, Connection -> session.stage() == Stage.Content
                     ? operator("Let " + host + " answer when it has the whole message, and keep the connection until"
                             + " then; what it checks before may take ten minutes (RFC 5321 §4.5.3.2.6).")

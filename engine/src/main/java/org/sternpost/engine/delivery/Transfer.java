@@ -44,6 +44,7 @@ final class Transfer {
     private final Function<Answer, Outcome> judge;
     private final Map<Integer, Outcome> settled = new LinkedHashMap<>();
     private final List<QueuedRecipient> left;
+    private int recipientsMax = RECIPIENTS_MAX; // fewer where the host has said so
 
     /// @param asked of the host
     /// @param judge says what an answer means for a recipient
@@ -64,7 +65,7 @@ final class Transfer {
         try {
             while (!left.isEmpty()) {
                 call.use();
-                var group = List.copyOf(left.subList(0, Math.min(left.size(), RECIPIENTS_MAX)));
+                var group = List.copyOf(left.subList(0, Math.min(left.size(), recipientsMax)));
                 var answers = session.send(mail.message().envelope(group), mail.body());
                 switch (answers.getFirst()) {
                     case Answer.Unfit unfit -> {
@@ -83,12 +84,10 @@ final class Transfer {
                         case Answer.Said _,Answer.Unfit _ -> {
                         }
                     }
-                if (answers.stream().noneMatch(Transfer::hadContent)) session.reset();
             }
             return new End.Done();
         } catch (BrokenSessionException broken) {
-            return new End.Over(FailurePolicy.broken(asked, broken),
-                    anew(used) || broken.fault() == BrokenSessionException.Fault.Pipeline);
+            return new End.Over(FailurePolicy.broken(asked, broken), anew(used) || isAskedOtherwise(broken));
         } catch (IOException ours) {
             return new End.Doubtful(FailurePolicy.broken(asked, ours));
         }
@@ -97,18 +96,31 @@ final class Transfer {
     /// Whoever is not settled stays: one too many for this transaction, or left behind by a host that closes.
     private void settle(List<QueuedRecipient> group, List<Answer> answers) {
         boolean some = answers.stream().anyMatch(Transfer::hadContent);
+        int taken = (int) answers.stream().filter(Transfer::hadContent).count();
         boolean others = some || settled.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
         for (int i = 0; i < group.size(); i++) {
             Outcome outcome = judge.apply(answers.get(i));
             if (answers.get(i) instanceof Answer.Said said) {
                 if (FailurePolicy.closes(said.reply())) continue;
                 boolean tooMany = FailurePolicy.tooMany(said, others, group.size() == 1);
-                if (tooMany && some) continue;
+                // RFC 5321 §4.5.3.1.10: the next transaction asks for no more than this one was granted.
+                if (tooMany && some) {
+                    recipientsMax = taken;
+                    continue;
+                }
                 if (tooMany) outcome = FailurePolicy.tooMany(asked, said);
             }
             settled.put(group.get(i).index(), outcome);
             left.remove(group.get(i));
         }
+    }
+
+    /// A host that fails at what it announced is asked without it the next time.
+    private static boolean isAskedOtherwise(BrokenSessionException broken) {
+        return switch (broken.fault()) {
+            case Pipeline, Chunking -> true;
+            case Own, Connection, Protocol, Unasked, Injected -> false;
+        };
     }
 
     /// A session that waited may have ended meanwhile, and one that took something may have had enough.

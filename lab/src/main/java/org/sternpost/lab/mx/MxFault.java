@@ -48,6 +48,9 @@ public enum MxFault {
     RSA_KEY_EXCHANGE,
     /// Warns of the name in a handshake, `unrecognized_name`, and goes on with it.
     WARNS_OF_NAMES,
-    /// Announces PIPELINING, answers the first of the commands that come together, and loses the others.
-    LOSES_PIPELINED
+    /// Announces PIPELINING, answers the first of the commands that come together, and loses the others. It is too old
+    /// for CHUNKING.
+    LOSES_PIPELINED,
+    /// Announces CHUNKING and does not know BDAT.
+    REFUSES_BDAT
 }

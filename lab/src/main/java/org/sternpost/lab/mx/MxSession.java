@@ -1,5 +1,6 @@
 package org.sternpost.lab.mx;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ final class MxSession {
     private String parameters = "";
     private int messages;
     private final List<String> recipients = new ArrayList<>();
+    private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    private boolean chunkLost;
 
     /// @param welcome false for a session more than the host wants at once
     MxSession(MxHost host, Mailbox mailbox, Greylist greylist, Socket plain, Visit visit, boolean welcome)
@@ -92,6 +95,7 @@ final class MxSession {
             case "MAIL" -> mail(argument);
             case "RCPT" -> rcpt(argument);
             case "DATA" -> data();
+            case "BDAT" -> bdat(argument);
             case "RSET" -> rset();
             case "NOOP" -> say(OK);
             case "VRFY" -> say("252 2.1.5 Cannot verify, will try");
@@ -114,6 +118,9 @@ final class MxSession {
                 List.of(host.name(), "PIPELINING", "SIZE " + MESSAGE_OCTETS_MAX));
         if (host.fault() != MxFault.SEVEN_BIT) {
             lines.addAll(List.of("8BITMIME", "SMTPUTF8"));
+        }
+        if (host.fault() != MxFault.LOSES_PIPELINED) {
+            lines.add("CHUNKING");
         }
         if (tls.isEmpty() && host.fault() != MxFault.NO_STARTTLS) {
             lines.add("STARTTLS");
@@ -236,7 +243,34 @@ final class MxSession {
         }
         wire.reply("354 Send it, end with a lone dot");
         wire.flush();
-        var message = wire.message(MESSAGE_OCTETS_MAX);
+        return taken(wire.message(MESSAGE_OCTETS_MAX));
+    }
+
+    private boolean bdat(String argument) throws IOException {
+        var words = argument.split(" +");
+        if (!words[0].matches("\\d{1,18}")) {
+            wire.reply("501 5.5.4 BDAT octets [LAST]");
+            return false; // Nobody knows how much follows.
+        }
+        // RFC 3030 §2: whatever the reply, the octets are read.
+        var chunk = wire.chunk(Long.parseLong(words[0]), MESSAGE_OCTETS_MAX);
+        if (host.fault() == MxFault.REFUSES_BDAT) {
+            return say("502 5.5.1 BDAT is not known here");
+        }
+        if (recipients.isEmpty()) {
+            return say("503 5.5.1 RCPT first");
+        }
+        chunk.ifPresent(chunks::writeBytes);
+        chunkLost |= chunk.isEmpty() || chunks.size() > MESSAGE_OCTETS_MAX;
+        boolean last = words.length > 1 && words[1].equalsIgnoreCase("LAST");
+        if (!last) {
+            return chunkLost ? say("552 5.3.4 Message too large") : say("250 2.0.0 Chunk kept");
+        }
+        return taken(chunkLost ? Optional.empty() : Optional.of(chunks.toByteArray()));
+    }
+
+    /// Answers the end of a message; one that is empty was too large.
+    private boolean taken(Optional<byte[]> message) throws IOException {
         if (host.fault() == MxFault.DROPS_AFTER_DATA) {
             return false;
         }
@@ -268,6 +302,8 @@ final class MxSession {
     private void forget() {
         sender = Optional.empty();
         recipients.clear();
+        chunks.reset();
+        chunkLost = false;
     }
 
     /// The address between the angle brackets; a quoted local part may hold `>` itself.

@@ -78,6 +78,23 @@ final class SmtpWire {
         }
     }
 
+    /// So many octets, whatever they are (RFC 3030 §2); empty when more than `octetsMax`, though read to their end.
+    Optional<byte[]> chunk(long octets, int octetsMax) throws IOException {
+        var chunk = new ByteArrayOutputStream();
+        for (long left = octets; left > 0;) {
+            if (!fill()) {
+                throw new EOFException("connection closed within a chunk");
+            }
+            int here = (int) Math.min(left, end - position);
+            if (octets <= octetsMax) {
+                chunk.write(buffer, position, here);
+            }
+            position += here;
+            left -= here;
+        }
+        return octets <= octetsMax ? Optional.of(chunk.toByteArray()) : Optional.empty();
+    }
+
     /// One line with its CRLF. Only CRLF ends a line here, so a bare LF smuggles nothing.
     private byte[] messageLine() throws IOException {
         var line = new ByteArrayOutputStream(128);

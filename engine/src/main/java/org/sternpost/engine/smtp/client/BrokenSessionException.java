@@ -21,7 +21,9 @@ public final class BrokenSessionException extends IOException {
         /// Octets in clear came behind the reply that opens TLS (CVE-2011-0411).
         Injected,
         /// The host answered some of the commands that were sent together and lost the others (RFC 2920 §3.2).
-        Pipeline
+        Pipeline,
+        /// The host announced CHUNKING and does not know BDAT (RFC 3030 §2).
+        Chunking
     }
 
     private final Stage stage;
@@ -47,4 +49,11 @@ public final class BrokenSessionException extends IOException {
     public Stage stage() { return stage; }
 
     public Fault fault() { return fault; }
+
+    /// The same at another stage.
+    BrokenSessionException at(Stage other) {
+        return getCause() instanceof IOException cause
+                ? new BrokenSessionException(other, fault, cause)
+                : new BrokenSessionException(other, fault, String.valueOf(getMessage()));
+    }
 }

@@ -3,7 +3,9 @@ package org.sternpost.engine.smtp.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,9 +17,10 @@ import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.message.SevenBit;
 import org.sternpost.engine.smtp.Command.MailCommand;
+import org.sternpost.engine.smtp.Command.RcptCommand;
 import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
-import org.sternpost.engine.smtp.client.ContentWriter.ContentUnreadableException;
+import org.sternpost.engine.smtp.client.OutgoingContent.ContentUnreadableException;
 import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.store.Content;
 
@@ -43,24 +46,25 @@ record Capabilities(Map<String, String> keywords) {
     sealed interface Fit {
 
         /// As it is, or converted.
-        record Fits(Content content) implements Fit {}
+        record Fits(OutgoingContent content) implements Fit {}
 
         /// Not to this host; another may take it.
         record Unfit(Answer.Unfit why) implements Fit {}
     }
 
-    Fit fit(Envelope envelope, Content content) throws IOException {
+    Fit fit(Envelope envelope, Content given) throws IOException {
+        var content = new OutgoingContent(given);
         long limit = sizeLimit();
         // RFC 8689 §2: said only to a host that announces it, and without it such mail is not sent.
         if (envelope.parameters().requireTls() == RequireTlsTag.Required && !has("REQUIRETLS"))
             return no("5.7.30", "the sender requires TLS and the host does not announce REQUIRETLS");
         // RFC 1870 §6.1: a message beyond the announced limit need not be tried.
-        if (limit > 0 && content.size() > limit)
-            return no("5.3.4", "the message has " + content.size() + " octets and the host takes " + limit);
+        if (limit > 0 && content.octets() > limit)
+            return no("5.3.4", "the message has " + content.octets() + " octets and the host takes " + limit);
         // RFC 6531 §3.2: without SMTPUTF8 such a message goes back.
         if (!has("SMTPUTF8") && needsUtf8(envelope, content))
             return no("5.6.7", "the message has addresses or header fields in UTF-8 and the host lacks SMTPUTF8");
-        return has("8BITMIME") || !hasEightBit(content, false) ? new Fit.Fits(content) : sevenBit(content);
+        return has("8BITMIME") || !content.eightBit() ? new Fit.Fits(content) : sevenBit(given);
     }
 
     /// RFC 6152 §3: eight-bit content is not sent to a host that does not announce 8BITMIME, but converted if possible.
@@ -72,9 +76,7 @@ record Capabilities(Map<String, String> keywords) {
             throw new ContentUnreadableException(ours);
         }
         return switch (plan) {
-            case SevenBit.Plan.Convert convert -> {
-                yield new Fit.Fits(converted(content, convert));
-            }
+            case SevenBit.Plan.Convert convert -> new Fit.Fits(new OutgoingContent(converted(content, convert)));
             case SevenBit.Plan.Impossible(var why) ->
                 no("5.6.3", "the host lacks 8BITMIME, and the message " + why);
         };
@@ -96,54 +98,54 @@ record Capabilities(Map<String, String> keywords) {
         };
     }
 
-    /// What this host hears of MAIL's parameters.
-    MailCommand mailCommand(Envelope envelope, Content content) throws IOException {
+    /// The commands of an envelope as this host hears them: MAIL, and a RCPT for each recipient.
+    List<String> commands(Envelope envelope, OutgoingContent content) {
+        var asked = mailCommand(envelope, content);
+        var commands = new ArrayList<String>(1 + envelope.recipients().size());
+        commands.add("MAIL FROM:<" + envelope.sender() + ">" + asked.written());
+        for (Recipient to : envelope.recipients())
+            commands.add("RCPT TO:<" + to.address() + ">"
+                    + RcptCommand.written(asked(to), asked.parameters().smtpUtf8()));
+        return commands;
+    }
+
+    private MailCommand mailCommand(Envelope envelope, OutgoingContent content) {
         var asked = envelope.parameters();
-        return new MailCommand(has("SIZE") ? OptionalLong.of(content.size()) : OptionalLong.empty(),
+        return new MailCommand(has("SIZE") ? OptionalLong.of(content.octets()) : OptionalLong.empty(),
                 new MailParameters(
                         // RFC 6152 §2: declared by what it is; strict hosts refuse eight bits that nobody declared.
-                        has("8BITMIME") && hasEightBit(content, false) ? BodyType.EightBitMime : BodyType.SevenBit,
+                        has("8BITMIME") && content.eightBit() ? BodyType.EightBitMime : BodyType.SevenBit,
                         has("SMTPUTF8") && wantsUtf8(envelope, content), has("DSN") ? asked.ret() : Ret.None,
                         has("DSN") ? asked.envid() : "", asked.requireTls()));
     }
 
     /// RFC 6533 §3: an `ORCPT` in UTF-8 goes as it is where it can, and in seven bits elsewhere.
-    private boolean wantsUtf8(Envelope envelope, Content content) throws IOException {
-        return has("DSN") && envelope.recipients().stream().anyMatch(to -> !isAscii(to.orcpt()))
-                || needsUtf8(envelope, content);
+    private boolean wantsUtf8(Envelope envelope, OutgoingContent content) {
+        if (needsUtf8(envelope, content)) return true;
+        if (!has("DSN")) return false;
+        for (Recipient to : envelope.recipients())
+            if (!isAscii(to.orcpt())) return true;
+        return false;
     }
 
-    /// What this host hears of RCPT's parameters.
-    Recipient asked(Recipient to) { return has("DSN") ? to : Recipient.of(to.address()); }
+    private Recipient asked(Recipient to) { return has("DSN") ? to : Recipient.of(to.address()); }
 
     private long sizeLimit() {
         String said = keywords.getOrDefault("SIZE", "").strip();
         return Command.isNumber(said, 18) ? Long.parseLong(said) : 0;
     }
 
-    private static boolean needsUtf8(Envelope envelope, Content content) throws IOException {
-        boolean addresses = !isAscii(envelope.sender().toString())
-                || envelope.recipients().stream().anyMatch(to -> !isAscii(to.address().toString()));
-        return addresses || envelope.parameters().smtpUtf8() && hasEightBit(content, true);
+    private static boolean needsUtf8(Envelope envelope, OutgoingContent content) {
+        if (!isAscii(envelope.sender().toString())) return true;
+        for (Recipient to : envelope.recipients())
+            if (!isAscii(to.address().toString())) return true;
+        return envelope.parameters().smtpUtf8() && content.eightBitHeader();
     }
 
-    private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
-
-    private static boolean hasEightBit(Content content, boolean headerOnly) throws IOException {
-        try (InputStream in = content.open()) {
-            var block = new byte[32 * 1024];
-            int recent = 0; // the last octets without CR; two LF end the header
-            for (int n = in.read(block); n >= 0; n = in.read(block))
-                for (int i = 0; i < n; i++) {
-                    if (block[i] < 0) return true;
-                    if (block[i] == '\r') continue;
-                    recent = recent << 8 | block[i];
-                    if (headerOnly && (recent & 0xffff) == 0x0a0a) return false;
-                }
-            return false;
-        } catch (IOException ours) {
-            throw new ContentUnreadableException(ours);
-        }
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++)
+            if (text.charAt(i) >= 0x80) return false;
+        return true;
     }
 
     private static Fit no(String code, String why) { return new Fit.Unfit(new Answer.Unfit(code, why)); }

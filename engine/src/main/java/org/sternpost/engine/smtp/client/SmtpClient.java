@@ -12,16 +12,16 @@ import java.util.Optional;
 import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.time.Time;
 
-/// Opens sessions with hosts, and remembers those that lose commands which are sent together.
+/// Opens sessions with hosts, and remembers those that announce what they cannot do.
 public final class SmtpClient {
 
     private final Timeouts timeouts;
-    private final PipelineMemory pipelines;
+    private final ExtensionMemory broken;
     private final Time time;
 
     public SmtpClient(Timeouts timeouts, Time time) {
         this.timeouts = timeouts;
-        this.pipelines = new PipelineMemory(time);
+        this.broken = new ExtensionMemory(time);
         this.time = time;
     }
 
@@ -39,7 +39,7 @@ public final class SmtpClient {
             if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
             socket.setTcpNoDelay(true);
             socket.connect(peer, (int) patience.toMillis());
-            return new SmtpSession(socket, peer, timeouts, pipelines, time);
+            return new SmtpSession(socket, peer, timeouts, broken, time);
         } catch (IOException refused) {
             SmtpSession.shut(socket);
             throw new BrokenSessionException(SmtpSession.Stage.Connect,
@@ -74,25 +74,32 @@ public final class SmtpClient {
         public static Timeouts of(Duration span) { return new Timeouts(span, span, span, span, span, span); }
     }
 
-    /// Hosts that announce PIPELINING and lose commands that are sent together: for a while they are asked one by one.
-    static final class PipelineMemory {
+    /// Hosts that announce an extension and fail at it: for a while they are asked without it.
+    static final class ExtensionMemory {
 
         private static final int HOSTS_MAX = 10_000; // the latest are remembered
         private static final Duration REMEMBERED = Duration.ofDays(7);
 
         private final InstantSource time;
-        private final LinkedHashMap<InetSocketAddress, Instant> lost = new LinkedHashMap<>();
+        private final LinkedHashMap<Failed, Instant> failed = new LinkedHashMap<>();
 
-        private PipelineMemory(InstantSource time) { this.time = time; }
+        /// What makes round trips fewer.
+        enum Extension { PIPELINING, CHUNKING }
 
-        synchronized void lost(InetSocketAddress host) {
-            lost.remove(host);
-            if (lost.size() >= HOSTS_MAX) lost.pollFirstEntry();
-            lost.put(host, time.instant().plus(REMEMBERED));
+        private record Failed(InetSocketAddress host, Extension at) {}
+
+        private ExtensionMemory(InstantSource time) { this.time = time; }
+
+        synchronized void failed(InetSocketAddress host, Extension at) {
+            var entry = new Failed(host, at);
+            failed.remove(entry);
+            if (failed.size() >= HOSTS_MAX) failed.pollFirstEntry();
+            failed.put(entry, time.instant().plus(REMEMBERED));
         }
 
-        synchronized boolean isTrusted(InetSocketAddress host) {
-            Instant until = lost.get(host);
+        synchronized boolean isTrusted(InetSocketAddress host, Extension with) {
+            if (failed.isEmpty()) return true;
+            Instant until = failed.get(new Failed(host, with));
             return until == null || !time.instant().isBefore(until);
         }
     }

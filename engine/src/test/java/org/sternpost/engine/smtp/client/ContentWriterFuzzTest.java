@@ -20,7 +20,8 @@ class ContentWriterFuzzTest {
         int step = data.consumeInt(1, 50);
         byte[] octets = data.consumeRemainingAsBytes();
         var sent = new ByteArrayOutputStream();
-        ContentWriter.write(Content.of(octets), sent);
+        var content = new OutgoingContent(Content.of(octets));
+        content.writeData(sent);
         sent.writeBytes("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
         var in = new SmtpInput(dripping(sent.toByteArray(), step));
         var kept = new ByteArrayOutputStream();
@@ -33,6 +34,11 @@ class ContentWriterFuzzTest {
         String whole = new String(octets, StandardCharsets.ISO_8859_1).replaceAll("\r\n|\r|\n", "\r\n");
         if (!whole.isEmpty() && !whole.endsWith("\r\n")) whole += "\r\n";
         assertEquals(whole, kept.toString(StandardCharsets.ISO_8859_1));
+        // RFC 3030 §2: the same octets as a chunk, as many as BDAT announces.
+        var chunk = new ByteArrayOutputStream();
+        content.writeChunk(chunk);
+        assertEquals(whole, chunk.toString(StandardCharsets.ISO_8859_1));
+        assertEquals(chunk.size(), content.octets());
     }
 
     /// Gives few octets at a time, as networks do.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A mail host on loopback that says what a test tells it to.
 ///
 /// The keys of a script are `banner`, `EHLO` (within TLS `tls:EHLO`, if there is one),
-/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `content`; the reply `drop` closes.
+/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `BDAT`, `content`; the reply `drop` closes.
 /// What it `says` at `hello` comes in clear once the client has begun its handshake.
 public final class ScriptedHost implements AutoCloseable {
 
@@ -154,6 +154,10 @@ public final class ScriptedHost implements AutoCloseable {
                             say(socket, script.getOrDefault("content", "250 2.0.0 taken"));
                         }
                     }
+                    case "BDAT" -> {
+                        messages.add(chunk(in, Integer.parseInt(line.split(" ")[1])));
+                        say(socket, script.getOrDefault("BDAT", "250 2.0.0 taken"));
+                    }
                     case "QUIT" -> say(socket, "221 bye");
                     default -> say(socket, script.getOrDefault(verb, "250 2.1.0 ok"));
                 }
@@ -222,9 +226,21 @@ public final class ScriptedHost implements AutoCloseable {
 
     private static String content(BufferedReader in) throws IOException {
         var text = new StringBuilder();
-        for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine())
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals(".")) return text.toString();
             text.append(line).append("\n");
-        return text.toString();
+        }
+        throw new IOException("the client left within a message");
+    }
+
+    private static String chunk(BufferedReader in, int octets) throws IOException {
+        var chunk = new char[octets];
+        for (int had = 0; had < octets;) {
+            int n = in.read(chunk, had, octets - had);
+            if (n < 0) throw new IOException("the client left within a chunk");
+            had += n;
+        }
+        return new String(chunk).replace("\r\n", "\n");
     }
 
     private static void say(Socket socket, String reply) throws IOException {

@@ -1,0 +1,186 @@
+package org.sternpost.engine.smtp.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.sternpost.engine.net.ConnectionDeadline;
+import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.smtp.client.OutgoingContent.ContentUnreadableException;
+import org.sternpost.engine.smtp.client.SmtpSession.Stage;
+import org.sternpost.engine.time.Time;
+
+/// What is said to a host and what it answers, in clear or within TLS: flights of commands out, replies in, each within
+/// its time.
+final class Dialogue {
+
+    private static final System.Logger LOG = System.getLogger(Dialogue.class.getName());
+    private static final String UNFINISHED = "the host did not finish its reply";
+    private static final Octets NOTHING = _ -> {};
+    static final int CONTENT_WANTED = 354; // RFC 5321 §4.2.3
+
+    private final Socket socket;
+    private final Socket plain;
+    private final Time time;
+    private final DeadlineInput input;
+    private final ReplyReader replies;
+    private final FlightBuffer out;
+
+    /// @param plain below TLS, or the same: closing it never waits
+    Dialogue(Socket socket, Socket plain, Time time) throws IOException {
+        this.socket = socket;
+        this.plain = plain;
+        this.time = time;
+        this.input = new DeadlineInput(socket, plain, time, UNFINISHED);
+        this.replies = new ReplyReader(input);
+        this.out = new FlightBuffer(socket.getOutputStream());
+    }
+
+    Socket socket() { return socket; }
+
+    /// True if octets have come that belong to no reply asked for.
+    boolean hasMore(Stage stage) throws BrokenSessionException {
+        try {
+            return replies.hasMore();
+        } catch (IOException broken) {
+            throw new BrokenSessionException(stage, broken);
+        }
+    }
+
+    /// One command and its reply.
+    Reply ask(Stage stage, String command, Duration patience) throws BrokenSessionException {
+        calm(stage);
+        say(List.of(command), patience);
+        return read(stage, patience);
+    }
+
+    /// A reply that is there before it was asked for would be taken for that of the next command, and so on for ever.
+    void calm(Stage stage) throws BrokenSessionException {
+        if (hasMore(stage))
+            throw new BrokenSessionException(stage, BrokenSessionException.Fault.Unasked,
+                    "the host sent a reply to nothing that it was asked");
+    }
+
+    /// Says commands together; the host must take them within its patience.
+    void say(List<String> commands, Duration patience) throws BrokenSessionException {
+        try {
+            say(Stage.Mail, commands, NOTHING, patience);
+        } catch (ContentUnreadableException none) {
+            throw new IllegalStateException("commands alone have no content", none);
+        }
+    }
+
+    /// Octets of a message.
+    @FunctionalInterface
+    interface Octets {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /// Says commands and what belongs behind the last of them, as one flight: it leaves when it is whole, or when a
+    /// record of TLS is full.
+    ///
+    /// @param behind   octets of a message
+    /// @param patience for the host to take all of it
+    void say(Stage stage, List<String> commands, Octets behind, Duration patience)
+            throws BrokenSessionException, ContentUnreadableException {
+        // A blocked write knows no timeout of its own; closing the socket ends it.
+        var limit = ConnectionDeadline.over(plain, time, time.instant().plus(patience));
+        try (limit) {
+            for (String command : commands)
+                put(command);
+            behind.writeTo(out);
+            out.flush();
+        } catch (ContentUnreadableException ours) {
+            throw ours;
+        } catch (IOException broken) {
+            throw new BrokenSessionException(stage, limit.expired()
+                    ? new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s")
+                    : broken);
+        }
+    }
+
+    /// Ends it at once; within TLS without a farewell.
+    void cut() { SmtpSession.shut(plain); }
+
+    private void put(String command) throws IOException {
+        // A line end inside a command would be another command: what brought it here is a defect of ours.
+        for (int i = 0; i < command.length(); i++)
+            if (command.charAt(i) < 0x20 || command.charAt(i) == 0x7f)
+                throw new IllegalArgumentException("a command has control characters");
+        LOG.log(Level.DEBUG, "C: {0}", command);
+        out.write(command.getBytes(StandardCharsets.UTF_8));
+        out.write('\r');
+        out.write('\n');
+    }
+
+    Reply read(Stage stage, Duration patience) throws BrokenSessionException {
+        input.begin(patience);
+        Reply reply = replies.read(stage);
+        LOG.log(Level.DEBUG, "S: {0}", reply);
+        if (!belongs(stage, reply))
+            throw new BrokenSessionException(stage, "the host said '" + reply + "' where no such reply belongs");
+        return reply;
+    }
+
+    /// RFC 5321 §4.3.2: 3yz answers DATA and nothing else, and 2yz everything else.
+    private static boolean belongs(Stage stage, Reply reply) {
+        return switch (reply.severity()) {
+            case Completion -> stage != Stage.Data;
+            case Intermediate -> stage == Stage.Data && reply.code() == CONTENT_WANTED;
+            case Transient, Permanent -> true;
+        };
+    }
+
+    /// Gathers a flight, so that it leaves in full records of TLS, and in one write where it fits into one.
+    private static final class FlightBuffer extends OutputStream {
+
+        private static final int RECORD_OCTETS = 16 << 10; // RFC 8446 §5.1
+        private static final int FIRST_OCTETS = 1 << 10;
+
+        private final OutputStream out;
+        private byte[] gathered = new byte[FIRST_OCTETS];
+        private int length;
+
+        FlightBuffer(OutputStream out) { this.out = out; }
+
+        @Override
+        public void write(int octet) throws IOException {
+            room();
+            gathered[length++] = (byte) octet;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int count) throws IOException {
+            for (int at = offset, left = count; left > 0;) {
+                int here = Math.min(left, room());
+                System.arraycopy(from, at, gathered, length, here);
+                length += here;
+                at += here;
+                left -= here;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            send();
+            out.flush();
+        }
+
+        private int room() throws IOException {
+            if (length == RECORD_OCTETS) send();
+            if (length == gathered.length) gathered = Arrays.copyOf(gathered, Math.min(RECORD_OCTETS, 4 * length));
+            return gathered.length - length;
+        }
+
+        private void send() throws IOException {
+            out.write(gathered, 0, length);
+            length = 0;
+        }
+    }
+}
