@@ -29,7 +29,16 @@ public final class VisibleText {
         };
     }
 
-    public static boolean hasHidden(String text) { return text.codePoints().anyMatch(VisibleText::isHidden); }
+    public static boolean hasHidden(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x20 && c < 0x7f) continue;
+            int whole = text.codePointAt(i);
+            if (isHidden(whole)) return true;
+            if (whole > Character.MAX_VALUE) i++;
+        }
+        return false;
+    }
 
     /// The text with what is hidden written out: `\n`, `\x9b`, others by their number in Unicode.
     public static String of(String text) { return hasHidden(text) ? shown(text, "") : text; }

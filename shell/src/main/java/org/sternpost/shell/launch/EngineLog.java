@@ -2,14 +2,12 @@ package org.sternpost.shell.launch;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.logging.Formatter;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.OwnerOnly;
 
@@ -17,7 +15,7 @@ import org.sternpost.engine.store.OwnerOnly;
 ///
 /// `engine.log` is the youngest, `engine.log.1` the one before it. A line that the disk does not take is counted, and
 /// told of when it takes lines again; the engine goes on.
-final class EngineLog extends Handler {
+final class EngineLog implements LogQueue.Sink {
 
     private static final long FILE_OCTETS_MAX = 10L << 20;
     private static final int OLDER_FILES = 4;
@@ -29,39 +27,46 @@ final class EngineLog extends Handler {
     private long lost;
 
     /// @throws IOException if nothing can be written there
-    EngineLog(Path file, Formatter formatter) throws IOException { this(file, formatter, FILE_OCTETS_MAX); }
+    EngineLog(Path file) throws IOException { this(file, FILE_OCTETS_MAX); }
 
-    EngineLog(Path file, Formatter formatter, long octetsMax) throws IOException {
+    EngineLog(Path file, long octetsMax) throws IOException {
         this.file = file;
         this.octetsMax = octetsMax;
-        setFormatter(formatter);
         open();
     }
 
     @Override
-    public synchronized void publish(LogRecord event) {
-        if (!isLoggable(event)) return;
-        byte[] line = getFormatter().format(event).getBytes(StandardCharsets.UTF_8);
+    public void write(List<byte[]> lines) {
+        var together = new ArrayList<byte[]>();
+        long size = octets;
+        for (byte[] line : lines) {
+            if (size > 0 && size + line.length > octetsMax) {
+                append(together);
+                together.clear();
+                size = 0;
+            }
+            together.add(line);
+            size += line.length;
+        }
+        append(together);
+    }
+
+    /// Writes lines of which all but the first fit into the same file.
+    private void append(List<byte[]> lines) {
+        if (lines.isEmpty()) return;
         try {
-            if (octets > 0 && octets + line.length > octetsMax) rotate();
+            if (octets > 0 && octets + lines.stream().mapToLong(line -> line.length).sum() > octetsMax) rotate();
             OutputStream to = out == null ? open() : out;
-            if (lost > 0)
-                write(to, ("event=log-lines-lost lines=" + lost + System.lineSeparator())
-                        .getBytes(StandardCharsets.UTF_8));
+            if (lost > 0) write(to, LogQueue.lost(lost));
             lost = 0;
-            write(to, line);
+            write(to, LogQueue.joined(lines));
         } catch (IOException full) {
-            lost++;
+            lost += lines.size();
         }
     }
 
     @Override
-    public void flush() {
-        // Each line goes to the system at once.
-    }
-
-    @Override
-    public synchronized void close() {
+    public void close() {
         try {
             if (out != null) out.close();
         } catch (IOException late) {

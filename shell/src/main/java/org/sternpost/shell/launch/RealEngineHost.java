@@ -116,7 +116,7 @@ public final class RealEngineHost implements EngineHost {
 
     @Override
     public int serve(Optional<Path> settings, Consumer<String> say) {
-        LogLineFormatter.everywhere();
+        LogQueue.onStandardError();
         var stop = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
         try (var running = started(located(settings))) {
@@ -155,7 +155,8 @@ public final class RealEngineHost implements EngineHost {
         Logger root = Logger.getLogger("");
         for (var handler : root.getHandlers())
             root.removeHandler(handler);
-        root.addHandler(new EngineLog(settings.dataDirectory().resolve("engine.log"), new LogLineFormatter()));
+        root.addHandler(
+                new LogQueue(new EngineLog(settings.dataDirectory().resolve("engine.log")), new LogLineFormatter()));
     }
 
     /// An engine and its socket, which closes with it.
