@@ -100,7 +100,8 @@ public final class Acceptance implements MessageSink {
 
     private Answer insert(QueueId id, String client, Envelope envelope, Header header, Content content,
             Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        if (queue.isFull()) return new Answer.Refused(Reply.of(452, "4.3.1 the queue is full; try again later"));
+        if (queue.isFull(content.size()))
+            return new Answer.Refused(Reply.of(452, "4.3.1 the queue is full; try again later"));
         var message = new Rule.Message(header, envelope.sender(), client, content.size());
         return switch (routed(message, envelope)) {
             case Routed.Refused(var rule, var reply) -> {

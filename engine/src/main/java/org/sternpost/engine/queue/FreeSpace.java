@@ -33,6 +33,12 @@ final class FreeSpace {
         return octets;
     }
 
+    /// True if that much is left once so many octets more are kept.
+    boolean has(long more, long left) throws IOException {
+        long free = octets();
+        return free >= left && free - left >= more;
+    }
+
     /// A message of so many octets was kept.
     synchronized void taken(long size) { octets = Math.max(0, octets - size); }
 }

@@ -90,9 +90,9 @@ public final class Queue {
     /// Messages accepted since the engine started.
     public long accepted() { return accepted.get(); }
 
-    /// True if nothing more can be accepted now.
-    public boolean isFull() throws IOException {
-        return messages.get() >= MESSAGES_MAX || space.octets() < Store.FREE_OCTETS_MIN;
+    /// True if a message of so many octets cannot be accepted now. When the disk has room again, the next one can.
+    public boolean isFull(long octets) throws IOException {
+        return messages.get() >= MESSAGES_MAX || !space.has(octets, Store.FREE_OCTETS_MIN);
     }
 
     /// Takes responsibility for a message; durable when it returns. Called by `intake.Acceptance` and by nobody else.

@@ -26,6 +26,8 @@ public final class SqliteDatabase implements Store {
 
     static final String FILE = "sternpost.db";
 
+    private static final long FREE_OCTETS_KEPT = 16L << 20; // of the database, for what is kept next
+    private static final int GIVEN_PAGES = 256; // at once: 1 MB, a few milliseconds
     private static final int READERS = 4; // for mail
     private static final int SEARCHERS = 2; // for whoever asks about mail: no search keeps mail waiting
     private static final Duration READ_MAX = Duration.ofMinutes(10); // all that waits is read at start
@@ -59,6 +61,7 @@ public final class SqliteDatabase implements Store {
             Opening.Found found = look(opening, writing);
             this.condition = found.condition();
             createTables(writing, ddl, found.counts());
+            if (!condition.doubt()) convert(writing);
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
@@ -180,7 +183,34 @@ public final class SqliteDatabase implements Store {
     }
 
     @Override
-    public void compact() throws IOException { new Compaction(this, segments, writer).run(); }
+    public void compact() throws IOException {
+        new Compaction(this, segments, writer).run();
+        giveBack();
+    }
+
+    /// Takes time by what is free, in steps between which mail goes on. Some stays for what is kept next.
+    private void giveBack() throws IOException {
+        writeInSteps(connection -> {
+            try (var statement = connection.createStatement()) {
+                if (!SqliteDialect.givesBack(statement) || SqliteDialect.freeOctets(statement) <= FREE_OCTETS_KEPT)
+                    return 0;
+            }
+            return SqliteDialect.giveBack(connection, GIVEN_PAGES);
+        });
+    }
+
+    /// A file that an older version made only grows. A large one is rewritten at a start at which little of it is
+    /// used: any other time it would keep mail waiting.
+    private void convert(Connection writing) throws SQLException {
+        try (var statement = writing.createStatement()) {
+            long octets = SqliteDialect.octets(statement);
+            boolean room = disk.usableSpace(directory) > FREE_OCTETS_MIN + 2 * octets;
+            if (room && SqliteDialect.convert(statement) || SqliteDialect.givesBack(statement)) return;
+            LOG.log(System.Logger.Level.INFO, "event=database-not-converted file={0} octets={1} what=\"an older version "
+                    + "made it, and it gives no room back to the file system; a start at which less than 64 MB of it "
+                    + "are in use converts it\"", directory.resolve(FILE), Long.toString(octets));
+        }
+    }
 
     @Override
     public void forgetBody(Connection writing, long bodyId) throws SQLException {

@@ -21,6 +21,10 @@ final class SqliteDialect {
 
     private static final int BUSY_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4_000; // 16 MB of log; longer pauses beyond, more syncs below
+    private static final long LOG_OCTETS_KEPT = 32L << 20; // a log that a long search let grow is cut back to it
+    private static final int INCREMENTAL = 2; // of PRAGMA auto_vacuum: free pages leave the file when that is asked for
+    private static final String AUTO_VACUUM = "PRAGMA auto_vacuum = " + INCREMENTAL;
+    private static final long CONVERTED_OCTETS_MAX = 64L << 20; // rewritten in about a second, before anybody listens
     private static final int WATCH_STEPS = 10_000; // of SQLite's machine between two looks, less than a millisecond
 
     private static final Pattern ADD = Pattern.compile("ALTER TABLE (\\w+) ADD COLUMN IF NOT EXISTS (\\w+) (.+)");
@@ -38,9 +42,12 @@ final class SqliteDialect {
         Connection connection = open("jdbc:sqlite:" + file, file);
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+            // Of a new file, before its first page is written; to another one it would be a change, in its log too.
+            if (!reading && isNew(file)) statement.execute(AUTO_VACUUM);
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA journal_size_limit = " + LOG_OCTETS_KEPT);
             if (reading) statement.execute("PRAGMA query_only = ON");
             return connection;
         } catch (SQLException failed) {
@@ -48,6 +55,8 @@ final class SqliteDialect {
             throw failed;
         }
     }
+
+    private static boolean isNew(Path file) { return file.toFile().length() == 0; }
 
     /// Where another driver has taken the place of SQLite's, statements are its own affair.
     private static Connection open(String url, Path file) throws SQLException {
@@ -72,6 +81,39 @@ final class SqliteDialect {
     /// How long the file has to be, the part in the log included.
     static long octets(Statement statement) throws SQLException {
         return number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size");
+    }
+
+    /// Octets of the file that hold nothing.
+    static long freeOctets(Statement statement) throws SQLException {
+        return number(statement, "PRAGMA freelist_count") * number(statement, "PRAGMA page_size");
+    }
+
+    /// True if the file can give back its free pages: older versions made files that cannot.
+    static boolean givesBack(Statement statement) throws SQLException {
+        return number(statement, "PRAGMA auto_vacuum") == INCREMENTAL;
+    }
+
+    /// Takes some free pages out of the file, within a transaction.
+    ///
+    /// @return how many pages
+    static int giveBack(Connection connection, int pages) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            long before = number(statement, "PRAGMA freelist_count");
+            // Each step of it frees one page: the driver steps to the end only of what it calls an update.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+            return (int) (before - number(statement, "PRAGMA freelist_count"));
+        }
+    }
+
+    /// Lets an older file give back its free pages, if it can be rewritten so fast that nobody notices.
+    ///
+    /// @return false if it is too large for that now
+    static boolean convert(Statement statement) throws SQLException {
+        if (givesBack(statement)) return true;
+        if (octets(statement) - freeOctets(statement) > CONVERTED_OCTETS_MAX) return false;
+        statement.execute(AUTO_VACUUM);
+        statement.execute("VACUUM");
+        return true;
     }
 
     /// What is broken inside the file; takes time by its length.

@@ -34,8 +34,8 @@ public interface Store extends Database {
     /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
     void forgetBody(Connection writing, long bodyId) throws SQLException;
 
-    /// Gives back room on the disk that nobody needs any more: moves the few bodies that are left of large files.
-    /// Takes time by what it moves, and has an end.
+    /// Gives back room on the disk that nobody needs any more: moves the few bodies that are left of large files, and
+    /// takes out of the database what its rows have left. In small steps that hold up no mail.
     void compact() throws IOException;
 
     /// The numbers of all bodies that are kept.

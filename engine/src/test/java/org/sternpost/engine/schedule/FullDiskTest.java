@@ -112,7 +112,7 @@ class FullDiskTest {
     void nothingIsSentWhileTheDiskHasNoRoomToSettleIt() throws Exception {
         free.set(10L << 20);
         time.advance(Duration.ofSeconds(1)); // how often the disk is asked
-        assertTrue(queue.isFull(), "intake ends before");
+        assertTrue(queue.isFull(0), "intake ends before");
         try (var _ = scheduler()) {
             for (int minute = 0; minute < 5; minute++) {
                 time.advance(Duration.ofMinutes(1));
@@ -121,10 +121,23 @@ class FullDiskTest {
             assertTrue(queue.held().orElseThrow().contains("MB are free"), queue.held() + "");
             free.set(40L << 20);
             time.advance(Duration.ofSeconds(1));
-            assertTrue(queue.isFull(), "room to settle is not room to accept");
+            assertTrue(queue.isFull(0), "room to settle is not room to accept");
             awaitEmpty();
         }
         assertEquals(MESSAGES, sent.size());
+    }
+
+    /// A large message does not take the room that settlements need, and small ones are accepted meanwhile.
+    @Test
+    void whatLeavesTooLittleRoomIsNotAcceptedUntilThereIsMore() throws Exception {
+        free.set(100L << 20);
+        time.advance(Duration.ofSeconds(1));
+        assertTrue(queue.isFull(50L << 20));
+        assertEquals(false, queue.isFull(10L << 20));
+        assertTrue(queue.isFull(Long.MAX_VALUE), "no sum overflows");
+        free.set(200L << 20);
+        time.advance(Duration.ofSeconds(1));
+        assertEquals(false, queue.isFull(50L << 20));
     }
 
     /// A settlement that the database itself refuses is no trouble of the disk: others go on.
