@@ -22,10 +22,6 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
 
     static final String NAME = "Sternpost";
 
-    /// The settings that differ from the defaults in rows that are not `:default`, each with its reason.
-    static final Map<String, String> TUNING = Map.of("maxSessionsPerDomain: 100",
-            "a far host needs more messages on their way at one time; Postfix has the same limit");
-
     private static final Duration COMMAND_MAX = Duration.ofMinutes(5);
     private static final Pattern COUNT = Pattern.compile("(?i)\"messageCount\"\\s*:\\s*(\\d+)");
 
@@ -60,7 +56,7 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
     public Running start(World world, Row row, Path directory) throws IOException, InterruptedException {
         var address = world.gatewayAddress();
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("sternpost.yaml"), settings(world, row, address));
+        Files.writeString(directory.resolve("sternpost.yaml"), settings(world, address));
         Path prepared = directory.resolveSibling("sternpost-" + security + "-prepared");
         if (Files.exists(prepared)) {
             copy(prepared, directory.resolve("data"));
@@ -126,9 +122,7 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
         return environment;
     }
 
-    private String settings(World world, Row row, InetSocketAddress address) {
-        var delivery = new ArrayList<>(start.delivery());
-        if (row.tuned()) delivery.addAll(TUNING.keySet());
+    private String settings(World world, InetSocketAddress address) {
         return """
                 hostName: relay.sternpost.test
                 dataDirectory: data
@@ -149,7 +143,7 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
                 """.formatted(address.getAddress().getHostAddress(), address.getPort(),
                 world.resolverAddress().getAddress().getHostAddress(), world.resolverAddress().getPort(),
                 world.trustAnchor(), world.authority(), world.sink().port())
-                + String.join("", delivery.stream().map(line -> "  " + line + "\n").toList());
+                + String.join("", start.delivery().stream().map(line -> "  " + line + "\n").toList());
     }
 
     private static void copy(Path from, Path to) throws IOException {

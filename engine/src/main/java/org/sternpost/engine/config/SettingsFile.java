@@ -225,7 +225,7 @@ final class SettingsFile {
                 "allowLoopback"));
         return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
                 delivery.number("maxSessions", 2_000, 1, 100_000),
-                delivery.number("maxSessionsPerDomain", 20, 1, 10_000),
+                delivery.number("maxSessionsPerDomain", 100, 1, 10_000),
                 delivery.span("messageExpiration", Duration.ofHours(24)),
                 delivery.spans("retryIntervals",
                         List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),

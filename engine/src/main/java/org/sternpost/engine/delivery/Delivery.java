@@ -44,6 +44,9 @@ public final class Delivery implements DeliveryAgent {
                 destination.settle(mail, carry(mail, sessions, destination));
                 if (Thread.interrupted()) throw new InterruptedException("asked to stop");
             }
+        } catch (InterruptedException stop) {
+            sessions.killAll();
+            throw stop;
         } catch (RuntimeException | Error defect) {
             // A session may be in the midst of a command or of content: nobody goes on with it or takes leave.
             sessions.killAll();

@@ -20,7 +20,9 @@ public interface DeliveryAgent {
         Optional<ClaimedDelivery> next() throws IOException;
 
         /// A host of the next hop is ready to take mail from this session.
-        void answered();
+        ///
+        /// @return false if nothing may be sent now, as the engine stops
+        boolean answered();
 
         /// Settles what [#next] gave. Where a host took the mail for everybody it may be written behind the session,
         /// of which few messages are unsettled at any time; else it is durable when it returns.

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.DeliveryPlan.Fact;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
@@ -28,8 +29,9 @@ final class DeliveryAttempt {
     private final Caller caller;
     private final SessionPool sessions;
     private final EvidenceRecorder recorder;
-    private final Runnable answered;
+    private final BooleanSupplier answered;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
+    private boolean stopped; // nothing more may be sent
     private boolean busy; // an address was not called, because others wait for its first answer
 
     /// Calls a host for mail.
@@ -40,9 +42,9 @@ final class DeliveryAttempt {
         Connection call(Step.Connect step, PolicyKey policy, Duration patience);
     }
 
-    /// @param answered told when a host is ready to take mail
+    /// @param answered told when a host is ready to take mail; it says whether that may be sent now
     DeliveryAttempt(ClaimedDelivery mail, Caller caller, SessionPool sessions, EvidenceRecorder recorder,
-            Runnable answered) {
+            BooleanSupplier answered) {
         this.mail = mail;
         this.caller = caller;
         this.sessions = sessions;
@@ -55,7 +57,7 @@ final class DeliveryAttempt {
         var plan = new DeliveryPlan(where, Terms.of(mail));
         var facts = new ArrayList<Fact>();
         Optional<PooledSession> session = Optional.empty();
-        while (!isDone())
+        while (!isDone() && !stopped)
             switch (plan.next(facts)) {
                 case Step.Connect step -> {
                     session = Optional.of(session(step));
@@ -91,7 +93,7 @@ final class DeliveryAttempt {
     /// Writes down what a call came to, unless mail is sent now, which says more.
     private Fact noted(Step.Connect step, PooledSession session, Fact.OfConnect fact) {
         switch (fact) {
-            case Fact.Proven _ -> answered.run();
+            case Fact.Proven _ -> stopped = !answered.getAsBoolean();
             case Fact.Refused no ->
                 recorder.tried(step, session, no.achieved(), no.ofMode(), false, no.why().sentence());
             case Fact.TlsFailed(var why, _) -> recorder.tried(step, session,

@@ -11,6 +11,7 @@ public record QueueId(String text) implements Comparable<QueueId> {
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford: no I, L, O, U
     private static final int LENGTH = 16;
     private static final int TIME_DIGITS = 9; // 45 bits of milliseconds last until the year 3084
+    private static final int FRONT_DIGITS = 12; // that fit a long and keep its sign
 
     public QueueId {
         if (text.length() != LENGTH || !text.chars().allMatch(c -> DIGITS.indexOf(c) >= 0))
@@ -35,13 +36,33 @@ public record QueueId(String text) implements Comparable<QueueId> {
         return text.toString();
     }
 
-    /// When it was made.
-    public Instant time() {
-        long millis = 0;
-        for (int i = 0; i < TIME_DIGITS; i++)
-            millis = millis << 5 | DIGITS.indexOf(text.charAt(i));
-        return Instant.ofEpochMilli(millis);
+    /// The id of which the two halves are these.
+    public static QueueId of(long front, int back) {
+        var text = new char[LENGTH];
+        for (int i = LENGTH - 1; i >= 0; i--) {
+            text[i] = DIGITS.charAt((int) (i < FRONT_DIGITS ? front : back) & 31);
+            if (i < FRONT_DIGITS) front >>>= 5;
+            else
+                back >>>= 5;
+        }
+        return new QueueId(new String(text));
     }
+
+    /// Its first half as a number, by which ids are in order as far as it reaches.
+    public long front() { return number(0, FRONT_DIGITS); }
+
+    /// The other half.
+    public int back() { return (int) number(FRONT_DIGITS, LENGTH); }
+
+    private long number(int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++)
+            number = number << 5 | DIGITS.indexOf(text.charAt(i));
+        return number;
+    }
+
+    /// When it was made.
+    public Instant time() { return Instant.ofEpochMilli(number(0, TIME_DIGITS)); }
 
     @Override
     public int compareTo(QueueId other) { return text.compareTo(other.text); }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +17,11 @@ import org.sternpost.engine.mail.QueueId;
 
 /// What waits in which destination, in memory: for each recipient its message, its index and when it is due.
 ///
-/// The monitor of this object is notified when something may have become due.
+/// The monitor of this object is notified when a destination may want another session. What changes nothing of that,
+/// such as one message more for sessions that are enough, wakes nobody.
 public final class DestinationQueues {
 
-    private static final Duration GROWTH = Duration.ofMinutes(10); // between two sessions more to a crowded next hop
-    private static final int SESSIONS_ENOUGH = 20; // for a next hop that wanted fewer once
     private static final int RECIPIENTS_MAX = 100; // of one delivery; RFC 5321 §4.5.3.1.8 makes every host take them
-
-    private record Due(Instant at, QueueId message, int recipient, Submitter submitter) {}
 
     /// Recipients of one message that left their destination to be attempted.
     public record Piece(QueueId message, List<Integer> recipients) {}
@@ -40,8 +36,9 @@ public final class DestinationQueues {
     private record Wake(Instant at, DestinationKey destination) {}
 
     private static final class DestinationQueue {
-        private final TreeSet<Due> waiting = new TreeSet<>(
-                Comparator.comparing(Due::at).thenComparing(Due::message).thenComparingInt(Due::recipient));
+        private final WaitingMail waiting = new WaitingMail();
+        private final SessionGrowth growth = new SessionGrowth();
+        private int sessionsMax = Integer.MAX_VALUE; // as the settings were when it was last looked at
         private int sessions;
         private int taken;
         private final Map<QueueId, Attempted> underWay = new HashMap<>();
@@ -50,38 +47,29 @@ public final class DestinationQueues {
         private Instant blockedUntil = Instant.MIN;
         private Instant lastTry = Instant.MIN;
         private DeliveryStatus lastError = DeliveryStatus.NONE;
-        private int sessionsMax = Integer.MAX_VALUE;
-        private Instant grows = Instant.MAX;
         private Instant wakes = Instant.MAX; // when the scheduler looks at it again by itself
 
         boolean isForgettable() {
-            return waiting.isEmpty() && taken <= 0 && sessions == 0 && !suspended && sessionsMax == Integer.MAX_VALUE;
+            return waiting.isEmpty() && taken <= 0 && sessions == 0 && !suspended && growth.isForgettable();
         }
 
-        /// A next hop that wanted fewer sessions is offered one more now and then.
-        void grow(Instant now) {
-            while (!grows.isAfter(now)) {
-                sessionsMax++;
-                grows = grows.plus(GROWTH);
-            }
-            if (sessionsMax < SESSIONS_ENOUGH) return;
-            sessionsMax = Integer.MAX_VALUE;
-            grows = Instant.MAX;
+        boolean isDue(Instant now) {
+            return !suspended && !waiting.isEmpty() && !blockedUntil.isAfter(now) && !waiting.firstDue().isAfter(now);
         }
+
+        /// One session finds out whether a next hop that failed is back; the others follow once it is.
+        int wanted() { return failures > 0 ? 1 : Math.min(sessionsMax, growth.wanted(waiting.size())); }
     }
 
     private final Map<DestinationKey, DestinationQueue> destinations = new HashMap<>();
     private final Set<DestinationKey> changed = new LinkedHashSet<>(); // to be looked at: all others are as they were
     private final TreeSet<Wake> wakes = new TreeSet<>(Comparator.comparing(Wake::at).thenComparing(Wake::destination));
-    private final Set<DestinationKey> crowded = new HashSet<>(); // whose next hop wanted fewer sessions
 
-    /// A destination that has mail due and may send, and how many recipients wait in it, due or not.
+    /// A destination that has mail due and may send.
     ///
-    /// @param submitter   of the mail that comes first
-    /// @param sessionsMax that its next hop wants
-    /// @param failing its next hop took nothing when it was last tried
-    public record Ready(DestinationKey destination, Submitter submitter, int waiting, int sessions, int sessionsMax,
-            boolean failing) {}
+    /// @param submitter of the mail that comes first
+    /// @param wanted    sessions that help it and that its next hop wants
+    public record Ready(DestinationKey destination, Submitter submitter, int sessions, int wanted) {}
 
     /// A recipient whose message is under way, or whose submitter nobody knows.
     synchronized void add(DestinationKey destination, Instant due, QueueId message, int recipient) {
@@ -94,28 +82,24 @@ public final class DestinationQueues {
         DestinationQueue state = state(destination);
         Attempted underWay = state.underWay.get(message);
         Instant at = underWay == null ? due : underWay.released().orElse(due);
-        state.waiting.add(new Due(at, message, recipient, submitter));
-        touch(destination);
+        boolean first = state.waiting.isEmpty() || at.isBefore(state.waiting.firstDue());
+        state.waiting.add(at, message, recipient, submitter);
+        // A session that stands takes it; one more is wanted where those are too few. Where none stands, the scheduler
+        // knows of what was there before: it has looked at it, or will.
+        if (state.sessions == 0 ? first : state.sessions < state.wanted()) touch(destination);
     }
 
     synchronized Optional<Piece> take(DestinationKey key, Instant now) {
         DestinationQueue destination = destinations.get(key);
-        if (destination == null || destination.suspended || destination.blockedUntil.isAfter(now)
-                || destination.waiting.isEmpty())
-            return Optional.empty();
-        var first = destination.waiting.getFirst();
-        if (first.at().isAfter(now)) return Optional.empty();
-        var recipients = new ArrayList<Integer>();
-        while (!destination.waiting.isEmpty() && recipients.size() < RECIPIENTS_MAX) {
-            Due next = destination.waiting.getFirst();
-            if (next.at().isAfter(now) || !next.message().equals(first.message())) break;
-            recipients.add(destination.waiting.removeFirst().recipient());
-        }
-        destination.taken += recipients.size();
-        destination.underWay.merge(first.message(),
-                new Attempted(first.at(), recipients.size(), first.submitter(), Optional.empty()),
+        if (destination == null || !destination.isDue(now)) return Optional.empty();
+        Instant due = destination.waiting.firstDue();
+        Submitter submitter = destination.waiting.firstSubmitter();
+        Piece piece = destination.waiting.take(now, RECIPIENTS_MAX);
+        int recipients = piece.recipients().size();
+        destination.taken += recipients;
+        destination.underWay.merge(piece.message(), new Attempted(due, recipients, submitter, Optional.empty()),
                 (before, more) -> before.and(more.recipients()));
-        return Optional.of(new Piece(first.message(), recipients));
+        return Optional.of(piece);
     }
 
     /// What was taken of a message is settled, put back or gone.
@@ -124,7 +108,6 @@ public final class DestinationQueues {
         destination.taken -= recipients;
         destination.underWay.computeIfPresent(message,
                 (_, before) -> before.recipients() > recipients ? before.and(-recipients) : null);
-        touch(key);
         tidy(key);
     }
 
@@ -136,9 +119,7 @@ public final class DestinationQueues {
             if (destination.underWay.isEmpty() && destination.waiting.isEmpty() || !wanted.test(entry.getKey()))
                 continue;
             var since = new ArrayList<>(destination.underWay.values().stream().map(Attempted::due).toList());
-            if (!destination.suspended && !destination.blockedUntil.isAfter(now) && !destination.waiting.isEmpty()
-                    && !destination.waiting.getFirst().at().isAfter(now))
-                since.add(destination.waiting.getFirst().at());
+            if (destination.isDue(now)) since.add(destination.waiting.firstDue());
             for (Instant one : since)
                 if (oldest.isEmpty() || one.isBefore(oldest.get())) oldest = Optional.of(one);
         }
@@ -147,18 +128,13 @@ public final class DestinationQueues {
 
     /// Destinations of which something has changed, or whose time has come, since this was last asked.
     public synchronized List<DestinationKey> stirred(Instant now) {
-        for (DestinationKey key : List.copyOf(crowded)) {
-            DestinationQueue destination = state(key);
-            int before = destination.sessionsMax;
-            destination.grow(now);
-            if (destination.sessionsMax == Integer.MAX_VALUE) crowded.remove(key);
-            if (destination.sessionsMax != before) changed.add(key);
-            tidy(key);
-        }
         while (!wakes.isEmpty() && !wakes.getFirst().at().isAfter(now)) {
             DestinationKey key = wakes.getFirst().destination();
-            wake(key, state(key), Instant.MAX);
+            DestinationQueue destination = state(key);
+            wake(key, destination, Instant.MAX);
+            destination.growth.grow(now);
             changed.add(key);
+            tidy(key);
         }
         var stirred = List.copyOf(changed);
         changed.clear();
@@ -169,23 +145,31 @@ public final class DestinationQueues {
     public synchronized boolean isStirred() { return !changed.isEmpty(); }
 
     /// The destination, if it has mail due and may send now; else it stirs when that may be so.
-    public synchronized Optional<Ready> ready(DestinationKey key, Instant now) {
+    ///
+    /// @param sessionsMax that the settings allow it
+    public synchronized Optional<Ready> ready(DestinationKey key, Instant now, int sessionsMax) {
         DestinationQueue destination = destinations.get(key);
-        if (destination == null || destination.suspended || destination.waiting.isEmpty()) return Optional.empty();
-        destination.grow(now);
-        Due first = destination.waiting.getFirst();
-        Instant due = later(first.at(), destination.blockedUntil);
-        wake(key, destination, due.isAfter(now) ? due : Instant.MAX);
-        if (due.isAfter(now)) return Optional.empty();
-        return Optional.of(new Ready(key, first.submitter(), destination.waiting.size(), destination.sessions,
-                destination.sessionsMax,
-                destination.failures > 0));
+        if (destination == null) return Optional.empty();
+        destination.sessionsMax = sessionsMax;
+        destination.growth.grow(now);
+        boolean due = destination.isDue(now);
+        wake(key, destination, due || destination.suspended || destination.waiting.isEmpty()
+                ? destination.growth.grows()
+                : earlier(later(destination.waiting.firstDue(), destination.blockedUntil),
+                        destination.growth.grows()));
+        return due
+                ? Optional.of(new Ready(key, destination.waiting.firstSubmitter(), destination.sessions,
+                        destination.wanted()))
+                : Optional.empty();
     }
 
     /// When a destination stirs next by itself.
     public synchronized Optional<Instant> nextDue() {
         return wakes.isEmpty() ? Optional.empty() : Optional.of(wakes.getFirst().at());
     }
+
+    /// It is to be looked at again, for a reason that is not here.
+    public synchronized void stir(DestinationKey key) { if (destinations.containsKey(key)) touch(key); }
 
     public synchronized void sessionStarted(DestinationKey key) { state(key).sessions++; }
 
@@ -203,11 +187,18 @@ public final class DestinationQueues {
         DestinationQueue destination = state(key);
         if (destination.sessions <= 1) return false;
         destination.sessions--;
-        destination.sessionsMax = destination.sessions;
-        destination.grows = now.plus(GROWTH);
-        crowded.add(key);
+        destination.growth.crowded(destination.sessions, now);
         touch(key);
         return true;
+    }
+
+    /// A host of the next hop has answered for a message of one session, which may call for more of them.
+    ///
+    /// @param took from its first command to the reply
+    public synchronized void carried(DestinationKey key, Duration took) {
+        DestinationQueue destination = state(key);
+        destination.growth.carried(took, destination.sessionsMax);
+        if (destination.sessions < destination.wanted() && !destination.waiting.isEmpty()) touch(key);
     }
 
     /// The next hop as a whole took nothing: the destination rests.
@@ -231,11 +222,12 @@ public final class DestinationQueues {
     /// The next hop answers.
     public synchronized void recovered(DestinationKey key, Instant now) {
         DestinationQueue destination = state(key);
+        boolean rested = destination.failures > 0 || destination.blockedUntil.isAfter(now);
         destination.failures = 0;
         destination.blockedUntil = Instant.MIN;
         destination.lastTry = now;
         destination.lastError = DeliveryStatus.NONE;
-        touch(key);
+        if (rested) touch(key);
     }
 
     public synchronized int failures(DestinationKey key) {
@@ -258,14 +250,10 @@ public final class DestinationQueues {
     synchronized int dueNow(DestinationKey key, Instant now) {
         DestinationQueue destination = destinations.get(key);
         if (destination == null) return 0; // all of it went meanwhile
-        var all = List.copyOf(destination.waiting);
-        destination.waiting.clear();
-        for (Due due : all)
-            destination.waiting
-                    .add(due.at().isAfter(now) ? new Due(now, due.message(), due.recipient(), due.submitter()) : due);
+        destination.waiting.dueBy(now);
         destination.blockedUntil = Instant.MIN;
         touch(key);
-        return all.size();
+        return destination.waiting.size();
     }
 
     /// All that waits for a connector is due at once, and what is being attempted will be.
@@ -279,7 +267,7 @@ public final class DestinationQueues {
     }
 
     synchronized void drop(DestinationKey key, QueueId message) {
-        state(key).waiting.removeIf(due -> due.message().equals(message));
+        state(key).waiting.remove(message);
         tidy(key);
     }
 
@@ -290,7 +278,7 @@ public final class DestinationQueues {
             if (messages == 0 && !destination.suspended) return;
             Optional<Instant> next = destination.waiting.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(later(destination.waiting.getFirst().at(), destination.blockedUntil))
+                    : Optional.of(later(destination.waiting.firstDue(), destination.blockedUntil))
                             .filter(now::isBefore);
             var status = destination.suspended
                     ? DestinationQueueView.Status.Suspended
@@ -329,6 +317,8 @@ public final class DestinationQueues {
         destinations.remove(key);
     }
 
+    private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
+
     private static Instant later(Instant one, Instant other) { return one.isAfter(other) ? one : other; }
 
     /// The mail of one connector to one domain. Written `connector/domain`.
@@ -344,18 +334,39 @@ public final class DestinationQueues {
         public String toString() { return connector + "/" + domain; }
     }
 
-    /// Who brought mail, as far as its fair share of the sessions goes.
+    /// Who brought mail, as far as its fair share of the sessions goes: marks instead of names, as there may be a
+    /// million of them. Two who have the same mark share a share.
     ///
     /// @param client that handed it in
-    /// @param sender of the envelope, in angle brackets
-    public record Submitter(String client, String sender) {
+    /// @param sender of the envelope, as that client says it
+    public record Submitter(int client, int sender) {
+
+        private static final long PRIME = 0x100000001b3L; // FNV-1a, 64 bits, folded
+        private static final long BASIS = 0xcbf29ce484222325L;
 
         /// Of whom nothing is known.
-        public static final Submitter UNKNOWN = new Submitter("", "");
+        public static final Submitter UNKNOWN = of("", "");
 
-        static Submitter of(QueuedMessage message) {
-            return new Submitter(message.client(), message.sender().toString());
+        /// @param sender in angle brackets
+        public static Submitter of(String client, String sender) {
+            long mark = mark(BASIS, client);
+            return new Submitter(folded(mark), folded(mark(mark, sender)));
         }
+
+        static Submitter of(QueuedMessage message) { return of(message.client(), message.sender().toString()); }
+
+        static Submitter unpacked(long both) { return new Submitter((int) (both >>> 32), (int) both); }
+
+        long packed() { return (long) client << 32 | sender & 0xffff_ffffL; }
+
+        private static long mark(long before, String text) {
+            long mark = before;
+            for (int i = 0; i < text.length(); i++)
+                mark = (mark ^ text.charAt(i)) * PRIME;
+            return mark;
+        }
+
+        private static int folded(long mark) { return (int) (mark ^ mark >>> 32); }
     }
 
     /// A destination as an operator sees it.

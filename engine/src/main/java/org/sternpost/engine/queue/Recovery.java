@@ -108,7 +108,7 @@ final class Recovery {
             name(new DamagedMessage(id, shown(id), wholeRows ? Optional.of(body) : Optional.empty(), fault.get()));
         else
             wait(new QueueId(id), message.getLong(6),
-                    new Submitter(message.getString(CLIENT), message.getString(SENDER)),
+                    Submitter.of(message.getString(CLIENT), message.getString(SENDER)),
                     waiting);
         return more;
     }

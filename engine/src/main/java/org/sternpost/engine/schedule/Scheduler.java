@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.delivery.AttemptResult;
@@ -28,10 +28,10 @@ import org.sternpost.engine.time.Time;
 public final class Scheduler implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
-    private static final int WAITING_PER_SESSION = 20; // recipients for which there is another session
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
     private static final Duration HELD = Duration.ofSeconds(5); // between two looks at a disk that was full
-    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final int ROUND = 8; // sessions started before those that run have had their turn
+    private static final Duration ROUND_MAX = Duration.ofSeconds(1);
 
     private final Queue queue;
     private final ConnectorRouting routes;
@@ -40,9 +40,13 @@ public final class Scheduler implements AutoCloseable {
     private final Limits limits;
     private final Time time;
     private final Slots slots;
-    private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // that found no slot
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private volatile boolean stopping;
+    private final OpenSessions sessions;
+    private final Set<DestinationKey> agenda = new LinkedHashSet<>(); // to be looked at
+    private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // without a session, for want of a slot
+    private final AtomicBoolean freed = new AtomicBoolean(); // a slot, since those were last offered one
+    private volatile boolean contended; // somebody is held
+    private @Nullable Thread thread;
+    private int started; // sessions of this round
 
     /// Starts at once.
     public static Scheduler start(Queue queue, ConnectorRouting routes, DeliveryAgent agent,
@@ -53,7 +57,7 @@ public final class Scheduler implements AutoCloseable {
                 new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits,
                 time);
         // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
-        scheduler.threads.add(EssentialThread.startPlatform("schedule", scheduler::run));
+        scheduler.thread = EssentialThread.startPlatform("schedule", scheduler::run);
         return scheduler;
     }
 
@@ -67,6 +71,7 @@ public final class Scheduler implements AutoCloseable {
         this.limits = limits;
         this.time = time;
         this.slots = new Slots(limits.sessions(), time);
+        this.sessions = new OpenSessions(time);
     }
 
     /// Destinations of which none finds a slot where one does not.
@@ -75,34 +80,30 @@ public final class Scheduler implements AutoCloseable {
     /// Open now.
     public int sessions() { return slots.taken(); }
 
-    /// Hands out nothing more, lets sessions finish what they have, then interrupts them.
+    /// Hands out nothing more, and returns within [OpenSessions#STOP], whatever the hosts do: sessions that have not
+    /// begun to send end at once, those that have may hear what became of their message.
     @Override
     public void close() {
-        stopping = true;
-        synchronized (queue.destinations()) {
-            queue.destinations().notifyAll();
-        }
-        Instant patience = time.instant().plus(STOP);
-        for (Thread thread : List.copyOf(threads))
-            join(thread, patience);
+        sessions.stop();
+        look();
+        if (thread != null) join(thread);
+        sessions.end();
     }
 
-    private void join(Thread thread, Instant patience) {
+    private static void join(Thread thread) {
         try {
-            long left = Math.max(1, Duration.between(time.instant(), patience).toMillis());
-            if (thread.join(Duration.ofMillis(left))) return;
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(1));
+            if (!thread.join(ROUND_MAX.multipliedBy(2))) thread.interrupt();
         } catch (InterruptedException stop) {
-            thread.interrupt();
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
         try {
-            while (!stopping)
+            while (!sessions.isStopping()) {
                 startOrWait();
+                if (started >= ROUND) letOthersRun();
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -118,11 +119,21 @@ public final class Scheduler implements AutoCloseable {
             }
             // Who waited for a slot comes first.
             offerHeld(now);
-            for (DestinationKey key : destinations.stirred(now))
-                offer(key, now);
-            if (stopping || destinations.isStirred()) return;
+            agenda.addAll(destinations.stirred(now));
+            for (var next = agenda.iterator(); next.hasNext() && started < ROUND;) {
+                DestinationKey key = next.next();
+                if (offer(key, now) != Offered.ROUND_OVER) next.remove();
+            }
+            if (sessions.isStopping() || destinations.isStirred() || !agenda.isEmpty() || freed.get()) return;
             time.awaitUntil(destinations, destinations.nextDue().orElse(now.plus(IDLE)));
         }
+    }
+
+    /// Sessions that start all at once share the processors until each is so slow that hosts give it up; what is new
+    /// waits until all that could run when it came has run, which takes no time while there is enough for all.
+    private void letOthersRun() throws InterruptedException {
+        started = 0;
+        Thread.ofVirtual().start(() -> {}).join(ROUND_MAX);
     }
 
     private boolean isHeld() {
@@ -133,70 +144,86 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Starts as many sessions as the destination wants.
-    ///
-    /// @return false if it must wait for a slot
-    private boolean offer(DestinationKey key, Instant now) {
-        while (!stopping) {
-            Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now);
-            if (ready.isEmpty() || ready.get().sessions() >= wanted(ready.get())) return true;
-            var group = new Group(ready.get().submitter(), slots.answers(key));
-            var slot = slots.take(group.submitter(), group.answers());
-            if (slot.isEmpty()) {
+    private enum Offered {
+        /// It has what it wants, or what there is beside those that have none.
+        ENOUGH,
+        /// It wants more in the next round.
+        ROUND_OVER,
+        /// It has none and is held until a slot is free.
+        HELD
+    }
+
+    /// Starts as many sessions as the destination wants and this round has.
+    private Offered offer(DestinationKey key, Instant now) {
+        while (!sessions.isStopping()) {
+            Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now,
+                    limits.sessionsPerDomain());
+            if (ready.isEmpty()) return Offered.ENOUGH;
+            int standing = ready.get().sessions();
+            boolean answers = slots.answers(key);
+            // One session finds out whether a next hop answers, and what it asks of DNS is there for the others.
+            if (standing >= (answers ? ready.get().wanted() : 1)) return Offered.ENOUGH;
+            if (started >= ROUND) return Offered.ROUND_OVER;
+            var group = new Group(ready.get().submitter(), answers);
+            var slot = slots.take(group.submitter(), group.answers(), standing);
+            if (slot.isPresent()) start(key, slot.get());
+            else if (standing > 0) return Offered.ENOUGH;
+            else {
                 held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key);
-                return false;
+                contended = true;
+                return Offered.HELD;
             }
-            start(key, slot.get());
         }
-        return true;
+        return Offered.ENOUGH;
     }
 
     /// One destination of a group that finds no slot speaks for all of it.
     private void offerHeld(Instant now) {
+        if (!freed.getAndSet(false)) return;
         for (Group group : List.copyOf(held.keySet())) {
+            if (slots.isFull() || started >= ROUND) break;
             Set<DestinationKey> keys = held.remove(group);
             if (keys == null) continue;
-            boolean found = true;
-            for (var left = keys.iterator(); found && left.hasNext();) {
+            var offered = Offered.ENOUGH;
+            for (var left = keys.iterator(); offered == Offered.ENOUGH && left.hasNext();) {
                 DestinationKey key = left.next();
                 left.remove();
-                found = offer(key, now);
+                offered = offer(key, now);
+                if (offered == Offered.ROUND_OVER) agenda.add(key);
             }
             if (!keys.isEmpty()) held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).addAll(keys);
         }
-    }
-
-    /// One session finds out whether a next hop that failed is back; the others follow once it is.
-    private int wanted(DestinationQueues.Ready ready) {
-        return ready.failing()
-                ? 1
-                : Math.min(Math.min(limits.sessionsPerDomain(), ready.sessionsMax()),
-                        1 + ready.waiting() / WAITING_PER_SESSION);
+        if (started >= ROUND) freed.set(true);
+        contended = !held.isEmpty();
     }
 
     private void start(DestinationKey key, Slots.Slot slot) {
+        started++;
         queue.destinations().sessionStarted(key);
-        Thread session = Thread.ofVirtual().name("delivery " + key).unstarted(() -> serve(key, slot));
-        threads.add(session);
-        session.start();
+        var seat = new Seat(key, slot);
+        sessions.start("delivery " + key, seat, () -> serve(key, seat));
     }
 
-    private void serve(DestinationKey key, Slots.Slot slot) {
-        var session = new SessionQueue(key, queue, routes, recorder, limits, time, new Seat(key, slot));
+    private void serve(DestinationKey key, Seat seat) {
+        var session = new SessionQueue(key, queue, routes, recorder, limits, time, seat);
         try {
             boolean more = true;
             while (more)
                 more = serve(session);
         } finally {
             session.end();
-            slot.release();
-            threads.remove(Thread.currentThread());
+            seat.slot.release();
             if (!session.yielded()) queue.destinations().sessionEnded(key);
-            look();
+            freed();
         }
     }
 
     /// A slot is free: destinations that wait for one are looked at again.
+    private void freed() {
+        freed.set(true);
+        look();
+    }
+
     private void look() {
         synchronized (queue.destinations()) {
             queue.destinations().notifyAll();
@@ -204,7 +231,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Where one session sits.
-    private final class Seat implements SessionQueue.Seat {
+    private final class Seat extends OpenSessions.Session implements SessionQueue.Seat {
 
         private final DestinationKey key;
         private final Slots.Slot slot;
@@ -215,10 +242,28 @@ public final class Scheduler implements AutoCloseable {
         }
 
         @Override
-        public boolean isStopping() { return stopping; }
+        public boolean isStopping() { return sessions.isStopping(); }
 
         @Override
-        public void answered() { if (slot.answered(key)) look(); }
+        public boolean othersWait() { return contended; }
+
+        @Override
+        public boolean answered() {
+            if (!sessions.mayBegin(this)) return false;
+            boolean first = !slots.answers(key);
+            if (slot.answered(key)) freed();
+            if (first) queue.destinations().stir(key);
+            return true;
+        }
+
+        @Override
+        public boolean isCut() { return sessions.isCut(this); }
+
+        @Override
+        public void settled() { sessions.settled(this); }
+
+        @Override
+        public void ends() { sessions.ends(this); }
 
         @Override
         public void silent() { slots.silent(key); }

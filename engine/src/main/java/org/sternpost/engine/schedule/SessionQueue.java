@@ -3,6 +3,7 @@ package org.sternpost.engine.schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.connector.ConnectorRouting;
@@ -11,6 +12,7 @@ import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
+import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DeliveryStatus;
@@ -28,6 +30,8 @@ final class SessionQueue implements DestinationQueue {
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest after a full disk or the like
 
     private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
+    private static final int TURN_MESSAGES = 20; // of one session while other destinations wait for a slot
+    private static final Duration TURN_TIME = Duration.ofSeconds(10); // the same
 
     private final DestinationKey key;
     private final Queue queue;
@@ -37,7 +41,10 @@ final class SessionQueue implements DestinationQueue {
     private final Time time;
     private final Seat seat;
     private final SettlingBehind behind;
+    private final Instant began;
     private Optional<ClaimedDelivery> open = Optional.empty();
+    private int taken;
+    private Instant sends; // since when the message at hand is
     private boolean yielded;
 
     /// What the scheduler wants to know of a session, and has to say to it.
@@ -45,8 +52,22 @@ final class SessionQueue implements DestinationQueue {
 
         boolean isStopping();
 
+        /// Other destinations have no session, for want of slots.
+        boolean othersWait();
+
         /// The next hop takes mail from this session.
-        void answered();
+        ///
+        /// @return false if it must not begin with that, as the engine stops
+        boolean answered();
+
+        /// True if the engine's stop has ended the attempt at hand.
+        boolean isCut();
+
+        /// What became of a message is written down, or will be.
+        void settled();
+
+        /// Nothing but what it has to write down is left: the engine's stop waits for that.
+        void ends();
 
         /// No host of the next hop could be talked to.
         void silent();
@@ -63,6 +84,8 @@ final class SessionQueue implements DestinationQueue {
         this.time = time;
         this.seat = seat;
         this.behind = new SettlingBehind(key.toString());
+        this.began = time.instant();
+        this.sends = began;
     }
 
     /// True if it counts as ended, because its next hop wanted fewer sessions.
@@ -70,7 +93,8 @@ final class SessionQueue implements DestinationQueue {
 
     @Override
     public Optional<ClaimedDelivery> next() throws IOException {
-        while (!seat.isStopping() && !yielded) {
+        while (!seat.isStopping() && !yielded && !isTurnOver()) {
+            taken++;
             open = queue.take(key, this::settings);
             if (open.isEmpty()) return Optional.empty();
             if (rerouted(open.get())) continue;
@@ -81,6 +105,12 @@ final class SessionQueue implements DestinationQueue {
                 waitForConnector(next.connector());
         }
         return Optional.empty();
+    }
+
+    /// A destination that has much to send goes to the end of the line now and then.
+    private boolean isTurnOver() {
+        return seat.othersWait() && taken > 0
+                && (taken >= TURN_MESSAGES || !time.instant().isBefore(began.plus(TURN_TIME)));
     }
 
     /// Sends on whoever another connector serves now: routes that were found by address are found anew for each
@@ -109,10 +139,32 @@ final class SessionQueue implements DestinationQueue {
     }
 
     @Override
-    public void answered() { seat.answered(); }
+    public boolean answered() {
+        sends = time.instant();
+        return seat.answered();
+    }
 
     @Override
     public void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        // That the stop has broken off the session is no reason to break off what is being written of it.
+        boolean cut = Thread.interrupted();
+        try {
+            write(delivery, attempt);
+        } finally {
+            seat.settled();
+            if (cut) Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        if (seat.isCut() && !isFinal(delivery, attempt)) {
+            // Not an attempt: the engine stops, and who has no final answer is due when it is back.
+            settleSome(delivery, finals(attempt));
+            putBackWhatIsLeft();
+            return;
+        }
+        if (attempt.outcomes().values().stream().anyMatch(one -> one.reply().isPresent()))
+            queue.destinations().carried(key, Duration.between(sends, time.instant()));
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
             settleSome(delivery, attempt);
             putBackWhatIsLeft();
@@ -155,6 +207,16 @@ final class SessionQueue implements DestinationQueue {
         });
     }
 
+    private static boolean isFinal(ClaimedDelivery delivery, AttemptResult attempt) {
+        return finals(attempt).outcomes().size() == delivery.recipients().size();
+    }
+
+    private static AttemptResult finals(AttemptResult attempt) {
+        var outcomes = new HashMap<>(attempt.outcomes());
+        outcomes.values().removeIf(Outcome.Deferred.class::isInstance);
+        return new AttemptResult(outcomes, attempt.evidence(), attempt.openings());
+    }
+
     /// A defect belongs to the message at which it was met, if there was one.
     ///
     /// @return true if the destination may go on with other mail
@@ -169,7 +231,9 @@ final class SessionQueue implements DestinationQueue {
         }
         try {
             if (defect instanceof DefectException known && !known.soFar().outcomes().isEmpty())
-                settleSome(known.mail(), known.soFar());
+                settleSome(known.mail(), seat.isCut() ? finals(known.soFar()) : known.soFar());
+            // What the engine's stop breaks off says nothing of the message.
+            if (seat.isCut()) putBackWhatIsLeft();
             if (open.isPresent())
                 recorder.defect(open.get(), defect instanceof DefectException known ? cause(known) : defect);
             open = Optional.empty();
@@ -179,6 +243,8 @@ final class SessionQueue implements DestinationQueue {
         } catch (RuntimeException | StackOverflowError | AssertionError again) {
             LOG.log(System.Logger.Level.ERROR, "destination=" + key + " event=defect", again);
             rest("defect: " + again);
+        } finally {
+            seat.settled();
         }
         return false;
     }
@@ -197,8 +263,11 @@ final class SessionQueue implements DestinationQueue {
 
     /// Nothing of it is under way any more.
     void end() {
+        seat.ends();
+        boolean cut = Thread.interrupted();
         behind.awaitWritten();
         putBackWhatIsLeft();
+        if (cut) Thread.currentThread().interrupt();
     }
 
     private void putBackWhatIsLeft() {

@@ -12,6 +12,9 @@ import org.sternpost.engine.queue.DestinationQueues.Submitter;
 
 /// Who has how many of the sessions.
 ///
+/// A destination has its first session wherever one is free, and another only while more are free than it has: so the
+/// hungriest have equal numbers, and as many again are free for others.
+///
 /// A session that has not come to its first MAIL may wait for minutes (RFC 5321 §4.5.3.2), so that hosts which answer
 /// nobody could take all of them, and one submitter who writes to many such hosts. Therefore destinations that have not
 /// answered lately share a half, and each client and each sender has a part of that and of the whole.
@@ -112,13 +115,16 @@ final class Slots {
         }
     }
 
-    /// @param answers the destination did lately
-    synchronized Optional<Slot> take(Submitter submitter, boolean answers) {
-        boolean fits = all.fits(WHOLE, UNANSWERED, max, answers)
+    /// @param answers  the destination did lately
+    /// @param standing sessions that it has
+    synchronized Optional<Slot> take(Submitter submitter, boolean answers, int standing) {
+        boolean fits = (standing == 0 || standing < max - all.sessions) && all.fits(WHOLE, UNANSWERED, max, answers)
                 && of(submitter.client()).fits(OF_CLIENT, UNANSWERED_OF_CLIENT, max, answers)
                 && of(submitter).fits(OF_SENDER, UNANSWERED_OF_SENDER, max, answers);
         return fits ? Optional.of(new Slot(submitter, answers)) : Optional.empty();
     }
+
+    synchronized boolean isFull() { return all.sessions >= max; }
 
     /// Taken now.
     synchronized int taken() { return all.sessions; }

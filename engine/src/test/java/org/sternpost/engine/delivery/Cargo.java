@@ -92,7 +92,7 @@ final class Cargo {
             public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
             @Override
-            public void answered() {}
+            public boolean answered() { return true; }
 
             @Override
             public void settle(ClaimedDelivery mail, AttemptResult attempt) { settled.add(attempt.alone(mail)); }

@@ -210,7 +210,7 @@ class HangingHostTest {
                 public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
                 @Override
-                public void answered() {}
+                public boolean answered() { return true; }
 
                 @Override
                 public void settle(ClaimedDelivery mail, AttemptResult attempt) { settled.add(attempt); }

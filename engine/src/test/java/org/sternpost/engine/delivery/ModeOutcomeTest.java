@@ -105,7 +105,7 @@ class ModeOutcomeTest {
         var mail = cargo.mail(terms.connector(), PlanWorld.DOMAIN.ascii(), terms.clearText())
                 .asking(terms.requireTls() ? RequireTlsTag.Required : RequireTlsTag.None);
         var attempt = new DeliveryAttempt(mail, (step, _, _) -> world.connection(step, host.port(), time), sessions,
-                new EvidenceRecorder(mail, sessions, time), () -> {}).carry(world.route);
+                new EvidenceRecorder(mail, sessions, time), () -> true).carry(world.route);
         sessions.endAttempt();
         String nextHop = attempt.nextHop().getClass().getSimpleName();
         return switch (attempt.nextHop()) {

@@ -318,7 +318,7 @@ class TwoPassTest {
             public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
 
             @Override
-            public void answered() {}
+            public boolean answered() { return true; }
 
             @Override
             public void settle(ClaimedDelivery mail, AttemptResult attempt) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,17 +63,48 @@ class DestinationQueuesTest {
     }
 
     @Test
-    void aNextHopThatWantedFewerSessionsIsOfferedOneMoreNowAndThen() {
-        destinations.add(DESTINATION, NOW, message, 0);
+    void aNextHopThatWantedFewerSessionsStirsWhenItIsOfferedOneMore() {
+        fill(100);
         for (int i = 0; i < 3; i++)
             destinations.sessionStarted(DESTINATION);
-        assertEquals(Integer.MAX_VALUE, max(NOW));
+        assertEquals(5, wanted(NOW));
         assertTrue(destinations.yielded(DESTINATION, NOW));
-        assertEquals(2, max(NOW));
-        assertEquals(2, max(NOW.plus(Duration.ofMinutes(10)).minusMillis(1)));
-        assertEquals(3, max(NOW.plus(Duration.ofMinutes(10))));
-        assertEquals(5, max(NOW.plus(Duration.ofMinutes(30))));
-        assertEquals(Integer.MAX_VALUE, max(NOW.plus(Duration.ofHours(4))));
+        assertEquals(2, wanted(NOW));
+        for (int i = 0; i < 100; i++)
+            destinations.carried(DESTINATION, Duration.ofMillis(100));
+        destinations.stirred(NOW);
+        assertEquals(Optional.of(NOW.plus(Duration.ofMinutes(10))), destinations.nextDue());
+        assertEquals(List.of(), destinations.stirred(NOW.plus(Duration.ofMinutes(10)).minusMillis(1)));
+        assertEquals(List.of(DESTINATION), destinations.stirred(NOW.plus(Duration.ofMinutes(10))));
+        assertEquals(3, wanted(NOW.plus(Duration.ofMinutes(10))));
+    }
+
+    /// The scheduler is not woken for each message: where sessions are enough, where others came before it.
+    @Test
+    void aMessageThatCallsForNoSessionStirsNothing() {
+        fill(1);
+        assertEquals(List.of(DESTINATION), destinations.stirred(NOW));
+        fill(18);
+        assertFalse(destinations.isStirred(), "the scheduler knows that it has mail");
+        destinations.sessionStarted(DESTINATION);
+        destinations.carried(DESTINATION, Duration.ofMillis(1));
+        fill(10);
+        assertFalse(destinations.isStirred(), "one session is enough");
+        fill(2000);
+        assertTrue(destinations.isStirred(), "it is not");
+    }
+
+    @Test
+    void aDestinationThatRestsStirsForItsFirstMessageAndWhenItsTimeHasCome() {
+        destinations.failed(DESTINATION, NOW, NOW.plusSeconds(60), DeliveryStatus.of("4.4.1", "the host is down"));
+        destinations.stirred(NOW);
+        fill(1);
+        assertEquals(List.of(DESTINATION), destinations.stirred(NOW));
+        assertEquals(Optional.empty(), destinations.ready(DESTINATION, NOW, 20));
+        fill(5);
+        assertFalse(destinations.isStirred());
+        assertEquals(List.of(DESTINATION), destinations.stirred(NOW.plusSeconds(60)));
+        assertEquals(1, wanted(NOW.plusSeconds(60)));
     }
 
     @Test
@@ -90,9 +122,14 @@ class DestinationQueuesTest {
         destinations.sessionStarted(DESTINATION);
         assertTrue(destinations.yielded(DESTINATION, NOW));
         destinations.sessionEnded(DESTINATION);
-        destinations.add(DESTINATION, NOW, message, 0);
-        assertEquals(1, max(NOW));
+        fill(100);
+        assertEquals(1, wanted(NOW));
     }
 
-    private int max(Instant at) { return destinations.ready(DESTINATION, at).orElseThrow().sessionsMax(); }
+    private void fill(int recipients) {
+        for (int i = 0; i < recipients; i++)
+            destinations.add(DESTINATION, NOW, message, i);
+    }
+
+    private int wanted(Instant at) { return destinations.ready(DESTINATION, at, 20).orElseThrow().wanted(); }
 }

@@ -177,7 +177,8 @@ class SchedulerTest {
         time.advance(Duration.ofMinutes(1));
         var open = new LinkedBlockingQueue<Integer>();
         var go = new CountDownLatch(1);
-        try (var _ = scheduler(_ -> {
+        try (var _ = scheduler(session -> {
+            session.answered();
             open.add(1);
             go.await();
         })) {
@@ -209,6 +210,7 @@ class SchedulerTest {
         try (var _ = scheduler(session -> {
             open.add(1);
             int number = first.incrementAndGet();
+            if (number == 1) session.answered();
             if (number == 1) go.await(); // until the other sessions have had their trouble
             if (number == 1) carry(session);
             else {

@@ -48,7 +48,7 @@ class SlotsTest {
     @Test
     void aSessionThatTakesMailMakesRoomForTheNext() {
         var all = fill("one sender", false);
-        assertTrue(slots.take(submitter("one sender", 0), false).isEmpty());
+        assertTrue(slots.take(submitter("one sender", 0), false, 0).isEmpty());
         assertTrue(all.getFirst().answered(DESTINATION));
         assertTrue(!all.getFirst().answered(DESTINATION));
         assertEquals(1, fill("one sender", false).size());
@@ -64,7 +64,7 @@ class SlotsTest {
     void everybodyHasOne(int max, int sessions) {
         var few = new Slots(max, time);
         int taken = 0;
-        while (few.take(submitter("one sender", taken), false).isPresent())
+        while (few.take(submitter("one sender", taken), false, 0).isPresent())
             taken++;
         assertEquals(sessions, taken);
     }
@@ -78,25 +78,38 @@ class SlotsTest {
         assertTrue(slots.answers(DESTINATION));
         time.advance(Duration.ofSeconds(1));
         assertFalse(slots.answers(DESTINATION));
-        slots.take(submitter("all", 1), true).orElseThrow().answered(DESTINATION);
+        slots.take(submitter("all", 1), true, 0).orElseThrow().answered(DESTINATION);
         slots.silent(DESTINATION);
         assertFalse(slots.answers(DESTINATION));
     }
 
     private List<Slots.Slot> fill(String who, boolean answers) {
         var taken = new ArrayList<Slots.Slot>();
-        for (var slot = slots.take(submitter(who, 0), answers); slot
-                .isPresent(); slot = slots.take(submitter(who, taken.size()), answers))
+        for (var slot = slots.take(submitter(who, 0), answers, 0); slot
+                .isPresent(); slot = slots.take(submitter(who, taken.size()), answers, 0))
             taken.add(slot.get());
         return taken;
     }
 
     private static Submitter submitter(String who, int number) {
         return switch (who) {
-            case "one sender" -> new Submitter("192.0.2.1", "<a@example.org>");
-            case "one client" -> new Submitter("192.0.2.1", "<a" + number + "@example.org>");
-            case "one sender of another client" -> new Submitter("192.0.2.2", "<a@example.org>");
-            default -> new Submitter("192.0.2." + number, "<a@example.org>");
+            case "one sender" -> Submitter.of("192.0.2.1", "<a@example.org>");
+            case "one client" -> Submitter.of("192.0.2.1", "<a" + number + "@example.org>");
+            case "one sender of another client" -> Submitter.of("192.0.2.2", "<a@example.org>");
+            default -> Submitter.of("192.0.2." + number, "<a@example.org>");
         };
+    }
+
+    /// The hungriest have equal numbers, and as many again are free.
+    @ParameterizedTest
+    @CsvSource({"1, 40", "3, 20", "7, 10"})
+    void aDestinationHasNoMoreThanAreFree(int destinations, int sessions) {
+        var standing = new int[destinations];
+        for (int round = 0; round < 80; round++)
+            for (int i = 0; i < destinations; i++)
+                if (slots.take(submitter("all", i + 10 * round), true, standing[i]).isPresent()) standing[i]++;
+        for (int one : standing)
+            assertEquals(sessions, one);
+        assertEquals(80 - destinations * sessions, fill("all", true).size(), "first sessions of others");
     }
 }

@@ -1,0 +1,239 @@
+package org.sternpost.engine.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.delivery.DeliveryAgent;
+import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.intake.Doors;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.ReversePath;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.schedule.Scheduler.Limits;
+import org.sternpost.engine.smtp.Reply;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.tls.Level;
+
+/// Many sessions at once: how a stop ends them, and that none of them keeps others from theirs.
+class ManySessionsTest {
+
+    private static final Duration LIFE = Duration.ofHours(4);
+    private static final Duration SOON = Patience.AMPLE;
+    private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
+            "mx.example.org", "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private SqliteDatabase database;
+    private Connectors connectors;
+    private Queue queue;
+
+    @BeforeEach
+    void open() throws Exception {
+        database = SqliteDatabase.open(directory,
+                Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
+        connectors = new Connectors(database, time);
+        queue = Queue.recover(database, time);
+    }
+
+    @AfterEach
+    void close() throws Exception { database.close(); }
+
+    /// Sessions that have sent nothing end at once; the clock stands still, so nothing waits for it.
+    @Test
+    void aStopEndsSessionsThatHaveNotBegunToSendAndTheirMailWasNotAttempted() throws Exception {
+        int many = 200;
+        for (int i = 0; i < many; i++)
+            submit(i, "d" + i + ".example");
+        var hanging = new Semaphore(0);
+        var scheduler = scheduler(many * 4, session -> {
+            var mail = session.next().orElseThrow();
+            hanging.release();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stop) {
+                var late = new Outcome.Deferred("4.4.2", "closed", "mx.example.org", Optional.empty());
+                session.settle(mail, new AttemptResult(Map.of(0, late), List.of(), List.of()));
+                throw stop;
+            }
+        });
+        assertTrue(hanging.tryAcquire(many, SOON.toSeconds(), TimeUnit.SECONDS));
+        scheduler.close();
+        assertEquals(0, scheduler.sessions());
+        for (var message : new QueueAdmin(database, queue, time).messages(Optional.empty(), Optional.empty(), many)) {
+            assertEquals(0, message.recipients().getFirst().attempts());
+            assertFalse(message.recipients().getFirst().due().isAfter(time.instant()));
+        }
+        assertEquals(many, queue.size());
+    }
+
+    /// A host may have what it was sent: only its reply says so, and to leave before it is to send it twice.
+    @Test
+    void aStopWaitsForTheReplyOfWhoHasBeenSentAMessage() throws Exception {
+        submit(1, "d1.example");
+        submit(2, "d1.example");
+        var sent = new CountDownLatch(1);
+        var reply = new CountDownLatch(1);
+        var interrupted = new AtomicInteger();
+        var scheduler = scheduler(10, session -> {
+            for (var next = session.next(); next.isPresent(); next = session.next()) {
+                assertTrue(session.answered());
+                sent.countDown();
+                try {
+                    reply.await();
+                } catch (InterruptedException early) {
+                    interrupted.incrementAndGet();
+                }
+                session.settle(next.get(), new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
+            }
+        });
+        assertTrue(sent.await(SOON.toSeconds(), TimeUnit.SECONDS));
+        var stop = Thread.ofPlatform().start(scheduler::close);
+        assertFalse(stop.join(Duration.ofMillis(100)), "it waits");
+        reply.countDown();
+        assertTrue(stop.join(SOON));
+        assertEquals(0, interrupted.get());
+        assertEquals(1, queue.size(), "what was not sent yet is not sent then");
+    }
+
+    /// A host that never replies: the bound is the same for one as for many, and what may have come is sent again.
+    @Test
+    void aStopHasAnEndWhateverHostsDo() throws Exception {
+        int many = 50;
+        for (int i = 0; i < many; i++)
+            submit(i, "d" + i + ".example");
+        var sent = new Semaphore(0);
+        var scheduler = scheduler(many * 4, session -> {
+            var mail = session.next().orElseThrow();
+            assertTrue(session.answered());
+            sent.release();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stop) {
+                var lost = new Outcome.Deferred("4.4.2", "it may have been delivered", "mx", Optional.empty());
+                session.settle(mail, new AttemptResult(Map.of(0, lost), List.of(), List.of()));
+                throw stop;
+            }
+        });
+        assertTrue(sent.tryAcquire(many, SOON.toSeconds(), TimeUnit.SECONDS));
+        var stop = Thread.ofPlatform().start(scheduler::close);
+        time.advance(OpenSessions.STOP.minusMillis(1));
+        assertFalse(stop.join(Duration.ofMillis(100)), "they have until then");
+        // It may begin to wait only after the first move of the clock.
+        while (!stop.join(Duration.ofMillis(20)))
+            time.advance(Duration.ofSeconds(1));
+        assertEquals(many, queue.size());
+    }
+
+    /// One slot, and a destination with much mail in it: after its turn the others have theirs, in order.
+    @Test
+    void aHugeDestinationDoesNotKeepTheOnlySlot() throws Exception {
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        var all = new CountDownLatch(1);
+        var first = new CountDownLatch(1);
+        for (int i = 0; i < 200; i++)
+            submit(i, "huge.example");
+        try (var _ = scheduler(1, session -> {
+            for (var next = session.next(); next.isPresent(); next = session.next()) {
+                first.countDown();
+                all.await();
+                session.answered();
+                order.add(next.get().domain().ascii());
+                session.settle(next.get(), new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
+            }
+        })) {
+            assertTrue(first.await(SOON.toSeconds(), TimeUnit.SECONDS));
+            for (int i = 0; i < 10; i++)
+                submit(i, "small" + i + ".example");
+            // The scheduler has seen them once the last is held for want of a slot.
+            all.countDown();
+            until("all are delivered", () -> queue.size() == 0);
+        }
+        int last = order.lastIndexOf("small9.example");
+        assertTrue(last <= 20 + 20 + 10, "the last of the small ones was number " + last + " of " + order.size());
+    }
+
+    /// Slow ones with much mail have no more than leaves as many for others, who are many and quick.
+    @Test
+    void slowDestinationsLeaveRoomForOthers() throws Exception {
+        int slots = 24;
+        var slow = new CountDownLatch(1);
+        var stuck = new Semaphore(0);
+        var quick = new AtomicInteger();
+        for (int i = 0; i < 600; i++)
+            submit(i, "slow" + i % 2 + ".example");
+        try (var _ = scheduler(slots, session -> {
+            for (var next = session.next(); next.isPresent(); next = session.next()) {
+                session.answered();
+                if (next.get().domain().ascii().startsWith("slow")) {
+                    stuck.release();
+                    slow.await();
+                } else {
+                    quick.incrementAndGet();
+                }
+                session.settle(next.get(), new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
+            }
+        })) {
+            assertTrue(stuck.tryAcquire(10, SOON.toSeconds(), TimeUnit.SECONDS), "five each");
+            for (int i = 0; i < 100; i++)
+                submit(i, "quick" + i + ".example");
+            until("the quick ones are delivered", () -> quick.get() == 100);
+            assertEquals(1, slow.getCount(), "while the slow ones are at their first messages");
+            slow.countDown();
+        }
+    }
+
+    private static void until(String what, BooleanSupplier happened) throws InterruptedException {
+        for (long look = 0; !happened.getAsBoolean(); look++) {
+            assertTrue(look < SOON.toMillis() / 5, "not yet: " + what);
+            new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Scheduler scheduler(int sessions, DeliveryAgent agent) {
+        return Scheduler.start(queue, connectors, agent, _ -> false,
+                new DsnWriter("relay.example", _ -> false, Doors.of(queue, LIFE, time).acceptance()::admit, time),
+                List.of(), new Limits(sessions, 20, List.of(Duration.ofMinutes(15)), Duration.ofDays(1)), time);
+    }
+
+    /// Each by a client and a sender of its own, so that no share but that of the destination is at work.
+    private void submit(int number, String domain) throws IOException {
+        Doors.of(queue, LIFE, time).put("192.0.2." + number,
+                new Envelope(ReversePath.of("sender" + number + "@home.example"),
+                        List.of(new Recipient(Address.of("b@" + Domain.of(domain)), Set.of(), "")),
+                        MailParameters.NONE),
+                "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+}
