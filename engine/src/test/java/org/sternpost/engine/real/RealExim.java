@@ -36,6 +36,7 @@ final class RealExim implements Receiver {
             own(Files.createDirectories(directory.resolve(name)));
         for (Listener host : hosts) {
             if (host.starttls()) own(Files.copy(host.pem(), directory.resolve("pem").resolve(host.ip())));
+            if (!host.chunking()) own(Files.createFile(directory.resolve("pem").resolve(host.ip() + ".data")));
             if (host.old()) own(Files.createFile(directory.resolve("pem").resolve(host.ip() + ".old")));
         }
         Path configuration = directory.resolve("exim.conf");
@@ -73,6 +74,7 @@ final class RealExim implements Receiver {
                 tls_certificate = %2$s/pem/$received_ip_address
                 tls_privatekey = %2$s/pem/$received_ip_address
                 tls_require_ciphers = NORMAL${if exists{%2$s/pem/$received_ip_address.old}{:-VERS-TLS1.3}}
+                chunking_advertise_hosts = ${if exists{%2$s/pem/$received_ip_address.data}{}{*}}
                 keep_environment = LD_PRELOAD : LD_LIBRARY_PATH : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP
                 # A configuration named by -C costs Exim its root: so it delivers without.
                 deliver_drop_privilege = true

@@ -41,7 +41,8 @@ final class RealPostfix implements Receiver {
     private static String smtpd(Listener host) {
         String tls = host.starttls() ? "-o smtpd_tls_chain_files=" + host.pem() : "-o smtpd_tls_security_level=none";
         return host.ip() + ":" + host.port() + " inet n - n - - smtpd " + tls
-                + (host.old() ? " -o smtpd_tls_protocols=TLSv1.2" : "") + "\n";
+                + (host.old() ? " -o smtpd_tls_protocols=TLSv1.2" : "")
+                + (host.chunking() ? "" : " -o smtpd_discard_ehlo_keywords=chunking") + "\n";
     }
 
     private static String services() { return """

@@ -14,8 +14,11 @@ public interface Receiver extends AutoCloseable {
 
     /// One mail host of a receiver.
     ///
-    /// @param pem its key and chain
-    record Listener(InetSocketAddress address, RealHost.Offer offer, Path pem) {
+    /// @param pem      its key and chain
+    /// @param chunking it offers CHUNKING, as it comes
+    record Listener(InetSocketAddress address, RealHost.Offer offer, Path pem, boolean chunking) {
+
+        Listener(InetSocketAddress address, RealHost.Offer offer, Path pem) { this(address, offer, pem, true); }
 
         String ip() { return address.getAddress().getHostAddress(); }
 
