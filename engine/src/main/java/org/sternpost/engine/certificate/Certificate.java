@@ -1,6 +1,7 @@
 package org.sternpost.engine.certificate;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.certificate.CertificateContent.UnreadableException;
 
 /// One certificate as a host sent it or an administrator trusts it, readable or not.
@@ -23,13 +25,20 @@ public final class Certificate {
 
     private static final int CERTIFICATES_MAX = 20; // of what a host sends; the rest is not looked at
     private static final int SHOWN_CHARACTERS_MAX = 200;
+    /// A host shows the same certificates each time, and one session has them read several times over.
+    private static final Remembered<ByteBuffer, Certificate> READ = new Remembered<>(2_000);
+    private static final int REMEMBERED_OCTETS_MAX = 8 << 10; // larger ones are rare, and a stranger's to choose
 
     private final byte[] der;
+    private final Optional<byte[]> key;
     private final Optional<CertificateContent> content;
     private final String unreadable;
+    private volatile @Nullable String subject; // to be shown; made when it is asked for, as the next
+    private volatile @Nullable String issuer;
 
     private Certificate(byte[] der, Optional<CertificateContent> content, String unreadable) {
         this.der = der.clone();
+        this.key = Places.key(der);
         this.content = content;
         this.unreadable = unreadable;
     }
@@ -44,6 +53,14 @@ public final class Certificate {
 
     /// Whatever the octets are.
     public static Certificate of(byte[] der) {
+        Optional<Certificate> before = READ.find(ByteBuffer.wrap(der));
+        if (before.isPresent()) return before.get();
+        Certificate read = read(der);
+        if (der.length <= REMEMBERED_OCTETS_MAX) READ.put(ByteBuffer.wrap(read.der), read);
+        return read;
+    }
+
+    private static Certificate read(byte[] der) {
         try {
             return new Certificate(der, Optional.of(CertificateContent.of(der)), "");
         } catch (UnreadableException part) {
@@ -58,7 +75,7 @@ public final class Certificate {
     public byte[] der() { return der.clone(); }
 
     /// Its SubjectPublicKeyInfo in DER, by its place alone; empty if the octets have not the shape of a certificate.
-    public Optional<byte[]> key() { return Places.key(der); }
+    public Optional<byte[]> key() { return key.map(byte[]::clone); }
 
     /// What it says; empty if a part that a path is judged by cannot be read.
     Optional<CertificateContent> content() { return content; }
@@ -68,7 +85,7 @@ public final class Certificate {
 
     /// `the certificate 'CN=mail.example.org' (key SHA-256 0123...)`.
     public String described() {
-        String key = key().map(spki -> "key SHA-256 " + HexFormat.of().formatHex(sha256(spki)))
+        String key = this.key.map(spki -> "key SHA-256 " + HexFormat.of().formatHex(sha256(spki)))
                 .orElse("no readable key");
         return "the certificate '" + subject() + "' (" + key + ")";
     }
@@ -80,10 +97,24 @@ public final class Certificate {
     public Optional<X500Name> issuerName() { return content.map(read -> read.names().issuer()); }
 
     /// The subject to be shown; empty text if there is none.
-    public String subject() { return shown(Places.subject(der)); }
+    public String subject() {
+        String known = subject;
+        if (known == null) {
+            known = shown(Places.subject(der));
+            subject = known;
+        }
+        return known;
+    }
 
     /// The issuer to be shown; empty text if there is none.
-    public String issuer() { return shown(Places.issuer(der)); }
+    public String issuer() {
+        String known = issuer;
+        if (known == null) {
+            known = shown(Places.issuer(der));
+            issuer = known;
+        }
+        return known;
+    }
 
     private static String shown(Optional<byte[]> part) {
         String whole;
@@ -92,7 +123,7 @@ public final class Certificate {
         } catch (RuntimeException unlike) { // decoded only when it is shown, and may be none then
             return "unreadable";
         }
-        String plain = whole.replaceAll("\\p{Cc}", "?");
+        String plain = CertificateNames.withoutControls(whole);
         return plain.length() > SHOWN_CHARACTERS_MAX ? plain.substring(0, SHOWN_CHARACTERS_MAX) + "..." : plain;
     }
 

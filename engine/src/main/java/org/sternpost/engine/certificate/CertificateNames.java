@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -19,8 +18,6 @@ public final class CertificateNames {
 
     private static final int NAMES_MAX = 1_000; // more than any honest certificate shows; the rest is not looked at
     private static final int NAME_CHARACTERS_MAX = 255; // RFC 1035 §2.3.4; evidence keeps these texts
-
-    private static final Pattern CAPITALS = Pattern.compile("[A-Z]+");
 
     private CertificateNames() {}
 
@@ -94,9 +91,24 @@ public final class CertificateNames {
     /// A name is a stranger's text: no control characters, no final dot, no longer than a domain.
     private static String plain(String name) {
         // RFC 4343 §3: only the letters of ASCII have two cases in DNS; the Kelvin sign is no capital K there.
-        String lower = CAPITALS.matcher(name).replaceAll(found -> found.group().toLowerCase(Locale.ROOT))
-                .replaceAll("\\p{Cc}", "?");
-        String cut = lower.length() > NAME_CHARACTERS_MAX ? lower.substring(0, NAME_CHARACTERS_MAX) : lower;
-        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
+        var lower = new StringBuilder(withoutControls(name));
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') lower.setCharAt(i, (char) (c + ('a' - 'A')));
+        }
+        lower.setLength(Math.min(lower.length(), NAME_CHARACTERS_MAX));
+        if (!lower.isEmpty() && lower.charAt(lower.length() - 1) == '.') lower.setLength(lower.length() - 1);
+        return lower.toString();
+    }
+
+    /// The text with a question mark for each control character.
+    static String withoutControls(String text) {
+        StringBuilder plain = null;
+        for (int i = 0; i < text.length(); i++)
+            if (Character.isISOControl(text.charAt(i))) {
+                if (plain == null) plain = new StringBuilder(text);
+                plain.setCharAt(i, '?');
+            }
+        return plain == null ? text : plain.toString();
     }
 }

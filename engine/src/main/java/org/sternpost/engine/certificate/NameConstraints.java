@@ -66,7 +66,24 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
         return names;
     }
 
-    private static boolean isDnsName(String text) { return text.matches("[a-z0-9_*-]+(\\.[a-z0-9_-]+)+"); }
+    /// Two labels or more, of which the first may be a wildcard.
+    private static boolean isDnsName(String text) {
+        int label = 0;
+        boolean first = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (label == 0) return false;
+                label = 0;
+                first = false;
+            } else {
+                if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '*' && first))
+                    return false;
+                label++;
+            }
+        }
+        return !first && label > 0;
+    }
 
     private Optional<GeneralName> forbidden(List<GeneralName> names) {
         for (GeneralName name : names) {
@@ -80,7 +97,7 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
     }
 
     private static String shown(GeneralName name) {
-        String text = name.getName().toString().replaceAll("\\p{Cc}", "?");
+        String text = CertificateNames.withoutControls(name.getName().toString());
         return text.length() > 100 ? text.substring(0, 100) + "..." : text;
     }
 

@@ -2,6 +2,8 @@ package org.sternpost.engine.certificate;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ public final class PathSearch {
     private static final int PATH_MAX = 20; // as many as are looked at of what a host sends
     private static final int SIGNATURES_MAX = 100; // a hostile chain must not cost more
     private static final BouncyCastleProvider LIBRARY = new BouncyCastleProvider();
+    /// Signatures that hold, by all that they follow from. Whether they count is judged for each path.
+    private static final Remembered<ByteBuffer, Boolean> HOLDS = new Remembered<>(20_000);
 
     /// What became of the search.
     public sealed interface Result {
@@ -86,7 +90,7 @@ public final class PathSearch {
         CertificateContent signed = last.content().orElseThrow();
         if (anchors.end(last, path.size() - 1)) conclude(path, Optional.empty());
         for (byte[] key : anchors.bareKeys())
-            if (isSignedBy(last, signed, SubjectPublicKeyInfo.getInstance(key))) conclude(path, Optional.of(key));
+            if (isSignedBy(last, signed, key)) conclude(path, Optional.of(key));
         if (path.size() >= PATH_MAX) return;
         for (Certificate issuer : issuers(last)) {
             if (best instanceof Result.Found) return;
@@ -95,7 +99,7 @@ public final class PathSearch {
             if (content.isEmpty()) {
                 unreadable(issuer, signed);
             } else if (content.get().names().subject().equals(signed.names().issuer())
-                    && isSignedBy(last, signed, content.get().signed().key())) {
+                    && isSignedBy(last, signed, issuer.key().orElseThrow())) {
                 path.add(issuer);
                 extend(path);
                 path.removeLast();
@@ -124,12 +128,34 @@ public final class PathSearch {
     }
 
     /// RFC 5280 §6.1.3 (a) (1), over the octets as they were sent.
-    private boolean isSignedBy(Certificate one, CertificateContent content, SubjectPublicKeyInfo key) {
+    private boolean isSignedBy(Certificate one, CertificateContent content, byte[] key) {
         CertificateContent.Signed signed = content.signed();
         if (++signatures > SIGNATURES_MAX || !signed.sound()) return false;
+        ByteBuffer name = name(signed, key);
+        if (HOLDS.find(name).isPresent()) return true;
+        boolean holds = verifies(one, signed, key);
+        if (holds) HOLDS.put(name, true);
+        return holds;
+    }
+
+    /// Of the octets that are signed, among them the algorithm, the signature, and the key.
+    private static ByteBuffer name(CertificateContent.Signed signed, byte[] key) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(ByteBuffer.allocate(8).putInt(signed.octets().length).putInt(key.length).flip());
+            digest.update(signed.octets());
+            digest.update(key);
+            return ByteBuffer.wrap(digest.digest(signed.signature()));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private boolean verifies(Certificate one, CertificateContent.Signed signed, byte[] key) {
         ContentVerifier verifier;
         try {
-            verifier = new JcaContentVerifierProviderBuilder().setProvider(LIBRARY).build(key).get(signed.algorithm());
+            verifier = new JcaContentVerifierProviderBuilder().setProvider(LIBRARY)
+                    .build(SubjectPublicKeyInfo.getInstance(key)).get(signed.algorithm());
         } catch (OperatorCreationException | RuntimeException unfit) {
             // A key of another kind than the signature, or an algorithm that is not known here.
             if (isUnknown(unfit))

@@ -1,9 +1,12 @@
 package org.sternpost.engine.certificate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -286,5 +289,36 @@ class PathSearchTest {
         var missed = assertInstanceOf(Result.Missed.class, PathSearch.of(List.of(Certificate.of(der)),
                 new Trusted(Certificate.of(root.der())), Made.NOW));
         assertEquals(Miss.Unjudged, missed.kind(), missed.detail());
+    }
+
+    /// That a signature held is remembered; nothing else follows from it.
+    @Test
+    void aSignatureThatHeldVouchesForNoOtherCertificateKeyOrTime() {
+        var stranger = Made.authority("CN=root").selfSigned();
+        var host = Made.host("mx.example.org").by(root);
+        holds(root, host);
+        holds(root, host);
+        assertEquals(Miss.NoPath, assertInstanceOf(Result.Missed.class, judge(stranger, host)).kind());
+        byte[] changed = host.der();
+        changed[changed.length - 1] ^= 1; // the end of the signature
+        var forged = PathSearch.of(List.of(Certificate.of(changed)), new Trusted(Certificate.of(root.der())), Made.NOW);
+        assertEquals(Miss.NoPath, assertInstanceOf(Result.Missed.class, forged).kind());
+        var late = PathSearch.of(Certificate.chain(List.of(host.der())), new Trusted(Certificate.of(root.der())),
+                Made.NOW.plus(Duration.ofDays(36_500)));
+        assertEquals(Miss.OutOfDate, assertInstanceOf(Result.Missed.class, late).kind());
+    }
+
+    @Test
+    void theSameOctetsAreReadOnceWhateverBecomesOfTheArray() {
+        byte[] octets = Made.host("mx.example.org").by(root).der();
+        var read = Certificate.of(octets);
+        assertSame(read, Certificate.of(octets.clone()));
+        byte[] before = octets.clone();
+        Arrays.fill(octets, (byte) 0);
+        assertArrayEquals(before, read.der());
+        read.key().orElseThrow()[0] = 0;
+        assertSame(read, Certificate.of(before));
+        assertEquals(0x30, read.key().orElseThrow()[0]);
+        assertTrue(Certificate.of(octets).key().isEmpty());
     }
 }
