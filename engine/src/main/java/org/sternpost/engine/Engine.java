@@ -94,6 +94,8 @@ public final class Engine implements AutoCloseable {
 
     public static final String VERSION = "0.1.0";
 
+    private static final double JITTER = 0.1; // of each retry interval, at most
+
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     /// Makes all tables, or what an older version lacks of them.
@@ -313,7 +315,7 @@ public final class Engine implements AutoCloseable {
     private Limits limits() {
         var delivery = settings.delivery();
         return new Limits(files.deliveries(), delivery.maxSessionsPerDomain(), delivery.retryIntervals(),
-                delivery.delayNotice());
+                delivery.delayNotice(), JITTER);
     }
 
     private Path spool() { return settings.dataDirectory().resolve("spool"); }

@@ -1,6 +1,7 @@
 package org.sternpost.engine.schedule;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,7 +102,7 @@ final class AttemptRecorder {
                     + " a defect of this gateway: " + defect
                     + (poison ? "; Resume-Message tries it again, Remove-Message gives it up" : "");
             changes.add(new QueueUpdate.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
-                    now.plus(limits.after(attempts)), TraceEvent.plain(recipient.index(), now,
+                    now.plus(spread(limits.after(attempts))), TraceEvent.plain(recipient.index(), now,
                             poison ? TraceEvent.Kind.POISONMESSAGE : TraceEvent.Kind.DEFER, recipient.connector(),
                             DEFECT, sentence),
                     true));
@@ -215,7 +216,7 @@ final class AttemptRecorder {
                             new TraceEvent.Session(d.host(), d.address(), d.tls(), d.level().name()),
                             d.wouldHaveFailed()));
             case Outcome.Deferred d -> new QueueUpdate.Change(recipient.index(), State.Waiting, attempts,
-                    earlier(now.plus(limits.after(attempts)), expires),
+                    earlier(now.plus(untilNext(d, attempts)), expires),
                     untaken(recipient, now, TraceEvent.Kind.DEFER, connector, d));
             case Outcome.Failed f -> new QueueUpdate.Change(recipient.index(), State.Failed, attempts, now,
                     untaken(recipient, now, TraceEvent.Kind.FAIL, connector, f));
@@ -233,12 +234,24 @@ final class AttemptRecorder {
         switch (attempt.nextHop()) {
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.destinations().failures(taken.destination()) + 1;
-                queue.destinations().failed(taken.destination(), now, now.plus(limits.after(failures)),
+                queue.destinations().failed(taken.destination(), now, now.plus(spread(limits.after(failures))),
                         otherwise.status());
             }
             case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ ->
                 queue.destinations().recovered(taken.destination(), now);
         }
+    }
+
+    /// The host's wish goes before our schedule.
+    private Duration untilNext(Outcome.Deferred outcome, int attempts) {
+        return spread(outcome.reply().flatMap(reply -> RetryHint.of(reply, attempts))
+                .orElseGet(() -> limits.after(attempts)));
+    }
+
+    /// What was deferred together does not come back together.
+    private Duration spread(Duration span) {
+        if (limits.jitter() == 0) return span;
+        return span.plusMillis((long) (span.toMillis() * limits.jitter() * time.random().nextDouble()));
     }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }

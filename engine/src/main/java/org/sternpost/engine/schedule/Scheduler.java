@@ -294,11 +294,18 @@ public final class Scheduler implements AutoCloseable {
     /// @param sessionsPerDomain at once to one next hop
     /// @param retryIntervals    between attempts; the last one repeats
     /// @param delayNotice       age at which a sender is told that mail is late
-    public record Limits(int sessions, int sessionsPerDomain, List<Duration> retryIntervals, Duration delayNotice) {
+    /// @param jitter            most by which an interval is longer, as a part of it
+    public record Limits(int sessions, int sessionsPerDomain, List<Duration> retryIntervals, Duration delayNotice,
+            double jitter) {
 
         public Limits {
             retryIntervals = List.copyOf(retryIntervals);
             if (retryIntervals.isEmpty()) throw new IllegalArgumentException("there is no retry interval");
+        }
+
+        /// With intervals that are what they are.
+        public Limits(int sessions, int sessionsPerDomain, List<Duration> retryIntervals, Duration delayNotice) {
+            this(sessions, sessionsPerDomain, retryIntervals, delayNotice, 0);
         }
 
         /// The span before the next attempt.

@@ -11,8 +11,8 @@
 /// 2. **Which settings?** [SessionQueue] claims a message and looks at its connector now: a change, an exception or
 ///    the share of a rollout takes effect with the next attempt, also for mail that waited before.
 /// 3. **What did it come to?** [AttemptRecorder] makes of each outcome what the queue keeps: delivered; waiting until
-///    the next retry interval; or failed, with a notification. Several listeners write their part into the same
-///    transaction.
+///    the next retry interval, or as long as the host says ([RetryHint]); or failed, with a notification. Several
+///    listeners write their part into the same transaction.
 /// 4. **When is it given up?** When the time of the message is over (RFC 5321 §4.5.4.1). Mail that a policy held
 ///    back is judged once more by what is published now ([PolicyRecheck], RFC 8461 §5.1).
 /// 5. **What if we fail?** A defect met at a message counts for it, and after three it is set aside. A disk that is

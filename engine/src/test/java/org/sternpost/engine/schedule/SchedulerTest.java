@@ -107,6 +107,42 @@ class SchedulerTest {
         }
     }
 
+    /// The last of three that the host's word is followed at; then the schedule goes on where it would be.
+    @Test
+    void aHostThatGreylistsIsAskedWhenItSays() throws Exception {
+        answer = new Outcome.Deferred("4.7.1", "mx.example.org said so", "mx.example.org", Optional.empty(),
+                Optional.of(Reply.of(451, "4.7.1 Greylisted, try again in 300 seconds")));
+        try (var _ = scheduler(this::carry)) {
+            submit();
+            next();
+            for (int wait : new int[]{5, 5, 5, 60}) {
+                time.advance(Duration.ofMinutes(wait).minusSeconds(1));
+                assertNull(tried.poll(50, TimeUnit.MILLISECONDS), "before its time");
+                time.advance(Duration.ofSeconds(1));
+                assertEquals(time.instant(), next().at());
+            }
+        }
+    }
+
+    @Test
+    void whatWasDeferredTogetherComesBackApart() throws Exception {
+        answer = policyFailure(Reason.TLSA_INVALID);
+        var jittered = new Limits(50, 10, LIMITS.retryIntervals(), LIMITS.delayNotice(), 0.1);
+        try (var _ = scheduler(this::carry, jittered)) {
+            for (int i = 0; i < 20; i++)
+                submit();
+            for (int i = 0; i < 20; i++)
+                next();
+        }
+        var due = new org.sternpost.engine.queue.QueueAdmin(database, queue, time)
+                .messages(Optional.empty(), Optional.empty(), 100).stream()
+                .map(one -> one.recipients().getFirst().due()).toList();
+        Instant first = start.plus(LIMITS.after(1));
+        for (Instant one : due)
+            assertTrue(!one.isBefore(first) && !one.isAfter(first.plus(LIMITS.after(1).dividedBy(10))), due + "");
+        assertTrue(Set.copyOf(due).size() > 10, due + "");
+    }
+
     @Test
     void onlyMailOlderThanTheFirstRetryIntervalMayGoInClearAfterAFailedHandshake() throws Exception {
         answer = policyFailure(Reason.VALIDATION_FAILURE);
@@ -290,11 +326,12 @@ class SchedulerTest {
         }
     }
 
-    private Scheduler scheduler(DeliveryAgent agent) {
+    private Scheduler scheduler(DeliveryAgent agent) { return scheduler(agent, LIMITS); }
+
+    private Scheduler scheduler(DeliveryAgent agent, Limits limits) {
         return Scheduler.start(queue, connectors, agent, _ -> false,
                 new DsnWriter("relay.example", _ -> false, Doors.of(queue, LIFE, time).acceptance()::admit, time),
-                List.of(), LIMITS,
-                time);
+                List.of(), limits, time);
     }
 
     /// Notifications are taken, other mail gets the answer of the test.
