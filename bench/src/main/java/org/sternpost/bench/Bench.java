@@ -42,6 +42,7 @@ public final class Bench {
             case "compare" -> compare(options, root, String.join(" ", words));
             case "postfix" -> System.out.print(postfixSettings());
             case "syncs" -> print(options, in(options, place -> Syncs.run(options, root, place, System.err)));
+            case "queued" -> print(options, in(options, place -> Queued.run(options, root, place, System.err)));
             default -> {
                 System.err.println("what is '" + task + "'?\n\n" + Options.USAGE);
                 System.exit(MISUSED);

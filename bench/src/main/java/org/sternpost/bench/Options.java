@@ -18,12 +18,14 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
     static final String USAGE = """
             bench/run [OPTIONS]        compares Sternpost with Postfix and prints a table
             bench/run syncs            shows that syncs happen before replies, and how many a message needs (strace)
+            bench/run queued           what a long queue costs: start, first delivery, heap, end
             bench/run postfix          prints the settings that Postfix is tuned by, and why
 
               --rows ROWS       rows, by commas: DOMAINSxHOSTS@MILLISECONDS, and :default for servers as they come
                                 (%s)
               --repeats N       runs of each server in each row, of which the table has the median (3)
               --messages N      messages of each of the two phases of a run, cold and warm (5000)
+              --domains N       queued: recipient domains, on a tenth as many hosts (1000)
               --octets N        octets of a message (4096)
               --connections N   connections that submit (20)
               --servers NAMES   sternpost, postfix or both (sternpost,postfix)
@@ -58,6 +60,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
                 "postfix",
                 "sternpost", "directory", "network", "out"))
             known.addOption(Option.builder().longOpt(name).hasArg().get());
+        known.addOption(Option.builder().longOpt("domains").hasArg().get());
         for (String name : List.of("jfr", "fail-syncs", "keep", "help"))
             known.addOption(Option.builder().longOpt(name).get());
         return known;
@@ -68,7 +71,11 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
         try {
             CommandLine line = new DefaultParser().parse(known(), words);
             if (!line.getArgList().isEmpty()) throw new IllegalArgumentException("what is " + line.getArgList() + "?");
-            var rows = line.getOptionValue("rows");
+            String rows = line.getOptionValue("rows");
+            if (line.hasOption("domains")) {
+                int domains = number(line, "domains", 0);
+                rows = domains + "x" + Math.max(1, domains / 10) + "@0";
+            }
             return new Options(rows == null ? Row.ALL : Arrays.stream(rows.split(",")).map(Row::of).toList(),
                     number(line, "repeats", 3),
                     new Measurement.Load(number(line, "messages", 5_000), number(line, "octets", 4_096),
