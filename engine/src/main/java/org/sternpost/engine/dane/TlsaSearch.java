@@ -65,7 +65,7 @@ public final class TlsaSearch {
     /// @param behind why the addresses that the alias leads to prove nothing, where their zone is signed
     private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, ProofLog proof) {
         var question = new Question(host, RecordType.CNAME);
-        Answer answer = resolver.ask(question);
+        Answer answer = resolver.ask(question, proof);
         boolean secure = answer instanceof Answer.Found found && found.status() == Status.Secure;
         proof.dns(question, answer, "RFC 7672 §2.2.2", secure
                 ? "The alias itself is signed: TLSA records at its name are usable."
@@ -91,7 +91,7 @@ public final class TlsaSearch {
         } catch (IllegalArgumentException tooLong) {
             return new TlsaLookup.NotAsked("_" + port + "._tcp." + base + " is too long for a name");
         }
-        Answer answer = resolver.ask(question);
+        Answer answer = resolver.ask(question, proof);
         TlsaLookup result = switch (answer) {
             case Answer.Failed failed -> new TlsaLookup.Failed(question.name(), question.type().name(), failed);
             // RFC 7672 §2.2: insecure records are as good as none.

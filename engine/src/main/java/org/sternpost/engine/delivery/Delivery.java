@@ -68,7 +68,7 @@ public final class Delivery implements DeliveryAgent {
 
     private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy,
             DestinationQueue destination) {
-        // Judged anew for each delivery: a changed record or setting takes effect with the next message.
+        // Asked for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());

@@ -33,7 +33,13 @@ public final class CachingResolver implements Resolver {
     public Answer ask(Question question) { return checked.answer(question).answer(); }
 
     @Override
+    public Answer ask(Question question, ProofLog proof) { return checked.answer(question, proof); }
+
+    @Override
     public Answer askUnchecked(Question question) { return unchecked.answer(question).answer(); }
+
+    @Override
+    public Answer askUnchecked(Question question, ProofLog proof) { return unchecked.answer(question, proof); }
 
     private record Kept(Answer answer, Instant until) {}
 
@@ -50,6 +56,12 @@ public final class CachingResolver implements Resolver {
         };
 
         Kind(Function<Question, Lookup.Reading> lookup) { this.lookup = lookup; }
+
+        Answer answer(Question question, ProofLog proof) {
+            Kept kept = answer(question);
+            proof.holdsUntil(kept.until());
+            return kept.answer();
+        }
 
         Kept answer(Question question) {
             Optional<Kept> found = find(question);

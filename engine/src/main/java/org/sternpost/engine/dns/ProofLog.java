@@ -1,6 +1,8 @@
 package org.sternpost.engine.dns;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class ProofLog {
     private final List<ProofStep> steps = new ArrayList<>();
     private final Map<Question, Answer> answers = new HashMap<>();
     private final Map<String, ProofLog> branches = new LinkedHashMap<>();
+    private Instant until = Instant.MAX;
 
     /// Records a question to the DNS.
     public void dns(Question question, Answer answer, String rule, String conclusion) {
@@ -27,6 +30,15 @@ public final class ProofLog {
 
     /// Records anything else.
     public void add(ProofStep step) { if (steps.size() < STEPS_MAX) steps.add(step); }
+
+    /// Notes that something on the way holds no longer than that; [Instant#MIN] for what may be otherwise at once.
+    public void holdsUntil(Instant end) { if (end.isBefore(until)) until = end; }
+
+    /// When the first thing that it rests on ends, of its branches too.
+    public Instant until() {
+        return branches.values().stream().map(ProofLog::until).filter(end -> end.isBefore(until))
+                .min(Comparator.naturalOrder()).orElse(until);
+    }
 
     /// The log of one subject on the way, such as a mail host; the same one for the same subject.
     public ProofLog branch(String subject) { return branches.computeIfAbsent(subject, _ -> new ProofLog()); }

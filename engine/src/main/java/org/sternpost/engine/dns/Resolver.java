@@ -1,6 +1,7 @@
 package org.sternpost.engine.dns;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// Asks the DNS. Safe for many threads; blocks; bounded in time.
 public interface Resolver {
@@ -8,9 +9,21 @@ public interface Resolver {
     /// The answer and its proven status.
     Answer ask(Question question);
 
+    /// The same; the proof learns how long the answer holds. It is not known of one that nobody keeps.
+    default Answer ask(Question question, ProofLog proof) {
+        proof.holdsUntil(Instant.MIN);
+        return ask(question);
+    }
+
     /// The answer without any check (RFC 4035 §3.2.2), always [Status#Insecure]: for mail that flows although an
     /// answer is bogus, because its connector says so.
     Answer askUnchecked(Question question);
+
+    /// The same; the proof learns how long the answer holds.
+    default Answer askUnchecked(Question question, ProofLog proof) {
+        proof.holdsUntil(Instant.MIN);
+        return askUnchecked(question);
+    }
 
     /// One question to the servers, past any cache.
     interface Lookup {

@@ -85,8 +85,14 @@ public final class MtaSts implements PolicyLookup {
 
     @Override
     public StsLookup of(Domain domain, ProofLog proof) {
-        return noted(domain, lookup(domain, proof, FetchPolicy.IfDue));
+        StsLookup found = noted(domain, lookup(domain, proof, FetchPolicy.IfDue));
+        // What is odd is looked at each time, so that it is known when it ends.
+        if (!found.troubles().isEmpty()) proof.holdsUntil(Instant.MIN);
+        return found;
     }
+
+    @Override
+    public Optional<HeldPolicy> held(Domain domain) { return store.find(domain); }
 
     /// Fetches anew whatever is held and even if that has just failed, because an operator asks for it.
     public StsLookup renew(Domain domain, ProofLog log) {
@@ -129,7 +135,7 @@ public final class MtaSts implements PolicyLookup {
         Optional<Question> record = question(domain);
         if (record.isEmpty()) return new StsLookup.None("_mta-sts." + domain + " is too long for a name", List.of());
         Question question = record.get();
-        Answer answer = resolver.ask(question);
+        Answer answer = resolver.ask(question, proof);
         return switch (answer) {
             case Answer.Found found -> switch (PolicyRecord.of(
                     found.of(Rdata.Text.class).stream().map(Rdata.Text::joined).toList())) {
@@ -225,6 +231,7 @@ public final class MtaSts implements PolicyLookup {
 
     private StsLookup applied(HeldPolicy held, List<Trouble> troubles, String rule, ProofLog proof) {
         Policy policy = held.policy();
+        proof.holdsUntil(held.due()); // then it is fetched again
         proof.add(new ProofStep.Policy(Source.Held, "policy of " + held.domain(),
                 "id " + held.id() + ", mode " + policy.mode().word()
                         + ", mx " + policy.mx() + ", fetched " + second(held.fetched()),

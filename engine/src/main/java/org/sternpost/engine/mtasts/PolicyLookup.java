@@ -1,6 +1,7 @@
 package org.sternpost.engine.mtasts;
 
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.Policy.HeldPolicy;
@@ -9,6 +10,9 @@ import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 @FunctionalInterface
 public interface PolicyLookup {
     StsLookup of(Domain domain, ProofLog proof);
+
+    /// The policy of a domain that is held at the moment, whatever it is worth.
+    default Optional<HeldPolicy> held(Domain domain) { return Optional.empty(); }
 
     /// True if the domain publishes another policy now than the one its mail was judged by; asked before mail to it is
     /// given up for good (RFC 8461 §5.1).

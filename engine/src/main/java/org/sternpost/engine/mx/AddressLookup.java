@@ -30,12 +30,13 @@ public final class AddressLookup {
         Answer six = ask(host, RecordType.AAAA, proof);
         Optional<Answer.Failed> failure = failure(four, six);
         if (failure.isEmpty()) return read(host, four, six, failure);
-        return read(host, again(host, RecordType.A, four), again(host, RecordType.AAAA, six), failure);
+        return read(host, again(host, RecordType.A, four, proof),
+                again(host, RecordType.AAAA, six, proof), failure);
     }
 
     private Answer ask(Domain host, RecordType type, ProofLog proof) {
         var question = new Question(host, type);
-        Answer answer = resolver.ask(question);
+        Answer answer = resolver.ask(question, proof);
         proof.dns(question, answer, "RFC 7672 §2.2.2", switch (answer) {
             case Answer.Found found -> (found.canonical().equals(host) ? "" : "An alias of " + found.canonical() + ". ")
                     + (found.status() == Status.Secure
@@ -47,8 +48,8 @@ public final class AddressLookup {
         return answer;
     }
 
-    private Answer again(Domain host, RecordType type, Answer first) {
-        return first instanceof Answer.Failed ? resolver.askUnchecked(new Question(host, type)) : first;
+    private Answer again(Domain host, RecordType type, Answer first, ProofLog proof) {
+        return first instanceof Answer.Failed ? resolver.askUnchecked(new Question(host, type), proof) : first;
     }
 
     /// RFC 7672 §2.1.2: a bogus answer makes the host unusable; one family out of reach does not, the other is true.

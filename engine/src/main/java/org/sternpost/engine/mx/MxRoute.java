@@ -35,13 +35,13 @@ public final class MxRoute {
     /// The route of a domain by answers that were checked.
     public MxHosts of(Domain domain, ProofLog proof) {
         var question = new Question(domain, RecordType.MX);
-        return read(question, resolver.ask(question), proof);
+        return read(question, resolver.ask(question, proof), proof);
     }
 
     /// The route by answers that were not checked, after checked ones failed.
     public MxHosts unchecked(Domain domain, ProofLog proof) {
         var question = new Question(domain, RecordType.MX);
-        return read(question, resolver.askUnchecked(question), proof);
+        return read(question, resolver.askUnchecked(question, proof), proof);
     }
 
     private MxHosts read(Question question, Answer answer, ProofLog proof) {
@@ -113,7 +113,17 @@ public final class MxRoute {
     }
 
     private static boolean isAddress(String target) {
-        return target.contains(":") || target.matches("(\\d{1,3}\\.){3}\\d{1,3}");
+        if (target.contains(":")) return true;
+        int parts = 1;
+        int digits = 0;
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c == '.' && digits > 0) {
+                parts++;
+                digits = 0;
+            } else if (c < '0' || c > '9' || ++digits > 3) return false;
+        }
+        return parts == 4 && digits > 0;
     }
 
     /// Where the mail of a domain goes.

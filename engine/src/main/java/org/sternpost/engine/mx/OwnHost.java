@@ -28,6 +28,9 @@ public final class OwnHost {
         this.allowLoopback = allowLoopback;
     }
 
+    /// Where mail is taken now.
+    public List<InetSocketAddress> places() { return listeners.get(); }
+
     /// True if a host of that name is this gateway.
     public boolean is(Domain host) { return name.filter(host::equals).isPresent(); }
 

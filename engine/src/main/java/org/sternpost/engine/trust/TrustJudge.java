@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -48,6 +49,7 @@ public final class TrustJudge implements Judge {
     private final Time time;
     private final int smtpPort;
     private final OwnHost self;
+    private final KeptRoutes kept = new KeptRoutes();
 
     /// Of a gateway that MX records do not lead to.
     public TrustJudge(Resolver resolver, PolicyLookup policies, Time time, int smtpPort) {
@@ -67,24 +69,50 @@ public final class TrustJudge implements Judge {
 
     @Override
     public JudgedRoute judge(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
-        return explain(connector, mode, recipientDomain).destination();
+        return kept(new KeptRoutes.Key(connector.name(), mode, false, recipientDomain), connector,
+                modes(connector, mode));
     }
 
     @Override
     public JudgedRoute requiringTls(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
-        return destination(connector, TlsValidation.Enabled, refinements(connector, mode).looking(), recipientDomain,
-                new ProofLog());
+        return kept(new KeptRoutes.Key(connector.name(), TlsValidation.Enabled, true, recipientDomain), connector,
+                refinements(connector, mode).looking());
+    }
+
+    /// The judgement of before while all that it rests on holds, or a new one.
+    private JudgedRoute kept(KeptRoutes.Key key, OutboundConnector connector, Refinements modes) {
+        // Taken before the judgement: what changes meanwhile makes it one of before.
+        var basis = new KeptRoutes.Basis(connector, modes, self.places(),
+                policyDomains(connector, key.domain()).map(policies::held).toList());
+        return kept.find(key, basis, time.instant()).map(route -> KeptRoutes.shuffled(route, time.random()))
+                .orElseGet(() -> {
+                    var proof = new ProofLog();
+                    JudgedRoute judged = destination(connector, key.mode(), modes, key.domain(), proof);
+                    kept.keep(key, basis, judged, proof.until(), time.instant());
+                    return judged;
+                });
+    }
+
+    /// Whose policies a judgement looks at; over a smart host its own holds (RFC 8461 §3.4).
+    private static Stream<Domain> policyDomains(OutboundConnector connector, Domain recipientDomain) {
+        return connector.route().useMXRecord()
+                ? Stream.of(recipientDomain)
+                : connector.route().smartHosts().stream().filter(host -> !host.isAddress())
+                        .map(host -> new Domain(host.host()));
     }
 
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
     public Explained explain(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         var proof = new ProofLog();
+        JudgedRoute destination = destination(connector, mode, modes(connector, mode), recipientDomain, proof);
+        return new Explained(destination, proof.steps(), proof.branches());
+    }
+
+    private static Refinements modes(OutboundConnector connector, TlsValidation mode) {
         // docs/transport-security.md#mode-disabled: nothing is looked up.
-        Refinements modes = mode == TlsValidation.Disabled
+        return mode == TlsValidation.Disabled
                 ? new Refinements(SmtpDaneMode.None, MtaStsMode.None)
                 : new Refinements(connector.tls().smtpDaneMode(), connector.tls().mtaStsMode());
-        JudgedRoute destination = destination(connector, mode, modes, recipientDomain, proof);
-        return new Explained(destination, proof.steps(), proof.branches());
     }
 
     private JudgedRoute destination(OutboundConnector connector, TlsValidation mode, Refinements modes,
@@ -104,10 +132,7 @@ public final class TrustJudge implements Judge {
     /// True if a policy that this mail is judged by is another now than when it was judged (RFC 8461 §5.1).
     public boolean policyChanged(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         if (mode == TlsValidation.Disabled || connector.tls().mtaStsMode() == MtaStsMode.None) return false;
-        if (connector.route().useMXRecord()) return policies.changed(recipientDomain);
-        // RFC 8461 §3.4: over a smart host its own policy holds.
-        return connector.route().smartHosts().stream().filter(host -> !host.isAddress())
-                .anyMatch(host -> policies.changed(new Domain(host.host())));
+        return policyDomains(connector, recipientDomain).anyMatch(policies::changed);
     }
 
     private JudgedRoute byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,
@@ -143,7 +168,10 @@ public final class TrustJudge implements Judge {
         List<MxHosts.MxHost> all = route.hosts().stream().sorted(BY_PREFERENCE).toList();
         String record = stsRecord(leg.nextHop(), proof);
         for (MxHosts.MxHost host : route.hosts()) {
-            if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) break;
+            if (!hops.left().isEmpty() && time.instant().isAfter(deadline)) {
+                proof.holdsUntil(Instant.MIN); // the next message may learn of all
+                break;
+            }
             if (!hops.add(hosts.judge(host.name(), host.preference(), port, leg, sts, modes,
                     proof.branch(host.name().ascii()))
                     .among(all, record)))
@@ -168,7 +196,10 @@ public final class TrustJudge implements Judge {
         Instant deadline = time.instant().plus(WHOLE_MAX);
         for (HostPort smartHost : connector.route().smartHosts()) {
             // The first that is judged takes the mail; further ones come in its place, and an attempt has no more time.
-            if (!judged.isEmpty() && time.instant().isAfter(deadline)) break;
+            if (!judged.isEmpty() && time.instant().isAfter(deadline)) {
+                proof.holdsUntil(Instant.MIN);
+                break;
+            }
             int port = smartHost.port() > 0
                     ? smartHost.port()
                     : connector.connection().port() > 0 ? connector.connection().port() : smtpPort;

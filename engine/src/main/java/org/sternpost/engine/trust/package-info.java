@@ -15,6 +15,9 @@
 ///    the reason. Beside it stand the verdict under `Mandatory`, and what each mechanism says alone: evidence needs
 ///    them.
 ///
+/// The answer is used again ([KeptRoutes]) until the first of the DNS answers it was made of ends, or the connector, a
+/// policy or our own listeners change.
+///
 /// A verdict never changes after that. What `-TlsSettings` asks on top is added in `engine.tls`, and whether a host
 /// satisfies it is proven there; what becomes of mail that no host may have is decided in `engine.delivery`.
 ///

@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
+import org.sternpost.engine.dns.CachingResolver;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.ProofLog.ProofStep;
@@ -153,5 +158,41 @@ class MtaStsProofTest {
                     ? "was fetched and is not valid"
                     : "is announced and cannot be had"), none.why());
         }
+    }
+
+    /// A verdict is used again until then.
+    @Test
+    void whatIsLearnedHoldsUntilTheRecordOrThePolicyIsLookedAtNext() {
+        var lasting = new MtaSts(new CachingResolver(new Lookup() {
+            @Override
+            public Reading checked(Question question) { return new Reading(dns.ask(question), Duration.ofMinutes(50)); }
+
+            @Override
+            public Reading unchecked(Question question) { return checked(question); }
+        }, time), domain -> PolicyFile.of(file) instanceof PolicyFile.Valid(var policy, var body)
+                ? new PolicyFetch.Fetched.Policy(policy, body)
+                : new PolicyFetch.Fetched.Failed(StsLookup.Kind.Fetch, "gone"), store, time);
+        assertEquals(time.instant().plus(Duration.ofMinutes(50)), until(lasting), "no record");
+        assertEquals(Optional.empty(), lasting.held(ORG));
+        time.advance(Duration.ofHours(1));
+        dns.txt(NAME, "v=STSv1; id=7;");
+        file = ENFORCE.replace("604800", "3600");
+        Instant due = time.instant().plus(Duration.ofMinutes(30));
+        assertEquals(due, until(lasting), "half its life");
+        assertEquals("7", lasting.held(ORG).orElseThrow().id());
+        time.advance(Duration.ofMinutes(10));
+        assertEquals(due, until(lasting), "the same, held");
+        time.advance(Duration.ofMinutes(20));
+        file = "gone";
+        assertEquals(Instant.MIN, until(lasting), "what is odd is looked at each time");
+        file = ENFORCE;
+        time.advance(Duration.ofMinutes(20));
+        assertEquals(time.instant().plus(Duration.ofMinutes(50)), until(lasting), "the record ends before the policy");
+    }
+
+    private static Instant until(MtaSts sts) {
+        var proof = new ProofLog();
+        sts.of(ORG, proof);
+        return proof.until();
     }
 }

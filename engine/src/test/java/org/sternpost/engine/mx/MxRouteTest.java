@@ -48,6 +48,18 @@ class MxRouteTest {
     }
 
     @Test
+    void fourNumbersAreAnAddressAndNothingElseIs() {
+        for (String address : List.of("192.0.2.1", "1.2.3.4", "999.999.999.999")) {
+            dns.mx("example.org", "5 " + address);
+            assertInstanceOf(MxHosts.Impossible.class, mx.of(ORG, new ProofLog()), address);
+        }
+        for (String host : List.of("1.2.3", "1.2.3.4.5", "1234.2.3.4", "1.2.3.4a", "a1.2.3.4", "1-2.3.4.5")) {
+            dns.mx("example.org", "5 " + host);
+            assertEquals(List.of(host), names());
+        }
+    }
+
+    @Test
     void noMoreThanTwentyHostsAreUsed() {
         dns.mx("example.org", IntStream.range(0, 300).mapToObj(i -> i + " h" + i + ".example").toArray(String[]::new));
         assertEquals(20, names().size());
