@@ -37,8 +37,8 @@ class TidyTest {
             "wire",
             "catalogue");
     private static final List<String> SHELL = List.of("line", "filter", "item", "bind", "render", "run", "groovy",
-            "terminal", "launch", "");
-    /// What all of the shell may know of the engine; `launch` alone starts one.
+            "terminal", "launch", "training", "");
+    /// What all of the shell may know of the engine; `launch` alone starts one, `training` the program.
     private static final List<String> SEEN_BY_SHELL = List.of("control", "control.view", "mail", "connector", "time",
             "process", "store");
     private static final int FILE_LINES_MAX = 400;
@@ -86,7 +86,7 @@ class TidyTest {
     @Test
     void theShellSeesTheEngineThroughControlAndValuesAlone() {
         var broken = new ArrayList<String>();
-        for (Path file : sources("shell/src/main/java", file -> !packageOf(file).endsWith(".launch"))) {
+        for (Path file : sources("shell/src/main/java", file -> !packageOf(file).matches(".*\\.(launch|training)"))) {
             for (String used : imports(file, "org.sternpost.engine."))
                 if (!SEEN_BY_SHELL.contains(used)) broken.add(name(file) + " uses " + used);
             if (!imports(file, "org.sternpost.lab.").isEmpty()) broken.add(name(file) + " uses the lab");

@@ -38,21 +38,21 @@ final class InstalledCopy {
 
     private InstalledCopy(Path home) {
         this.home = home;
-        this.libraries = home.resolve("shell/target/lib");
+        this.libraries = home.resolve("lib");
     }
 
     private void install() throws IOException {
         Files.createDirectories(libraries);
         Files.copy(root.resolve("sternpost"), home.resolve("sternpost"));
-        Files.createDirectories(home.resolve("shell/src/main"));
-        Files.createSymbolicLink(home.resolve("shell/src/main/dist"), root.resolve("shell/src/main/dist"));
+        Files.createSymbolicLink(home.resolve("security.properties"),
+                root.resolve("shell/src/main/dist/security.properties"));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path part = Path.of(entry).toAbsolutePath().normalize();
             if (!Files.exists(part) || part.endsWith("test-classes") || entry.endsWith("-tests.jar")) continue;
             String name = part.startsWith(root)
                     ? root.relativize(part).getName(0) + VERSION
                     : part.getFileName().toString();
-            if (name.equals("shell" + VERSION)) jar(part, libraries.resolveSibling(name));
+            if (name.equals("shell" + VERSION)) jar(part, libraries.resolve(name));
             else if (!Files.exists(libraries.resolve(name))) Files.createSymbolicLink(libraries.resolve(name), part);
         }
     }
