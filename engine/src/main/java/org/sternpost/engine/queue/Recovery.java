@@ -6,8 +6,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,7 +43,10 @@ final class Recovery {
     private final Set<Long> claimed = new HashSet<>();
     private final List<DamagedMessage> damaged = new ArrayList<>();
     private final Set<String> named = new HashSet<>();
+    private final Map<Named, DestinationKey> keys = new HashMap<>(); // of a million recipients few are of their own
     private long messages;
+
+    private record Named(String connector, String domain) {}
 
     /// A recipient that waits.
     private record Waiting(String connector, String domain, long due, int position) {}
@@ -115,7 +120,8 @@ final class Recovery {
 
     private void wait(QueueId id, long expires, Submitter submitter, List<Waiting> recipients) {
         for (Waiting one : recipients)
-            destinations.add(new DestinationKey(one.connector(), new Domain(one.domain())),
+            destinations.add(keys.computeIfAbsent(new Named(one.connector(), one.domain()),
+                    named -> new DestinationKey(named.connector(), new Domain(named.domain()))),
                     // Nothing is put off beyond its end; where a row says so, the row is wrong.
                     one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position(),
                     submitter);

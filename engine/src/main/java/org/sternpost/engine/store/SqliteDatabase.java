@@ -208,8 +208,8 @@ public final class SqliteDatabase implements Store {
             if (room && SqliteDialect.convert(statement) || SqliteDialect.givesBack(statement)) return;
             LOG.log(System.Logger.Level.INFO,
                     "event=database-not-converted file={0} octets={1} what=\"an older version "
-                            + "made it, and it gives no room back to the file system; a start at which less than 64 MB of it "
-                            + "are in use converts it\"",
+                            + "made it, and it gives no room back to the file system; a start at which less than 64 MB "
+                            + "of it are in use converts it\"",
                     directory.resolve(FILE), Long.toString(octets));
         }
     }

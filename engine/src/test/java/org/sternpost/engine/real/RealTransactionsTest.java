@@ -39,7 +39,8 @@ class RealTransactionsTest {
             Subject: flights
             """;
 
-    /// Bodies that a host may spoil: dots, ends of data in odd places, eight bits, none at all, and one beyond the bound.
+    /// Bodies that a host may spoil: dots, ends of data in odd places, eight bits, none at all, and one beyond the
+    /// bound.
     private static final List<String> BODIES = List.of("hello\n", ".\n", "..\n.\n\n.a\n", "a\n.\nQUIT\nRSET\n",
             "BDAT 5 LAST\nhello\n", "gr\u00fcn\n", "", ("x".repeat(900) + "\n").repeat(100),
             ("." + "y".repeat(70) + "\n").repeat(900));

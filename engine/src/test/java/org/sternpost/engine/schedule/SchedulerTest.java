@@ -232,6 +232,26 @@ class SchedulerTest {
         }
     }
 
+    /// Not one for each message, nor one for each session that its mail would have.
+    @Test
+    void aHostThatIsDownCostsOneProbeAnInterval() throws Exception {
+        var down = new Outcome.Deferred("4.4.1", "nobody listens", "mx.example.org", Optional.empty());
+        for (int i = 0; i < 200; i++)
+            submit();
+        try (var _ = scheduler(session -> {
+            for (var next = session.next(); next.isPresent(); next = session.next()) {
+                session.settle(next.get(), new AttemptResult(Map.of(), List.of(), List.of(), new NextHop.Silent(down)));
+                tried.add(new Tried(time.instant(), next.get(), ""));
+            }
+        })) {
+            for (Duration interval : LIMITS.retryIntervals()) {
+                assertEquals(time.instant(), next().at());
+                assertNull(tried.poll(100, TimeUnit.MILLISECONDS), "one more probe");
+                time.advance(interval);
+            }
+        }
+    }
+
     /// 421 to one session, or one that breaks: who has no outcome is taken by the sessions that stand, at once.
     @ParameterizedTest
     @ValueSource(strings = {"crowded", "silent"})
