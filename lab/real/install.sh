@@ -1,8 +1,8 @@
 #!/bin/sh
 # Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them, and readers of mail and names
-# that others wrote (dkimpy, flufl.bounce, Mail::DeliveryStatus::BounceParser, idna) where ReadersTest does: Debian's
-# packages, unpacked into two folders of the user's cache. Nothing is installed on the machine: no service starts, no
-# account is made, and Postfix and Exim, whose packages exclude each other, lie side by side.
+# that others wrote (dkimpy, flufl.bounce, Mail::DeliveryStatus::BounceParser, idna) where ReadersTest does, and strace if
+# there is none: Debian's packages, unpacked into folders of the user's cache. Nothing is installed on the machine: no
+# service starts, no account is made, and Postfix and Exim, whose packages exclude each other, lie side by side.
 #
 #   lab/real/install.sh             does nothing when all is there already
 #   lab/real/install.sh --again     fetches everything anew, for newer versions
@@ -22,6 +22,7 @@ DEBIAN_MIN=12
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/sternpost"
 folder="$cache/real-servers"
 readers="$cache/mail-readers"
+tools="$cache/tools"
 
 impossible() {
     echo "real servers: not installed: $1" >&2
@@ -98,6 +99,15 @@ else
     rm -rf "$folder"
     mv "$new" "$folder"
     echo "real servers: unpacked into $folder: $(tr '\n' ';' <"$folder/versions")"
+fi
+
+# The recorder of PowerLossTest and of bench's syncs, where the machine has none.
+if ! command -v strace >/dev/null && { [ "${1:-}" = --again ] || [ "$(cat "$tools/system" 2>/dev/null)" != "$system" ]; }; then
+    new="$tools.new"
+    unpack strace
+    rm -rf "$tools"
+    mv "$new" "$tools"
+    echo "tools: unpacked into $tools: $(tr '\n' ';' <"$tools/versions")"
 fi
 
 if [ "${1:-}" != --again ] && [ "$(cat "$readers/system" 2>/dev/null)" = "$system" ]; then

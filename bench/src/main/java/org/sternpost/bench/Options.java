@@ -19,6 +19,9 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             bench/run [OPTIONS]        compares Sternpost with Postfix and prints a table
             bench/run syncs            shows that syncs happen before replies, and how many a message needs (strace)
             bench/run queued           what a long queue costs: start, first delivery, heap, end
+            bench/run kills            kill -9 under load: --count N (1000), --seed N (7)
+            bench/run power            power losses on rebuilt disks: --cuts N (200), --seed N (7)
+            bench/run fuzz             searches for inputs that break a rule: --test CLASS#METHOD, --time 10m
             bench/run postfix          prints the settings that Postfix is tuned by, and why
 
               --rows ROWS       rows, by commas: DOMAINSxHOSTS@MILLISECONDS, and :default for servers as they come

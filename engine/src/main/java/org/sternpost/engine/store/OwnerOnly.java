@@ -1,6 +1,7 @@
 package org.sternpost.engine.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -8,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -29,13 +33,18 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /// Makes a directory, or closes one that others may look into.
+    /// Makes a directory whose name is on the disk, or closes one that others may look into.
     ///
     /// @throws IOException in words with a remedy if others may have put files there, or it cannot be closed
     public static Path directory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
+            var made = new ArrayList<Path>();
+            for (Path one = directory.toAbsolutePath(); one != null && !Files.exists(one); one = one.getParent())
+                made.add(one);
             try {
                 Files.createDirectories(directory, attributes(DIRECTORY));
+                for (Path one : made)
+                    syncNames(Objects.requireNonNull(one.getParent())); // the root of all exists
             } catch (FileAlreadyExistsException inTheWay) {
                 throw new IOException(directory + " is in the way: a directory belongs there; move it elsewhere",
                         inTheWay);
@@ -48,6 +57,14 @@ public final class OwnerOnly {
                     + "anybody's; give the engine a dataDirectory of its own, or: chmod 700 " + directory);
         if (close(directory, DIRECTORY)) tell("directory", directory);
         return directory;
+    }
+
+    /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
+    static void syncNames(Path directory) throws IOException {
+        if (!POSIX) return;
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /// Makes an empty file, or closes one that others may read.

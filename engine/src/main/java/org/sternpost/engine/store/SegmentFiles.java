@@ -2,11 +2,9 @@ package org.sternpost.engine.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -58,7 +56,7 @@ final class SegmentFiles {
         OwnerOnly.directory(directory);
         var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
         try {
-            syncDirectory();
+            OwnerOnly.syncNames(directory);
         } catch (IOException failed) {
             file.close();
             throw failed;
@@ -80,13 +78,5 @@ final class SegmentFiles {
     private static boolean isSegment(Path file) {
         var name = NAME.matcher(file.getFileName().toString());
         return name.matches() && name.group(1).charAt(0) < '8' && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
-    private void syncDirectory() throws IOException {
-        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

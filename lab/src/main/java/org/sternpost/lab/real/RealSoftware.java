@@ -33,6 +33,14 @@ public final class RealSoftware {
         return software;
     }
 
+    /// The program that writes down the system calls of another: the machine's own, or the one that is unpacked beside
+    /// the servers.
+    public static Optional<String> strace() {
+        return Stream.concat(Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of),
+                Stream.of(inCache().folder.resolveSibling("tools/root/usr/bin")))
+                .map(folder -> folder.resolve("strace")).filter(Files::isExecutable).map(Path::toString).findFirst();
+    }
+
     /// Why the servers cannot run here; empty if they can.
     public Optional<String> hindrance() {
         if (!Files.isRegularFile(folder.resolve("versions")))

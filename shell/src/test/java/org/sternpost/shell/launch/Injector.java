@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +27,7 @@ final class Injector implements AutoCloseable {
     private final int port;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
-    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> accepted = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong first = new AtomicLong();
     private final Semaphore milestone = new Semaphore(0);
@@ -55,7 +58,10 @@ final class Injector implements AutoCloseable {
     void pause() { running = false; }
 
     /// `id recipient` of everything that was answered 250.
-    Set<String> accepted() { return accepted; }
+    Set<String> accepted() { return accepted.keySet(); }
+
+    /// When the 250 of each of them had been read.
+    Map<String, Instant> acceptedAt() { return accepted; }
 
     private void inject(Random random) {
         while (!over)
@@ -77,7 +83,8 @@ final class Injector implements AutoCloseable {
         say(socket, "EHLO injector.test\r\n");
         expect(replies, '2');
         while (running && !over) {
-            String id = "m" + ids.incrementAndGet();
+            int lines = length(random);
+            String id = "m" + ids.incrementAndGet() + "-" + lines;
             var to = new ArrayList<String>();
             for (int i = random.nextInt(10) == 0 ? 3 : 1; i > 0; i--)
                 to.add("u" + i + "@d" + random.nextInt(DOMAINS) + ".test");
@@ -87,10 +94,11 @@ final class Injector implements AutoCloseable {
             for (int i = 0; i <= to.size(); i++)
                 expect(replies, '2');
             expect(replies, '3');
-            say(socket, SinkHost.ID + id + "\r\nSubject: kill\r\n\r\n" + "line of content\r\n".repeat(length(random))
-                    + ".\r\n");
+            say(socket, SinkHost.ID + id + "\r\nSubject: kill\r\n\r\n"
+                    + (SinkHost.LINE + "\r\n").repeat(lines) + ".\r\n");
             expect(replies, '2');
-            to.forEach(one -> accepted.add(id + " " + one));
+            Instant answered = InstantSource.system().instant();
+            to.forEach(one -> accepted.put(id + " " + one, answered));
             first.compareAndSet(0, System.nanoTime());
             if (count.incrementAndGet() == goal) milestone.release();
         }

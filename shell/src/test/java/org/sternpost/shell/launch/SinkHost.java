@@ -8,24 +8,36 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A mail host that takes everything and writes down which message came to whom, in which session, at which place.
 final class SinkHost implements AutoCloseable {
 
     static final String ID = "X-Kill-Id: ";
 
-    /// @param place of the message in its session, from 0
-    record Arrival(Session session, int place) {}
+    /// What is said for a line of content; the id says behind a dash how many of them there are.
+    static final String LINE = "line of content";
 
-    /// One session; what it took, and whether the client said goodbye.
+    /// @param place of the message in its session, from 0
+    /// @param at    before the client could know of it
+    record Arrival(Session session, int place, Instant at) {}
+
+    /// One session; of which process, what it took, and whether the client said goodbye.
     static final class Session {
+        private final int process;
         private int taken;
         private boolean quit;
+
+        private Session(int process) { this.process = process; }
+
+        int process() { return process; }
 
         /// Arrivals after this one in the same session.
         synchronized int after(int place) { return taken - 1 - place; }
@@ -34,6 +46,7 @@ final class SinkHost implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final AtomicInteger process = new AtomicInteger();
     private final Map<String, List<Arrival>> arrivals = new LinkedHashMap<>();
 
     SinkHost(String address) throws IOException {
@@ -52,6 +65,9 @@ final class SinkHost implements AutoCloseable {
         }
     }
 
+    /// Sessions from now on are of another process than those before.
+    void nextProcess() { process.incrementAndGet(); }
+
     private void listen() {
         while (!listener.isClosed())
             try {
@@ -63,7 +79,7 @@ final class SinkHost implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        var session = new Session();
+        var session = new Session(process.get());
         try (socket; var in = new BufferedInputStream(socket.getInputStream(), 65_536)) {
             OutputStream out = socket.getOutputStream();
             say(out, "220 sink.test ESMTP");
@@ -82,7 +98,8 @@ final class SinkHost implements AutoCloseable {
                             synchronized (arrivals) {
                                 for (String to : recipients)
                                     arrivals.computeIfAbsent(id + " " + to, _ -> new ArrayList<>(1))
-                                            .add(new Arrival(session, session.taken));
+                                            .add(new Arrival(session, session.taken,
+                                                    InstantSource.system().instant()));
                             }
                             session.taken++;
                         }
@@ -106,14 +123,16 @@ final class SinkHost implements AutoCloseable {
         }
     }
 
-    /// Reads up to the lone dot; the id among the header fields.
+    /// Reads up to the lone dot; the id among the header fields, if all lines are there.
     private static String content(BufferedInputStream in) throws IOException {
         String id = "";
+        int lines = 0;
         for (String line = line(in); !".".equals(line); line = line(in)) {
             if (line == null) throw new IOException("cut in mid-content");
             if (line.startsWith(ID)) id = line.substring(ID.length());
+            if (line.equals(LINE)) lines++;
         }
-        return id;
+        return id.endsWith("-" + lines) ? id : "altered: " + id + " with " + lines;
     }
 
     private static String line(BufferedInputStream in) throws IOException {
