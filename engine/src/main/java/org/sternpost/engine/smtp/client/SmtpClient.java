@@ -39,7 +39,7 @@ public final class SmtpClient {
             if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
             socket.setTcpNoDelay(true);
             socket.connect(peer, (int) patience.toMillis());
-            return new SmtpSession(socket, peer, timeouts, broken, time);
+            return over(socket, peer);
         } catch (IOException refused) {
             SmtpSession.shut(socket);
             throw new BrokenSessionException(SmtpSession.Stage.Connect,
@@ -48,6 +48,11 @@ public final class SmtpClient {
                             : BrokenSessionException.Fault.Connection,
                     refused);
         }
+    }
+
+    /// A session over a connection that stands.
+    SmtpSession over(Socket connected, InetSocketAddress peer) throws IOException {
+        return new SmtpSession(connected, peer, timeouts, broken, time);
     }
 
     /// The same with as much time for TCP as there is for any host.
