@@ -52,6 +52,21 @@ class TidyTest {
     private static final Pattern NULLS = Pattern
             .compile("(?m)^(?!\\s*(?:///|[a-z]\\w*\\.\\w+\\()).*\\bnull,\\s*null\\b.*");
 
+    /// Engine packages that each message, or each session, goes through.
+    private static final List<String> ON_THE_PATH = List.of("mail", "message", "dns", "dnssec", "mx", "connector",
+            "dane",
+            "certificate", "trust", "tls", "evidence", "smtp", "smtp.server", "smtp.client", "intake", "queue",
+            "delivery", "schedule", "store", "store.journal");
+    /// Files of these packages that run at the start, for an administrator, or where something is wrong already.
+    private static final List<String> BESIDE_THE_PATH = List.of("mail.OwnName", "message.MimePart", "dns.Messages",
+            "dnssec.PlainQuestions", "connector.HostPort", "dane.Tlsa", "certificate.NameConstraints",
+            "queue.TraceSearch", "store.DirectoryLock", "store.SegmentFiles", "store.SqliteDialect", "store.Columns",
+            "store.SchemaVersion");
+    /// What is many times dearer than a loop. A single character is split at without a pattern.
+    private static final Pattern DEAR = Pattern.compile("String\\.format\\(|\\.formatted\\(|java\\.util\\.regex|"
+            + "java\\.util\\.Formatter|java\\.text\\.|java\\.lang\\.reflect|"
+            + "\\.(?:matches|replaceAll|replaceFirst)\\(\"|\\.split\\(\"(?!(?:\\\\\\\\)?.\")");
+
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
 
     @Test
@@ -66,6 +81,22 @@ class TidyTest {
                     broken.add(name(file) + " uses " + used);
         }
         assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void nothingOnThePathOfAMessageLooksForPatternsFormatsOrReflects() {
+        var broken = new ArrayList<String>();
+        var beside = new ArrayList<String>();
+        for (Path file : sources("engine/src/main/java", path -> ON_THE_PATH.contains(enginePackage(path)))) {
+            String type = enginePackage(file) + "." + file.getFileName().toString().replace(".java", "");
+            var dear = DEAR.matcher(text(file));
+            if (!dear.find()) continue;
+            if (BESIDE_THE_PATH.contains(type)) beside.add(type);
+            else
+                broken.add(name(file) + " has " + dear.group());
+        }
+        assertEquals(List.of(), broken);
+        assertEquals(BESIDE_THE_PATH.stream().sorted().toList(), beside.stream().sorted().toList());
     }
 
     @Test

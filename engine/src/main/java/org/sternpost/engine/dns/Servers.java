@@ -66,7 +66,7 @@ public record Servers(List<InetSocketAddress> addresses, Duration timeout) {
         int bracket = text.lastIndexOf(']');
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > bracket && (bracket >= 0 || text.indexOf(':') == colon);
-        String host = (hasPort ? text.substring(0, colon) : text).replaceAll("[\\[\\]]", "");
+        String host = (hasPort ? text.substring(0, colon) : text).replace("[", "").replace("]", "");
         try {
             int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DNS_PORT;
             return new InetSocketAddress(java.net.InetAddress.ofLiteral(host), port);

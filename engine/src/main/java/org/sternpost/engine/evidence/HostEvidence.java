@@ -36,7 +36,8 @@ public record HostEvidence(Attempt attempt, Host host, Session session, Findings
         static Optional<InetSocketAddress> address(String stored) {
             if (stored.isEmpty()) return Optional.empty();
             int colon = stored.lastIndexOf(':'); // an IPv6 address has its own before it
-            String literal = stored.substring(0, colon).replaceFirst("%.*", ""); // that interface may be gone
+            int zone = stored.indexOf('%'); // that interface may be gone
+            String literal = stored.substring(0, zone >= 0 && zone < colon ? zone : colon);
             return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(literal),
                     Integer.parseInt(stored.substring(colon + 1))));
         }

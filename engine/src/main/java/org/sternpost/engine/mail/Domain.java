@@ -12,8 +12,12 @@ public record Domain(String ascii) implements Comparable<Domain> {
     public Domain {
         if (ascii.isEmpty() || ascii.length() > NAME_OCTETS_MAX)
             throw new IllegalArgumentException("a domain has 1 to 253 characters: '" + ascii + "'");
-        for (String label : ascii.split("\\.", -1))
-            refuseBadLabel(label, ascii);
+        int from = 0;
+        for (int dot = ascii.indexOf('.'); dot >= 0; dot = ascii.indexOf('.', from)) {
+            refuseBadLabel(ascii, from, dot);
+            from = dot + 1;
+        }
+        refuseBadLabel(ascii, from, ascii.length());
     }
 
     /// Reads a domain as people write it: any case, U-labels allowed (RFC 5891 §5).
@@ -51,17 +55,21 @@ public record Domain(String ascii) implements Comparable<Domain> {
     @Override
     public String toString() { return ascii; }
 
-    private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++)
+            if (text.charAt(i) >= 0x80) return false;
+        return true;
+    }
 
     private static boolean hasALabel(String ascii) { return ascii.startsWith("xn--") || ascii.contains(".xn--"); }
 
-    private static void refuseBadLabel(String label, String name) {
-        if (label.isEmpty()) throw new IllegalArgumentException("'" + name + "' has an empty label");
-        if (label.length() > LABEL_OCTETS_MAX)
+    private static void refuseBadLabel(String name, int from, int to) {
+        if (from == to) throw new IllegalArgumentException("'" + name + "' has an empty label");
+        if (to - from > LABEL_OCTETS_MAX)
             throw new IllegalArgumentException("'" + name + "' has a label of more than 63 characters");
-        for (int i = 0; i < label.length(); i++) {
-            char c = label.charAt(i);
-            boolean inner = c == '-' && i > 0 && i < label.length() - 1;
+        for (int i = from; i < to; i++) {
+            char c = name.charAt(i);
+            boolean inner = c == '-' && i > from && i < to - 1;
             // An underscore is no letter of a host name, yet names such as _mta-sts.example.org are asked for.
             if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || inner))
                 throw new IllegalArgumentException("'" + name + "' has '" + c + "' where a letter or digit belongs");

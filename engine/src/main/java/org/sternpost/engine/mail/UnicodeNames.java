@@ -5,6 +5,7 @@ import com.ibm.icu.lang.UCharacterCategory;
 import com.ibm.icu.lang.UProperty;
 import com.ibm.icu.text.IDNA;
 import com.ibm.icu.text.IDNA.Error;
+import java.util.Locale;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -117,7 +118,9 @@ final class UnicodeNames {
 
     private static String shown(int c) {
         boolean visible = UCharacter.isPrintable(c);
-        return String.format("U+%04X", c) + (visible ? " '" + Character.toString(c) + "'" : "");
+        String number = Integer.toHexString(c).toUpperCase(Locale.ROOT);
+        return "U+" + "0".repeat(Math.max(0, 4 - number.length())) + number
+                + (visible ? " '" + Character.toString(c) + "'" : "");
     }
 
     /// A name that has no A-labels, in our words.

@@ -11,8 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The header section of a message: its fields in order, as far as a relay looks at them (RFC 5322 §2.2).
 ///
@@ -146,9 +144,10 @@ public record Header(List<Field> fields, boolean whole) {
     static final class EncodedWords {
 
         private static final int TEXT_CHARACTERS_MAX = 4_096; // more is not shown anyway
-        private static final Pattern WORD = Pattern
-                .compile("=\\?([A-Za-z0-9_.:-]{1,40})(?:\\*[A-Za-z0-9-]{1,20})?\\?([bBqQ])\\?([^? ]{0,2000})\\?=");
-        private static final Pattern BETWEEN_WORDS = Pattern.compile("(\\?=)[ \t]{1,20}(?==\\?)");
+        private static final int CHARSET_CHARACTERS_MAX = 40;
+        private static final int LANGUAGE_CHARACTERS_MAX = 20; // it may stand behind the charset
+        private static final int ENCODED_CHARACTERS_MAX = 2_000;
+        private static final int BLANKS_MAX = 20;
 
         private EncodedWords() {}
 
@@ -157,19 +156,83 @@ public record Header(List<Field> fields, boolean whole) {
             if (!text.contains("=?")) return text;
             String head = text.length() > TEXT_CHARACTERS_MAX ? text.substring(0, TEXT_CHARACTERS_MAX) : text;
             // RFC 2047 §6.2: white space between two words is not shown.
-            String joined = BETWEEN_WORDS.matcher(head).replaceAll("$1");
-            return WORD.matcher(joined).replaceAll(word -> Matcher.quoteReplacement(decode(word)));
+            String joined = joined(head);
+            var decoded = new StringBuilder(joined.length());
+            int at = 0;
+            for (int from = joined.indexOf("=?"); from >= 0; from = joined.indexOf("=?", from)) {
+                Optional<Word> word = word(joined, from);
+                if (word.isEmpty()) {
+                    from++;
+                    continue;
+                }
+                decoded.append(joined, at, from).append(word.get().decoded(joined.substring(from, word.get().end())));
+                at = word.get().end();
+                from = at;
+            }
+            return decoded.append(joined, at, joined.length()).toString();
         }
 
-        private static String decode(java.util.regex.MatchResult word) {
-            try {
-                byte[] octets = word.group(2).equalsIgnoreCase("B")
-                        ? Base64.getDecoder().decode(word.group(3))
-                        : quoted(word.group(3));
-                return new String(octets, Charset.forName(word.group(1)));
-            } catch (IllegalArgumentException _) {
-                return word.group();
+        private static String joined(String text) {
+            var joined = new StringBuilder(text.length());
+            int at = 0;
+            for (int end = text.indexOf("?="); end >= 0; end = text.indexOf("?=", end + 1)) {
+                int blanks = 0;
+                while (blanks < BLANKS_MAX && end + 2 + blanks < text.length()
+                        && " \t".indexOf(text.charAt(end + 2 + blanks)) >= 0)
+                    blanks++;
+                if (blanks == 0 || !text.startsWith("=?", end + 2 + blanks)) continue;
+                joined.append(text, at, end + 2);
+                at = end + 2 + blanks;
             }
+            return joined.append(text, at, text.length()).toString();
+        }
+
+        /// @param end the index after it
+        private record Word(String charset, char encoding, String text, int end) {
+
+            String decoded(String word) {
+                try {
+                    byte[] octets = encoding == 'B' || encoding == 'b'
+                            ? Base64.getDecoder().decode(text)
+                            : quoted(text);
+                    return new String(octets, Charset.forName(charset));
+                } catch (IllegalArgumentException _) {
+                    return word;
+                }
+            }
+        }
+
+        /// `=?utf-8*en?Q?text?=` that begins there (RFC 2047 §2).
+        private static Optional<Word> word(String text, int from) {
+            int charset = run(text, from + 2, CHARSET_CHARACTERS_MAX, "-_.:");
+            if (charset == from + 2) return Optional.empty();
+            int at = charset;
+            if (at < text.length() && text.charAt(at) == '*') {
+                at = run(text, at + 1, LANGUAGE_CHARACTERS_MAX, "-");
+                if (at == charset + 1) return Optional.empty();
+            }
+            if (at + 2 >= text.length() || text.charAt(at) != '?' || "bBqQ".indexOf(text.charAt(at + 1)) < 0
+                    || text.charAt(at + 2) != '?')
+                return Optional.empty();
+            int end = at + 3;
+            while (end < text.length() && end - at - 3 < ENCODED_CHARACTERS_MAX && text.charAt(end) != '?'
+                    && text.charAt(end) != ' ')
+                end++;
+            return text.startsWith("?=", end)
+                    ? Optional.of(new Word(text.substring(from + 2, charset), text.charAt(at + 1),
+                            text.substring(at + 3, end), end + 2))
+                    : Optional.empty();
+        }
+
+        /// The index after letters and digits of ASCII and those marks, so many at most.
+        private static int run(String text, int from, int most, String marks) {
+            int at = from;
+            for (; at < text.length() && at - from < most; at++) {
+                char c = text.charAt(at);
+                if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || marks.indexOf(c) >= 0))
+                    break;
+            }
+            return at;
         }
 
         private static byte[] quoted(String text) {

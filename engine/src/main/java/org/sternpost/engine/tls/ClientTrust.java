@@ -100,7 +100,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
             switch (pkix.judge(chain, time.instant())) {
                 case Pkix.Verdict.Valid() -> {
                     var names = CertificateNames.alternatives(chain.getFirst());
-                    if (!CertificateNames.cover(names, host.replaceAll("[\\[\\]]", "")))
+                    if (!CertificateNames.cover(names, host.replace("[", "").replace("]", "")))
                         throw new CertificateException("the certificate names "
                                 + (names.isEmpty() ? "nobody (a common name does not count)" : names) + ", not "
                                 + host);

@@ -188,7 +188,9 @@ public final class Handshake {
         }
     }
 
-    private static boolean isAddress(String name) { return name.contains(":") || name.matches("[0-9.]+"); }
+    private static boolean isAddress(String name) {
+        return name.contains(":") || !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.');
+    }
 
     private static SessionFacts facts(SSLSocket socket, String group, String sni, boolean resumed,
             List<X509Certificate> chain) throws IOException {

@@ -12,7 +12,7 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +106,7 @@ final class KeyExchange {
             case 0x11eb -> "SecP256r1MLKEM768";
             case 0x11ec -> "X25519MLKEM768";
             case 0x11ed -> "SecP384r1MLKEM1024";
-            default -> "group 0x" + String.format(Locale.ROOT, "%04x", group);
+            default -> "group 0x" + HexFormat.of().toHexDigits((short) group);
         };
     }
 
