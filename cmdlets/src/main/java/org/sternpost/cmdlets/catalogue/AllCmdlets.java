@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.transport.GetOutboundConnector;
 import org.sternpost.cmdlets.transport.NewOutboundConnector;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
@@ -92,33 +94,59 @@ public final class AllCmdlets implements Catalogue {
             ConvertToJson.class, ExportCsv.class,
             FormatList.class, FormatTable.class, FormatTree.class, ClearHost.class, GetCommand.class, GetHelp.class);
 
-    private final List<Descriptor> all;
-    private final Map<String, Descriptor> byName = new HashMap<>();
+    /// By the names of their classes, which are those of the cmdlets without the dash.
+    private static final Map<String, Class<? extends Cmdlet>> TYPES = new HashMap<>();
 
-    public AllCmdlets() {
-        var found = new ArrayList<Descriptor>();
+    static {
         for (var group : List.of(CONNECTORS, EXCEPTIONS, POLICIES, ROUTES_AND_PROOFS, MAIL_AND_QUEUES,
-                TRACES_AND_REPORTS, TLS_REPORTS,
-                ROLLOUTS, ENGINE,
-                OBJECTS, OUTPUT_AND_HELP))
-            group.forEach(type -> found.add(Descriptor.of(type)));
-        found.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));
-        all = List.copyOf(found);
-        for (Descriptor cmdlet : all) {
-            add(cmdlet.name(), cmdlet);
-            cmdlet.aliases().forEach(alias -> add(alias, cmdlet));
-        }
+                TRACES_AND_REPORTS, TLS_REPORTS, ROLLOUTS, ENGINE, OBJECTS, OUTPUT_AND_HELP))
+            for (var type : group)
+                TYPES.put(type.getName().substring(type.getName().lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), type);
     }
 
+    private final Map<Class<? extends Cmdlet>, Descriptor> read = new ConcurrentHashMap<>();
+    private @Nullable Names names;
+
+    /// All of them, once somebody asks for more than one by its name: reading a record's annotations takes time.
+    private record Names(List<Descriptor> all, Map<String, Descriptor> byName) {}
+
     @Override
-    public List<Descriptor> all() { return all; }
+    public List<Descriptor> all() { return names().all(); }
 
     @Override
     public Optional<Descriptor> find(String name) {
-        return Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)));
+        String wanted = name.toLowerCase(Locale.ROOT);
+        if (TYPES.get(wanted.replace("-", "")) instanceof Class<? extends Cmdlet> type) {
+            Descriptor cmdlet = read(type);
+            if (cmdlet.name().toLowerCase(Locale.ROOT).equals(wanted)) return Optional.of(cmdlet);
+        }
+        return Optional.ofNullable(names().byName().get(wanted));
     }
 
-    private void add(String name, Descriptor cmdlet) {
+    private Descriptor read(Class<? extends Cmdlet> type) {
+        Descriptor known = read.get(type);
+        if (known != null) return known;
+        Descriptor made = Descriptor.of(type);
+        Descriptor first = read.putIfAbsent(type, made);
+        return first == null ? made : first;
+    }
+
+    private synchronized Names names() {
+        if (names instanceof Names known) return known;
+        var all = new ArrayList<Descriptor>();
+        TYPES.values().forEach(type -> all.add(read(type)));
+        all.sort(Comparator.comparing(AllCmdlets::noun).thenComparing(Descriptor::name));
+        var byName = new HashMap<String, Descriptor>();
+        for (Descriptor cmdlet : all) {
+            add(byName, cmdlet.name(), cmdlet);
+            cmdlet.aliases().forEach(alias -> add(byName, alias, cmdlet));
+        }
+        var made = new Names(List.copyOf(all), byName);
+        names = made;
+        return made;
+    }
+
+    private static void add(Map<String, Descriptor> byName, String name, Descriptor cmdlet) {
         if (byName.put(name.toLowerCase(Locale.ROOT), cmdlet) != null)
             throw new IllegalStateException("two cmdlets are called " + name);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,18 @@ class AllCmdletsTest {
         assertTrue(cmdlet.summary().endsWith("."), cmdlet.summary());
         for (Example example : cmdlet.examples())
             assertTrue(example.run().contains(cmdlet.name()), example.run());
+    }
+
+    /// So that one is found by its name without reading the others.
+    @ParameterizedTest
+    @MethodSource("cmdlets")
+    void everyCmdletIsCalledAsItsClass(Descriptor cmdlet) {
+        assertEquals(cmdlet.name().replace("-", ""), cmdlet.type().getSimpleName());
+        assertEquals(cmdlet, new AllCmdlets().find(cmdlet.name().toUpperCase(Locale.ROOT)).orElseThrow());
+        for (String alias : cmdlet.aliases())
+            assertEquals(cmdlet, new AllCmdlets().find(alias).orElseThrow());
+        for (String other : List.of(cmdlet.name().replace("-", ""), cmdlet.name() + "-"))
+            assertTrue(new AllCmdlets().find(other).isEmpty(), other);
     }
 
     /// So that the shell's exit code can tell it.
