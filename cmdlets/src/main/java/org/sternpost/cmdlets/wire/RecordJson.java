@@ -1,6 +1,7 @@
 package org.sternpost.cmdlets.wire;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -8,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.engine.mail.Nearest;
@@ -22,19 +25,50 @@ import org.sternpost.cmdlets.Param.Size;
 /// to guess a unit. Of cmdlets, arguments not given are left out; of views, nothing ever is.
 public final class RecordJson {
 
+    /// Looked up once for each type: what a search finds is thousands of the same.
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Part> computeValue(Class<?> type) {
+            return Stream.of(type.getRecordComponents()).map(Part::of).toList();
+        }
+    };
+
+    /// A component as it is written.
+    ///
+    /// @param group    its own components stand in its place
+    /// @param argument it is left out where it is not given
+    private record Part(String key, boolean group, boolean argument, Method accessor) {
+
+        static Part of(RecordComponent component) {
+            var accessor = component.getAccessor();
+            accessor.setAccessible(true); // groups are their package's own
+            return new Part(RecordJson.key(component), isGroup(component), component.isAnnotationPresent(Param.class),
+                    accessor);
+        }
+
+        @Nullable
+        Object of(Record record) {
+            try {
+                return accessor.invoke(record);
+            } catch (InvocationTargetException | IllegalAccessException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
     private RecordJson() {}
 
     /// The record as an object, in order of its components.
     public static Map<String, @Nullable Object> write(Record record) {
         var plain = new LinkedHashMap<String, @Nullable Object>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            Object value = value(record, component);
-            if (value instanceof Record group && isGroup(component)) {
+        for (Part part : PARTS.get(record.getClass())) {
+            Object value = part.of(record);
+            if (value instanceof Record group && part.group()) {
                 plain.putAll(write(group));
                 continue;
             }
-            if (value == null && component.isAnnotationPresent(Param.class)) continue;
-            plain.put(key(component), JsonValue.write(value));
+            if (value == null && part.argument()) continue;
+            plain.put(part.key(), JsonValue.write(value));
         }
         return plain;
     }
@@ -103,16 +137,6 @@ public final class RecordJson {
             type = generic.getActualTypeArguments()[0];
         if (type == Duration.class) return component.getName() + "Seconds";
         return type == Size.class ? component.getName() + "Bytes" : component.getName();
-    }
-
-    private static @Nullable Object value(Record record, RecordComponent component) {
-        try {
-            var accessor = component.getAccessor();
-            accessor.setAccessible(true); // groups are their package's own
-            return accessor.invoke(record);
-        } catch (InvocationTargetException | IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private static <R extends Record> R create(Class<R> type, RecordComponent[] components,
