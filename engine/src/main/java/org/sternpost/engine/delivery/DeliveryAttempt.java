@@ -133,10 +133,9 @@ final class DeliveryAttempt {
                     recorder.tried(step.over(), session, Level.None, Optional.empty(), false, why.sentence());
                 yield Optional.of(anew ? new Fact.Ended(some) : new Fact.Over(why, some));
             }
-            case Transfer.End.Unfit(var answer) -> {
-                tried(step, session, false, answer.why());
-                yield Optional.of(new Fact.Unfit(FailurePolicy.answer(answer, asked, session.addressText(),
-                        step.level(), tls, step.despite(), false), some));
+            case Transfer.End.Unfit(var outcome) -> {
+                tried(step, session, false, outcome.sentence());
+                yield Optional.of(new Fact.Unfit(outcome, some));
             }
             case Transfer.End.Doubtful(var why) -> {
                 session.kill();

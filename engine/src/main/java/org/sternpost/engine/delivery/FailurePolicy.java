@@ -237,6 +237,13 @@ final class FailurePolicy {
     /// RFC 5321 §3.8: 421 says that the host ends the session, not what it thinks of this message.
     static boolean closes(Reply reply) { return reply.code() == CLOSING; }
 
+    /// True if the host takes no message of this size, which another may take (#host-unfit): RFC 3463 §3.4, X.3.4, or
+    /// RFC 1870 §6.1, 552 without an enhanced code. To RCPT it is the recipient's mailbox that is too small.
+    static boolean tooLarge(Answer.Said said) {
+        if (said.stage() == Stage.Recipient || said.reply().severity() != Reply.Severity.Permanent) return false;
+        return said.reply().saidCode().map(code -> code.endsWith(".3.4")).orElse(said.reply().code() == 552);
+    }
+
     /// True if a recipient was one too many for this transaction, so that another one takes it.
     ///
     /// @param others were accepted before it

@@ -31,8 +31,10 @@ final class Transfer {
         /// @param anew a fresh session may do better: this one was used before, or it took others
         record Over(FailurePolicy.Said why, boolean anew) implements End {}
 
-        /// The host lacks what the message needs, so it was told nothing of it.
-        record Unfit(Answer.Unfit why) implements End {}
+        /// The host lacks what the message needs.
+        ///
+        /// @param outcome if no other has it
+        record Unfit(Outcome outcome) implements End {}
 
         /// The host may have them, or we could not read our own copy: nobody else is asked now.
         record Doubtful(FailurePolicy.Said why) implements End {}
@@ -69,7 +71,7 @@ final class Transfer {
                 var answers = session.send(mail.message().envelope(group), mail.body());
                 switch (answers.getFirst()) {
                     case Answer.Unfit unfit -> {
-                        return new End.Unfit(unfit);
+                        return new End.Unfit(judge.apply(unfit));
                     }
                     case Answer.Said _,Answer.Lost _ -> settle(group, answers);
                 }
@@ -80,6 +82,9 @@ final class Transfer {
                         }
                         case Answer.Lost(var why) -> {
                             return new End.Doubtful(FailurePolicy.broken(asked, why));
+                        }
+                        case Answer.Said said when FailurePolicy.tooLarge(said) -> {
+                            return new End.Unfit(judge.apply(said));
                         }
                         case Answer.Said _,Answer.Unfit _ -> {
                         }
@@ -101,7 +106,7 @@ final class Transfer {
         for (int i = 0; i < group.size(); i++) {
             Outcome outcome = judge.apply(answers.get(i));
             if (answers.get(i) instanceof Answer.Said said) {
-                if (FailurePolicy.closes(said.reply())) continue;
+                if (FailurePolicy.closes(said.reply()) || FailurePolicy.tooLarge(said)) continue;
                 boolean tooMany = FailurePolicy.tooMany(said, others, group.size() == 1);
                 // RFC 5321 §4.5.3.1.10: the next transaction asks for no more than this one was granted.
                 if (tooMany && some) {
