@@ -39,7 +39,7 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
-import org.sternpost.engine.store.Content;
+import org.sternpost.engine.store.NewBody;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.store.StoreCondition;
@@ -191,7 +191,7 @@ class IndexesTest {
         }
 
         @Override
-        public <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work)
+        public <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work)
                 throws IOException {
             return real.writeWithBodies(bodies, work);
         }

@@ -26,8 +26,10 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.NewBody;
 import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
+import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.time.Time;
 
 /// All mail that is owed. The one class that changes the state of a recipient, always through the store.
@@ -99,7 +101,8 @@ public final class Queue {
     ///
     /// @param alongside work of the same transaction
     public void insert(NewMessage message, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        long body = store.<Long>writeWithBodies(List.of(message.content()), (connection, bodies) -> {
+        var kept = new NewBody(Kind.Accepted, RecordHeader.octets(message.row()), message.content());
+        long body = store.<Long>writeWithBodies(List.of(kept), (connection, bodies) -> {
             insert(connection, message.row(), bodies.getFirst().id());
             alongside.on(connection);
             return bodies.getFirst().id();
@@ -194,7 +197,10 @@ public final class Queue {
 
     private Left write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         try {
-            return store.<Left>writeWithBodies(settlement.notices().stream().map(NewMessage::content).toList(),
+            var about = Optional.of(settlement.message());
+            var bodies = settlement.notices().stream().map(notice -> new NewBody(Kind.Notice,
+                    RecordHeader.octets(notice.row(), about), notice.content())).toList();
+            return store.<Left>writeWithBodies(bodies,
                     (connection, kept) -> {
                         if (!stands.on(connection)) throw new OvertakenException();
                         return write(connection, settlement, kept);

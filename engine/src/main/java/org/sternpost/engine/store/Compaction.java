@@ -1,7 +1,6 @@
 package org.sternpost.engine.store;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ final class Compaction {
         try {
             for (Segments.Reference body : bodies)
                 try {
-                    after.add(segments.append(body.id(), content(body)));
+                    after.add(segments.append(body.id(), segments.again(body)));
                     before.add(body);
                     moved += body.length();
                 } catch (IOException unreadable) {
@@ -98,16 +97,6 @@ final class Compaction {
         writer.keep(to);
         writer.forget(from);
         return true;
-    }
-
-    private Content content(Segments.Reference body) {
-        return new Content() {
-            @Override
-            public long size() { return body.length(); }
-
-            @Override
-            public InputStream open() throws IOException { return segments.open(body); }
-        };
     }
 
     private static List<Left> left(Connection connection) throws SQLException {

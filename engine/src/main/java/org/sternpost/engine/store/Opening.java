@@ -87,7 +87,7 @@ final class Opening {
     private boolean holdsMail() throws IOException {
         if (expected.filter(counts -> counts.transactions() > 0).isPresent()) return true;
         for (long number : files.numbers())
-            if (files.length(number) > 0) return true;
+            if (files.holdsAny(number)) return true;
         return false;
     }
 
@@ -141,7 +141,7 @@ final class Opening {
         var keep = new ArrayList<Path>();
         for (long number : files.numbers()) {
             boolean foreign = counting && number > last && !referred.contains(number);
-            if ((doubt || foreign) && files.length(number) > 0) keep.add(files.path(number));
+            if ((doubt || foreign) && files.holdsAny(number)) keep.add(files.path(number));
         }
         if (doubt && Files.exists(log()) && Files.size(log()) > 0) keep.add(log());
         return new StoreCondition(expected, counted, doubt, hurt, files.strays(),

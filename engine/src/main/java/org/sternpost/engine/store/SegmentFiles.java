@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.sternpost.engine.store.journal.Preamble;
 
 /// The segment files in their directory: which there are, and which files there are none.
 final class SegmentFiles {
@@ -43,6 +44,15 @@ final class SegmentFiles {
         return Files.isRegularFile(path) ? Files.size(path) : 0;
     }
 
+    /// True if a segment has more than what each one begins with.
+    boolean holdsAny(long number) throws IOException {
+        long length = length(number);
+        if (length != Preamble.OCTETS) return length > 0;
+        try (var in = Files.newInputStream(path(number))) {
+            return Preamble.read(in.readNBytes(Preamble.OCTETS)).isEmpty();
+        }
+    }
+
     /// The first number from here on whose name nothing has.
     long free(long from) {
         long number = from;
@@ -51,11 +61,12 @@ final class SegmentFiles {
         return number;
     }
 
-    /// A new empty segment, whose name is on the disk.
-    RandomAccessFile create(long number) throws IOException {
+    /// A new segment, whose name is on the disk.
+    RandomAccessFile create(long number, Preamble first) throws IOException {
         OwnerOnly.directory(directory);
         var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
         try {
+            file.write(first.octets());
             OwnerOnly.syncNames(directory);
         } catch (IOException failed) {
             file.close();

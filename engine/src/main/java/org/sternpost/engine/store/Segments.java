@@ -8,22 +8,25 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.CRC32C;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.journal.Preamble;
+import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.SegmentReader;
 
-/// Append-only files of message bodies, removed whole once no message refers to them.
+/// Append-only files of message bodies, removed whole once no message refers to them. Each body stands in a record that
+/// says what it is (the package `journal`); files of older versions have the bare octets of bodies.
 ///
-/// What is appended counts only when a row of the database refers to it: octets behind the last such row, torn or not,
-/// are never read. Files are plain `RandomAccessFile`s because an interrupted thread would close a shared channel.
+/// A body is found by its row in the database, which refers to its octets within the record. Files are plain
+/// `RandomAccessFile`s because an interrupted thread would close a shared channel.
 public final class Segments implements AutoCloseable {
 
     static final String DIRECTORY = "bodies";
 
     private static final long SEGMENT_OCTETS_MAX = 64L << 20; // a larger body gets a segment of its own
-    private static final int COPY_OCTETS = 64 << 10;
 
-    /// Where a body is.
+    /// Where the octets of a body are.
     ///
     /// @param id  the number it is kept under
     /// @param crc CRC-32C of its octets
@@ -34,6 +37,7 @@ public final class Segments implements AutoCloseable {
     private final SegmentFiles files;
     private final CountsFile counts;
     private final Disk disk;
+    private final RandomGenerator random;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
     private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
@@ -42,17 +46,20 @@ public final class Segments implements AutoCloseable {
     private long nextId;
     private long activeNumber;
     private long activeLength;
+    private Preamble preamble = new Preamble(0);
     private RandomAccessFile active;
 
     /// Removes segments that nothing refers to: whoever opens the store has made sure that the tables know all.
     ///
     /// @param liveBodies how many bodies the database refers to, by segment
     /// @param known      the highest numbers given out so far
-    Segments(SegmentFiles files, CountsFile counts, Disk disk, Map<Long, Integer> liveBodies,
-            Counts known) throws IOException {
+    /// @param random     of which a sender of mail knows nothing
+    Segments(SegmentFiles files, CountsFile counts, Disk disk, Map<Long, Integer> liveBodies, Counts known,
+            RandomGenerator random) throws IOException {
         this.files = files;
         this.counts = counts;
         this.disk = disk;
+        this.random = random;
         this.live.putAll(liveBodies);
         this.nextId = known.lastBody() + 1;
         long highest = known.lastSegment();
@@ -61,35 +68,41 @@ public final class Segments implements AutoCloseable {
             if (!live.containsKey(number)) files.delete(number);
         }
         this.activeNumber = files.free(highest + 1);
-        this.active = create(activeNumber);
+        this.active = begin(activeNumber);
     }
 
     /// Writes a body to the active segment. It is durable after the next [#sync] and counts as live from now on.
-    Reference append(Content content) throws IOException { return append(freshId(), content); }
+    Reference append(NewBody body) throws IOException { return append(freshId(), body); }
 
     /// The same for one that has its number already.
-    Reference append(long id, Content content) throws IOException { return disk.apart(() -> appended(id, content)); }
+    Reference append(long id, NewBody body) throws IOException { return disk.apart(() -> appended(id, body)); }
 
-    private Reference appended(long id, Content content) throws IOException {
+    private Reference appended(long id, NewBody body) throws IOException {
         RandomAccessFile file;
         long segment;
         long start;
-        long size = content.size();
+        long nonce;
+        Content content = body.content();
+        var frame = new RecordFrame(body.kind(), id, body.header().length, content.size());
         synchronized (this) {
-            if (failed.contains(activeNumber) || activeLength > 0 && activeLength + size > SEGMENT_OCTETS_MAX) rotate();
+            if (failed.contains(activeNumber)
+                    || activeLength > Preamble.OCTETS && activeLength + frame.octets() > SEGMENT_OCTETS_MAX)
+                rotate();
             segment = activeNumber;
             start = activeLength;
             file = active;
-            activeLength += size;
+            nonce = preamble.nonce();
+            activeLength += frame.octets();
             live.merge(segment, 1, Integer::sum);
             writing.merge(file, 1, Integer::sum);
         }
         try {
-            long crc = copy(content, file, start);
+            byte[] before = RecordFrame.before(body.kind(), id, nonce, body.header(), content.size());
+            long crc = new RecordWriter(disk, file, start, frame).write(before, frame, content);
             synchronized (this) {
                 if (!failed.contains(segment)) unsynced.put(segment, file);
             }
-            return new Reference(id, segment, start, size, crc);
+            return new Reference(id, segment, start + before.length, content.size(), crc);
         } catch (IOException | RuntimeException broken) {
             release(segment);
             throw broken;
@@ -100,11 +113,25 @@ public final class Segments implements AutoCloseable {
         }
     }
 
+    /// A body with the record that it has, if it has one, to be kept in another place.
+    NewBody again(Reference body) throws IOException {
+        Content content = new Content() {
+            @Override
+            public long size() { return body.length(); }
+
+            @Override
+            public InputStream open() throws IOException { return Segments.this.open(body); }
+        };
+        return disk.apart(() -> SegmentReader.around(files.path(body.segment()), body.offset(), body.length()))
+                .map(record -> new NewBody(record.frame().kind(), record.header(), content))
+                .orElseGet(() -> NewBody.bare(content));
+    }
+
     private synchronized long freshId() { return nextId++; }
 
     /// Ends a segment, so that nothing more is appended to it; nothing if it has ended.
     synchronized void end(long segment) throws IOException {
-        if (segment == activeNumber && activeLength > 0) rotate();
+        if (segment == activeNumber && activeLength > Preamble.OCTETS) rotate();
     }
 
     /// Returns once all that was appended before is on the disk, but for what [#isLost] says.
@@ -162,7 +189,7 @@ public final class Segments implements AutoCloseable {
         active.close();
         for (RandomAccessFile file : retired)
             file.close();
-        if (activeLength == 0) files.delete(activeNumber);
+        if (activeLength == Preamble.OCTETS) files.delete(activeNumber);
     }
 
     private synchronized void lose(long segment) {
@@ -172,32 +199,13 @@ public final class Segments implements AutoCloseable {
                 + "segment takes no more\" remedy=\"look at the disk\"", files.path(segment));
     }
 
-    private long copy(Content content, RandomAccessFile file, long start) throws IOException {
-        var crc = new CRC32C();
-        var buffer = new byte[(int) Math.min(COPY_OCTETS, Math.max(1, content.size()))];
-        long done = 0;
-        try (InputStream octets = content.open()) {
-            for (int n; (n = octets.readNBytes(buffer, 0, buffer.length)) > 0; done += n) {
-                if (done + n > content.size()) break;
-                crc.update(buffer, 0, n);
-                synchronized (file) {
-                    disk.write(file, start + done, buffer, n);
-                }
-            }
-        }
-        if (done != content.size())
-            throw new IOException("a body of " + content.size() + " octets gave another number of them");
-        return crc.getValue();
-    }
-
     private void rotate() throws IOException {
         long next = files.free(activeNumber + 1);
-        RandomAccessFile fresh = create(next);
-        retired.add(active);
+        RandomAccessFile before = active;
+        active = begin(next);
+        retired.add(before);
         long full = activeNumber;
-        active = fresh;
         activeNumber = next;
-        activeLength = 0;
         if (live.getOrDefault(full, 0) == 0) {
             live.remove(full);
             files.delete(full);
@@ -214,9 +222,13 @@ public final class Segments implements AutoCloseable {
         }
     }
 
-    private RandomAccessFile create(long number) throws IOException {
+    private RandomAccessFile begin(long number) throws IOException {
         counts.segment(number);
-        return files.create(number);
+        var first = new Preamble(random.nextLong());
+        RandomAccessFile file = files.create(number, first);
+        preamble = first;
+        activeLength = Preamble.OCTETS;
+        return file;
     }
 
     /// The octets of a body are not those that were kept, and never will be: its file was altered, cut or removed.

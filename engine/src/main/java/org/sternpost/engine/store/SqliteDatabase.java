@@ -65,7 +65,7 @@ public final class SqliteDatabase implements Store {
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
-                    Opening.bySegment(found.bodies()), found.counts());
+                    Opening.bySegment(found.bodies()), found.counts(), time.random());
             this.writer = new Writer(writing, segments, counts, found.counts());
             Readers.Opening reading = () -> SqliteDialect.connect(directory.resolve(FILE), true);
             this.readers = new Readers("store-reader", READERS, reading, READ_MAX, time);
@@ -120,11 +120,11 @@ public final class SqliteDatabase implements Store {
     public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return writer.write(work); }
 
     @Override
-    public <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work) throws IOException {
+    public <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work) throws IOException {
         var kept = new ArrayList<Segments.Reference>(bodies.size());
         boolean needed = false;
         try {
-            for (Content body : bodies)
+            for (NewBody body : bodies)
                 kept.add(append(body));
             T result = writer.writeRepeatable(connection -> {
                 for (Segments.Reference reference : kept) {
@@ -146,7 +146,7 @@ public final class SqliteDatabase implements Store {
         }
     }
 
-    private Segments.Reference append(Content body) throws IOException {
+    private Segments.Reference append(NewBody body) throws IOException {
         try {
             return segments.append(body);
         } catch (IOException failed) {

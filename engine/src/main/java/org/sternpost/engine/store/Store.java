@@ -24,7 +24,7 @@ public interface Store extends Database {
     /// the same transaction is refused, all of it is undone and done once more: the work must bear that.
     ///
     /// @throws IOException if work or disk failed; then neither the work nor the bodies are kept
-    <T extends @Nullable Object> T writeWithBodies(List<Content> bodies, BodyWork<T> work) throws IOException;
+    <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work) throws IOException;
 
     /// The body kept under this number, from its first octet; reading fails at its end if the disk has altered it.
     ///

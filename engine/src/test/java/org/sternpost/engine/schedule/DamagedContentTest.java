@@ -48,6 +48,7 @@ import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.Disk;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.store.journal.RecordFrame;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Level;
@@ -138,7 +139,7 @@ class DamagedContentTest {
             case "it is cut" -> Files.write(segment(), Arrays.copyOf(intact, intact.length / 2));
             default -> {
                 byte[] altered = intact.clone();
-                altered[intact.length / 2] ^= 1;
+                altered[intact.length - RecordFrame.TRAILER_OCTETS - 1] ^= 1; // the last of the content
                 Files.write(segment(), altered);
             }
         }

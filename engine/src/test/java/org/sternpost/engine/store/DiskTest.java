@@ -196,6 +196,7 @@ class DiskTest {
     }
 
     private static long keep(Store store, int octets) throws IOException {
-        return store.writeWithBodies(List.of(Content.of(new byte[octets])), (_, bodies) -> bodies.getFirst().id());
+        return store.writeWithBodies(List.of(NewBody.bare(Content.of(new byte[octets]))),
+                (_, bodies) -> bodies.getFirst().id());
     }
 }

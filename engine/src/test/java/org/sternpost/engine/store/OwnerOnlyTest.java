@@ -101,7 +101,7 @@ class OwnerOnlyTest {
 
     private static void fill(SqliteDatabase store) throws IOException {
         byte[] body = "a body".getBytes(StandardCharsets.US_ASCII);
-        store.<Boolean>writeWithBodies(List.of(Content.of(body)), (connection, _) -> {
+        store.<Boolean>writeWithBodies(List.of(NewBody.bare(Content.of(body))), (connection, _) -> {
             try (var statement = connection.createStatement()) {
                 return statement.execute("INSERT INTO word VALUES ('x')");
             }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.store.journal.RecordFrame;
 import org.sternpost.engine.time.Patience;
 
 /// Which files of bodies are synced when, and what a failed sync means for what was being written meanwhile.
@@ -30,7 +31,7 @@ class SegmentSyncTest {
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
                 super.write(file, offset, octets, length);
-                if (octets[0] != 2) return;
+                if (octets[RecordFrame.PREFIX_OCTETS] != 2) return; // the first of the content
                 writing.countDown();
                 pass(mayGo);
             }
@@ -96,6 +97,6 @@ class SegmentSyncTest {
     }
 
     private static long keep(Store store, byte[] octets) throws IOException {
-        return store.writeWithBodies(List.of(Content.of(octets)), (_, bodies) -> bodies.getFirst().id());
+        return store.writeWithBodies(List.of(NewBody.bare(Content.of(octets))), (_, bodies) -> bodies.getFirst().id());
     }
 }

@@ -47,12 +47,13 @@ class SharedBatchTest {
                 int n = i;
                 threads.add(Thread.startVirtualThread(() -> {
                     try {
-                        database.writeWithBodies(List.of(Content.of(new byte[]{(byte) n})), (connection, _) -> {
-                            add(connection, n);
-                            runs.incrementAndGet();
-                            if (n == 70) throw new SQLException("no");
-                            return true;
-                        });
+                        database.writeWithBodies(List.of(NewBody.bare(Content.of(new byte[]{(byte) n}))),
+                                (connection, _) -> {
+                                    add(connection, n);
+                                    runs.incrementAndGet();
+                                    if (n == 70) throw new SQLException("no");
+                                    return true;
+                                });
                     } catch (IOException _) {
                         assertEquals(70, n);
                     }

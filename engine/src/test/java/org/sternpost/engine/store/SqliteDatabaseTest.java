@@ -315,7 +315,7 @@ class SqliteDatabaseTest {
     }
 
     private static long keep(Store store, byte[] octets) throws IOException {
-        return store.writeWithBodies(List.of(Content.of(octets)), (connection, bodies) -> {
+        return store.writeWithBodies(List.of(NewBody.bare(Content.of(octets))), (connection, bodies) -> {
             try (var insert = connection.prepareStatement("INSERT INTO letter VALUES (?)")) {
                 insert.setLong(1, bodies.getFirst().id());
                 insert.executeUpdate();

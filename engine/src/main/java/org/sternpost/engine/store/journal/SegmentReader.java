@@ -84,6 +84,27 @@ public final class SegmentReader {
         }
     }
 
+    /// The record that a content stands in, if it stands in one that is whole.
+    public static Optional<Stretch.Whole> around(Path segment, long contentAt, long contentOctets)
+            throws IOException {
+        try (var file = new RandomAccessFile(segment.toFile(), "r")) {
+            return new SegmentReader(file).around(contentAt, contentOctets);
+        }
+    }
+
+    private Optional<Stretch.Whole> around(long contentAt, long contentOctets) throws IOException {
+        Optional<Preamble> preamble = Preamble.read(at(0, (int) Math.min(length, Preamble.OCTETS)));
+        long trailer = contentAt + contentOctets;
+        if (preamble.isEmpty() || contentAt < 0 || trailer + RecordFrame.TRAILER_OCTETS > length)
+            return Optional.empty();
+        long before = ByteBuffer.wrap(at(trailer, RecordFrame.TRAILER_OCTETS)).getInt(Integer.BYTES);
+        if (before < RecordFrame.PREFIX_OCTETS || before > contentAt - Preamble.OCTETS) return Optional.empty();
+        return record(contentAt - before, preamble.get().nonce())
+                .flatMap(found -> found instanceof Stretch.Whole whole && whole.frame().contentOctets() == contentOctets
+                        ? Optional.of(whole)
+                        : Optional.empty());
+    }
+
     private Form read(long from, Taker taker) throws IOException {
         byte[] first = at(0, (int) Math.min(length, Preamble.OCTETS));
         Optional<Preamble> preamble = Preamble.read(first);

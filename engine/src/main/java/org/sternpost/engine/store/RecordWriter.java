@@ -1,0 +1,67 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.util.zip.CRC32C;
+import org.sternpost.engine.store.journal.RecordFrame;
+
+/// Writes one record into its place in a segment: a short one at once.
+final class RecordWriter {
+
+    private static final int BUFFER_OCTETS = 64 << 10;
+
+    private final Disk disk;
+    private final RandomAccessFile file;
+    private final byte[] buffer;
+    private long at;
+    private int gathered;
+
+    /// @param at where it begins
+    RecordWriter(Disk disk, RandomAccessFile file, long at, RecordFrame frame) {
+        this.disk = disk;
+        this.file = file;
+        this.at = at;
+        this.buffer = new byte[(int) Math.min(BUFFER_OCTETS, frame.octets())];
+    }
+
+    /// @param before all that stands before the content
+    /// @return the checksum of the content
+    long write(byte[] before, RecordFrame frame, Content content) throws IOException {
+        put(before, 0, before.length);
+        var crc = new CRC32C();
+        long done = 0;
+        var part = new byte[(int) Math.min(BUFFER_OCTETS, Math.max(1, content.size()))];
+        try (InputStream octets = content.open()) {
+            for (int n; (n = octets.readNBytes(part, 0, part.length)) > 0; done += n) {
+                if (done + n > content.size()) break;
+                crc.update(part, 0, n);
+                put(part, 0, n);
+            }
+        }
+        if (done != content.size())
+            throw new IOException("a body of " + content.size() + " octets gave another number of them");
+        byte[] behind = frame.behind(crc.getValue());
+        put(behind, 0, behind.length);
+        flush();
+        return crc.getValue();
+    }
+
+    private void put(byte[] octets, int offset, int length) throws IOException {
+        for (int done = 0; done < length;) {
+            if (gathered == buffer.length) flush();
+            int n = Math.min(length - done, buffer.length - gathered);
+            System.arraycopy(octets, offset + done, buffer, gathered, n);
+            gathered += n;
+            done += n;
+        }
+    }
+
+    private void flush() throws IOException {
+        synchronized (file) {
+            disk.write(file, at, buffer, gathered);
+        }
+        at += gathered;
+        gathered = 0;
+    }
+}
