@@ -19,11 +19,16 @@ public final class SmtpClient {
     private final ExtensionMemory broken;
     private final Time time;
 
-    public SmtpClient(Timeouts timeouts, Time time) {
+    public SmtpClient(Timeouts timeouts, Time time) { this(timeouts, new ExtensionMemory(time), time); }
+
+    private SmtpClient(Timeouts timeouts, ExtensionMemory broken, Time time) {
         this.timeouts = timeouts;
-        this.broken = new ExtensionMemory(time);
+        this.broken = broken;
         this.time = time;
     }
+
+    /// One of another patience that remembers the same of hosts.
+    SmtpClient with(Timeouts other) { return new SmtpClient(other, broken, time); }
 
     public Timeouts timeouts() { return timeouts; }
 
