@@ -149,8 +149,14 @@ final class Opening {
     }
 
     private Optional<String> hurt(Segments.Reference body, long there, boolean doubt) throws IOException {
+        return hurt(files, body, there, doubt, disk);
+    }
+
+    /// @param read also where the file is long enough
+    static Optional<String> hurt(SegmentFiles files, Segments.Reference body, long there, boolean read, Disk disk)
+            throws IOException {
         boolean within = body.offset() >= 0 && body.length() >= 0 && body.offset() + body.length() <= there;
-        if (within && !doubt && there > 0) return Optional.empty(); // Whoever reads it finds out.
+        if (within && !read && there > 0) return Optional.empty(); // Whoever reads it finds out.
         String where = files.path(body.segment()).getFileName() + ", octets " + body.offset() + " to "
                 + (body.offset() + body.length());
         if (there == 0) return Optional.of("its content (" + where + ") is missing");
@@ -163,7 +169,7 @@ final class Opening {
         }
     }
 
-    private static List<Segments.Reference> references(Statement statement) throws SQLException {
+    static List<Segments.Reference> references(Statement statement) throws SQLException {
         var found = new ArrayList<Segments.Reference>();
         try (var row = statement.executeQuery("SELECT id, segment, start, length, crc FROM body")) {
             while (row.next())
@@ -180,7 +186,7 @@ final class Opening {
         return live;
     }
 
-    private static Optional<Counts> row(Statement statement) throws SQLException {
+    static Optional<Counts> row(Statement statement) throws SQLException {
         try (var row = statement.executeQuery(
                 "SELECT transactions, bodies, body_sum, last_body, last_segment FROM store_counts")) {
             if (!row.next()) return Optional.empty();

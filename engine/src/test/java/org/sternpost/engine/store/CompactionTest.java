@@ -237,7 +237,7 @@ class CompactionTest {
         return ids.getFirst();
     }
 
-    private static long keep(Store store, byte[] octets) throws IOException {
+    static long keep(Store store, byte[] octets) throws IOException {
         return store.writeWithBodies(List.of(NewBody.bare(Content.of(octets))), (_, bodies) -> bodies.getFirst().id());
     }
 

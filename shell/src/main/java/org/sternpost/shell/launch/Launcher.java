@@ -37,6 +37,7 @@ public final class Launcher {
             sternpost [options] -File <x.groovy | x.sp> [-Parameter value ...]
             sternpost [options] Get-Queue -Status Retry
             sternpost [-Settings FILE] engine         run the engine in the foreground
+            sternpost [-Settings FILE] store check    look at all of a stopped engine's data, and change nothing
             sternpost lab [options]                   run the practice internet
 
               -OutputFormat Text|Json|JsonArray|Csv   Json is one object a line
@@ -100,6 +101,8 @@ public final class Launcher {
             case Options.Task.Help() -> said(USAGE.stripTrailing());
             case Options.Task.Version() -> said("sternpost " + version());
             case Options.Task.Engine() -> engines.serve(options.settings(), process.err()::println);
+            case Options.Task.StoreCheck() -> StoreTask.check(options.settings(), process.environment(), out::line,
+                    process.err()::println);
             case Options.Task.Lab(var arguments) -> org.sternpost.lab.LabMain.run(arguments.toArray(String[]::new));
             case Options.Task.Prompt() when process.terminal() -> prompt(options);
             case Options.Task.Prompt() -> standardInput(options);

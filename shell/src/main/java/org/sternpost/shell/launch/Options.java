@@ -39,6 +39,8 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
 
         record Lab(List<String> arguments) implements Task {}
 
+        record StoreCheck() implements Task {}
+
         record Version() implements Task {}
 
         record Help() implements Task {}
@@ -144,9 +146,15 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 yield new Task.Engine();
             }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
+            case "store" -> storeTask(rest.subList(1, rest.size()));
             case "help" -> new Task.Help();
             default -> new Task.Words(List.copyOf(rest));
         };
+    }
+
+    private static Task storeTask(List<String> words) throws UsageException {
+        if (words.size() == 1 && words.getFirst().equalsIgnoreCase("check")) return new Task.StoreCheck();
+        throw new UsageException("store takes one word: check; -Settings FILE goes before it");
     }
 
     private static OutputFormat format(CommandLine line) throws UsageException {

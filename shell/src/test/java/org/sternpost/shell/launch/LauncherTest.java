@@ -207,6 +207,8 @@ class LauncherTest {
             -OutputFormat xml help     | -OutputFormat is one of
             -NoColor -nocolor help     | -NoColor is given twice
             -Timeout 5 Get-Queue       | add a unit
+            store                      | store takes one word: check
+            store mend                 | store takes one word: check
             """)
     void aWrongOptionIsRefusedWithTheRightOne(String argv, String says) {
         Ran ran = run("", 0, argv.split(" "));
