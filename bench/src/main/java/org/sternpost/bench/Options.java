@@ -21,6 +21,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             bench/run queued           what a long queue costs: start, first delivery, heap, end
             bench/run kills            kill -9 under load: --count N (1000), --seed N (7)
             bench/run power            power losses on rebuilt disks: --cuts N (200), --seed N (7)
+            bench/run jmh              hot paths of the engine, alone; takes the options of JMH
             bench/run fuzz             searches for inputs that break a rule: --test CLASS#METHOD, --time 10m
             bench/run postfix          prints the settings that Postfix is tuned by, and why
 
