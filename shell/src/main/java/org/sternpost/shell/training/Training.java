@@ -70,19 +70,21 @@ public final class Training {
             for (Path file : old)
                 Files.delete(file);
         }
-        Path home = Files.createTempDirectory("sternpost-training");
         try {
-            new Training(program, caches, home).run();
+            Path home = Files.createTempDirectory("sternpost-training");
+            try {
+                new Training(program, caches, home).run();
+            } finally {
+                try (var files = Files.walk(home)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+                        Files.deleteIfExists(file);
+                }
+            }
         } catch (IOException broken) {
-            System.err.println("Starts will take longer than they need, all else is well: " + broken.getMessage()
-                    + "; " + caches + "/*.log may say more.");
+            System.err.println("Starts will take longer than they need, all else is well: " + broken + "; " + caches
+                    + "/*.log may say more.");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        } finally {
-            try (var files = Files.walk(home)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList())
-                    Files.deleteIfExists(file);
-            }
         }
     }
 
