@@ -48,10 +48,12 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
     /// @param allowPrivateAddresses they may have loopback and private addresses; for laboratories only
     public record MtaSts(int httpsPort, boolean allowPrivateAddresses) {}
 
+    /// @param sessionIdle    how long a session waits for its next message
     /// @param retryIntervals the last one repeats
     /// @param allowLoopback  MX records may lead to this machine; for laboratories only
-    public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, Duration messageExpiration,
-            List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes, boolean allowLoopback) {}
+    public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, Duration sessionIdle,
+            Duration messageExpiration, List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes,
+            boolean allowLoopback) {}
 
     /// Reports of RFC 8460 to the owners of domains.
     ///

@@ -33,6 +33,9 @@ final class SettingsFile {
             "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
+    private static final Duration SESSION_IDLE = Duration.ofSeconds(5); // hosts give 10 s even under stress
+    private static final Duration SESSION_IDLE_MIN = Duration.ofSeconds(1);
+    private static final Duration SESSION_IDLE_MAX = Duration.ofMinutes(1);
     private static final InetSocketAddress SUBMISSION = new InetSocketAddress("127.0.0.1", 2525);
     private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
@@ -221,11 +224,15 @@ final class SettingsFile {
 
     private Settings.Delivery delivery(Section all) throws SettingsException {
         var delivery = new Section(file, "delivery", all.node("delivery"), List.of("smtpPort", "maxSessions",
-                "maxSessionsPerDomain", "messageExpiration", "retryIntervals", "delayNotice", "maxMessageSize",
+                "maxSessionsPerDomain", "sessionIdle", "messageExpiration", "retryIntervals", "delayNotice",
+                "maxMessageSize",
                 "allowLoopback"));
+        Duration idle = delivery.span("sessionIdle", SESSION_IDLE);
+        if (idle.compareTo(SESSION_IDLE_MIN) < 0 || idle.compareTo(SESSION_IDLE_MAX) > 0)
+            throw delivery.bad("sessionIdle", "is " + idle.toSeconds() + " s", "write a span from 1s to 1m");
         return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
                 delivery.number("maxSessions", 2_000, 1, 100_000),
-                delivery.number("maxSessionsPerDomain", 100, 1, 10_000),
+                delivery.number("maxSessionsPerDomain", 100, 1, 10_000), idle,
                 delivery.span("messageExpiration", Duration.ofHours(24)),
                 delivery.spans("retryIntervals",
                         List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.engine.evidence.HostEvidence;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.trust.Failure;
 
@@ -54,11 +55,22 @@ public record AttemptResult(Map<Integer, Outcome> outcomes, List<HostEvidence> e
 
     /// A session that was opened, or an attempt at one that came far enough to say something of TLS.
     ///
-    /// One session carries many messages and leaves evidence of each; it is one opening, of the first of them.
+    /// One session carries many messages and leaves evidence of each; to each policy domain whose mail it carries it is
+    /// one opening, with the first of that domain's messages
+    /// (RFC 8460 §4.2).
     ///
     /// @param local     our address on the connection; empty when nothing was dialled
     /// @param handshake why the handshake failed, if it did
-    public record TlsSession(HostEvidence evidence, Optional<InetAddress> local, Optional<Failure> handshake) {}
+    public record TlsSession(HostEvidence evidence, Optional<InetAddress> local, Optional<Failure> handshake) {
+
+        /// Whose policy was asked for.
+        ///
+        /// @param byMx false behind smart hosts
+        public Domain policyDomain(boolean byMx) {
+            // RFC 8461 §3.4: behind a smart host it is that host's policy, not the recipient's.
+            return byMx ? evidence.attempt().recipientDomain() : evidence.host().name();
+        }
+    }
 
     /// What an attempt says of the next hop as a whole.
     public sealed interface NextHop {

@@ -13,8 +13,8 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
-/// Carries a destination's mail: judges the route of each delivery, and keeps sessions while policy stays the same.
-public final class Delivery implements DeliveryAgent {
+/// Carries a destination's mail: judges the route of each delivery, and has sessions from one pool of all destinations.
+public final class Delivery implements DeliveryAgent, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Delivery.class.getName());
 
@@ -23,21 +23,33 @@ public final class Delivery implements DeliveryAgent {
 
     private final Judge judge;
     private final Dialer dialer;
+    private final SessionPool pool;
     private final Time time;
 
+    /// How sessions go on after a message.
+    ///
+    /// @param idle     how long one waits for the next
+    /// @param sessions that may stand, in use or not; beyond them none waits
+    public record Reuse(Duration idle, int sessions) {}
+
     /// @param hostName said in EHLO unless the connector has its own
-    public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+    public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Reuse reuse, Time time) {
         this.judge = judge;
         this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.pool = new SessionPool(reuse, time);
         this.time = time;
     }
+
+    /// Sessions that nobody uses take leave of their hosts.
+    @Override
+    public void close() { pool.close(); }
 
     /// Addresses that gave no answer in time are called again at once: an operator wants to see.
     public void callAgain() { dialer.callAgain(); }
 
     @Override
     public void serve(DestinationQueue destination) throws IOException, InterruptedException {
-        var sessions = new SessionPool(time);
+        var sessions = new DestinationSessions(pool, time);
         try {
             for (var next = destination.next(); next.isPresent(); next = destination.next()) {
                 var mail = next.get();
@@ -52,11 +64,11 @@ public final class Delivery implements DeliveryAgent {
             sessions.killAll();
             throw defect;
         } finally {
-            sessions.quitAll();
+            sessions.end();
         }
     }
 
-    private AttemptResult carry(ClaimedDelivery mail, SessionPool sessions, DestinationQueue destination) {
+    private AttemptResult carry(ClaimedDelivery mail, DestinationSessions sessions, DestinationQueue destination) {
         Instant began = time.instant();
         Instant openBy = began.plus(OPENING_MAX);
         var attempt = attempt(mail, sessions, openBy, destination);
@@ -66,7 +78,7 @@ public final class Delivery implements DeliveryAgent {
         return attempt;
     }
 
-    private AttemptResult attempt(ClaimedDelivery mail, SessionPool sessions, Instant openBy,
+    private AttemptResult attempt(ClaimedDelivery mail, DestinationSessions sessions, Instant openBy,
             DestinationQueue destination) {
         // Asked for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
@@ -75,7 +87,7 @@ public final class Delivery implements DeliveryAgent {
         var delivery = new DeliveryAttempt(mail,
                 (step, policy, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(),
                         policy, openBy, patience),
-                sessions, new EvidenceRecorder(mail, sessions, time), destination::answered);
+                sessions, new EvidenceRecorder(mail, pool.refused(), time), destination::answered);
         try {
             var attempt = delivery.carry(where);
             sessions.endAttempt();

@@ -27,7 +27,7 @@ final class DeliveryAttempt {
 
     private final ClaimedDelivery mail;
     private final Caller caller;
-    private final SessionPool sessions;
+    private final DestinationSessions sessions;
     private final EvidenceRecorder recorder;
     private final BooleanSupplier answered;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
@@ -43,7 +43,7 @@ final class DeliveryAttempt {
     }
 
     /// @param answered told when a host is ready to take mail; it says whether that may be sent now
-    DeliveryAttempt(ClaimedDelivery mail, Caller caller, SessionPool sessions, EvidenceRecorder recorder,
+    DeliveryAttempt(ClaimedDelivery mail, Caller caller, DestinationSessions sessions, EvidenceRecorder recorder,
             BooleanSupplier answered) {
         this.mail = mail;
         this.caller = caller;

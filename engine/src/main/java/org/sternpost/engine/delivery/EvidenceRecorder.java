@@ -39,7 +39,7 @@ final class EvidenceRecorder {
     private static final int PREFERENCE_UNKNOWN = 0;
 
     private final ClaimedDelivery mail;
-    private final SessionPool sessions;
+    private final RefusedHosts refused;
     private final Time time;
     private final List<HostEvidence> seen = new ArrayList<>();
     private final List<TlsSession> openings = new ArrayList<>();
@@ -48,10 +48,9 @@ final class EvidenceRecorder {
     /// Hosts are judged address by address: one that fails says nothing of the next.
     private record Place(Domain host, Optional<InetSocketAddress> address) {}
 
-    /// @param sessions of the destination: they know which have been told of
-    EvidenceRecorder(ClaimedDelivery mail, SessionPool sessions, Time time) {
+    EvidenceRecorder(ClaimedDelivery mail, RefusedHosts refused, Time time) {
         this.mail = mail;
-        this.sessions = sessions;
+        this.refused = refused;
         this.time = time;
     }
 
@@ -70,7 +69,7 @@ final class EvidenceRecorder {
         add(step.pass(), host, Optional.of(call.peer()), Optional.of(step.asked()), achieved, call.seen(),
                 new HostEvidence.Result(delivered, result));
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
-        if (!call.lastResort() && call.firstReport()) opened(call.seen());
+        if (!call.lastResort()) opened(call);
     }
 
     /// A host that was not called, because its verdict or the lack of an address decided.
@@ -80,7 +79,7 @@ final class EvidenceRecorder {
             step.refused().ifPresent(failure -> strict.put(new Place(host.host(), Optional.empty()), failure));
         add(step.pass(), host, Optional.empty(), Optional.empty(), Level.None, new ConnectResult.NotDialled(),
                 new HostEvidence.Result(false, step.sentence()));
-        if (step.refused().isPresent() && sessions.firstReport(host.host(), step.refused().get().reason()))
+        if (step.refused().isPresent() && refused.firstReport(mail, host.host(), step.refused().get().reason()))
             openings.add(new TlsSession(seen.getLast(), Optional.empty(), Optional.empty()));
     }
 
@@ -94,24 +93,26 @@ final class EvidenceRecorder {
                 new HostEvidence.Session(Optional.empty(), "", Level.None, Level.None),
                 new HostEvidence.Findings(failing(why), new Finding.NotJudged("the route is not known")),
                 HostEvidence.Modes.allRefuse(why), new HostEvidence.Result(false, why.sentence())));
-        if (sessions.firstReport(mail.domain(), why.reason()))
+        if (refused.firstReport(mail, mail.domain(), why.reason()))
             openings.add(new TlsSession(seen.getLast(), Optional.empty(), Optional.empty()));
     }
 
-    private void opened(ConnectResult observed) {
-        switch (observed) {
-            case ConnectResult.Secured tls -> opened(tls.local(), Optional.empty());
-            case ConnectResult.InClear clear -> opened(clear.local(), Optional.empty());
-            case ConnectResult.LeftAtStartTls(_, var local) -> opened(local, Optional.empty());
-            case ConnectResult.Broken(var why, var local) -> opened(local, Optional.of(why));
+    private void opened(PooledSession call) {
+        switch (call.seen()) {
+            case ConnectResult.Secured tls -> opened(call, tls.local(), Optional.empty());
+            case ConnectResult.InClear clear -> opened(call, clear.local(), Optional.empty());
+            case ConnectResult.LeftAtStartTls(_, var local) -> opened(call, local, Optional.empty());
+            case ConnectResult.Broken(var why, var local) -> opened(call, local, Optional.of(why));
             // RFC 8460 §4.3.4: time-outs and the like are no sessions.
             case ConnectResult.Trouble _,ConnectResult.NotDialled() -> {
             }
         }
     }
 
-    private void opened(InetAddress local, Optional<Failure> handshake) {
-        openings.add(new TlsSession(seen.getLast(), Optional.of(local), handshake));
+    /// Each policy domain hears of a session once, with the first of its messages.
+    private void opened(PooledSession call, InetAddress local, Optional<Failure> handshake) {
+        var opening = new TlsSession(seen.getLast(), Optional.of(local), handshake);
+        if (call.firstReport(opening.policyDomain(mail.connector().route().useMXRecord()))) openings.add(opening);
     }
 
     private HostEvidence.Attempt attempt(Pass pass) {

@@ -1,113 +1,194 @@
 package org.sternpost.engine.delivery;
 
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Requirement;
-import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
-import org.sternpost.engine.trust.Reason;
 
-/// The calls one destination has made: sessions to go on with, and hosts known to be down.
-final class SessionPool {
+/// The sessions that stand, of all destinations: those that wait here for their next message, and the count of those
+/// that are lent.
+///
+/// A session is lent to one user at a time, and only under its [PolicyKey]. The key names no recipient domain, so all
+/// domains of a provider share its sessions where they ask the same of it. A session waits for some seconds, ends after
+/// some minutes whatever it does, and before that when there are too many.
+final class SessionPool implements AutoCloseable {
 
-    private static final int SESSIONS_MAX = 8; // kept open per destination
-    private static final int REFUSALS_MAX = 100; // remembered per destination
-    private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(SessionPool.class.getName());
+    private static final int IDLE_OF_PEER_MAX = 50; // one address of a host
+    // What a session proved is not believed for longer; Postfix's smtp_connection_reuse_time_limit.
+    static final Duration LIFE_MAX = Duration.ofMinutes(5);
+    private static final Duration LOOKED_AT = Duration.ofSeconds(1); // who waited as long may have been closed
+    private static final Duration FAREWELL = Duration.ofSeconds(3); // of all at a stop
 
-    private final InstantSource time;
-    private final List<PooledSession> made = new ArrayList<>();
-    private final Set<Refusal> refusals = new HashSet<>();
+    private final Reuse limits;
+    private final Time time;
+    private final RefusedHosts refused;
+    private final Map<PolicyKey, ArrayDeque<PooledSession>> byKey = new HashMap<>();
+    private final Map<InetSocketAddress, Integer> idleOfPeer = new HashMap<>();
+    private final LinkedHashSet<PooledSession> idle = new LinkedHashSet<>(); // who waits longest comes first
+    private int lent;
+    private boolean watched;
+    private boolean closed;
 
-    private record Refusal(Domain host, Reason reason) {}
-
-    SessionPool(InstantSource time) { this.time = time; }
-
-    /// The session or trouble that serves the same policy.
-    ///
-    /// In the relaxed pass the session that the strict pass has just judged serves as well.
-    Optional<PooledSession> find(Terms terms, Step.Connect step) {
-        var key = PolicyKey.of(terms, step);
-        boolean any = step.pass() == Step.Pass.Relaxed;
-        String strict = any ? strictKey(terms.mode().asks(step.host()), step.asked()) : key.requirement();
-        return made.stream()
-                .filter(call -> call.key().equals(key) || any && call.alive() && sameButTls(call.key(), key)
-                        && call.key().requirement().equals(strict) && namedAlike(call.key(), key, step.asked()))
-                .filter(this::fresh).findFirst();
+    SessionPool(Reuse limits, Time time) {
+        this.limits = limits;
+        this.time = time;
+        this.refused = new RefusedHosts(limits.idle(), time);
     }
 
-    void keep(PooledSession call) {
-        made.removeIf(old -> !fresh(old));
-        if (made.size() >= SESSIONS_MAX) made.removeFirst().quit();
-        made.add(call);
+    /// Of hosts with which no session ever stood.
+    RefusedHosts refused() { return refused; }
+
+    /// A session under this key that waits, if the host has not ended it meanwhile, as it may (RFC 5321 §3.8): that is
+    /// nobody's failure.
+    Optional<PooledSession> lend(PolicyKey key) {
+        for (var next = taken(key); next.isPresent(); next = taken(key)) {
+            PooledSession session = next.get();
+            boolean rested = session.since().plus(LOOKED_AT).isAfter(time.instant());
+            if (rested || session.session().filter(SmtpSession::isQuiet).isPresent()) return next;
+            LOG.log(Level.DEBUG, "peer={0} event=ended-while-idle", session.addressText());
+            session.kill();
+            giveBack(session);
+        }
+        return Optional.empty();
     }
 
-    /// True the first time: a host refused before it is dialled stands for the one session all this mail would share.
-    boolean firstReport(Domain host, Reason why) {
-        if (refusals.size() >= REFUSALS_MAX) refusals.clear();
-        return refusals.add(new Refusal(host, why));
+    /// A session that somebody made, and has until he gives it back.
+    synchronized void lent(PooledSession made) {
+        lent++;
+        made.lent();
+        makeRoom();
     }
 
-    /// A clear session that was only good enough for one old message is not kept for others.
-    void endAttempt() {
-        made.stream().filter(PooledSession::lastResort).forEach(PooledSession::quit);
-        made.removeIf(call -> !fresh(call));
+    /// Its user needs it no more. It waits for the next one; or it ends, as does one that carried nothing: what it
+    /// showed sufficed nobody, and whoever comes next wants to see what the host shows then.
+    void giveBack(PooledSession session) { if (!keeps(session)) end(session); }
+
+    /// Sessions that wait.
+    synchronized int idle() { return idle.size(); }
+
+    /// Sessions that stand.
+    synchronized int open() { return lent + idle.size(); }
+
+    /// All who wait take leave; who comes back later does so at once.
+    @Override
+    public void close() {
+        List<PooledSession> waiting;
+        synchronized (this) {
+            closed = true;
+            waiting = List.copyOf(idle);
+            waiting.forEach(this::forget);
+            notifyAll();
+        }
+        Instant due = time.instant().plus(FAREWELL);
+        var leaving = waiting.stream().map(this::end).toList();
+        try {
+            for (Thread one : leaving)
+                if (!one.join(Duration.ofMillis(Math.max(1, Duration.between(time.instant(), due).toMillis())))) return;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /// Ends every session where it stands.
-    void killAll() {
-        made.forEach(PooledSession::kill);
-        made.clear();
+    private synchronized Optional<PooledSession> taken(PolicyKey key) {
+        var waiting = byKey.get(key);
+        if (waiting == null) return Optional.empty();
+        PooledSession latest = waiting.getLast(); // so that those which are not needed come to their end
+        forget(latest);
+        lent++;
+        latest.lent();
+        return Optional.of(latest);
     }
 
-    void quitAll() {
-        made.forEach(PooledSession::quit);
-        made.clear();
+    private synchronized boolean keeps(PooledSession session) {
+        lent--;
+        Instant now = time.instant();
+        if (closed || !session.alive() || !session.carried() || session.lastResort()
+                || !now.isBefore(session.at().plus(LIFE_MAX)))
+            return false;
+        session.rest(now);
+        idle.add(session);
+        byKey.computeIfAbsent(session.key(), _ -> new ArrayDeque<>()).add(session);
+        if (idleOfPeer.merge(session.peer(), 1, Integer::sum) > IDLE_OF_PEER_MAX)
+            leave(idle.stream().filter(one -> one.peer().equals(session.peer())).findFirst().orElseThrow());
+        makeRoom();
+        if (!watched) {
+            watched = true;
+            EssentialThread.start("idle-sessions", this::watch);
+        }
+        return true;
     }
 
-    private boolean fresh(PooledSession call) {
-        if (call.seen() instanceof ConnectResult.Trouble)
-            return call.at().plus(TROUBLE_REMEMBERED).isAfter(time.instant());
-        return call.alive();
+    private void makeRoom() {
+        while (!idle.isEmpty() && lent + idle.size() > limits.sessions())
+            leave(idle.getFirst());
     }
 
-    private static String strictKey(TlsVerdict strict, Requirement asked) {
-        return strict instanceof TlsVerdict.Refused ? asked.key() : asked.with(strict).key();
+    private void leave(PooledSession session) {
+        forget(session);
+        end(session);
     }
 
-    /// A certificate that must be the host's is shown only to who asked for the host by name.
-    private static boolean namedAlike(PolicyKey one, PolicyKey other, Requirement asked) {
-        return !asked.authenticates() || one.sni().equals(other.sni());
+    private void forget(PooledSession session) {
+        idle.remove(session);
+        var alike = byKey.get(session.key());
+        if (alike == null) throw new IllegalStateException("not idle: " + session.key());
+        alike.remove(session);
+        if (alike.isEmpty()) byKey.remove(session.key());
+        idleOfPeer.computeIfPresent(session.peer(), (_, count) -> count == 1 ? null : count - 1);
     }
 
-    private static boolean sameButTls(PolicyKey one, PolicyKey other) {
-        return one.connector().equals(other.connector()) && one.revision() == other.revision()
-                && one.mode() == other.mode() && one.host().equals(other.host())
-                && one.address().equals(other.address()) && one.port() == other.port()
-                && one.requireTls() == other.requireTls();
+    /// A host may take its time to say goodbye, and nobody waits for it.
+    private Thread end(PooledSession session) { return Thread.ofVirtual().name("session-end").start(session::quit); }
+
+    /// Runs while any session waits.
+    private synchronized void watch() {
+        try {
+            while (!idle.isEmpty()) {
+                PooledSession eldest = idle.getFirst();
+                Instant due = eldest.since().plus(limits.idle());
+                if (time.instant().isBefore(due)) time.awaitUntil(this, due);
+                else
+                    leave(eldest);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watched = false;
+        }
     }
 
     /// All that must be equal for mail to share a session, so that the policy of one domain never serves another
-    /// (docs/transport-security.md#session-reuse).
+    /// (docs/transport-security.md#session-reuse). A connector's revision stands for its credentials and its source
+    /// address, the requirement for the records or the policy that it comes from.
     record PolicyKey(String connector, long revision, DeliveryMode mode, Domain host, InetAddress address, int port,
             String sni, String requirement, boolean requireTls) {
 
-        static PolicyKey of(Terms terms, Step.Connect step) {
+        static PolicyKey of(Terms terms, Step.Connect step) { return of(terms, step, step.asked()); }
+
+        /// The key of another requirement at the same place.
+        static PolicyKey of(Terms terms, Step.Connect step, Requirement asked) {
             var connector = terms.connector();
             return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(),
-                    step.address(),
-                    step.host().port(), step.asked().sni(), step.asked().key(), terms.requireTls());
+                    step.address(), step.host().port(), asked.sni(), asked.key(), terms.requireTls());
         }
     }
 
@@ -120,9 +201,12 @@ final class SessionPool {
         private final Connection made;
         private final boolean lastResort;
         private final Instant at;
+        private final Set<Domain> told = new HashSet<>();
+        private Instant since;
         private int messages;
+        private int before; // messages, when it was lent
+        private boolean waited;
         private boolean dead;
-        private boolean told;
 
         /// @param lastResort clear text after a failed handshake, good for this one message
         PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at) {
@@ -130,6 +214,7 @@ final class SessionPool {
             this.made = made;
             this.lastResort = lastResort;
             this.at = at;
+            this.since = at;
         }
 
         PolicyKey key() { return key; }
@@ -145,6 +230,19 @@ final class SessionPool {
         /// When it was made.
         Instant at() { return at; }
 
+        /// Since when it waits, or did last.
+        private Instant since() { return since; }
+
+        private void rest(Instant now) {
+            since = now;
+            waited = true;
+        }
+
+        private void lent() { before = messages; }
+
+        /// True if mail was sent over it since it was lent.
+        boolean carried() { return messages > before; }
+
         InetAddress address() { return key.address(); }
 
         /// Who was called.
@@ -153,14 +251,12 @@ final class SessionPool {
         /// `192.0.2.1:25`.
         String addressText() { return address().getHostAddress() + ":" + key.port(); }
 
-        /// True the first time it is asked: a session is told of once, however much mail it carries.
-        boolean firstReport() {
-            boolean first = !told;
-            told = true;
-            return first;
-        }
+        /// True the first time it is asked: a session is told of once to each who asked a policy of it, however much
+        /// mail it carries (RFC 8460 §4.2 counts sessions, and reports them by policy domain).
+        boolean firstReport(Domain policyDomain) { return told.add(policyDomain); }
 
-        boolean used() { return messages > 0; }
+        /// True if somebody had it before, so that the host may have ended it since.
+        boolean used() { return messages > 0 || waited; }
 
         void use() { messages++; }
 

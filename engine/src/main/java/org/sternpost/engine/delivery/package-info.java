@@ -18,9 +18,9 @@
 /// who waits, [ShadowJudge] on the retry intervals, a forecast calls nobody. So readiness and reality cannot differ.
 ///
 /// [Dialer] makes the calls. What a host showed is a [ConnectResult]; of a TLS session it holds what that proves, asked
-/// once for each requirement. [SessionPool] keeps sessions for mail under the same policy ([SessionPool.PolicyKey]),
-/// [Transfer] sends one message over a session, [EvidenceRecorder] writes down what was seen and what stricter modes
-/// would have said of it.
+/// once for each requirement. [SessionPool] keeps sessions for mail of any destination under the same policy
+/// ([SessionPool.PolicyKey]); [DestinationSessions] is what one destination has of them. [Transfer] sends one message
+/// over a session, [EvidenceRecorder] writes down what was seen and what stricter modes would have said of it.
 ///
 /// Start at [DeliveryPlan]; from the queue, at [DeliveryAgent]. Knows hosts, sessions and proof; knows no schedule.
 @NullMarked

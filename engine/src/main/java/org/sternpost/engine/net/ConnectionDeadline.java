@@ -153,6 +153,15 @@ public final class ConnectionDeadline implements AutoCloseable {
             return (ahead == NONE ? 0 : 1) + in.available();
         }
 
+        /// True if the peer has sent nothing that was not read yet, and has not closed. Waits for it a moment.
+        ///
+        /// @throws IOException if it has closed
+        public boolean isQuiet() throws IOException {
+            if (available() > 0) return false;
+            look();
+            return ahead == NONE;
+        }
+
         private void look() throws IOException {
             socket.setSoTimeout(LOOK_MILLIS);
             var limit = ConnectionDeadline.over(below, time, time.instant().plus(LOOK_MAX));

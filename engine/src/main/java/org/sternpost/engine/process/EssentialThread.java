@@ -14,6 +14,7 @@ package org.sternpost.engine.process;
 /// | `store-reader`, `store-search` | answer questions from the tables |
 /// | `schedule` | starts the sessions that deliver |
 /// | `ticks`, `calls`, `policies`, `maintenance` | done now and then; each time it may fail by an exception |
+/// | `idle-sessions` | ends sessions that wait too long for mail |
 /// | `tls-reports` | sends the reports of the day; each time it may fail by an exception |
 ///
 /// | may fail alone | because |
@@ -21,7 +22,7 @@ package org.sternpost.engine.process;
 /// | `smtp-session`, `smtp-refusal` | a client sees its connection end, and tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `delivery ` | its mail stays queued |
-/// | `deadline` | it only closes a connection |
+/// | `deadline`, `session-end` | it only closes a connection |
 /// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |
 ///

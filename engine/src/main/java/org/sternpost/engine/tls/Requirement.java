@@ -101,8 +101,12 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     /// The same text for the same policy, whatever the order of its records.
     public String key() {
         String asked = switch (verdict) {
-            case TlsVerdict.Dane dane -> "dane " + dane.base() + " " + dane.names().stream().sorted().toList() + " "
-                    + dane.usable().stream().map(Tlsa::toString).sorted().collect(Collectors.joining(","));
+            // RFC 7672 §3.1.1: DANE-EE looks at no name, so that all domains of a host ask the same of it.
+            case TlsVerdict.Dane dane -> "dane " + dane.base() + " "
+                    + (dane.usable().stream().anyMatch(record -> record.usage() == 2)
+                            ? dane.names().stream().sorted().toList()
+                            : "")
+                    + " " + dane.usable().stream().map(Tlsa::toString).sorted().collect(Collectors.joining(","));
             case TlsVerdict.Sts sts -> "sts " + sts.host() + " " + sts.policyId();
             case TlsVerdict.Encrypted() -> "encrypted";
             case TlsVerdict.None() -> "none";

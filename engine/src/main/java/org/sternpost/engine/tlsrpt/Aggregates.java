@@ -53,7 +53,9 @@ public final class Aggregates {
 
     /// Counts the sessions that one attempt opened, whatever they came to.
     ///
-    /// RFC 8460 §4.2 counts connections, so a session that goes on with more mail is counted by its first message.
+    /// RFC 8460 §4.2 counts connections, so a session that goes on with more mail is counted by its first message. One
+    /// that carries mail of several policy domains is counted once for each: each owner gets a report of his own, and
+    /// was served over it.
     ///
     /// @param message that was carried; our own reports are not counted
     /// @param byMx    false behind smart hosts
@@ -64,8 +66,7 @@ public final class Aggregates {
             for (TlsSession opening : attempt.openings()) {
                 HostEvidence seen = opening.evidence();
                 if (isRepetition(seen, attempt.evidence())) continue;
-                // RFC 8461 §3.4: behind a smart host it is that host's policy, not the recipient's, that was asked for.
-                Domain asked = byMx ? seen.attempt().recipientDomain() : seen.host().name();
+                Domain asked = opening.policyDomain(byMx);
                 for (Tally tally : Tally.of(asked, opening))
                     count(connection, asked, opening, tally);
             }

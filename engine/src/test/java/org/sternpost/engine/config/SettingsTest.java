@@ -50,7 +50,7 @@ class SettingsTest {
                 hostName: Relay.Example.org
                 dataDirectory: mail
                 dns: { servers: ["127.0.0.1:5300"], timeout: 5s, validation: local, trustAnchors: anchors }
-                delivery: { smtpPort: 2500, retryIntervals: [1s, 2m, 1h30m], messageExpiration: 2d }
+                delivery: { smtpPort: 2500, sessionIdle: 20s, retryIntervals: [1s, 2m, 1h30m], messageExpiration: 2d }
                 tls: { trustedCertificates: [ca.pem] }
                 submission:
                   - address: "[::1]:2525"
@@ -63,6 +63,7 @@ class SettingsTest {
         assertEquals(home.resolve("anchors"), settings.dns().trustAnchors().orElseThrow());
         assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofMinutes(90)),
                 settings.delivery().retryIntervals());
+        assertEquals(Duration.ofSeconds(20), settings.delivery().sessionIdle());
         assertEquals(List.of(home.resolve("ca.pem")), settings.tls().trustedCertificates());
         assertEquals(2525, settings.submission().listeners().getFirst().address().getPort());
         assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem")),
@@ -100,6 +101,7 @@ class SettingsTest {
             submissionLimits: { maxMemory: 1000 } | line 1 | is '1000' | from 1048576
             hostname: a.b | line 1 | unknown key 'hostname' | did you mean 'hostName'?
             dns: { validaton: local } | line 1 | unknown key 'dns.validaton' | did you mean 'validation'?
+            delivery: { sessionIdle: 2m } | line 1 | 'delivery.sessionIdle' | from 1s to 1m
             delivery: { smtpPort: 70000 } | line 1 | 'delivery.smtpPort' is '70000' | 1 to 65535
             delivery: { messageExpiration: 5 } | line 1 | 'delivery.messageExpiration' | unit
             dns: { servers: [localhost] } | line 1 | 'dns.servers' has 'localhost' | address and a port

@@ -41,6 +41,8 @@ final class Cargo {
 
     private static final byte[] OCTETS = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    static final Delivery.Reuse REUSE = new Delivery.Reuse(Duration.ofSeconds(5), 100);
+
     private final SimTime time;
 
     Cargo(SimTime time) { this.time = time; }
@@ -75,12 +77,16 @@ final class Cargo {
 
     /// Carries all of it over one destination, and so over sessions that are kept between messages.
     List<AttemptResult> carry(Judge judge, TrustAnchors anchors, ClaimedDelivery... mail) throws Exception {
-        return carry(delivery(judge, anchors), mail);
+        try (var delivery = delivery(judge, anchors)) {
+            return carry(delivery, mail);
+        }
     }
 
-    Delivery delivery(Judge judge, TrustAnchors anchors) {
+    Delivery delivery(Judge judge, TrustAnchors anchors) { return delivery(judge, anchors, REUSE); }
+
+    Delivery delivery(Judge judge, TrustAnchors anchors, Delivery.Reuse reuse) {
         return new Delivery(judge, new Handshake(new Prover(anchors, time)), "me.example", Timeouts.of(Patience.UNMET),
-                time);
+                reuse, time);
     }
 
     /// The same by one that lives on, with what it remembers.

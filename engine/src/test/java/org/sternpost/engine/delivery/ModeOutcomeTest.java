@@ -72,13 +72,15 @@ class ModeOutcomeTest {
 
     /// @return what kind of outcome the case has
     private String compare(long seed, PlanWorld world, String foretold, List<String> broken) {
-        var sessions = new SessionPool(time);
+        var pool = new SessionPool(Cargo.REUSE, time);
+        var sessions = new DestinationSessions(pool, time);
         String first = happened(world, sessions);
         int asked = world.asked;
         int dialled = world.dialled;
         // The second message goes over the sessions that the first has left.
         String second = happened(world, sessions);
-        sessions.quitAll();
+        sessions.end();
+        pool.close();
         String expected = new PlanTables(world).expected();
         if (!first.equals(second)) broken.add(seed + " a kept session changes " + first + " into " + second);
         if (dialled == world.dialled && asked != world.asked) broken.add(seed + " a kept session is proven again");
@@ -100,12 +102,13 @@ class ModeOutcomeTest {
         };
     }
 
-    private String happened(PlanWorld world, SessionPool sessions) {
+    private String happened(PlanWorld world, DestinationSessions sessions) {
         var terms = world.terms;
         var mail = cargo.mail(terms.connector(), PlanWorld.DOMAIN.ascii(), terms.clearText())
                 .asking(terms.requireTls() ? RequireTlsTag.Required : RequireTlsTag.None);
         var attempt = new DeliveryAttempt(mail, (step, _, _) -> world.connection(step, host.port(), time), sessions,
-                new EvidenceRecorder(mail, sessions, time), () -> true).carry(world.route);
+                new EvidenceRecorder(mail, new RefusedHosts(Cargo.REUSE.idle(), time), time), () -> true)
+                .carry(world.route);
         sessions.endAttempt();
         String nextHop = attempt.nextHop().getClass().getSimpleName();
         return switch (attempt.nextHop()) {

@@ -33,7 +33,7 @@ import org.sternpost.engine.trust.JudgedRoute;
 
 /// TLS sessions that go on where one of before ended (docs/transport-security.md#session-resumption).
 ///
-/// Each host leaves after a message, so that the next one needs a connection.
+/// No session waits for its next message here, so that each message needs a connection.
 class ResumptionTest {
 
     private static final Domain MX = Domain.of("mx1.example.org");
@@ -44,7 +44,8 @@ class ResumptionTest {
     private final Cargo cargo = new Cargo(time);
     private final List<ScriptedHost> hosts = new ArrayList<>();
     private final List<JudgedRoute> routes = new ArrayList<>();
-    private final Delivery delivery = cargo.delivery((_, _, _) -> routes.removeFirst(), ca.anchors());
+    private final Delivery delivery = cargo.delivery((_, _, _) -> routes.removeFirst(), ca.anchors(),
+            new Delivery.Reuse(Duration.ofSeconds(5), 0));
 
     @AfterEach
     void hangUp() throws Exception {

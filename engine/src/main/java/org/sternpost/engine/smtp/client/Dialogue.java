@@ -53,6 +53,15 @@ final class Dialogue {
         }
     }
 
+    /// True if the host has neither said more nor closed; waits for it a moment.
+    boolean isQuiet() {
+        try {
+            return !replies.hasMore() && input.isQuiet();
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /// One command and its reply.
     Reply ask(Stage stage, String command, Duration patience) throws BrokenSessionException {
         calm(stage);

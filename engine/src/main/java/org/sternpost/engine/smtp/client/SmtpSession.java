@@ -122,6 +122,9 @@ public final class SmtpSession implements AutoCloseable {
         return capabilities.has(extension.name()) && memory.isTrusted(peer, extension);
     }
 
+    /// True if the host has not closed the session, nor said anything that nobody asked for, such as 421.
+    public boolean isQuiet() { return dialogue.isQuiet(); }
+
     /// Says goodbye, waits a moment for the answer, and closes.
     public void quit() {
         try {

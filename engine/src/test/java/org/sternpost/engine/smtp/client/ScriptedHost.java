@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// A mail host on loopback that says what a test tells it to.
 ///
 /// The keys of a script are `banner`, `EHLO` (within TLS `tls:EHLO`, if there is one),
-/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `BDAT`, `content`; the reply `drop` closes.
+/// `STARTTLS`, `MAIL`, `RCPT`, `DATA`, `BDAT`, `content`; the reply `drop` closes, and `flood` is one of 1 MB.
 /// What it `says` at `hello` comes in clear once the client has begun its handshake.
 public final class ScriptedHost implements AutoCloseable {
+
+    private static final byte[] FLOOD = "250-more\r\n".repeat(105_000).getBytes(StandardCharsets.US_ASCII); // 1 MB
 
     private final ServerSocket listener;
     private final @Nullable SSLContext tls;
     private final Map<String, String> script = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -62,6 +66,28 @@ public final class ScriptedHost implements AutoCloseable {
         script.put(at, reply);
         return this;
     }
+
+    /// The same once only, when it comes to that for the `turn`th time.
+    public ScriptedHost says(int turn, String at, String reply) { return says(at + " " + turn, reply); }
+
+    private String reply(String at, String preset) {
+        int turn = turns.computeIfAbsent(at, _ -> new AtomicInteger()).incrementAndGet();
+        return script.getOrDefault(at + " " + turn, script.getOrDefault(at, preset));
+    }
+
+    /// Ends all sessions where they stand.
+    ///
+    /// @param word said before; empty text for none
+    public void leave(String word) throws IOException {
+        for (Socket one : open) {
+            if (!word.isEmpty()) say(one, word);
+            one.close();
+        }
+        open.clear();
+    }
+
+    /// Sessions that stand.
+    public int open() { return open.size(); }
 
     /// Refuses clients without a certificate, which TLS 1.3 tells them only after their handshake.
     public ScriptedHost wantsCertificate() {
@@ -126,6 +152,7 @@ public final class ScriptedHost implements AutoCloseable {
 
     private void talk(Socket first) {
         Socket socket = first;
+        open.add(socket);
         try {
             say(socket, script.getOrDefault("banner", "220 test"));
             var in = reader(socket);
@@ -143,28 +170,31 @@ public final class ScriptedHost implements AutoCloseable {
                         say(socket, script.getOrDefault("STARTTLS", "220 go"));
                         if (tls != null && script.getOrDefault("STARTTLS", "220 go").equals("220 go")) {
                             socket = secured(socket, tls);
+                            open.remove(first);
+                            open.add(socket);
                             in = reader(socket);
                         }
                     }
                     case "DATA" -> {
-                        String reply = script.getOrDefault("DATA", "354 go");
+                        String reply = reply("DATA", "354 go");
                         say(socket, reply);
                         if (reply.startsWith("354")) {
                             messages.add(content(in));
-                            say(socket, script.getOrDefault("content", "250 2.0.0 taken"));
+                            say(socket, reply("content", "250 2.0.0 taken"));
                         }
                     }
                     case "BDAT" -> {
                         messages.add(chunk(in, Integer.parseInt(line.split(" ")[1])));
-                        say(socket, script.getOrDefault("BDAT", "250 2.0.0 taken"));
+                        say(socket, reply("BDAT", "250 2.0.0 taken"));
                     }
                     case "QUIT" -> say(socket, "221 bye");
-                    default -> say(socket, script.getOrDefault(verb, "250 2.1.0 ok"));
+                    default -> say(socket, reply(verb, "250 2.1.0 ok"));
                 }
             }
         } catch (IOException over) {
             // The client went, or the script dropped it.
         } finally {
+            open.remove(socket);
             try {
                 socket.close();
                 first.close();
@@ -245,6 +275,7 @@ public final class ScriptedHost implements AutoCloseable {
 
     private static void say(Socket socket, String reply) throws IOException {
         if (reply.equals("drop")) throw new IOException("dropped");
+        if (reply.equals("flood")) socket.getOutputStream().write(FLOOD);
         socket.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
     }

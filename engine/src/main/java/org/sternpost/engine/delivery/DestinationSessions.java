@@ -1,0 +1,86 @@
+package org.sternpost.engine.delivery;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sternpost.engine.delivery.DeliveryPlan.Step;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.SessionPool.PolicyKey;
+import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
+
+/// What one destination has of sessions while it is carried: those that are lent to the attempt under way, and what
+/// hosts showed that did not suffice.
+final class DestinationSessions {
+
+    private static final int REMEMBERED_MAX = 8; // troubles, and sessions that carried nothing
+    private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
+
+    private final SessionPool pool;
+    private final InstantSource time;
+    private final List<PooledSession> lent = new ArrayList<>();
+    private final List<PooledSession> troubles = new ArrayList<>();
+
+    DestinationSessions(SessionPool pool, InstantSource time) {
+        this.pool = pool;
+        this.time = time;
+    }
+
+    /// The session or trouble that serves the same policy.
+    ///
+    /// In the relaxed pass the session that the strict pass has just judged serves as well.
+    Optional<PooledSession> find(Terms terms, Step.Connect step) {
+        var keys = keys(terms, step);
+        troubles.removeIf(old -> !old.at().plus(TROUBLE_REMEMBERED).isAfter(time.instant()));
+        return lent.stream().filter(one -> one.alive() && keys.contains(one.key())).findFirst()
+                .or(() -> keys.stream().flatMap(key -> pool.lend(key).stream()).findFirst().map(waited -> {
+                    lent.add(waited);
+                    return waited;
+                })).or(() -> troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst());
+    }
+
+    void keep(PooledSession call) {
+        if (call.session().isPresent()) {
+            pool.lent(call);
+            lent.add(call);
+        } else if (call.seen() instanceof ConnectResult.Trouble) {
+            if (troubles.size() >= REMEMBERED_MAX) troubles.removeFirst();
+            troubles.add(call);
+        }
+    }
+
+    /// What carried mail goes back: others may have it while the message is settled. What did not stays, since this
+    /// destination's next message would only see the same.
+    void endAttempt() {
+        var over = lent.stream().filter(one -> one.carried() || !one.alive() || one.lastResort()).toList();
+        lent.removeAll(over);
+        over.forEach(pool::giveBack);
+        while (lent.size() > REMEMBERED_MAX)
+            pool.giveBack(lent.removeFirst());
+    }
+
+    /// Nobody carries the destination any more.
+    void end() {
+        lent.forEach(pool::giveBack);
+        lent.clear();
+    }
+
+    /// Ends every session where it stands.
+    void killAll() {
+        lent.forEach(PooledSession::kill);
+        end();
+    }
+
+    /// Under which a session serves, the likeliest first.
+    private static List<PolicyKey> keys(Terms terms, Step.Connect step) {
+        var own = PolicyKey.of(terms, step);
+        TlsVerdict strict = terms.mode().asks(step.host());
+        if (step.pass() != Step.Pass.Relaxed || strict instanceof TlsVerdict.Refused) return List.of(own);
+        var judged = PolicyKey.of(terms, step, step.asked().with(strict));
+        // A certificate that must be the host's is shown only to who asked for the host by name.
+        boolean namedAlike = !step.asked().authenticates() || own.sni().equals(judged.sni());
+        return namedAlike && !judged.equals(own) ? List.of(own, judged) : List.of(own);
+    }
+}

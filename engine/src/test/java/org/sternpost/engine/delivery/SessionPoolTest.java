@@ -1,0 +1,150 @@
+package org.sternpost.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.sternpost.engine.delivery.Dialer.Connection;
+import org.sternpost.engine.delivery.SessionPool.PolicyKey;
+import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.smtp.client.SmtpClient;
+import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+
+/// How many sessions stand, and which of those that wait end first (docs/transport-security.md#session-pool).
+class SessionPoolTest {
+
+    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+
+    private final SimTime time = new SimTime();
+    private final SmtpClient client = new SmtpClient(Timeouts.of(Patience.UNMET), time);
+    private final ScriptedHost one = ScriptedHost.inClear();
+    private final ScriptedHost other = ScriptedHost.inClear();
+
+    SessionPoolTest() throws Exception {}
+
+    @AfterEach
+    void hangUp() throws Exception {
+        one.close();
+        other.close();
+    }
+
+    @Test
+    void theEldestEndsWhereTooManyStand() throws Exception {
+        try (var pool = pool(3)) {
+            var sessions = new ArrayList<PooledSession>();
+            for (int i = 0; i < 3; i++)
+                sessions.add(made(pool, one, "a"));
+            assertEquals(3, pool.open());
+            for (var session : sessions) {
+                pool.giveBack(session);
+                time.advance(Duration.ofMillis(1));
+            }
+            assertEquals(3, pool.idle());
+            // A fourth is made: who waited longest makes room.
+            var fourth = made(pool, other, "b");
+            assertEquals(2, pool.idle());
+            assertEquals(3, pool.open());
+            assertSame(sessions.get(2), pool.lend(key(one, "a")).orElseThrow());
+            assertSame(sessions.get(1), pool.lend(key(one, "a")).orElseThrow());
+            assertEquals(Optional.empty(), pool.lend(key(one, "a")));
+            assertEquals(3, pool.open());
+            pool.giveBack(fourth);
+            assertEquals(3, pool.open());
+        }
+    }
+
+    /// What is in use is never taken from its user.
+    @Test
+    void sessionsInUseStandHoweverManyTheyAre() throws Exception {
+        try (var pool = pool(1)) {
+            var sessions = List.of(made(pool, one, "a"), made(pool, one, "a"));
+            assertEquals(2, pool.open());
+            pool.giveBack(sessions.getFirst());
+            assertEquals(0, pool.idle());
+            assertEquals(1, pool.open());
+            pool.giveBack(sessions.getLast());
+            assertEquals(1, pool.idle());
+        }
+    }
+
+    @Test
+    void oneHostHasNoMoreThanItsPartOfThoseThatWait() throws Exception {
+        try (var pool = pool(1000)) {
+            var sessions = new ArrayList<PooledSession>();
+            for (int i = 0; i < 51; i++)
+                sessions.add(made(pool, one, "policy " + i));
+            var elsewhere = made(pool, other, "a");
+            pool.giveBack(elsewhere);
+            sessions.forEach(pool::giveBack);
+            assertEquals(51, pool.idle());
+            assertEquals(Optional.empty(), pool.lend(key(one, "policy 0")));
+            assertSame(sessions.get(1), pool.lend(key(one, "policy 1")).orElseThrow());
+            assertSame(elsewhere, pool.lend(key(other, "a")).orElseThrow());
+        }
+    }
+
+    @Test
+    void whatFailedOrCarriedNothingOrWasGoodForOneMessageWaitsForNobody() throws Exception {
+        try (var pool = pool(10)) {
+            var failed = made(pool, one, "a");
+            failed.kill();
+            pool.giveBack(failed);
+            var last = new PooledSession(key(one, "a"), connection(one), true, time.instant());
+            pool.lent(last);
+            last.use();
+            pool.giveBack(last);
+            // One that carried nothing showed what sufficed nobody.
+            var refused = new PooledSession(key(one, "a"), connection(one), false, time.instant());
+            pool.lent(refused);
+            pool.giveBack(refused);
+            pool.giveBack(made(pool, one, "b"));
+            pool.giveBack(pool.lend(key(one, "b")).orElseThrow());
+            assertEquals(0, pool.open());
+        }
+    }
+
+    @Test
+    void aSessionTakesAHundredMessages() throws Exception {
+        try (var pool = pool(10)) {
+            pool.giveBack(made(pool, one, "a"));
+            for (int i = 1; i < 100; i++) {
+                var session = pool.lend(key(one, "a")).orElseThrow();
+                session.use();
+                pool.giveBack(session);
+            }
+            assertEquals(0, pool.open());
+        }
+    }
+
+    private SessionPool pool(int all) { return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all), time); }
+
+    private PooledSession made(SessionPool pool, ScriptedHost host, String policy) throws Exception {
+        var session = new PooledSession(key(host, policy), connection(host), false, time.instant());
+        pool.lent(session);
+        session.use();
+        return session;
+    }
+
+    private Connection connection(ScriptedHost host) throws Exception {
+        var session = client.connect(new InetSocketAddress(HERE, host.port()), Optional.empty());
+        session.banner();
+        return new Connection(new ConnectResult.InClear(Optional.empty(), Set.of(), HERE), Optional.of(session));
+    }
+
+    private static PolicyKey key(ScriptedHost host, String policy) {
+        return new PolicyKey("Default", 1, DeliveryMode.Enabled, Domain.of("mx.example"), HERE, host.port(),
+                "mx.example", policy, false);
+    }
+}
