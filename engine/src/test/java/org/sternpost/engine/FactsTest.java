@@ -28,10 +28,10 @@ class FactsTest {
             Map.entry("delivery/Remedies", "a peer's: an enhanced code (RFC 3463)"),
             Map.entry("evidence/HostEvidence", "a column of an address and its port"),
             Map.entry("queue/EnvelopeChecksum", "names of columns"), Map.entry("queue/Recovery", "names of columns"),
+            Map.entry("queue/RecordHeader", "a list of words of NOTIFY"),
             Map.entry("queue/Tables", "a column of words"),
             Map.entry("queue/TraceSearch", "an operator's: an address or a part of it"),
             Map.entry("rollout/RolloutTable", "columns of numbers and of lines"),
-            Map.entry("tls/ClientTrust", "a host of a URL"),
             Map.entry("tls/Handshake", "a name of the settings, and Java's own message of its limits"),
             Map.entry("tls/TlsLimits", "Java's list of algorithms"));
     private static final Pattern READS = Pattern.compile("(?m)^(?! *//).*\\.(startsWith|endsWith|contains|indexOf"

@@ -21,7 +21,7 @@ import org.sternpost.engine.mail.Domain;
 @Example(shows = "Compare connectors over the last week", run = "Get-DeliveryReport", prints = """
     Day  Connector  …Delivered  Deferred  Failed  WouldHaveFailed
     ---  …
-         Default    …3
+         Default    …2
          clubs      …0
          gov        …0
     …

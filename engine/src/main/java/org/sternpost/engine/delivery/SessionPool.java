@@ -112,6 +112,7 @@ final class SessionPool implements AutoCloseable {
         var waiting = byKey.get(key);
         if (waiting == null) return Optional.empty();
         PooledSession latest = waiting.getLast(); // so that those which are not needed come to their end
+        if (!time.instant().isBefore(latest.since().plus(limits.idle()))) return Optional.empty(); // about to leave
         forget(latest);
         lent++;
         latest.lent();

@@ -32,7 +32,7 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 ///
 /// Fields follow in the order of [#octets], texts as their length and UTF-8. A new field is added at the end under a
 /// new version; names of enums are written, not their positions, so that one more may stand anywhere among them.
-public final class RecordHeader {
+final class RecordHeader {
 
     private static final byte VERSION = 1;
 
@@ -40,7 +40,7 @@ public final class RecordHeader {
 
     /// What a header says; what it cannot say is told by the checksum around it first, so `Bad` is a newer version or
     /// a mistake of ours.
-    public sealed interface Read {
+    sealed interface Read {
         /// A message about which a notification of ours tells, if it is one.
         record Message(MessageRow row, Optional<QueueId> about) implements Read {}
 
@@ -48,10 +48,10 @@ public final class RecordHeader {
     }
 
     /// An accepted message.
-    public static byte[] octets(MessageRow row) { return octets(row, Optional.empty()); }
+    static byte[] octets(MessageRow row) { return octets(row, Optional.empty()); }
 
     /// @param about the message that a notification tells of
-    public static byte[] octets(MessageRow row, Optional<QueueId> about) {
+    static byte[] octets(MessageRow row, Optional<QueueId> about) {
         var octets = new ByteArrayOutputStream(256 + 128 * row.recipients().size());
         try (var out = new DataOutputStream(octets)) {
             QueuedMessage message = row.message();
@@ -100,7 +100,7 @@ public final class RecordHeader {
     }
 
     /// Reads what [#octets] wrote; refuses all else, also where it is longer than what it says.
-    public static Read read(byte[] header) {
+    static Read read(byte[] header) {
         var in = ByteBuffer.wrap(header);
         try {
             byte version = in.get();

@@ -95,12 +95,13 @@ class PageCommandsTest {
         return ownProgram(words(command));
     }
 
-    /// A program of a module knows the options it is given.
+    /// A program of a module knows the options it is given, in its script or in its classes.
     private Optional<String> ownProgram(List<String> words) {
         Path program = root.resolve(words.getFirst());
         if (!Files.isExecutable(program)) return Optional.of("nothing runs this");
         Path sources = program.resolveSibling("src/main/java");
         return words.stream().filter(word -> word.startsWith("--")).map(word -> word.substring(2))
+                .filter(option -> !text(program).contains("$(value --" + option + " "))
                 .filter(option -> !Files.exists(sources) || javaBelow(sources).stream()
                         .noneMatch(file -> text(file).contains("\"" + option + "\"")))
                 .findFirst().map(option -> "it knows no --" + option);

@@ -14,33 +14,33 @@ import java.util.zip.CRC32C;
 ///
 /// @param states     by record and position
 /// @param unreadable entries that are not what was written
-public record Finals(Map<Position, Integer> states, long unreadable) {
+record Finals(Map<Position, Integer> states, long unreadable) {
 
     /// How long an entry is.
-    public static final int ENTRY_OCTETS = Long.BYTES + Integer.BYTES + Integer.BYTES + Integer.BYTES;
+    static final int ENTRY_OCTETS = Long.BYTES + Integer.BYTES + Integer.BYTES + Integer.BYTES;
 
     /// Of a segment without such a file.
-    public static final Finals NONE = new Finals(Map.of(), 0);
+    static final Finals NONE = new Finals(Map.of(), 0);
 
     /// A recipient of a record.
     ///
     /// @param contentAt where the content of the record begins in the segment
     /// @param recipient its position in the record
-    public record Position(long contentAt, int recipient) {}
+    record Position(long contentAt, int recipient) {}
 
     public Finals { states = Map.copyOf(states); }
 
     /// What is appended when a recipient is final.
     ///
     /// @param state a number that the queue knows the meaning of
-    public static byte[] entry(Preamble of, Position position, int state) {
+    static byte[] entry(Preamble of, Position position, int state) {
         var octets = ByteBuffer.allocate(ENTRY_OCTETS).putLong(position.contentAt()).putInt(position.recipient())
                 .putInt(state);
         return octets.putInt(crc(of.nonce(), octets.array(), 0)).array();
     }
 
     /// Reads such a file; [#NONE] if there is none, or it belongs to another segment.
-    public static Finals read(Path file, long nonce) throws IOException {
+    static Finals read(Path file, long nonce) throws IOException {
         if (!Files.isRegularFile(file)) return NONE;
         var states = new HashMap<Position, Integer>();
         long bad = 0;
