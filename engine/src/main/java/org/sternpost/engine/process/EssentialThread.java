@@ -22,6 +22,8 @@ package org.sternpost.engine.process;
 /// | `smtp-session`, `smtp-refusal` | a client sees its connection end, and tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `delivery ` | its mail stays queued |
+/// | `settlement ` | its mail is put back |
+/// | `round` | nobody needs it longer than it takes |
 /// | `deadline`, `session-end` | it only closes a connection |
 /// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |

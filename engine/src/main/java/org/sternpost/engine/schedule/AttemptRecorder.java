@@ -244,8 +244,8 @@ final class AttemptRecorder {
 
     /// The host's wish goes before our schedule.
     private Duration untilNext(Outcome.Deferred outcome, int attempts) {
-        return spread(outcome.reply().flatMap(reply -> RetryHint.of(reply, attempts))
-                .orElseGet(() -> limits.after(attempts)));
+        Duration scheduled = limits.after(attempts);
+        return spread(outcome.reply().flatMap(reply -> RetryHint.of(reply, attempts, scheduled)).orElse(scheduled));
     }
 
     /// What was deferred together does not come back together.

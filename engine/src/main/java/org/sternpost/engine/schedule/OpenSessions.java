@@ -36,8 +36,8 @@ final class OpenSessions {
 
     boolean isStopping() { return stopping; }
 
-    void start(String name, Session session, Runnable work) {
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+    void start(String destination, Session session, Runnable work) {
+        Thread thread = Thread.ofVirtual().name("delivery " + destination).unstarted(() -> {
             try {
                 work.run();
             } finally {

@@ -17,7 +17,7 @@ final class RetryHint {
     static final Duration LATEST = Duration.ofHours(1);
     static final int ATTEMPTS_MAX = 3;
 
-    /// Of hosts that name no span: what most of them want, and a little.
+    /// Of hosts that name no span: what most of them want, and a little. Who is called again sooner anyway is.
     static final Duration GREYLISTED = Duration.ofMinutes(6);
 
     private static final List<String> GREY = List.of("greylist", "graylist", "grey-list", "gray-list", "grey list",
@@ -27,13 +27,15 @@ final class RetryHint {
 
     private RetryHint() {}
 
-    /// @param attempts made so far, this one included
-    static Optional<Duration> of(Reply reply, int attempts) {
+    /// @param attempts  made so far, this one included
+    /// @param scheduled when the host is called again otherwise
+    static Optional<Duration> of(Reply reply, int attempts, Duration scheduled) {
         if (reply.severity() != Reply.Severity.Transient || attempts > ATTEMPTS_MAX) return Optional.empty();
         String text = String.join(" ", reply.lines()).toLowerCase(Locale.ROOT);
         boolean grey = GREY.stream().anyMatch(text::contains);
         if (!grey && LATER.stream().noneMatch(text::contains)) return Optional.empty();
-        return span(text).map(RetryHint::bounded).or(() -> grey ? Optional.of(GREYLISTED) : Optional.empty());
+        return span(text).map(RetryHint::bounded)
+                .or(() -> Optional.of(GREYLISTED).filter(soon -> grey && soon.compareTo(scheduled) < 0));
     }
 
     private static Duration bounded(Duration wanted) {

@@ -133,7 +133,7 @@ public final class Scheduler implements AutoCloseable {
     /// waits until all that could run when it came has run, which takes no time while there is enough for all.
     private void letOthersRun() throws InterruptedException {
         started = 0;
-        Thread.ofVirtual().start(() -> {}).join(ROUND_MAX);
+        Thread.ofVirtual().name("round").start(() -> {}).join(ROUND_MAX);
     }
 
     private boolean isHeld() {
@@ -201,7 +201,7 @@ public final class Scheduler implements AutoCloseable {
         started++;
         queue.destinations().sessionStarted(key);
         var seat = new Seat(key, slot);
-        sessions.start("delivery " + key, seat, () -> serve(key, seat));
+        sessions.start(key.toString(), seat, () -> serve(key, seat));
     }
 
     private void serve(DestinationKey key, Seat seat) {

@@ -13,6 +13,8 @@ import org.sternpost.engine.smtp.Reply;
 /// What a host's words say about when it wants mail again.
 class RetryHintTest {
 
+    private static final Duration SCHEDULED = Duration.ofMinutes(15);
+
     /// Nothing (`-`), or the span.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -37,13 +39,22 @@ class RetryHintTest {
             """)
     void aSpanOrAWordOfGreylistingIsAWish(int code, String text, String span) {
         assertEquals(span.equals("-") ? Optional.empty() : Optional.of(Duration.parse(span)),
-                RetryHint.of(new Reply(code, List.of(text)), 1));
+                RetryHint.of(new Reply(code, List.of(text)), 1, SCHEDULED));
+    }
+
+    /// A word of greylisting makes nobody wait longer than the schedule; a span that the host names does.
+    @Test
+    void whoIsCalledSoonerAnywayIsNotHeldBackByAWord() {
+        var soon = Duration.ofMinutes(2);
+        assertEquals(Optional.empty(), RetryHint.of(new Reply(450, List.of("4.7.1 greylisted")), 1, soon));
+        assertEquals(Optional.of(Duration.ofMinutes(5)),
+                RetryHint.of(new Reply(450, List.of("4.7.1 greylisted, retry in 5 minutes")), 1, soon));
     }
 
     @Test
     void whatAHostSaysAgainAndAgainIsNotFollowed() {
         var reply = new Reply(450, List.of("4.7.1 greylisted"));
-        assertEquals(Optional.of(RetryHint.GREYLISTED), RetryHint.of(reply, 3));
-        assertEquals(Optional.empty(), RetryHint.of(reply, 4));
+        assertEquals(Optional.of(RetryHint.GREYLISTED), RetryHint.of(reply, 3, SCHEDULED));
+        assertEquals(Optional.empty(), RetryHint.of(reply, 4, SCHEDULED));
     }
 }
