@@ -22,8 +22,6 @@ class MessagePathTest {
     /// Files of them that may, and why.
     private static final Set<String> ELSEWHERE = Set.of( //
             "mail/OwnName.java", // the start
-            "mail/UnicodeNames.java", // a name that is refused
-            "message/Header.java", // compiled once, asked where a subject has encoded words
             "message/MimePart.java", // asked where a host lacks 8BITMIME
             "queue/TraceSearch.java"); // an operator
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,19 +144,20 @@ class FullDiskTest {
     /// A settlement that the database itself refuses is no trouble of the disk: others go on.
     @Test
     void aSettlementThatOurOwnStatementsSpoilHoldsNobodyElse() throws Exception {
-        var spoilt = new AtomicInteger();
+        var spoilt = new CountDownLatch(1);
         try (var _ = Scheduler.start(queue, connectors, this::carry, _ -> false,
                 new DsnWriter("relay.example", _ -> false,
                         Doors.of(queue, Duration.ofHours(4), time).acceptance()::admit, time),
                 List.of((delivery, _) -> connection -> {
                     if (!delivery.domain().ascii().equals("d0.example")) return null;
-                    spoilt.incrementAndGet();
+                    spoilt.countDown();
                     throw new SQLException("no such table");
                 }), LIMITS, time)) {
             assertTrue(
                     sends.tryAcquire(MESSAGES - MESSAGES / DESTINATIONS, Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             assertEquals(Optional.empty(), queue.held());
-            assertTrue(spoilt.get() > 0);
+            // Written behind the session.
+            assertTrue(spoilt.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
