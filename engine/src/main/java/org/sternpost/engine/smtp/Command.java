@@ -22,6 +22,8 @@ import org.sternpost.engine.mail.Envelope.Ret;
 /// clients and written to hosts.
 public record Command(String verb, String argument) {
 
+    private static final int CHUNK_DIGITS_MAX = 18; // that fit a long; no session lasts long enough to send so much
+
     /// A path with its parameters, after `MAIL FROM:` or `RCPT TO:`.
     ///
     /// @param path       between the angle brackets
@@ -65,6 +67,22 @@ public record Command(String verb, String argument) {
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new Command(verb, space < 0 ? "" : withoutSpacesInFront(text.substring(space + 1)));
+    }
+
+    /// What BDAT announces (RFC 3030 §2).
+    ///
+    /// @param octets that follow the command
+    /// @param last   the message ends with them
+    public record Chunk(long octets, boolean last) {}
+
+    /// Reads what follows BDAT.
+    public Chunk chunk() throws MalformedCommandException {
+        int space = argument.indexOf(' ');
+        String octets = space < 0 ? argument : argument.substring(0, space);
+        String marker = space < 0 ? "" : withoutSpacesInFront(argument.substring(space));
+        if (!isNumber(octets, CHUNK_DIGITS_MAX) || !marker.isEmpty() && !marker.equalsIgnoreCase("LAST"))
+            throw new MalformedCommandException(501, "5.5.4 write BDAT and a number of octets, and LAST for the last");
+        return new Chunk(Long.parseLong(octets), !marker.isEmpty());
     }
 
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).

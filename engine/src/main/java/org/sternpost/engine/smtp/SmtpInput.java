@@ -13,6 +13,7 @@ import java.util.Arrays;
 public final class SmtpInput {
 
     private static final int BUFFER_OCTETS = 16 << 10;
+    private static final String LEFT = "the peer left within a message";
 
     /// One line, or why there is none.
     public sealed interface Line {
@@ -29,7 +30,7 @@ public final class SmtpInput {
         record End() implements Line {}
     }
 
-    /// How a message arrived; in each case it was read to its end.
+    /// How a message arrived, or as much of it as has come; in each case that was read to its end.
     public enum Data { Complete, BareEnd, TooLarge, NotKept }
 
     private final InputStream in;
@@ -54,6 +55,25 @@ public final class SmtpInput {
 
     /// Reads one line of at most `octetsMax` octets, CRLF included.
     public Line line(int octetsMax) throws IOException {
+        int end = wholeLine();
+        if (end > 0 && end - position <= octetsMax) {
+            byte[] line = Arrays.copyOfRange(buffer, position, end - 2);
+            position = end;
+            return new Line.Text(line);
+        }
+        return lineInPieces(octetsMax);
+    }
+
+    /// Where the next line ends, its CRLF included, if all of it is here and it has no other CR or LF; else 0.
+    private int wholeLine() {
+        for (int i = position; i < limit - 1; i++) {
+            if (buffer[i] == '\n') return 0;
+            if (buffer[i] == '\r') return buffer[i + 1] == '\n' ? i + 2 : 0;
+        }
+        return 0;
+    }
+
+    private Line lineInPieces(int octetsMax) throws IOException {
         var line = new byte[Math.min(octetsMax, 128)];
         int length = 0;
         boolean bare = false;
@@ -82,38 +102,44 @@ public final class SmtpInput {
     ///
     /// Whatever is wrong with it, it is read to its end, so that no octet of it is ever taken for a command.
     ///
-    /// @param octetsMax beyond them nothing more is given to `keep`
-    /// @param keep      takes the octets; if it fails the rest is read all the same
     /// @throws IOException if the peer is gone before the end
-    public Data data(long octetsMax, OutputStream keep) throws IOException {
-        var sink = new Sink(octetsMax, keep);
+    public Data data(Arriving message) throws IOException {
         var state = LineState.START;
-        while (true) {
-            if (position == limit && !fill()) throw new IOException("the peer left within a message");
-            if (state == LineState.INSIDE) {
-                int end = runEnd();
-                sink.put(buffer, position, end - position);
-                position = end;
-                if (position == limit) continue;
+        while (state != LineState.END) {
+            if (position == limit && !fill()) throw new IOException(LEFT);
+            int from = position; // of what is not kept yet
+            while (position < limit && state != LineState.END) {
+                if (state == LineState.INSIDE) {
+                    position = runEnd();
+                    if (position == limit) break;
+                }
+                int c = buffer[position++];
+                LineState was = state;
+                state = was.after(c);
+                boolean openCr = was == LineState.CR || was == LineState.DOT_CR;
+                if (openCr && c != '\n' || c == '\n' && !openCr) message.bareEnd();
+                // Neither a dot in front nor the line that ends the message is part of it.
+                if (state == LineState.DOT) message.put(buffer, from, position - 1 - from);
+                if (state == LineState.DOT || state == LineState.DOT_CR || state == LineState.END) from = position;
             }
-            int c = buffer[position++];
-            LineState was = state;
-            state = was.after(c);
-            switch (state) {
-                case END -> {
-                    bareEnd |= sink.bareEnd;
-                    return sink.result();
-                }
-                case START -> sink.putCrLf();
-                case CR, DOT_CR, DOT -> {
-                }
-                case INSIDE -> {
-                    if (was == LineState.CR || was == LineState.DOT_CR || c == '\n') sink.bareEnd();
-                    sink.put(buffer, position - 1, 1);
-                }
-            }
-            if (c == '\r' && (was == LineState.CR || was == LineState.DOT_CR)) sink.bareEnd();
+            message.put(buffer, from, position - from);
         }
+        bareEnd |= message.bareEnd;
+        return message.soFar();
+    }
+
+    /// Reads so many octets of a message that comes in chunks (RFC 3030 §2), all of them, whatever is wrong.
+    ///
+    /// @throws IOException if the peer is gone before the end
+    public Data chunk(long octets, Arriving message) throws IOException {
+        for (long left = octets; left > 0;) {
+            if (position == limit && !fill()) throw new IOException(LEFT);
+            int here = (int) Math.min(left, limit - position);
+            message.putLines(buffer, position, here);
+            position += here;
+            left -= here;
+        }
+        return message.soFar();
     }
 
     /// Where in a line the reader is.
@@ -149,40 +175,62 @@ public final class SmtpInput {
         return true;
     }
 
-    /// Keeps what is worth keeping: nothing after the first thing that is wrong.
-    private static final class Sink {
+    /// One message while it arrives. Keeps what is worth keeping: nothing after the first thing that is wrong.
+    public static final class Arriving {
 
         private static final byte[] CRLF = {'\r', '\n'};
 
         private final long octetsMax;
         private final OutputStream keep;
         private long octets;
-        private Data result = Data.Complete;
+        private Data soFar = Data.Complete;
         private boolean bareEnd;
+        private int last = '\n'; // octet of a chunk, of which the next one may be the other half of a line end
 
-        Sink(long octetsMax, OutputStream keep) {
+        /// @param octetsMax beyond them nothing more is given to `keep`
+        /// @param keep      takes the octets; if it fails the rest is read all the same
+        public Arriving(long octetsMax, OutputStream keep) {
             this.octetsMax = octetsMax;
             this.keep = keep;
         }
 
-        void bareEnd() {
-            bareEnd = true;
-            if (result == Data.Complete) result = Data.BareEnd;
+        /// Octets that nobody wants.
+        public static Arriving unwanted() { return new Arriving(0, OutputStream.nullOutputStream()); }
+
+        /// What is wrong with what has come, if anything is.
+        public Data soFar() { return soFar; }
+
+        /// The last chunk is there: a line that it left open has its end, as each line of a message has when it goes
+        /// on (RFC 5321 §2.3.8).
+        public Data end() {
+            if (last == '\r') bareEnd();
+            else if (last != '\n') put(CRLF, 0, CRLF.length);
+            return soFar;
         }
 
-        void putCrLf() { put(CRLF, 0, CRLF.length); }
+        private void bareEnd() {
+            bareEnd = true;
+            if (soFar == Data.Complete) soFar = Data.BareEnd;
+        }
 
-        void put(byte[] from, int offset, int length) {
+        private void putLines(byte[] from, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                int c = from[i];
+                if (c == '\n' != (last == '\r')) bareEnd();
+                last = c;
+            }
+            put(from, offset, length);
+        }
+
+        private void put(byte[] from, int offset, int length) {
             octets += length;
-            if (octets > octetsMax && result == Data.Complete) result = Data.TooLarge;
-            if (result != Data.Complete) return;
+            if (octets > octetsMax && soFar == Data.Complete) soFar = Data.TooLarge;
+            if (soFar != Data.Complete || length == 0) return;
             try {
                 keep.write(from, offset, length);
             } catch (IOException _) {
-                result = Data.NotKept; // Our disk is full; the session goes on.
+                soFar = Data.NotKept; // Our disk is full; the session goes on.
             }
         }
-
-        Data result() { return result; }
     }
 }

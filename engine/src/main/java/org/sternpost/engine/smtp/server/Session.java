@@ -29,6 +29,9 @@ final class Session {
     private static final Set<String> OTHER_PROTOCOLS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT");
     private static final Reply CLOSING = Reply.of(421, "4.3.2 the service is shutting down; try again later");
 
+    private static final Reply IN_CHUNKS = Reply.of(503, "5.5.1 the message comes by BDAT; RSET ends it");
+    private static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 no valid recipients");
+
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
     private final SmtpConnection connection;
@@ -43,6 +46,7 @@ final class Session {
     private int errors;
     private volatile boolean ended;
     private boolean cutShort;
+    private boolean acceptanceUnsaid; // among the replies that wait for company
     private volatile boolean waiting;
     private volatile boolean draining;
 
@@ -137,12 +141,12 @@ final class Session {
             case "MAIL" -> mail(command);
             case "RCPT" -> rcpt(command);
             case "DATA" -> data(command);
+            case "BDAT" -> chunk(command);
             case "RSET" -> reset();
             case "NOOP" -> Reply.of(250, "2.0.0 Ok");
             case "VRFY" -> Reply.of(252, "2.5.2 send mail and see"); // RFC 5321 §3.5.3
-            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT");
+            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO STARTTLS MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT");
             case "QUIT" -> quit();
-            case "BDAT" -> refuseChunk();
             case "STARTTLS" -> startTls(command);
             case "AUTH", "EXPN", "ETRN", "TURN" ->
                 Reply.of(502, "5.5.1 " + command.verb() + " is not offered");
@@ -160,8 +164,8 @@ final class Session {
         extended = command.verb().equals("EHLO");
         if (!extended) return Reply.of(250, config.hostName().ascii());
         var lines = new ArrayList<>(List.of(config.hostName() + " greets " + name, "PIPELINING",
-                "SIZE " + config.limits().messageOctetsMax(), "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES",
-                "HELP"));
+                "SIZE " + config.limits().messageOctetsMax(), "8BITMIME", "CHUNKING", "SMTPUTF8", "DSN",
+                "ENHANCEDSTATUSCODES", "HELP"));
         switch (tls()) {
             // RFC 8689 §2: a promise that can be kept within TLS alone. RFC 3207 §4.2: no STARTTLS a second time.
             case On -> lines.add(MailCommand.REQUIRETLS);
@@ -274,6 +278,7 @@ final class Session {
     private Reply rcpt(Command command) throws MalformedCommandException {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
+        if (open.inChunks()) return IN_CHUNKS;
         var path = command.path("TO:");
         Recipient recipient;
         try {
@@ -290,14 +295,49 @@ final class Session {
         if (!command.argument().isEmpty()) throw new MalformedCommandException(501, "5.5.4 DATA takes no argument");
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
-        if (!open.hasRecipients()) return Reply.of(554, "5.5.1 no valid recipients"); // RFC 5321 §3.3
+        if (open.inChunks()) return IN_CHUNKS; // RFC 3030 §2: one message comes by DATA or by BDAT
+        if (!open.hasRecipients()) return NO_RECIPIENTS; // RFC 5321 §3.3
         connection.say(Reply.of(354, "end with a dot on a line of its own"));
         connection.flush();
         connection.beginData(config.limits().times().dataOctetsPerSecond());
         try {
-            return open.receive(connection.in());
+            Reply reply = open.receive(connection.in());
+            acceptanceUnsaid = reply.accepts();
+            return reply;
         } finally {
             endTransaction();
+        }
+    }
+
+    /// A chunk of a message, which is read whole whatever becomes of it. RFC 3030 §2: with one that fails, the message
+    /// has failed; what a pipelining client has sent behind it finds no transaction.
+    private Reply chunk(Command command) throws IOException {
+        Command.Chunk chunk;
+        try {
+            chunk = command.chunk();
+        } catch (MalformedCommandException bad) {
+            // What follows is message, and nobody knows how much of it: nothing more of this client is read.
+            cutShort();
+            return bad.reply();
+        }
+        // Nobody waits for an acceptance until the next message is on the disk too.
+        if (acceptanceUnsaid || !connection.in().hasMore()) connection.flush();
+        acceptanceUnsaid = false;
+        connection.beginData(config.limits().times().dataOctetsPerSecond());
+        Transaction open = transaction;
+        if (open == null || !open.hasRecipients()) {
+            connection.in().chunk(chunk.octets(), SmtpInput.Arriving.unwanted());
+            endTransaction();
+            return open == null ? Reply.of(503, "5.5.1 say MAIL first") : NO_RECIPIENTS;
+        }
+        boolean goesOn = false;
+        try {
+            Reply reply = open.receive(connection.in(), chunk);
+            goesOn = reply.accepts() && !chunk.last();
+            acceptanceUnsaid = reply.accepts() && chunk.last();
+            return reply;
+        } finally {
+            if (!goesOn) endTransaction();
         }
     }
 
@@ -309,12 +349,6 @@ final class Session {
     private Reply quit() {
         ended = true;
         return Reply.of(221, "2.0.0 " + config.hostName() + " closes the connection");
-    }
-
-    /// What follows would be message, not commands, so nothing more of this client is read.
-    private Reply refuseChunk() {
-        cutShort();
-        return Reply.of(502, "5.5.1 BDAT is not offered; the connection is closed");
     }
 
     /// A name with whatever marks hosts call themselves by, or an address in brackets (RFC 5321 §4.1.3).

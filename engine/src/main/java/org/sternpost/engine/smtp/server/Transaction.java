@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.smtp.Command;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.smtp.server.Admission.SessionMemory;
@@ -30,6 +32,8 @@ final class Transaction implements AutoCloseable {
     private static final Reply MEMORY_FULL = Reply.of(452, "4.3.1 too much mail arrives at once; try again later");
     private static final int OWN_FIELDS_MAX = 5; // rules and notifications may lead mail through us a few times
 
+    private static final System.Logger LOG = System.getLogger(Transaction.class.getName());
+
     private final ListenerConfig config;
     private final InetAddress client;
     private final String helo;
@@ -39,6 +43,10 @@ final class Transaction implements AutoCloseable {
     private final MailParameters parameters;
     private final SessionMemory.Share memory;
     private final List<Recipient> recipients = new ArrayList<>();
+    private @Nullable Incoming incoming;
+
+    /// The content as far as it has come.
+    private record Incoming(IncomingBuffer buffer, SmtpInput.Arriving arriving) {}
 
     Transaction(ListenerConfig config, InetAddress client, String helo, boolean extended, boolean secure,
             ReversePath sender, MailParameters parameters) {
@@ -61,7 +69,16 @@ final class Transaction implements AutoCloseable {
 
     /// Gives back what it held.
     @Override
-    public void close() { memory.close(); }
+    public void close() {
+        try {
+            if (incoming != null) incoming.buffer().close();
+        } catch (IOException left) {
+            LOG.log(System.Logger.Level.WARNING, "event=incoming-not-removed why=\"{0}\" remedy=\"the next start "
+                    + "removes it\"", left.getMessage());
+        } finally {
+            memory.close();
+        }
+    }
 
     static Reply tooLarge(ServerLimits limits) {
         return Reply.of(552, "5.3.4 the message is larger than " + limits.messageOctetsMax() + " octets");
@@ -83,19 +100,48 @@ final class Transaction implements AutoCloseable {
         return Reply.of(250, "2.1.5 Ok");
     }
 
+    /// True once a chunk of the message has come.
+    boolean inChunks() { return incoming != null; }
+
     /// Reads the message to its end whatever becomes of it, and answers only when it is kept or refused.
     Reply receive(SmtpInput in) throws IOException {
-        try (var buffer = new IncomingBuffer(config.spool(), memory)) {
-            return switch (in.data(config.limits().messageOctetsMax(), buffer)) {
-                case Complete -> judge(buffer);
-                case TooLarge -> tooLarge(config.limits());
+        Incoming message = incoming();
+        return in.data(message.arriving()) == SmtpInput.Data.BareEnd
                 // RFC 5321 §2.3.8: CR and LF only together; anything else is a way to smuggle (CVE-2023-51764).
-                case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF; the connection is closed");
-                case NotKept -> buffer.memoryFull()
-                        ? MEMORY_FULL
-                        : Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
-            };
+                ? Reply.of(554, "5.6.0 the message has a bare CR or LF; the connection is closed")
+                : answer(message.arriving().soFar(), message.buffer());
+    }
+
+    /// The same for a part of it.
+    Reply receive(SmtpInput in, Command.Chunk chunk) throws IOException {
+        Incoming message = incoming();
+        SmtpInput.Data soFar = in.chunk(chunk.octets(), message.arriving());
+        if (chunk.last()) return answer(message.arriving().end(), message.buffer());
+        return soFar == SmtpInput.Data.Complete
+                ? Reply.of(250, "2.0.0 Ok: " + chunk.octets() + " octets")
+                : answer(soFar, message.buffer());
+    }
+
+    private Incoming incoming() {
+        Incoming message = incoming;
+        if (message == null) {
+            var buffer = new IncomingBuffer(config.spool(), memory);
+            message = new Incoming(buffer, new SmtpInput.Arriving(config.limits().messageOctetsMax(), buffer));
+            incoming = message;
         }
+        return message;
+    }
+
+    private Reply answer(SmtpInput.Data arrived, IncomingBuffer buffer) {
+        return switch (arrived) {
+            case Complete -> judge(buffer);
+            case TooLarge -> tooLarge(config.limits());
+            // It may go on by DATA, where a bare end is a way to smuggle.
+            case BareEnd -> Reply.of(554, "5.6.0 the message has a bare CR or LF");
+            case NotKept -> buffer.memoryFull()
+                    ? MEMORY_FULL
+                    : Reply.of(452, "4.3.1 the message cannot be kept now; try again later");
+        };
     }
 
     private Reply judge(IncomingBuffer buffer) {

@@ -1,8 +1,8 @@
 /// One incoming session: the dialogue, its limits, and a message handed to a [SmtpServer.MessageSink].
 ///
 /// Implements the receiving side of [RFC 5321](https://www.rfc-editor.org/rfc/rfc5321) with PIPELINING (RFC 2920),
-/// 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531), SIZE (RFC 1870), ENHANCEDSTATUSCODES (RFC 2034), DSN (RFC 3461),
-/// STARTTLS (RFC 3207) and REQUIRETLS (RFC 8689). A message on its way in:
+/// CHUNKING (RFC 3030), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531), SIZE (RFC 1870), ENHANCEDSTATUSCODES (RFC 2034),
+/// DSN (RFC 3461), STARTTLS (RFC 3207) and REQUIRETLS (RFC 8689). A message on its way in:
 ///
 /// 1. [SmtpServer] takes the connection; [Admission] says whether this client, its network and all together may
 ///    have one more session. Who may not relay hears that in the greeting and takes nobody's place
@@ -12,16 +12,16 @@
 /// 3. MAIL and RCPT fill a [Transaction]. What we could not pass on, and a size that is too large, is refused here,
 ///    while the client still has the message: later we could only return it. One recipient too many hears 452, and
 ///    comes in another transaction.
-/// 4. DATA: the content goes to an [IncomingBuffer], in memory and beyond a limit on disk, with our `Received` field
-///    in front. [Admission.SessionMemory] counts what all sessions hold; where it is used up, 452 asks the client to
-///    come later.
+/// 4. DATA, or BDAT chunk by chunk: the content goes to an [IncomingBuffer], in memory and beyond a limit on disk,
+///    with our `Received` field in front. [Admission.SessionMemory] counts what all sessions hold; where it is used
+///    up, 452 asks the client to come later.
 /// 5. The [SmtpServer.MessageSink] keeps the message. Only when it has, and the disk has it, is 250 said; if it cannot,
 ///    452 is, and the client still has the message. A message that has passed too many hosts is refused as a loop.
 ///
 /// Every command, message and session has a time ([SmtpServer.ServerLimits]), and every line a length.
 ///
-/// Left out: AUTH, as submission is by network; BDAT. Start at [SmtpServer]. Knows sockets and grammar; knows no
-/// queue.
+/// Left out: AUTH, as submission is by network; BINARYMIME, as lines end in CRLF all the way. Start at [SmtpServer].
+/// Knows sockets and grammar; knows no queue.
 @NullMarked
 package org.sternpost.engine.smtp.server;
 

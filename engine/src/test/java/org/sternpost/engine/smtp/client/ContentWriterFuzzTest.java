@@ -26,7 +26,7 @@ class ContentWriterFuzzTest {
         var in = new SmtpInput(dripping(sent.toByteArray(), step));
         var kept = new ByteArrayOutputStream();
         // RFC 5321 §2.3.8: whatever ends lines in the message, CRLF alone ends them on the way.
-        assertEquals(SmtpInput.Data.Complete, in.data(Long.MAX_VALUE, kept));
+        assertEquals(SmtpInput.Data.Complete, in.data(new SmtpInput.Arriving(Long.MAX_VALUE, kept)));
         // RFC 5321 §4.1.1.4: whatever is in a message, the command after it is the command after it.
         assertEquals("QUIT", in.line(100) instanceof SmtpInput.Line.Text(byte[] text)
                 ? new String(text, StandardCharsets.US_ASCII)
