@@ -205,6 +205,11 @@ class IndexesTest {
         }
 
         @Override
+        public void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException {
+            real.endRecipient(writing, bodyId, recipient, state);
+        }
+
+        @Override
         public void compact() throws IOException { real.compact(); }
 
         @Override

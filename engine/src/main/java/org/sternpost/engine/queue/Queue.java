@@ -245,11 +245,25 @@ public final class Queue {
                     time.instant(), TraceEvent.Kind.DSN, notice.recipients().getFirst().connector(), "",
                     "the sender is told by message " + notice.message().id()));
         }
-        if (!changed || Tables.isOwed(connection, id)) return new Left(waiting, false);
+        if (!changed) return new Left(waiting, false);
+        if (Tables.isOwed(connection, id)) {
+            end(connection, settlement);
+            return new Left(waiting, false);
+        }
         // The message is final: its body goes, its trace stays.
         OptionalLong body = Tables.body(connection, id);
         if (body.isPresent()) store.forgetBody(connection, body.getAsLong());
         return new Left(waiting, true);
+    }
+
+    /// Others are still owed the message, so its body stays, and says for whom no more.
+    private void end(Connection connection, QueueUpdate settlement) throws SQLException {
+        List<QueueUpdate.Change> ended = settlement.changes().stream().filter(one -> one.state().isFinal()).toList();
+        if (ended.isEmpty()) return;
+        OptionalLong body = Tables.body(connection, settlement.message());
+        if (body.isEmpty()) return;
+        for (QueueUpdate.Change one : ended)
+            store.endRecipient(connection, body.getAsLong(), one.recipient(), RecordHeader.number(one.state()));
     }
 
     private static void insert(Connection connection, MessageRow row, long body) throws SQLException {

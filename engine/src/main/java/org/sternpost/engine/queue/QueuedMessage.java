@@ -62,7 +62,11 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
             DeliveryStatus lastError, int defects) {
 
         /// The states of a recipient; the last three are final.
-        public enum State { Waiting, Active, Suspended, Delivered, Failed, Removed }
+        public enum State {
+            Waiting, Active, Suspended, Delivered, Failed, Removed;
+
+            boolean isFinal() { return compareTo(Suspended) > 0; }
+        }
 
         /// The connector that its mail takes.
         ///

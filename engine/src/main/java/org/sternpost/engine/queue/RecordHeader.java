@@ -47,6 +47,25 @@ final class RecordHeader {
         record Bad(String why) implements Read {}
     }
 
+    /// What the file beside a segment says of a final recipient.
+    static int number(QueuedRecipient.State state) {
+        return switch (state) {
+            case Delivered -> 1;
+            case Failed -> 2;
+            case Removed -> 3;
+            case Waiting, Active, Suspended -> throw new IllegalArgumentException(state + " is not final");
+        };
+    }
+
+    /// The state of a number; a newer version may know more, and whoever has one of those is final too.
+    static QueuedRecipient.State state(int number) {
+        return switch (number) {
+            case 1 -> QueuedRecipient.State.Delivered;
+            case 2 -> QueuedRecipient.State.Failed;
+            default -> QueuedRecipient.State.Removed;
+        };
+    }
+
     /// An accepted message.
     static byte[] octets(MessageRow row) { return octets(row, Optional.empty()); }
 

@@ -15,28 +15,38 @@ import org.sternpost.engine.store.journal.Preamble;
 /// The segment files in their directory: which there are, and which files there are none.
 final class SegmentFiles {
 
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.seg");
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})\\.(seg|done)");
 
     private final Path directory;
 
     SegmentFiles(Path directory) { this.directory = directory; }
 
-    Path path(long number) {
+    Path path(long number) { return path(number, ".seg"); }
+
+    /// The file beside a segment that says who needs its records no more.
+    Path done(long number) { return path(number, ".done"); }
+
+    private Path path(long number, String end) {
         String hex = Long.toHexString(number);
-        return directory.resolve("0".repeat(16 - hex.length()) + hex + ".seg");
+        return directory.resolve("0".repeat(16 - hex.length()) + hex + end);
     }
 
     /// The numbers of all segments.
-    SortedSet<Long> numbers() throws IOException {
+    SortedSet<Long> numbers() throws IOException { return numbers(".seg"); }
+
+    /// The numbers of all segments that have or had a file beside them.
+    SortedSet<Long> withDone() throws IOException { return numbers(".done"); }
+
+    private SortedSet<Long> numbers(String end) throws IOException {
         var numbers = new TreeSet<Long>();
         for (Path file : all())
-            if (isSegment(file))
+            if (isOurs(file) && file.getFileName().toString().endsWith(end))
                 numbers.add(Long.parseLong(file.getFileName().toString(), 0, 16, 16));
         return numbers;
     }
 
     /// Whatever else lies here.
-    List<Path> strays() throws IOException { return all().stream().filter(file -> !isSegment(file)).toList(); }
+    List<Path> strays() throws IOException { return all().stream().filter(file -> !isOurs(file)).toList(); }
 
     /// Octets of a segment; 0 if there is no such file.
     long length(long number) throws IOException {
@@ -75,7 +85,11 @@ final class SegmentFiles {
         return file;
     }
 
-    void delete(long number) throws IOException { Files.deleteIfExists(path(number)); }
+    /// Removes a segment with the file beside it: that first, since alone it would be nobody's.
+    void delete(long number) throws IOException {
+        Files.deleteIfExists(done(number));
+        Files.deleteIfExists(path(number));
+    }
 
     private List<Path> all() throws IOException {
         var all = new ArrayList<Path>();
@@ -86,7 +100,7 @@ final class SegmentFiles {
         return all;
     }
 
-    private static boolean isSegment(Path file) {
+    private static boolean isOurs(Path file) {
         var name = NAME.matcher(file.getFileName().toString());
         return name.matches() && name.group(1).charAt(0) < '8' && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }

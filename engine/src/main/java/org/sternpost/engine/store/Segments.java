@@ -3,14 +3,19 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.journal.Finals;
 import org.sternpost.engine.store.journal.Preamble;
 import org.sternpost.engine.store.journal.RecordFrame;
 import org.sternpost.engine.store.journal.SegmentReader;
@@ -32,12 +37,28 @@ public final class Segments implements AutoCloseable {
     /// @param crc CRC-32C of its octets
     public record Reference(long id, long segment, long offset, long length, long crc) {}
 
+    /// Who needs a body no more.
+    ///
+    /// @param recipient position in its record, or [Finals#ALL]
+    /// @param state     as whoever wrote the record's header counts states
+    record Ended(Reference body, int recipient, int state) {
+
+        /// Nobody needs it.
+        static Ended whole(Reference body) { return new Ended(body, Finals.ALL, 0); }
+
+        /// Another place has it now.
+        static Ended moved(Reference body) { return new Ended(body, Finals.ALL, Finals.MOVED); }
+
+        private Finals.Entry entry() { return new Finals.Entry(body.id(), recipient, state); }
+    }
+
     private static final System.Logger LOG = System.getLogger(Segments.class.getName());
 
     private final SegmentFiles files;
     private final CountsFile counts;
     private final Disk disk;
     private final RandomGenerator random;
+    private final DoneFiles done;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
     private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
@@ -60,6 +81,7 @@ public final class Segments implements AutoCloseable {
         this.counts = counts;
         this.disk = disk;
         this.random = random;
+        this.done = new DoneFiles(files, disk);
         this.live.putAll(liveBodies);
         this.nextId = known.lastBody() + 1;
         long highest = known.lastSegment();
@@ -67,6 +89,8 @@ public final class Segments implements AutoCloseable {
             highest = Math.max(highest, number);
             if (!live.containsKey(number)) files.delete(number);
         }
+        for (long number : files.withDone())
+            if (!live.containsKey(number)) files.delete(number);
         this.activeNumber = files.free(highest + 1);
         this.active = begin(activeNumber);
     }
@@ -171,9 +195,47 @@ public final class Segments implements AutoCloseable {
             failed.remove(segment);
         }
         disk.<@Nullable Void>apart(() -> {
-            files.delete(segment);
+            remove(segment);
             return null;
         });
+    }
+
+    /// A body that nobody was told is kept: should its octets be found one day, they are nobody's.
+    void abandon(Reference body) throws IOException {
+        release(body.segment());
+        ended(List.of(Ended.whole(body)));
+    }
+
+    /// Says beside the segments who needs what no more, for whoever has lost the tables: one write for each segment
+    /// that is still there, and no sync.
+    void ended(Collection<Ended> all) {
+        var entries = new TreeMap<Long, List<Finals.Entry>>();
+        synchronized (this) {
+            for (Ended one : all) {
+                long segment = one.body().segment();
+                if (segment == activeNumber || live.containsKey(segment))
+                    entries.computeIfAbsent(segment, _ -> new ArrayList<>()).add(one.entry());
+            }
+        }
+        entries.forEach((segment, some) -> done.append(segment, some, false));
+    }
+
+    /// What was said of bodies goes with them to where they were moved, and is on the disk before their old segments
+    /// are gone.
+    void moved(List<Reference> before, List<Reference> after) throws IOException {
+        var said = new HashMap<Long, Finals>();
+        for (int i = 0; i < before.size(); i++) {
+            Reference from = before.get(i);
+            if (!said.containsKey(from.segment())) said.put(from.segment(), done.read(from.segment()));
+            List<Finals.Entry> carried = said.get(from.segment()).entries().stream()
+                    .filter(one -> one.record() == from.id() && one.recipient() != Finals.ALL).toList();
+            if (!carried.isEmpty()) done.append(after.get(i).segment(), carried, true);
+        }
+    }
+
+    private void remove(long segment) throws IOException {
+        done.forget(segment);
+        files.delete(segment);
     }
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
@@ -189,6 +251,7 @@ public final class Segments implements AutoCloseable {
         active.close();
         for (RandomAccessFile file : retired)
             file.close();
+        done.close();
         if (activeLength == Preamble.OCTETS) files.delete(activeNumber);
     }
 
@@ -208,7 +271,7 @@ public final class Segments implements AutoCloseable {
         activeNumber = next;
         if (live.getOrDefault(full, 0) == 0) {
             live.remove(full);
-            files.delete(full);
+            remove(full);
         }
     }
 

@@ -142,7 +142,7 @@ public final class SqliteDatabase implements Store {
             throw trouble;
         } finally {
             if (!needed) for (Segments.Reference reference : kept)
-                segments.release(reference.segment());
+                segments.abandon(reference);
         }
     }
 
@@ -170,16 +170,19 @@ public final class SqliteDatabase implements Store {
     }
 
     private Segments.Reference reference(long bodyId) throws IOException {
-        return read(connection -> {
-            try (var query = connection.prepareStatement("SELECT segment, start, length, crc FROM body WHERE id = ?")) {
-                query.setLong(1, bodyId);
-                try (var row = query.executeQuery()) {
-                    if (!row.next()) throw new SQLException("there is no body " + bodyId + " (any more)");
-                    return new Segments.Reference(bodyId, row.getLong(1), row.getLong(2), row.getLong(3),
-                            row.getLong(4));
-                }
+        return read(connection -> reference(connection, bodyId)
+                .orElseThrow(() -> new SQLException("there is no body " + bodyId + " (any more)")));
+    }
+
+    private static Optional<Segments.Reference> reference(Connection connection, long bodyId) throws SQLException {
+        try (var query = connection.prepareStatement("SELECT segment, start, length, crc FROM body WHERE id = ?")) {
+            query.setLong(1, bodyId);
+            try (var row = query.executeQuery()) {
+                if (!row.next()) return Optional.empty();
+                return Optional.of(new Segments.Reference(bodyId, row.getLong(1), row.getLong(2), row.getLong(3),
+                        row.getLong(4)));
             }
-        });
+        }
     }
 
     @Override
@@ -226,6 +229,11 @@ public final class SqliteDatabase implements Store {
                             row.getLong(3), row.getLong(4)));
             }
         }
+    }
+
+    @Override
+    public void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException {
+        reference(writing, bodyId).ifPresent(body -> writer.end(new Segments.Ended(body, recipient, state)));
     }
 
     @Override

@@ -34,6 +34,13 @@ public interface Store extends Database {
     /// Forgets a body. To be called from inside [Work] of a write; takes effect with its transaction.
     void forgetBody(Connection writing, long bodyId) throws SQLException;
 
+    /// Says beside a body that one of its recipients needs it no more, while others do: without the tables nobody else
+    /// knows. To be called from inside [Work] of a write; takes effect after its transaction.
+    ///
+    /// @param recipient position in the record's header
+    /// @param state     a number that whoever wrote the header knows the meaning of
+    void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException;
+
     /// Gives back room on the disk that nobody needs any more: moves the few bodies that are left of large files, and
     /// takes out of the database what its rows have left. In small steps that hold up no mail.
     void compact() throws IOException;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +30,7 @@ final class Writer implements AutoCloseable {
     private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final List<Segments.Reference> forgotten = new ArrayList<>();
     private final List<Segments.Reference> kept = new ArrayList<>();
+    private final List<Segments.Ended> ended = new ArrayList<>();
     private Counts counts;
     private final Job<Boolean> stop = new Job<>(_ -> true);
     private final Thread thread;
@@ -73,6 +75,12 @@ final class Writer implements AutoCloseable {
     void forget(Segments.Reference body) {
         requireOwnThread();
         forgotten.add(body);
+    }
+
+    /// For work under way: a body that not all need any more.
+    void end(Segments.Ended one) {
+        requireOwnThread();
+        ended.add(one);
     }
 
     private void requireOwnThread() {
@@ -147,6 +155,7 @@ final class Writer implements AutoCloseable {
         if (attemptTogether(batch)) return;
         forgotten.clear();
         kept.clear();
+        ended.clear();
         for (Job<?> job : batch)
             attemptAlone(job);
     }
@@ -157,6 +166,7 @@ final class Writer implements AutoCloseable {
     private boolean attemptTogether(List<Job<?>> batch) throws SQLException {
         forgotten.clear();
         kept.clear();
+        ended.clear();
         for (Job<?> job : batch)
             if (!job.isRepeatable()) return false;
         try {
@@ -176,6 +186,7 @@ final class Writer implements AutoCloseable {
         execute("SAVEPOINT work");
         int forgottenBefore = forgotten.size();
         int keptBefore = kept.size();
+        int endedBefore = ended.size();
         try {
             job.run(connection);
             execute("RELEASE work");
@@ -185,6 +196,7 @@ final class Writer implements AutoCloseable {
             note(failed);
             forgotten.subList(forgottenBefore, forgotten.size()).clear();
             kept.subList(keptBefore, kept.size()).clear();
+            ended.subList(endedBefore, ended.size()).clear();
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
             execute("ROLLBACK TO work");
             execute("RELEASE work");
@@ -231,6 +243,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void release() {
+        carryMoved();
         for (Segments.Reference body : forgotten)
             try {
                 segments.release(body.segment());
@@ -238,5 +251,30 @@ final class Writer implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", body.segment(),
                         failed.getMessage());
             }
+        segments.ended(ended);
+    }
+
+    /// A body that is forgotten at one place and kept at another is needed as before; all others end with their place.
+    private void carryMoved() {
+        var places = new HashMap<Long, Segments.Reference>();
+        for (Segments.Reference body : kept)
+            places.put(body.id(), body);
+        var before = new ArrayList<Segments.Reference>();
+        var after = new ArrayList<Segments.Reference>();
+        for (Segments.Reference body : forgotten) {
+            Segments.Reference now = places.get(body.id());
+            if (now == null || now.segment() == body.segment()) ended.add(Segments.Ended.whole(body));
+            else {
+                before.add(body);
+                after.add(now);
+                ended.add(Segments.Ended.moved(body));
+            }
+        }
+        try {
+            if (!before.isEmpty()) segments.moved(before, after);
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "event=done-not-carried why=\"{0}\" what=\"should the database be "
+                    + "lost, some mail is sent twice\"", failed.getMessage());
+        }
     }
 }

@@ -218,7 +218,7 @@ class CompactionTest {
 
     private long segments() throws IOException {
         try (var files = Files.list(directory.resolve("bodies"))) {
-            return files.count();
+            return files.filter(file -> file.toString().endsWith(".seg")).count();
         }
     }
 
@@ -260,7 +260,7 @@ class CompactionTest {
     private long onDisk() throws IOException {
         long octets = 0;
         try (var files = Files.list(directory.resolve("bodies"))) {
-            for (Path file : files.toList())
+            for (Path file : files.filter(file -> file.toString().endsWith(".seg")).toList())
                 octets += Files.size(file);
         }
         return octets;

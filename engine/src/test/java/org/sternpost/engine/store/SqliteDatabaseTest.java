@@ -333,7 +333,7 @@ class SqliteDatabaseTest {
 
     private List<Path> segments() throws IOException {
         try (var files = Files.list(directory.resolve("bodies"))) {
-            return files.sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".seg")).sorted().toList();
         }
     }
 

@@ -5,59 +5,69 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.zip.CRC32C;
 
-/// For whom the records of a segment were done, as the file beside it says: entries of one length behind a preamble,
-/// each with a checksum of its own. What is damaged is left out and counted.
+/// For whom the records of a segment are done, as the file beside it says: entries of one length, each with a checksum
+/// that is bound to the nonce of the segment. What is damaged, or of another segment, is left out and counted.
 ///
-/// @param states     by record and position
+/// @param entries    in the order in which they were written
 /// @param unreadable entries that are not what was written
-record Finals(Map<Position, Integer> states, long unreadable) {
+public record Finals(List<Entry> entries, long unreadable) {
 
     /// How long an entry is.
-    static final int ENTRY_OCTETS = Long.BYTES + Integer.BYTES + Integer.BYTES + Integer.BYTES;
+    public static final int ENTRY_OCTETS = Long.BYTES + Integer.BYTES + Integer.BYTES + Integer.BYTES;
 
-    /// Of a segment without such a file.
-    static final Finals NONE = new Finals(Map.of(), 0);
+    /// In the place of a position: all recipients of the record.
+    public static final int ALL = -1;
 
-    /// A recipient of a record.
+    /// In the place of a state, with [#ALL]: another segment has the record now, and this copy counts no more.
+    public static final int MOVED = -1;
+
+    private static final Finals NONE = new Finals(List.of(), 0);
+
+    /// A recipient who needs a record no more.
     ///
-    /// @param contentAt where the content of the record begins in the segment
-    /// @param recipient its position in the record
-    record Position(long contentAt, int recipient) {}
+    /// @param record    its number
+    /// @param recipient position in the record, or [#ALL]
+    /// @param state     a number that whoever wrote the record's header knows the meaning of
+    public record Entry(long record, int recipient, int state) {}
 
-    public Finals { states = Map.copyOf(states); }
+    public Finals { entries = List.copyOf(entries); }
 
-    /// What is appended when a recipient is final.
+    /// What is appended.
     ///
-    /// @param state a number that the queue knows the meaning of
-    static byte[] entry(Preamble of, Position position, int state) {
-        var octets = ByteBuffer.allocate(ENTRY_OCTETS).putLong(position.contentAt()).putInt(position.recipient())
-                .putInt(state);
-        return octets.putInt(crc(of.nonce(), octets.array(), 0)).array();
+    /// @param nonce of the segment
+    public static byte[] octets(long nonce, Collection<Entry> entries) {
+        var all = ByteBuffer.allocate(entries.size() * ENTRY_OCTETS);
+        for (Entry one : entries) {
+            int at = all.position();
+            all.putLong(one.record()).putInt(one.recipient()).putInt(one.state()).putInt(crc(nonce, all.array(), at));
+        }
+        return all.array();
     }
 
-    /// Reads such a file; [#NONE] if there is none, or it belongs to another segment.
-    static Finals read(Path file, long nonce) throws IOException {
+    /// Where the next entry goes in a file of some length: a crash may have left a part of one.
+    public static long next(long length) { return (length + ENTRY_OCTETS - 1) / ENTRY_OCTETS * ENTRY_OCTETS; }
+
+    /// Reads such a file; nothing is done where there is none.
+    public static Finals read(Path file, long nonce) throws IOException {
         if (!Files.isRegularFile(file)) return NONE;
-        var states = new HashMap<Position, Integer>();
+        var entries = new ArrayList<Entry>();
         long bad = 0;
         try (InputStream in = Files.newInputStream(file)) {
-            // Each entry is bound to the nonce, so a damaged preamble costs nothing.
-            in.readNBytes(Preamble.OCTETS);
             var entry = new byte[ENTRY_OCTETS];
             for (int n; (n = in.readNBytes(entry, 0, ENTRY_OCTETS)) > 0;) {
                 var octets = ByteBuffer.wrap(entry);
-                var position = new Position(octets.getLong(), octets.getInt());
-                int state = octets.getInt();
-                if (n == ENTRY_OCTETS && octets.getInt() == crc(nonce, entry, 0)) states.put(position, state);
+                var one = new Entry(octets.getLong(), octets.getInt(), octets.getInt());
+                if (n == ENTRY_OCTETS && octets.getInt() == crc(nonce, entry, 0)) entries.add(one);
                 else
                     bad++;
             }
         }
-        return new Finals(states, bad);
+        return new Finals(entries, bad);
     }
 
     private static int crc(long nonce, byte[] entry, int at) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// The first octets of a segment with records, and of the file of finals beside it.
+/// The first octets of a segment with records.
 ///
 /// @param nonce a random number that all records of the segment carry
 public record Preamble(long nonce) {

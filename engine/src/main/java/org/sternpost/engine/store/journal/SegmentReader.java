@@ -84,6 +84,13 @@ public final class SegmentReader {
         }
     }
 
+    /// The number that all records of a segment carry; empty if there is none, as in a file of bare contents.
+    public static Optional<Long> nonce(Path segment) throws IOException {
+        try (var file = new RandomAccessFile(segment.toFile(), "r")) {
+            return new SegmentReader(file).nonce();
+        }
+    }
+
     /// The record that a content stands in, if it stands in one that is whole.
     public static Optional<Stretch.Whole> around(Path segment, long contentAt, long contentOctets)
             throws IOException {
@@ -93,7 +100,7 @@ public final class SegmentReader {
     }
 
     private Optional<Stretch.Whole> around(long contentAt, long contentOctets) throws IOException {
-        Optional<Preamble> preamble = Preamble.read(at(0, (int) Math.min(length, Preamble.OCTETS)));
+        Optional<Preamble> preamble = preamble();
         long trailer = contentAt + contentOctets;
         if (preamble.isEmpty() || contentAt < 0 || trailer + RecordFrame.TRAILER_OCTETS > length)
             return Optional.empty();
@@ -106,17 +113,30 @@ public final class SegmentReader {
     }
 
     private Form read(long from, Taker taker) throws IOException {
-        byte[] first = at(0, (int) Math.min(length, Preamble.OCTETS));
-        Optional<Preamble> preamble = Preamble.read(first);
+        Optional<Preamble> preamble = preamble();
         if (preamble.isPresent()) {
             records(Math.max(from, Preamble.OCTETS), preamble.get().nonce(), taker);
             return Form.Records;
         }
-        Optional<Stretch> any = firstOfAnyNonce(0);
-        if (any.isEmpty()) return Form.Bare;
-        byte[] prefix = at(any.get().at(), RecordFrame.PREFIX_OCTETS);
-        records(from, RecordFrame.nonce(prefix), taker);
+        Optional<Long> nonce = nonceOfAnyRecord();
+        if (nonce.isEmpty()) return Form.Bare;
+        records(from, nonce.get(), taker);
         return Form.Headless;
+    }
+
+    private Optional<Preamble> preamble() throws IOException {
+        return Preamble.read(at(0, (int) Math.min(length, Preamble.OCTETS)));
+    }
+
+    private Optional<Long> nonce() throws IOException {
+        Optional<Preamble> preamble = preamble();
+        return preamble.isPresent() ? preamble.map(Preamble::nonce) : nonceOfAnyRecord();
+    }
+
+    private Optional<Long> nonceOfAnyRecord() throws IOException {
+        Optional<Stretch> any = firstOfAnyNonce(0);
+        if (any.isEmpty()) return Optional.empty();
+        return Optional.of(RecordFrame.nonce(at(any.get().at(), RecordFrame.PREFIX_OCTETS)));
     }
 
     private void records(long from, long nonce, Taker taker) throws IOException {

@@ -5,8 +5,8 @@
 /// where a reader looks for the next one behind damage. [SegmentReader] reads a segment from any place, by checksums
 /// alone, and tells in numbers what it could not read.
 ///
-/// Beside a segment lies a file of [Finals]: for whom a record was done. It is written without a sync and says what
-/// need not be sent again if the tables are lost.
+/// Beside a segment lies a file of [Finals] (`.done`): for whom a record is done. It is written without a sync and says
+/// what need not be sent again if the tables are lost.
 ///
 /// Segments of versions without records hold bare contents; [Preamble#read] tells them apart.
 ///

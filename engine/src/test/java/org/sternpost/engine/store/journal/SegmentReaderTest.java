@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -188,20 +189,35 @@ class SegmentReaderTest {
 
     @Test
     void finalsAreReadEntryByEntryAndOnlyOfTheirSegment() throws IOException {
-        var preamble = new Preamble(NONCE);
         Path file = directory.resolve("x.done");
-        byte[] all = concat(preamble.octets(),
-                concat(Finals.entry(preamble, new Finals.Position(100, 0), 1),
-                        concat(Finals.entry(preamble, new Finals.Position(100, 7), 2),
-                                Finals.entry(preamble, new Finals.Position(300, 1), 3))));
+        var first = new Finals.Entry(100, 0, 1);
+        var last = new Finals.Entry(300, Finals.ALL, 0);
+        byte[] all = Finals.octets(NONCE, List.of(first, new Finals.Entry(100, 7, 2), last));
         Files.write(file, all);
-        assertEquals(3, Finals.read(file, NONCE).states().size());
-        assertEquals(2, Finals.read(file, NONCE).states().get(new Finals.Position(100, 7)));
-        assertEquals(new Finals(java.util.Map.of(), 3), Finals.read(file, NONCE + 1));
-        all[Preamble.OCTETS + Finals.ENTRY_OCTETS + 3] ^= 1;
-        Files.write(file, Arrays.copyOf(all, all.length - 1));
-        assertEquals(new Finals(java.util.Map.of(new Finals.Position(100, 0), 1), 2), Finals.read(file, NONCE));
-        assertEquals(Finals.NONE, Finals.read(directory.resolve("none.done"), NONCE));
+        assertEquals(3, Finals.read(file, NONCE).entries().size());
+        assertEquals(new Finals(List.of(), 3), Finals.read(file, NONCE + 1));
+        all[Finals.ENTRY_OCTETS + 3] ^= 1;
+        Files.write(file, concat(all, concat(new byte[Finals.ENTRY_OCTETS], Arrays.copyOf(all, 5))));
+        assertEquals(new Finals(List.of(first, last), 3), Finals.read(file, NONCE));
+        assertEquals(new Finals(List.of(), 0), Finals.read(directory.resolve("none.done"), NONCE));
+    }
+
+    @Test
+    void behindAnEntryThatACrashCutTheNextOneIsRead() {
+        assertEquals(0, Finals.next(0));
+        assertEquals(Finals.ENTRY_OCTETS, Finals.next(1));
+        assertEquals(Finals.ENTRY_OCTETS, Finals.next(Finals.ENTRY_OCTETS));
+        assertEquals(2 * Finals.ENTRY_OCTETS, Finals.next(Finals.ENTRY_OCTETS + 1));
+    }
+
+    @Test
+    void theNonceIsKnownWhereTheFirstOctetsAreDamaged() throws IOException {
+        byte[] all = segment();
+        Path file = Files.write(directory.resolve("y.seg"), all);
+        assertEquals(Optional.of(NONCE), SegmentReader.nonce(file));
+        all[3] ^= 1;
+        assertEquals(Optional.of(NONCE), SegmentReader.nonce(Files.write(file, all)));
+        assertEquals(Optional.empty(), SegmentReader.nonce(Files.write(file, new byte[100])));
     }
 
     private static long whole(List<Stretch> read) {
