@@ -117,6 +117,9 @@ class MaintenanceTest {
         }
 
         @Override
+        public Alarm alarm(Instant due, Runnable then) { return clock.alarm(due, then); }
+
+        @Override
         public RandomGenerator random() { return clock.random(); }
     }
 }

@@ -17,21 +17,13 @@ import org.sternpost.engine.time.Time;
 /// whole; only closing the connection under them ends that.
 public final class ConnectionDeadline implements AutoCloseable {
 
-    private final Thread watch;
+    private final Time.Alarm alarm;
     private volatile boolean expired;
 
     private ConnectionDeadline(Closeable connection, Time time, Instant due) {
-        watch = Thread.ofVirtual().name("deadline").start(() -> {
-            try {
-                time.sleepUntil(due);
-                expired = true;
-                connection.close();
-            } catch (InterruptedException inTime) {
-                Thread.currentThread().interrupt();
-            } catch (IOException gone) {
-                System.getLogger(ConnectionDeadline.class.getName()).log(System.Logger.Level.DEBUG, "close failed",
-                        gone);
-            }
+        alarm = time.alarm(due, () -> {
+            expired = true;
+            Thread.ofVirtual().name("deadline").start(() -> cut(connection));
         });
     }
 
@@ -45,7 +37,15 @@ public final class ConnectionDeadline implements AutoCloseable {
 
     /// Ends the watch.
     @Override
-    public void close() { watch.interrupt(); }
+    public void close() { alarm.cancel(); }
+
+    private static void cut(Closeable connection) {
+        try {
+            connection.close();
+        } catch (IOException gone) {
+            System.getLogger(ConnectionDeadline.class.getName()).log(System.Logger.Level.DEBUG, "close failed", gone);
+        }
+    }
 
     /// What a peer sends, each time up to a moment, however slowly it drips.
     public static final class DeadlineInput extends InputStream {

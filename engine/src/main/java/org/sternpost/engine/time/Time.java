@@ -16,6 +16,18 @@ public interface Time extends InstantSource {
     /// May return early; the caller checks its condition again.
     void awaitUntil(Object monitor, Instant due) throws InterruptedException;
 
+    /// Does something once `due` has come, unless it is cancelled before. As many may be set as there are connections,
+    /// and again for each of their reads and writes: one costs no thread.
+    ///
+    /// @param then must not block, as the others wait for it
+    Alarm alarm(Instant due, Runnable then);
+
+    /// What was set to happen at a moment.
+    interface Alarm {
+        /// It happens no more, if it has not begun.
+        void cancel();
+    }
+
     /// Randomness fit for identities and jitter; safe for many threads.
     RandomGenerator random();
 

@@ -2,6 +2,8 @@ package org.sternpost.engine.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
@@ -9,7 +11,10 @@ import java.util.random.RandomGenerator;
 public final class SimTime implements Time {
 
     private final Random random;
+    private final List<SetAlarm> alarms = new ArrayList<>();
     private Instant now;
+
+    private record SetAlarm(Instant due, Runnable then) {}
 
     public SimTime() { this(Instant.parse("2026-11-23T10:00:00Z"), 1); }
 
@@ -22,10 +27,34 @@ public final class SimTime implements Time {
     public synchronized Instant instant() { return now; }
 
     /// Moves the clock and wakes all who waited for a time up to then.
-    public synchronized void advance(Duration span) {
-        now = now.plus(span);
-        notifyAll();
+    public void advance(Duration span) {
+        List<SetAlarm> due;
+        synchronized (this) {
+            now = now.plus(span);
+            notifyAll();
+            due = alarms.stream().filter(one -> !now.isBefore(one.due())).toList();
+            alarms.removeAll(due);
+        }
+        due.forEach(one -> one.then().run());
     }
+
+    /// Alarms that were set, and neither came nor were cancelled.
+    public synchronized int alarms() { return alarms.size(); }
+
+    @Override
+    public Alarm alarm(Instant due, Runnable then) {
+        var set = new SetAlarm(due, then);
+        synchronized (this) {
+            if (now.isBefore(due)) {
+                alarms.add(set);
+                return () -> cancel(set);
+            }
+        }
+        then.run();
+        return () -> {};
+    }
+
+    private synchronized void cancel(SetAlarm set) { alarms.removeIf(one -> one == set); }
 
     @Override
     public synchronized void sleepUntil(Instant due) throws InterruptedException {
