@@ -61,6 +61,8 @@ public final class Bench {
             var text = new StringBuilder(head).append('\n').append(comparison.table().markdown(Column.Of.ROW))
                     .append('\n')
                     .append(comparison.table().markdown(Column.Of.BESIDE));
+            if (!comparison.missing().isEmpty()) text.append("\nWhat did not arrive:\n\n");
+            comparison.missing().forEach(line -> text.append("- ").append(line).append('\n'));
             comparison.profiles().forEach(profile -> text.append('\n').append(profile.markdown()));
             return text.toString();
         }));
@@ -102,6 +104,12 @@ public final class Bench {
     }
 
     private static String in(Options options, Work work) throws IOException, InterruptedException {
+        try (var _ = options.place().claim()) {
+            return inFolder(options, work);
+        }
+    }
+
+    private static String inFolder(Options options, Work work) throws IOException, InterruptedException {
         // The accounts of Postfix must be able to enter it.
         Path place = Files.createTempDirectory(options.place().directory(), "bench",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));

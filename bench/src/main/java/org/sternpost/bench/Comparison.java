@@ -22,6 +22,7 @@ final class Comparison {
     private final PrintStream progress;
     private final Table table = new Table();
     private final List<Profile> profiles = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
     private final long begun = System.nanoTime();
     private int done;
 
@@ -33,6 +34,9 @@ final class Comparison {
     }
 
     Table table() { return table; }
+
+    /// What did not arrive and why, in lines for a person.
+    List<String> missing() { return missing; }
 
     /// Where CPU went in each run of Sternpost, if that was asked for.
     List<Profile> profiles() { return profiles; }
@@ -72,12 +76,17 @@ final class Comparison {
         int all = options.repeats() * options.rows().size() * gateways.size();
         double seconds = (System.nanoTime() - begun) / 1e9;
         progress.printf(Locale.ROOT,
-                "[%d/%d] %s, repeat %d, %s: cold %.0f/s, warm %.0f/s, %.2f CPU-s/1,000, lost %.0f, "
-                        + "duplicated %.0f; %s left%n",
+                "[%d/%d] %s, repeat %d, %s: cold %.0f/s, warm %.0f/s, %.2f CPU-s/1,000, waiting %.0f, "
+                        + "lost %.0f, duplicated %.0f; %s left%n",
                 done, all, row, repeat, gateway.name(), value(result, Column.COLD),
                 value(result, Column.WARM), value(result, Column.CPU_WARM), value(result, Column.WAITING),
                 value(result, Column.LOST),
                 value(result, Column.DUPLICATED), clock(seconds / done * (all - done)));
+        String run = row + ", repeat " + repeat + ", " + gateway.name() + ": ";
+        for (String line : result.missing()) {
+            progress.println("  " + line);
+            missing.add(run + line);
+        }
         Path recording = place.resolve(Profile.FILE);
         if (options.jfr() && gateway instanceof Sternpost && Files.exists(recording))
             profiles.add(Profile.read(row + ", repeat " + repeat, recording, result.times()));

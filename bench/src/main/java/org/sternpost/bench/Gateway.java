@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 
 /// A server that takes mail and delivers it: what is measured.
 sealed interface Gateway permits Sternpost, Postfix {
@@ -24,8 +26,9 @@ sealed interface Gateway permits Sternpost, Postfix {
 
         ProcessTree processes();
 
-        /// Messages that it still keeps, to try them again later.
-        int waiting() throws IOException, InterruptedException;
+        /// What it says itself of messages that were accepted and did not arrive, by Message-ID; of one that it does
+        /// not know, nothing.
+        Map<String, Fate> fates(Set<String> messageIds) throws IOException, InterruptedException;
 
         /// Ends it as an operator would; says how long that took.
         Duration stop();
@@ -33,6 +36,12 @@ sealed interface Gateway permits Sternpost, Postfix {
         @Override
         default void close() { stop(); }
     }
+
+    /// What a server says became of a message.
+    ///
+    /// @param waiting it is still in the queue, to be tried again
+    /// @param why     status, code and reason, in the server's words
+    record Fate(boolean waiting, String why) {}
 
     /// What it means to carry mail in this comparison: both servers do the same.
     enum Security {

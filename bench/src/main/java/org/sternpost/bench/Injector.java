@@ -87,7 +87,7 @@ final class Injector {
                 int recipient = code(in);
                 int data = code(in);
                 if (data == 354) {
-                    out.write(message(tally.round(), number, to));
+                    out.write(message(tally, number, to));
                     data = code(in);
                 }
                 if (sender == 250 && recipient == 250 && data == 250) {
@@ -103,12 +103,13 @@ final class Injector {
         }
     }
 
-    private byte[] message(int round, int number, String to) {
+    private byte[] message(Tally tally, int number, String to) {
         var text = new StringBuilder(octets + LINE_CHARACTERS);
         text.append("From: <").append(SENDER).append(">\r\nTo: <").append(to).append(">\r\nSubject: bench ")
                 .append(number)
-                .append("\r\nDate: Sat, 28 Nov 2026 12:00:00 +0000\r\nMessage-ID: <").append(round).append('.')
-                .append(number).append("@injector.test>\r\n").append(Tally.FIELD).append(": ").append(round).append('-')
+                .append("\r\nDate: Sat, 28 Nov 2026 12:00:00 +0000\r\nMessage-ID: ")
+                .append(tally.messageId(number)).append("\r\n").append(Tally.FIELD).append(": ").append(tally.round())
+                .append('-')
                 .append(number).append("\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n");
         while (text.length() < octets - 2) {
             int line = Math.min(LINE_CHARACTERS, octets - 2 - text.length());

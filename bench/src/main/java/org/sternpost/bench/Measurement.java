@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +22,10 @@ final class Measurement {
     /// When the phases were, for what else was recorded meanwhile.
     record Times(Instant begun, Instant cold, Instant warm) {}
 
-    record Result(Map<Column, Double> values, Times times) {}
+    /// @param missing what did not arrive and why, in lines for a person; none when all did
+    record Result(Map<Column, Double> values, Times times, List<String> missing) {}
 
+    private static final List<String> PHASES = List.of("cold", "warm");
     private static final Duration STALLED = Duration.ofSeconds(45);
     private static final Duration DELIVERY_MAX = Duration.ofMinutes(10);
     private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -72,17 +75,16 @@ final class Measurement {
             var times = new Times(begun, endOfCold, clock.instant());
             watch.interrupt();
             watch.join();
-            int missing = cold.tally().lost() + warm.tally().lost();
-            int waiting = missing == 0 ? 0 : Math.min(missing, running.waiting());
+            var missing = Missing.of(List.of(cold.tally(), warm.tally()), PHASES, running);
             double stop = running.stop().toMillis() / THOUSAND;
             var values = values(cold, warm, before, between, after);
-            values.put(Column.WAITING, (double) waiting);
-            values.put(Column.LOST, (double) missing - waiting);
+            values.put(Column.WAITING, (double) missing.waiting());
+            values.put(Column.LOST, (double) missing.lost());
             values.put(Column.DUPLICATED, (double) cold.tally().duplicated() + warm.tally().duplicated());
             values.put(Column.MEMORY, peak.get() / MEGABYTE);
             values.put(Column.START, start);
             values.put(Column.STOP, stop);
-            return new Result(values, times);
+            return new Result(values, times, missing.lines());
         } finally {
             running.stop();
         }

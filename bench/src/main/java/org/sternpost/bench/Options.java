@@ -1,5 +1,9 @@
 package org.sternpost.bench;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,6 +14,7 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
+import org.sternpost.lab.real.PortHolder;
 
 /// The command line.
 record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> servers, Gateway.Security security,
@@ -46,7 +51,22 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             """.formatted(Row.ALL.stream().map(Row::toString).collect(Collectors.joining(",")));
 
     /// @param network second number of all addresses
-    record Place(Path directory, int network, boolean keep, String out) {}
+    record Place(Path directory, int network, boolean keep, String out) {
+
+        /// Holds the addresses for this run: two at once would meet at the resolver's, and neither would know.
+        ServerSocket claim() throws IOException {
+            var address = new InetSocketAddress(World.address(network, 0, CLAIM), CLAIM_PORT);
+            try {
+                return PortHolder.claim(address);
+            } catch (BindException taken) {
+                throw new IOException("127." + network + ".0.0/16 is in use by another run, " + PortHolder.of(address)
+                        + "; wait for its end, or give --network another number", taken);
+            }
+        }
+    }
+
+    private static final int CLAIM = 1;
+    private static final int CLAIM_PORT = 8125; // none that is handed out to whoever asks for any
 
     /// @param postfix   settings that win over the tuned ones
     /// @param sternpost more lines of the section `delivery`

@@ -5,9 +5,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sternpost.lab.real.PostfixInstance;
@@ -22,6 +26,9 @@ record Postfix(RealSoftware software, Security security, Map<String, String> cha
 
     private static final List<String> HOLDING = List.of("maildrop", "incoming", "active", "deferred", "hold",
             "corrupt");
+
+    private static final Pattern LOGGED = Pattern.compile(
+            "postfix/\\w+\\[\\d+]: (?<queue>[0-9A-Za-z]+): (?:message-id=(?<message>\\S+)|to=.*, (?<status>dsn=.*))");
 
     /// @param reason why somebody who knows Postfix sets it so for a relay to many hosts
     record Setting(String key, String value, String reason) {}
@@ -71,18 +78,41 @@ record Postfix(RealSoftware software, Security security, Map<String, String> cha
             public ProcessTree processes() { return new ProcessTree(process.pid()); }
 
             @Override
-            public int waiting() throws IOException {
-                int files = 0;
+            public Map<String, Fate> fates(Set<String> messageIds) throws IOException {
+                var queued = new HashSet<String>();
                 for (String name : HOLDING)
                     try (Stream<Path> all = Files.walk(instance.queue().resolve(name))) {
-                        files += (int) all.filter(Files::isRegularFile).count();
+                        all.filter(Files::isRegularFile).forEach(file -> queued.add(file.getFileName().toString()));
                     }
-                return files;
+                try (Stream<String> log = Files.lines(directory.resolve("mail.log"))) {
+                    return read(log, queued, messageIds);
+                }
             }
 
             @Override
             public Duration stop() { return process.stop(); }
         };
+    }
+
+    /// From Postfix's log, in which a queue id may stand for one message after another.
+    ///
+    /// @param queued the queue ids of what is in the queue now
+    static Map<String, Fate> read(Stream<String> log, Set<String> queued, Set<String> messageIds) {
+        var current = new HashMap<String, String>();
+        var fates = new HashMap<String, Fate>();
+        log.forEach(line -> {
+            var logged = LOGGED.matcher(line);
+            if (!logged.find()) return;
+            String queueId = logged.group("queue");
+            if (logged.group("message") != null) current.put(queueId, logged.group("message"));
+            String messageId = current.getOrDefault(queueId, "");
+            if (messageIds.contains(messageId))
+                fates.put(messageId, new Fate(false,
+                        logged.group("status") == null ? "not tried" : logged.group("status")));
+        });
+        queued.forEach(queueId -> fates.computeIfPresent(current.getOrDefault(queueId, ""),
+                (_, fate) -> new Fate(true, fate.why())));
+        return fates;
     }
 
     private static String services(InetSocketAddress address) { return """

@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.sternpost.lab.real.ServerProcess;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /// The engine of this checkout or installation, started by its launcher as an operator starts it.
 ///
@@ -23,7 +26,9 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
     static final String NAME = "Sternpost";
 
     private static final Duration COMMAND_MAX = Duration.ofMinutes(5);
-    private static final Pattern COUNT = Pattern.compile("(?i)\"messageCount\"\\s*:\\s*(\\d+)");
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int TRACE_ROWS_MAX = 100_000;
+    private static final String WAITS = "Pending";
 
     /// @param wrapper  program and arguments before the launcher, for strace; empty for none
     /// @param jfr      the engine records what it does; see [Profile]
@@ -82,10 +87,10 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
             public ProcessTree processes() { return new ProcessTree(process.pid()); }
 
             @Override
-            public int waiting() throws IOException, InterruptedException {
-                Path printed = command("waiting", directory, "Get-Queue", "-OutputFormat", "Json");
-                return COUNT.matcher(Files.readString(printed)).results()
-                        .mapToInt(count -> Integer.parseInt(count.group(1))).sum();
+            public Map<String, Fate> fates(Set<String> messageIds) throws IOException, InterruptedException {
+                Path queues = command("queues", directory, "Get-Queue", "-OutputFormat", "Json");
+                return read(command("trace", directory, "Get-MessageTrace -ResultSize " + TRACE_ROWS_MAX,
+                        "-OutputFormat", "Json"), queues, messageIds);
             }
 
             @Override
@@ -113,6 +118,40 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
         return ServerProcess.run(name, directory,
                 new Sternpost(root, launcher, security, Start.PLAIN).environment(directory),
                 words, COMMAND_MAX);
+    }
+
+    /// What the trace says of each; of what was not tried, why its queue waits.
+    static Map<String, Fate> read(Path trace, Path queues, Set<String> messageIds) throws IOException {
+        var reasons = new HashMap<String, String>();
+        for (var queue : records(queues))
+            reasons.put(queue.getOrDefault("nextHopDomain", ""), queue.getOrDefault("lastError", ""));
+        var fates = new HashMap<String, Fate>();
+        for (var row : records(trace)) {
+            String id = row.getOrDefault("messageId", "");
+            if (!messageIds.contains(id)) continue;
+            String status = row.getOrDefault("status", "");
+            String to = row.getOrDefault("recipientAddress", "");
+            String why = row.getOrDefault("code", "").isEmpty()
+                    ? ", not tried; its queue: " + reasons.getOrDefault(to.substring(to.lastIndexOf('@') + 1), "")
+                    : " " + row.getOrDefault("code", "") + " " + row.getOrDefault("detail", "");
+            fates.put(id, new Fate(status.equals(WAITS), status + why));
+        }
+        return fates;
+    }
+
+    /// Records of JSON, one a line; other lines are the launcher's and the shell's own words.
+    private static List<Map<String, String>> records(Path printed) throws IOException {
+        var records = new ArrayList<Map<String, String>>();
+        for (String line : Files.readAllLines(printed)) {
+            if (!line.startsWith("{")) continue;
+            var fields = new HashMap<String, String>();
+            try (var json = JSON.createParser(ObjectReadContext.empty(), line)) {
+                for (JsonToken token; (token = json.nextToken()) != null;)
+                    if (token == JsonToken.VALUE_STRING) fields.put(json.currentName(), json.getString());
+            }
+            records.add(fields);
+        }
+        return records;
     }
 
     private Map<String, String> environment(Path directory) {

@@ -104,7 +104,7 @@ final class Syncs {
         var taken = proofs.stream().filter(proof -> proof.answer() == Answer.TAKEN).toList();
         var text = new StringBuilder(String.format(Locale.ROOT, "%d messages submitted, %d accepted, %d refused, "
                 + "%d connections broken; %d arrived, %d of the accepted are not here yet%n%n", tally.messages(),
-                injected.accepted(), injected.refused(), injected.broken(), tally.arrived(), tally.lost()));
+                injected.accepted(), injected.refused(), injected.broken(), tally.arrived(), tally.missing().size()));
         text.append("| of those answered 250 | messages |\n|---|--:|\n");
         text.append(line("all that the trace shows", taken.size()));
         text.append(line("content seen on its way to a file", taken.stream().filter(Proof::written).count()));

@@ -1,5 +1,7 @@
 package org.sternpost.bench;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,9 @@ final class Tally {
 
     int round() { return round; }
 
+    /// The Message-ID of a message of this round.
+    String messageId(int number) { return "<" + round + "." + number + "@injector.test>"; }
+
     int messages() { return arrivals.length(); }
 
     /// The server has said 250 to this message.
@@ -57,12 +62,12 @@ final class Tally {
     /// When the first one did; 0 before that.
     long firstArrivalNanos() { return firstArrival.get(); }
 
-    /// Accepted, and never arrived.
-    int lost() {
-        int lost = 0;
+    /// The Message-IDs of what was accepted and never arrived.
+    Set<String> missing() {
+        var missing = new LinkedHashSet<String>();
         for (int i = 0; i < arrivals.length(); i++)
-            if (accepted.get(i) == 1 && arrivals.get(i) == 0) lost++;
-        return lost;
+            if (accepted.get(i) == 1 && arrivals.get(i) == 0) missing.add(messageId(i));
+        return missing;
     }
 
     /// Arrivals beyond the first of each message.

@@ -118,7 +118,7 @@ final class World implements AutoCloseable {
         zones.close();
     }
 
-    private static InetAddress address(int network, int third, int fourth) {
+    static InetAddress address(int network, int third, int fourth) {
         try {
             return InetAddress.getByAddress(new byte[]{127, (byte) network, (byte) third, (byte) fourth});
         } catch (UnknownHostException impossible) {

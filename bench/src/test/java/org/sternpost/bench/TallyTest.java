@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -20,7 +21,7 @@ class TallyTest {
         tally.arrived(7, 1);
         tally.arrived(7, 3); // its 250 was lost on the way to us: neither lost nor duplicated
         assertEquals(3, tally.arrived());
-        assertEquals(1, tally.lost());
+        assertEquals(Set.of("<7.2@injector.test>"), tally.missing());
         assertEquals(2, tally.duplicated());
         assertEquals(0, tally.strangers());
     }

@@ -22,6 +22,7 @@ public record RealUnbound(ServerProcess process, InetSocketAddress address) impl
                     use-syslog: no
                     logfile: ""
                     interface: %2$s@%3$d
+                    so-reuseport: no # who comes second fails, and does not answer in turn
                     do-ip6: no
                     trust-anchor-file: "%4$s"
                     do-not-query-localhost: no # whom it asks is there

@@ -21,9 +21,10 @@ public final class ServerProcess implements AutoCloseable {
     private static final long LOOK_MILLIS = 5;
     private static final int LOG_LINES = 15;
     /// The shell becomes the program, in a session of its own, for Postfix signals its whole group. Beside it stays a
-    /// guard that ends it when our end of the pipe closes, so that one who kills us leaves nothing behind.
-    private static final String GUARDED = "exec 3<&0; ((read -r _ <&3; kill -TERM $$) >/dev/null 2>&1 &);"
-            + " exec setsid \"$@\" 3<&- </dev/null";
+    /// guard that ends it when our end of the pipe closes, so that one who kills us leaves nothing behind. It has a
+    /// session of its own too: who kills our whole group must not kill it.
+    private static final String GUARDED = "exec 3<&0; (setsid sh -c 'read -r _ <&3; kill -TERM \"$0\"' $$"
+            + " >/dev/null 2>&1 &); exec setsid \"$@\" 3<&- </dev/null";
 
     private final String name;
     private final Process process;
@@ -36,8 +37,13 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /// Starts it and waits until it listens at each address; what it prints goes to `NAME.log` in the directory.
+    ///
+    /// @throws IOException when it does not, or when somebody else listens there already: his answers would pass for
+    ///                     its own
     public static ServerProcess listening(String name, Path directory, Map<String, String> environment,
             List<String> command, List<InetSocketAddress> addresses) throws IOException, InterruptedException {
+        for (InetSocketAddress address : addresses)
+            PortHolder.refuse(address);
         var whole = new ArrayList<>(List.of("sh", "-c", GUARDED, name));
         whole.addAll(command);
         Path log = directory.resolve(name + ".log");
