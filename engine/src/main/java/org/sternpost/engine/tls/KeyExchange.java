@@ -130,8 +130,7 @@ final class KeyExchange {
 
         private static final class Tap extends FilterInputStream {
 
-            private final ByteArrayOutputStream heard = new ByteArrayOutputStream(8 * 1024);
-            private boolean open = true;
+            private @Nullable ByteArrayOutputStream heard = new ByteArrayOutputStream(8 * 1024);
 
             Tap(InputStream in) { super(in); }
 
@@ -150,14 +149,14 @@ final class KeyExchange {
             }
 
             private synchronized void note(byte[] octets, int offset, int length) {
-                if (open) heard.write(octets, offset, Math.min(length, HEARD_OCTETS_MAX - heard.size()));
+                var open = heard;
+                if (open != null) open.write(octets, offset, Math.min(length, HEARD_OCTETS_MAX - open.size()));
             }
 
             synchronized byte[] end() {
-                byte[] all = heard.toByteArray();
-                open = false;
-                heard.reset();
-                return all;
+                var open = heard;
+                heard = null;
+                return open == null ? new byte[0] : open.toByteArray();
             }
         }
 

@@ -146,14 +146,16 @@ final class Dialogue {
         };
     }
 
-    /// Gathers a flight, so that it leaves in full records of TLS, and in one write where it fits into one.
+    /// Gathers a flight, so that it leaves in full records of TLS, and in one write where it fits into one. A session
+    /// that waits for its host keeps no more than commands need.
     private static final class FlightBuffer extends OutputStream {
 
         private static final int RECORD_OCTETS = 16 << 10; // RFC 8446 §5.1
         private static final int FIRST_OCTETS = 1 << 10;
 
         private final OutputStream out;
-        private byte[] gathered = new byte[FIRST_OCTETS];
+        private final byte[] first = new byte[FIRST_OCTETS];
+        private byte[] gathered = first;
         private int length;
 
         FlightBuffer(OutputStream out) { this.out = out; }
@@ -179,11 +181,12 @@ final class Dialogue {
         public void flush() throws IOException {
             send();
             out.flush();
+            gathered = first;
         }
 
         private int room() throws IOException {
             if (length == RECORD_OCTETS) send();
-            if (length == gathered.length) gathered = Arrays.copyOf(gathered, Math.min(RECORD_OCTETS, 4 * length));
+            if (length == gathered.length) gathered = Arrays.copyOf(gathered, RECORD_OCTETS);
             return gathered.length - length;
         }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
@@ -14,7 +15,7 @@ final class ReplyReader {
 
     private static final int LINE_OCTETS_MAX = 2048; // RFC 5321 §4.5.3.1.5 says 512; real hosts say more
     private static final int LINES_MAX = 100; // more than any EHLO
-    private static final int BUFFER_OCTETS = 4096;
+    private static final int BUFFER_OCTETS = 1024; // of thousands of sessions that wait; replies seldom have more
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_OCTETS];
@@ -64,26 +65,43 @@ final class ReplyReader {
     /// the worst, for what is refused on one line is not done.
     private static int deciding(int before, int said) { return said / 100 >= before / 100 ? said : before; }
 
+    /// Up to the next LF. What is in the buffer as a whole is read where it stands.
     private String line(Stage stage) throws IOException {
-        var line = new byte[LINE_OCTETS_MAX];
-        int length = 0;
+        byte[] begun = {};
         while (true) {
-            if (next == end) {
-                end = in.read(buffer);
-                next = 0;
-                if (end < 0) {
-                    end = 0;
-                    throw new EOFException("the host closed the connection");
-                }
-            }
-            byte octet = buffer[next++];
-            if (octet == '\n') break;
-            if (length == LINE_OCTETS_MAX)
+            int from = next;
+            while (next < end && buffer[next] != '\n')
+                next++;
+            if (begun.length + next - from > LINE_OCTETS_MAX)
                 throw new BrokenSessionException(stage,
                         "the host sent a line of more than " + LINE_OCTETS_MAX + " octets");
-            line[length++] = octet;
+            if (next < end) {
+                int length = next++ - from;
+                return begun.length == 0 ? text(buffer, from, length) : text(joined(begun, from, length));
+            }
+            begun = joined(begun, from, next - from);
+            fill();
         }
-        if (length > 0 && line[length - 1] == '\r') length--;
-        return new String(line, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private void fill() throws IOException {
+        int read = in.read(buffer);
+        next = 0;
+        end = Math.max(0, read);
+        if (read < 0) throw new EOFException("the host closed the connection");
+    }
+
+    private byte[] joined(byte[] begun, int from, int length) {
+        if (length == 0) return begun;
+        byte[] whole = Arrays.copyOf(begun, begun.length + length);
+        System.arraycopy(buffer, from, whole, begun.length, length);
+        return whole;
+    }
+
+    private static String text(byte[] line) { return text(line, 0, line.length); }
+
+    private static String text(byte[] octets, int from, int length) {
+        boolean cr = length > 0 && octets[from + length - 1] == '\r';
+        return new String(octets, from, cr ? length - 1 : length, StandardCharsets.UTF_8);
     }
 }
