@@ -163,7 +163,10 @@ final class SinkSession {
                 var clear = ByteBuffer.wrap(replies);
                 while (clear.hasRemaining()) {
                     var record = ByteBuffer.allocate(RECORD_OCTETS);
-                    engine.wrap(clear, record);
+                    if (engine.wrap(clear, record).getStatus() == SSLEngineResult.Status.CLOSED) {
+                        closing = true; // It said QUIT and left: nobody hears the answer.
+                        return;
+                    }
                     queue(record.flip(), sink.delayNanos());
                 }
             }
