@@ -62,6 +62,7 @@ public final class SqliteDatabase implements Store {
             this.condition = found.condition();
             createTables(writing, ddl, found.counts());
             if (!condition.doubt()) convert(writing);
+            SqliteDialect.leaveTransactions(writing);
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,

@@ -65,6 +65,11 @@ final class SqliteDialect {
                 : DriverManager.getConnection(url);
     }
 
+    /// From now on a connection is told of its transactions in words.
+    static void leaveTransactions(Connection connection) {
+        if (connection instanceof StatementCache cached) cached.leaveTransactions();
+    }
+
     /// Ends whatever the connection is asked from now on once `goesOn` says no.
     static void watch(Connection connection, BooleanSupplier goesOn) throws SQLException {
         ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), WATCH_STEPS, new ProgressHandler() {

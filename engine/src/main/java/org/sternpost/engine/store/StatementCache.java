@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.SequencedMap;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.core.DB;
 import org.sqlite.jdbc4.JDBC4Connection;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
@@ -19,13 +20,25 @@ final class StatementCache extends JDBC4Connection {
 
     private final SequencedMap<String, Kept> kept = LinkedHashMap.newLinkedHashMap(STATEMENTS_MAX);
 
-    StatementCache(String url, String file) throws SQLException { super(url, file, new Properties()); }
+    StatementCache(String url, String file) throws SQLException { super(url, file, properties()); }
+
+    /// Nobody asks for generated keys; the driver would look for them after each INSERT, by a statement that it
+    /// prepares anew.
+    private static Properties properties() {
+        var properties = new Properties();
+        properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
+        return properties;
+    }
 
     @Override
     public PreparedStatement prepareStatement(String sql) throws SQLException {
         Kept idle = kept.remove(sql);
         return idle == null ? new Kept(this, sql) : idle.taken();
     }
+
+    /// From now on transactions begin and end by statements of their own: the driver need not try after each other
+    /// one whether it is alone.
+    void leaveTransactions() { getConnectionConfig().setAutoCommit(false); }
 
     /// Statements that wait for their next use.
     int idle() { return kept.size(); }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConnection;
 
 /// A text is prepared once, and no use sees anything of the one before it.
 class StatementCacheTest {
@@ -75,6 +76,35 @@ class StatementCacheTest {
             assertTrue(row.next());
             row.getInt(1);
             assertTrue(row.wasNull());
+        }
+    }
+
+    /// The driver would prepare a question for its key after each.
+    @Test
+    void noInsertIsAskedForAKey() throws SQLException {
+        assertFalse(connection.unwrap(SQLiteConnection.class).getConnectionConfig().isGetGeneratedKeys());
+    }
+
+    @Test
+    void transactionsThatAreLeftToUsBeginAndEndAsWeSay() throws SQLException {
+        SqliteDialect.leaveTransactions(connection);
+        for (String end : new String[]{"ROLLBACK", "COMMIT"}) {
+            execute(SqliteDialect.BEGIN_WRITING);
+            insert(end);
+            execute(end);
+        }
+        try (var other = SqliteDialect.connect(directory.resolve("words.db"), true);
+                var query = other.prepareStatement(SELECT);
+                var row = query.executeQuery()) {
+            assertTrue(row.next());
+            assertEquals("COMMIT", row.getString(1));
+            assertFalse(row.next());
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.execute();
         }
     }
 
