@@ -44,14 +44,19 @@ class RetentionTest {
             + "subject, size, client, smtp_utf8, eight_bit, envelope_id, return_full, delay_told, tls_wish) ";
     private static final String EVENT = "INSERT INTO trace_event (message, position, at, kind, connector, code, host,"
             + " address, tls, level, would_fail, detail) ";
+    private static final String PROOF = "INSERT INTO host_proof (number, digest, last_used, connector, revision, mode,"
+            + " pass, domain, host, address, preference, achieved, required, body) ";
+    private static final String VERDICT = "INSERT INTO verdict (message, domain, connector, at, reason, sentence, "
+            + "remedy, owner, host, mandatory) ";
     private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
             + "state, attempts, due, notify_on, original, last_at, last_kind, code, host, address, tls, level, "
             + "would_fail, detail, reason) ";
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
-    private static final List<String> PRUNED = List.of("audit", "delivery_count", "message", "proof", "proof_of",
-            "recipient", "rollout", "rollout_mail", "shadow_mail", "tlsrpt_sending", "tlsrpt_session", "tlsrpt_settled",
+    private static final List<String> PRUNED = List.of("audit", "delivery_count", "host_proof", "host_seen",
+            "message", "recipient", "rollout", "rollout_mail", "shadow_mail", "tlsrpt_sending", "tlsrpt_session",
+            "tlsrpt_settled",
             "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.of("body", "only what waits has a body",
@@ -112,19 +117,20 @@ class RetentionTest {
 
     @Test
     void evidenceVerdictsAndShadows() throws IOException {
-        fill("INSERT INTO proof SELECT 'd' || i, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
-                "INSERT INTO proof_of SELECT 'm' || i, " + MILLIS + " - i, 'd' || i, 1, '' FROM n",
-                // One proof is still pointed to by young mail.
-                "INSERT INTO proof_of SELECT 'young', " + MILLIS + ", 'd7', 1, ''",
-                "INSERT INTO verdict SELECT 'm' || i, 'x.example', '', " + MILLIS
-                        + " - i, '', '', '', '', '', 0 FROM n",
-                "INSERT INTO verdict SELECT 'young', 'x.example', '', " + MILLIS + ", '', '', '', '', '', 0",
+        long day = MILLIS / Duration.ofDays(1).toMillis();
+        // Proofs that mail of the day before the border refers to last, and one that young mail does.
+        fill(PROOF + "SELECT i, 'd' || i, CASE i WHEN 7 THEN " + day + " ELSE " + (day - 1) + " END, '', 0, '', 1, '', "
+                + "'', '', 0, '', '', '' FROM n",
+                "INSERT INTO host_seen SELECT 'm' || i, " + MILLIS + " - i, i, 1, '' FROM n",
+                "INSERT INTO host_seen SELECT 'young', " + MILLIS + ", 7, 1, ''",
+                VERDICT + "SELECT 'm' || i, 'x.example', '', " + MILLIS + " - i, '', '', '', '', '', 0 FROM n",
+                VERDICT + "SELECT 'young', 'x.example', '', " + MILLIS + ", '', '', '', '', '', 0",
                 "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', " + MILLIS
                         + " - i, 0, '', CASE i WHEN 9 THEN"
                         + " 'Open' ELSE 'Delayed' END, 0 FROM n");
         new EvidenceLog(store).prune(BORDER);
-        assertEquals("d7", left("SELECT group_concat(digest) FROM proof"));
-        assertEquals("young", left("SELECT group_concat(message) FROM proof_of"));
+        assertEquals("d7", left("SELECT group_concat(digest) FROM host_proof"));
+        assertEquals("young", left("SELECT group_concat(message) FROM host_seen"));
         assertEquals("young", left("SELECT group_concat(message) FROM verdict"));
         assertEquals("m9", left("SELECT group_concat(message) FROM shadow_mail"));
         assertShort();
@@ -200,9 +206,9 @@ class RetentionTest {
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
                         + "'', '', '', '', '', '' FROM message",
                 EVENT + "SELECT id, 0, 0, 'SEND', '', '', '', '', '', '', '', '' FROM message",
-                "INSERT INTO proof SELECT 'd' || i, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
-                "INSERT INTO proof_of SELECT 'm' || i, 0, 'd' || i, 1, '' FROM n",
-                "INSERT INTO verdict SELECT 'm' || i, 'x.example', '', 0, '', '', '', '', '', 0 FROM n",
+                PROOF + "SELECT i, 'd' || i, 0, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
+                "INSERT INTO host_seen SELECT 'm' || i, 0, i, 1, '' FROM n",
+                VERDICT + "SELECT 'm' || i, 'x.example', '', 0, '', '', '', '', '', 0 FROM n",
                 "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', 0, 0, '', 'Delayed', 0 FROM n",
                 "INSERT INTO rollout SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, "
                         + "'Finished', 0, 0, 0, '', '', 0, 0, 0 FROM n",

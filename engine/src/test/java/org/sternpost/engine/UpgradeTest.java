@@ -21,6 +21,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.Queue;
@@ -96,6 +97,40 @@ class UpgradeTest {
         }
         assertEquals(before, after.entrySet().stream().flatMap(one -> Collections.nCopies(one.getValue(), one.getKey())
                 .stream()).toList());
+    }
+
+    /// Up to version 4 evidence was referred to by a checksum of all of it.
+    @Test
+    void evidenceOfAnOlderVersionReadsAsItDid() throws Exception {
+        unpack(directory);
+        String question = "SELECT o.message || ' ' || o.at || ' ' || o.result || ' ' || %1$s.host || ' ' || "
+                + "%1$s.domain || ' ' || %1$s.pass || ' ' || %1$s.achieved ";
+        List<String> before = told(question.formatted("p") + "FROM proof_of o JOIN proof p ON p.digest = o.digest "
+                + "ORDER BY 1");
+        assertTrue(before.size() >= 20, before.toString());
+        List<String> verdicts = told("SELECT message || domain || at || reason || sentence FROM verdict ORDER BY 1");
+        for (int start = 1; start <= 2; start++)
+            SqliteDatabase.open(directory.resolve("data"), EvidenceLog.SCHEMA).close();
+        assertEquals(before, told(question.formatted("p") + "FROM host_seen o JOIN host_proof p ON p.number = o.proof "
+                + "ORDER BY 1"));
+        assertEquals(verdicts,
+                told("SELECT message || domain || at || reason || sentence FROM verdict WHERE judged = 1 "
+                        + "ORDER BY 1"));
+        assertEquals(List.of(), told("SELECT name FROM sqlite_master WHERE name IN ('proof', 'proof_of')"));
+        try (var store = SqliteDatabase.open(directory.resolve("data"), EvidenceLog.SCHEMA)) {
+            var log = new EvidenceLog(store);
+            var after = new ArrayList<String>();
+            for (String id : told("SELECT DISTINCT message FROM host_seen"))
+                for (var one : log.of(new QueueId(id)))
+                    after.add(id + " " + one.attempt().at().toEpochMilli() + " " + one.result().text() + " "
+                            + one.host().name() + " " + one.attempt().recipientDomain() + " " + one.attempt().pass()
+                            + " " + one.session().achieved());
+            assertEquals(before, after.stream().sorted().toList());
+            // No proof is forgotten while mail refers to it.
+            log.prune(Instant.ofEpochMilli(Long.parseLong(told("SELECT min(at) FROM host_seen").getFirst())));
+            assertEquals(told("SELECT DISTINCT proof FROM host_seen ORDER BY 1"),
+                    told("SELECT number FROM host_proof ORDER BY 1"));
+        }
     }
 
     private List<String> told(String sql) throws Exception {

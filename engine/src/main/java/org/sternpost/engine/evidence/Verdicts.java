@@ -7,15 +7,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.evidence.EvidenceLog.Seen;
+import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -29,6 +29,13 @@ public final class Verdicts {
               reason TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL, owner TEXT NOT NULL,
               host TEXT NOT NULL, PRIMARY KEY (message, domain))""",
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS mandatory BIGINT NOT NULL DEFAULT 0",
+            // Rows of an attempt that says nothing of `Enabled` are here for what it saw alone.
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS judged INTEGER NOT NULL DEFAULT 1",
+            // The last host that the attempt saw; 0 of versions up to schema 4, whose rows of evidence say it.
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS proof BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS seen BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS delivered INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS result TEXT NOT NULL DEFAULT ''",
             "CREATE INDEX IF NOT EXISTS verdict_by_time ON verdict (at)",
             "DROP INDEX IF EXISTS verdict_by_connector", """
             CREATE TABLE IF NOT EXISTS delivery_count (
@@ -51,7 +58,14 @@ public final class Verdicts {
             String owner) {}
 
     /// How many recipients of one attempt ended how.
-    public record Tally(long delivered, long deferred, long failed) {}
+    public record Tally(long delivered, long deferred, long failed) {
+
+        Tally plus(Tally more) {
+            return new Tally(delivered + more.delivered, deferred + more.deferred, failed + more.failed);
+        }
+    }
+
+    private static final long DAY_SECONDS = 86_400;
 
     private final Database database;
     private final Shadows shadows;
@@ -64,40 +78,86 @@ public final class Verdicts {
     /// What became known later of mail that was delivered although `Enabled` refused: these verdicts, amended.
     public Shadows shadows() { return shadows; }
 
-    /// What to write when an attempt is settled: the latest verdict on a message stands.
+    /// What `Enabled` says of one message.
     ///
-    /// @param wouldFail why `Enabled` would have refused (or has refused) every host; empty: it delivers
+    /// @param wouldFail why it would have refused (or has refused) every host; empty: it delivers
     /// @param mandatory `Enabled` with everything `Mandatory` would have delivered
-    public Database.Work<@Nullable Void> judged(QueueId message, Domain domain, String connector, Instant at,
-            Optional<Failure> wouldFail, boolean mandatory, String host) {
-        return connection -> {
-            try (PreparedStatement put = connection.prepareStatement(
-                    "INSERT INTO verdict (message, domain, connector, at, reason, sentence, remedy, owner, host, "
-                            + "mandatory) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (message, domain) DO UPDATE SET "
-                            + "connector = excluded.connector, at = excluded.at, reason = excluded.reason, sentence = "
-                            + "excluded.sentence, remedy = excluded.remedy, owner = excluded.owner, "
-                            + "host = excluded.host, mandatory = excluded.mandatory")) {
-                String[] texts = {message.text(), domain.ascii(), connector};
-                for (int i = 0; i < texts.length; i++)
-                    put.setString(i + 1, texts[i]);
-                put.setLong(4, at.toEpochMilli());
-                put.setString(5, wouldFail.map(f -> f.reason().token()).orElse(""));
-                put.setString(6, wouldFail.map(Failure::sentence).orElse(""));
-                put.setString(7, wouldFail.map(Failure::remedy).orElse(""));
-                put.setString(8, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
-                put.setString(9, host);
-                put.setLong(10, mandatory ? 0 : 1);
-                put.executeUpdate();
-            }
-            return null;
-        };
+    public record Verdict(Optional<Failure> wouldFail, boolean mandatory, String host) {}
+
+    /// @return false if there is a row of this mail already
+    static boolean insert(Connection connection, Settled mail, Optional<Verdict> verdict, Seen last)
+            throws SQLException {
+        // Most mail has no failure, and a value that stands in the text is not handed over.
+        boolean fails = verdict.flatMap(Verdict::wouldFail).isPresent();
+        try (PreparedStatement put = connection.prepareStatement("INSERT INTO verdict (message, domain, connector, at, "
+                + "host, mandatory, proof, seen, delivered, result, judged, reason, sentence, remedy, owner) VALUES "
+                + (fails ? "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)" : "(?,?,?,?,?,?,?,?,?,?,?,'','','','')")
+                + " ON CONFLICT (message, domain) DO NOTHING")) {
+            put.setString(1, mail.message().text());
+            put.setString(2, mail.domain().ascii());
+            set(put, 3, mail, verdict.map(Verdict::host).orElse(""), verdict.filter(Verdict::mandatory).isPresent(),
+                    last);
+            put.setInt(11, verdict.isPresent() ? 1 : 0);
+            if (fails) set(put, 12, verdict.get().wouldFail());
+            return put.executeUpdate() > 0;
+        }
+    }
+
+    static void replace(Connection connection, Settled mail, Verdict verdict, Seen last) throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement("UPDATE verdict SET connector = ?, at = ?, host = ?, "
+                + "mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ?, judged = 1, reason = ?, sentence "
+                + "= ?, remedy = ?, owner = ? WHERE message = ? AND domain = ?")) {
+            set(put, 1, mail, verdict.host(), verdict.mandatory(), last);
+            set(put, 9, verdict.wouldFail());
+            put.setString(13, mail.message().text());
+            put.setString(14, mail.domain().ascii());
+            put.executeUpdate();
+        }
+    }
+
+    private static void set(PreparedStatement put, int from, Settled mail, String host, boolean mandatory, Seen last)
+            throws SQLException {
+        put.setString(from, mail.connector());
+        put.setLong(from + 1, mail.at().toEpochMilli());
+        put.setString(from + 2, host);
+        put.setLong(from + 3, mandatory ? 0 : 1);
+        put.setLong(from + 4, last.proof());
+        put.setLong(from + 5, last.at().toEpochMilli());
+        put.setInt(from + 6, last.result().delivered() ? 1 : 0);
+        put.setString(from + 7, last.result().text());
+    }
+
+    private static void set(PreparedStatement put, int from, Optional<Failure> wouldFail) throws SQLException {
+        put.setString(from, wouldFail.map(f -> f.reason().token()).orElse(""));
+        put.setString(from + 1, wouldFail.map(Failure::sentence).orElse(""));
+        put.setString(from + 2, wouldFail.map(Failure::remedy).orElse(""));
+        put.setString(from + 3, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
     }
 
     /// Adds to the counts of the day (UTC).
     public Database.Work<@Nullable Void> count(Instant at, String connector, Domain domain, String reason, Tally tally,
             long wouldFail) {
-        String day = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
+        var count = new Count(new CountKey(Math.floorDiv(at.getEpochSecond(), DAY_SECONDS), connector, domain, reason),
+                tally, wouldFail);
         return connection -> {
+            database.add(connection, count);
+            return null;
+        };
+    }
+
+    private record CountKey(long day, String connector, Domain domain, String reason) {}
+
+    /// What is added to one row of `delivery_count`.
+    private record Count(CountKey key, Tally tally, long wouldFail) implements Database.Addition {
+
+        @Override
+        public Database.Addition plus(Database.Addition other) {
+            var more = (Count) other;
+            return new Count(key, tally.plus(more.tally), wouldFail + more.wouldFail);
+        }
+
+        @Override
+        public void write(Connection connection) throws SQLException {
             try (PreparedStatement put = connection.prepareStatement(
                     "INSERT INTO delivery_count (day, connector, domain, reason, delivered, deferred, "
                             + "failed, would_fail) "
@@ -106,17 +166,17 @@ public final class Verdicts {
                             + "deferred = delivery_count.deferred + excluded.deferred, "
                             + "failed = delivery_count.failed + excluded.failed, "
                             + "would_fail = delivery_count.would_fail + excluded.would_fail")) {
-                String[] key = {day, connector, domain.ascii(), reason};
-                for (int i = 0; i < key.length; i++)
-                    put.setString(i + 1, key[i]);
+                put.setString(1, LocalDate.ofEpochDay(key.day()).toString());
+                put.setString(2, key.connector());
+                put.setString(3, key.domain().ascii());
+                put.setString(4, key.reason());
                 put.setLong(5, tally.delivered());
                 put.setLong(6, tally.deferred());
                 put.setLong(7, tally.failed());
                 put.setLong(8, wouldFail);
                 put.executeUpdate();
             }
-            return null;
-        };
+        }
     }
 
     /// Forgets verdicts older than the retention of evidence.
@@ -188,7 +248,7 @@ public final class Verdicts {
                     SELECT connector, domain, reason, sentence, remedy, owner FROM (
                       SELECT connector, domain, reason, sentence, remedy, owner, at, row_number() OVER (
                         PARTITION BY connector, domain, reason ORDER BY at DESC, message DESC) AS place
-                      FROM verdict WHERE at >= ? AND reason <> '') latest
+                      FROM verdict WHERE at >= ? AND judged = 1 AND reason <> '') latest
                     WHERE place = 1 ORDER BY at DESC, connector, domain, reason""")) {
                 select.setLong(1, since.toEpochMilli());
                 try (ResultSet row = select.executeQuery()) {
@@ -218,7 +278,7 @@ public final class Verdicts {
     public Set<Domain> refused(String connector, Instant since) throws IOException { return domains("""
                 SELECT domain FROM (
                   SELECT domain, reason, row_number() OVER (PARTITION BY domain ORDER BY at DESC, message DESC) AS place
-                  FROM verdict WHERE lower(connector) = lower(?) AND at >= ?) latest
+                  FROM verdict WHERE judged = 1 AND lower(connector) = lower(?) AND at >= ?) latest
                 WHERE place = 1 AND reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
 
     private Set<Domain> domains(String sql, Object... values) throws IOException {
@@ -245,10 +305,10 @@ public final class Verdicts {
                 FROM (SELECT connector, domain, count(*) AS messages,
                     sum(CASE WHEN reason = '' THEN 0 ELSE 1 END) AS failures,
                     sum(CASE WHEN reason = '' AND mandatory = 0 THEN 0 ELSE 1 END) AS mandatory, max(at) AS seen
-                  FROM verdict WHERE at >= ? GROUP BY connector, domain) counts
+                  FROM verdict WHERE at >= ? AND judged = 1 GROUP BY connector, domain) counts
                 LEFT JOIN (SELECT connector, domain, reason, host, sentence, remedy, owner,
                     row_number() OVER (PARTITION BY connector, domain ORDER BY at DESC, message) AS place
-                  FROM verdict WHERE at >= ? AND reason <> '') last
+                  FROM verdict WHERE at >= ? AND judged = 1 AND reason <> '') last
                 ON last.connector = counts.connector AND last.domain = counts.domain AND last.place = 1
                 ORDER BY counts.connector, counts.domain""")) {
             select.setLong(1, since.toEpochMilli());

@@ -8,11 +8,13 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
+import org.sternpost.engine.evidence.Verdicts.Verdict;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.store.Database;
@@ -69,9 +71,10 @@ public final class AttemptStatistics implements AttemptListener {
             Optional<Failure> wouldFail,
             String host, Tally tally, boolean judged) {
         var now = time.instant();
-        var kept = evidence.keep(delivery.message().id(), attempt.evidence());
-        var verdict = verdicts.judged(delivery.message().id(), delivery.domain(), delivery.connector().id(),
-                now, wouldFail, wouldFail.isEmpty() && isMandatoryMet(attempt), host);
+        var mail = new Settled(delivery.message().id(), delivery.domain(), delivery.connector().id(), now);
+        var kept = evidence.keep(mail, judged
+                ? Optional.of(new Verdict(wouldFail, wouldFail.isEmpty() && isMandatoryMet(attempt), host))
+                : Optional.empty(), attempt.evidence());
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
         var count = verdicts.count(now, delivery.connector().id(), delivery.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
@@ -80,7 +83,6 @@ public final class AttemptStatistics implements AttemptListener {
         return connection -> {
             kept.on(connection);
             shadow.on(connection);
-            if (judged) verdict.on(connection);
             count.on(connection);
             return null;
         };

@@ -45,6 +45,25 @@ public interface Database extends AutoCloseable {
             if (Thread.currentThread().isInterrupted()) throw new IOException("interrupted between two steps");
     }
 
+    /// Something to add to a row of sums.
+    interface Addition {
+
+        /// Additions to the same row have equal keys.
+        Object key();
+
+        /// Both in one.
+        Addition plus(Addition other);
+
+        void write(Connection connection) throws SQLException;
+    }
+
+    /// For work under way: adds to sums in its transaction. What one transaction adds to the same row is written once.
+    default void add(Connection writing, Addition addition) throws SQLException { addition.write(writing); }
+
+    /// For work under way: runs once its transaction is on the disk, before anybody learns of that; never if the work
+    /// was undone. To be short, for all that is written waits meanwhile.
+    default void whenKept(Connection writing, Runnable then) {}
+
     @Override
     void close() throws IOException;
 }

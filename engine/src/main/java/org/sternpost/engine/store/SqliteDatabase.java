@@ -121,6 +121,12 @@ public final class SqliteDatabase implements Store {
     public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return writer.write(work); }
 
     @Override
+    public void add(Connection writing, Addition addition) { writer.add(addition); }
+
+    @Override
+    public void whenKept(Connection writing, Runnable then) { writer.whenKept(then); }
+
+    @Override
     public <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work) throws IOException {
         var kept = new ArrayList<Segments.Reference>(bodies.size());
         boolean needed = false;

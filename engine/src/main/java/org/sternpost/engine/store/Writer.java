@@ -31,6 +31,7 @@ final class Writer implements AutoCloseable {
     private final List<Segments.Reference> forgotten = new ArrayList<>();
     private final List<Segments.Reference> kept = new ArrayList<>();
     private final List<Segments.Ended> ended = new ArrayList<>();
+    private final BatchParts parts = new BatchParts();
     private Counts counts;
     private final Job<Boolean> stop = new Job<>(_ -> true);
     private final Thread thread;
@@ -83,8 +84,20 @@ final class Writer implements AutoCloseable {
         ended.add(one);
     }
 
+    /// For work under way, as [Database#add].
+    void add(Database.Addition addition) {
+        requireOwnThread();
+        parts.add(addition);
+    }
+
+    /// For work under way, as [Database#whenKept].
+    void whenKept(Runnable then) {
+        requireOwnThread();
+        parts.whenKept(then);
+    }
+
     private void requireOwnThread() {
-        if (Thread.currentThread() != thread) throw new IllegalStateException("bodies change in a write alone");
+        if (Thread.currentThread() != thread) throw new IllegalStateException("that is for work of a write alone");
     }
 
     @Override
@@ -147,6 +160,7 @@ final class Writer implements AutoCloseable {
         }
         file.write(counts);
         release();
+        parts.tellKept();
         for (Job<?> job : batch)
             job.complete();
     }
@@ -156,6 +170,7 @@ final class Writer implements AutoCloseable {
         forgotten.clear();
         kept.clear();
         ended.clear();
+        parts.undo(0);
         for (Job<?> job : batch)
             attemptAlone(job);
     }
@@ -167,11 +182,13 @@ final class Writer implements AutoCloseable {
         forgotten.clear();
         kept.clear();
         ended.clear();
+        parts.undo(0);
         for (Job<?> job : batch)
             if (!job.isRepeatable()) return false;
         try {
             for (Job<?> job : batch)
                 job.run(connection);
+            parts.writeAdditions(connection);
             return true;
         } catch (SQLException | RuntimeException | Error failed) {
             EssentialThread.rethrowFatal(failed);
@@ -187,8 +204,11 @@ final class Writer implements AutoCloseable {
         int forgottenBefore = forgotten.size();
         int keptBefore = kept.size();
         int endedBefore = ended.size();
+        int toldBefore = parts.told();
         try {
             job.run(connection);
+            // At once: sums that the database refuses are no fault of the other work.
+            parts.writeAdditions(connection);
             execute("RELEASE work");
         } catch (SQLException | RuntimeException | Error failed) {
             EssentialThread.rethrowFatal(failed);
@@ -197,6 +217,7 @@ final class Writer implements AutoCloseable {
             forgotten.subList(forgottenBefore, forgotten.size()).clear();
             kept.subList(keptBefore, kept.size()).clear();
             ended.subList(endedBefore, ended.size()).clear();
+            parts.undo(toldBefore);
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
             execute("ROLLBACK TO work");
             execute("RELEASE work");

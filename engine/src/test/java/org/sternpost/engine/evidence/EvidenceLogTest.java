@@ -1,15 +1,20 @@
 package org.sternpost.engine.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
 import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
+import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
+import org.sternpost.engine.evidence.Verdicts.Verdict;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mtasts.Policy;
@@ -38,6 +45,8 @@ class EvidenceLogTest {
     private static final QueueId FIRST = new QueueId("0123456789ABCDEF");
     private static final QueueId SECOND = new QueueId("0123456789ABCDEG");
     private static final Failure WHY = new Failure(Reason.TLSA_INVALID, "no record matches", "publish one");
+
+    private static final Verdict PASSES = new Verdict(Optional.empty(), true, "mx.example.org");
 
     @TempDir
     Path directory;
@@ -61,13 +70,8 @@ class EvidenceLogTest {
         });
         database.close();
         open();
-        assertEquals(0, database.<Integer>read(connection -> {
-            try (var statement = connection.createStatement();
-                    var row = statement.executeQuery(
-                            "SELECT count(*) FROM sqlite_master WHERE name IN ('evidence', 'evidence_of')")) {
-                return row.getInt(1);
-            }
-        }));
+        assertEquals("", text("SELECT coalesce(group_concat(name), '') FROM sqlite_master WHERE name IN ('evidence', "
+                + "'evidence_of', 'proof', 'proof_of')"));
     }
 
     @AfterEach
@@ -77,7 +81,7 @@ class EvidenceLogTest {
     void everyFieldComesBackAsItWasKept() throws Exception {
         for (Finding finding : List.of(new Finding.Holds("a"), new Finding.Fails(WHY), new Finding.NotJudged("b"))) {
             var one = evidence(AT, "250 2.0.0 queued as 1", List.of("192.0.2.1"), List.of("3 1 1 ab"), finding);
-            database.write(log.keep(FIRST, List.of(one)));
+            keep(FIRST, AT, one);
             assertEquals(one, log.of(FIRST).getLast());
         }
     }
@@ -90,10 +94,11 @@ class EvidenceLogTest {
         // A second later, by rotated answers, under another queue id of the host.
         var two = evidence(AT.plusSeconds(1), "250 2.0.0 queued as 2", List.of("192.0.2.2", "192.0.2.1"),
                 List.of("3 1 1 cd", "3 1 1 ab"), holds);
-        database.write(log.keep(FIRST, List.of(one)));
-        database.write(log.keep(SECOND, List.of(two)));
-        assertEquals(1, count("proof"));
-        assertEquals(2, count("proof_of"));
+        keep(FIRST, AT, one);
+        keep(SECOND, AT.plusSeconds(1), two);
+        assertEquals(1, count("host_proof"));
+        assertEquals(2, count("verdict"));
+        assertEquals(0, count("host_seen"));
         assertEquals(List.of(one), log.of(FIRST));
         assertEquals(List.of(two), log.of(SECOND));
         assertEquals(3_601, two.host().facts().sts().orElseThrow().ageSeconds(two.attempt().at()));
@@ -101,22 +106,110 @@ class EvidenceLogTest {
 
     @Test
     void whatWasProvenAnewIsAnotherRow() throws Exception {
-        database.write(log.keep(FIRST, List.of(evidence(AT, "", List.of(), List.of(), new Finding.Holds("a")))));
-        database.write(log.keep(SECOND, List.of(evidence(AT, "", List.of(), List.of(), new Finding.Fails(WHY)))));
-        assertEquals(2, count("proof"));
+        keep(FIRST, AT, evidence(AT, "", List.of(), List.of(), new Finding.Holds("a")));
+        keep(SECOND, AT, evidence(AT, "", List.of(), List.of(), new Finding.Fails(WHY)));
+        assertEquals(2, count("host_proof"));
     }
 
     @Test
     void evidenceGoesWithTheLastMessageThatPointsToIt() throws Exception {
         var one = evidence(AT, "x", List.of(), List.of(), new Finding.Holds("a"));
-        database.write(log.keep(FIRST, List.of(one)));
-        database.write(log.keep(SECOND, List.of(evidence(AT.plus(Duration.ofDays(2)), "y", List.of(), List.of(),
-                new Finding.Holds("a")))));
+        keep(FIRST, AT, one);
+        Instant later = AT.plus(Duration.ofDays(2));
+        keep(SECOND, later, evidence(later, "y", List.of(), List.of(), new Finding.Holds("a")));
         log.prune(AT.plus(Duration.ofDays(1)));
         assertEquals(List.of(), log.of(FIRST));
         assertEquals(1, log.of(SECOND).size());
         log.prune(AT.plus(Duration.ofDays(3)));
-        assertEquals(0, count("proof"));
+        assertEquals(0, count("host_proof"));
+    }
+
+    /// Its number may be another's by then.
+    @Test
+    void whatIsProvenAgainAfterItWasForgottenIsKeptAgain() throws Exception {
+        var old = evidence(AT, "x", List.of(), List.of(), new Finding.Holds("a"));
+        keep(FIRST, AT, old);
+        Instant later = AT.plus(Duration.ofDays(9));
+        log.prune(later);
+        var another = evidence(later, "y", List.of(), List.of(), new Finding.Holds("b"));
+        var again = evidence(later, "z", List.of(), List.of(), new Finding.Holds("a"));
+        keep(FIRST, later, another);
+        keep(SECOND, later, again);
+        assertEquals(List.of(another), log.of(FIRST));
+        assertEquals(List.of(again), log.of(SECOND));
+    }
+
+    /// What a transaction that was undone had numbered is not there to be referred to.
+    @Test
+    void aNumberIsKnownOnceItIsOnTheDisk() throws Exception {
+        var one = evidence(AT, "x", List.of(), List.of(), new Finding.Holds("a"));
+        assertThrows(IOException.class, () -> database.<@Nullable Void>write(connection -> {
+            log.keep(settled(FIRST, AT), Optional.of(PASSES), List.of(one)).on(connection);
+            throw new SQLException("undone");
+        }));
+        keep(SECOND, AT, one);
+        assertEquals(List.of(), log.of(FIRST));
+        assertEquals(List.of(one), log.of(SECOND));
+    }
+
+    /// A message is judged once, by its last attempt; what every attempt saw stays.
+    @Test
+    void anEarlierAttemptIsStillToldOf() throws Exception {
+        var refused = evidence(AT, "no", List.of(), List.of(), new Finding.Fails(WHY));
+        var other = evidence(AT.plusMillis(1), "no", List.of(), List.of(), new Finding.Holds("a"));
+        database.write(log.keep(settled(FIRST, AT), Optional.of(new Verdict(Optional.of(WHY), false, "mx")),
+                List.of(refused, other)));
+        var taken = evidence(AT.plusSeconds(9), "250 ok", List.of(), List.of(), new Finding.Holds("a"));
+        keep(FIRST, AT.plusSeconds(9), taken);
+        assertEquals(List.of(refused, other, taken), log.of(FIRST));
+        var verdict = new Verdicts(database).since(Instant.EPOCH).getFirst();
+        assertEquals("1 0 " + AT.plusSeconds(9), verdict.messages() + " " + verdict.wouldFail() + " "
+                + verdict.lastSeen());
+    }
+
+    /// An attempt that says nothing of `Enabled` leaves the verdict as it is, before and after.
+    @Test
+    void anAttemptWithoutAVerdictChangesNone() throws Exception {
+        var first = evidence(AT, "1", List.of(), List.of(), new Finding.Holds("a"));
+        var second = evidence(AT.plusSeconds(1), "2", List.of(), List.of(), new Finding.Holds("a"));
+        var third = evidence(AT.plusSeconds(2), "3", List.of(), List.of(), new Finding.Holds("a"));
+        database.write(log.keep(settled(FIRST, AT), Optional.empty(), List.of(first)));
+        assertEquals(List.of(), new Verdicts(database).since(Instant.EPOCH));
+        assertEquals(Set.of(), new Verdicts(database).refused("Default", Instant.EPOCH));
+        database.write(log.keep(settled(FIRST, AT.plusSeconds(1)), Optional.of(new Verdict(Optional.of(WHY), false,
+                "mx")), List.of(second)));
+        database.write(log.keep(settled(FIRST, AT.plusSeconds(2)), Optional.empty(), List.of(third)));
+        assertEquals(List.of(first, second, third), log.of(FIRST));
+        assertEquals(1, new Verdicts(database).since(Instant.EPOCH).getFirst().wouldFail());
+        assertEquals(1, new Verdicts(database).told(Instant.EPOCH).size());
+    }
+
+    /// Of two domains of one message each has its own.
+    @Test
+    void eachDomainOfAMessageIsToldOf() throws Exception {
+        var one = evidence(AT, "1", List.of(), List.of(), new Finding.Holds("a"));
+        var two = evidence(AT.plusSeconds(1), "2", List.of(), List.of(), new Finding.Holds("a"));
+        keep(FIRST, AT, one);
+        database.write(log.keep(new Settled(FIRST, new Domain("example.net"), "Default", AT), Optional.of(PASSES),
+                List.of(two)));
+        assertEquals(List.of(one, two), log.of(FIRST));
+        assertEquals(2, new Verdicts(database).since(Instant.EPOCH).size());
+    }
+
+    private static Settled settled(QueueId message, Instant at) {
+        return new Settled(message, new Domain("example.org"), "Default", at);
+    }
+
+    private void keep(QueueId message, Instant at, HostEvidence... evidence) throws IOException {
+        database.write(log.keep(settled(message, at), Optional.of(PASSES), List.of(evidence)));
+    }
+
+    private String text(String sql) throws IOException {
+        return database.<String>read(connection -> {
+            try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+                return row.next() ? row.getString(1) : "";
+            }
+        });
     }
 
     private int count(String table) throws Exception {

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
 import org.sternpost.engine.evidence.Verdicts.Tally;
+import org.sternpost.engine.evidence.Verdicts.Verdict;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -89,7 +91,7 @@ class VerdictsTest {
     }
 
     private void put(String message, String domain, Instant at, Optional<Failure> why) throws IOException {
-        database.write(verdicts.judged(new QueueId("0123456789ABCDE" + message), Domain.of(domain), "banks", at, why,
-                true, "mx." + domain));
+        database.write(new EvidenceLog(database).keep(new Settled(new QueueId("0123456789ABCDE" + message),
+                Domain.of(domain), "banks", at), Optional.of(new Verdict(why, true, "mx." + domain)), List.of()));
     }
 }
