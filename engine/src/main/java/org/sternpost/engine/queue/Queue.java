@@ -232,7 +232,6 @@ public final class Queue {
             Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
             changed |= now.isPresent();
             if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
-            Tables.insert(connection, id, change.event());
         }
         if (settlement.delayTold())
             Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());

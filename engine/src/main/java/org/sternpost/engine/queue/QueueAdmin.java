@@ -182,7 +182,9 @@ public final class QueueAdmin {
 
     private static boolean isRemoved(Connection connection, String message) throws SQLException {
         try (var query = Tables.prepare(connection,
-                "SELECT 1 FROM trace_event WHERE message = ? AND kind = 'REMOVE' LIMIT 1", message);
+                "SELECT 1 FROM trace_event WHERE message = ? AND kind = 'REMOVE' UNION ALL SELECT 1 FROM recipient "
+                        + "WHERE message = ? AND last_kind = 'REMOVE' LIMIT 1",
+                message, message);
                 var row = query.executeQuery()) {
             return row.next();
         }

@@ -32,6 +32,11 @@ import org.sternpost.engine.trust.Reason;
 /// The tables of queue and trace, and the rows they hold. `Active` is never written: it ends with the process.
 final class Tables {
 
+    /// Recipients whose row holds the event that ended them, which has mostly no other in `trace_event`. One that was
+    /// removed because its message was damaged has another last event, and the removal has a row.
+    static final String ENDED = "r.state IN ('Delivered', 'Failed', 'Removed') AND r.last_kind IN ('SEND', 'FAIL', "
+            + "'REMOVE')";
+
     static final List<String> SCHEMA = List.of("""
             CREATE TABLE IF NOT EXISTS message (
               id TEXT PRIMARY KEY, body BIGINT NOT NULL, received BIGINT NOT NULL, expires BIGINT NOT NULL,
@@ -100,7 +105,7 @@ final class Tables {
     private static final String CHANGE = "UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting'"
             + " THEN state ELSE ? END, attempts = ?, due = ?, last_at = ?, last_kind = ?, "
             + String.join(" = ?, ", STATUS) + " = ?, defects = defects + ?"
-            + " WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended') RETURNING state";
+            + " WHERE message = ? AND position = ? AND state IN ('Waiting', 'Suspended') RETURNING state, connector";
 
     private Tables() {}
 
@@ -156,7 +161,7 @@ final class Tables {
         update(connection, INSERT_EVENT, values.toArray());
     }
 
-    /// Changes a recipient that is owed something; a final state stays.
+    /// Changes a recipient that is owed something, and keeps the event; a final state stays.
     ///
     /// @return its state now, which is another than that of the change where an operator suspended it meanwhile; empty
     ///         if it was final already
@@ -167,9 +172,16 @@ final class Tables {
                 change.attempts(), change.due().toEpochMilli(), event.at().toEpochMilli(), event.kind().name()));
         addStatus(values, event);
         values.addAll(List.of(change.defect(), message.text(), change.recipient()));
+        Optional<QueuedRecipient.State> now = Optional.empty();
+        boolean inItsRow = false;
         try (var statement = prepare(connection, CHANGE, values.toArray()); var row = statement.executeQuery()) {
-            return row.next() ? Optional.of(QueuedRecipient.State.valueOf(row.getString(1))) : Optional.empty();
+            if (row.next()) {
+                now = Optional.of(QueuedRecipient.State.valueOf(row.getString(1)));
+                inItsRow = now.get().isFinal() && event.connector().equals(row.getString(2));
+            }
         }
+        if (!inItsRow) insert(connection, message, event);
+        return now;
     }
 
     /// The values of [#STATUS].

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.QueueId;
@@ -15,6 +16,10 @@ import org.sternpost.engine.store.Database;
 
 /// What became of every message, final ones included, until their time is up.
 public final class Trace {
+
+    /// As they are written: an attempt tells of its recipients in their order, and then of notifications.
+    private static final Comparator<TraceEvent> IN_ORDER = Comparator.comparing(TraceEvent::at)
+            .thenComparing(event -> event.kind() == TraceEvent.Kind.DSN).thenComparing(TraceEvent::recipient);
 
     private final Database store;
 
@@ -43,13 +48,30 @@ public final class Trace {
             QueuedMessage message = stored.get().message();
             events.add(TraceEvent.plain(0, message.received(), TraceEvent.Kind.RECEIVE, "", "",
                     "accepted from " + message.client() + ", " + message.size() + " octets" + words(message.tls())));
-            try (var query = Tables.prepare(connection, "SELECT * FROM trace_event WHERE message = ? ORDER BY at",
-                    id.text()); var row = query.executeQuery()) {
-                while (row.next())
-                    events.add(Tables.event(new Columns(row, _ -> "table trace_event, message " + id), "at", "kind"));
-            }
+            var later = read(connection, "trace_event", "SELECT * FROM trace_event WHERE message = ?", id, "at",
+                    "kind");
+            // Versions up to schema 4 wrote the last event twice.
+            for (TraceEvent last : read(connection, "recipient", "SELECT r.* FROM recipient r WHERE r.message = ? AND "
+                    + Tables.ENDED, id, "last_at", "last_kind"))
+                if (later.stream().noneMatch(event -> isSame(event, last))) later.add(last);
+            later.sort(IN_ORDER);
+            events.addAll(later);
             return events;
         });
+    }
+
+    private static boolean isSame(TraceEvent one, TraceEvent other) {
+        return one.recipient() == other.recipient() && one.kind() == other.kind() && one.at().equals(other.at());
+    }
+
+    private static List<TraceEvent> read(Connection connection, String table, String sql, QueueId id, String at,
+            String kind) throws SQLException {
+        var events = new ArrayList<TraceEvent>();
+        try (var query = Tables.prepare(connection, sql, id.text()); var row = query.executeQuery()) {
+            while (row.next())
+                events.add(Tables.event(new Columns(row, _ -> "table " + table + ", message " + id), at, kind));
+        }
+        return events;
     }
 
     private static String words(RequireTlsTag wish) {

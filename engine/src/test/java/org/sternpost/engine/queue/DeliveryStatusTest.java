@@ -161,11 +161,8 @@ class DeliveryStatusTest {
                 event.session(), event.wouldHaveFailed());
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             id = put(queue(store));
-            store.write(connection -> {
-                Tables.insert(connection, id, at);
-                return Tables.change(connection, id,
-                        new QueueUpdate.Change(0, QueuedRecipient.State.Waiting, 1, time.instant(), at));
-            });
+            store.write(connection -> Tables.change(connection, id,
+                    new QueueUpdate.Change(0, QueuedRecipient.State.Waiting, 1, time.instant(), at)));
         }
         try (var store = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             TraceEvent last = new Trace(store).find(TraceSearch.of(id)).getFirst().last();

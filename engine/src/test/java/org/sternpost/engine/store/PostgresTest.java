@@ -33,7 +33,8 @@ class PostgresTest {
 
     /// Tests that between them say all statements of the engine.
     private static final List<String> LIFE = List.of("queue.TraceSearchTest#eachFilterKeepsWhatItSays", "queue.RetTest",
-            "queue.RequireTlsTagTest", "RetentionTest", "AuditRetentionTest", "IndexesTest", "evidence.VerdictsTest",
+            "queue.RequireTlsTagTest", "queue.TraceEventsTest", "RetentionTest", "AuditRetentionTest", "IndexesTest",
+            "evidence.VerdictsTest",
             "evidence.EvidenceLogTest", "connector.ConnectorsTest", "connector.TlsOverridesTest",
             "control.QueuePlansTest", "control.RolloutReleaseTest", "control.TlsExceptionWatchTest",
             "rollout.RolloutsTest", "rollout.RolloutStepsTest", "tlsrpt.AggregatesTest", "tlsrpt.SenderTest",
