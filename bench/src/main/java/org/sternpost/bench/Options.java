@@ -35,6 +35,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
               --repeats N       runs of each server in each row, of which the table has the median (3)
               --messages N      messages of each of the two phases of a run, cold and warm (5000)
               --domains N       queued: recipient domains, on a tenth as many hosts (1000)
+              --queue DIR       queued: keeps the filled queue there, or begins with the one that is there
               --octets N        octets of a message (4096)
               --connections N   connections that submit (20)
               --servers NAMES   sternpost, postfix or both (sternpost,postfix)
@@ -51,7 +52,8 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             """.formatted(Row.ALL.stream().map(Row::toString).collect(Collectors.joining(",")));
 
     /// @param network second number of all addresses
-    record Place(Path directory, int network, boolean keep, String out) {
+    /// @param queue   where a filled queue is kept between runs; empty for nowhere
+    record Place(Path directory, int network, boolean keep, String out, String queue) {
 
         /// Holds the addresses for this run: two at once would meet at the resolver's, and neither would know.
         ServerSocket claim() throws IOException {
@@ -82,7 +84,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
         var known = new org.apache.commons.cli.Options();
         for (String name : List.of("rows", "repeats", "messages", "octets", "connections", "servers", "security",
                 "postfix",
-                "sternpost", "directory", "network", "out"))
+                "sternpost", "directory", "network", "out", "queue"))
             known.addOption(Option.builder().longOpt(name).hasArg().get());
         known.addOption(Option.builder().longOpt("domains").hasArg().get());
         for (String name : List.of("jfr", "fail-syncs", "keep", "help"))
@@ -107,7 +109,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
                     servers(line.getOptionValue("servers", "sternpost,postfix")),
                     Gateway.Security.valueOf(line.getOptionValue("security", "dane")),
                     new Place(Path.of(line.getOptionValue("directory", "/var/tmp")), number(line, "network", 81),
-                            line.hasOption("keep"), line.getOptionValue("out", "")),
+                            line.hasOption("keep"), line.getOptionValue("out", ""), line.getOptionValue("queue", "")),
                     new Extras(pairs(line.getOptionValues("postfix")),
                             line.hasOption("sternpost") ? List.of(line.getOptionValues("sternpost")) : List.of(),
                             line.hasOption("jfr"), line.hasOption("fail-syncs")));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sternpost.lab.real.RealSoftware;
@@ -28,9 +29,18 @@ final class Queued {
     private static final Duration MEASURED = Duration.ofSeconds(30);
     private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
+    private static final String DATA = "data";
     private static final int MEGA = 1 << 20;
 
     private Queued() {}
+
+    /// How the queue was filled.
+    ///
+    /// @param rate accepted in a second
+    /// @param stop seconds from SIGTERM to the end
+    private record Filled(int accepted, double rate, double stop) {
+        static final Filled BEFORE = new Filled(0, 0, 0); // by an earlier run
+    }
 
     /// @param up    seconds to listening
     /// @param first seconds from the start to the first delivery
@@ -50,25 +60,41 @@ final class Queued {
             try (var prepared = gateway.start(world, row, directory)) {
                 address = prepared.submission();
             }
-            Path settings = directory.resolve("sternpost.yaml");
-            String up = Files.readString(settings);
-            Files.writeString(settings, up.replaceFirst("smtpPort: \\d+",
-                    "smtpPort: " + closed(world.firstHost().getAddress())));
             var tally = new Tally(1, options.load().messages());
-            double filled;
-            Injector.Injected injected;
-            try (var filling = gateway.again(directory, address)) {
-                progress.printf(Locale.ROOT, "submitting %,d messages to %,d domains ...%n", tally.messages(),
-                        row.domains());
-                injected = new Injector(filling.submission(), options.load().connections(), options.load().octets(),
-                        world::recipient).run(tally);
-                filled = filling.stop().toMillis() / 1e3;
+            Optional<Path> kept = options.place().queue().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(options.place().queue()));
+            Filled filled;
+            if (kept.isPresent() && Files.exists(kept.get())) {
+                Comparison.delete(directory.resolve(DATA));
+                Sternpost.copy(kept.get(), directory.resolve(DATA));
+                filled = Filled.BEFORE;
+            } else {
+                filled = fill(options, gateway, world, directory, address, tally, progress);
+                if (kept.isPresent()) Sternpost.copy(directory.resolve(DATA), kept.get());
             }
-            progress.printf(Locale.ROOT, "accepted %,d at %,.0f a second; SIGTERM to end %.1f s%n",
-                    injected.accepted(), injected.rate(), filled);
-            Files.writeString(settings, up);
-            return report(row, injected, filled, seen(gateway, world, directory, address, tally, row.domains()));
+            return report(row, filled, seen(gateway, world, directory, address, tally, row.domains()));
         }
+    }
+
+    /// Submits all over SMTP to an engine that finds nobody at the port of the mail hosts.
+    private static Filled fill(Options options, Sternpost gateway, World world, Path directory,
+            InetSocketAddress address, Tally tally, PrintStream progress) throws IOException, InterruptedException {
+        Path settings = directory.resolve("sternpost.yaml");
+        String up = Files.readString(settings);
+        Files.writeString(settings, up.replaceFirst("smtpPort: \\d+",
+                "smtpPort: " + closed(world.firstHost().getAddress())));
+        Filled filled;
+        try (var filling = gateway.again(directory, address)) {
+            progress.printf(Locale.ROOT, "submitting %,d messages ...%n", tally.messages());
+            var injected = new Injector(filling.submission(), options.load().connections(), options.load().octets(),
+                    world::recipient).run(tally);
+            filled = new Filled(injected.accepted(), injected.rate(), filling.stop().toMillis() / 1e3);
+        }
+        progress.printf(Locale.ROOT, "accepted %,d at %,.0f a second; SIGTERM to end %.1f s%n", filled.accepted(),
+                filled.rate(), filled.stop());
+        Files.writeString(settings, up);
+        return filled;
     }
 
     private static Seen seen(Sternpost gateway, World world, Path directory, InetSocketAddress address, Tally tally,
@@ -100,14 +126,14 @@ final class Queued {
         }
     }
 
-    private static String report(Row row, Injector.Injected injected, double filled, Seen seen) {
+    private static String report(Row row, Filled filled, Seen seen) {
         return String.format(Locale.ROOT, """
                 | queued | domains | accepted/s | start to listening s | to first delivery s | live heap MB | PSS MB \
                 | msg/s | CPU-s/1,000 | still queued | SIGTERM to end s, hosts down | delivering |
                 |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
                 | %,d | %,d | %,.0f | %.1f | %.1f | %,.0f | %,.0f | %,.0f | %.2f | %,d | %.1f | %.1f |
-                """, injected.accepted(), row.domains(), injected.rate(), seen.up(), seen.first(), seen.live(),
-                seen.resident(), seen.rate(), seen.cpu(), seen.waiting(), filled, seen.stop());
+                """, filled.accepted(), row.domains(), filled.rate(), seen.up(), seen.first(), seen.live(),
+                seen.resident(), seen.rate(), seen.cpu(), seen.waiting(), filled.stop(), seen.stop());
     }
 
     private static double seconds(long begun) { return (System.nanoTime() - begun) / 1e9; }

@@ -185,7 +185,8 @@ record Sternpost(Path root, List<String> launcher, Security security, Start star
                 + String.join("", start.delivery().stream().map(line -> "  " + line + "\n").toList());
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /// Copies a whole directory to where none is.
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path path : all.toList())
                 if (Files.isDirectory(path) || Files.isRegularFile(path))

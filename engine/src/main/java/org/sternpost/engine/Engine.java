@@ -227,7 +227,7 @@ public final class Engine implements AutoCloseable {
         IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
         warnOfNames(connectors);
-        var queue = Queue.recover(store, time);
+        var queue = opened(Queue.recover(store, time));
         // No rule yet: their language is not there.
         var acceptance = new Acceptance(queue, connectors, List.of(), settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),

@@ -74,6 +74,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         } catch (IOException unknown) {
             troubles.add("the disk of the data directory does not answer: " + unknown.getMessage());
         }
+        queue.loadTrouble().ifPresent(troubles::add);
         int damaged = queue.damaged().size();
         if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
         return String.join("; ", troubles);

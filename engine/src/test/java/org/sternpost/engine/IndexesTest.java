@@ -58,6 +58,7 @@ class IndexesTest {
             "suspended_destination", "an operator wrote its rows",
             "shadow_route", "at most 20,000 rows, and only of refused routes",
             "body USING COVERING INDEX sqlite_autoindex_body_1", "only what waits has a body",
+            "owed", "the messages of what is in the index recipient_owed",
             "recipient USING INDEX recipient_owed", "only what waits is in this index",
             "recipient USING COVERING INDEX recipient_owed", "only what waits is in this index"));
     private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
@@ -211,9 +212,6 @@ class IndexesTest {
 
         @Override
         public void compact() throws IOException { real.compact(); }
-
-        @Override
-        public Set<Long> bodies(Connection reading) throws SQLException { return real.bodies(reading); }
 
         @Override
         public StoreCondition condition() { return real.condition(); }

@@ -12,6 +12,7 @@ package org.sternpost.engine.process;
 /// | `wire-accept` | takes the shells at the administrators' socket |
 /// | `store-writer` | changes the tables |
 /// | `store-reader`, `store-search` | answer questions from the tables |
+/// | `queue-load` | loads what waited at the start; a disk that does not answer is asked again |
 /// | `schedule` | starts the sessions that deliver |
 /// | `ticks`, `calls`, `policies`, `maintenance` | done now and then; each time it may fail by an exception |
 /// | `idle-sessions` | ends sessions that wait too long for mail |

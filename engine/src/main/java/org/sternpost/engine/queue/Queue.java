@@ -33,7 +33,7 @@ import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.time.Time;
 
 /// All mail that is owed. The one class that changes the state of a recipient, always through the store.
-public final class Queue {
+public final class Queue implements AutoCloseable {
 
     public static final List<String> SCHEMA = Tables.SCHEMA;
 
@@ -50,22 +50,45 @@ public final class Queue {
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
+    private final Loader loader;
 
-    private Queue(Store store, Time time) {
+    private Queue(Store store, Time time) throws IOException {
         this.store = store;
         this.time = time;
         this.space = new FreeSpace(store, time);
         this.hold = new DiskHold(space, time, destinations);
+        store.<@Nullable Void>read(this::readSuspended);
+        var recovery = Recovery.begin(store, destinations);
+        messages.set(recovery.owed());
+        this.loader = new Loader(recovery, new Loader.Found() {
+            @Override
+            public void damaged(DamagedMessage one) { name(one); }
+
+            @Override
+            public void more(long contents) { messages.addAndGet(contents); }
+        }, time);
     }
 
-    /// Opens the queue as the store has it; what was under way when the engine ended is due again.
+    /// Opens the queue as the store has it; what was under way when the engine ended is due again. Where much waits,
+    /// most of it is loaded later; see [Loader].
     public static Queue recover(Store store, Time time) throws IOException {
-        var queue = new Queue(store, time);
-        Recovery.Found found = store.<Recovery.Found>read(queue::load);
-        queue.messages.set(found.messages());
-        found.damaged().forEach(queue::name);
+        var queue = empty(store, time);
+        queue.loader.load(Loader.AT_ONCE);
+        queue.loader.start();
         return queue;
     }
+
+    /// Before anything of what the store has is loaded.
+    static Queue empty(Store store, Time time) throws IOException { return new Queue(store, time); }
+
+    /// Loads nothing more.
+    @Override
+    public void close() { loader.close(); }
+
+    Loader loader() { return loader; }
+
+    /// Why mail that waited when the engine started is not all there yet, in words.
+    public Optional<String> loadTrouble() { return loader.trouble(); }
 
     public DestinationQueues destinations() { return destinations; }
 
@@ -323,13 +346,13 @@ public final class Queue {
                 taken.recipients(), delayTold, settings.of(taken.message(), taken.recipients()));
     }
 
-    private Recovery.Found load(Connection connection) throws SQLException {
+    private @Nullable Void readSuspended(Connection connection) throws SQLException {
         try (var query = Tables.prepare(connection, "SELECT * FROM suspended_destination");
                 var row = query.executeQuery()) {
             while (row.next())
                 destinations.suspend(new DestinationKey(row.getString(1), new Domain(row.getString(2))), true);
         }
-        return Recovery.read(connection, store, destinations);
+        return null;
     }
 
     /// A message that waits and cannot be sent, because the disk did not keep all of it. Nothing of it is removed.

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +108,11 @@ public final class QueueAdmin {
             return null;
         });
         retried.run();
-        for (DestinationKey destination : destinations)
-            queue.destinations().dueNow(destination, time.instant());
+        queue.loader().<@Nullable Void, RuntimeException>apart(() -> {
+            for (DestinationKey destination : destinations)
+                queue.destinations().dueNow(destination, time.instant());
+            return null;
+        });
     }
 
     /// Makes the recipients of a message that were set aside due now, as if they had not been tried yet: also mail
@@ -117,7 +122,13 @@ public final class QueueAdmin {
     /// @return those; where there are none, nothing is written
     public List<QueuedRecipient> resume(QueuedMessage message,
             Function<List<QueuedRecipient>, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
+        return queue.loader().<List<QueuedRecipient>, IOException>apart(() -> resumeApart(message, alongside));
+    }
+
+    private List<QueuedRecipient> resumeApart(QueuedMessage message,
+            Function<List<QueuedRecipient>, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
         Instant now = time.instant();
+        var body = new AtomicReference<>(OptionalLong.empty());
         List<QueuedRecipient> resumed = store.<List<QueuedRecipient>>write(connection -> {
             List<QueuedRecipient> aside = Tables.owed(connection, message.id()).stream()
                     .filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
@@ -126,9 +137,11 @@ public final class QueueAdmin {
                         + " WHERE message = ? AND position = ?", now.toEpochMilli(), message.id().text(),
                         recipient.index());
             if (!aside.isEmpty()) alongside.apply(aside).on(connection);
+            body.set(Tables.body(connection, message.id()));
             return aside;
         });
-        for (QueuedRecipient recipient : resumed)
+        // A message that is not loaded yet will be found due.
+        if (queue.loader().isPast(message.id(), body.get())) for (QueuedRecipient recipient : resumed)
             queue.destinations().add(recipient.destination(), now, message.id(), recipient.index(),
                     Submitter.of(message));
         return resumed;
@@ -150,11 +163,19 @@ public final class QueueAdmin {
     }
 
     /// What [#release] has put on the disk holds for the destinations too.
-    public void released(String connector) { queue.destinations().release(connector, time.instant()); }
+    public void released(String connector) {
+        queue.loader().<@Nullable Void, RuntimeException>apart(() -> {
+            queue.destinations().release(connector, time.instant());
+            return null;
+        });
+    }
 
-    /// Since when the oldest attempt in some destinations is under way or due.
+    /// Since when the oldest attempt in some destinations is under way or due; since ever while not all mail that waits
+    /// is loaded.
     public Optional<Instant> underWaySince(Predicate<DestinationKey> wanted, Instant now) {
-        return queue.destinations().underWaySince(wanted, now);
+        return queue.loader().isComplete()
+                ? queue.destinations().underWaySince(wanted, now)
+                : Optional.of(Instant.EPOCH);
     }
 
     /// Ends what a message still owes, as `Removed`, with the notification if one is given.
@@ -175,8 +196,11 @@ public final class QueueAdmin {
         boolean removed = queue.settleUntaken(new QueueUpdate(id, changes, notices,
                 List.of(alongside), false),
                 connection -> Tables.owed(connection, id).stream().map(QueuedRecipient::index).toList().equals(seen));
-        if (removed) for (QueuedRecipient recipient : row.recipients())
-            queue.destinations().drop(recipient.destination(), id);
+        if (removed) queue.loader().<@Nullable Void, RuntimeException>apart(() -> {
+            for (QueuedRecipient recipient : row.recipients())
+                queue.destinations().drop(recipient.destination(), id);
+            return null;
+        });
         return removed;
     }
 

@@ -1,16 +1,19 @@
 package org.sternpost.engine.queue;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
@@ -22,76 +25,117 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Store;
 
-/// Reads all that is owed when the queue opens: what is whole waits in its destination, what is not is named.
+/// Reads what was owed when the queue opened, some messages at a time: what is whole waits in its destination, what is
+/// not is named.
 ///
 /// Takes time by what waits, not by what was ever kept; only content without a message makes it look at all of them.
+/// The engine may work meanwhile: what it accepts has a content of a higher number and is left to who accepted it, and
+/// each message of before is read once, by the order of ids. Whoever changes mail that may not be read yet does so
+/// between two pages; see [Loader].
 final class Recovery {
 
     private static final String OWED = "SELECT DISTINCT message FROM recipient WHERE state IN ('Waiting', 'Suspended')";
+    private static final String PAGE = OWED + " AND message > ? ORDER BY message LIMIT ?";
 
     private static final String RECIPIENTS = "SELECT * FROM recipient WHERE message = ? ORDER BY position";
     private static final Set<String> STATES = Arrays.stream(QueuedRecipient.State.values()).map(Enum::name)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final int SENDER = 3 + EnvelopeChecksum.MESSAGE.indexOf("sender");
-    private static final int CLIENT = 3 + EnvelopeChecksum.MESSAGE.indexOf("client");
+    private static final int SENDER = 4 + EnvelopeChecksum.MESSAGE.indexOf("sender");
+    private static final int CLIENT = 4 + EnvelopeChecksum.MESSAGE.indexOf("client");
+    private static final int BITS_MAX = 1 << 28; // of contents between the first and the last
 
-    private final Connection connection;
     private final Store store;
     private final DestinationQueues destinations;
-    private final Set<Long> content;
-    private final Set<Long> claimed = new HashSet<>();
-    private final List<DamagedMessage> damaged = new ArrayList<>();
+    private final long owed;
+    private final long firstBody;
+    private final long lastBody;
+    private final BitSet claimed = new BitSet(); // contents that a message has, counted from the first
+    private final Set<Long> claimedFar = new HashSet<>(); // whose numbers only damage explains
     private final Set<String> named = new HashSet<>();
     private final Map<Named, DestinationKey> keys = new HashMap<>(); // of a million recipients few are of their own
-    private long messages;
+    private List<DamagedMessage> damaged = new ArrayList<>(); // of this page
+    private String last = "";
 
     private record Named(String connector, String domain) {}
 
     /// A recipient that waits.
     private record Waiting(String connector, String domain, long due, int position) {}
 
-    /// What the queue starts with.
-    record Found(long messages, List<DamagedMessage> damaged) {}
+    /// @param messages read
+    /// @param damaged  those of them that cannot be sent
+    record Page(int messages, List<DamagedMessage> damaged) {}
 
     private Recovery(Connection connection, Store store, DestinationQueues destinations) throws SQLException {
-        this.connection = connection;
         this.store = store;
         this.destinations = destinations;
-        this.content = store.bodies(connection);
+        try (var query = Tables.prepare(connection, "SELECT count(*) FROM (" + OWED + ") owed");
+                var row = query.executeQuery()) {
+            this.owed = row.next() ? row.getLong(1) : 0;
+        }
+        this.firstBody = body(connection, "min");
+        this.lastBody = body(connection, "max");
     }
 
-    static Found read(Connection connection, Store store, DestinationQueues destinations) throws SQLException {
-        var recovery = new Recovery(connection, store, destinations);
-        recovery.owed();
-        recovery.withoutMessage();
-        return new Found(recovery.messages, recovery.damaged);
+    /// Looks at how much there is.
+    static Recovery begin(Store store, DestinationQueues destinations) throws IOException {
+        return store.<Recovery>read(connection -> new Recovery(connection, store, destinations));
+    }
+
+    /// Messages that were owed to somebody.
+    long owed() { return owed; }
+
+    /// True of a message that [#next] has read, and of one that it leaves to others.
+    boolean isPast(QueueId message, OptionalLong body) {
+        return message.text().compareTo(last) <= 0 || body.isPresent() && body.getAsLong() > lastBody;
+    }
+
+    /// Reads the next messages; fewer than that where no more are left.
+    Page next(int limit) throws IOException { return store.<Page>read(connection -> next(connection, limit)); }
+
+    /// Content goes when nobody is owed it any more; where some is left, rows were lost or altered. To be asked when
+    /// all messages are read.
+    List<DamagedMessage> withoutMessage() throws IOException {
+        return store.<List<DamagedMessage>>read(this::withoutMessage);
+    }
+
+    private static long body(Connection connection, String which) throws SQLException {
+        try (var query = Tables.prepare(connection, "SELECT " + which + "(id) FROM body");
+                var row = query.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     /// Two cursors side by side, both in the order of messages.
-    private void owed() throws SQLException {
-        try (var messages = Tables.prepare(connection, "SELECT o.message, m.envelope_crc, m."
-                + String.join(", m.", EnvelopeChecksum.MESSAGE) + " FROM (" + OWED
-                + " ORDER BY message) o LEFT JOIN message m ON m.id = o.message ORDER BY o.message");
+    private Page next(Connection connection, int limit) throws SQLException {
+        int read = 0;
+        damaged = new ArrayList<>();
+        try (var messages = Tables.prepare(connection, "SELECT o.message, b.id, m.envelope_crc, m."
+                + String.join(", m.", EnvelopeChecksum.MESSAGE) + " FROM (" + PAGE
+                + ") o LEFT JOIN message m ON m.id = o.message LEFT JOIN body b ON b.id = m.body ORDER BY o.message",
+                last, limit);
                 var recipients = Tables.prepare(connection, "SELECT r.message, r.state, r.connector, r.due, r."
-                        + String.join(", r.", EnvelopeChecksum.RECIPIENT) + " FROM (" + OWED
-                        + " ORDER BY message) o CROSS JOIN recipient r WHERE r.message = o.message"
-                        + " ORDER BY o.message, r.position");
+                        + String.join(", r.", EnvelopeChecksum.RECIPIENT) + " FROM (" + PAGE
+                        + ") o CROSS JOIN recipient r WHERE r.message = o.message ORDER BY o.message, r.position",
+                        last, limit);
                 var message = messages.executeQuery();
                 var recipient = recipients.executeQuery()) {
             boolean more = recipient.next();
             while (message.next()) {
-                this.messages++;
-                more = owed(message, recipient, more);
+                // An id that is damaged may not be in order, and be met again.
+                if (!named.contains(String.valueOf(message.getString(1)))) read++;
+                more = owed(connection, message, recipient, more);
             }
         }
+        return new Page(read, List.copyOf(damaged));
     }
 
     /// @return whether the second cursor stands on a row of a later message
-    private boolean owed(ResultSet message, ResultSet recipients, boolean onRow) throws SQLException {
+    private boolean owed(Connection connection, ResultSet message, ResultSet recipients, boolean onRow)
+            throws SQLException {
         String id = String.valueOf(message.getString(1));
         var checksum = new EnvelopeChecksum();
-        checksum.message(message, 3);
+        checksum.message(message, 4);
         var waiting = new ArrayList<Waiting>();
         boolean whole = true;
         boolean more = onRow;
@@ -103,19 +147,37 @@ final class Recovery {
                 waiting.add(new Waiting(recipients.getString(3), recipients.getString(7), recipients.getLong(4),
                         recipients.getInt(5)));
         }
-        long body = message.getLong(4);
-        claimed.add(body);
-        whole &= message.getString(3) != null && checksum.isOf(message.getLong(2));
-        Optional<String> fault = whole ? Optional.empty() : rowFault(id, message.getLong(2) == EnvelopeChecksum.NONE);
+        last = id;
+        long body = message.getLong(5);
+        if (body > lastBody && message.getString(2) != null) return more; // accepted since
+        boolean kept = message.getString(2) != null;
+        if (kept) claim(body);
+        whole &= message.getString(4) != null && checksum.isOf(message.getLong(3));
+        Optional<String> fault = whole
+                ? Optional.empty()
+                : rowFault(connection, id, message.getLong(3) == EnvelopeChecksum.NONE);
         boolean wholeRows = fault.isEmpty();
-        if (wholeRows) fault = contentFault(body);
+        if (wholeRows) fault = contentFault(body, kept);
         if (fault.isPresent())
-            name(new DamagedMessage(id, shown(id), wholeRows ? Optional.of(body) : Optional.empty(), fault.get()));
+            name(new DamagedMessage(id, shown(connection, id), wholeRows ? Optional.of(body) : Optional.empty(),
+                    fault.get()));
         else
-            wait(new QueueId(id), message.getLong(6),
+            wait(new QueueId(id), message.getLong(7),
                     Submitter.of(message.getString(CLIENT), message.getString(SENDER)),
                     waiting);
         return more;
+    }
+
+    private void claim(long body) {
+        long at = body - firstBody;
+        if (at >= 0 && at < BITS_MAX) claimed.set((int) at);
+        else
+            claimedFar.add(body);
+    }
+
+    private boolean isClaimed(long body) {
+        long at = body - firstBody;
+        return at >= 0 && at < BITS_MAX ? claimed.get((int) at) : claimedFar.contains(body);
     }
 
     private void wait(QueueId id, long expires, Submitter submitter, List<Waiting> recipients) {
@@ -130,7 +192,7 @@ final class Recovery {
     /// What is wrong with the rows of a message whose checksum does not say that they are right.
     ///
     /// @param unchecked an older version wrote them, without a checksum
-    private Optional<String> rowFault(String id, boolean unchecked) throws SQLException {
+    private Optional<String> rowFault(Connection connection, String id, boolean unchecked) throws SQLException {
         try (var query = Tables.prepare(connection, "SELECT * FROM message WHERE id = ?", id);
                 var row = query.executeQuery()) {
             if (!row.next()) return Optional.of("its row in the table message is missing");
@@ -149,35 +211,38 @@ final class Recovery {
                 : Optional.of("tables message and recipient: a column of its rows is not what was accepted");
     }
 
-    private Optional<String> contentFault(long body) {
-        return content.contains(body)
+    private Optional<String> contentFault(long body, boolean kept) {
+        return kept
                 ? store.condition().hurt(body)
                 : Optional.of("its content (number " + body + ") is not in the table body");
     }
 
-    /// Content goes when nobody is owed it any more; where some is left, rows were lost or altered.
-    private void withoutMessage() throws SQLException {
-        var left = new HashSet<>(content);
-        left.removeAll(claimed);
-        if (left.isEmpty()) return;
+    private List<DamagedMessage> withoutMessage(Connection connection) throws SQLException {
+        var left = new HashSet<Long>();
+        try (var query = Tables.prepare(connection, "SELECT id FROM body WHERE id <= ?", lastBody);
+                var row = query.executeQuery()) {
+            while (row.next())
+                if (!isClaimed(row.getLong(1))) left.add(row.getLong(1));
+        }
+        damaged = new ArrayList<>();
+        if (left.isEmpty()) return List.of();
         try (var query = Tables.prepare(connection, "SELECT * FROM message"); var row = query.executeQuery()) {
             while (row.next()) {
                 long body = row.getLong("body");
-                if (!left.contains(body) || named.contains(row.getString("id"))) continue;
-                left.remove(body);
-                messages++;
                 String id = String.valueOf(row.getString("id"));
-                name(new DamagedMessage(id, shown(id), Optional.empty(), "its content is kept and "
+                if (!left.contains(body) || named.contains(id)) continue;
+                left.remove(body);
+                name(new DamagedMessage(id, shown(connection, id), Optional.empty(), "its content is kept and "
                         + "nobody is owed it: rows of the table recipient are missing or altered"));
             }
         }
         for (long body : left)
             name(new DamagedMessage("content " + body, DamagedMessage.Shown.NOTHING, Optional.empty(),
                     "no row of the table message refers to it"));
-        messages += left.size();
+        return List.copyOf(damaged);
     }
 
-    private List<String> recipients(String id) throws SQLException {
+    private List<String> recipients(Connection connection, String id) throws SQLException {
         var found = new ArrayList<String>();
         try (var query = Tables.prepare(connection, RECIPIENTS, id); var row = query.executeQuery()) {
             while (row.next())
@@ -192,12 +257,12 @@ final class Recovery {
     }
 
     /// Whatever its rows have, right or wrong.
-    private DamagedMessage.Shown shown(String id) throws SQLException {
+    private DamagedMessage.Shown shown(Connection connection, String id) throws SQLException {
         try (var query = Tables.prepare(connection, "SELECT * FROM message WHERE id = ?", id);
                 var row = query.executeQuery()) {
             if (!row.next())
-                return new DamagedMessage.Shown("", recipients(id), "", 0, Instant.EPOCH, Instant.EPOCH);
-            return new DamagedMessage.Shown(String.valueOf(row.getString("sender")), recipients(id),
+                return new DamagedMessage.Shown("", recipients(connection, id), "", 0, Instant.EPOCH, Instant.EPOCH);
+            return new DamagedMessage.Shown(String.valueOf(row.getString("sender")), recipients(connection, id),
                     String.valueOf(row.getString("subject")), row.getLong("size"),
                     Instant.ofEpochMilli(row.getLong("received")), Instant.ofEpochMilli(row.getLong("expires")));
         }

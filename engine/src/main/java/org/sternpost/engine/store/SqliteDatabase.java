@@ -9,10 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.DirectoryLock.DirectoryInUseException;
@@ -241,16 +239,6 @@ public final class SqliteDatabase implements Store {
     @Override
     public void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException {
         reference(writing, bodyId).ifPresent(body -> writer.end(new Segments.Ended(body, recipient, state)));
-    }
-
-    @Override
-    public Set<Long> bodies(Connection reading) throws SQLException {
-        var all = new HashSet<Long>();
-        try (var query = reading.prepareStatement("SELECT id FROM body"); var row = query.executeQuery()) {
-            while (row.next())
-                all.add(row.getLong(1));
-        }
-        return all;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Tables and message bodies that are durable together.
@@ -44,9 +43,6 @@ public interface Store extends Database {
     /// Gives back room on the disk that nobody needs any more: moves the few bodies that are left of large files, and
     /// takes out of the database what its rows have left. In small steps that hold up no mail.
     void compact() throws IOException;
-
-    /// The numbers of all bodies that are kept.
-    Set<Long> bodies(Connection reading) throws SQLException;
 
     /// What was found when the store was opened.
     StoreCondition condition();

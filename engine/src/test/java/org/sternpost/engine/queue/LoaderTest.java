@@ -1,0 +1,177 @@
+package org.sternpost.engine.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.Engine;
+import org.sternpost.engine.intake.Doors;
+import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.mail.Envelope.MailParameters;
+import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.ReversePath;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
+import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
+
+/// Mail that waited at the start is handed out once, whatever happens while it is loaded.
+class LoaderTest {
+
+    private static final int MESSAGES = 2_500; // three pages
+    private static final int DOMAINS = 5;
+
+    @TempDir
+    Path directory;
+    private final SimTime time = new SimTime();
+    private SqliteDatabase store;
+    private List<QueueId> ids;
+    private Queue queue;
+    private QueueAdmin admin;
+
+    @BeforeEach
+    void fill() throws IOException {
+        store = SqliteDatabase.open(directory, Engine.SCHEMA);
+        ids = LongQueue.fill(store, time, MESSAGES, number -> "u" + number + "@d" + number % DOMAINS + ".example");
+        queue = Queue.empty(store, time);
+        admin = new QueueAdmin(store, queue, time);
+    }
+
+    @AfterEach
+    void close() throws IOException { store.close(); }
+
+    @Test
+    void theFirstWaitsAtOnceAndTheRestFollows() throws Exception {
+        assertEquals(MESSAGES, queue.size(), "counted before it is loaded");
+        queue.loader().load(1);
+        assertEquals(1_000, waiting());
+        assertFalse(queue.loader().isComplete());
+        queue.loader().start();
+        for (long end = System.nanoTime() + Patience.AMPLE.toNanos(); !queue.loader().isComplete();) {
+            assertTrue(System.nanoTime() < end, "it loads on by itself");
+            Thread.yield();
+        }
+        queue.close();
+        assertEquals(MESSAGES, waiting());
+        assertEquals(new HashSet<>(ids), taken());
+        assertEquals(MESSAGES, queue.size());
+    }
+
+    /// A clock that was set back gives it an id among those that are still to be loaded.
+    @Test
+    void whatIsAcceptedMeanwhileIsHandedOutOnce() throws Exception {
+        queue.loader().load(1);
+        time.advance(Duration.ofMillis(15)); // behind what is loaded, before the last
+        var door = Doors.of(queue, Duration.ofHours(4), time);
+        door.put("127.0.0.1", new Envelope(ReversePath.of("s@home.example"),
+                List.of(new Recipient(Address.of("new@new.example"), Set.of(), "")), MailParameters.NONE),
+                "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
+        QueueId fresh = admin.messages(Optional.empty(), Optional.empty(), MESSAGES + 1).stream()
+                .map(row -> row.message().id()).filter(id -> !ids.contains(id)).findFirst().orElseThrow();
+        assertTrue(fresh.compareTo(ids.getLast()) < 0, "the case that is meant");
+        var fresher = new DestinationKey("Default", Domain.of("new.example"));
+        ClaimedDelivery underWay = Claims.take(queue, fresher).orElseThrow();
+        assertEquals(fresh, underWay.message().id());
+        loadAll();
+        assertEquals(Optional.empty(), Claims.take(queue, fresher));
+        assertEquals(new HashSet<>(ids), taken());
+    }
+
+    @Test
+    void anOperatorsWordHoldsForWhatIsNotLoadedYet() throws Exception {
+        for (QueueId id : List.of(ids.getFirst(), ids.getLast()))
+            store.write(connection -> Tables.update(connection,
+                    "UPDATE recipient SET state = 'Suspended' WHERE message = ?", id.text()));
+        store.write(connection -> Tables.update(connection, "UPDATE recipient SET due = ? WHERE state = 'Waiting'",
+                time.instant().plus(Duration.ofHours(1)).toEpochMilli()));
+        queue = Queue.empty(store, time);
+        admin = new QueueAdmin(store, queue, time);
+        queue.loader().load(1);
+        for (QueueId id : List.of(ids.getFirst(), ids.getLast()))
+            assertEquals(1, admin.resume(message(id), _ -> _ -> null).size());
+        Set<QueueId> underWay = taken();
+        assertEquals(Set.of(ids.getFirst()), underWay, "the other one is not loaded yet");
+        for (QueueId id : List.of(ids.get(1), ids.get(MESSAGES - 2)))
+            assertTrue(admin.remove(admin.messages(Optional.of(id), Optional.empty(), 1).getFirst(), "me", List.of(),
+                    _ -> null));
+        admin.retry(List.of(key(0)), _ -> null);
+        store.write(connection -> {
+            admin.release(connection, "Default");
+            return true;
+        });
+        admin.released("Default");
+        loadAll();
+        var all = new HashSet<>(ids);
+        all.removeAll(underWay);
+        all.remove(ids.get(1));
+        all.remove(ids.get(MESSAGES - 2));
+        assertEquals(all, taken());
+    }
+
+    @Test
+    void damageIsNamedWhereverItIsMet() throws Exception {
+        QueueId late = ids.getLast();
+        store.write(connection -> Tables.update(connection, "UPDATE recipient SET local_part = 'x' WHERE message = ?",
+                late.text()));
+        store.write(connection -> Tables.update(connection, "UPDATE recipient SET state = 'Lost' WHERE message = ?",
+                ids.get(MESSAGES - 2).text()));
+        queue = Queue.empty(store, time);
+        queue.loader().load(1);
+        assertEquals(List.of(), queue.damaged());
+        loadAll();
+        assertEquals(List.of(ids.get(MESSAGES - 2).text(), late.text()),
+                queue.damaged().stream().map(Queue.DamagedMessage::id).sorted().toList());
+        assertEquals(MESSAGES, queue.size());
+    }
+
+    /// A rollout waits until nothing is under way by what it has changed.
+    @Test
+    void whatIsNotLoadedCountsAsUnderWay() throws Exception {
+        assertEquals(Optional.of(Instant.EPOCH), admin.underWaySince(_ -> true, time.instant()));
+        loadAll();
+        assertEquals(Optional.empty(), admin.underWaySince(_ -> false, time.instant()));
+    }
+
+    private void loadAll() throws IOException {
+        queue.loader().load(Integer.MAX_VALUE);
+        assertTrue(queue.loader().isComplete());
+    }
+
+    private QueuedMessage message(QueueId id) throws IOException {
+        return admin.messages(Optional.of(id), Optional.empty(), 1).getFirst().message();
+    }
+
+    private static DestinationKey key(int domain) {
+        return new DestinationKey("Default", Domain.of("d" + domain + ".example"));
+    }
+
+    private long waiting() {
+        return queue.destinations().views(time.instant()).stream().mapToLong(DestinationQueueView::messages).sum();
+    }
+
+    /// All that is due, each once.
+    private Set<QueueId> taken() throws IOException {
+        var taken = new HashSet<QueueId>();
+        for (int domain = 0; domain < DOMAINS; domain++)
+            for (var one = Claims.take(queue, key(domain)); one.isPresent(); one = Claims.take(queue, key(domain)))
+                assertTrue(taken.add(one.get().message().id()), one.get().message().id() + " is handed out twice");
+        return taken;
+    }
+}
