@@ -117,6 +117,9 @@ class MaintenanceTest {
         }
 
         @Override
+        public Instant steady() { return clock.steady(); }
+
+        @Override
         public Alarm alarm(Instant due, Runnable then) { return clock.alarm(due, then); }
 
         @Override

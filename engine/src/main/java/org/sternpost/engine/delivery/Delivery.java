@@ -69,7 +69,7 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
     }
 
     private AttemptResult carry(ClaimedDelivery mail, DestinationSessions sessions, DestinationQueue destination) {
-        Instant began = time.instant();
+        Instant began = time.steady();
         Instant openBy = began.plus(OPENING_MAX);
         var attempt = attempt(mail, sessions, openBy, destination);
         if (RequireTlsRules.yields(mail, attempt))
@@ -102,6 +102,6 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
         LOG.log(Level.INFO, () -> "id=" + mail.message().id() + " recipient=" + index + " to=" + mail.domain()
                 + " connector=" + mail.connector().name() + " host=" + outcome.host() + " tls=\"" + tls + "\" outcome="
                 + outcome.getClass().getSimpleName() + " code=" + outcome.code() + " took="
-                + Duration.between(began, time.instant()).toMillis() + "ms");
+                + Duration.between(began, time.steady()).toMillis() + "ms");
     }
 }

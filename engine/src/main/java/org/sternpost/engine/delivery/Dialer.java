@@ -52,7 +52,7 @@ final class Dialer {
     ///
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
     /// @param policy   under which a TLS session may be resumed
-    /// @param openBy   when the attempt must have come to its first MAIL
+    /// @param openBy   when the attempt must have come to its first MAIL, by the steady clock
     /// @param patience how long to wait for the first answer of an address that others wait for too
     Connection call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
             PolicyKey policy, Instant openBy, Duration patience) {
@@ -123,7 +123,7 @@ final class Dialer {
         SmtpSession session;
         Requirement asked = call.asked();
         Instant openBy = call.openBy();
-        Instant now = time.instant();
+        Instant now = time.steady();
         if (!now.isBefore(openBy))
             return Tried.trouble(FailurePolicy.outOfTime(asked), false);
         try {
@@ -144,7 +144,7 @@ final class Dialer {
         // What the end of our time broke says nothing of the host's TLS.
         if (whole.expired())
             tried = Tried.trouble(FailurePolicy.outOfTime(asked),
-                    !session.triedTls() && Duration.between(now, time.instant()).compareTo(HANGS) >= 0);
+                    !session.triedTls() && Duration.between(now, time.steady()).compareTo(HANGS) >= 0);
         if (!tried.made().seen().stands()) session.close();
         return tried;
     }
@@ -186,7 +186,7 @@ final class Dialer {
 
     /// The whole handshake within its time, however many octets the host makes of it.
     private Handshake.Result shaken(SmtpSession session, Call call, Offer offer) {
-        var limit = ConnectionDeadline.over(session.socket(), time, time.instant().plus(client.timeouts().handshake()));
+        var limit = ConnectionDeadline.over(session.socket(), time, time.steady().plus(client.timeouts().handshake()));
         try (limit) {
             Handshake.Result result = handshake.over(session.socket(), call.asked(), client.timeouts().handshake(),
                     offer, call.policy().map(Object.class::cast));

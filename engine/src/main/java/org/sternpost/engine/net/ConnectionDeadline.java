@@ -28,6 +28,8 @@ public final class ConnectionDeadline implements AutoCloseable {
     }
 
     /// Begins to watch.
+    ///
+    /// @param due by the steady clock
     public static ConnectionDeadline over(Closeable connection, Time time, Instant due) {
         return new ConnectionDeadline(connection, time, due);
     }
@@ -80,7 +82,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         /// All reads from now on together may take so long.
         public void begin(Duration span) {
             patience = span;
-            due = time.instant().plus(span);
+            due = time.steady().plus(span);
             octetsPerSecond = 0;
         }
 
@@ -91,7 +93,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         public void beginFlow(Duration span, int rate, Instant end) {
             patience = span;
             octetsPerSecond = rate;
-            flowBegan = time.instant();
+            flowBegan = time.steady();
             flowEnd = end;
             flowed = 0;
             due = flowDue();
@@ -111,7 +113,7 @@ public final class ConnectionDeadline implements AutoCloseable {
                 return 1;
             }
             if (octetsPerSecond > 0) due = flowDue();
-            long left = Duration.between(time.instant(), due).toMillis();
+            long left = Duration.between(time.steady(), due).toMillis();
             if (left <= 0) throw late();
             socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
             try {
@@ -125,7 +127,7 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
 
         private Instant flowDue() {
-            Instant silent = time.instant().plus(patience);
+            Instant silent = time.steady().plus(patience);
             Instant slow = flowBegan.plus(patience).plusSeconds(flowed / octetsPerSecond);
             Instant first = silent.isBefore(slow) ? silent : slow;
             return first.isBefore(flowEnd) ? first : flowEnd;
@@ -164,7 +166,7 @@ public final class ConnectionDeadline implements AutoCloseable {
 
         private void look() throws IOException {
             socket.setSoTimeout(LOOK_MILLIS);
-            var limit = ConnectionDeadline.over(below, time, time.instant().plus(LOOK_MAX));
+            var limit = ConnectionDeadline.over(below, time, time.steady().plus(LOOK_MAX));
             try (limit) {
                 ahead = in.read();
                 if (ahead == NONE) throw new EOFException("the host closed the connection");

@@ -80,8 +80,8 @@ public final class HttpsClient {
         record Broken(String why) implements Outcome {}
     }
 
-    /// When an exchange that begins now must be over.
-    public Instant deadline() { return time.instant().plus(whole); }
+    /// When an exchange that begins now must be over, by the steady clock.
+    public Instant deadline() { return time.steady().plus(whole); }
 
     /// Asks at the first address that can be reached (docs/transport-security.md#sts-fetch).
     public Outcome ask(Request request, List<InetAddress> found, Certificates wanted, Instant deadline) {
@@ -104,7 +104,7 @@ public final class HttpsClient {
 
     /// Whether it is our own trouble that this address cannot be reached, so that the next is tried; empty if it can.
     private Optional<Boolean> connect(Socket connection, InetSocketAddress peer, Instant deadline) {
-        long left = Duration.between(time.instant(), deadline).toMillis();
+        long left = Duration.between(time.steady(), deadline).toMillis();
         if (left <= 0) return Optional.of(false);
         try {
             connection.connect(peer, (int) Math.min(left, CONNECT_MAX.toMillis()));

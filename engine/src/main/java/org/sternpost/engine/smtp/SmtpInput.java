@@ -50,6 +50,9 @@ public final class SmtpInput {
         }
     }
 
+    /// True if so many octets are here, so that nothing is waited for.
+    public boolean holds(long octets) { return octets <= limit - position; }
+
     /// True once the peer has sent a CR or LF that is not part of CRLF.
     public boolean sawBareEnd() { return bareEnd; }
 

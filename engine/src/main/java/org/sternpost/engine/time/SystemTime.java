@@ -13,27 +13,43 @@ public final class SystemTime implements Time {
     private static final Duration ALARM_MAX = Duration.ofDays(36_500); // what is later does not come
     private static final Duration ALARMS_IDLE = Duration.ofSeconds(10); // then their thread ends until it is needed
 
+    private static final Duration LOOK = Duration.ofMinutes(1); // again at a clock that may have been set meanwhile
+
     private final SecureRandom random = new SecureRandom();
+    private final Instant began = Instant.now();
+    private final long beganNanos = System.nanoTime();
     private final ScheduledThreadPoolExecutor alarms = alarms();
 
     @Override
     public Instant instant() { return Instant.now(); }
 
     @Override
+    public Instant steady() { return began.plusNanos(System.nanoTime() - beganNanos); }
+
+    @Override
     public void sleepUntil(Instant due) throws InterruptedException {
-        Duration left = Duration.between(instant(), due);
-        if (left.isPositive()) Thread.sleep(left);
+        for (Duration left = left(due); left.isPositive(); left = left(due))
+            Thread.sleep(left);
     }
 
     @Override
     public void awaitUntil(Object monitor, Instant due) throws InterruptedException {
-        long millis = Duration.between(instant(), due).toMillis();
+        long millis = left(due).toMillis();
         if (millis > 0) monitor.wait(millis);
     }
 
+    /// Until a moment, or until it is time to look again.
+    private Duration left(Instant due) {
+        Duration left = Duration.between(instant(), due);
+        return left.compareTo(LOOK) < 0 ? left : LOOK;
+    }
+
+    @Override
+    public void sleep(Duration span) throws InterruptedException { Thread.sleep(span); }
+
     @Override
     public Alarm alarm(Instant due, Runnable then) {
-        Duration left = Duration.between(instant(), due);
+        Duration left = Duration.between(steady(), due);
         var set = alarms.schedule(then, (left.compareTo(ALARM_MAX) < 0 ? left : ALARM_MAX).toNanos(),
                 TimeUnit.NANOSECONDS);
         return () -> set.cancel(false);

@@ -6,7 +6,14 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// The only door to the clock, to waiting and to chance. Tests pass `SimTime`, which jumps instead of sleeping.
+///
+/// There are two clocks. [#instant] is the machine's, which somebody may set at any moment: it is for what others read
+/// and for what outlives this process. [#steady] nobody sets: it is for how long something takes, so that no peer is
+/// called slow, and none is borne for hours, because the other clock jumped.
 public interface Time extends InstantSource {
+
+    /// A clock that goes on evenly whatever becomes of the machine's. Its moments mean something to each other alone.
+    Instant steady();
 
     /// Waits until `due`; returns at once if it has passed.
     void sleepUntil(Instant due) throws InterruptedException;
@@ -16,8 +23,8 @@ public interface Time extends InstantSource {
     /// May return early; the caller checks its condition again.
     void awaitUntil(Object monitor, Instant due) throws InterruptedException;
 
-    /// Does something once `due` has come, unless it is cancelled before. As many may be set as there are connections,
-    /// and again for each of their reads and writes: one costs no thread.
+    /// Does something once [#steady] has come to `due`, unless it is cancelled before. As many may be set as there are
+    /// connections, and again for each of their reads and writes: one costs no thread.
     ///
     /// @param then must not block, as the others wait for it
     Alarm alarm(Instant due, Runnable then);

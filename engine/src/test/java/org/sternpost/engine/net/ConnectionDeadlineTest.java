@@ -24,7 +24,7 @@ class ConnectionDeadlineTest {
 
     @Test
     void atTheMomentTheConnectionIsClosed() throws InterruptedException {
-        var limit = ConnectionDeadline.over(closed::countDown, time, time.instant().plus(SPAN));
+        var limit = ConnectionDeadline.over(closed::countDown, time, time.steady().plus(SPAN));
         time.advance(SPAN.minusMillis(1));
         assertFalse(limit.expired());
         assertEquals(1, closed.getCount());
@@ -35,13 +35,13 @@ class ConnectionDeadlineTest {
 
     @Test
     void whatHasPassedClosesAtOnce() throws InterruptedException {
-        assertTrue(ConnectionDeadline.over(closed::countDown, time, time.instant()).expired());
+        assertTrue(ConnectionDeadline.over(closed::countDown, time, time.steady()).expired());
         assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
     void whatEndsBeforeLeavesNothingBehind() {
-        var limit = ConnectionDeadline.over(closed::countDown, time, time.instant().plus(SPAN));
+        var limit = ConnectionDeadline.over(closed::countDown, time, time.steady().plus(SPAN));
         limit.close();
         assertEquals(0, time.alarms());
         time.advance(SPAN);
@@ -60,8 +60,8 @@ class ConnectionDeadlineTest {
             }
         };
         var real = new SystemTime();
-        try (var _ = ConnectionDeadline.over(stuck, real, real.instant());
-                var _ = ConnectionDeadline.over(closed::countDown, real, real.instant())) {
+        try (var _ = ConnectionDeadline.over(stuck, real, real.steady());
+                var _ = ConnectionDeadline.over(closed::countDown, real, real.steady())) {
             assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         } finally {
             release.countDown();
@@ -73,8 +73,8 @@ class ConnectionDeadlineTest {
         var real = new SystemTime();
         var early = new CountDownLatch(1);
         try (var never = ConnectionDeadline.over(() -> {}, real, Instant.MAX);
-                var late = ConnectionDeadline.over(closed::countDown, real, real.instant().plus(Patience.AMPLE));
-                var first = ConnectionDeadline.over(early::countDown, real, real.instant().plusMillis(1))) {
+                var late = ConnectionDeadline.over(closed::countDown, real, real.steady().plus(Patience.AMPLE));
+                var first = ConnectionDeadline.over(early::countDown, real, real.steady().plusMillis(1))) {
             assertTrue(early.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             assertTrue(first.expired());
             assertFalse(late.expired() || never.expired());

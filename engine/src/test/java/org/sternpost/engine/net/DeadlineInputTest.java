@@ -1,7 +1,9 @@
 package org.sternpost.engine.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +11,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// A clock that only the test turns: what is there is read at once, what comes too late is refused.
@@ -89,6 +97,39 @@ class DeadlineInputTest {
         arrives(1);
         time.advance(Duration.ofSeconds(1));
         assertLate();
+    }
+
+    /// Somebody sets the machine's clock: no peer is late by that, and none has more time.
+    @ParameterizedTest
+    @ValueSource(longs = {86_400, -86_400})
+    void aClockThatIsSetIsNoTimeThatPasses(long seconds) throws IOException {
+        input.begin(PATIENCE);
+        time.advance(Duration.ofSeconds(9));
+        time.set(time.instant().plusSeconds(seconds));
+        arrives(1);
+        time.advance(Duration.ofSeconds(1));
+        assertLate();
+        input.beginFlow(PATIENCE, RATE, time.steady().plus(Duration.ofSeconds(20)));
+        time.set(time.instant().plusSeconds(seconds));
+        arrives(20 * RATE);
+        time.advance(Duration.ofSeconds(20));
+        assertLate();
+    }
+
+    /// The same for what ends a write or a handshake.
+    @ParameterizedTest
+    @ValueSource(longs = {86_400, -86_400})
+    void aConnectionIsClosedWhenItsSpanIsOver(long seconds) throws Exception {
+        var closed = new CompletableFuture<Instant>();
+        try (var limit = ConnectionDeadline.over(() -> closed.complete(time.steady()), time,
+                time.steady().plus(PATIENCE))) {
+            time.set(time.instant().plusSeconds(seconds));
+            time.advance(Duration.ofSeconds(9));
+            assertFalse(limit.expired());
+            time.advance(Duration.ofSeconds(1));
+            assertEquals(time.steady(), closed.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            assertTrue(limit.expired());
+        }
     }
 
     private void arrives(int octets) throws IOException {

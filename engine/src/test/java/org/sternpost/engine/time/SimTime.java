@@ -13,6 +13,7 @@ public final class SimTime implements Time {
     private final Random random;
     private final List<SetAlarm> alarms = new ArrayList<>();
     private Instant now;
+    private Instant steady;
 
     private record SetAlarm(Instant due, Runnable then) {}
 
@@ -20,19 +21,30 @@ public final class SimTime implements Time {
 
     public SimTime(Instant start, long seed) {
         this.now = start;
+        this.steady = start;
         this.random = new Random(seed);
     }
 
     @Override
     public synchronized Instant instant() { return now; }
 
+    @Override
+    public synchronized Instant steady() { return steady; }
+
+    /// Somebody sets the machine's clock, forwards or back, while no time passes.
+    public synchronized void set(Instant other) {
+        now = other;
+        notifyAll();
+    }
+
     /// Moves the clock and wakes all who waited for a time up to then.
     public void advance(Duration span) {
         List<SetAlarm> due;
         synchronized (this) {
             now = now.plus(span);
+            steady = steady.plus(span);
             notifyAll();
-            due = alarms.stream().filter(one -> !now.isBefore(one.due())).toList();
+            due = alarms.stream().filter(one -> !steady.isBefore(one.due())).toList();
             alarms.removeAll(due);
         }
         due.forEach(one -> one.then().run());
@@ -45,7 +57,7 @@ public final class SimTime implements Time {
     public Alarm alarm(Instant due, Runnable then) {
         var set = new SetAlarm(due, then);
         synchronized (this) {
-            if (now.isBefore(due)) {
+            if (steady.isBefore(due)) {
                 alarms.add(set);
                 return () -> cancel(set);
             }

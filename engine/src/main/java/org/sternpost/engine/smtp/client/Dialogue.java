@@ -99,7 +99,7 @@ final class Dialogue {
     void say(Stage stage, List<String> commands, Octets behind, Duration patience)
             throws BrokenSessionException, ContentUnreadableException {
         // A blocked write knows no timeout of its own; closing the socket ends it.
-        var limit = ConnectionDeadline.over(plain, time, time.instant().plus(patience));
+        var limit = ConnectionDeadline.over(plain, time, time.steady().plus(patience));
         try (limit) {
             for (String command : commands)
                 put(command);

@@ -140,7 +140,7 @@ public final class SmtpSession implements AutoCloseable {
     /// Within TLS a close says so to the host (RFC 8446 §6.1); one that takes no octets more is not waited for.
     @Override
     public void close() {
-        try (var _ = ConnectionDeadline.over(plain, time, time.instant().plus(QUIT_PATIENCE))) {
+        try (var _ = ConnectionDeadline.over(plain, time, time.steady().plus(QUIT_PATIENCE))) {
             shut(dialogue.socket());
         }
         shut(plain);

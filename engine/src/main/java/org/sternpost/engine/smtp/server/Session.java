@@ -321,7 +321,7 @@ final class Session {
             return bad.reply();
         }
         // Nobody waits for an acceptance until the next message is on the disk too.
-        if (acceptanceUnsaid || !connection.in().hasMore()) connection.flush();
+        if (acceptanceUnsaid || !connection.in().holds(chunk.octets())) connection.flush();
         acceptanceUnsaid = false;
         connection.beginData(config.limits().times().dataOctetsPerSecond());
         Transaction open = transaction;

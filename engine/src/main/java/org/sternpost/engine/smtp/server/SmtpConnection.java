@@ -52,7 +52,7 @@ final class SmtpConnection implements AutoCloseable {
         this.patience = patience;
         this.whole = whole;
         this.time = time;
-        this.end = time.instant().plus(whole);
+        this.end = time.steady().plus(whole);
         this.socket = plain;
         this.input = new DeadlineInput(plain, plain, time, UNFINISHED);
         this.in = new SmtpInput(input);
@@ -77,20 +77,20 @@ final class SmtpConnection implements AutoCloseable {
     /// Also who has no time left has a moment for the farewell.
     private ConnectionDeadline watch() {
         Duration left = left();
-        return ConnectionDeadline.over(plain, time, time.instant().plus(left.compareTo(LINGER) < 0 ? LINGER : left));
+        return ConnectionDeadline.over(plain, time, time.steady().plus(left.compareTo(LINGER) < 0 ? LINGER : left));
     }
 
     /// Patience, or what is left of the whole.
     private Duration left() {
-        Duration left = Duration.between(time.instant(), end);
+        Duration left = Duration.between(time.steady(), end);
         return left.compareTo(patience) < 0 ? left : patience;
     }
 
     /// True if what did not come in time had no time left of the whole.
-    boolean over() { return shortened || !time.instant().isBefore(end); }
+    boolean over() { return shortened || !time.steady().isBefore(end); }
 
     /// True in the last quarter: what begins now may not come to its end.
-    boolean nearlyOver() { return !time.instant().isBefore(end.minus(whole.dividedBy(4))); }
+    boolean nearlyOver() { return !time.steady().isBefore(end.minus(whole.dividedBy(4))); }
 
     /// The next line must be here whole in time, however it drips.
     void beginCommand() {
@@ -179,7 +179,7 @@ final class SmtpConnection implements AutoCloseable {
 
     /// Lets what was said last arrive: whoever closes with octets unread makes the client's system drop it.
     void linger() {
-        try (var _ = ConnectionDeadline.over(plain, time, time.instant().plus(LINGER))) {
+        try (var _ = ConnectionDeadline.over(plain, time, time.steady().plus(LINGER))) {
             socket.shutdownOutput();
             var rest = new byte[4_096];
             var from = socket.getInputStream();

@@ -79,11 +79,12 @@ public final class SmtpServer implements AutoCloseable {
     public void close() throws IOException {
         listener.close();
         sessions.forEach(Session::drain);
-        Instant end = config.time().instant().plus(config.limits().times().grace());
+        Time time = config.time();
+        Instant end = time.steady().plus(config.limits().times().grace());
         try {
             synchronized (sessions) {
-                while (!sessions.isEmpty() && config.time().instant().isBefore(end))
-                    config.time().awaitUntil(sessions, end);
+                while (!sessions.isEmpty() && time.steady().isBefore(end))
+                    time.awaitUntil(sessions, time.instant().plus(Duration.between(time.steady(), end)));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -126,6 +126,28 @@ class SessionLimitsTest {
         assertTrue(said.startsWith(reply), said);
     }
 
+    /// Somebody sets the machine's clock: nobody is left for that, and whoever stays too long is left when it is time.
+    @ParameterizedTest
+    @ValueSource(longs = {86_400, -30 * 86_400})
+    void aSessionLastsAsLongWhateverTheClockIsSetTo(long seconds) throws Exception {
+        var clock = new SimTime();
+        start(ServerLimits.DEFAULT.withTimes(times(Duration.ofHours(3), Duration.ofHours(2))), clock);
+        Socket client = connect("127.0.0.1");
+        var replies = reader(client);
+        assertTrue(String.valueOf(replies.readLine()).startsWith("220"));
+        clock.set(clock.instant().plusSeconds(seconds));
+        RawClient.say(client, "HELO c.example\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n");
+        for (String reply : List.of("250", "250", "250", "354"))
+            assertTrue(String.valueOf(replies.readLine()).startsWith(reply));
+        clock.set(clock.instant().plusSeconds(seconds));
+        RawClient.say(client, "A: b\r\n\r\n.\r\n");
+        assertTrue(String.valueOf(replies.readLine()).startsWith("250 2.0.0 Ok: queued"));
+        clock.advance(Duration.ofMinutes(91));
+        RawClient.say(client, "MAIL FROM:<a@x.example>\r\n");
+        String said = String.valueOf(replies.readLine());
+        assertTrue(said.startsWith("421 4."), said);
+    }
+
     @ParameterizedTest
     @CsvSource({"250, false", "250, true", "900, true"})
     void whatDoesNotFitInMemoryComesLater(int kilobytes, boolean ended) throws Exception {
