@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.SessionPool.PolicyKey;
@@ -23,6 +24,11 @@ final class DestinationSessions {
     private final List<PooledSession> lent = new ArrayList<>();
     private final List<PooledSession> troubles = new ArrayList<>();
 
+    private @Nullable Keys last;
+
+    /// What one message asks the next one mostly asks too.
+    private record Keys(Terms terms, Step.Connect step, List<PolicyKey> keys) {}
+
     DestinationSessions(SessionPool pool, InstantSource time) {
         this.pool = pool;
         this.time = time;
@@ -32,7 +38,7 @@ final class DestinationSessions {
     ///
     /// In the relaxed pass the session that the strict pass has just judged serves as well.
     Optional<PooledSession> find(Terms terms, Step.Connect step) {
-        var keys = keys(terms, step);
+        var keys = known(terms, step);
         troubles.removeIf(old -> !old.at().plus(TROUBLE_REMEMBERED).isAfter(time.instant()));
         return lent.stream().filter(one -> one.alive() && keys.contains(one.key())).findFirst()
                 .or(() -> keys.stream().flatMap(key -> pool.lend(key).stream()).findFirst().map(waited -> {
@@ -71,6 +77,14 @@ final class DestinationSessions {
     void killAll() {
         lent.forEach(PooledSession::kill);
         end();
+    }
+
+    private List<PolicyKey> known(Terms terms, Step.Connect step) {
+        Keys before = last;
+        if (before != null && before.terms().equals(terms) && before.step().equals(step)) return before.keys();
+        var keys = keys(terms, step);
+        last = new Keys(terms, step, keys);
+        return keys;
     }
 
     /// Under which a session serves, the likeliest first.

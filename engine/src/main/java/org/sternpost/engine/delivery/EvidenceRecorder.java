@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
@@ -48,6 +49,9 @@ final class EvidenceRecorder {
     /// Hosts are judged address by address: one that fails says nothing of the next.
     private record Place(Domain host, Optional<InetSocketAddress> address) {}
 
+    /// All that decides what one session shows of its host: with it unchanged, so is the evidence.
+    record Asked(OutboundConnector connector, HostJudgement host, Requirement asked, Level achieved) {}
+
     EvidenceRecorder(ClaimedDelivery mail, RefusedHosts refused, Time time) {
         this.mail = mail;
         this.refused = refused;
@@ -66,8 +70,16 @@ final class EvidenceRecorder {
         HostJudgement host = step.host();
         if (step.pass() == Pass.Strict)
             why.ifPresent(failure -> strict.put(new Place(host.host(), Optional.of(call.peer())), failure));
-        add(step.pass(), host, Optional.of(call.peer()), Optional.of(step.asked()), achieved, call.seen(),
-                new HostEvidence.Result(delivered, result));
+        var told = new HostEvidence.Result(delivered, result);
+        if (strict.isEmpty()) {
+            // What one session shows is judged once, however much mail it carries.
+            HostEvidence alike = call.shown(new Asked(mail.connector(), host, step.asked(), achieved),
+                    () -> evidence(step.pass(), host, Optional.of(call.peer()), Optional.of(step.asked()), achieved,
+                            call.seen(), told));
+            seen.add(new HostEvidence(attempt(step.pass()), alike.host(), alike.session(), alike.findings(),
+                    alike.modes(), told));
+        } else
+            add(step.pass(), host, Optional.of(call.peer()), Optional.of(step.asked()), achieved, call.seen(), told);
         // Clear text after a failed handshake belongs to the attempt that failed; it is no session of its own.
         if (!call.lastResort()) opened(call);
     }
@@ -120,8 +132,14 @@ final class EvidenceRecorder {
                 pass.number(), mail.domain());
     }
 
-    /// @param called under what; empty where nobody was
     private void add(Pass pass, HostJudgement host, Optional<InetSocketAddress> address, Optional<Requirement> called,
+            Level achieved, ConnectResult observed, HostEvidence.Result result) {
+        seen.add(evidence(pass, host, address, called, achieved, observed, result));
+    }
+
+    /// @param called under what; empty where nobody was
+    private HostEvidence evidence(Pass pass, HostJudgement host, Optional<InetSocketAddress> address,
+            Optional<Requirement> called,
             Level achieved, ConnectResult observed, HostEvidence.Result result) {
         Optional<SessionProofs> tls = observed instanceof ConnectResult.Secured secured
                 ? Optional.of(secured.proofs())
@@ -132,7 +150,7 @@ final class EvidenceRecorder {
                 .<ModeVerdict>map(ModeVerdict.Refuses::new)
                 .orElseGet(() -> shown.verdict(host.enabled()));
         ModeVerdict mandatory = shown.verdict(host.mandatory());
-        seen.add(new HostEvidence(attempt(pass),
+        return new HostEvidence(attempt(pass),
                 new HostEvidence.Host(host.host(), address, host.preference(), facts(host, tls)),
                 new HostEvidence.Session(tls.map(SessionProofs::facts), tls.map(SessionProofs::pkix).orElse(""),
                         achieved, called.map(Requirement::level).orElse(Level.None)),
@@ -142,7 +160,7 @@ final class EvidenceRecorder {
                         mandatory.refusal().isPresent() || enabled instanceof ModeVerdict.Passes
                                 ? mandatory
                                 : enabled),
-                result));
+                result);
     }
 
     /// What modes and mechanisms say of one call, whatever it was made under.

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
+import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.client.SmtpSession;
@@ -196,6 +199,7 @@ final class SessionPool implements AutoCloseable {
     /// One host called at one address, what it showed, and how often it was used since.
     static final class PooledSession {
 
+        private static final int SHOWN_MAX = 4; // destinations that take turns
         private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
 
         private final PolicyKey key;
@@ -203,11 +207,15 @@ final class SessionPool implements AutoCloseable {
         private final boolean lastResort;
         private final Instant at;
         private final Set<Domain> told = new HashSet<>();
+        private final Deque<Shown> shown = new ArrayDeque<>();
         private Instant since;
         private int messages;
         private int before; // messages, when it was lent
         private boolean waited;
         private boolean dead;
+
+        /// What evidence was made of, and when to make it anew.
+        private record Shown(EvidenceRecorder.Asked asked, HostEvidence evidence) {}
 
         /// @param lastResort clear text after a failed handshake, good for this one message
         PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at) {
@@ -222,6 +230,15 @@ final class SessionPool implements AutoCloseable {
 
         /// What the host showed; of a session that stands also what it was found to prove.
         ConnectResult seen() { return made.seen(); }
+
+        /// What it showed to who asked this, as it was made for the first who did.
+        HostEvidence shown(EvidenceRecorder.Asked asked, Supplier<HostEvidence> made) {
+            for (Shown one : shown)
+                if (one.asked().equals(asked)) return one.evidence();
+            if (shown.size() >= SHOWN_MAX) shown.removeFirst();
+            shown.add(new Shown(asked, made.get()));
+            return shown.getLast().evidence();
+        }
 
         /// Present where one stood when the host was called.
         Optional<SmtpSession> session() { return made.session(); }

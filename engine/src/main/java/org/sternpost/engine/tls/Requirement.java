@@ -1,5 +1,6 @@
 package org.sternpost.engine.tls;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsSettings;
@@ -102,17 +103,27 @@ public record Requirement(Domain host, TlsVerdict verdict, TlsSettings floor, St
     public String key() {
         String asked = switch (verdict) {
             // RFC 7672 §3.1.1: DANE-EE looks at no name, so that all domains of a host ask the same of it.
-            case TlsVerdict.Dane dane -> "dane " + dane.base() + " "
-                    + (dane.usable().stream().anyMatch(record -> record.usage() == 2)
-                            ? dane.names().stream().sorted().toList()
-                            : "")
-                    + " " + dane.usable().stream().map(Tlsa::toString).sorted().collect(Collectors.joining(","));
+            case TlsVerdict.Dane dane ->
+                "dane " + dane.base() + " " + (looksAtNames(dane) ? dane.names().stream().sorted().toList() : "") + " "
+                        + records(dane.usable());
             case TlsVerdict.Sts sts -> "sts " + sts.host() + " " + sts.policyId();
             case TlsVerdict.Encrypted() -> "encrypted";
             case TlsVerdict.None() -> "none";
             case TlsVerdict.Refused _ -> throw new IllegalStateException("refused in the constructor");
         };
         return host + " " + floor + " " + tlsDomain + (byHostName ? " by name " : " ") + asked;
+    }
+
+    private static boolean looksAtNames(TlsVerdict.Dane dane) {
+        for (Tlsa record : dane.usable())
+            if (record.usage() == 2) return true;
+        return false;
+    }
+
+    private static String records(List<Tlsa> usable) {
+        return usable.size() == 1
+                ? usable.getFirst().toString()
+                : usable.stream().map(Tlsa::toString).sorted().collect(Collectors.joining(","));
     }
 
     /// Whether a chain satisfies a requirement.

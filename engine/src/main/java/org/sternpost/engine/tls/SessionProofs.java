@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.tls.Requirement.Proof;
 import org.sternpost.engine.trust.FailureMessages;
 
@@ -16,6 +17,10 @@ public final class SessionProofs {
     private final String pkix;
     private final Function<Requirement, Proof> prover;
     private final Map<String, Proof> known = new HashMap<>();
+    private @Nullable Answer last;
+
+    /// What is asked again and again costs no look at its key.
+    private record Answer(Requirement asked, Proof proof) {}
 
     /// @param pkix   verdict of PKIX for the host's name in words, `valid` or why not
     /// @param prover holds what was shown against a requirement
@@ -33,7 +38,13 @@ public final class SessionProofs {
     public String words() { return facts.protocol() + " " + facts.cipher(); }
 
     /// Whether the session proves the requirement, the first answer for good.
-    public Proof of(Requirement asked) { return known.computeIfAbsent(asked.key(), _ -> proven(asked)); }
+    public Proof of(Requirement asked) {
+        Answer before = last;
+        if (before != null && before.asked().equals(asked)) return before.proof();
+        Proof proof = known.computeIfAbsent(asked.key(), _ -> proven(asked));
+        last = new Answer(asked, proof);
+        return proof;
+    }
 
     private Proof proven(Requirement asked) {
         try {

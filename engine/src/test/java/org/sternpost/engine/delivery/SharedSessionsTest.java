@@ -2,6 +2,7 @@ package org.sternpost.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.dane.Tlsa;
+import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.smtp.client.ScriptedHost;
@@ -73,6 +75,43 @@ class SharedSessionsTest {
         assertEquals(List.of(), carried(dane(good.tlsa()), "domain7.example").openings());
         assertEquals(1, host.connections());
         assertEquals(31, host.messages().size());
+    }
+
+    /// What was learned of each domain is in the evidence of its mail, and is judged once for a session.
+    @Test
+    void evidenceOfASharedSessionIsThatOfEachDomain() throws Exception {
+        var seen = new ArrayList<HostEvidence>();
+        for (int i = 0; i < 20; i++) {
+            String domain = "domain" + i % 10 % 6 + ".example";
+            var asked = new TlsVerdict.Dane(List.of(good.tlsa()), MX, List.of(MX, Domain.of(domain)));
+            HostEvidence one = carried(asked, domain).evidence().getFirst();
+            time.advance(Duration.ofMillis(1));
+            assertEquals(domain, one.host().facts().dane());
+            assertEquals("holds: the certificate is the one that is asked for; " + domain + ".",
+                    one.findings().dane().words());
+            assertEquals(domain, one.attempt().recipientDomain().ascii());
+            assertTrue(seen.stream().noneMatch(other -> other.attempt().at().equals(one.attempt().at())));
+            seen.add(one);
+        }
+        assertEquals(1, host.connections());
+    }
+
+    @Test
+    void aSessionIsJudgedOnceHoweverMuchMailItCarries() throws Exception {
+        host.says(2, "MAIL", "550 5.7.1 not from you");
+        var evidence = new ArrayList<HostEvidence>();
+        for (int i = 0; i < 3; i++) {
+            time.advance(Duration.ofSeconds(1));
+            evidence.add(carried(dane(good.tlsa()), "example.org").evidence().getFirst());
+        }
+        assertEquals(List.of(true, false, true), evidence.stream().map(one -> one.result().delivered()).toList());
+        assertEquals(3, evidence.stream().map(one -> one.attempt().at()).distinct().count());
+        for (HostEvidence one : evidence) {
+            assertSame(evidence.getFirst().session(), one.session());
+            assertSame(evidence.getFirst().findings(), one.findings());
+            assertSame(evidence.getFirst().modes(), one.modes());
+        }
+        assertEquals(1, host.connections());
     }
 
     /// A smart host's session is one to that host's policy domain, whoever gets mail over it.
@@ -270,8 +309,9 @@ class SharedSessionsTest {
     private static Tlsa other() { return new Tlsa(3, 1, 1, new byte[32]); }
 
     private static JudgedRoute route(int port, TlsVerdict asked) {
-        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(), "",
-                "", Optional.empty(), List.of());
+        String words = asked instanceof TlsVerdict.Dane dane ? dane.names().getLast().ascii() : "";
+        var facts = new HostFacts(DnsStatus.Secure, DnsStatus.Secure, Optional.empty(), DnsStatus.Secure, List.of(),
+                words, "", Optional.empty(), List.of());
         return new JudgedRoute.Hosts("example.org", List.of(new HostJudgement(MX, 10, port,
                 List.of(InetAddress.ofLiteral("127.0.0.1")), "", asked, asked, facts)), List.of());
     }
