@@ -62,7 +62,8 @@ class SessionFuzzTest {
         for (String line : heard.split("\r\n"))
             assertTrue(REPLY.matcher(line).matches(), line);
         String text = new String(said, StandardCharsets.ISO_8859_1);
-        assertEquals(contents.size(), count(heard, "250 2.0.0 Ok: queued as "), heard);
+        // In the midst of a line it may be what the client said, in our answer to that.
+        assertEquals(contents.size(), count(heard, "\r\n250 2.0.0 Ok: queued as "), heard);
         // RFC 5321 §4.1.1.4: a message ends nowhere else, so that none is carried behind another's back.
         assertTrue(contents.size() <= count(text, "\r\n.\r\n") + count(text.toUpperCase(Locale.ROOT), "BDAT"),
                 "more messages than ends of messages");
