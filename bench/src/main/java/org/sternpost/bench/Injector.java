@@ -29,13 +29,27 @@ final class Injector {
     private final int connections;
     private final int octets;
     private final IntFunction<String> recipients;
+    private final IntFunction<String> senders;
 
     /// @param recipients the address for the message of a number
     Injector(InetSocketAddress server, int connections, int octets, IntFunction<String> recipients) {
+        this(server, connections, octets, recipients, _ -> SENDER);
+    }
+
+    private Injector(InetSocketAddress server, int connections, int octets, IntFunction<String> recipients,
+            IntFunction<String> senders) {
         this.server = server;
         this.connections = connections;
         this.octets = octets;
         this.recipients = recipients;
+        this.senders = senders;
+    }
+
+    /// The same, with senders of their own.
+    ///
+    /// @param senders the address for the message of a number
+    Injector from(IntFunction<String> senders) {
+        return new Injector(server, connections, octets, recipients, senders);
     }
 
     /// @param refused  messages that were answered with anything but 250
@@ -82,7 +96,7 @@ final class Injector {
             for (int number; (number = next.getAndIncrement()) < tally.messages();) {
                 long begun = System.nanoTime();
                 String to = recipients.apply(number);
-                say(out, "MAIL FROM:<" + SENDER + ">\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
+                say(out, "MAIL FROM:<" + senders.apply(number) + ">\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
                 int sender = code(in);
                 int recipient = code(in);
                 int data = code(in);

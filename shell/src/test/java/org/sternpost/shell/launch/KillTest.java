@@ -28,8 +28,7 @@ class KillTest {
     private static final int KILLS = Integer.getInteger("sternpost.kills", 50);
     private static final long SEED = Long.getLong("sternpost.seed", 20_261_127);
     private static final int SESSIONS = 8;
-    private static final int MESSAGES_MIN = 50; // between two kills
-    private static final int MESSAGES_MORE = 450;
+    private static final int MESSAGES_MAX = 500; // between two kills; half of them come before a quarter of it
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
     /// A session is at most this far ahead of what the store knows of it.
@@ -48,7 +47,8 @@ class KillTest {
             for (int kill = 0; kill < KILLS; kill++)
                 try (Child engine = start(settings)) {
                     if (kill == 0) route(settings, sink.port());
-                    int count = MESSAGES_MIN + random.nextInt(MESSAGES_MORE);
+                    double share = random.nextDouble();
+                    int count = 1 + (int) (MESSAGES_MAX * share * share); // many kills meet an engine that just started
                     seconds += injector.run(count);
                     messages += count;
                     engine.kill();
