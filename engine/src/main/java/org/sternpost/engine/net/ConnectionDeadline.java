@@ -14,17 +14,18 @@ import org.sternpost.engine.time.Time;
 /// Closes a connection at a moment, unless ended before.
 ///
 /// A peer that gives an octet now and then keeps every single read alive, and a blocked write or handshake knows no
-/// whole; only closing the connection under them ends that.
+/// whole; only closing the connection under them ends that. Whoever has ended it may go on with the connection, however
+/// late the thread comes that would close it.
 public final class ConnectionDeadline implements AutoCloseable {
 
+    private final Closeable connection;
     private final Time.Alarm alarm;
-    private volatile boolean expired;
+    private boolean ended;
+    private boolean expired;
 
     private ConnectionDeadline(Closeable connection, Time time, Instant due) {
-        alarm = time.alarm(due, () -> {
-            expired = true;
-            Thread.ofVirtual().name("deadline").start(() -> cut(connection));
-        });
+        this.connection = connection;
+        this.alarm = time.alarm(due, () -> Thread.ofVirtual().name("deadline").start(this::expire));
     }
 
     /// Begins to watch.
@@ -34,14 +35,21 @@ public final class ConnectionDeadline implements AutoCloseable {
         return new ConnectionDeadline(connection, time, due);
     }
 
-    /// True if the moment came.
-    public boolean expired() { return expired; }
+    /// True if the moment came before the end.
+    public synchronized boolean expired() { return expired; }
 
     /// Ends the watch.
     @Override
-    public void close() { alarm.cancel(); }
+    public void close() {
+        synchronized (this) {
+            ended = true;
+        }
+        alarm.cancel();
+    }
 
-    private static void cut(Closeable connection) {
+    private synchronized void expire() {
+        if (ended) return;
+        expired = true;
         try {
             connection.close();
         } catch (IOException gone) {
@@ -53,7 +61,7 @@ public final class ConnectionDeadline implements AutoCloseable {
     public static final class DeadlineInput extends InputStream {
 
         private static final int NONE = -1;
-        private static final Duration LOOK_MAX = Duration.ofSeconds(5); // however slowly a record drips
+        private static final Duration LOOK_MAX = Duration.ofMinutes(1); // however slowly a record drips
         private static final int LOOK_MILLIS = 1; // for the rest of a record of TLS that has begun to arrive
 
         private final Socket socket;
@@ -173,6 +181,8 @@ public final class ConnectionDeadline implements AutoCloseable {
             } catch (SocketTimeoutException nothing) {
                 ahead = NONE;
             }
+            if (limit.expired())
+                throw new SocketTimeoutException(unfinished + " within " + LOOK_MAX.toSeconds() + " s");
         }
 
         private SocketTimeoutException late() {

@@ -8,12 +8,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 
 class ConnectionDeadlineTest {
 
@@ -29,14 +33,15 @@ class ConnectionDeadlineTest {
         assertFalse(limit.expired());
         assertEquals(1, closed.getCount());
         time.advance(Duration.ofMillis(1));
-        assertTrue(limit.expired());
         assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(limit.expired());
     }
 
     @Test
     void whatHasPassedClosesAtOnce() throws InterruptedException {
-        assertTrue(ConnectionDeadline.over(closed::countDown, time, time.steady()).expired());
+        var limit = ConnectionDeadline.over(closed::countDown, time, time.steady());
         assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(limit.expired());
     }
 
     @Test
@@ -45,6 +50,21 @@ class ConnectionDeadlineTest {
         limit.close();
         assertEquals(0, time.alarms());
         time.advance(SPAN);
+        assertFalse(limit.expired());
+        assertEquals(1, closed.getCount());
+    }
+
+    /// On a busy machine the moment may come, and who closes then has no turn before the end.
+    @Test
+    void whoeverHasEndedItKeepsTheConnectionHoweverLateTheAlarmIs() throws InterruptedException {
+        var late = new LateAlarms();
+        var limit = ConnectionDeadline.over(closed::countDown, late, time.steady());
+        var other = new CountDownLatch(1);
+        var never = ConnectionDeadline.over(other::countDown, late, time.steady());
+        limit.close();
+        late.rung.forEach(Runnable::run);
+        assertTrue(other.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(never.expired());
         assertFalse(limit.expired());
         assertEquals(1, closed.getCount());
     }
@@ -62,9 +82,9 @@ class ConnectionDeadlineTest {
         var real = new SystemTime();
         try (var _ = ConnectionDeadline.over(stuck, real, real.steady());
                 var _ = ConnectionDeadline.over(closed::countDown, real, real.steady())) {
-            assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
-        } finally {
+            boolean other = closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
             release.countDown();
+            assertTrue(other);
         }
     }
 
@@ -79,5 +99,34 @@ class ConnectionDeadlineTest {
             assertTrue(first.expired());
             assertFalse(late.expired() || never.expired());
         }
+    }
+
+    /// Alarms that ring when the test says so, cancelled or not.
+    private final class LateAlarms implements Time {
+
+        private final List<Runnable> rung = new ArrayList<>();
+
+        @Override
+        public Alarm alarm(Instant due, Runnable then) {
+            rung.add(then);
+            return () -> {};
+        }
+
+        @Override
+        public Instant instant() { return time.instant(); }
+
+        @Override
+        public Instant steady() { return time.steady(); }
+
+        @Override
+        public void sleepUntil(Instant due) throws InterruptedException { time.sleepUntil(due); }
+
+        @Override
+        public void awaitUntil(Object monitor, Instant due) throws InterruptedException {
+            time.awaitUntil(monitor, due);
+        }
+
+        @Override
+        public RandomGenerator random() { return time.random(); }
     }
 }

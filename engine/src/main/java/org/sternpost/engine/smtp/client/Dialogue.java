@@ -108,10 +108,13 @@ final class Dialogue {
         } catch (ContentUnreadableException ours) {
             throw ours;
         } catch (IOException broken) {
-            throw new BrokenSessionException(stage, limit.expired()
-                    ? new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s")
-                    : broken);
+            throw new BrokenSessionException(stage, limit.expired() ? untaken(patience) : broken);
         }
+        if (limit.expired()) throw new BrokenSessionException(stage, untaken(patience));
+    }
+
+    private static IOException untaken(Duration patience) {
+        return new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s");
     }
 
     /// Ends it at once; within TLS without a farewell.
