@@ -208,6 +208,28 @@ class SharedSessionsTest {
         assertEquals("2.0.0", carried(dane(good.tlsa()), "three.example").outcomes().get(0).code());
     }
 
+    /// The same where the content leaves with its envelope: once MAIL was answered the host may have taken it, unless
+    /// it says otherwise. And where the chunk leaves behind the replies to the envelope.
+    @ParameterizedTest
+    @CsvSource({"true, MAIL, drop, 2.0.0", "true, MAIL, flood, 4.5.0", "true, MAIL, 421 4.3.2 bye, 2.0.0",
+            "true, MAIL, nonsense, 4.5.0", "true, RCPT, drop, 4.4.2", "true, RCPT, flood, 4.5.0",
+            "true, RCPT, 421 4.3.2 bye, 2.0.0", "true, RCPT, nonsense, 4.5.0", "true, BDAT, drop, 4.4.2",
+            "true, BDAT, flood, 4.5.0", "true, BDAT, 421 4.3.2 bye, 2.0.0", "true, BDAT, nonsense, 4.5.0",
+            "true, BDAT, 500 5.5.1 what, 2.0.0", "false, MAIL, drop, 2.0.0", "false, MAIL, 421 4.3.2 bye, 2.0.0",
+            "false, RCPT, drop, 2.0.0", "false, RCPT, nonsense, 2.0.0", "false, BDAT, drop, 4.4.2",
+            "false, BDAT, flood, 4.5.0", "false, BDAT, 421 4.3.2 bye, 2.0.0", "false, BDAT, nonsense, 4.5.0",
+            "false, BDAT, 500 5.5.1 what, 2.0.0"})
+    void aUsedSessionThatTakesChunksEndsAtAnyStep(boolean pipelining, String at, String reply, String code)
+            throws Exception {
+        host.says("tls:EHLO", "250-test\r\n" + (pipelining ? "250-PIPELINING\r\n" : "") + "250 CHUNKING");
+        host.says(2, at, reply);
+        assertEquals("2.0.0", carried(dane(good.tlsa()), "one.example").outcomes().get(0).code());
+        var done = carried(dane(good.tlsa()), "two.example");
+        assertEquals(code, done.outcomes().get(0).code(), done.outcomes().get(0).sentence());
+        assertEquals(code.equals("2.0.0") ? 2 : 1, host.connections());
+        assertEquals("2.0.0", carried(dane(good.tlsa()), "three.example").outcomes().get(0).code());
+    }
+
     /// The same where nobody used it before: it is the host's trouble then.
     @ParameterizedTest
     @CsvSource({"MAIL, drop, 4.4.2", "MAIL, flood, 4.5.0", "RCPT, flood, 4.5.0", "DATA, drop, 4.4.2",
