@@ -200,7 +200,7 @@ final class SessionPool implements AutoCloseable {
     static final class PooledSession {
 
         private static final int SHOWN_MAX = 4; // destinations that take turns
-        private static final int MESSAGES_MAX = 100; // per session; a host may want its turn to end
+        private static final int MESSAGES_MAX = 1_000; // per session; a host that wants fewer ends it
 
         private final PolicyKey key;
         private final Connection made;

@@ -116,10 +116,10 @@ class SessionPoolTest {
     }
 
     @Test
-    void aSessionTakesAHundredMessages() throws Exception {
+    void aSessionTakesAThousandMessages() throws Exception {
         try (var pool = pool(10)) {
             pool.giveBack(made(pool, one, "a"));
-            for (int i = 1; i < 100; i++) {
+            for (int i = 1; i < 1_000; i++) {
                 var session = pool.lend(key(one, "a")).orElseThrow();
                 session.use();
                 pool.giveBack(session);
