@@ -93,11 +93,15 @@ final class OutgoingContent {
     }
 
     private static byte[] readWhole(Content content) throws ContentUnreadableException {
+        int size = (int) content.size();
+        byte[] whole;
         try (InputStream in = content.open()) {
-            return in.readAllBytes();
+            whole = in.readNBytes(size + 1); // one more, to see that it ends
         } catch (IOException ours) {
             throw new ContentUnreadableException(ours);
         }
+        if (whole.length != size) throw changed();
+        return whole;
     }
 
     private static int fill(InputStream in, byte[] into) throws ContentUnreadableException {
