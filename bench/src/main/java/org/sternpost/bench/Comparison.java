@@ -57,6 +57,11 @@ final class Comparison {
     private void warmUp(Path directory) throws IOException, InterruptedException {
         try (var world = World.open(options.network(), directory.resolve("world"), Row.of("1x1@0"))) {
             var speed = WarmUp.of(world);
+            // Who submits must be compiled too: the hosts take mail in the clear as well.
+            var tally = new Tally(0, options.load().messages());
+            world.sink().countFor(tally);
+            new Injector(world.firstHost(), options.load().connections(), options.load().octets(), world::recipient)
+                    .run(tally);
             progress.printf(Locale.ROOT, "the sink alone, with a client of our own: %,.0f messages/s, %.0f us of CPU a "
                     + "message (client and sink), %d full and %d resumed handshakes%n", speed.messagesPerSecond(),
                     speed.sinkMicros(), speed.full(), speed.resumed());

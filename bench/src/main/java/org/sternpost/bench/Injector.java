@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -21,7 +22,10 @@ final class Injector {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
     private static final Duration REPLY_MAX = Duration.ofSeconds(120);
     private static final int BROKEN_MAX = 20;
-    private static final int LINE_CHARACTERS = 72;
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final byte[] END = {'.', '\r', '\n'};
+    private static final int LINE_OCTETS = 74;
+    private static final int LETTERS = 26;
     private static final int READ_OCTETS = 1024;
     private static final String SENDER = "bench@sender.test";
 
@@ -30,6 +34,7 @@ final class Injector {
     private final int octets;
     private final IntFunction<String> recipients;
     private final IntFunction<String> senders;
+    private final byte[] lines;
 
     /// @param recipients the address for the message of a number
     Injector(InetSocketAddress server, int connections, int octets, IntFunction<String> recipients) {
@@ -43,6 +48,7 @@ final class Injector {
         this.octets = octets;
         this.recipients = recipients;
         this.senders = senders;
+        this.lines = lines(octets);
     }
 
     /// The same, with senders of their own.
@@ -67,7 +73,7 @@ final class Injector {
         var threads = new ArrayList<Thread>();
         long begun = System.nanoTime();
         for (int i = 0; i < connections; i++)
-            threads.add(Thread.ofVirtual().start(() -> {
+            threads.add(Thread.ofPlatform().daemon().name("client").start(() -> {
                 while (next.get() < tally.messages() && broken.get() < BROKEN_MAX) {
                     try {
                         submit(tally, next, millis, refused);
@@ -118,20 +124,30 @@ final class Injector {
     }
 
     private byte[] message(Tally tally, int number, String to) {
-        var text = new StringBuilder(octets + LINE_CHARACTERS);
-        text.append("From: <").append(SENDER).append(">\r\nTo: <").append(to).append(">\r\nSubject: bench ")
-                .append(number)
-                .append("\r\nDate: Sat, 28 Nov 2026 12:00:00 +0000\r\nMessage-ID: ")
-                .append(tally.messageId(number)).append("\r\n").append(Tally.FIELD).append(": ").append(tally.round())
-                .append('-')
-                .append(number).append("\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n");
-        while (text.length() < octets - 2) {
-            int line = Math.min(LINE_CHARACTERS, octets - 2 - text.length());
-            for (int i = 0; i < line; i++)
-                text.append((char) ('a' + (number + i) % 26));
+        byte[] header = ("From: <" + SENDER + ">\r\nTo: <" + to + ">\r\nSubject: bench " + number
+                + "\r\nDate: Sat, 28 Nov 2026 12:00:00 +0000\r\nMessage-ID: " + tally.messageId(number) + "\r\n"
+                + Tally.FIELD + ": " + tally.round() + "-" + number
+                + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        // All messages have the same lines, each from another place on.
+        int rest = Math.max(0, octets - 2 - header.length);
+        byte[] all = Arrays.copyOf(header, header.length + rest + LINE_END.length + END.length);
+        System.arraycopy(lines, number % LETTERS * LINE_OCTETS, all, header.length, rest);
+        // No CR may stand alone where the last line is cut.
+        if (rest > 0 && all[header.length + rest - 1] == '\r') all[header.length + rest - 1] = 'z';
+        System.arraycopy(LINE_END, 0, all, header.length + rest, LINE_END.length);
+        System.arraycopy(END, 0, all, all.length - END.length, END.length);
+        return all;
+    }
+
+    /// Enough for every message, wherever it begins.
+    private static byte[] lines(int octets) {
+        var text = new StringBuilder();
+        for (int line = 0; text.length() < octets + LETTERS * LINE_OCTETS; line++) {
+            for (int i = 0; i < LINE_OCTETS - LINE_END.length; i++)
+                text.append((char) ('a' + (line + i) % LETTERS));
             text.append("\r\n");
         }
-        return text.append(".\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void say(OutputStream out, String command) throws IOException {

@@ -29,7 +29,7 @@ final class Measurement {
     private static final Duration STALLED = Duration.ofSeconds(45);
     private static final Duration DELIVERY_MAX = Duration.ofMinutes(10);
     private static final Duration SETTLED = Duration.ofSeconds(1);
-    private static final long PSS_EVERY_MILLIS = 500;
+    private static final long PSS_EVERY_MILLIS = 2_000;
     private static final double THOUSAND = 1000;
     private static final double MEGABYTE = 1 << 20;
     /// Rounds are counted over the whole program, so that late mail of one run is never taken for that of another.

@@ -83,7 +83,8 @@ final class Sink implements AutoCloseable {
     final class Loop implements Runnable {
 
         private final Selector selector;
-        private final ByteBuffer read = ByteBuffer.allocateDirect(READ_OCTETS);
+        private final Buffers buffers = new Buffers(ByteBuffer.allocate(READ_OCTETS),
+                ByteBuffer.allocate(READ_OCTETS), ByteBuffer.allocate(READ_OCTETS));
         private final PriorityQueue<Due> due = new PriorityQueue<>();
         private final Thread thread = Thread.ofPlatform().daemon().name("sink").unstarted(this);
         private volatile boolean stopping;
@@ -92,6 +93,15 @@ final class Sink implements AutoCloseable {
             @Override
             public int compareTo(Due other) { return Long.compare(nanos - other.nanos, 0); }
         }
+
+        /// Of the loop, for the session that it serves at the moment; empty between two of them.
+        ///
+        /// @param read  what came
+        /// @param clear the same without TLS
+        /// @param out   what is to be sent, in one write
+        record Buffers(ByteBuffer read, ByteBuffer clear, ByteBuffer out) {}
+
+        Buffers buffers() { return buffers; }
 
         Loop() throws IOException { selector = Selector.open(); }
 
@@ -133,7 +143,7 @@ final class Sink implements AutoCloseable {
         }
 
         private void serve(SelectionKey key) {
-            if (key.attachment() instanceof SinkSession session) session.ready(read);
+            if (key.attachment() instanceof SinkSession session) session.ready();
             else if (key.attachment() instanceof SinkTls tls && key.channel() instanceof ServerSocketChannel listener)
                 accept(listener, tls);
         }

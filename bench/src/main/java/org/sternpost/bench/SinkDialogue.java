@@ -175,6 +175,8 @@ final class SinkDialogue {
 
     private void readData(ByteBuffer octets) {
         while (octets.hasRemaining()) {
+            if (end == End.WITHIN && id.over()) skipLine(octets);
+            if (!octets.hasRemaining()) return;
             byte octet = octets.get();
             if (!id.over()) id.octet(octet);
             switch (end) {
@@ -191,6 +193,16 @@ final class SinkDialogue {
                 }
             }
         }
+    }
+
+    /// Nothing within a line is of interest any more; stops at its LF.
+    private static void skipLine(ByteBuffer octets) {
+        byte[] all = octets.array();
+        int at = octets.arrayOffset() + octets.position();
+        int from = at;
+        for (int limit = at + octets.remaining(); at < limit && all[at] != '\n';)
+            at++;
+        octets.position(octets.position() + at - from);
     }
 
     private void taken() {

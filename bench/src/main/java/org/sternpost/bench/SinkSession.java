@@ -19,7 +19,7 @@ final class SinkSession {
     private static final byte[] GREETING = "220 sink.test ESMTP\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final InstantSource CLOCK = InstantSource.system();
     private static final int RECORD_OCTETS = 16_709; // what SSLEngine asks room for
-    private static final int PLAIN_OCTETS = 16_384;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int LEFT_OCTETS_MAX = 65_536;
 
     private final Sink sink;
@@ -31,7 +31,7 @@ final class SinkSession {
     private final ArrayDeque<Out> outgoing = new ArrayDeque<>();
     private @Nullable SSLEngine engine;
     /// The beginning of a TLS record whose end has not come yet.
-    private ByteBuffer left = ByteBuffer.allocate(0);
+    private ByteBuffer left = NOTHING;
     private long handshakeMillis;
     private boolean handshaking;
     private boolean closing;
@@ -49,17 +49,21 @@ final class SinkSession {
     }
 
     void greet() {
-        queue(ByteBuffer.wrap(GREETING), 2 * sink.delayNanos());
-        flush();
+        try {
+            send(ByteBuffer.wrap(GREETING), 2 * sink.delayNanos());
+        } catch (IOException gone) {
+            close();
+        }
     }
 
-    /// The channel can be read or written. `read` is the loop's, empty between calls.
-    void ready(ByteBuffer read) {
+    /// The channel can be read or written.
+    void ready() {
         try {
             if (key.isValid() && key.isWritable()) flush();
             if (!key.isValid() || !key.isReadable()) return;
-            int octets = channel.read(read.clear());
-            if (octets < 0) {
+            var read = loop.buffers().read().clear();
+            loop.buffers().out().clear();
+            if (channel.read(read) < 0) {
                 close();
                 return;
             }
@@ -69,13 +73,14 @@ final class SinkSession {
                 else
                     secured(engine, read);
             }
-            flush();
+            sendOut();
+            if (closing && outgoing.isEmpty()) close();
         } catch (IOException gone) {
             close();
         }
     }
 
-    private void plain(ByteBuffer read) throws SSLException {
+    private void plain(ByteBuffer read) throws IOException {
         dialogue.read(read);
         reply(null);
         if (!dialogue.startsTls()) return;
@@ -86,13 +91,13 @@ final class SinkSession {
         handshaking = true;
     }
 
-    private void secured(SSLEngine engine, ByteBuffer read) throws SSLException {
+    private void secured(SSLEngine engine, ByteBuffer read) throws IOException {
         ByteBuffer records = read;
         if (left.hasRemaining()) {
             if (left.remaining() > LEFT_OCTETS_MAX) throw new SSLException("a record without an end");
             records = ByteBuffer.allocate(left.remaining() + read.remaining()).put(left).put(read).flip();
         }
-        var clear = ByteBuffer.allocate(Math.max(PLAIN_OCTETS, engine.getSession().getApplicationBufferSize()));
+        var clear = loop.buffers().clear();
         try {
             while (true) {
                 var result = engine.unwrap(records, clear.clear());
@@ -110,13 +115,11 @@ final class SinkSession {
             closing = true;
             return;
         }
-        left = records.hasRemaining()
-                ? ByteBuffer.allocate(records.remaining()).put(records).flip()
-                : ByteBuffer.allocate(0);
+        left = records.hasRemaining() ? ByteBuffer.allocate(records.remaining()).put(records).flip() : NOTHING;
         reply(engine);
     }
 
-    private void progress(SSLEngine engine, SSLEngineResult result) throws SSLException {
+    private void progress(SSLEngine engine, SSLEngineResult result) throws IOException {
         if (!handshaking && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) return;
         finished(engine, result.getHandshakeStatus());
         while (true) {
@@ -145,31 +148,31 @@ final class SinkSession {
     }
 
     /// Wraps what TLS itself has to say; false when it has nothing.
-    private boolean wrapWhatIsDue(SSLEngine engine) throws SSLException {
-        var record = ByteBuffer.allocate(RECORD_OCTETS);
-        var result = engine.wrap(ByteBuffer.allocate(0), record);
-        if (record.position() > 0) queue(record.flip(), sink.delayNanos());
-        finished(engine, result.getHandshakeStatus());
-        return result.bytesProduced() > 0;
+    private boolean wrapWhatIsDue(SSLEngine engine) throws IOException {
+        return wrap(engine, NOTHING.duplicate()).bytesProduced() > 0;
     }
 
-    /// Sends what the dialogue has answered so far, in one piece.
-    private void reply(@Nullable SSLEngine engine) throws SSLException {
+    private SSLEngineResult wrap(SSLEngine engine, ByteBuffer clear) throws IOException {
+        var out = loop.buffers().out();
+        if (out.remaining() < RECORD_OCTETS) sendOut();
+        var result = engine.wrap(clear, out);
+        finished(engine, result.getHandshakeStatus());
+        return result;
+    }
+
+    /// What the dialogue has answered so far.
+    private void reply(@Nullable SSLEngine engine) throws IOException {
         byte[] replies = dialogue.takeReplies();
-        if (replies.length > 0) {
-            if (engine == null) {
-                queue(ByteBuffer.wrap(replies), sink.delayNanos());
-            } else {
-                var clear = ByteBuffer.wrap(replies);
-                while (clear.hasRemaining()) {
-                    var record = ByteBuffer.allocate(RECORD_OCTETS);
-                    if (engine.wrap(clear, record).getStatus() == SSLEngineResult.Status.CLOSED) {
-                        closing = true; // It said QUIT and left: nobody hears the answer.
-                        return;
-                    }
-                    queue(record.flip(), sink.delayNanos());
+        if (engine == null) {
+            sendOut();
+            send(ByteBuffer.wrap(replies), sink.delayNanos());
+        } else {
+            var clear = ByteBuffer.wrap(replies);
+            while (clear.hasRemaining())
+                if (wrap(engine, clear).getStatus() == SSLEngineResult.Status.CLOSED) {
+                    closing = true; // It said QUIT and left: nobody hears the answer.
+                    return;
                 }
-            }
         }
         if (!dialogue.over() || closing) return;
         closing = true;
@@ -179,10 +182,21 @@ final class SinkSession {
         }
     }
 
-    private void queue(ByteBuffer octets, long delayNanos) {
+    /// Sends all that came of one look at the session: one write, one packet.
+    private void sendOut() throws IOException {
+        var out = loop.buffers().out().flip();
+        if (out.hasRemaining()) send(out, sink.delayNanos());
+        out.clear();
+    }
+
+    private void send(ByteBuffer octets, long delayNanos) throws IOException {
+        if (delayNanos == 0 && outgoing.isEmpty()) channel.write(octets);
+        if (!octets.hasRemaining()) return;
         long at = System.nanoTime() + delayNanos;
-        outgoing.add(new Out(at, octets));
+        outgoing.add(new Out(at, ByteBuffer.allocate(octets.remaining()).put(octets).flip()));
         if (delayNanos > 0) loop.wakeAt(at, this);
+        else
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
 
     /// Writes what may leave by now.
