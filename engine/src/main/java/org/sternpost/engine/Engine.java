@@ -60,6 +60,7 @@ import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.Salvage;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.report.AttemptStatistics;
 import org.sternpost.engine.report.ShadowSchedule;
@@ -102,6 +103,11 @@ public final class Engine implements AutoCloseable {
     public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
             Audit.SCHEMA).flatMap(List::stream).toList();
+
+    /// Tables that say which way mail may go and what was decided, and not what mail there is: a salvage carries them
+    /// over. What is neither here nor made from segments is history.
+    public static final List<String> SETTINGS = List.of("connector", "tls_exception", "rollout", "sts_policy",
+            "suspended_destination", "audit");
 
     static {
         prepareTls();
@@ -223,7 +229,7 @@ public final class Engine implements AutoCloseable {
                 .orElseGet(org.sternpost.engine.dnssec.ZoneTrustAnchors::ofRoot);
         var lookup = lookup(servers, anchors);
         var resolver = new CachingResolver(lookup, time);
-        var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA));
+        var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA, Salvage.waiting()));
         IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
         warnOfNames(connectors);

@@ -32,7 +32,7 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 ///
 /// Fields follow in the order of [#octets], texts as their length and UTF-8. A new field is added at the end under a
 /// new version; names of enums are written, not their positions, so that one more may stand anywhere among them.
-final class RecordHeader {
+public final class RecordHeader {
 
     private static final byte VERSION = 1;
 
@@ -67,7 +67,7 @@ final class RecordHeader {
     }
 
     /// An accepted message.
-    static byte[] octets(MessageRow row) { return octets(row, Optional.empty()); }
+    public static byte[] octets(MessageRow row) { return octets(row, Optional.empty()); }
 
     /// @param about the message that a notification tells of
     static byte[] octets(MessageRow row, Optional<QueueId> about) {

@@ -38,9 +38,11 @@ final class KeptAside {
         return here;
     }
 
-    /// A second name costs nothing and outlives the first; the log of the database is written over, so it is copied.
+    /// A second name costs nothing and outlives the first; what is written over in place, such as the log of the
+    /// database, is copied.
     private static void keep(Path file, Path copy) throws IOException {
-        if (file.getFileName().toString().endsWith(".seg"))
+        String name = file.getFileName().toString();
+        if (name.endsWith(".seg") || name.equals(SqliteDatabase.FILE))
             try {
                 Files.createLink(copy, file);
                 return;

@@ -98,8 +98,11 @@ final class Opening {
         String waited = expected.map(counts -> "; " + counts.bodies() + " messages waited").orElse("");
         return new StoreDamagedException("the database " + database + " " + what + ", and " + directory
                 + " holds mail: " + octets + " octets in " + Segments.DIRECTORY + waited + ". Nothing was changed",
-                "put back " + SqliteDatabase.FILE + " (with its -wal, if there was one); or, to begin with an empty "
-                        + "queue, move " + SqliteDatabase.FILE + "*, " + Segments.DIRECTORY + " and " + CountsFile.NAME
+                "put back " + SqliteDatabase.FILE
+                        + " (with its -wal, if there was one); or, if there is none, make one "
+                        + "of the mail in " + Segments.DIRECTORY + ": sternpost store salvage; or, to begin with an "
+                        + "empty queue, move " + SqliteDatabase.FILE + "*, " + Segments.DIRECTORY + " and "
+                        + CountsFile.NAME
                         + " to another place first");
     }
 
@@ -144,7 +147,7 @@ final class Opening {
             if ((doubt || foreign) && files.holdsAny(number)) keep.add(files.path(number));
         }
         if (doubt && Files.exists(log()) && Files.size(log()) > 0) keep.add(log());
-        return new StoreCondition(expected, counted, doubt, hurt, files.strays(),
+        return new StoreCondition(expected, counted, doubt, hurt, files.strays(), List.of(),
                 keep.isEmpty() ? Optional.empty() : Optional.of(KeptAside.keep(directory, keep)));
     }
 

@@ -43,8 +43,8 @@ public final class SqliteDatabase implements Store {
     private final Readers readers;
     private final Readers searchers;
 
-    private SqliteDatabase(Path directory, DirectoryLock lock, List<String> ddl, Disk disk, Time time)
-            throws IOException, SQLException {
+    private SqliteDatabase(Path directory, DirectoryLock lock, List<String> ddl, Optional<Rebuild.Rows> rows, Disk disk,
+            Time time) throws IOException, SQLException {
         this.directory = directory;
         this.lock = lock;
         this.disk = disk;
@@ -57,8 +57,10 @@ public final class SqliteDatabase implements Store {
         try {
             OwnerOnly.belowSilently(directory, "native"); // the driver has just unpacked its library there
             Opening.Found found = look(opening, writing);
-            this.condition = found.condition();
             createTables(writing, ddl, found.counts());
+            if (found.condition().doubt() && rows.isPresent())
+                found = Rebuild.missing(directory, writing, found, rows.get());
+            this.condition = found.condition();
             if (!condition.doubt()) convert(writing);
             SqliteDialect.leaveTransactions(writing);
             this.counts = CountsFile.open(directory);
@@ -95,6 +97,13 @@ public final class SqliteDatabase implements Store {
         return open(directory, ddl, new Disk());
     }
 
+    /// The same, and what the tables may lack they get from the segments.
+    ///
+    /// @param rows makes it
+    public static SqliteDatabase open(Path directory, List<String> ddl, Rebuild.Rows rows) throws IOException {
+        return open(directory, ddl, Optional.of(rows), new Disk(), new SystemTime());
+    }
+
     /// The same on a disk of a test's own.
     public static SqliteDatabase open(Path directory, List<String> ddl, Disk disk) throws IOException {
         // The limits of questions are spans of this machine's work, also where a test turns the engine's clock.
@@ -102,10 +111,15 @@ public final class SqliteDatabase implements Store {
     }
 
     static SqliteDatabase open(Path directory, List<String> ddl, Disk disk, Time time) throws IOException {
+        return open(directory, ddl, Optional.empty(), disk, time);
+    }
+
+    private static SqliteDatabase open(Path directory, List<String> ddl, Optional<Rebuild.Rows> rows, Disk disk,
+            Time time) throws IOException {
         OwnerOnly.directory(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
-            return new SqliteDatabase(directory, lock, ddl, disk, time);
+            return new SqliteDatabase(directory, lock, ddl, rows, disk, time);
         } catch (SQLException failed) {
             lock.close();
             throw SqliteTrouble.of(directory, "the store in " + directory + " does not open", failed);
@@ -273,7 +287,7 @@ public final class SqliteDatabase implements Store {
     }
 
     /// All or nothing: a start that is killed in the midst of an upgrade leaves what was there.
-    private static void createTables(Connection connection, List<String> ddl, Counts counts) throws SQLException {
+    static void createTables(Connection connection, List<String> ddl, Counts counts) throws SQLException {
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             for (String sql : Opening.TABLES)
@@ -296,6 +310,11 @@ public final class SqliteDatabase implements Store {
     }
 
     private void insert(Connection connection, Segments.Reference body) throws SQLException {
+        insertRow(connection, body);
+        writer.keep(body);
+    }
+
+    static void insertRow(Connection connection, Segments.Reference body) throws SQLException {
         try (var insert = connection.prepareStatement("INSERT INTO body (id, segment, start, length, crc) "
                 + "VALUES (?, ?, ?, ?, ?)")) {
             insert.setLong(1, body.id());
@@ -305,11 +324,10 @@ public final class SqliteDatabase implements Store {
             insert.setLong(5, body.crc());
             insert.executeUpdate();
         }
-        writer.keep(body);
     }
 
     /// The driver unpacks its library for each process and leaves it behind when killed: we hold the lock, so we sweep.
-    private static void useOwnTemporaryDirectory(Path directory) throws IOException {
+    static void useOwnTemporaryDirectory(Path directory) throws IOException {
         if (System.getProperty("org.sqlite.tmpdir") != null) return;
         Path own = OwnerOnly.directory(directory.resolve("native")).toAbsolutePath();
         try (var leftovers = Files.newDirectoryStream(own)) {

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -129,6 +131,24 @@ final class SqliteDialect {
         }
     }
 
+    /// The same of one table and its indexes.
+    static Optional<String> firstFault(Statement statement, String table) throws SQLException {
+        try (var row = statement.executeQuery("PRAGMA integrity_check('" + table + "')")) {
+            String found = row.next() ? row.getString(1) : "nothing";
+            return found.equals("ok") ? Optional.empty() : Optional.of(found);
+        }
+    }
+
+    /// The names of a table's columns.
+    static List<String> columns(Statement statement, String table) throws SQLException {
+        var columns = new ArrayList<String>();
+        try (var row = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
+            while (row.next())
+                columns.add(row.getString(1));
+        }
+        return columns;
+    }
+
     /// Makes what a statement of our schema makes. SQLite lacks PostgreSQL's `ADD COLUMN IF NOT EXISTS`.
     static void execute(Statement statement, String ddl) throws SQLException {
         var add = ADD.matcher(ddl);
@@ -151,11 +171,7 @@ final class SqliteDialect {
     }
 
     private static boolean has(Statement statement, String table, String column) throws SQLException {
-        try (var row = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
-            while (row.next())
-                if (row.getString(1).equalsIgnoreCase(column)) return true;
-            return false;
-        }
+        return columns(statement, table).stream().anyMatch(column::equalsIgnoreCase);
     }
 
     private static long number(Statement statement, String sql) throws SQLException {

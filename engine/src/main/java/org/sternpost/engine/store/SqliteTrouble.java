@@ -34,7 +34,9 @@ final class SqliteTrouble {
         return new StoreDamagedException("the database " + directory.resolve(file) + " is damaged: " + why
                 + ". No mail in it was removed",
                 "stop the engine and copy " + directory + " to another place; then put back " + file
-                        + " from a backup, without the old -wal and -shm; or, to begin with an empty queue, move "
+                        + " from a backup, without the old -wal and -shm; or, if there is none, make one of the mail "
+                        + "in " + Segments.DIRECTORY
+                        + ": sternpost store salvage; or, to begin with an empty queue, move "
                         + file + "*, " + Segments.DIRECTORY + " and " + CountsFile.NAME + " to another place first",
                 cause);
     }

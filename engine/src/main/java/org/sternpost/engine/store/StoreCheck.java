@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.sternpost.engine.store.Counts.CountsFile;
 
 /// Looks at the store of a directory that no engine has, all of it, and changes nothing.
@@ -22,79 +24,82 @@ public final class StoreCheck {
     private final Path directory;
     private final SegmentFiles files;
     private final List<String> words = new ArrayList<>();
+    private final Function<byte[], String> name;
+    private final Consumer<String> progress;
     private boolean well = true;
+    private Set<Long> owed = Set.of();
 
     /// What was found.
     ///
-    /// @param words a sentence each, in numbers
-    /// @param well  false if anything is hurt, missing or cannot be told
-    public record Report(List<String> words, boolean well) {
+    /// @param words    a sentence each, in numbers
+    /// @param well     false if anything is hurt, missing or cannot be told
+    /// @param database it can be read, so that an engine can start with it
+    /// @param records  of the segments that are whole, or cut or altered
+    public record Report(List<String> words, boolean well, boolean database, long records) {
         public Report { words = List.copyOf(words); }
     }
 
-    private StoreCheck(Path directory) {
+    private StoreCheck(Path directory, Function<byte[], String> name, Consumer<String> progress) {
         this.directory = directory;
+        this.name = name;
+        this.progress = progress;
         this.files = new SegmentFiles(directory.resolve(Segments.DIRECTORY));
     }
 
+    /// @param name     what a record is called, from its header
+    /// @param progress told in words how far it is
     /// @throws IOException if an engine has it, or the disk cannot be read
-    public static Report of(Path directory) throws IOException {
+    public static Report of(Path directory, Function<byte[], String> name, Consumer<String> progress)
+            throws IOException {
         if (!Files.isDirectory(directory)) throw new IOException("there is no directory " + directory);
         Optional<Long> owner = DirectoryLock.owner(directory);
         if (owner.isPresent())
             throw new IOException("the engine with process id " + owner.get() + " has " + directory
                     + ", which changes while it runs; Get-EngineStatus tells how it is");
-        var check = new StoreCheck(directory);
-        check.segments(check.database());
-        return new Report(check.words, check.well);
+        var check = new StoreCheck(directory, name, progress);
+        boolean database = check.database();
+        long records = check.segments(database);
+        return new Report(check.words, check.well, database, records);
     }
 
-    /// @return the contents that it knows; empty if it cannot be asked
-    private Optional<Set<Long>> database() throws IOException {
-        Path database = directory.resolve(SqliteDatabase.FILE);
-        if (!Files.exists(database) || Files.size(database) == 0) {
+    /// @return whether it can be asked
+    private boolean database() throws IOException {
+        if (!ReadableCopy.isThere(directory)) {
             hurt("database: " + SqliteDatabase.FILE + " is missing or empty");
-            return Optional.empty();
+            return false;
         }
-        Path log = directory.resolve(SqliteDatabase.FILE + "-wal");
-        if (!Files.exists(log) || Files.size(log) == 0) return asked("jdbc:sqlite:file:" + database + "?immutable=1");
-        // To read a log SQLite has to write beside it, so it gets a copy.
-        Path copy = OwnerOnly.directory(Files.createTempDirectory("sternpost-check-"));
-        try {
-            Files.copy(database, copy.resolve(SqliteDatabase.FILE));
-            Files.copy(log, copy.resolve(SqliteDatabase.FILE + "-wal"));
-            return asked("jdbc:sqlite:" + copy.resolve(SqliteDatabase.FILE));
-        } finally {
-            for (String end : List.of("", "-wal", "-shm"))
-                Files.deleteIfExists(copy.resolve(SqliteDatabase.FILE + end));
-            Files.deleteIfExists(copy);
+        progress.accept("database");
+        try (var copy = ReadableCopy.of(directory, Path.of(System.getProperty("java.io.tmpdir")))) {
+            return asked(copy.url());
         }
     }
 
-    private Optional<Set<Long>> asked(String url) throws IOException {
+    private boolean asked(String url) throws IOException {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
             Optional<String> fault = SqliteDialect.firstFault(statement);
-            if (fault.isPresent()) {
-                hurt("database: it is damaged: " + fault.get());
-                return Optional.empty();
-            }
-            if (!SqliteDialect.hasTable(statement, "body")) {
-                hurt("database: it has no tables of an engine");
-                return Optional.empty();
-            }
+            if (fault.isPresent()) return unreadable("it is damaged: " + fault.get());
+            if (!SqliteDialect.hasTable(statement, "body")) return unreadable("it has no tables of an engine");
+            int version = SchemaVersion.read(statement);
+            if (version > SchemaVersion.CURRENT)
+                return unreadable("its tables have version " + version + ", and this program knows them up to "
+                        + SchemaVersion.CURRENT + "; start the newer version that wrote them");
             List<Segments.Reference> bodies = Opening.references(statement);
             words.add("database: whole; " + bodies.size() + " messages are owed");
             counts(statement, bodies);
             contents(bodies);
-            var known = new HashSet<Long>();
+            owed = new HashSet<>();
             for (Segments.Reference body : bodies)
-                known.add(body.id());
-            return Optional.of(known);
+                owed.add(body.id());
+            return true;
         } catch (SQLException unreadable) {
-            hurt("database: it cannot be read: " + unreadable.getMessage());
-            return Optional.empty();
+            return unreadable("it cannot be read: " + unreadable.getMessage());
         }
+    }
+
+    private boolean unreadable(String why) {
+        hurt("database: " + why);
+        return false;
     }
 
     private void counts(Statement statement, List<Segments.Reference> bodies)
@@ -129,22 +134,50 @@ public final class StoreCheck {
         if (bad > 0) hurt("contents: " + bad + " of " + bodies.size() + " cannot be read whole");
     }
 
-    private void segments(Optional<Set<Long>> known) throws IOException {
-        var scan = new SegmentScan(directory);
-        SegmentScan.Numbers found = scan.read();
-        words.add("segments: " + found.segments() + " files, " + found.whole() + " records whole, " + found.hurt()
-                + " cut or altered; " + found.unreadable() + " stretches (" + found.unreadableOctets()
-                + " octets) are no record");
-        well &= found.isWell();
-        if (found.bare() > 0)
-            words.add("segments: " + found.bare() + " files (" + found.bareOctets()
+    /// @param database knows what is owed
+    /// @return records that were found
+    private long segments(boolean database) throws IOException {
+        var scan = new SegmentScan(directory, progress);
+        var without = new ArrayList<String>();
+        var altered = new ArrayList<String>();
+        var found = new HashSet<Long>();
+        SegmentScan.Numbers numbers = scan.read(record -> {
+            found.add(record.body().id());
+            if (!record.whole()) altered.add(named(record) + " is cut or altered");
+            if (database && !owed.contains(record.body().id()))
+                without.add(named(record) + " is in no table and nobody said that it is done: never acknowledged, or "
+                        + "lost by the database");
+        });
+        words.add("segments: " + numbers.segments() + " files, " + numbers.whole() + " records whole, "
+                + altered.size() + " cut or altered, " + numbers.finished() + " done; " + numbers.unreadable()
+                + " stretches (" + numbers.unreadableOctets() + " octets) are no record");
+        well &= altered.isEmpty() && numbers.unreadable() == 0; // a crash leaves records that nobody was told are kept
+        tell("segments: ", scan.places());
+        tell("record: ", altered);
+        tell("record: ", without);
+        tell("done: ", owed.stream().filter(scan::isFinished).sorted().map(
+                one -> "record " + one + " is owed by the database, and the file beside its segment says it is done")
+                .toList());
+        well &= owed.stream().noneMatch(scan::isFinished);
+        if (numbers.badEntries() > 0)
+            words.add(
+                    "done: " + numbers.badEntries() + " entries beside the segments cannot be read; what they said is "
+                            + "sent again only if the database is lost");
+        if (numbers.bare() > 0)
+            words.add("segments: " + numbers.bare() + " files (" + numbers.bareOctets()
                     + " octets) hold contents without records: only the database tells whose they are");
-        long unknown = known.isEmpty() ? 0 : scan.records().stream().filter(one -> !known.get().contains(one)).count();
-        if (unknown > 0)
-            words.add("segments: " + unknown + " records are in no table: settled, never acknowledged, or lost by the "
-                    + "database if it lacks transactions");
         for (Path stray : files.strays())
             words.add("stray: " + stray + " is no file of the store");
+        return found.size();
+    }
+
+    private String named(SegmentScan.Found record) {
+        return "record " + record.body().id() + " (" + name.apply(record.header()) + ")";
+    }
+
+    private void tell(String of, List<String> sentences) {
+        sentences.stream().limit(NAMED_MAX).forEach(one -> words.add(of + one));
+        if (sentences.size() > NAMED_MAX) words.add(of + "and " + (sentences.size() - NAMED_MAX) + " more");
     }
 
     private void hurt(String what) {

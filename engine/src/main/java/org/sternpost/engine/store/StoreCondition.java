@@ -14,14 +14,28 @@ import org.sternpost.engine.store.Counts.CountsFile;
 /// @param doubt      the tables may lack something, so nothing may be believed settled that they do not know
 /// @param hurt       bodies that cannot be read whole, by number, with the reason
 /// @param strays     files among the bodies that are none, left as they are
+/// @param again      what was found again in the segments themselves, a sentence each
 /// @param kept       where copies of everything went that is not known to be settled
 public record StoreCondition(Optional<Counts> expected, Counts found, boolean doubt, Map<Long, String> hurt,
-        List<Path> strays,
-        Optional<Path> kept) {
+        List<Path> strays, List<String> again, Optional<Path> kept) {
 
     public StoreCondition {
         hurt = Map.copyOf(hurt);
         strays = List.copyOf(strays);
+        again = List.copyOf(again);
+    }
+
+    /// The same after rows were made anew.
+    ///
+    /// @param owed    messages that the tables had lost and the segments had not
+    /// @param refused records that nobody can be owed, a sentence each
+    StoreCondition again(long owed, List<String> refused) {
+        var told = new ArrayList<String>();
+        if (owed > 0)
+            told.add(owed + " messages that the database had lost were found in " + Segments.DIRECTORY
+                    + " and wait again");
+        told.addAll(refused);
+        return new StoreCondition(expected, found, doubt, hurt, strays, told, kept);
     }
 
     /// Why a body cannot be read whole; empty if nothing is known against it.
@@ -35,6 +49,7 @@ public record StoreCondition(Optional<Counts> expected, Counts found, boolean do
                     "the file " + CountsFile.NAME
                             + " is missing or damaged, so nothing tells whether the database is as new "
                             + "as what was acknowledged"));
+        words.addAll(again);
         kept.ifPresent(path -> words.add("what is not known to be settled is kept in " + path
                 + "; remove that directory once you need nothing of it"));
         for (Path stray : strays)

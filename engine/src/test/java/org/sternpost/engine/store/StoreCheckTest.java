@@ -118,12 +118,12 @@ class StoreCheckTest {
         StoreCheck.Report found = check();
         assertTrue(!found.well() && (found.words() + "").contains("1 stretches (5 octets) are no record"),
                 found.words() + "");
-        assertTrue((found.words() + "").contains("records are in no table"), found.words() + "");
+        assertTrue((found.words() + "").contains("record 77 (named) is in no table"), found.words() + "");
     }
 
     private StoreCheck.Report check() throws IOException {
         before.putAll(contents());
-        return StoreCheck.of(directory);
+        return StoreCheck.of(directory, _ -> "named", _ -> {});
     }
 
     private TreeMap<String, byte[]> contents() throws IOException {

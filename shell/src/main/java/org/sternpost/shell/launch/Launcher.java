@@ -38,6 +38,7 @@ public final class Launcher {
             sternpost [options] Get-Queue -Status Retry
             sternpost [-Settings FILE] engine         run the engine in the foreground
             sternpost [-Settings FILE] store check    look at all of a stopped engine's data, and change nothing
+            sternpost [-Settings FILE] store salvage  make its database anew from the mail in its segments
             sternpost lab [options]                   run the practice internet
 
               -OutputFormat Text|Json|JsonArray|Csv   Json is one object a line
@@ -101,8 +102,9 @@ public final class Launcher {
             case Options.Task.Help() -> said(USAGE.stripTrailing());
             case Options.Task.Version() -> said("sternpost " + version());
             case Options.Task.Engine() -> engines.serve(options.settings(), process.err()::println);
-            case Options.Task.StoreCheck() -> StoreTask.check(options.settings(), process.environment(), out::line,
-                    process.err()::println);
+            case Options.Task.StoreCheck() -> store(options).check();
+            case Options.Task.StoreSalvage(var dryRun) -> store(options).salvage(dryRun);
+            case Options.Task.StoreHelp() -> said(StoreTask.USAGE.stripTrailing());
             case Options.Task.Lab(var arguments) -> org.sternpost.lab.LabMain.run(arguments.toArray(String[]::new));
             case Options.Task.Prompt() when process.terminal() -> prompt(options);
             case Options.Task.Prompt() -> standardInput(options);
@@ -111,6 +113,10 @@ public final class Launcher {
             case Options.Task.Words(var words) -> withSession(options, session -> session.run(words));
             case Options.Task.File(var file, var arguments) -> file(options, file, arguments);
         };
+    }
+
+    private StoreTask store(Options options) {
+        return new StoreTask(options.settings(), process.environment(), out::line, process.err()::println, time);
     }
 
     private int file(Options options, Path file, List<String> arguments) {

@@ -41,6 +41,11 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
 
         record StoreCheck() implements Task {}
 
+        /// @param dryRun says what would come of it
+        record StoreSalvage(boolean dryRun) implements Task {}
+
+        record StoreHelp() implements Task {}
+
         record Version() implements Task {}
 
         record Help() implements Task {}
@@ -146,15 +151,28 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 yield new Task.Engine();
             }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
-            case "store" -> storeTask(rest.subList(1, rest.size()));
+            case "store" -> storeTask(rest.subList(1, rest.size()), line.hasOption("DryRun"));
             case "help" -> new Task.Help();
             default -> new Task.Words(List.copyOf(rest));
         };
     }
 
-    private static Task storeTask(List<String> words) throws UsageException {
-        if (words.size() == 1 && words.getFirst().equalsIgnoreCase("check")) return new Task.StoreCheck();
-        throw new UsageException("store takes one word: check; -Settings FILE goes before it");
+    /// What is done to the store of an engine that does not run.
+    private static Task storeTask(List<String> words, boolean dryRun) throws UsageException {
+        var plain = new ArrayList<String>();
+        boolean whatIf = dryRun;
+        for (String word : words)
+            switch (word.replaceFirst("^--?", "-").toLowerCase(Locale.ROOT)) {
+                case "-help" -> {
+                    return new Task.StoreHelp();
+                }
+                case "-whatif" -> whatIf = true;
+                default -> plain.add(word);
+            }
+        if (plain.size() == 1 && plain.getFirst().equalsIgnoreCase("check")) return new Task.StoreCheck();
+        if (plain.size() == 1 && plain.getFirst().equalsIgnoreCase("salvage")) return new Task.StoreSalvage(whatIf);
+        throw new UsageException("store takes one word: check or salvage; -Settings FILE goes before it, and "
+                + "sternpost store -Help says more");
     }
 
     private static OutputFormat format(CommandLine line) throws UsageException {
