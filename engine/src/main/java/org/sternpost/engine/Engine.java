@@ -26,6 +26,7 @@ import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Risks;
 import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.RolloutPlans;
+import org.sternpost.engine.control.StorePlans;
 import org.sternpost.engine.control.StsPolicyPlans;
 import org.sternpost.engine.control.TlsExceptionPlans;
 import org.sternpost.engine.control.TlsExceptionWatch;
@@ -95,6 +96,7 @@ public final class Engine implements AutoCloseable {
 
     public static final String VERSION = "0.1.0";
 
+    private static final String DKIM = "dkim"; // of the data directory: the keys that sign reports
     private static final double JITTER = 0.1; // of each retry interval, at most
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
@@ -268,7 +270,7 @@ public final class Engine implements AutoCloseable {
         opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
                 Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
                 time));
-        var keys = new DkimKeys(settings.dataDirectory().resolve("dkim"));
+        var keys = new DkimKeys(settings.dataDirectory().resolve(DKIM));
         var signing = new Signing(keys, resolver);
         var reports = opened(sender(store, acceptance, resolver, signing, trust, hooks).start());
         var probe = new Probe(handshake, settings.hostName(), hooks.timeouts(), time);
@@ -289,7 +291,8 @@ public final class Engine implements AutoCloseable {
                 new MailPlans(acceptance, connectors, settings.hostName(), time),
                 new Traces(trace, evidence, verdicts.shadows(), connectors), counts,
                 new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
-                new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time));
+                new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
+                new StorePlans(store, store.backups(), List.of(DKIM), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission);

@@ -17,6 +17,7 @@ import org.sternpost.cmdlets.transport.NewOutboundConnector;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
 import org.sternpost.cmdlets.transport.SetOutboundConnector;
 import org.sternpost.cmdlets.transport.TestOutboundConnector;
+import org.sternpost.cmdlets.report.BackupStore;
 import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.transport.GetTlsException;
 import org.sternpost.cmdlets.transport.NewTlsException;
@@ -87,7 +88,7 @@ public final class AllCmdlets implements Catalogue {
     private static final List<Class<? extends Cmdlet>> ROLLOUTS = List.of(GetTlsReadiness.class, GetTlsRollout.class,
             StartTlsRollout.class, SuspendTlsRollout.class, ResumeTlsRollout.class,
             StopTlsRollout.class, UndoTlsRollout.class);
-    private static final List<Class<? extends Cmdlet>> ENGINE = List.of(GetEngineStatus.class);
+    private static final List<Class<? extends Cmdlet>> ENGINE = List.of(BackupStore.class, GetEngineStatus.class);
     private static final List<Class<? extends Cmdlet>> OBJECTS = List.of(ForEachObject.class, GroupObject.class,
             MeasureObject.class, SelectObject.class, SortObject.class, WhereObject.class);
     private static final List<Class<? extends Cmdlet>> OUTPUT_AND_HELP = List.of(ConvertToCsv.class,

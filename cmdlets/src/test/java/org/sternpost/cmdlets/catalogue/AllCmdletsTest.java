@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AllCmdletsTest {
 
-    private static final Set<Verb> CHANGING = EnumSet.of(Verb.New, Verb.Set, Verb.Remove, Verb.Start, Verb.Stop,
+    private static final Set<Verb> CHANGING = EnumSet.of(Verb.Backup, Verb.New, Verb.Set, Verb.Remove, Verb.Start,
+            Verb.Stop,
             Verb.Undo,
             Verb.Retry, Verb.Send, Verb.Suspend, Verb.Resume, Verb.Clear, Verb.Enable, Verb.Disable,
             Verb.Update);

@@ -1,5 +1,6 @@
 package org.sternpost.engine.control;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.sternpost.engine.control.view.ProofView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
+import org.sternpost.engine.control.view.StoreBackupView;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
 import org.sternpost.engine.control.view.TlsExceptionView;
@@ -43,11 +45,17 @@ import org.sternpost.engine.mail.TraceQuery;
 /// of a port and its cmdlet; the wire carries cmdlets and knows nothing of ports.
 public record Management(EnginePort engine, ConnectorPort connectors, TlsExceptionPort tlsExceptions,
         StsPolicyPort stsPolicies, TlsPort tls, QueuePort queues, MailPort mail, TracePort traces, ReportPort reports,
-        RolloutPort rollouts, TlsReportPort tlsReports) {
+        RolloutPort rollouts, TlsReportPort tlsReports, StorePort store) {
 
     /// How the engine itself is.
     public interface EnginePort {
         EngineStatusView status() throws ManagementException;
+    }
+
+    /// The engine's data as a whole, see [StorePlans].
+    public interface StorePort {
+        /// A copy of it as of one moment, while mail flows.
+        Plan<StoreBackupView> backup(Path target) throws ManagementException;
     }
 
     /// Outbound connectors, see [ConnectorPlans].

@@ -64,6 +64,8 @@ public final class Segments implements AutoCloseable {
     private final Map<Long, Integer> live = new HashMap<>();
     private final Map<RandomAccessFile, Integer> writing = new HashMap<>();
     private final Set<RandomAccessFile> retired = new HashSet<>();
+    private final Set<Long> held = new HashSet<>(); // nobody needs them, and somebody reads them
+    private int holds;
     private long nextId;
     private long activeNumber;
     private long activeLength;
@@ -235,7 +237,27 @@ public final class Segments implements AutoCloseable {
 
     private void remove(long segment) throws IOException {
         done.forget(segment);
+        synchronized (this) {
+            if (holds > 0) {
+                held.add(segment);
+                return;
+            }
+        }
         files.delete(segment);
+    }
+
+    /// Until [#letGo] no file goes: somebody reads them by what the tables said a while ago.
+    synchronized void hold() { holds++; }
+
+    void letGo() throws IOException {
+        Set<Long> due;
+        synchronized (this) {
+            if (--holds > 0) return;
+            due = Set.copyOf(held);
+            held.clear();
+        }
+        for (long segment : due)
+            files.delete(segment);
     }
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.

@@ -42,6 +42,7 @@ public final class SqliteDatabase implements Store {
     private final Writer writer;
     private final Readers readers;
     private final Readers searchers;
+    private final Backups backups;
 
     private SqliteDatabase(Path directory, DirectoryLock lock, List<String> ddl, Optional<Rebuild.Rows> rows, Disk disk,
             Time time) throws IOException, SQLException {
@@ -71,6 +72,7 @@ public final class SqliteDatabase implements Store {
             Readers.Opening reading = () -> SqliteDialect.connect(directory.resolve(FILE), true);
             this.readers = new Readers("store-reader", READERS, reading, READ_MAX, time);
             this.searchers = new Readers("store-search", SEARCHERS, reading, SEARCH_MAX, time);
+            this.backups = new Backups(directory, this, segments, disk, time);
         } catch (SQLException | IOException | RuntimeException failed) {
             writing.close();
             throw failed;
@@ -255,6 +257,9 @@ public final class SqliteDatabase implements Store {
         reference(writing, bodyId).ifPresent(body -> writer.end(new Segments.Ended(body, recipient, state)));
     }
 
+    /// How copies of it are made while mail flows.
+    public Backups backups() { return backups; }
+
     @Override
     public StoreCondition condition() { return condition; }
 
@@ -281,7 +286,7 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void close() throws IOException {
-        try (lock; counts; segments; readers; searchers; writer) {
+        try (lock; counts; segments; readers; searchers; writer; backups) {
             // Closed in reverse: the last change first, the lock last.
         }
     }

@@ -139,6 +139,14 @@ final class SqliteDialect {
         }
     }
 
+    /// Writes what a connection sees now into another file, which is empty: as of one moment, however long it takes.
+    static void copyInto(Connection connection, Path file) throws SQLException {
+        try (var copy = connection.prepareStatement("VACUUM INTO ?")) {
+            copy.setString(1, file.toString());
+            copy.executeUpdate();
+        }
+    }
+
     /// The names of a table's columns.
     static List<String> columns(Statement statement, String table) throws SQLException {
         var columns = new ArrayList<String>();

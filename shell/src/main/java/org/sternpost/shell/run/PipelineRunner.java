@@ -32,7 +32,7 @@ import org.sternpost.shell.render.RecordLayout;
 /// Joins the steps of one statement and lets the records flow.
 final class PipelineRunner {
 
-    private static final Set<Verb> NEW_RECORDS = Set.of(Verb.New, Verb.Send, Verb.Start, Verb.Update);
+    private static final Set<Verb> NEW_RECORDS = Set.of(Verb.Backup, Verb.New, Verb.Send, Verb.Start, Verb.Update);
 
     private final CommandRunner commands;
     private final Catalogue catalogue;
