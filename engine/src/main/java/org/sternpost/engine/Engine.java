@@ -261,7 +261,7 @@ public final class Engine implements AutoCloseable {
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled,
-                        Aggregates::settled,
+                        (mail, attempt) -> Aggregates.settled(store, mail, attempt),
                         hooks.watch()),
                 limits(), time));
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,

@@ -47,8 +47,9 @@ public final class Aggregates {
     private Aggregates() {}
 
     /// What is counted of an attempt in the transaction that settles it, so that a crash loses both or neither.
-    public static Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
-        return count(delivery.message(), delivery.connector().route().useMXRecord(), attempt);
+    public static Database.Work<@Nullable Void> settled(Database database, ClaimedDelivery delivery,
+            AttemptResult attempt) {
+        return count(database, delivery.message(), delivery.connector().route().useMXRecord(), attempt);
     }
 
     /// Counts the sessions that one attempt opened, whatever they came to.
@@ -59,17 +60,20 @@ public final class Aggregates {
     ///
     /// @param message that was carried; our own reports are not counted
     /// @param byMx    false behind smart hosts
-    public static Database.Work<@Nullable Void> count(QueuedMessage message, boolean byMx, AttemptResult attempt) {
+    public static Database.Work<@Nullable Void> count(Database database, QueuedMessage message, boolean byMx,
+            AttemptResult attempt) {
+        // RFC 8460 §3: the session that delivers a report is left out of the next one.
+        if (message.client().equals(ReportMail.CLIENT) || attempt.openings().isEmpty()) return _ -> null;
+        var counts = new ArrayList<Count>();
+        for (TlsSession opening : attempt.openings()) {
+            if (isRepetition(opening.evidence(), attempt.evidence())) continue;
+            Domain asked = opening.policyDomain(byMx);
+            for (Tally tally : Tally.of(asked, opening))
+                count(counts, asked, opening, tally);
+        }
         return connection -> {
-            // RFC 8460 §3: the session that delivers a report is left out of the next one.
-            if (message.client().equals(ReportMail.CLIENT)) return null;
-            for (TlsSession opening : attempt.openings()) {
-                HostEvidence seen = opening.evidence();
-                if (isRepetition(seen, attempt.evidence())) continue;
-                Domain asked = opening.policyDomain(byMx);
-                for (Tally tally : Tally.of(asked, opening))
-                    count(connection, asked, opening, tally);
-            }
+            for (Count count : counts)
+                database.add(connection, count);
             return null;
         };
     }
@@ -157,8 +161,7 @@ public final class Aggregates {
                         || other.host().address().equals(seen.host().address())));
     }
 
-    private static void count(Connection connection, Domain policyDomain, TlsSession opening, Tally tally)
-            throws SQLException {
+    private static void count(List<Count> counts, Domain policyDomain, TlsSession opening, Tally tally) {
         HostEvidence seen = opening.evidence();
         Set<String> told = new TreeSet<>();
         told.add(policyDomain.ascii());
@@ -167,47 +170,63 @@ public final class Aggregates {
         String day = LocalDate.ofInstant(seen.attempt().at(), ZoneOffset.UTC).toString();
         for (String domain : told) {
             int failed = tally.failed() ? 1 : 0;
-            add(connection, day, domain, tally.policy(), List.of("", "", "", ""), 1 - failed, failed, "");
-            boolean counts = tally.failed();
+            counts.add(new Count(new CountKey(day, domain, tally.policy(), List.of("", "", "", "")), 1 - failed, failed,
+                    ""));
+            boolean counted = tally.failed();
             for (Tally.Told detail : tally.details()) {
-                add(connection, day, domain, tally.policy(), List.of(detail.type().token(),
+                counts.add(new Count(new CountKey(day, domain, tally.policy(), List.of(detail.type().token(),
                         opening.local().map(IpText::of).orElse(""), seen.host().name().ascii(),
-                        seen.host().address().map(InetSocketAddress::getAddress).map(IpText::of).orElse("")), 0,
-                        counts ? 1 : 0,
-                        detail.why());
-                counts = false;
+                        seen.host().address().map(InetSocketAddress::getAddress).map(IpText::of).orElse(""))), 0,
+                        counted ? 1 : 0, detail.why()));
+                counted = false;
             }
         }
     }
 
-    /// @param key result type, sending address, receiving host and address
-    private static void add(Connection connection, String day, String domain, TlsRptReport.Policy policy,
-            List<String> key, long succeeded, long failed, String reason) throws SQLException {
-        String strings = String.join("\n", policy.policyString());
-        String hosts = String.join("\n", policy.mxHost());
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE tlsrpt_session SET succeeded = succeeded + ?, failed = failed + ? WHERE day = ? AND "
-                        + "report_domain = ? AND policy_type = ? AND policy_domain = ? AND policy_strings = ? AND "
-                        + "mx_hosts = ? AND result_type = ? AND sending_ip = ? AND receiving_host = ? AND "
-                        + "receiving_ip = ?")) {
-            set(update, succeeded, failed, day, domain, policy.type().token(), policy.policyDomain(), strings, hosts,
-                    key.get(0), key.get(1), key.get(2), key.get(3));
-            if (update.executeUpdate() > 0) return;
+    /// One row of `tlsrpt_session`.
+    ///
+    /// @param detail result type, sending address, receiving host and address; empty texts for the sums of a policy
+    private record CountKey(String day, String domain, TlsRptReport.Policy policy, List<String> detail) {}
+
+    /// What is added to a row. The first reason stands.
+    private record Count(CountKey key, long succeeded, long failed, String reason) implements Database.Addition {
+
+        @Override
+        public Database.Addition plus(Database.Addition other) {
+            var more = (Count) other;
+            return new Count(key, succeeded + more.succeeded, failed + more.failed, reason);
         }
-        // Who changes records with every answer makes a policy of each; the day keeps as many as a reader can use.
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO tlsrpt_session (day, report_domain, policy_type, policy_domain, "
-                        + "policy_strings, mx_hosts, result_type, sending_ip, receiving_host, receiving_ip, "
-                        + "succeeded, failed, reason) "
-                        + "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? WHERE (SELECT COUNT(*) FROM "
-                        + "tlsrpt_session WHERE day = ? AND report_domain = ? AND "
-                        + "CASE WHEN result_type = '' THEN 1 ELSE 0 END = ?) < ?")) {
-            boolean summary = key.getFirst().isEmpty();
-            set(insert, day, domain, policy.type().token(), policy.policyDomain(), strings, hosts, key.get(0),
-                    key.get(1), key.get(2), key.get(3), succeeded, failed,
-                    reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)), day, domain,
-                    summary ? 1 : 0, summary ? POLICIES_MAX : DETAILS_MAX);
-            insert.executeUpdate();
+
+        @Override
+        public void write(Connection connection) throws SQLException {
+            TlsRptReport.Policy policy = key.policy();
+            String strings = String.join("\n", policy.policyString());
+            String hosts = String.join("\n", policy.mxHost());
+            List<String> detail = key.detail();
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE tlsrpt_session SET succeeded = succeeded + ?, failed = failed + ? WHERE day = ? AND "
+                            + "report_domain = ? AND policy_type = ? AND policy_domain = ? AND policy_strings = ? AND "
+                            + "mx_hosts = ? AND result_type = ? AND sending_ip = ? AND receiving_host = ? AND "
+                            + "receiving_ip = ?")) {
+                set(update, succeeded, failed, key.day(), key.domain(), policy.type().token(), policy.policyDomain(),
+                        strings, hosts, detail.get(0), detail.get(1), detail.get(2), detail.get(3));
+                if (update.executeUpdate() > 0) return;
+            }
+            // Who changes records with every answer makes a policy of each; the day keeps as many as a reader can use.
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO tlsrpt_session (day, report_domain, policy_type, policy_domain, "
+                            + "policy_strings, mx_hosts, result_type, sending_ip, receiving_host, receiving_ip, "
+                            + "succeeded, failed, reason) "
+                            + "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,? WHERE (SELECT COUNT(*) FROM "
+                            + "tlsrpt_session WHERE day = ? AND report_domain = ? AND "
+                            + "CASE WHEN result_type = '' THEN 1 ELSE 0 END = ?) < ?")) {
+                boolean summary = detail.getFirst().isEmpty();
+                set(insert, key.day(), key.domain(), policy.type().token(), policy.policyDomain(), strings, hosts,
+                        detail.get(0), detail.get(1), detail.get(2), detail.get(3), succeeded, failed,
+                        reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)), key.day(), key.domain(),
+                        summary ? 1 : 0, summary ? POLICIES_MAX : DETAILS_MAX);
+                insert.executeUpdate();
+            }
         }
     }
 

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,34 @@ class VerdictsTest {
         counted("unknown.test", Reason.LOCAL_DNS.token(), new Tally(0, 1, 0));
         assertEquals(Set.of(Domain.of("delivered.test"), Domain.of("refused.test")), verdicts.served("BANKS"));
         assertEquals(Set.of(), verdicts.served("gov"));
+    }
+
+    /// What is counted in one transaction is one sum for each row, and adds to what is there.
+    @Test
+    void countsOfOneTransactionAddUpByConnectorDomainReasonAndDay() throws Exception {
+        Domain domain = Domain.of("a.test");
+        for (int round = 1; round <= 2; round++)
+            database.<@Nullable Void>write(connection -> {
+                for (int i = 0; i < 5; i++) {
+                    verdicts.count(AT, "banks", domain, "", new Tally(1, 2, 3), 1).on(connection);
+                    verdicts.count(AT, "banks", domain, "local", new Tally(0, 1, 0), 0).on(connection);
+                    verdicts.count(AT.plus(Duration.ofDays(1)), "banks", domain, "", new Tally(1, 0, 0), 0)
+                            .on(connection);
+                    verdicts.count(AT, "gov", domain, "", new Tally(1, 0, 0), 0).on(connection);
+                }
+                return null;
+            });
+        LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
+        assertEquals(List.of("banks  10 20 30 10", "banks local 0 10 0 0", "gov  10 0 0 0"),
+                counted(day, day));
+        assertEquals(List.of("banks  10 0 0 0"), counted(day.plusDays(1), day.plusDays(1)));
+    }
+
+    private List<String> counted(LocalDate from, LocalDate to) throws IOException {
+        return verdicts.counts(from, to, "", "", List.of(Verdicts.Column.connector, Verdicts.Column.reason)).stream()
+                .map(one -> one.connector() + " " + one.reason() + " " + one.delivered() + " " + one.deferred() + " "
+                        + one.failed() + " " + one.wouldFail())
+                .toList();
     }
 
     @Test

@@ -4,21 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsValidation;
@@ -26,7 +23,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tlsrpt.ReportReader.Reading;
 import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
@@ -42,18 +39,12 @@ class AggregatesTest {
             Address.of("tls@company-x.example"),
             Address.of("tls@company-x.example"));
 
-    private final InMemory database = new InMemory();
+    @TempDir
+    Path directory;
+    private SqliteDatabase database;
 
     @BeforeEach
-    void makeTables() throws IOException {
-        database.write(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                for (String table : Aggregates.SCHEMA)
-                    statement.execute(table);
-            }
-            return null;
-        });
-    }
+    void open() throws IOException { database = SqliteDatabase.open(directory, Aggregates.SCHEMA); }
 
     @AfterEach
     void close() throws IOException { database.close(); }
@@ -105,16 +96,16 @@ class AggregatesTest {
     void onlyWhatOpenedASessionIsCounted() throws IOException {
         var kept = Sessions.good().tlsa(Sessions.RECORD).evidence();
         var first = attempt(Sessions.good().tlsa(Sessions.RECORD));
-        database.write(Aggregates.count(Sessions.message("a client"), true, first));
+        database.write(Aggregates.count(database, Sessions.message("a client"), true, first));
         for (int i = 0; i < 9; i++)
-            database.write(Aggregates.count(Sessions.message("a client"), true,
+            database.write(Aggregates.count(database, Sessions.message("a client"), true,
                     new AttemptResult(Map.of(), List.of(kept), List.of())));
         assertEquals(List.of("tlsa mx1.example.org 1"), lines(Sessions.RECIPIENT));
     }
 
     @Test
     void smartHostIsAPolicyDomainOfItsOwn() throws IOException {
-        database.write(Aggregates.count(Sessions.message("a client"), false, attempt(Sessions.good())));
+        database.write(Aggregates.count(database, Sessions.message("a client"), false, attempt(Sessions.good())));
         assertEquals(List.of("no-policy-found mx1.example.org 1"), lines(HOST));
         assertEquals(Optional.empty(), report(Sessions.RECIPIENT));
     }
@@ -175,7 +166,7 @@ class AggregatesTest {
     }
 
     private void count(String client, Sessions... sessions) throws IOException {
-        database.write(Aggregates.count(Sessions.message(client), true, attempt(sessions)));
+        database.write(Aggregates.count(database, Sessions.message(client), true, attempt(sessions)));
     }
 
     private static AttemptResult attempt(Sessions... sessions) {
@@ -195,43 +186,5 @@ class AggregatesTest {
     private static TlsRptReport.FailureDetail detail(ResultType type, long sessions, String why) {
         return new TlsRptReport.FailureDetail(type, "198.51.100.7", "mx1.example.org", "", "192.0.2.1", sessions, "",
                 why);
-    }
-
-    /// One connection for all, which is enough for one thread.
-    private static final class InMemory implements Database {
-
-        private final Connection connection;
-
-        InMemory() {
-            try {
-                connection = DriverManager.getConnection("jdbc:sqlite::memory:");
-            } catch (SQLException broken) {
-                throw new IllegalStateException(broken);
-            }
-        }
-
-        @Override
-        public <T extends @Nullable Object> T write(Work<T> work) throws IOException { return read(work); }
-
-        @Override
-        public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
-            try {
-                return work.on(connection);
-            } catch (SQLException broken) {
-                throw new IOException(broken);
-            }
-        }
-
-        @Override
-        public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return read(work); }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                connection.close();
-            } catch (SQLException broken) {
-                throw new IOException(broken);
-            }
-        }
     }
 }

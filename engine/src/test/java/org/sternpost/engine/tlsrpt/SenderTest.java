@@ -64,7 +64,7 @@ class SenderTest {
         new DkimKeys(home.resolve("dkim")).keep(new DkimSigner(new Domain("company-x.example"), "s1", KEY));
         resolver.txt("s1._domainkey.company-x.example", KEY.dnsText());
         var opening = Sessions.good().opening();
-        store.write(Aggregates.count(Sessions.message("a client"), true,
+        store.write(Aggregates.count(store, Sessions.message("a client"), true,
                 new AttemptResult(Map.of(), List.of(opening.evidence()), List.of(opening))));
     }
 

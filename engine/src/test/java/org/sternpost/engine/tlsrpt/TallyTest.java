@@ -13,6 +13,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.dns.Vectors;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.tlsrpt.TlsRptReport.PolicyType;
 import org.sternpost.engine.tlsrpt.TlsRptReport.ResultType;
@@ -112,7 +113,11 @@ class TallyTest {
                 new Class<?>[]{Connection.class}, (_, method, _) -> {
                     throw new IllegalStateException("it is counted: " + method.getName());
                 });
-        Aggregates.count(Sessions.message(ReportMail.CLIENT), true, new AttemptResult(Map.of(), List.of(),
+        var nobody = (Database) Proxy.newProxyInstance(TallyTest.class.getClassLoader(), new Class<?>[]{Database.class},
+                (_, method, _) -> {
+                    throw new IllegalStateException("it is counted: " + method.getName());
+                });
+        Aggregates.count(nobody, Sessions.message(ReportMail.CLIENT), true, new AttemptResult(Map.of(), List.of(),
                 List.of(Sessions.good().refused(Reason.VALIDATION_FAILURE).opening()))).on(untouched);
         return "";
     }
