@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.NewBody;
+import org.sternpost.engine.store.SqlTexts;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.store.StoreCondition;
@@ -144,6 +146,37 @@ class IndexesTest {
         assertIndexed(9);
     }
 
+    /// An index costs each row that it has; one that no statement goes along costs it for nothing.
+    @Test
+    void everyIndexIsNeededBySomeStatement() throws Exception {
+        searchesOfTheTraceDo();
+        waitingMailIsFoundAmongAllThatIsKept();
+        evidenceVerdictsAndReportsAreFound();
+        whatIsForgottenIsFoundByItsTime();
+        var said = new LinkedHashSet<>(store.seen);
+        for (SqlTexts.Text text : SqlTexts.ofEngine())
+            if (text.isWhole() && !text.isPartOf(Engine.SCHEMA)
+                    && text.sql().matches("(?s)(SELECT|INSERT INTO|UPDATE|DELETE FROM).*"))
+                said.add(text.sql());
+        var indexes = new TreeSet<>(store.real.<List<String>>read(connection -> column(connection,
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND sql <> ''", "name")));
+        assertFalse(indexes.isEmpty());
+        for (String sql : said)
+            for (String step : planned(sql))
+                indexes.removeIf(index -> step.contains(" INDEX " + index + " ") || step.endsWith(" INDEX " + index));
+        assertEquals(Set.of(), indexes);
+    }
+
+    private List<String> planned(String sql) throws IOException {
+        return store.real.<List<String>>read(connection -> {
+            try {
+                return plan(connection, sql);
+            } catch (SQLException partOfAnother) {
+                return List.of();
+            }
+        });
+    }
+
     private void assertIndexed(int atLeast) throws IOException {
         assertFalse(store.seen.size() < atLeast, "only " + store.seen.size() + " statements were seen");
         var scans = new ArrayList<String>();
@@ -161,13 +194,16 @@ class IndexesTest {
     }
 
     private static List<String> plan(Connection connection, String sql) throws SQLException {
-        var steps = new ArrayList<String>();
-        try (PreparedStatement explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + sql);
-                var row = explain.executeQuery()) {
+        return column(connection, "EXPLAIN QUERY PLAN " + sql, "detail");
+    }
+
+    private static List<String> column(Connection connection, String sql, String column) throws SQLException {
+        var values = new ArrayList<String>();
+        try (PreparedStatement select = connection.prepareStatement(sql); var row = select.executeQuery()) {
             while (row.next())
-                steps.add(row.getString("detail"));
+                values.add(row.getString(column));
         }
-        return steps;
+        return values;
     }
 
     private static boolean has(int set, int element) { return (set >> element & 1) != 0; }

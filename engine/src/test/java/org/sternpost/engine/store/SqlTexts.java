@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Finds the texts of SQL in the engine's compiled classes: all there are, whether a test reaches them or not.
-final class SqlTexts {
+public final class SqlTexts {
 
     private static final Pattern SQL = Pattern.compile("\\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER TABLE"
             + "|DROP|FROM|WHERE|AND|OR|ORDER BY|GROUP BY|LIMIT|VALUES|SET|CASE|JOIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT"
@@ -26,14 +26,14 @@ final class SqlTexts {
     private SqlTexts() {}
 
     /// A text, or the parts of one that is put together around others.
-    record Text(String home, List<String> parts) {
+    public record Text(String home, List<String> parts) {
 
-        String sql() { return String.join("", parts); }
+        public String sql() { return String.join("", parts); }
 
         /// A statement with nothing missing, as far as one sees.
-        boolean isWhole() { return parts.size() == 1 && BEGINNING.matcher(sql()).find(); }
+        public boolean isWhole() { return parts.size() == 1 && BEGINNING.matcher(sql()).find(); }
 
-        boolean isPartOf(Collection<String> said) {
+        public boolean isPartOf(Collection<String> said) {
             var all = Pattern.compile(parts.stream().map(Pattern::quote).collect(Collectors.joining(".*")),
                     Pattern.DOTALL);
             return said.stream().anyMatch(one -> all.matcher(one).find());
@@ -44,7 +44,7 @@ final class SqlTexts {
     }
 
     /// All but SQLite's own words, which stand in one class.
-    static List<Text> ofEngine() throws IOException, URISyntaxException {
+    public static List<Text> ofEngine() throws IOException, URISyntaxException {
         Path classes = Path.of(SqliteDialect.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         var found = new ArrayList<Text>();
         try (var files = Files.walk(classes)) {
