@@ -122,7 +122,7 @@ public final class Shadows {
     /// The strict pass was seen to succeed, with mail or without: what waited would have gone now.
     public Database.Work<@Nullable Void> passed(String connector, Domain domain, Instant at) {
         // Asked now: work that is undone and done again finds the route gone from memory.
-        if (!routes.contains(key(connector, domain))) return _ -> null;
+        if (routes.isEmpty() || !routes.contains(key(connector, domain))) return _ -> null;
         return connection -> {
             expire(connection, at);
             end(connection, connector, domain, Fate.Delayed, at);

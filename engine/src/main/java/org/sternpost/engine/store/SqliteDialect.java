@@ -33,6 +33,7 @@ final class SqliteDialect {
 
     private static final Pattern INDEX = Pattern
             .compile("CREATE (?:UNIQUE )?INDEX IF NOT EXISTS (\\w+) ON (\\w+)");
+    private static final Pattern TAKEN_OVER = Pattern.compile("(?s)INSERT INTO (\\w+) .*?\\bFROM (\\w+)\\b.*");
     private static final int MANY_ROWS = 20_000; // below it takes no time that anybody notices
 
     private static final System.Logger LOG = System.getLogger(SqliteDialect.class.getName());
@@ -161,12 +162,18 @@ final class SqliteDialect {
     static void execute(Statement statement, String ddl) throws SQLException {
         var add = ADD.matcher(ddl);
         var index = INDEX.matcher(ddl);
+        var taken = TAKEN_OVER.matcher(ddl);
         if (index.lookingAt() && isLong(statement, index.group(1), index.group(2))) {
             // Minutes at an old data directory, in which nothing answers yet.
             LOG.log(System.Logger.Level.INFO, "event=index-begun index={0} table={1} what=\"mail of an older version "
                     + "gets an index, once; the start goes on after it\"", index.group(1), index.group(2));
             statement.execute(ddl);
             LOG.log(System.Logger.Level.INFO, "event=index-made index={0}", index.group(1));
+        } else if (taken.matches() && rows(statement, taken.group(2)) >= MANY_ROWS) {
+            LOG.log(System.Logger.Level.INFO, "event=rows-taken-over table={0} what=\"rows of an older version get the "
+                    + "form of this one, once; the start goes on after it\"", taken.group(1));
+            statement.execute(ddl);
+            LOG.log(System.Logger.Level.INFO, "event=rows-taken table={0}", taken.group(1));
         } else if (!add.matches()) statement.execute(ddl);
         else if (!has(statement, add.group(1), add.group(2)))
             statement.execute("ALTER TABLE " + add.group(1) + " ADD COLUMN " + add.group(2) + " " + add.group(3));
@@ -175,7 +182,12 @@ final class SqliteDialect {
     /// True of an index that is missing on a table with many rows.
     private static boolean isLong(Statement statement, String index, String table) throws SQLException {
         return number(statement, "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = '" + index
-                + "'") == 0 && number(statement, "SELECT max(rowid) FROM " + table) >= MANY_ROWS;
+                + "'") == 0 && rows(statement, table) >= MANY_ROWS;
+    }
+
+    /// About how many a table has, at once.
+    private static long rows(Statement statement, String table) throws SQLException {
+        return number(statement, "SELECT max(rowid) FROM " + table);
     }
 
     private static boolean has(Statement statement, String table, String column) throws SQLException {
