@@ -39,11 +39,11 @@ class UnsignedJarsTest {
     @Test
     void aSignedJarKeepsAllButItsSignature() throws IOException {
         write(Map.of("META-INF/MANIFEST.MF", MANIFEST, "META-INF/BCRSA204.SF", "x", "META-INF/BCRSA204.RSA", "y",
-                "META-INF/LICENSE.md", "ours", "META-INF/versions/25/org/example/A.class", "new",
+                "META-INF/LICENSE.txt", "ours", "META-INF/versions/25/org/example/A.class", "new",
                 "org/example/A.class", "old"));
         UnsignedJars.main(new String[]{folder.toString()});
         try (var read = new JarFile(jar.toFile())) {
-            assertEquals("[META-INF/LICENSE.md, META-INF/MANIFEST.MF, META-INF/versions/25/org/example/A.class, "
+            assertEquals("[META-INF/LICENSE.txt, META-INF/MANIFEST.MF, META-INF/versions/25/org/example/A.class, "
                     + "org/example/A.class]", read.stream().map(ZipEntry::getName).sorted().toList().toString());
             assertTrue(read.isMultiRelease());
             assertTrue(read.getManifest().getEntries().isEmpty());
