@@ -108,9 +108,8 @@ public final class Launcher {
             case Options.Task.Lab(var arguments) -> org.sternpost.lab.LabMain.run(arguments.toArray(String[]::new));
             case Options.Task.Prompt() when process.terminal() -> prompt(options);
             case Options.Task.Prompt() -> standardInput(options);
-            case Options.Task.Command(var text) when text.equals("-") -> standardInput(options);
+            case Options.Task.StandardInput() -> standardInput(options);
             case Options.Task.Command(var text) -> withSession(options, session -> session.run(text));
-            case Options.Task.Words(var words) -> withSession(options, session -> session.run(words));
             case Options.Task.File(var file, var arguments) -> file(options, file, arguments);
         };
     }

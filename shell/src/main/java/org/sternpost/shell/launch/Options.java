@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.Option;
-import org.apache.commons.cli.ParseException;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.shell.line.Literal.LiteralException;
 import org.sternpost.engine.mail.Nearest;
 import org.sternpost.shell.line.TimeLiteral;
 import org.sternpost.shell.render.Printer.OutputFormat;
+import org.sternpost.shell.run.ShellSession;
 
 /// What the command line of the process asks for.
 ///
@@ -27,13 +27,12 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
     sealed interface Task {
         record Prompt() implements Task {}
 
-        /// @param text `-` stands for standard input
+        /// @param text of one command or of many
         record Command(String text) implements Task {}
 
-        record File(Path file, List<String> arguments) implements Task {}
+        record StandardInput() implements Task {}
 
-        /// One command, split into words by the calling shell.
-        record Words(List<String> words) implements Task {}
+        record File(Path file, List<String> arguments) implements Task {}
 
         record Engine() implements Task {}
 
@@ -65,23 +64,22 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
 
     /// Reads argv: options up to the first word that is none; `-File` leaves what follows to the script.
     static Options read(List<String> argv) throws UsageException {
-        var canonical = new ArrayList<String>();
-        var rest = new ArrayList<String>();
+        var given = new HashMap<String, String>(); // a switch has an empty value
         int at = 0;
-        boolean file = false;
-        while (at < argv.size() && !file && argv.get(at).startsWith("-") && argv.get(at).length() > 1) {
-            String token = argv.get(at++).replaceFirst("^--?", "");
+        while (at < argv.size() && !given.containsKey("File") && argv.get(at).startsWith("-")
+                && argv.get(at).length() > 1) {
+            String token = argv.get(at).substring(argv.get(at).startsWith("--") ? 2 : 1);
+            at++;
             int split = split(token);
             String name = declared(split < 0 ? token : token.substring(0, split));
-            canonical.add("--" + name);
+            String value = "";
             if (VALUED.contains(name)) {
                 if (split < 0 && at >= argv.size()) throw new UsageException("-" + name + " needs a value");
-                canonical.add(split < 0 ? argv.get(at++) : token.substring(split + 1));
+                value = split < 0 ? argv.get(at++) : token.substring(split + 1);
             } else if (split >= 0) throw new UsageException("-" + name + " takes no value");
-            file = name.equals("File");
+            if (given.put(name, value) != null) throw new UsageException("-" + name + " is given twice");
         }
-        rest.addAll(argv.subList(at, argv.size()));
-        return interpret(parsed(canonical), rest);
+        return interpret(given, argv.subList(at, argv.size()));
     }
 
     private static int split(String token) {
@@ -99,49 +97,22 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 + Nearest.to(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
     }
 
-    private static CommandLine parsed(List<String> canonical) throws UsageException {
-        var options = new org.apache.commons.cli.Options();
-        VALUED.forEach(name -> options.addOption(Option.builder().longOpt(name).hasArg().get()));
-        SWITCHES.forEach(name -> options.addOption(Option.builder().longOpt(name).get()));
-        try {
-            var line = DefaultParser.builder().setAllowPartialMatching(false).setStripLeadingAndTrailingQuotes(false)
-                    .get().parse(options, quotedDash(canonical));
-            for (Option option : line.getOptions())
-                if (line.getOptionCount(option) > 1)
-                    throw new UsageException("-" + option.getLongOpt() + " is given twice");
-            return line;
-        } catch (ParseException refused) {
-            throw new UsageException(String.valueOf(refused.getMessage()));
-        }
+    private static Options interpret(Map<String, String> given, List<String> rest) throws UsageException {
+        return new Options(task(given, rest), format(given.getOrDefault("OutputFormat", "Text")),
+                Optional.ofNullable(given.get("Settings")).map(Path::of), timeout(given.get("Timeout")),
+                given.containsKey("NoColor"), given.containsKey("DryRun"), given.containsKey("StartEngine"));
     }
 
-    /// A value that begins with a dash would be taken for an option: it is attached to its name.
-    private static String[] quotedDash(List<String> canonical) {
-        var tokens = new ArrayList<String>();
-        for (int i = 0; i < canonical.size(); i++) {
-            String name = canonical.get(i);
-            if (VALUED.contains(name.substring(2))) tokens.add(name + "=" + canonical.get(++i));
-            else
-                tokens.add(name);
-        }
-        return tokens.toArray(String[]::new);
-    }
-
-    private static Options interpret(CommandLine line, List<String> rest) throws UsageException {
-        return new Options(task(line, rest), format(line), Optional.ofNullable(line.getOptionValue("Settings"))
-                .map(Path::of), timeout(line), line.hasOption("NoColor"), line.hasOption("DryRun"),
-                line.hasOption("StartEngine"));
-    }
-
-    private static Task task(CommandLine line, List<String> rest) throws UsageException {
-        if (line.hasOption("Help")) return new Task.Help();
-        if (line.hasOption("Version")) return new Task.Version();
-        if (line.hasOption("Command") && line.hasOption("File"))
-            throw new UsageException("-Command and -File exclude each other");
-        if (line.hasOption("File")) return new Task.File(Path.of(line.getOptionValue("File")), List.copyOf(rest));
-        if (line.hasOption("Command")) {
+    private static Task task(Map<String, String> given, List<String> rest) throws UsageException {
+        if (given.containsKey("Help")) return new Task.Help();
+        if (given.containsKey("Version")) return new Task.Version();
+        String text = given.get("Command");
+        String file = given.get("File");
+        if (text != null && file != null) throw new UsageException("-Command and -File exclude each other");
+        if (file != null) return new Task.File(Path.of(file), List.copyOf(rest));
+        if (text != null) {
             if (!rest.isEmpty()) throw new UsageException("-Command takes one text; quote it whole");
-            return new Task.Command(line.getOptionValue("Command"));
+            return text.equals("-") ? new Task.StandardInput() : new Task.Command(text);
         }
         if (rest.isEmpty()) return new Task.Prompt();
         return switch (rest.getFirst().toLowerCase(Locale.ROOT)) {
@@ -151,9 +122,9 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 yield new Task.Engine();
             }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
-            case "store" -> storeTask(rest.subList(1, rest.size()), line.hasOption("DryRun"));
+            case "store" -> storeTask(rest.subList(1, rest.size()), given.containsKey("DryRun"));
             case "help" -> new Task.Help();
-            default -> new Task.Words(List.copyOf(rest));
+            default -> new Task.Command(ShellSession.text(rest));
         };
     }
 
@@ -175,16 +146,14 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 + "sternpost store -Help says more");
     }
 
-    private static OutputFormat format(CommandLine line) throws UsageException {
-        String typed = line.getOptionValue("OutputFormat", "Text");
+    private static OutputFormat format(String typed) throws UsageException {
         for (OutputFormat format : OutputFormat.values())
             if (format.name().equalsIgnoreCase(typed)) return format;
         throw new UsageException(
                 "-OutputFormat is one of " + Arrays.toString(OutputFormat.values()) + ", not " + typed);
     }
 
-    private static Optional<Duration> timeout(CommandLine line) throws UsageException {
-        String typed = line.getOptionValue("Timeout");
+    private static Optional<Duration> timeout(@Nullable String typed) throws UsageException {
         if (typed == null) return Optional.empty();
         try {
             return Optional.of(TimeLiteral.duration(typed));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +96,12 @@ public final class ShellSession {
         };
     }
 
-    /// Runs one command whose words the calling shell has split already.
-    public int run(List<String> words) {
-        String text = String.join(" ", words.stream().map(ShellSession::quotedIfNeeded).toList());
-        return run(text);
+    /// The text of one command whose words the calling shell has split already.
+    public static String text(List<String> words) {
+        var text = new StringJoiner(" ");
+        for (String word : words)
+            text.add(quotedIfNeeded(word));
+        return text.toString();
     }
 
     /// Runs a Groovy file.

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.sternpost.buildtools.plain.PlainJars;
 
 /// The program as it would be installed: the launcher script, and the classes under test under the names of their jars.
 final class InstalledCopy {
@@ -52,6 +53,7 @@ final class InstalledCopy {
             String name = part.startsWith(root)
                     ? root.relativize(part).getName(0) + VERSION
                     : part.getFileName().toString();
+            if (name.equals("buildtools" + VERSION)) continue;
             if (name.equals("shell" + VERSION)) jar(part, libraries.resolve(name));
             else if (!Files.exists(libraries.resolve(name))) Files.createSymbolicLink(libraries.resolve(name), part);
         }
@@ -115,7 +117,7 @@ final class InstalledCopy {
         return new Child(builder.start());
     }
 
-    /// Libraries where another user can read them.
+    /// Libraries where another user can read them, made plain as the build's are.
     void copyLibraries() throws IOException {
         try (Stream<Path> links = Files.walk(libraries, 1)) {
             for (Path link : links.filter(Files::isSymbolicLink).toList()) {
@@ -126,6 +128,7 @@ final class InstalledCopy {
                     Files.copy(real, link);
             }
         }
+        PlainJars.main(new String[]{libraries.toString(), "lab", "engine", "cmdlets", "shell"});
     }
 
     private static void jar(Path classes, Path file) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class KeptClassesTest {
         Path cache = train();
         assertEquals(ANSWER, run(Map.of()));
         assertTrue(mainWasKept());
+        assertEquals(List.of(), madeOnTheWay());
 
         Path moved = Files.move(home, directory.resolve("moved"));
         home = moved;
@@ -114,6 +116,14 @@ class KeptClassesTest {
 
     private boolean mainWasKept() throws IOException {
         return Files.readString(log()).contains(" org.sternpost.shell.Main source: shared objects file");
+    }
+
+    /// Classes that the JDK had to make, or look for in jars, though the same was done before.
+    private List<String> madeOnTheWay() throws IOException {
+        try (var lines = Files.lines(log())) {
+            return lines.filter(line -> line.contains(" source: ") && !line.contains("source: shared objects file")
+                    && !line.contains("source: jrt:/")).toList();
+        }
     }
 
     private Path log() { return directory.resolve("classes.log"); }

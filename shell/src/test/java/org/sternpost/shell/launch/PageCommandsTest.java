@@ -122,7 +122,6 @@ class PageCommandsTest {
                         ? Optional.empty()
                         : Optional.of(file + " is not there");
                 case Options.Task.Command(var text) -> understood(text);
-                case Options.Task.Words(var said) -> understood(String.join(" ", said));
                 default -> Optional.empty();
             };
         } catch (Options.UsageException misuse) {

@@ -32,7 +32,7 @@ class ScriptTest {
             done
             if [ "$1" = org.sternpost.shell.training.Training ]; then
                 echo training >>"${0%/jdk*}/trainings"
-                mkdir -p "$3"
+                [ -z "${TRAINING_ENDS:-}" ] || exit "$TRAINING_ENDS"
                 touch "$3/command.aot"
                 exit
             fi
@@ -115,7 +115,7 @@ class ScriptTest {
         assertEquals(classes, List.of(given.get(given.indexOf("-cp") + 1).split(":")).stream()
                 .map(entry -> Path.of(entry).getFileName().toString()).toList());
         Files.delete(caches.resolve(task + ".aot"));
-        assertFalse(run(List.of(words.split(" "))).out().stream().anyMatch(flag -> flag.startsWith("-XX:AOT")));
+        assertFalse(run(List.of(words.split(" "))).out().stream().anyMatch(flag -> flag.startsWith("-XX:AOTCache")));
     }
 
     @ParameterizedTest
@@ -178,7 +178,7 @@ class ScriptTest {
         Files.setLastModifiedTime(library, FileTime.fromMillis(built.toMillis() + 9000));
         Files.delete(home.resolve("training.groovy"));
         List<String> given = run(List.of("Get-Queue")).out();
-        assertFalse(given.stream().anyMatch(word -> word.startsWith("-XX:AOT")), given::toString);
+        assertFalse(given.stream().anyMatch(word -> word.startsWith("-XX:AOTCache")), given::toString);
         Files.createFile(home.resolve("training.groovy"));
         Files.setLastModifiedTime(library, before);
         assertFalse(trainsAndUsesIt());
@@ -194,6 +194,29 @@ class ScriptTest {
                 said::toString);
         assertEquals(trainings() == before ? "" : TRAINING, said.err().strip());
         return trainings() > before;
+    }
+
+    /// What went wrong goes wrong again; what was stopped, or runs elsewhere, may yet be done.
+    @ParameterizedTest
+    @CsvSource({"1, 1", "134, 1", "137, 1", "3, 2", "129, 2", "130, 2", "143, 2"})
+    void aTrainingThatDiesIsNotTriedAtEachStart(String status, int trainings) throws Exception {
+        Files.createFile(home.resolve("training.groovy"));
+        for (int start = 0; start < 2; start++) {
+            Said said = run(List.of("Get-Queue"), "TRAINING_ENDS=" + status);
+            assertTrue(said.out().contains("Get-Queue"), said::toString);
+            assertFalse(said.out().stream().anyMatch(word -> word.startsWith("-XX:AOTCache")), said::toString);
+        }
+        assertEquals(trainings, trainings());
+    }
+
+    @Test
+    void whereNothingCanBeKeptNothingIsTriedNorSaid() throws Exception {
+        Files.createFile(home.resolve("training.groovy"));
+        Files.createFile(home.resolve("cache"));
+        Said said = run(List.of("Get-Queue"));
+        assertTrue(said.out().contains("Get-Queue"), said::toString);
+        assertEquals("", said.err());
+        assertEquals(0, trainings());
     }
 
     /// A service is not to wait for it, nor what has nothing to be trained with, nor who does not own the folder.

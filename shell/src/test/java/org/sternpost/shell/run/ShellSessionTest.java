@@ -126,7 +126,8 @@ class ShellSessionTest {
     @ParameterizedTest
     @CsvSource({"banks, 0", "it's; Get-OutboundConnector, 1", "a b, 1", "$x, 1", "a|b, 1", "-?, 0"})
     void aWordStaysAWord(String word, int exit) {
-        assertEquals(exit, session().run(List.of("Get-OutboundConnector", word)), console.messages::toString);
+        assertEquals(exit, session().run(ShellSession.text(List.of("Get-OutboundConnector", word))),
+                console.messages::toString);
         assertTrue(queries.size() <= 1, queries::toString);
     }
 
