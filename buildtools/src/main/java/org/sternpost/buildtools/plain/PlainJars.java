@@ -16,7 +16,8 @@ import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
-/// `PlainJars <folder> <module> ...`: makes the classes of the modules' jars in a folder plain, in place.
+/// `PlainJars <folder> <module> ...`: makes the classes of the modules' jars in a folder plain, and takes the signatures
+/// from all its jars, in place.
 public final class PlainJars {
 
     private PlainJars() {}
@@ -26,6 +27,8 @@ public final class PlainJars {
         try (var all = Files.newDirectoryStream(folder, "*.jar")) {
             var jars = new ArrayList<Path>();
             all.forEach(jars::add);
+            for (Path jar : jars)
+                UnsignedJars.unsign(jar);
             for (String module : Arrays.asList(args).subList(1, args.length))
                 make(jars.stream().filter(jar -> jar.getFileName().toString().matches(module + "-\\d.*")).findAny()
                         .orElseThrow(() -> new IOException(folder + " has no jar of " + module)), jars);

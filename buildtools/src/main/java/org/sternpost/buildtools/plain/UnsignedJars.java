@@ -1,4 +1,4 @@
-package org.sternpost.shell.training;
+package org.sternpost.buildtools.plain;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,24 +11,18 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 
-/// `UnsignedJars <folder of jars>`: takes from each jar the signature of who made it.
+/// Takes from jars the signature of who made them.
 ///
 /// The JDK keeps no class of a signed jar in an AOT cache, and holds each one that it loads against a digest: with
 /// Bouncy Castle that is a seventh of all classes of an engine. The build has its libraries from Maven, which checks
 /// what it fetches; a signature that whoever may write here could take away as well protects nobody.
-public final class UnsignedJars {
+final class UnsignedJars {
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
     private UnsignedJars() {}
 
-    public static void main(String[] args) throws IOException {
-        try (var jars = Files.newDirectoryStream(Path.of(args[0]), "*.jar")) {
-            for (Path jar : jars)
-                unsign(jar);
-        }
-    }
-
+    /// Leaves a jar without a signature as it is.
     static void unsign(Path jar) throws IOException {
         Path unsigned = jar.resolveSibling(jar.getFileName() + ".unsigned");
         try (var from = new JarFile(jar.toFile(), false)) {

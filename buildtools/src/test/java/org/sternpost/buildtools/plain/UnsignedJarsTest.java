@@ -1,4 +1,4 @@
-package org.sternpost.shell.training;
+package org.sternpost.buildtools.plain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,7 +41,7 @@ class UnsignedJarsTest {
         write(Map.of("META-INF/MANIFEST.MF", MANIFEST, "META-INF/BCRSA204.SF", "x", "META-INF/BCRSA204.RSA", "y",
                 "META-INF/LICENSE.txt", "ours", "META-INF/versions/25/org/example/A.class", "new",
                 "org/example/A.class", "old"));
-        UnsignedJars.main(new String[]{folder.toString()});
+        UnsignedJars.unsign(jar);
         try (var read = new JarFile(jar.toFile())) {
             assertEquals("[META-INF/LICENSE.txt, META-INF/MANIFEST.MF, META-INF/versions/25/org/example/A.class, "
                     + "org/example/A.class]", read.stream().map(ZipEntry::getName).sorted().toList().toString());
@@ -63,7 +63,7 @@ class UnsignedJarsTest {
         entries.put("META-INF/services/SF", "y");
         write(entries);
         byte[] before = Files.readAllBytes(jar);
-        UnsignedJars.main(new String[]{folder.toString()});
+        UnsignedJars.unsign(jar);
         assertArrayEquals(before, Files.readAllBytes(jar));
     }
 
