@@ -70,7 +70,7 @@ final class Dialer {
                     return Connection.none(new ConnectResult.Trouble(FailurePolicy.busy(asked, peer)));
                 }
             }
-        Instant began = time.instant();
+        Instant began = time.steady();
         boolean hung = false;
         try {
             Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), openBy));

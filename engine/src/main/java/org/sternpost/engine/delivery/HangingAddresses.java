@@ -92,21 +92,25 @@ final class HangingAddresses {
     /// @param patience how long to wait for the first answer that others wait for
     synchronized Leave begin(InetSocketAddress peer, Duration patience) {
         State state = state(peer);
-        Instant end = time.instant().plus(patience);
+        Instant end = time.steady().plus(patience);
         try {
-            while (state.hangs == 0 && state.isBusy() && time.instant().isBefore(end))
-                time.awaitUntil(this, end);
+            while (state.hangs == 0 && state.isBusy() && time.steady().isBefore(end))
+                time.awaitUntil(this, shown(end));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return new Leave.Busy();
         }
-        Instant now = time.instant();
+        Instant now = time.steady();
         if (state.hangs > 0 && (now.isBefore(state.again) || state.calls > 0))
-            return new Leave.Resting(state.tried, now.isBefore(state.again) ? state.again : now);
+            return new Leave.Resting(shown(state.tried), shown(now.isBefore(state.again) ? state.again : now));
         if (state.isBusy()) return new Leave.Busy();
         state.change(() -> state.calls++);
         return new Leave.Granted();
     }
+
+    /// What the machine's clock shows at a moment of the steady one, by which rests are measured: set back by a day, it
+    /// leaves no host alone for a day.
+    private Instant shown(Instant moment) { return time.instant().plus(Duration.between(time.steady(), moment)); }
 
     /// The same for a call that goes on where another just ended.
     synchronized void resume(InetSocketAddress peer) {
@@ -116,15 +120,16 @@ final class HangingAddresses {
 
     /// Told after each call.
     ///
-    /// @param hung it gave no answer in time
+    /// @param began by the steady clock
+    /// @param hung  it gave no answer in time
     synchronized void ended(InetSocketAddress peer, Instant began, boolean hung) {
         State state = state(peer);
         state.change(() -> {
             state.calls = Math.max(0, state.calls - 1);
             if (hung) rest(state, began);
-            else if (Duration.between(began, time.instant()).compareTo(SLOW) < 0) {
+            else if (Duration.between(began, time.steady()).compareTo(SLOW) < 0) {
                 state.hangs = 0;
-                state.answered = time.instant();
+                state.answered = time.steady();
             }
         });
         notifyAll();
@@ -133,7 +138,7 @@ final class HangingAddresses {
     private void rest(State state, Instant began) {
         // Others had their answer meanwhile, so one lost packet makes no hanging host; calls made at once are one.
         if (!state.answered.isBefore(began) || !state.tried.isBefore(began)) return;
-        Instant now = time.instant();
+        Instant now = time.steady();
         state.again = now.plus(wait.multipliedBy(RESTS.get(Math.min(state.hangs, RESTS.size() - 1))));
         state.hangs++;
         state.tried = now;

@@ -266,6 +266,18 @@ public final class DestinationQueues {
         }
     }
 
+    /// The clock was set back: all that waits does so for as long as it had to before. Otherwise it would wait for the
+    /// clock to come again to where it was, for years if it was wrong by years.
+    public synchronized void setBack(Duration by) {
+        destinations.forEach((key, destination) -> {
+            destination.waiting.earlier(by);
+            if (destination.blockedUntil.isAfter(Instant.MIN))
+                destination.blockedUntil = destination.blockedUntil.minus(by);
+            wake(key, destination, Instant.MAX);
+            touch(key);
+        });
+    }
+
     synchronized void drop(DestinationKey key, QueueId message) {
         state(key).waiting.remove(message);
         tidy(key);

@@ -1,5 +1,6 @@
 package org.sternpost.engine.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +86,12 @@ final class WaitingMail {
         for (int at = 0; at < end; at += WORDS)
             heap[at + DUE] = Math.min(heap[at + DUE], latest);
         order();
+    }
+
+    /// All are due so much earlier.
+    void earlier(Duration by) {
+        for (int at = 0; at < end; at += WORDS)
+            heap[at + DUE] -= by.toMillis();
     }
 
     private QueueId message(int at) { return QueueId.of(heap[at + FRONT], (int) (heap[at + BACK] >>> INDEX_BITS)); }

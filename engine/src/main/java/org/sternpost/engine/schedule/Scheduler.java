@@ -43,6 +43,7 @@ public final class Scheduler implements AutoCloseable {
     private final OpenSessions sessions;
     private final Set<DestinationKey> agenda = new LinkedHashSet<>(); // to be looked at
     private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // without a session, for want of a slot
+    private final ClockWatch clock;
     private final AtomicBoolean freed = new AtomicBoolean(); // a slot, since those were last offered one
     private volatile boolean contended; // somebody is held
     private @Nullable Thread thread;
@@ -72,6 +73,7 @@ public final class Scheduler implements AutoCloseable {
         this.time = time;
         this.slots = new Slots(limits.sessions(), time);
         this.sessions = new OpenSessions(time);
+        this.clock = new ClockWatch(time);
     }
 
     /// Destinations of which none finds a slot where one does not.
@@ -112,6 +114,11 @@ public final class Scheduler implements AutoCloseable {
     private void startOrWait() throws InterruptedException {
         DestinationQueues destinations = queue.destinations();
         synchronized (destinations) {
+            clock.setBack().ifPresent(by -> {
+                LOG.log(System.Logger.Level.WARNING, "event=clock-set-back by={0} what=\"what waits is tried as soon "
+                        + "as it would have been\"", by);
+                destinations.setBack(by);
+            });
             Instant now = time.instant();
             if (isHeld()) {
                 time.awaitUntil(destinations, now.plus(HELD));
