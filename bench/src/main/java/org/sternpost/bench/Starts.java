@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.sternpost.lab.FreePort;
 import org.sternpost.shell.terminal.PseudoTerminal;
 
-/// How long starts take, of the checkout's launcher and of the folder that a build leaves: from the start of the launcher
-/// script to the end of a command, to the prompt, to the line by which an engine says that it listens.
+/// How long starts take, of the checkout's launcher and of the folder that a build leaves: from the start of the
+/// launcher script to the end of a command, to the prompt, to the line by which an engine says that it listens.
 ///
-/// CPU is that of the process, the launcher's children and all its threads, user and system, in the kernel's ticks of 10
-/// ms: a mean over the runs. Unlike time it hardly depends on what else the machine does.
+/// CPU is that of the process, the launcher's children and all its threads, user and system, in the kernel's ticks of
+/// 10 ms: a mean over the runs. Unlike time it hardly depends on what else the machine does.
 final class Starts {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -16,8 +16,8 @@ import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
-/// `PlainJars <folder> <module> ...`: makes the classes of the modules' jars in a folder plain, and takes the signatures
-/// from all its jars, in place.
+/// `PlainJars <folder> <module> ...`: makes the classes of the modules' jars in a folder plain, and takes the
+/// signatures from all its jars, in place.
 public final class PlainJars {
 
     private PlainJars() {}
