@@ -252,7 +252,9 @@ public final class Engine implements AutoCloseable {
         var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, acceptance::admit, time);
         var delivery = opened(new Delivery(judge, handshake, settings.hostName(), hooks.timeouts(),
-                new Delivery.Reuse(settings.delivery().sessionIdle(), files.deliveries()), time));
+                new Delivery.Reuse(settings.delivery().sessionIdle(), files.deliveries(),
+                        settings.delivery().maxMessagesPerSession()),
+                time));
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);

@@ -27,7 +27,7 @@ import org.sternpost.engine.mail.Domain;
 /// The groups are those of [OutboundConnector], in the order in which the parameters are shown.
 record ConnectorParameters(@Param.Group Recipients recipients, @Param.Group Route route, @Param.Group Tls tls,
         @Param.Group Connection connection, @Param.Group Limits limits,
-        @Param.Group Use use) implements UnaryOperator<OutboundConnector> {
+        @Param.Group Pace pace, @Param.Group Use use) implements UnaryOperator<OutboundConnector> {
 
     /// Whose mail it takes.
     record Recipients(
@@ -118,6 +118,30 @@ record ConnectorParameters(@Param.Group Recipients recipients, @Param.Group Rout
         }
     }
 
+    /// How many sessions carry its mail at once, and when what was deferred is tried again.
+    record Pace(
+            @Param(value = "Sessions at once in all; $null is no limit of its "
+                    + "own.", whenNew = "Sessions at once in all; no limit of its own when not "
+                            + "given.", clearable = true) @Nullable Clearable<Integer> maxSessions,
+            @Param(value = "Sessions at once to one domain; $null is the engine's "
+                    + "limit.", whenNew = "Sessions at once to one domain; the engine's limit when not "
+                            + "given.", clearable = true) @Nullable Clearable<Integer> maxSessionsPerDomain,
+            @Param(value = "Messages after which a session ends; $null is the engine's "
+                    + "limit.", whenNew = "Messages after which a session ends; the engine's limit when not "
+                            + "given.", clearable = true) @Nullable Clearable<Integer> maxMessagesPerSession,
+            @Param(value = "Spans between the attempts for a message, of which the last repeats; $null is the "
+                    + "engine's.", whenNew = "Spans between the attempts for a message, of which the last repeats; "
+                            + "the engine's when not "
+                            + "given.", clearable = true) @Nullable Clearable<List<Duration>> retryIntervals) {
+
+        OutboundConnector.Pace over(OutboundConnector.Pace now) {
+            return new OutboundConnector.Pace(or0(maxSessions, now.maxSessions()),
+                    or0(maxSessionsPerDomain, now.maxSessionsPerDomain()),
+                    or0(maxMessagesPerSession, now.maxMessagesPerSession()),
+                    retryIntervals == null ? now.retryIntervals() : retryIntervals.asOptional().orElse(List.of()));
+        }
+    }
+
     /// Whether and for what it is there.
     record Use(
             @Param(value = "Whether it takes mail.", defaultValue = "$true") @Nullable Boolean enabled,
@@ -132,7 +156,12 @@ record ConnectorParameters(@Param.Group Recipients recipients, @Param.Group Rout
                         recipients.recipientDomains == null ? domains : recipients.recipientDomains.over(domains),
                         use.comment == null ? general.comment() : use.comment.asOptional().orElse("")))
                 .withRoute(route.over(now.route())).withTls(tls.over(now.tls()))
-                .withConnection(connection.over(now.connection())).withLimits(limits.over(now.limits()));
+                .withConnection(connection.over(now.connection())).withLimits(limits.over(now.limits()))
+                .withPace(pace.over(now.pace()));
+    }
+
+    private static int or0(@Nullable Clearable<Integer> given, int now) {
+        return given == null ? now : given.asOptional().orElse(0);
     }
 
     private static <T> T or(@Nullable T given, T now) { return given == null ? now : given; }

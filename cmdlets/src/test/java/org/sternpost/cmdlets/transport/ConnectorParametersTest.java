@@ -26,6 +26,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
 import org.sternpost.engine.connector.OutboundConnector.General;
 import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Pace;
 import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
 import org.sternpost.engine.control.view.ConnectorView;
@@ -39,7 +40,8 @@ class ConnectorParametersTest {
             .withRoute(new Route(false, List.of(HostPort.of("relay.example:587"))))
             .withTls(TlsPolicy.FRESH.withTlsDomain("*.relay.example"))
             .withConnection(new ConnectionSettings(26, "127.0.0.2", "out.example.org"))
-            .withLimits(new MessageLimits(1_000, Duration.ofHours(3)));
+            .withLimits(new MessageLimits(1_000, Duration.ofHours(3)))
+            .withPace(new Pace(9, 4, 50, List.of(Duration.ofMinutes(5))));
 
     @Test
     void whatIsNotGivenStays() {
@@ -53,6 +55,8 @@ class ConnectorParametersTest {
                 set(FULL, Map.of("port", 27L)));
         assertEquals(FULL.withLimits(new MessageLimits(1_000, Duration.ofSeconds(90))),
                 set(FULL, Map.of("messageExpirationSeconds", 90.0)));
+        assertEquals(FULL.withPace(new Pace(10, 4, 50, List.of(Duration.ofSeconds(30), Duration.ofHours(1)))),
+                set(FULL, Map.of("maxSessions", 10L, "retryIntervals", List.of(30L, 3600L))));
         var edited = set(FULL, Map.of("recipientDomains", Map.of("add", List.of("city.example"), "remove",
                 List.of("gov.example"))));
         assertEquals(List.of(DomainPattern.of("city.example")), edited.general().recipientDomains());
@@ -61,7 +65,8 @@ class ConnectorParametersTest {
     @Test
     void nullEmptiesWhatMayBeEmpty() {
         for (String setting : List.of("port", "sourceIPAddress", "fqdn", "maxMessageSizeBytes",
-                "messageExpirationSeconds", "comment")) {
+                "messageExpirationSeconds", "maxSessions", "maxSessionsPerDomain", "maxMessagesPerSession",
+                "retryIntervals", "comment")) {
             var emptied = set(FULL, Collections.singletonMap(setting, null));
             assertEquals(set(FULL, Map.of()).tls(), emptied.tls());
             assertTrue(!emptied.equals(FULL), setting);
@@ -69,6 +74,13 @@ class ConnectorParametersTest {
         assertEquals(FRESH.connection(), set(set(set(FULL, Collections.singletonMap("port", null)),
                 Collections.singletonMap("sourceIPAddress", null)), Collections.singletonMap("fqdn", null))
                 .connection());
+    }
+
+    @Test
+    void aPaceIsNoNonsense() {
+        for (Map<String, Object> given : List.<Map<String, Object>>of(Map.of("maxSessions", -1L),
+                Map.of("maxMessagesPerSession", -1L), Map.of("retryIntervals", List.of(60L, 0L))))
+            assertThrows(IllegalArgumentException.class, () -> set(FULL, given), given::toString);
     }
 
     /// Once nothing was changed, and nothing said.
@@ -103,7 +115,7 @@ class ConnectorParametersTest {
     void everySettingIsAParameterAndAProperty() {
         Set<String> settings = FRESH.settings().stream().flatMap(group -> components(group.getClass()))
                 .collect(Collectors.toSet());
-        assertEquals(16, settings.size(), settings::toString);
+        assertEquals(20, settings.size(), settings::toString);
         Set<String> seen = components(ConnectorView.class)
                 .map(name -> name.replace("maxMessageBytes", "maxmessagesize"))
                 .collect(Collectors.toSet());
@@ -120,7 +132,7 @@ class ConnectorParametersTest {
         assertTrue(made.parameters().stream().noneMatch(Descriptor.Parameter::clearable));
         Descriptor changed = new AllCmdlets().find("Set-OutboundConnector").orElseThrow();
         assertTrue(changed.parameters().stream().allMatch(each -> each.defaultValue().isEmpty()));
-        assertEquals(8, changed.parameters().stream().filter(Descriptor.Parameter::clearable).count());
+        assertEquals(12, changed.parameters().stream().filter(Descriptor.Parameter::clearable).count());
     }
 
     private static OutboundConnector set(OutboundConnector now, Map<String, ? extends @Nullable Object> arguments) {

@@ -224,7 +224,8 @@ final class SettingsFile {
 
     private Settings.Delivery delivery(Section all) throws SettingsException {
         var delivery = new Section(file, "delivery", all.node("delivery"), List.of("smtpPort", "maxSessions",
-                "maxSessionsPerDomain", "sessionIdle", "messageExpiration", "retryIntervals", "delayNotice",
+                "maxSessionsPerDomain", "maxMessagesPerSession", "sessionIdle", "messageExpiration", "retryIntervals",
+                "delayNotice",
                 "maxMessageSize",
                 "allowLoopback"));
         Duration idle = delivery.span("sessionIdle", SESSION_IDLE);
@@ -232,7 +233,8 @@ final class SettingsFile {
             throw delivery.bad("sessionIdle", "is " + idle.toSeconds() + " s", "write a span from 1s to 1m");
         return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
                 delivery.number("maxSessions", 2_000, 1, 100_000),
-                delivery.number("maxSessionsPerDomain", 100, 1, 10_000), idle,
+                delivery.number("maxSessionsPerDomain", 100, 1, 10_000),
+                delivery.number("maxMessagesPerSession", 1_000, 1, 100_000), idle,
                 delivery.span("messageExpiration", Duration.ofHours(24)),
                 delivery.spans("retryIntervals",
                         List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1))),

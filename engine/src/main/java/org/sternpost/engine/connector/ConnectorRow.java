@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
 import org.sternpost.engine.connector.OutboundConnector.General;
 import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Pace;
 import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.Stored;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
@@ -34,6 +35,11 @@ final class ConnectorRow {
               when_created BIGINT NOT NULL, when_changed BIGINT NOT NULL, rollout_id TEXT, rollout_to TEXT,
               rollout_percent REAL)""",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_below BIGINT",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_sessions INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_sessions_per_domain INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_messages_per_session INTEGER NOT NULL DEFAULT 0",
+            // Milliseconds, between spaces.
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS retry_intervals TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS id TEXT NOT NULL DEFAULT ''",
             // Data directories of versions that knew a connector by its name alone, also in the queue and the evidence.
             "UPDATE connector SET id = name WHERE id = ''");
@@ -46,7 +52,8 @@ final class ConnectorRow {
                         + "use_mx_record, smart_hosts, tls_validation, smtp_dane_mode, mta_sts_mode, tls_settings, "
                         + "tls_domain, port, source_ip_address, fqdn, max_message_size, message_expiration_ms, "
                         + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
-                        + "rollout_below, id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                        + "rollout_below, id, max_sessions, max_sessions_per_domain, max_messages_per_session, "
+                        + "retry_intervals) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             TlsPolicy tls = c.tls();
             Duration expiration = c.limits().messageExpiration();
@@ -60,7 +67,9 @@ final class ConnectorRow {
                     c.stored().whenCreated().toEpochMilli(), c.stored().whenChanged().toEpochMilli(),
                     rollout == null ? null : rollout.rolloutId(),
                     rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent(),
-                    rollout == null ? null : rollout.below(), c.id()};
+                    rollout == null ? null : rollout.below(), c.id(), c.pace().maxSessions(),
+                    c.pace().maxSessionsPerDomain(), c.pace().maxMessagesPerSession(),
+                    joined(c.pace().retryIntervals().stream().map(Duration::toMillis).toList())};
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 1, values[i]);
             insert.executeUpdate();
@@ -99,6 +108,9 @@ final class ConnectorRow {
                 new ConnectionSettings(row.getInt("port"), row.getString("source_ip_address"), row.getString("fqdn")),
                 new MessageLimits(row.getLong("max_message_size"),
                         noExpiration ? null : Duration.ofMillis(expiration)),
+                new Pace(row.getInt("max_sessions"), row.getInt("max_sessions_per_domain"),
+                        row.getInt("max_messages_per_session"),
+                        split(row.getString("retry_intervals"), text -> Duration.ofMillis(Long.parseLong(text)))),
                 new Stored(row.getString("id"), row.getLong("revision"),
                         Instant.ofEpochMilli(row.getLong("when_created")),
                         Instant.ofEpochMilli(row.getLong("when_changed")), rollout(row)));

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
 import org.sternpost.engine.connector.OutboundConnector.General;
 import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Pace;
 import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.Stored;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
@@ -51,7 +52,7 @@ public final class Connectors implements ConnectorRouting {
     /// One that was given no settings.
     public static OutboundConnector fresh(String name, List<DomainPattern> domains, Instant now) {
         return new OutboundConnector(new General(name, true, domains, ""), Route.MX, TlsPolicy.FRESH,
-                ConnectionSettings.OF_ENGINE, MessageLimits.OF_ENGINE, Stored.first(name, now));
+                ConnectionSettings.OF_ENGINE, MessageLimits.OF_ENGINE, Pace.OF_ENGINE, Stored.first(name, now));
     }
 
     /// By name.

@@ -14,7 +14,7 @@ import org.sternpost.engine.mail.Domain;
 ///
 /// @param stored what the engine keeps of it besides its settings
 public record OutboundConnector(General general, Route route, TlsPolicy tls, ConnectionSettings connection,
-        MessageLimits limits, Stored stored) {
+        MessageLimits limits, Pace pace, Stored stored) {
 
     /// The name of the connector that serves what no other does and cannot be removed.
     public static final String DEFAULT = "Default";
@@ -117,6 +117,47 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
         public MessageLimits withMessageExpiration(Duration wait) { return new MessageLimits(maxMessageSize, wait); }
     }
 
+    /// How many sessions carry its mail at once, and when what was deferred is tried again.
+    ///
+    /// @param maxSessions           at once in all; 0 means no limit of its own
+    /// @param maxSessionsPerDomain  at once to one domain; 0 means the engine's `delivery.maxSessionsPerDomain`
+    /// @param maxMessagesPerSession 0 means the engine's `delivery.maxMessagesPerSession`
+    /// @param retryIntervals        of which the last repeats; empty means the engine's `delivery.retryIntervals`
+    public record Pace(int maxSessions, int maxSessionsPerDomain, int maxMessagesPerSession,
+            List<Duration> retryIntervals) {
+
+        /// As the engine does it where nothing else is said.
+        public static final Pace OF_ENGINE = new Pace(0, 0, 0, List.of());
+
+        private static final int INTERVALS_MAX = 50;
+        private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+
+        public Pace {
+            refuse(maxSessions < 0 || maxSessionsPerDomain < 0, "a number of sessions is not negative");
+            refuse(maxMessagesPerSession < 0, "a number of messages is not negative");
+            retryIntervals = List.copyOf(retryIntervals);
+            refuse(retryIntervals.size() > INTERVALS_MAX, "-RetryIntervals takes " + INTERVALS_MAX + " spans at most");
+            refuse(retryIntervals.stream().anyMatch(span -> span.compareTo(INTERVAL_MIN) < 0),
+                    "-RetryIntervals takes no span under a second");
+        }
+
+        public Pace withMaxSessions(int sessions) {
+            return new Pace(sessions, maxSessionsPerDomain, maxMessagesPerSession, retryIntervals);
+        }
+
+        public Pace withMaxSessionsPerDomain(int sessions) {
+            return new Pace(maxSessions, sessions, maxMessagesPerSession, retryIntervals);
+        }
+
+        public Pace withMaxMessagesPerSession(int messages) {
+            return new Pace(maxSessions, maxSessionsPerDomain, messages, retryIntervals);
+        }
+
+        public Pace withRetryIntervals(List<Duration> spans) {
+            return new Pace(maxSessions, maxSessionsPerDomain, maxMessagesPerSession, spans);
+        }
+    }
+
     /// What the engine keeps of a connector besides its settings.
     ///
     /// @param id      what queues, evidence, exceptions and rollouts know it by, whatever its name becomes
@@ -133,7 +174,7 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
     }
 
     /// All groups of settings.
-    public List<Record> settings() { return List.of(general, route, tls, connection, limits); }
+    public List<Record> settings() { return List.of(general, route, tls, connection, limits, pace); }
 
     public String id() { return stored.id(); }
 
@@ -144,23 +185,27 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
     public boolean isDefault() { return name().equals(DEFAULT); }
 
     public OutboundConnector withGeneral(General other) {
-        return new OutboundConnector(other, route, tls, connection, limits, stored);
+        return new OutboundConnector(other, route, tls, connection, limits, pace, stored);
     }
 
     public OutboundConnector withRoute(Route other) {
-        return new OutboundConnector(general, other, tls, connection, limits, stored);
+        return new OutboundConnector(general, other, tls, connection, limits, pace, stored);
     }
 
     public OutboundConnector withTls(TlsPolicy other) {
-        return new OutboundConnector(general, route, other, connection, limits, stored);
+        return new OutboundConnector(general, route, other, connection, limits, pace, stored);
     }
 
     public OutboundConnector withConnection(ConnectionSettings other) {
-        return new OutboundConnector(general, route, tls, other, limits, stored);
+        return new OutboundConnector(general, route, tls, other, limits, pace, stored);
     }
 
     public OutboundConnector withLimits(MessageLimits other) {
-        return new OutboundConnector(general, route, tls, connection, other, stored);
+        return new OutboundConnector(general, route, tls, connection, other, pace, stored);
+    }
+
+    public OutboundConnector withPace(Pace other) {
+        return new OutboundConnector(general, route, tls, connection, limits, other, stored);
     }
 
     /// In a mode of its own for all its domains.
@@ -182,7 +227,7 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
     }
 
     private OutboundConnector with(Stored other) {
-        return new OutboundConnector(general, route, tls, connection, limits, other);
+        return new OutboundConnector(general, route, tls, connection, limits, pace, other);
     }
 
     /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
@@ -30,7 +31,18 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
     ///
     /// @param idle     how long one waits for the next
     /// @param sessions that may stand, in use or not; beyond them none waits
-    public record Reuse(Duration idle, int sessions) {}
+    /// @param messages of one session, unless its connector has a limit of its own
+    public record Reuse(Duration idle, int sessions, int messages) {
+
+        Bounds of(OutboundConnector connector) {
+            int own = connector.pace().maxMessagesPerSession();
+            return new Bounds(own == 0 ? messages : own, connector.pace().maxSessions());
+        }
+
+        /// @param messages of one session
+        /// @param sessions of its connector that may stand, in use or not; 0 for no limit of its own
+        record Bounds(int messages, int sessions) {}
+    }
 
     /// @param hostName said in EHLO unless the connector has its own
     public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Reuse reuse, Time time) {

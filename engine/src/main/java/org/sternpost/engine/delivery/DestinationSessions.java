@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.SessionPool.PolicyKey;
@@ -46,6 +48,9 @@ final class DestinationSessions {
                     return waited;
                 })).or(() -> troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst());
     }
+
+    /// How far a session of a connector may go.
+    Reuse.Bounds bounds(OutboundConnector connector) { return pool.bounds(connector); }
 
     void keep(PooledSession call) {
         if (call.session().isPresent()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
@@ -47,6 +48,7 @@ final class SessionPool implements AutoCloseable {
     private final Map<PolicyKey, ArrayDeque<PooledSession>> byKey = new HashMap<>();
     private final Map<InetSocketAddress, Integer> idleOfPeer = new HashMap<>();
     private final LinkedHashSet<PooledSession> idle = new LinkedHashSet<>(); // who waits longest comes first
+    private final Map<String, Integer> ofConnector = new HashMap<>(); // sessions that stand, by connector
     private int lent;
     private boolean watched;
     private boolean closed;
@@ -78,12 +80,20 @@ final class SessionPool implements AutoCloseable {
     synchronized void lent(PooledSession made) {
         lent++;
         made.lent();
+        ofConnector.merge(made.key().connector(), 1, Integer::sum);
         makeRoom();
+        makeRoomFor(made);
     }
 
     /// Its user needs it no more. It waits for the next one; or it ends, as does one that carried nothing: what it
     /// showed sufficed nobody, and whoever comes next wants to see what the host shows then.
-    void giveBack(PooledSession session) { if (!keeps(session)) end(session); }
+    void giveBack(PooledSession session) {
+        if (keeps(session)) return;
+        gone(session);
+        end(session);
+    }
+
+    Reuse.Bounds bounds(OutboundConnector connector) { return limits.of(connector); }
 
     /// Sessions that wait.
     synchronized int idle() { return idle.size(); }
@@ -99,6 +109,7 @@ final class SessionPool implements AutoCloseable {
             closed = true;
             waiting = List.copyOf(idle);
             waiting.forEach(this::forget);
+            waiting.forEach(this::gone);
             notifyAll();
         }
         Instant due = time.instant().plus(FAREWELL);
@@ -134,6 +145,7 @@ final class SessionPool implements AutoCloseable {
         if (idleOfPeer.merge(session.peer(), 1, Integer::sum) > IDLE_OF_PEER_MAX)
             leave(idle.stream().filter(one -> one.peer().equals(session.peer())).findFirst().orElseThrow());
         makeRoom();
+        makeRoomFor(session);
         if (!watched) {
             watched = true;
             EssentialThread.start("idle-sessions", this::watch);
@@ -146,8 +158,25 @@ final class SessionPool implements AutoCloseable {
             leave(idle.getFirst());
     }
 
+    /// The same where a connector has a limit of its own.
+    private void makeRoomFor(PooledSession session) {
+        int most = session.bounds().sessions();
+        String connector = session.key().connector();
+        while (most > 0 && ofConnector.getOrDefault(connector, 0) > most) {
+            var eldest = idle.stream().filter(one -> one.key().connector().equals(connector)).findFirst();
+            if (eldest.isEmpty()) return;
+            leave(eldest.get());
+        }
+    }
+
+    /// It stands no more.
+    private synchronized void gone(PooledSession session) {
+        ofConnector.computeIfPresent(session.key().connector(), (_, count) -> count == 1 ? null : count - 1);
+    }
+
     private void leave(PooledSession session) {
         forget(session);
+        gone(session);
         end(session);
     }
 
@@ -200,12 +229,12 @@ final class SessionPool implements AutoCloseable {
     static final class PooledSession {
 
         private static final int SHOWN_MAX = 4; // destinations that take turns
-        private static final int MESSAGES_MAX = 1_000; // per session; a host that wants fewer ends it
 
         private final PolicyKey key;
         private final Connection made;
         private final boolean lastResort;
         private final Instant at;
+        private final Reuse.Bounds bounds;
         private final Set<Domain> told = new HashSet<>();
         private final Deque<Shown> shown = new ArrayDeque<>();
         private Instant since;
@@ -218,15 +247,19 @@ final class SessionPool implements AutoCloseable {
         private record Shown(EvidenceRecorder.Asked asked, HostEvidence evidence) {}
 
         /// @param lastResort clear text after a failed handshake, good for this one message
-        PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at) {
+        /// @param bounds     how far it may go; a host may want its turn to end
+        PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at, Reuse.Bounds bounds) {
             this.key = key;
             this.made = made;
             this.lastResort = lastResort;
             this.at = at;
             this.since = at;
+            this.bounds = bounds;
         }
 
         PolicyKey key() { return key; }
+
+        private Reuse.Bounds bounds() { return bounds; }
 
         /// What the host showed; of a session that stands also what it was found to prove.
         ConnectResult seen() { return made.seen(); }
@@ -285,7 +318,7 @@ final class SessionPool implements AutoCloseable {
         }
 
         /// True if there is a session and it may take one more message.
-        boolean alive() { return !dead && messages < MESSAGES_MAX && made.session().isPresent(); }
+        boolean alive() { return !dead && messages < bounds.messages() && made.session().isPresent(); }
 
         void quit() {
             if (dead) return;

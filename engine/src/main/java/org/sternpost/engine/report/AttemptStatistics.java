@@ -99,7 +99,8 @@ public final class AttemptStatistics implements AttemptListener {
             return _ -> null;
         return wouldFail.isPresent()
                 ? verdicts.shadows().refused(delivery.message().id(), domain, connector,
-                        FirstPass.of(attempt.evidence()), now, delivery.expires(), now.plus(limits.after(1)))
+                        FirstPass.of(attempt.evidence()), now, delivery.expires(),
+                        now.plus(limits.after(delivery.connector(), 1)))
                 : verdicts.shadows().passed(connector, domain, now);
     }
 

@@ -55,7 +55,7 @@ public final class ShadowSchedule {
                 return;
             }
             // Whatever happens now, the route has had its turn.
-            Instant next = time.instant().plus(limits.after(route.attempts() + 1));
+            Instant next = time.instant().plus(limits.after(connector.get(), route.attempts() + 1));
             shadows.failedAgain(route, next);
             ShadowJudge.Result result = judge.of(connector.get(), route.domain());
             settle(route, result, time.instant(), next);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Outcome;
@@ -102,7 +103,8 @@ final class AttemptRecorder {
                     + " a defect of this gateway: " + defect
                     + (poison ? "; Resume-Message tries it again, Remove-Message gives it up" : "");
             changes.add(new QueueUpdate.Change(recipient.index(), poison ? State.Suspended : State.Waiting, attempts,
-                    now.plus(spread(limits.after(attempts))), TraceEvent.plain(recipient.index(), now,
+                    now.plus(spread(limits.after(taken.connector(), attempts))),
+                    TraceEvent.plain(recipient.index(), now,
                             poison ? TraceEvent.Kind.POISONMESSAGE : TraceEvent.Kind.DEFER, recipient.connector(),
                             DEFECT, sentence),
                     true));
@@ -216,7 +218,7 @@ final class AttemptRecorder {
                             new TraceEvent.Session(d.host(), d.address(), d.tls(), d.level().name()),
                             d.wouldHaveFailed()));
             case Outcome.Deferred d -> new QueueUpdate.Change(recipient.index(), State.Waiting, attempts,
-                    earlier(now.plus(untilNext(d, attempts)), expires),
+                    earlier(now.plus(untilNext(delivery.connector(), d, attempts)), expires),
                     untaken(recipient, now, TraceEvent.Kind.DEFER, connector, d));
             case Outcome.Failed f -> new QueueUpdate.Change(recipient.index(), State.Failed, attempts, now,
                     untaken(recipient, now, TraceEvent.Kind.FAIL, connector, f));
@@ -234,7 +236,8 @@ final class AttemptRecorder {
         switch (attempt.nextHop()) {
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.destinations().failures(taken.destination()) + 1;
-                queue.destinations().failed(taken.destination(), now, now.plus(spread(limits.after(failures))),
+                queue.destinations().failed(taken.destination(), now,
+                        now.plus(spread(limits.after(taken.connector(), failures))),
                         otherwise.status());
             }
             case NextHop.Answered _,NextHop.Crowded _,NextHop.Busy _ ->
@@ -243,8 +246,8 @@ final class AttemptRecorder {
     }
 
     /// The host's wish goes before our schedule.
-    private Duration untilNext(Outcome.Deferred outcome, int attempts) {
-        Duration scheduled = limits.after(attempts);
+    private Duration untilNext(OutboundConnector connector, Outcome.Deferred outcome, int attempts) {
+        Duration scheduled = limits.after(connector, attempts);
         return spread(outcome.reply().flatMap(reply -> RetryHint.of(reply, attempts, scheduled)).orElse(scheduled));
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorRouting;
+import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.dsn.DsnWriter;
@@ -77,7 +78,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Destinations of which none finds a slot where one does not.
-    private record Group(Submitter submitter, boolean answers) {}
+    private record Group(Submitter submitter, boolean answers, String connector) {}
 
     /// Open now.
     public int sessions() { return slots.taken(); }
@@ -163,16 +164,19 @@ public final class Scheduler implements AutoCloseable {
     /// Starts as many sessions as the destination wants and this round has.
     private Offered offer(DestinationKey key, Instant now) {
         while (!sessions.isStopping()) {
+            Optional<OutboundConnector> connector = routes.withId(key.connector());
             Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now,
-                    limits.sessionsPerDomain());
+                    limits.sessionsPerDomain(connector));
             if (ready.isEmpty()) return Offered.ENOUGH;
             int standing = ready.get().sessions();
             boolean answers = slots.answers(key);
             // One session finds out whether a next hop answers, and what it asks of DNS is there for the others.
             if (standing >= (answers ? ready.get().wanted() : 1)) return Offered.ENOUGH;
             if (started >= ROUND) return Offered.ROUND_OVER;
-            var group = new Group(ready.get().submitter(), answers);
-            var slot = slots.take(group.submitter(), group.answers(), standing);
+            var group = new Group(ready.get().submitter(), answers, key.connector());
+            var share = new Slots.Share(group.submitter(), group.connector(),
+                    connector.map(one -> one.pace().maxSessions()).orElse(0));
+            var slot = slots.take(share, group.answers(), standing);
             if (slot.isPresent()) start(key, slot.get());
             else if (standing > 0) return Offered.ENOUGH;
             else {
@@ -298,8 +302,8 @@ public final class Scheduler implements AutoCloseable {
     /// How much at once and how often again.
     ///
     /// @param sessions          at once in all
-    /// @param sessionsPerDomain at once to one next hop
-    /// @param retryIntervals    between attempts; the last one repeats
+    /// @param sessionsPerDomain at once to one next hop, unless a connector has a limit of its own
+    /// @param retryIntervals    between attempts, unless a connector has its own; the last one repeats
     /// @param delayNotice       age at which a sender is told that mail is late
     /// @param jitter            most by which an interval is longer, as a part of it
     public record Limits(int sessions, int sessionsPerDomain, List<Duration> retryIntervals, Duration delayNotice,
@@ -315,11 +319,21 @@ public final class Scheduler implements AutoCloseable {
             this(sessions, sessionsPerDomain, retryIntervals, delayNotice, 0);
         }
 
-        /// The span before the next attempt.
+        /// The span before the next attempt over a connector.
         ///
         /// @param attempts made so far, at least 1
-        public Duration after(int attempts) {
-            return retryIntervals.get(Math.min(attempts, retryIntervals.size()) - 1);
+        public Duration after(OutboundConnector connector, int attempts) {
+            List<Duration> own = connector.pace().retryIntervals();
+            List<Duration> spans = own.isEmpty() ? retryIntervals : own;
+            return spans.get(Math.min(attempts, spans.size()) - 1);
+        }
+
+        /// Sessions at once to one domain.
+        ///
+        /// @param connector empty where it was removed, and its mail goes on to another one's
+        int sessionsPerDomain(Optional<OutboundConnector> connector) {
+            int own = connector.map(one -> one.pace().maxSessionsPerDomain()).orElse(0);
+            return own == 0 ? sessionsPerDomain : own;
         }
     }
 

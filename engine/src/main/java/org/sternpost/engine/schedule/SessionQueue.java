@@ -133,7 +133,7 @@ final class SessionQueue implements DestinationQueue {
     /// Mail that a rule sends over a connector does not go another way while that one is disabled.
     private void waitForConnector(OutboundConnector connector) {
         Instant now = time.instant();
-        queue.destinations().pause(key, now.plus(limits.after(1)), DeliveryStatus.of("4.3.5",
+        queue.destinations().pause(key, now.plus(limits.after(connector, 1)), DeliveryStatus.of("4.3.5",
                 "connector " + connector.name() + ", which a rule chose for this mail, is disabled"));
         putBackWhatIsLeft();
     }
@@ -295,7 +295,7 @@ final class SessionQueue implements DestinationQueue {
     private ClaimedDelivery.Settings settings(QueuedMessage message, List<QueuedRecipient> recipients) {
         OutboundConnector connector = routes.chosen(key.connector(), key.domain())
                 .orElseGet(() -> routes.choose(recipients.getFirst().address(), message.size()));
-        boolean old = !time.instant().isBefore(message.received().plus(limits.after(1)));
+        boolean old = !time.instant().isBefore(message.received().plus(limits.after(connector, 1)));
         return new ClaimedDelivery.Settings(connector,
                 ClaimedDelivery.mode(message, connector.modeFor(key.domain())), old);
     }

@@ -33,22 +33,27 @@ final class Slots {
         private int sessions;
         private int opening; // of destinations that have not answered lately
 
-        boolean fits(Share whole, Share unanswered, int max, boolean answers) {
+        boolean fits(Part whole, Part unanswered, int max, boolean answers) {
             return sessions < whole.of(max) && (answers || opening < unanswered.of(max));
         }
     }
 
     /// @param eighths of all sessions, one at least
-    private record Share(int eighths) {
+    private record Part(int eighths) {
         int of(int max) { return Math.max(1, (int) ((long) max * eighths / 8)); }
     }
 
-    private static final Share WHOLE = new Share(8);
-    private static final Share UNANSWERED = new Share(4);
-    private static final Share OF_CLIENT = new Share(6);
-    private static final Share UNANSWERED_OF_CLIENT = new Share(3);
-    private static final Share OF_SENDER = new Share(4);
-    private static final Share UNANSWERED_OF_SENDER = new Share(2);
+    private static final Part WHOLE = new Part(8);
+    private static final Part UNANSWERED = new Part(4);
+    private static final Part OF_CLIENT = new Part(6);
+    private static final Part UNANSWERED_OF_CLIENT = new Part(3);
+    private static final Part OF_SENDER = new Part(4);
+    private static final Part UNANSWERED_OF_SENDER = new Part(2);
+
+    /// Whose part of the sessions one is.
+    ///
+    /// @param ofConnector sessions that its connector may have; 0 for no limit of its own
+    record Share(Submitter submitter, String connector, int ofConnector) {}
 
     Slots(int max, InstantSource time) {
         this.max = max;
@@ -66,12 +71,12 @@ final class Slots {
 
     /// One session's place.
     final class Slot {
-        private final Submitter submitter;
+        private final Share share;
         private boolean opening;
         private boolean open = true;
 
-        private Slot(Submitter submitter, boolean answers) {
-            this.submitter = submitter;
+        private Slot(Share share, boolean answers) {
+            this.share = share;
             this.opening = !answers;
             count(1, answers ? 0 : 1);
         }
@@ -101,7 +106,7 @@ final class Slots {
 
         private void count(int sessions, int unanswered) {
             add(all, sessions, unanswered);
-            for (Object key : new Object[]{submitter, submitter.client()})
+            for (Object key : new Object[]{share.submitter(), share.submitter().client(), share.connector()})
                 counts.compute(key, (_, old) -> {
                     Count count = old == null ? new Count() : old;
                     add(count, sessions, unanswered);
@@ -117,11 +122,13 @@ final class Slots {
 
     /// @param answers  the destination did lately
     /// @param standing sessions that it has
-    synchronized Optional<Slot> take(Submitter submitter, boolean answers, int standing) {
-        boolean fits = (standing == 0 || standing < max - all.sessions) && all.fits(WHOLE, UNANSWERED, max, answers)
+    synchronized Optional<Slot> take(Share share, boolean answers, int standing) {
+        Submitter submitter = share.submitter();
+        boolean fits = (share.ofConnector() == 0 || of(share.connector()).sessions < share.ofConnector())
+                && (standing == 0 || standing < max - all.sessions) && all.fits(WHOLE, UNANSWERED, max, answers)
                 && of(submitter.client()).fits(OF_CLIENT, UNANSWERED_OF_CLIENT, max, answers)
                 && of(submitter).fits(OF_SENDER, UNANSWERED_OF_SENDER, max, answers);
-        return fits ? Optional.of(new Slot(submitter, answers)) : Optional.empty();
+        return fits ? Optional.of(new Slot(share, answers)) : Optional.empty();
     }
 
     synchronized boolean isFull() { return all.sessions >= max; }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.OutboundConnector.ConnectionSettings;
 import org.sternpost.engine.connector.OutboundConnector.General;
 import org.sternpost.engine.connector.OutboundConnector.MessageLimits;
+import org.sternpost.engine.connector.OutboundConnector.Pace;
 import org.sternpost.engine.connector.OutboundConnector.Route;
 import org.sternpost.engine.connector.OutboundConnector.Stored;
 import org.sternpost.engine.connector.OutboundConnector.TlsPolicy;
@@ -51,7 +52,9 @@ class ConnectorsTest {
                 new TlsPolicy(TlsValidation.Enabled, SmtpDaneMode.Mandatory, MtaStsMode.None,
                         TlsSettings.DomainValidation, "*.h.example"),
                 new ConnectionSettings(587, "127.0.0.2", "relay.example"),
-                new MessageLimits(1 << 20, Duration.ofHours(36)), new Stored("Banks", 1, time.instant(), time.instant(),
+                new MessageLimits(1 << 20, Duration.ofHours(36)),
+                new Pace(7, 3, 20, List.of(Duration.ofMillis(1_500), Duration.ofHours(2))),
+                new Stored("Banks", 1, time.instant(), time.instant(),
                         new RolloutShare("R-1", TlsValidation.Disabled, 12.5, 4711)));
         try (Database database = open()) {
             Changed.add(new Connectors(database, time), full);

@@ -41,7 +41,7 @@ final class Cargo {
 
     private static final byte[] OCTETS = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    static final Delivery.Reuse REUSE = new Delivery.Reuse(Duration.ofSeconds(5), 100);
+    static final Delivery.Reuse REUSE = new Delivery.Reuse(Duration.ofSeconds(5), 100, 1_000);
 
     private final SimTime time;
 

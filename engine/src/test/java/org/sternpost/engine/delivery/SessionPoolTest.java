@@ -1,7 +1,9 @@
 package org.sternpost.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +40,27 @@ class SessionPoolTest {
     void hangUp() throws Exception {
         one.close();
         other.close();
+    }
+
+    private static final Delivery.Reuse.Bounds BOUNDS = new Delivery.Reuse.Bounds(1_000, 0);
+
+    @Test
+    void aConnectorsOwnLimitsHoldForSessionsThatWaitToo() throws Exception {
+        try (var pool = pool(10)) {
+            var bounds = new Delivery.Reuse.Bounds(2, 2);
+            var first = made(pool, one, "a", bounds);
+            var second = made(pool, one, "a", bounds);
+            pool.giveBack(first);
+            assertEquals(1, pool.idle());
+            made(pool, other, "b", bounds);
+            assertEquals(0, pool.idle(), "two stand without it");
+            pool.giveBack(second);
+            assertEquals(2, pool.open());
+            PooledSession again = pool.lend(key(one, "a")).orElseThrow();
+            assertTrue(again.alive());
+            again.use();
+            assertFalse(again.alive(), "two messages");
+        }
     }
 
     @Test
@@ -101,12 +124,12 @@ class SessionPoolTest {
             var failed = made(pool, one, "a");
             failed.kill();
             pool.giveBack(failed);
-            var last = new PooledSession(key(one, "a"), connection(one), true, time.instant());
+            var last = new PooledSession(key(one, "a"), connection(one), true, time.instant(), BOUNDS);
             pool.lent(last);
             last.use();
             pool.giveBack(last);
             // One that carried nothing showed what sufficed nobody.
-            var refused = new PooledSession(key(one, "a"), connection(one), false, time.instant());
+            var refused = new PooledSession(key(one, "a"), connection(one), false, time.instant(), BOUNDS);
             pool.lent(refused);
             pool.giveBack(refused);
             pool.giveBack(made(pool, one, "b"));
@@ -128,10 +151,17 @@ class SessionPoolTest {
         }
     }
 
-    private SessionPool pool(int all) { return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all), time); }
+    private SessionPool pool(int all) {
+        return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all, 1_000), time);
+    }
 
     private PooledSession made(SessionPool pool, ScriptedHost host, String policy) throws Exception {
-        var session = new PooledSession(key(host, policy), connection(host), false, time.instant());
+        return made(pool, host, policy, BOUNDS);
+    }
+
+    private PooledSession made(SessionPool pool, ScriptedHost host, String policy, Delivery.Reuse.Bounds bounds)
+            throws Exception {
+        var session = new PooledSession(key(host, policy), connection(host), false, time.instant(), bounds);
         pool.lent(session);
         session.use();
         return session;

@@ -260,7 +260,7 @@ class ShadowScheduleTest {
     private void refused(QueueId message, Duration life) throws Exception {
         Instant now = time.instant();
         database.write(shadows.refused(message, DOMAIN, "Default", FirstPass.Refused, now, now.plus(life),
-                now.plus(LIMITS.after(1))));
+                now.plus(LIMITS.retryIntervals().getFirst())));
     }
 
     private Fate fate(QueueId message) throws Exception { return shadows.of(message).getFirst().fate(); }

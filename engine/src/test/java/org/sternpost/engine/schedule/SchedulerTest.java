@@ -91,15 +91,18 @@ class SchedulerTest {
     @AfterEach
     void close() throws Exception { database.close(); }
 
-    @Test
-    void mailIsTriedOnTheRetryIntervalsOfWhichTheLastRepeats() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"15, 15, 60, false", "1, 2, 3, true"})
+    void mailIsTriedOnTheRetryIntervalsOfWhichTheLastRepeats(int one, int two, int three, boolean own)
+            throws Exception {
+        if (own) Changed.replace(connectors, "Default", old -> old.withPace(old.pace().withRetryIntervals(
+                List.of(Duration.ofMinutes(one), Duration.ofMinutes(two), Duration.ofMinutes(three)))));
         answer = policyFailure(Reason.TLSA_INVALID);
         try (var _ = scheduler(this::carry)) {
             submit();
             assertEquals(start, next().at());
-            for (Duration interval : List.of(Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofHours(1),
-                    Duration.ofHours(1))) {
-                time.advance(interval.minusSeconds(1));
+            for (int minutes : new int[]{one, two, three, three}) {
+                time.advance(Duration.ofMinutes(minutes).minusSeconds(1));
                 assertNull(tried.poll(100, TimeUnit.MILLISECONDS), "before its time");
                 time.advance(Duration.ofSeconds(1));
                 assertEquals(time.instant(), next().at());
@@ -137,9 +140,11 @@ class SchedulerTest {
         var due = new org.sternpost.engine.queue.QueueAdmin(database, queue, time)
                 .messages(Optional.empty(), Optional.empty(), 100).stream()
                 .map(one -> one.recipients().getFirst().due()).toList();
-        Instant first = start.plus(LIMITS.after(1));
+        Instant first = start.plus(LIMITS.retryIntervals().getFirst());
         for (Instant one : due)
-            assertTrue(!one.isBefore(first) && !one.isAfter(first.plus(LIMITS.after(1).dividedBy(10))), due + "");
+            assertTrue(
+                    !one.isBefore(first) && !one.isAfter(first.plus(LIMITS.retryIntervals().getFirst().dividedBy(10))),
+                    due + "");
         assertTrue(Set.copyOf(due).size() > 10, due + "");
     }
 
@@ -201,9 +206,13 @@ class SchedulerTest {
         }
     }
 
+    /// Sixty messages for one domain want four sessions, of which a connector may allow fewer in all or to a domain.
     @ParameterizedTest
-    @CsvSource({"true, 1", "false, 4"})
-    void aFailingNextHopIsTriedByOneSessionOnly(boolean failing, int sessions) throws Exception {
+    @CsvSource({"true, 0, 0, 1", "false, 0, 0, 4", "false, 0, 2, 2", "false, 3, 0, 3", "false, 3, 2, 2"})
+    void aFailingNextHopIsTriedByOneSessionOnly(boolean failing, int all, int perDomain, int sessions)
+            throws Exception {
+        Changed.replace(connectors, "Default", old -> old.withPace(
+                old.pace().withMaxSessions(all).withMaxSessionsPerDomain(perDomain)));
         for (int i = 0; i < 60; i++)
             submit();
         var destination = new DestinationKey("Default", Domain.of("example.org"));

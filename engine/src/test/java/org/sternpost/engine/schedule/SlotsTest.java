@@ -48,7 +48,7 @@ class SlotsTest {
     @Test
     void aSessionThatTakesMailMakesRoomForTheNext() {
         var all = fill("one sender", false);
-        assertTrue(slots.take(submitter("one sender", 0), false, 0).isEmpty());
+        assertTrue(slots.take(share(submitter("one sender", 0)), false, 0).isEmpty());
         assertTrue(all.getFirst().answered(DESTINATION));
         assertTrue(!all.getFirst().answered(DESTINATION));
         assertEquals(1, fill("one sender", false).size());
@@ -64,7 +64,7 @@ class SlotsTest {
     void everybodyHasOne(int max, int sessions) {
         var few = new Slots(max, time);
         int taken = 0;
-        while (few.take(submitter("one sender", taken), false, 0).isPresent())
+        while (few.take(share(submitter("one sender", taken)), false, 0).isPresent())
             taken++;
         assertEquals(sessions, taken);
     }
@@ -78,18 +78,34 @@ class SlotsTest {
         assertTrue(slots.answers(DESTINATION));
         time.advance(Duration.ofSeconds(1));
         assertFalse(slots.answers(DESTINATION));
-        slots.take(submitter("all", 1), true, 0).orElseThrow().answered(DESTINATION);
+        slots.take(share(submitter("all", 1)), true, 0).orElseThrow().answered(DESTINATION);
         slots.silent(DESTINATION);
         assertFalse(slots.answers(DESTINATION));
     }
 
     private List<Slots.Slot> fill(String who, boolean answers) {
         var taken = new ArrayList<Slots.Slot>();
-        for (var slot = slots.take(submitter(who, 0), answers, 0); slot
-                .isPresent(); slot = slots.take(submitter(who, taken.size()), answers, 0))
+        for (var slot = slots.take(share(submitter(who, 0)), answers, 0); slot
+                .isPresent(); slot = slots.take(share(submitter(who, taken.size())), answers, 0))
             taken.add(slot.get());
         return taken;
     }
+
+    /// Sessions of a connector with a limit are no more than that, whatever is free; others do not feel it.
+    @Test
+    void aConnectorHasNoMoreThanItsOwnLimit() {
+        var limited = new Slots.Share(submitter("one", 0), "banks", 3);
+        var taken = new ArrayList<Slots.Slot>();
+        for (var slot = slots.take(limited, true, 0); slot.isPresent(); slot = slots.take(limited, true, 0))
+            taken.add(slot.get());
+        assertEquals(3, taken.size());
+        assertTrue(slots.take(share(submitter("one", 0)), true, 0).isPresent());
+        taken.getFirst().release();
+        assertTrue(slots.take(limited, true, 0).isPresent());
+        assertTrue(slots.take(limited, true, 0).isEmpty());
+    }
+
+    private static Slots.Share share(Submitter submitter) { return new Slots.Share(submitter, "Default", 0); }
 
     private static Submitter submitter(String who, int number) {
         return switch (who) {
@@ -107,7 +123,7 @@ class SlotsTest {
         var standing = new int[destinations];
         for (int round = 0; round < 80; round++)
             for (int i = 0; i < destinations; i++)
-                if (slots.take(submitter("all", i + 10 * round), true, standing[i]).isPresent()) standing[i]++;
+                if (slots.take(share(submitter("all", i + 10 * round)), true, standing[i]).isPresent()) standing[i]++;
         for (int one : standing)
             assertEquals(sessions, one);
         assertEquals(80 - destinations * sessions, fill("all", true).size(), "first sessions of others");

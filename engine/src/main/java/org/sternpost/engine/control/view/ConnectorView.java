@@ -20,7 +20,8 @@ public record ConnectorView(@Column(value = 1, identity = true) String name, @Co
         @Column(4) boolean useMxRecord, @Column(value = 4, text = true) List<String> smartHosts,
         @Column(5) SmtpDaneMode smtpDaneMode, @Column(5) MtaStsMode mtaStsMode, @Column(3) TlsSettings tlsSettings,
         @Nullable String tlsDomain, int port, @Nullable String sourceIpAddress, @Nullable String fqdn,
-        long maxMessageBytes, @Nullable Duration messageExpiration, @Column(value = 3, text = true) String rollout,
+        long maxMessageBytes, @Nullable Duration messageExpiration, int maxSessions, int maxSessionsPerDomain,
+        int maxMessagesPerSession, List<Duration> retryIntervals, @Column(value = 3, text = true) String rollout,
         int tlsExceptions,
         String comment, long revision, Instant whenCreated, Instant whenChanged) {
 
@@ -31,7 +32,9 @@ public record ConnectorView(@Column(value = 1, identity = true) String name, @Co
                 texts(c.general().recipientDomains()), c.route().useMXRecord(), texts(c.route().smartHosts()),
                 c.tls().smtpDaneMode(), c.tls().mtaStsMode(), c.tls().tlsSettings(), c.tls().tlsDomain(),
                 c.connection().port(), c.connection().sourceIPAddress(), c.connection().fqdn(),
-                c.limits().maxMessageSize(), c.limits().messageExpiration(), share == null ? "" : words(share),
+                c.limits().maxMessageSize(), c.limits().messageExpiration(), c.pace().maxSessions(),
+                c.pace().maxSessionsPerDomain(), c.pace().maxMessagesPerSession(), c.pace().retryIntervals(),
+                share == null ? "" : words(share),
                 tlsExceptions, c.general().comment(), c.stored().revision(), c.stored().whenCreated(),
                 c.stored().whenChanged());
     }
