@@ -2,6 +2,7 @@ package org.sternpost.cmdlets.wire;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,7 +37,7 @@ final class JsonValue {
 
     /// A value as JSON has it.
     ///
-    /// @throws IllegalArgumentException if it never leaves the shell, as a block or a path
+    /// @throws IllegalArgumentException if it never leaves the shell, as a block
     public static @Nullable Object write(@Nullable Object value) {
         return switch (value) {
             case null -> null;
@@ -54,6 +55,7 @@ final class JsonValue {
             case Address address -> address.toString();
             case HostPort host -> host.toString();
             case DomainPattern pattern -> pattern.toString();
+            case Path path -> path.toString();
             case Clearable<?> clearable -> write(clearable.asOptional().orElse(null));
             case SetEdit<?> edit when edit.replace() != null -> write(edit.replace());
             case SetEdit<?> edit -> edit(edit);
@@ -92,6 +94,7 @@ final class JsonValue {
         if (wanted == Address.class) return Address.of(text(plain));
         if (wanted == HostPort.class) return HostPort.of(text(plain));
         if (wanted == DomainPattern.class) return DomainPattern.of(text(plain));
+        if (wanted == Path.class) return Path.of(text(plain));
         if (wanted.isRecord()) return RecordJson.read(wanted.asSubclass(Record.class), Json.object(plain));
         throw new IllegalArgumentException(wanted.getSimpleName() + " does not cross the wire");
     }

@@ -3,6 +3,7 @@ package org.sternpost.cmdlets.wire;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class RandomRecords {
             case "Duration" -> Duration.ofMillis(random.nextLong(1_000_000_000L));
             case "Size" -> new Size(random.nextLong(1L << 40));
             case "Percent" -> new Percent(random.nextBoolean() ? 100 : random.nextDouble(100));
+            case "Path" -> Path.of("/var/tmp/backup " + random.nextInt(100));
             case "Domain" -> Domain.of("d" + random.nextInt(100) + ".example");
             case "Address" -> Address.of("user+" + random.nextInt(100) + "@a.example");
             case "HostPort" -> HostPort.of(random.nextBoolean() ? "[2001:db8::1]:25" : "mx.example");
