@@ -95,8 +95,9 @@ class SchedulerTest {
     @CsvSource({"15, 15, 60, false", "1, 2, 3, true"})
     void mailIsTriedOnTheRetryIntervalsOfWhichTheLastRepeats(int one, int two, int three, boolean own)
             throws Exception {
-        if (own) Changed.replace(connectors, "Default", old -> old.withPace(old.pace().withRetryIntervals(
-                List.of(Duration.ofMinutes(one), Duration.ofMinutes(two), Duration.ofMinutes(three)))));
+        if (own)
+            Changed.replace(connectors, "Default", old -> old.withPace(old.pace().withRetryIntervals(
+                    List.of(Duration.ofMinutes(one), Duration.ofMinutes(two), Duration.ofMinutes(three)))));
         answer = policyFailure(Reason.TLSA_INVALID);
         try (var _ = scheduler(this::carry)) {
             submit();
