@@ -24,9 +24,9 @@ import org.sternpost.engine.control.view.ConnectorView;
     supplier  True     Disabled       supplier.example …
     """)
 @Example(shows = "Read all settings of one", run = "Get-OutboundConnector gov", prints = """
-    Name              : gov
+    Name                  : gov
     …
-    TlsValidation     : Enabled
+    TlsValidation         : Enabled
     …
     """)
 @Example(shows = "Find what still delivers unproven mail", run = "Get-OutboundConnector -TlsValidation Opportunistic "

@@ -264,7 +264,7 @@ class LauncherTest {
                 "Get-OutboundConnector banks").redirectErrorStream(true).start();
         String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), log.lines().skip(Math.max(0, log.lines().count() - 20)).toList().toString());
-        assertTrue(log.contains("TlsValidation     : Enabled"));
+        assertTrue(log.contains("TlsValidation         : Enabled"));
         assertFalse(log.contains(" org.jline."), "JLine was loaded");
         assertFalse(log.contains(" groovy.lang."), "Groovy was loaded");
     }
