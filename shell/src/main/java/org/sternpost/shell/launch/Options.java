@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.shell.line.Literal.LiteralException;
 import org.sternpost.engine.mail.Nearest;
@@ -64,22 +66,24 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
 
     /// Reads argv: options up to the first word that is none; `-File` leaves what follows to the script.
     static Options read(List<String> argv) throws UsageException {
-        var given = new HashMap<String, String>(); // a switch has an empty value
+        var canonical = new ArrayList<String>();
         int at = 0;
-        while (at < argv.size() && !given.containsKey("File") && argv.get(at).startsWith("-")
-                && argv.get(at).length() > 1) {
+        boolean file = false;
+        while (at < argv.size() && !file && argv.get(at).startsWith("-") && argv.get(at).length() > 1) {
             String token = argv.get(at).substring(argv.get(at).startsWith("--") ? 2 : 1);
             at++;
             int split = split(token);
             String name = declared(split < 0 ? token : token.substring(0, split));
-            String value = "";
             if (VALUED.contains(name)) {
                 if (split < 0 && at >= argv.size()) throw new UsageException("-" + name + " needs a value");
-                value = split < 0 ? argv.get(at++) : token.substring(split + 1);
+                // Attached to its name, as a value that begins with a dash would be taken for an option.
+                canonical.add("--" + name + "=" + (split < 0 ? argv.get(at++) : token.substring(split + 1)));
             } else if (split >= 0) throw new UsageException("-" + name + " takes no value");
-            if (given.put(name, value) != null) throw new UsageException("-" + name + " is given twice");
+            else
+                canonical.add("--" + name);
+            file = name.equals("File");
         }
-        return interpret(given, argv.subList(at, argv.size()));
+        return interpret(parsed(canonical), argv.subList(at, argv.size()));
     }
 
     private static int split(String token) {
@@ -97,17 +101,36 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 + Nearest.to(typed, names).map(near -> "; did you mean -" + near + "?").orElse(""));
     }
 
-    private static Options interpret(Map<String, String> given, List<String> rest) throws UsageException {
-        return new Options(task(given, rest), format(given.getOrDefault("OutputFormat", "Text")),
-                Optional.ofNullable(given.get("Settings")).map(Path::of), timeout(given.get("Timeout")),
-                given.containsKey("NoColor"), given.containsKey("DryRun"), given.containsKey("StartEngine"));
+    private static CommandLine parsed(List<String> canonical) throws UsageException {
+        var options = new org.apache.commons.cli.Options();
+        for (String name : VALUED)
+            options.addOption(Option.builder().longOpt(name).hasArg().get());
+        for (String name : SWITCHES)
+            options.addOption(Option.builder().longOpt(name).get());
+        try {
+            var line = DefaultParser.builder().setAllowPartialMatching(false).setStripLeadingAndTrailingQuotes(false)
+                    .get().parse(options, canonical.toArray(new String[0]));
+            for (Option option : line.getOptions())
+                if (line.getOptionCount(option) > 1)
+                    throw new UsageException("-" + option.getLongOpt() + " is given twice");
+            return line;
+        } catch (ParseException refused) {
+            throw new UsageException(String.valueOf(refused.getMessage()));
+        }
     }
 
-    private static Task task(Map<String, String> given, List<String> rest) throws UsageException {
-        if (given.containsKey("Help")) return new Task.Help();
-        if (given.containsKey("Version")) return new Task.Version();
-        String text = given.get("Command");
-        String file = given.get("File");
+    private static Options interpret(CommandLine line, List<String> rest) throws UsageException {
+        return new Options(task(line, rest), format(line.getOptionValue("OutputFormat", "Text")),
+                Optional.ofNullable(line.getOptionValue("Settings")).map(Path::of),
+                timeout(line.getOptionValue("Timeout")), line.hasOption("NoColor"), line.hasOption("DryRun"),
+                line.hasOption("StartEngine"));
+    }
+
+    private static Task task(CommandLine line, List<String> rest) throws UsageException {
+        if (line.hasOption("Help")) return new Task.Help();
+        if (line.hasOption("Version")) return new Task.Version();
+        String text = line.getOptionValue("Command");
+        String file = line.getOptionValue("File");
         if (text != null && file != null) throw new UsageException("-Command and -File exclude each other");
         if (file != null) return new Task.File(Path.of(file), List.copyOf(rest));
         if (text != null) {
@@ -122,7 +145,7 @@ record Options(Task task, OutputFormat format, Optional<Path> settings, Optional
                 yield new Task.Engine();
             }
             case "lab" -> new Task.Lab(List.copyOf(rest.subList(1, rest.size())));
-            case "store" -> storeTask(rest.subList(1, rest.size()), given.containsKey("DryRun"));
+            case "store" -> storeTask(rest.subList(1, rest.size()), line.hasOption("DryRun"));
             case "help" -> new Task.Help();
             default -> new Task.Command(ShellSession.text(rest));
         };
