@@ -278,6 +278,9 @@ public final class DestinationQueues {
         });
     }
 
+    /// Nobody has looked at any of them: a scheduler begins.
+    public synchronized void stirAll() { changed.addAll(destinations.keySet()); }
+
     synchronized void drop(DestinationKey key, QueueId message) {
         state(key).waiting.remove(message);
         tidy(key);

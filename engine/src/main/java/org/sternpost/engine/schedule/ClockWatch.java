@@ -1,6 +1,7 @@
 package org.sternpost.engine.schedule;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.sternpost.engine.time.Time;
 
@@ -8,6 +9,7 @@ import org.sternpost.engine.time.Time;
 final class ClockWatch {
 
     private static final Duration STEP = Duration.ofSeconds(10); // less is how a clock is kept right
+    private static final Duration ABREAST = Duration.ofSeconds(1); // between two looks, while both are looked at
 
     private final Time time;
     private Duration ahead; // of the steady clock
@@ -25,5 +27,12 @@ final class ClockWatch {
         return by.compareTo(STEP) < 0 ? Optional.empty() : Optional.of(by);
     }
 
-    private Duration ahead() { return Duration.between(time.steady(), time.instant()); }
+    /// Where this thread was kept from running between two looks, it looks again: no clock was set by that.
+    private Duration ahead() {
+        while (true) {
+            Instant before = time.steady();
+            Instant now = time.instant();
+            if (Duration.between(before, time.steady()).compareTo(ABREAST) < 0) return Duration.between(before, now);
+        }
+    }
 }

@@ -58,6 +58,7 @@ public final class Scheduler implements AutoCloseable {
         var scheduler = new Scheduler(queue, routes, agent,
                 new AttemptRecorder(queue, new PolicyRecheck(publisher), notifier, listeners, limits, time), limits,
                 time);
+        queue.destinations().stirAll();
         // It holds what acceptance needs too, so it must not wait for a carrier among those who send.
         scheduler.thread = EssentialThread.startPlatform("schedule", scheduler::run);
         return scheduler;

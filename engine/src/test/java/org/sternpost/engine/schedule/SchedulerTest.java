@@ -395,7 +395,6 @@ class SchedulerTest {
 
     private static Outcome policyFailure(Reason reason) {
         var why = new Failure(reason, "mx.example.org: seen", "mend it");
-        return new Outcome.Deferred(reason.waitingCode(), why.sentence(),
-                "mx.example.org", Optional.of(why));
+        return new Outcome.Deferred(reason.waitingCode(), why.sentence(), "mx.example.org", Optional.of(why));
     }
 }

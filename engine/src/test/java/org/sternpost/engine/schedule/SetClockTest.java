@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +42,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -122,5 +125,25 @@ class SetClockTest {
         Tried one = tried.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
         assertNotNull(one, "nothing was tried");
         return one;
+    }
+
+    /// A machine that stands still for an hour between two looks has set no clock.
+    @Test
+    void whoeverIsKeptFromRunningBetweenTwoLooksSetsNoClock() {
+        var sim = new SimTime();
+        var stopped = new AtomicBoolean(true);
+        var kept = (Time) Proxy.newProxyInstance(Time.class.getClassLoader(), new Class<?>[]{Time.class},
+                (_, method, arguments) -> {
+                    Object said = method.invoke(sim, arguments);
+                    if (method.getName().equals("steady") && stopped.getAndSet(false)) sim.advance(Duration.ofHours(1));
+                    return said;
+                });
+        var watch = new ClockWatch(kept);
+        assertEquals(Optional.empty(), watch.setBack());
+        stopped.set(true);
+        assertEquals(Optional.empty(), watch.setBack());
+        assertEquals(Optional.empty(), watch.setBack());
+        sim.set(sim.instant().minus(Duration.ofHours(2)));
+        assertEquals(Optional.of(Duration.ofHours(2)), watch.setBack());
     }
 }
