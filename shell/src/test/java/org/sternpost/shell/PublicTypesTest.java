@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,10 @@ import org.sternpost.lab.Lab;
 /// A type is public only where another package uses it, or where the signature of such a type names it.
 ///
 /// Uses are read from the compiled classes of all modules, so that a type that a `var` holds counts as well, and from
-/// the imports of tests.
+/// the imports of tests and of `bench`.
 class PublicTypesTest {
     private static final Pattern OURS = Pattern.compile("org/sternpost/[\\w/]+");
+    private static final Pattern SOURCE = Pattern.compile("/(?:src/test|bench/src/main)/java/(.*)");
     /// What no code names: the process starts it, Groovy finds it in a script, a record is read by its components.
     private static final Set<String> FOUND_BY_NAME = Set.of("org/sternpost/shell/Main",
             "org/sternpost/shell/training/Training",
@@ -54,7 +56,7 @@ class PublicTypesTest {
         for (Class<?> module : List.of(Engine.class, Cmdlet.class, Main.class, Lab.class))
             readClasses(Path.of(module.getProtectionDomain().getCodeSource().getLocation().toURI()));
         assertTrue(publicTypes.size() > 100, "public types were found: " + publicTypes.size());
-        readTests();
+        readSources();
         var needed = new TreeSet<>(FOUND_BY_NAME);
         used.forEach((home, types) -> types.stream().filter(type -> !packageOf(type).equals(home))
                 .forEach(needed::add));
@@ -105,15 +107,14 @@ class PublicTypesTest {
         shown.computeIfAbsent(name, _ -> new TreeSet<>()).addAll(open);
     }
 
-    /// Tests of other packages are users as well.
-    private void readTests() throws IOException {
+    /// Tests of other packages are users as well, and what is built after these.
+    private void readSources() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".java")
-                    && each.toString().contains("/src/test/java/")).toList()) {
-                String path = file.toString();
-                String name = path.substring(path.indexOf("/src/test/java/") + "/src/test/java/".length());
-                collect(Files.readString(file).replace('.', '/'),
-                        used.computeIfAbsent(packageOf(name), _ -> new TreeSet<>()));
+            for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                Matcher source = SOURCE.matcher(file.toString());
+                if (source.find())
+                    collect(Files.readString(file).replace('.', '/'),
+                            used.computeIfAbsent(packageOf(source.group(1)), _ -> new TreeSet<>()));
             }
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
