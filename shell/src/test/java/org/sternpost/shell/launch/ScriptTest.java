@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the launcher script makes of a command line: a stand-in for Java prints what it was given.
 class ScriptTest {
@@ -209,10 +210,17 @@ class ScriptTest {
         assertEquals(trainings, trainings());
     }
 
-    @Test
-    void whereNothingCanBeKeptNothingIsTriedNorSaid() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"no folder", "no file", "full disk"})
+    void whereNothingCanBeKeptNothingIsTriedNorSaid(String trouble) throws Exception {
         Files.createFile(home.resolve("training.groovy"));
-        Files.createFile(home.resolve("cache"));
+        Path first = home.resolve("cache/jdk-25.0.3-25.0.3+9/shell");
+        switch (trouble) {
+            case "no folder" -> Files.createFile(home.resolve("cache"));
+            case "no file" -> Files.createDirectories(first);
+            default -> Files.createSymbolicLink(Files.createDirectories(first.getParent()).resolve(first.getFileName()),
+                    Path.of("/dev/full"));
+        }
         Said said = run(List.of("Get-Queue"));
         assertTrue(said.out().contains("Get-Queue"), said::toString);
         assertEquals("", said.err());
