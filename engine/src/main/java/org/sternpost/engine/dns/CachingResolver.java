@@ -41,7 +41,10 @@ public final class CachingResolver implements Resolver {
     @Override
     public Answer askUnchecked(Question question, ProofLog proof) { return unchecked.answer(question, proof); }
 
-    private record Kept(Answer answer, Instant until) {}
+    /// @param from when it was asked; if that is yet to come, the clock was set back, and nobody knows how old it is
+    private record Kept(Answer answer, Instant from, Instant until) {
+        boolean holds(Instant now) { return !now.isBefore(from) && now.isBefore(until); }
+    }
 
     /// Answers that were checked, or those that were not.
     private final class Kind {
@@ -79,7 +82,7 @@ public final class CachingResolver implements Resolver {
         private Optional<Kept> find(Question question) {
             synchronized (kept) {
                 Kept found = kept.get(question);
-                if (found == null || time.instant().isBefore(found.until())) return Optional.ofNullable(found);
+                if (found == null || found.holds(time.instant())) return Optional.ofNullable(found);
                 kept.remove(question);
                 return Optional.empty();
             }
@@ -89,9 +92,10 @@ public final class CachingResolver implements Resolver {
             Lookup.Reading reading = lookup.apply(question);
             // RFC 7672 §2.1.2: a failure is no proof of absence, so it is not remembered at all.
             if (reading.answer() instanceof Answer.Failed || !reading.ttl().isPositive())
-                return new Kept(reading.answer(), Instant.MIN);
+                return new Kept(reading.answer(), Instant.MIN, Instant.MIN);
             Duration ttl = reading.ttl().compareTo(TTL_MAX) > 0 ? TTL_MAX : reading.ttl();
-            var answer = new Kept(reading.answer(), time.instant().plus(ttl));
+            Instant now = time.instant();
+            var answer = new Kept(reading.answer(), now, now.plus(ttl));
             synchronized (kept) {
                 kept.put(question, answer);
             }
@@ -99,7 +103,7 @@ public final class CachingResolver implements Resolver {
         }
 
         private static Kept none(String why) {
-            return new Kept(new Answer.Failed(Answer.Kind.Local, why), Instant.MIN);
+            return new Kept(new Answer.Failed(Answer.Kind.Local, why), Instant.MIN, Instant.MIN);
         }
     }
 }

@@ -93,7 +93,9 @@ final class Zones {
 
     private Optional<Kept> known(Name name, Instant now) {
         synchronized (places) {
-            return Optional.ofNullable(places.get(name)).filter(kept -> now.isBefore(kept.until()));
+            // What ends later than anything is kept for is of before the clock was set back.
+            return Optional.ofNullable(places.get(name)).filter(
+                    kept -> now.isBefore(kept.until()) && kept.until().isBefore(now.plus(KEYS_KEPT_MAX.multipliedBy(2))));
         }
     }
 

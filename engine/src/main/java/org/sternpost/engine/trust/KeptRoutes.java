@@ -44,15 +44,18 @@ final class KeptRoutes {
     record Basis(OutboundConnector connector, Refinements modes, List<InetSocketAddress> listeners,
             List<Optional<HeldPolicy>> policies) {}
 
-    private record Kept(Basis basis, JudgedRoute route, Instant until) {}
+    /// @param from when it was judged; if that is yet to come, the clock was set back, and nobody knows how old it is
+    private record Kept(Basis basis, JudgedRoute route, Instant from, Instant until) {
+        boolean holds(Instant now) { return !now.isBefore(from) && now.isBefore(until); }
+    }
 
     synchronized Optional<JudgedRoute> find(Key key, Basis basis, Instant now) {
         return Optional.ofNullable(routes.get(key))
-                .filter(kept -> now.isBefore(kept.until()) && kept.basis().equals(basis)).map(Kept::route);
+                .filter(kept -> kept.holds(now) && kept.basis().equals(basis)).map(Kept::route);
     }
 
     synchronized void keep(Key key, Basis basis, JudgedRoute route, Instant until, Instant now) {
-        if (now.isBefore(until)) routes.put(key, new Kept(basis, route, until));
+        if (now.isBefore(until)) routes.put(key, new Kept(basis, route, now, until));
         else
             routes.remove(key);
     }

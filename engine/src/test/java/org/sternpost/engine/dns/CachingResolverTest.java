@@ -59,6 +59,16 @@ class CachingResolverTest {
         assertEquals(2, askedAfter(Duration.ofHours(1)));
     }
 
+    /// Set back by a day, it would keep records for a day that their zone has changed since.
+    @Test
+    void noAnswerOutlivesAClockThatIsSetBack() {
+        assertEquals(1, askedAfter(Duration.ZERO));
+        time.set(time.instant().minus(Duration.ofDays(1)));
+        assertEquals(2, askedAfter(Duration.ZERO));
+        assertEquals(2, askedAfter(Duration.ofSeconds(29)));
+        assertEquals(3, askedAfter(Duration.ofSeconds(1)));
+    }
+
     @Test
     void failuresAreNeverKept() {
         for (Answer.Kind kind : Answer.Kind.values()) {
