@@ -84,7 +84,7 @@ final class DeliveryAttempt {
         return kept.orElseGet(() -> {
             var policy = PolicyKey.of(Terms.of(mail), step);
             var made = new PooledSession(policy, caller.call(step, policy, busy ? Duration.ZERO : TURN), step.clear(),
-                    recorder.now(), sessions.bounds(mail.connector()));
+                    sessions.now(), sessions.bounds(mail.connector()));
             sessions.keep(made);
             return made;
         });

@@ -1,7 +1,7 @@
 package org.sternpost.engine.delivery;
 
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.SessionPool.PolicyKey;
 import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
 /// What one destination has of sessions while it is carried: those that are lent to the attempt under way, and what
@@ -22,7 +23,7 @@ final class DestinationSessions {
     private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
 
     private final SessionPool pool;
-    private final InstantSource time;
+    private final Time time;
     private final List<PooledSession> lent = new ArrayList<>();
     private final List<PooledSession> troubles = new ArrayList<>();
 
@@ -31,7 +32,7 @@ final class DestinationSessions {
     /// What one message asks the next one mostly asks too.
     private record Keys(Terms terms, Step.Connect step, List<PolicyKey> keys) {}
 
-    DestinationSessions(SessionPool pool, InstantSource time) {
+    DestinationSessions(SessionPool pool, Time time) {
         this.pool = pool;
         this.time = time;
     }
@@ -41,13 +42,16 @@ final class DestinationSessions {
     /// In the relaxed pass the session that the strict pass has just judged serves as well.
     Optional<PooledSession> find(Terms terms, Step.Connect step) {
         var keys = known(terms, step);
-        troubles.removeIf(old -> !old.at().plus(TROUBLE_REMEMBERED).isAfter(time.instant()));
+        troubles.removeIf(old -> !old.at().plus(TROUBLE_REMEMBERED).isAfter(now()));
         return lent.stream().filter(one -> one.alive() && keys.contains(one.key())).findFirst()
                 .or(() -> keys.stream().flatMap(key -> pool.lend(key).stream()).findFirst().map(waited -> {
                     lent.add(waited);
                     return waited;
                 })).or(() -> troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst());
     }
+
+    /// By the steady clock, which tells how old a session is.
+    Instant now() { return time.steady(); }
 
     /// How far a session of a connector may go.
     Reuse.Bounds bounds(OutboundConnector connector) { return pool.bounds(connector); }

@@ -2,7 +2,6 @@ package org.sternpost.engine.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,8 +56,6 @@ final class EvidenceRecorder {
         this.refused = refused;
         this.time = time;
     }
-
-    Instant now() { return time.instant(); }
 
     List<HostEvidence> seen() { return seen; }
 
@@ -128,7 +125,7 @@ final class EvidenceRecorder {
     }
 
     private HostEvidence.Attempt attempt(Pass pass) {
-        return new HostEvidence.Attempt(now(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
+        return new HostEvidence.Attempt(time.instant(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
                 pass.number(), mail.domain());
     }
 

@@ -95,22 +95,18 @@ final class HangingAddresses {
         Instant end = time.steady().plus(patience);
         try {
             while (state.hangs == 0 && state.isBusy() && time.steady().isBefore(end))
-                time.awaitUntil(this, shown(end));
+                time.awaitUntil(this, time.shown(end));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return new Leave.Busy();
         }
         Instant now = time.steady();
         if (state.hangs > 0 && (now.isBefore(state.again) || state.calls > 0))
-            return new Leave.Resting(shown(state.tried), shown(now.isBefore(state.again) ? state.again : now));
+            return new Leave.Resting(time.shown(state.tried), time.shown(now.isBefore(state.again) ? state.again : now));
         if (state.isBusy()) return new Leave.Busy();
         state.change(() -> state.calls++);
         return new Leave.Granted();
     }
-
-    /// What the machine's clock shows at a moment of the steady one, by which rests are measured: set back by a day, it
-    /// leaves no host alone for a day.
-    private Instant shown(Instant moment) { return time.instant().plus(Duration.between(time.steady(), moment)); }
 
     /// The same for a call that goes on where another just ended.
     synchronized void resume(InetSocketAddress peer) {

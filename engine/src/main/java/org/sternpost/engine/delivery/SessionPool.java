@@ -67,7 +67,7 @@ final class SessionPool implements AutoCloseable {
     Optional<PooledSession> lend(PolicyKey key) {
         for (var next = taken(key); next.isPresent(); next = taken(key)) {
             PooledSession session = next.get();
-            boolean rested = session.since().plus(LOOKED_AT).isAfter(time.instant());
+            boolean rested = session.since().plus(LOOKED_AT).isAfter(time.steady());
             if (rested || session.session().filter(SmtpSession::isQuiet).isPresent()) return next;
             LOG.log(Level.DEBUG, "peer={0} event=ended-while-idle", session.addressText());
             session.kill();
@@ -112,11 +112,11 @@ final class SessionPool implements AutoCloseable {
             waiting.forEach(this::gone);
             notifyAll();
         }
-        Instant due = time.instant().plus(FAREWELL);
+        Instant due = time.steady().plus(FAREWELL);
         var leaving = waiting.stream().map(this::end).toList();
         try {
             for (Thread one : leaving)
-                if (!one.join(Duration.ofMillis(Math.max(1, Duration.between(time.instant(), due).toMillis())))) return;
+                if (!one.join(Duration.ofMillis(Math.max(1, Duration.between(time.steady(), due).toMillis())))) return;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -126,7 +126,7 @@ final class SessionPool implements AutoCloseable {
         var waiting = byKey.get(key);
         if (waiting == null) return Optional.empty();
         PooledSession latest = waiting.getLast(); // so that those which are not needed come to their end
-        if (!time.instant().isBefore(latest.since().plus(limits.idle()))) return Optional.empty(); // about to leave
+        if (!time.steady().isBefore(latest.since().plus(limits.idle()))) return Optional.empty(); // about to leave
         forget(latest);
         lent++;
         latest.lent();
@@ -135,7 +135,7 @@ final class SessionPool implements AutoCloseable {
 
     private synchronized boolean keeps(PooledSession session) {
         lent--;
-        Instant now = time.instant();
+        Instant now = time.steady();
         if (closed || !session.alive() || !session.carried() || session.lastResort()
                 || !now.isBefore(session.at().plus(LIFE_MAX)))
             return false;
@@ -198,7 +198,7 @@ final class SessionPool implements AutoCloseable {
             while (!idle.isEmpty()) {
                 PooledSession eldest = idle.getFirst();
                 Instant due = eldest.since().plus(limits.idle());
-                if (time.instant().isBefore(due)) time.awaitUntil(this, due);
+                if (time.steady().isBefore(due)) time.awaitUntil(this, time.shown(due));
                 else
                     leave(eldest);
             }
@@ -247,6 +247,7 @@ final class SessionPool implements AutoCloseable {
         private record Shown(EvidenceRecorder.Asked asked, HostEvidence evidence) {}
 
         /// @param lastResort clear text after a failed handshake, good for this one message
+        /// @param at         when it was made, by the steady clock
         /// @param bounds     how far it may go; a host may want its turn to end
         PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at, Reuse.Bounds bounds) {
             this.key = key;

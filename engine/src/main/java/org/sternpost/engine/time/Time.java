@@ -15,6 +15,9 @@ public interface Time extends InstantSource {
     /// A clock that goes on evenly whatever becomes of the machine's. Its moments mean something to each other alone.
     Instant steady();
 
+    /// What [#instant] shows when [#steady] comes to a moment, unless it is set before.
+    default Instant shown(Instant moment) { return instant().plus(Duration.between(steady(), moment)); }
+
     /// Waits until `due`; returns at once if it has passed.
     void sleepUntil(Instant due) throws InterruptedException;
 

@@ -64,6 +64,21 @@ class SessionPoolTest {
     }
 
     @Test
+    void aClockThatIsSetBackMakesNoSessionYounger() throws Exception {
+        try (var pool = pool(10)) {
+            pool.giveBack(made(pool, one, "a"));
+            time.set(time.instant().minus(Duration.ofDays(1)));
+            time.advance(Duration.ofSeconds(5));
+            assertEquals(Optional.empty(), pool.lend(key(one, "a")), "it has waited for long enough");
+            var old = made(pool, one, "b");
+            time.set(time.instant().minus(Duration.ofDays(1)));
+            time.advance(SessionPool.LIFE_MAX);
+            pool.giveBack(old);
+            assertEquals(Optional.empty(), pool.lend(key(one, "b")), "what it proved is not believed any more");
+        }
+    }
+
+    @Test
     void theEldestEndsWhereTooManyStand() throws Exception {
         try (var pool = pool(3)) {
             var sessions = new ArrayList<PooledSession>();
@@ -124,12 +139,12 @@ class SessionPoolTest {
             var failed = made(pool, one, "a");
             failed.kill();
             pool.giveBack(failed);
-            var last = new PooledSession(key(one, "a"), connection(one), true, time.instant(), BOUNDS);
+            var last = new PooledSession(key(one, "a"), connection(one), true, time.steady(), BOUNDS);
             pool.lent(last);
             last.use();
             pool.giveBack(last);
             // One that carried nothing showed what sufficed nobody.
-            var refused = new PooledSession(key(one, "a"), connection(one), false, time.instant(), BOUNDS);
+            var refused = new PooledSession(key(one, "a"), connection(one), false, time.steady(), BOUNDS);
             pool.lent(refused);
             pool.giveBack(refused);
             pool.giveBack(made(pool, one, "b"));
@@ -161,7 +176,7 @@ class SessionPoolTest {
 
     private PooledSession made(SessionPool pool, ScriptedHost host, String policy, Delivery.Reuse.Bounds bounds)
             throws Exception {
-        var session = new PooledSession(key(host, policy), connection(host), false, time.instant(), bounds);
+        var session = new PooledSession(key(host, policy), connection(host), false, time.steady(), bounds);
         pool.lent(session);
         session.use();
         return session;

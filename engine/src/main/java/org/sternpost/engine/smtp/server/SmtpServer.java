@@ -84,7 +84,7 @@ public final class SmtpServer implements AutoCloseable {
         try {
             synchronized (sessions) {
                 while (!sessions.isEmpty() && time.steady().isBefore(end))
-                    time.awaitUntil(sessions, time.instant().plus(Duration.between(time.steady(), end)));
+                    time.awaitUntil(sessions, time.shown(end));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
