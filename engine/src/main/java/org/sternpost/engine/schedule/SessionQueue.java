@@ -44,7 +44,7 @@ final class SessionQueue implements DestinationQueue {
     private final Instant began;
     private Optional<ClaimedDelivery> open = Optional.empty();
     private int taken;
-    private Instant sends; // since when the message at hand is
+    private Instant sends; // since when the message at hand is, by the steady clock
     private boolean yielded;
 
     /// What the scheduler wants to know of a session, and has to say to it.
@@ -84,7 +84,7 @@ final class SessionQueue implements DestinationQueue {
         this.time = time;
         this.seat = seat;
         this.behind = new SettlingBehind(key.toString());
-        this.began = time.instant();
+        this.began = time.steady();
         this.sends = began;
     }
 
@@ -110,7 +110,7 @@ final class SessionQueue implements DestinationQueue {
     /// A destination that has much to send goes to the end of the line now and then.
     private boolean isTurnOver() {
         return seat.othersWait() && taken > 0
-                && (taken >= TURN_MESSAGES || !time.instant().isBefore(began.plus(TURN_TIME)));
+                && (taken >= TURN_MESSAGES || !time.steady().isBefore(began.plus(TURN_TIME)));
     }
 
     /// Sends on whoever another connector serves now: routes that were found by address are found anew for each
@@ -140,7 +140,7 @@ final class SessionQueue implements DestinationQueue {
 
     @Override
     public boolean answered() {
-        sends = time.instant();
+        sends = time.steady();
         return seat.answered();
     }
 
@@ -164,7 +164,7 @@ final class SessionQueue implements DestinationQueue {
             return;
         }
         if (attempt.outcomes().values().stream().anyMatch(one -> one.reply().isPresent()))
-            queue.destinations().carried(key, Duration.between(sends, time.instant()));
+            queue.destinations().carried(key, Duration.between(sends, time.steady()));
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
             settleSome(delivery, attempt);
             putBackWhatIsLeft();
