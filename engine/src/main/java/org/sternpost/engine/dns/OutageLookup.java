@@ -3,11 +3,11 @@ package org.sternpost.engine.dns;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.sternpost.engine.dns.Resolver.Lookup;
+import org.sternpost.engine.time.Time;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -27,16 +27,17 @@ public final class OutageLookup implements Lookup {
 
     private final Lookup lookup;
     private final List<Resolver> servers;
-    private final InstantSource time;
+    private final Time time;
     private final AtomicLong checks = new AtomicLong();
     private Check latest = new Check(0, true, Instant.MIN);
     private volatile Optional<Instant> downSince = Optional.empty();
 
     /// @param number of checks begun, to tell whether one began after a question did
+    /// @param at     by the steady clock
     private record Check(long number, boolean answered, Instant at) {}
 
     /// @param servers those that `lookup` asks
-    public OutageLookup(Lookup lookup, Servers servers, InstantSource time) {
+    public OutageLookup(Lookup lookup, Servers servers, Time time) {
         this.lookup = lookup;
         this.servers = servers.addresses().stream()
                 .map(one -> new Servers(List.of(one), servers.timeout()).client(false)).toList();
@@ -76,11 +77,11 @@ public final class OutageLookup implements Lookup {
     private synchronized boolean isDown(long before) {
         boolean remembered = latest.answered()
                 ? latest.number() > before
-                : time.instant().isBefore(latest.at().plus(DOWN_REMEMBERED));
+                : time.steady().isBefore(latest.at().plus(DOWN_REMEMBERED));
         if (!remembered) {
             long number = checks.incrementAndGet();
             boolean answered = servers.stream().anyMatch(OutageLookup::answers);
-            latest = new Check(number, answered, time.instant());
+            latest = new Check(number, answered, time.steady());
         }
         if (latest.answered()) up();
         else
