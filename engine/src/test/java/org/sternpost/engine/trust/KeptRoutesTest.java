@@ -120,6 +120,15 @@ class KeptRoutesTest {
     }
 
     @Test
+    void noRouteOutlivesAClockThatIsSetBack() {
+        JudgedRoute first = route().judge();
+        time.set(time.instant().minus(Duration.ofDays(1)));
+        JudgedRoute then = judge();
+        assertNotSame(first, then);
+        assertSame(then, judge());
+    }
+
+    @Test
     void recordsThatComeWhenTheOldOnesEndCount() {
         lives.put(RecordType.TLSA, Duration.ofSeconds(90));
         route();
