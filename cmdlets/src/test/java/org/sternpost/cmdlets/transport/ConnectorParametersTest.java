@@ -79,8 +79,11 @@ class ConnectorParametersTest {
     @Test
     void aPaceIsNoNonsense() {
         for (Map<String, Object> given : List.<Map<String, Object>>of(Map.of("maxSessions", -1L),
-                Map.of("maxMessagesPerSession", -1L), Map.of("retryIntervals", List.of(60L, 0L))))
+                Map.of("maxMessagesPerSession", -1L), Map.of("retryIntervals", List.of(60L, 0L)),
+                Map.of("retryIntervals", List.of(60L, 86_401L))))
             assertThrows(IllegalArgumentException.class, () -> set(FULL, given), given::toString);
+        assertEquals(List.of(Duration.ofDays(1)),
+                set(FULL, Map.of("retryIntervals", List.of(86_400L))).pace().retryIntervals());
     }
 
     /// Once nothing was changed, and nothing said.

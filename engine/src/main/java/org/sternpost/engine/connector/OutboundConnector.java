@@ -131,6 +131,7 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
 
         private static final int INTERVALS_MAX = 50;
         private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+        private static final Duration INTERVAL_MAX = Duration.ofDays(1); // RFC 5321 §4.5.4.1 speaks of hours at most
 
         public Pace {
             refuse(maxSessions < 0 || maxSessionsPerDomain < 0, "a number of sessions is not negative");
@@ -139,6 +140,8 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
             refuse(retryIntervals.size() > INTERVALS_MAX, "-RetryIntervals takes " + INTERVALS_MAX + " spans at most");
             refuse(retryIntervals.stream().anyMatch(span -> span.compareTo(INTERVAL_MIN) < 0),
                     "-RetryIntervals takes no span under a second");
+            refuse(retryIntervals.stream().anyMatch(span -> span.compareTo(INTERVAL_MAX) > 0),
+                    "-RetryIntervals takes no span over a day; 15m is a quarter of an hour");
         }
 
         public Pace withMaxSessions(int sessions) {

@@ -125,7 +125,8 @@ final class EvidenceRecorder {
     }
 
     private HostEvidence.Attempt attempt(Pass pass) {
-        return new HostEvidence.Attempt(time.instant(), mail.connector().id(), mail.connector().stored().revision(), mail.mode(),
+        return new HostEvidence.Attempt(time.instant(), mail.connector().id(), mail.connector().stored().revision(),
+                mail.mode(),
                 pass.number(), mail.domain());
     }
 

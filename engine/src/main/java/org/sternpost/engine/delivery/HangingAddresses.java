@@ -102,7 +102,8 @@ final class HangingAddresses {
         }
         Instant now = time.steady();
         if (state.hangs > 0 && (now.isBefore(state.again) || state.calls > 0))
-            return new Leave.Resting(time.shown(state.tried), time.shown(now.isBefore(state.again) ? state.again : now));
+            return new Leave.Resting(time.shown(state.tried),
+                    time.shown(now.isBefore(state.again) ? state.again : now));
         if (state.isBusy()) return new Leave.Busy();
         state.change(() -> state.calls++);
         return new Leave.Granted();

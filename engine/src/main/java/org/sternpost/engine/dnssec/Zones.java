@@ -95,7 +95,8 @@ final class Zones {
         synchronized (places) {
             // What ends later than anything is kept for is of before the clock was set back.
             return Optional.ofNullable(places.get(name)).filter(
-                    kept -> now.isBefore(kept.until()) && kept.until().isBefore(now.plus(KEYS_KEPT_MAX.multipliedBy(2))));
+                    kept -> now.isBefore(kept.until())
+                            && kept.until().isBefore(now.plus(KEYS_KEPT_MAX.multipliedBy(2))));
         }
     }
 
