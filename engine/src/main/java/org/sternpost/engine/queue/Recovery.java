@@ -54,7 +54,7 @@ final class Recovery {
     private final Set<Long> claimedFar = new HashSet<>(); // whose numbers only damage explains
     private final Set<String> named = new HashSet<>();
     private final Map<Named, DestinationKey> keys = new HashMap<>(); // of a million recipients few are of their own
-    private List<DamagedMessage> damaged = new ArrayList<>(); // of this page
+    private final List<DamagedMessage> damaged = new ArrayList<>(); // not told yet: also of a page that broke off
     private String last = "";
 
     private record Named(String connector, String domain) {}
@@ -106,10 +106,10 @@ final class Recovery {
         }
     }
 
-    /// Two cursors side by side, both in the order of messages.
+    /// Two cursors side by side, both in the order of messages. Where the disk ends it in the midst, the next page goes
+    /// on behind the last message that waits or is named.
     private Page next(Connection connection, int limit) throws SQLException {
         int read = 0;
-        damaged = new ArrayList<>();
         try (var messages = Tables.prepare(connection, "SELECT o.message, b.id, m.envelope_crc, m."
                 + String.join(", m.", EnvelopeChecksum.MESSAGE) + " FROM (" + PAGE
                 + ") o LEFT JOIN message m ON m.id = o.message LEFT JOIN body b ON b.id = m.body ORDER BY o.message",
@@ -127,7 +127,13 @@ final class Recovery {
                 more = owed(connection, message, recipient, more);
             }
         }
-        return new Page(read, List.copyOf(damaged));
+        return new Page(read, told());
+    }
+
+    private List<DamagedMessage> told() {
+        var all = List.copyOf(damaged);
+        damaged.clear();
+        return all;
     }
 
     /// @return whether the second cursor stands on a row of a later message
@@ -147,10 +153,12 @@ final class Recovery {
                 waiting.add(new Waiting(recipients.getString(3), recipients.getString(7), recipients.getLong(4),
                         recipients.getInt(5)));
         }
-        last = id;
         long body = message.getLong(5);
-        if (body > lastBody && message.getString(2) != null) return more; // accepted since
         boolean kept = message.getString(2) != null;
+        if (body > lastBody && kept) { // accepted since
+            last = id;
+            return more;
+        }
         if (kept) claim(body);
         whole &= message.getString(4) != null && checksum.isOf(message.getLong(3));
         Optional<String> fault = whole
@@ -165,6 +173,7 @@ final class Recovery {
             wait(new QueueId(id), message.getLong(7),
                     Submitter.of(message.getString(CLIENT), message.getString(SENDER)),
                     waiting);
+        last = id; // at the end: until then the disk may fail, and who asks again is to meet it again
         return more;
     }
 
@@ -224,22 +233,22 @@ final class Recovery {
             while (row.next())
                 if (!isClaimed(row.getLong(1))) left.add(row.getLong(1));
         }
-        damaged = new ArrayList<>();
         if (left.isEmpty()) return List.of();
+        var found = new ArrayList<DamagedMessage>(); // remembered by nobody: it is asked again if the disk fails
         try (var query = Tables.prepare(connection, "SELECT * FROM message"); var row = query.executeQuery()) {
             while (row.next()) {
                 long body = row.getLong("body");
                 String id = String.valueOf(row.getString("id"));
                 if (!left.contains(body) || named.contains(id)) continue;
                 left.remove(body);
-                name(new DamagedMessage(id, shown(connection, id), Optional.empty(), "its content is kept and "
+                found.add(new DamagedMessage(id, shown(connection, id), Optional.empty(), "its content is kept and "
                         + "nobody is owed it: rows of the table recipient are missing or altered"));
             }
         }
         for (long body : left)
-            name(new DamagedMessage("content " + body, DamagedMessage.Shown.NOTHING, Optional.empty(),
+            found.add(new DamagedMessage("content " + body, DamagedMessage.Shown.NOTHING, Optional.empty(),
                     "no row of the table message refers to it"));
-        return List.copyOf(damaged);
+        return found;
     }
 
     private List<String> recipients(Connection connection, String id) throws SQLException {

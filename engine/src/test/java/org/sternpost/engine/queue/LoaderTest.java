@@ -2,17 +2,27 @@ package org.sternpost.engine.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +38,9 @@ import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
+import org.sternpost.engine.store.Store;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
@@ -139,6 +151,56 @@ class LoaderTest {
         assertEquals(List.of(ids.get(MESSAGES - 2).text(), late.text()),
                 queue.damaged().stream().map(Queue.DamagedMessage::id).sorted().toList());
         assertEquals(MESSAGES, queue.size());
+    }
+
+    /// What a page had begun to look at is looked at again, and what it had found is told.
+    @Test
+    void aPageThatTheDiskBreaksOffLosesNobody() throws Exception {
+        store.write(connection -> Tables.update(connection, "UPDATE recipient SET local_part = 'x' WHERE message IN "
+                + "(?, ?)", ids.get(3).text(), ids.get(7).text()));
+        var failing = new AtomicReference<>("");
+        var broken = (Store) Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[]{Store.class},
+                (_, method, values) -> {
+                    if (!method.getName().equals("read")) return call(store, method, values);
+                    Database.Work<?> work = (Database.Work<?>) values[0];
+                    return store.read(connection -> work.on(failing(connection, failing)));
+                });
+        var recovery = Recovery.begin(broken, new DestinationQueues());
+        failing.set(ids.get(7).text());
+        assertThrows(IOException.class, () -> recovery.next(10));
+        var named = new ArrayList<String>();
+        int read = 0;
+        for (Recovery.Page page; (page = recovery.next(10)).messages() > 0; read += page.messages())
+            page.damaged().forEach(one -> named.add(one.id()));
+        assertEquals(List.of(ids.get(3).text(), ids.get(7).text()), named);
+        assertEquals(MESSAGES - 7, read);
+    }
+
+    /// Fails once, at what is asked of one message alone.
+    private static Connection failing(Connection connection, AtomicReference<String> message) {
+        return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[]{Connection.class},
+                (_, method, values) -> {
+                    var made = call(connection, method, values);
+                    if (!(made instanceof PreparedStatement statement)) return made;
+                    return Proxy.newProxyInstance(PreparedStatement.class.getClassLoader(),
+                            new Class<?>[]{PreparedStatement.class}, (_, inner, given) -> {
+                                boolean asked = given != null && given.length == 2
+                                        && message.get().equals(String.valueOf(given[1]));
+                                if (asked) {
+                                    message.set("");
+                                    throw new SQLException("disk I/O error");
+                                }
+                                return call(statement, inner, given);
+                            });
+                });
+    }
+
+    private static @Nullable Object call(Object of, Method method, Object @Nullable [] values) throws Throwable {
+        try {
+            return method.invoke(of, values);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
     }
 
     /// A rollout waits until nothing is under way by what it has changed.
