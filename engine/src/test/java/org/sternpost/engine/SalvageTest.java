@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,6 +227,38 @@ class SalvageTest {
         try (var store = SqliteDatabase.open(killed, Engine.SCHEMA, Salvage.waiting())) {
             assertFalse(store.condition().doubt(), store.condition().words() + "");
             assertEquals(MESSAGES, Queue.recover(store, time).size());
+        }
+    }
+
+    /// SQLite does not say so where the last of a log finds no room in its database.
+    @Test
+    void aNewDatabaseOfWhichAPartIsInItsLogTakesNoPlace() throws Exception {
+        try (var store = open(directory)) {
+            fill(store);
+        }
+        Files.delete(database());
+        var readers = new ArrayList<Connection>(); // while one is there, the log stays
+        try {
+            var failed = assertThrows(IOException.class, () -> StoreSalvage.run(directory, Engine.SCHEMA,
+                    Engine.SETTINGS, Salvage::into, _ -> readers.add(readerOfTheNewDatabase()), false));
+            assertTrue(failed.getMessage().contains("in its log"), failed.getMessage());
+        } finally {
+            for (Connection one : readers)
+                one.close();
+        }
+        assertFalse(Files.exists(database()));
+        assertEquals(MESSAGES, salvage(false).owed());
+    }
+
+    private Connection readerOfTheNewDatabase() {
+        try {
+            Connection reader = DriverManager.getConnection("jdbc:sqlite:" + database() + ".made");
+            try (var statement = reader.createStatement(); var row = statement.executeQuery("SELECT 1 FROM body")) {
+                row.next();
+            }
+            return reader;
+        } catch (SQLException unexpected) {
+            throw new IllegalStateException(unexpected);
         }
     }
 

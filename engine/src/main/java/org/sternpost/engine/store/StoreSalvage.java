@@ -93,6 +93,12 @@ public final class StoreSalvage {
 
     private static Optional<Path> replace(Path directory, Rebuild rebuild) throws IOException {
         Path made = directory.resolve(MADE);
+        // The end of a connection moves the log into the file, and does not say so where it cannot.
+        Path log = directory.resolve(MADE + "-wal");
+        if (Files.exists(log) && Files.size(log) > 0)
+            throw new IOException("a part of the new database is still in its log, and could not be moved from there "
+                    + "into " + made + "; nothing was changed. Look at the disk of " + directory
+                    + " and at the room on it, then begin again");
         try (var file = new RandomAccessFile(made.toFile(), "rw")) {
             file.getChannel().force(true);
         }
