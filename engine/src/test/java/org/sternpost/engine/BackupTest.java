@@ -91,6 +91,28 @@ class BackupTest {
         }
     }
 
+    /// What is lost is lost in the backup too; all else is worth one.
+    @Test
+    void aSegmentThatIsMissingKeepsNobodyElsesMailOutOfIt() throws Exception {
+        try (var store = SqliteDatabase.open(data, Engine.SCHEMA)) {
+            fill(store, 3);
+        }
+        Path lost;
+        try (var files = Files.list(data.resolve("bodies"))) {
+            lost = files.filter(file -> file.toString().endsWith(".seg")).findFirst().orElseThrow();
+        }
+        try (var store = SqliteDatabase.open(data, Engine.SCHEMA)) {
+            fill(store, 5);
+            Files.delete(lost);
+            assertEquals(8, store.backups().make(target, List.of()).messages());
+        }
+        try (var store = SqliteDatabase.open(target, Engine.SCHEMA)) {
+            var queue = Queue.recover(store, time);
+            assertEquals(8, queue.size());
+            assertEquals(3, queue.damaged().size());
+        }
+    }
+
     @Test
     void anEngineMakesItAndAnotherOneSendsWhatWaitedInIt() throws Exception {
         Path home = directory.resolve("home");

@@ -200,6 +200,7 @@ public final class StoreBackup {
 
     private void segment(long number, long end, Set<Long> owed, long needed) throws IOException {
         Path source = from.path(number);
+        if (Files.notExists(source)) return; // lost on the disk: whoever reads it finds out, there as here
         var to = new SegmentFiles(part.resolve(Segments.DIRECTORY));
         try (InputStream in = Files.newInputStream(source)) {
             copy(in, to.path(number), Math.min(end, from.length(number)), needed);
