@@ -102,9 +102,17 @@ final class Proofs {
                             + Database.STEP_ROWS
                             + ")")) {
                 delete.setLong(1, day(before));
+                database.whenKept(connection, () -> forget(day(before)));
                 return delete.executeUpdate();
             }
         });
+    }
+
+    /// What is not in the table any more is not known either: a clock that is set back brings mail of those days again.
+    private void forget(long before) {
+        synchronized (known) {
+            known.values().removeIf(one -> one.day() < before);
+        }
     }
 
     private static long day(Instant at) { return Math.floorDiv(at.getEpochSecond(), DAY_SECONDS); }

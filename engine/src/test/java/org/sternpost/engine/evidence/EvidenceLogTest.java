@@ -139,6 +139,19 @@ class EvidenceLogTest {
         assertEquals(List.of(again), log.of(SECOND));
     }
 
+    /// A clock that was wrong makes all of it old, and is set back.
+    @Test
+    void whatWasForgottenTooEarlyIsKeptAgain() throws Exception {
+        keep(FIRST, AT, evidence(AT, "x", List.of(), List.of(), new Finding.Holds("a")));
+        log.prune(AT.plus(Duration.ofDays(900)));
+        var another = evidence(AT, "y", List.of(), List.of(), new Finding.Holds("b"));
+        var again = evidence(AT, "z", List.of(), List.of(), new Finding.Holds("a"));
+        keep(FIRST, AT, another);
+        keep(SECOND, AT, again);
+        assertEquals(List.of(another), log.of(FIRST));
+        assertEquals(List.of(again), log.of(SECOND));
+    }
+
     /// What a transaction that was undone had numbered is not there to be referred to.
     @Test
     void aNumberIsKnownOnceItIsOnTheDisk() throws Exception {
