@@ -93,21 +93,22 @@ final class OpenSessions {
     /// Returns once all are over, or their time is.
     synchronized void end() {
         try {
-            awaitNone(time.instant().plus(STOP));
+            awaitNone(time.steady().plus(STOP));
             if (open.isEmpty()) return;
             LOG.log(System.Logger.Level.INFO, "event=sessions-cut sessions={0} why=\"the engine stops and they had {1} "
                     + "s\" what=\"their mail stays queued; a host that took it and did not say so in time gets it "
                     + "again\"",
                     Integer.toString(open.size()), Long.toString(STOP.toSeconds()));
             List.copyOf(open).forEach(OpenSessions::cut);
-            awaitNone(time.instant().plus(UNWIND));
+            awaitNone(time.steady().plus(UNWIND));
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /// @param until by the steady clock
     private void awaitNone(Instant until) throws InterruptedException {
-        while (!open.isEmpty() && time.instant().isBefore(until))
-            time.awaitUntil(this, until);
+        while (!open.isEmpty() && time.steady().isBefore(until))
+            time.awaitUntil(this, time.shown(until));
     }
 }
