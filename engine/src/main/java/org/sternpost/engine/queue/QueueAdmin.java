@@ -60,7 +60,17 @@ public final class QueueAdmin {
     /// @return false if somebody else ended it meanwhile; then nothing is written
     public boolean removeDamaged(DamagedMessage one, String by, Database.Work<? extends @Nullable Object> alongside)
             throws IOException {
-        boolean ended = store.<Boolean>write(connection -> {
+        // A page of what waits that found it before would name it once more afterwards.
+        return queue.loader().<Boolean, IOException>apart(() -> {
+            boolean ended = removeRows(one, by, alongside);
+            queue.removed(one);
+            return ended;
+        });
+    }
+
+    private boolean removeRows(DamagedMessage one, String by, Database.Work<? extends @Nullable Object> alongside)
+            throws IOException {
+        return store.<Boolean>write(connection -> {
             int owed = Tables.update(connection, "UPDATE recipient SET state = 'Removed' WHERE message = ? AND state "
                     + "NOT IN ('Delivered', 'Failed', 'Removed')", one.id());
             if (owed == 0 && isRemoved(connection, one.id())) return false;
@@ -70,8 +80,6 @@ public final class QueueAdmin {
             alongside.on(connection);
             return true;
         });
-        queue.removed(one);
-        return ended;
     }
 
     /// Starts no new attempt for these destinations, or does so again; a restart changes nothing of it.
