@@ -1,9 +1,11 @@
 package org.sternpost.engine.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 
 /// Copies of what may still be needed, made before the engine goes on without it: `kept/1`, `kept/2` and so on.
@@ -35,6 +37,7 @@ final class KeptAside {
         Path here = OwnerOnly.directory(all.resolve(Integer.toString(number)));
         for (Path file : files)
             keep(file, here.resolve(file.getFileName()));
+        OwnerOnly.syncNames(here);
         return here;
     }
 
@@ -50,5 +53,9 @@ final class KeptAside {
                 // File systems without hard links get a copy.
             }
         Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        // The first may be removed now, and a power loss must not leave neither.
+        try (var channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 }
