@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /// Takes from jars the signature of who made them.
 ///
 /// The JDK keeps no class of a signed jar in an AOT cache, and holds each one that it loads against a digest: with
-/// Bouncy Castle that is a seventh of all classes of an engine. The build has its libraries from Maven, which checks
-/// what it fetches; a signature that whoever may write here could take away as well protects nobody.
+/// Bouncy Castle that is a seventh of all classes of an engine. The build has its libraries over TLS from
+/// Maven's repository; a signature that whoever may write here could take away as well protects nobody.
 final class UnsignedJars {
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
