@@ -41,6 +41,7 @@ import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.view.ConnectorView;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -307,8 +308,7 @@ class WireTest {
                 assertTrue(no.hint().contains("close one"), no.hint());
             }
             links.removeLast().close();
-            while (server.connected().size() > 63)
-                Thread.onSpinWait();
+            Patience.until("the server knows that one has left", () -> server.connected().size() <= 63);
             links.add(SocketClient.connect(socket));
         } finally {
             links.forEach(SocketClient::close);

@@ -84,6 +84,11 @@ public final class Scheduler implements AutoCloseable {
     /// Open now.
     public int sessions() { return slots.taken(); }
 
+    boolean isStopping() { return sessions.isStopping(); }
+
+    /// True while a destination has no session, for want of a slot.
+    boolean othersWait() { return contended; }
+
     /// Hands out nothing more, and returns within [OpenSessions#STOP], whatever the hosts do: sessions that have not
     /// begun to send end at once, those that have may hear what became of their message.
     @Override

@@ -123,8 +123,7 @@ class CachingResolverTest {
             tasks.add(task);
             if (i == 0) begun.await();
             else
-                while (thread.getState() != Thread.State.TIMED_WAITING)
-                    Thread.onSpinWait();
+                Patience.untilItWaits(thread, Thread.State.TIMED_WAITING);
         }
         waiting.countDown();
         var answers = new ArrayList<Answer>();

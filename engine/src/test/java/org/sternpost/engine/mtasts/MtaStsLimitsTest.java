@@ -93,17 +93,15 @@ class MtaStsLimitsTest {
         }, store, time);
     }
 
-    private void untilFetches(int begun) {
-        while (fetches.get() < begun)
-            Thread.onSpinWait();
+    private void untilFetches(int begun) throws InterruptedException {
+        Patience.until(begun + " fetches have begun", () -> fetches.get() >= begun);
     }
 
     /// Begins a lookup and goes on once it waits, be it for a fetch or for a neighbour's.
-    private static CompletableFuture<StsLookup> waiting(Supplier<StsLookup> lookup) {
+    private static CompletableFuture<StsLookup> waiting(Supplier<StsLookup> lookup) throws InterruptedException {
         var found = new CompletableFuture<StsLookup>();
         Thread thread = Thread.ofVirtual().start(() -> found.complete(lookup.get()));
-        while (thread.getState() != Thread.State.WAITING)
-            Thread.onSpinWait();
+        Patience.untilItWaits(thread, Thread.State.WAITING);
         return found;
     }
 

@@ -228,8 +228,7 @@ class MtaStsTest {
         var own = new ArrayList<Thread>();
         for (int i = 0; i < 5; i++)
             own.add(Thread.ofVirtual().start(() -> policies.of(ORG, new ProofLog())));
-        while (calls.get() == 0)
-            Thread.onSpinWait();
+        Patience.until("the first asks", () -> calls.get() > 0);
         Thread others = Thread.ofVirtual().start(() -> {
             for (int i = 0; i < 1_000; i++)
                 policies.of(Domain.of("d" + i + ".example"), new ProofLog());

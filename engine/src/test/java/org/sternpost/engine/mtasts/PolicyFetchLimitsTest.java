@@ -21,6 +21,7 @@ import org.sternpost.engine.mtasts.MtaSts.PolicyFetch.Fetched;
 import org.sternpost.engine.mtasts.PolicyLookup.StsLookup.Kind;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
 
@@ -35,6 +36,7 @@ class PolicyFetchLimitsTest {
     private static final Duration AT_MOST = Patience.AMPLE;
 
     private final SystemTime time = new SystemTime();
+    private final SimTime clock = new SimTime();
     private final Certificates ca = new Certificates(time.instant());
     private final FakeResolver dns = new FakeResolver().a(NAME, "127.0.0.1");
 
@@ -56,7 +58,7 @@ class PolicyFetchLimitsTest {
             });
             for (int i = 0; i < 10_000; i++) {
                 write(out, where.equals("chunks") ? "1\r\na\r\n" : "a");
-                time.sleepUntil(time.instant().plus(DRIP));
+                passDrip();
             }
         })) {
             timesOut(host.port(), Kind.Fetch);
@@ -75,7 +77,7 @@ class PolicyFetchLimitsTest {
                         peer.getOutputStream().write(new byte[]{0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, (byte) 0xfc, 3, 3});
                     for (int i = 0; i < 10_000; i++) {
                         if (drips) peer.getOutputStream().write(0);
-                        time.sleepUntil(time.instant().plus(DRIP));
+                        passDrip();
                     }
                 } catch (IOException | InterruptedException over) {
                     Thread.currentThread().interrupt();
@@ -116,12 +118,17 @@ class PolicyFetchLimitsTest {
         }
     }
 
+    /// The host alone turns the clock: it is being asked by then, however late this machine comes to that.
+    private void passDrip() throws InterruptedException {
+        clock.advance(DRIP);
+        time.sleep(DRIP);
+    }
+
     private void timesOut(int port, Kind kind) throws IOException {
-        long began = System.nanoTime();
-        var failed = assertInstanceOf(Fetched.Failed.class, fetch(port, new AddressGuard(true), WHOLE).of(DOMAIN));
+        var failed = assertInstanceOf(Fetched.Failed.class,
+                new HttpsPolicyFetch(dns, ca.trusting(), new AddressGuard(true), port, WHOLE, clock).of(DOMAIN));
         assertEquals(kind, failed.kind());
         assertTrue(failed.why().contains("no complete answer within"), failed::why);
-        assertTrue(System.nanoTime() - began < AT_MOST.toNanos(), "it took longer than its deadline");
     }
 
     private HttpsPolicyFetch fetch(int port, AddressGuard guard, Duration whole) throws IOException {

@@ -69,9 +69,9 @@ class PolicyRefreshLoadTest {
         return end;
     }
 
-    private void untilAskedAndWaiting(int hosts) {
-        while (asked.size() < hosts || looker.getState() != Thread.State.WAITING)
-            Thread.onSpinWait();
+    private void untilAskedAndWaiting(int hosts) throws InterruptedException {
+        Patience.until(hosts + " hosts are asked", () -> asked.size() >= hosts);
+        Patience.untilItWaits(looker, Thread.State.WAITING);
     }
 
     @Test

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mtasts.PolicyHost;
 import org.sternpost.engine.net.HttpsClient.Outcome;
 import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.lab.FreePort;
 
@@ -39,7 +41,11 @@ class HttpsClientTest {
     }
 
     private Outcome ask(int port, boolean allowPrivate, Duration whole) throws IOException {
-        var client = new HttpsClient(new AddressGuard(allowPrivate), whole, time);
+        return ask(port, allowPrivate, whole, time);
+    }
+
+    private Outcome ask(int port, boolean allowPrivate, Duration whole, Time clock) throws IOException {
+        var client = new HttpsClient(new AddressGuard(allowPrivate), whole, clock);
         var request = new HttpsClient.Request("GET", HOST, port, "/file", List.of(), new byte[0], BODY_MAX);
         return client.ask(request, List.of(LOOPBACK), new HttpsClient.Certificates(ca.trusting(), true),
                 client.deadline());
@@ -89,15 +95,23 @@ class HttpsClientTest {
 
     @Test
     void whoNeverEndsHasTheWholeSpanAndNoMore() throws IOException {
-        try (var host = PolicyHost.start(ca.good(HOST).context(), "127.0.0.1", (_, out) -> drip(out))) {
-            assertEquals(new Outcome.Broken("no complete answer within " + ConnectionWords.span(Patience.SHORT)),
-                    ask(host.port(), true, Patience.SHORT));
+        var clock = new SimTime(); // which the host alone turns: it is being asked by then
+        try (var host = PolicyHost.start(ca.good(HOST).context(), "127.0.0.1", (_, out) -> {
+            begin(out);
+            clock.advance(Patience.UNMET);
+            rest(out);
+        })) {
+            assertEquals(new Outcome.Broken("no complete answer within " + ConnectionWords.span(Patience.UNMET)),
+                    ask(host.port(), true, Patience.UNMET, clock));
         }
     }
 
-    private static void drip(OutputStream out) throws IOException {
+    private static void begin(OutputStream out) throws IOException {
         out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
         out.flush();
+    }
+
+    private static void rest(OutputStream out) {
         synchronized (out) {
             try {
                 out.wait(Patience.AMPLE.toMillis());

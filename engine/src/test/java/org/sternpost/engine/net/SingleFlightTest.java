@@ -38,10 +38,7 @@ class SingleFlightTest {
         Landed<String> landed() throws Exception { return result.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS); }
 
         /// Returns when it waits for somebody.
-        void awaitWaiting() {
-            while (thread.getState() != Thread.State.TIMED_WAITING)
-                Thread.onSpinWait();
-        }
+        void awaitWaiting() throws InterruptedException { Patience.untilItWaits(thread, Thread.State.TIMED_WAITING); }
     }
 
     private Landed<String> wait(String result) throws Exception {
@@ -58,7 +55,8 @@ class SingleFlightTest {
         var all = new ArrayList<Asker>();
         for (int i = 0; i < many; i++)
             all.add(Asker.start(() -> wait("second")));
-        all.forEach(Asker::awaitWaiting);
+        for (Asker one : all)
+            one.awaitWaiting();
         return all;
     }
 

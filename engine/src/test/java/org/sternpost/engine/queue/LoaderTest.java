@@ -76,10 +76,7 @@ class LoaderTest {
         assertEquals(1_000, waiting());
         assertFalse(queue.loader().isComplete());
         queue.loader().start();
-        for (long end = System.nanoTime() + Patience.AMPLE.toNanos(); !queue.loader().isComplete();) {
-            assertTrue(System.nanoTime() < end, "it loads on by itself");
-            Thread.yield();
-        }
+        Patience.until("it loads on by itself", queue.loader()::isComplete);
         queue.close();
         assertEquals(MESSAGES, waiting());
         assertEquals(new HashSet<>(ids), taken());

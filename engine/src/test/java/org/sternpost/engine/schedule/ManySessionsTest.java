@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +120,7 @@ class ManySessionsTest {
         });
         assertTrue(sent.await(SOON.toSeconds(), TimeUnit.SECONDS));
         var stop = Thread.ofPlatform().start(scheduler::close);
+        Patience.until("the stop has begun", scheduler::isStopping);
         assertFalse(stop.join(Duration.ofMillis(100)), "it waits");
         reply.countDown();
         assertTrue(stop.join(SOON));
@@ -165,7 +165,7 @@ class ManySessionsTest {
         var first = new CountDownLatch(1);
         for (int i = 0; i < 200; i++)
             submit(i, "huge.example");
-        try (var _ = scheduler(1, session -> {
+        try (var scheduler = scheduler(1, session -> {
             for (var next = session.next(); next.isPresent(); next = session.next()) {
                 first.countDown();
                 all.await();
@@ -177,9 +177,9 @@ class ManySessionsTest {
             assertTrue(first.await(SOON.toSeconds(), TimeUnit.SECONDS));
             for (int i = 0; i < 10; i++)
                 submit(i, "small" + i + ".example");
-            // The scheduler has seen them once the last is held for want of a slot.
+            Patience.until("the scheduler knows of them", scheduler::othersWait);
             all.countDown();
-            until("all are delivered", () -> queue.size() == 0);
+            Patience.until("all are delivered", () -> queue.size() == 0);
         }
         int last = order.lastIndexOf("small9.example");
         assertTrue(last <= 20 + 20 + 10, "the last of the small ones was number " + last + " of " + order.size());
@@ -209,16 +209,9 @@ class ManySessionsTest {
             assertTrue(stuck.tryAcquire(10, SOON.toSeconds(), TimeUnit.SECONDS), "five each");
             for (int i = 0; i < 100; i++)
                 submit(i, "quick" + i + ".example");
-            until("the quick ones are delivered", () -> quick.get() == 100);
+            Patience.until("the quick ones are delivered", () -> quick.get() == 100);
             assertEquals(1, slow.getCount(), "while the slow ones are at their first messages");
             slow.countDown();
-        }
-    }
-
-    private static void until(String what, BooleanSupplier happened) throws InterruptedException {
-        for (long look = 0; !happened.getAsBoolean(); look++) {
-            assertTrue(look < SOON.toMillis() / 5, "not yet: " + what);
-            new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,14 +149,18 @@ class BatchPartsTest {
                         database.add(connection, count);
                         return true;
                     }))));
+        // Not before: a thread that waits may still wait for its turn to give its work to the writer.
         for (Thread thread : threads)
-            while (thread.getState() != Thread.State.WAITING)
-                Thread.onSpinWait();
+            Patience.until("the writer has the work of " + thread, () -> isGiven(thread));
         gathered.countDown();
         holding.join();
         for (Thread thread : threads)
             thread.join();
         return told;
+    }
+
+    private static boolean isGiven(Thread thread) {
+        return Stream.of(thread.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("awaitChange"));
     }
 
     private interface Change {

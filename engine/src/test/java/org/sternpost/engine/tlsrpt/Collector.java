@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
@@ -21,6 +22,7 @@ final class Collector implements AutoCloseable {
 
     private final HttpsServer server;
     private final List<Posted> posted = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch first = new CountDownLatch(1);
 
     Collector(SSLContext identity) throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -36,6 +38,15 @@ final class Collector implements AutoCloseable {
 
     List<Posted> posted() { return List.copyOf(posted); }
 
+    /// Returns once one has come.
+    void awaitPost() {
+        try {
+            first.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() { server.stop(0); }
 
@@ -43,6 +54,7 @@ final class Collector implements AutoCloseable {
         try (exchange) {
             posted.add(new Posted(exchange.getRequestMethod(),
                     exchange.getRequestHeaders().getFirst("Content-Type"), exchange.getRequestBody().readAllBytes()));
+            first.countDown();
             String path = exchange.getRequestURI().getPath();
             if (path.equals("/hang")) {
                 synchronized (this) {

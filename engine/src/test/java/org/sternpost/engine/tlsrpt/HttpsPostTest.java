@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.lab.FreePort;
 
@@ -64,7 +65,12 @@ class HttpsPostTest {
     @Test
     void whoNeverAnswersHasHisTimeAndNoMore() throws Exception {
         try (var collector = new Collector(ca.good(HOST).context())) {
-            var result = sent(collector.uri(HOST, "/hang"), true, Patience.SHORT);
+            var clock = new SimTime();
+            Thread.ofVirtual().start(() -> {
+                collector.awaitPost();
+                clock.advance(Patience.UNMET);
+            });
+            var result = sent(collector.uri(HOST, "/hang"), true, clock);
             assertTrue(result instanceof HttpsPost.Result.Failed(var why) && why.contains("within"),
                     result.toString());
         }
@@ -92,12 +98,11 @@ class HttpsPostTest {
     }
 
     private HttpsPost.Result sent(URI target, boolean allowPrivate) throws IOException {
-        return sent(target, allowPrivate, Patience.UNMET);
+        return sent(target, allowPrivate, new SystemTime());
     }
 
-    private HttpsPost.Result sent(URI target, boolean allowPrivate, Duration patience) throws IOException {
-        var post = new HttpsPost(resolver, ca.trusting(), new AddressGuard(allowPrivate),
-                patience, new SystemTime());
+    private HttpsPost.Result sent(URI target, boolean allowPrivate, Time time) throws IOException {
+        var post = new HttpsPost(resolver, ca.trusting(), new AddressGuard(allowPrivate), Patience.UNMET, time);
         return post.send(new HttpsPost.Report(target, "application/tlsrpt+gzip", BODY));
     }
 }
