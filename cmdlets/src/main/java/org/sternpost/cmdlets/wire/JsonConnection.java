@@ -39,9 +39,10 @@ final class JsonConnection implements AutoCloseable {
         BadFrameException(String message) { super(message); }
     }
 
-    JsonConnection(SocketChannel channel) {
+    /// @param threads makes the one that writes
+    JsonConnection(SocketChannel channel, Thread.Builder threads) {
         this.channel = channel;
-        this.writer = Thread.ofVirtual().name("wire-writer").start(this::write);
+        this.writer = threads.name("wire-writer").start(this::write);
     }
 
     /// The next frame.

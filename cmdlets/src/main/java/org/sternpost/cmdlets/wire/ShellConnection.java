@@ -38,7 +38,7 @@ final class ShellConnection {
 
     ShellConnection(SocketChannel channel, CommandExecutor executor, Catalogue catalogue, String hostName) {
         this.channel = channel;
-        this.connection = new JsonConnection(channel);
+        this.connection = new JsonConnection(channel, Thread.ofVirtual());
         this.executor = executor;
         this.catalogue = catalogue;
         this.hostName = hostName;

@@ -19,11 +19,14 @@ import org.sternpost.engine.control.ManagementException.Kind;
 /// Asks an engine over its socket; several threads may ask at once.
 public final class SocketClient implements EngineClient {
 
+    private static final long END_MILLIS_MAX = 200; // for a reader whose channel is closed
+
     private final JsonConnection connection;
     private final String engine;
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Long, ResponseQueue> waiting = new ConcurrentHashMap<>();
     private volatile boolean lost;
+    private volatile @Nullable Thread reader;
 
     /// An engine answers and will not serve this shell.
     public static final class RefusedException extends IOException {
@@ -48,7 +51,7 @@ public final class SocketClient implements EngineClient {
     ///
     /// @throws IOException if nobody answers there, in words for the operator
     public static SocketClient connect(Path socket) throws IOException {
-        var connection = new JsonConnection(SocketFile.connect(socket));
+        var connection = new JsonConnection(SocketFile.connect(socket), thread());
         try {
             connection.send(Map.of("hello", 1L, "client", "sternpost"));
             Map<String, @Nullable Object> hello = connection.read();
@@ -56,7 +59,7 @@ public final class SocketClient implements EngineClient {
                 throw new RefusedException("the engine refuses this shell: " + error.get("message"),
                         String.valueOf(error.get("hint")));
             var client = new SocketClient(connection, String.valueOf(hello.get("engine")));
-            Thread.ofVirtual().name("wire-reader").start(client::read);
+            client.reader = thread().name("wire-reader").start(client::read);
             return client;
         } catch (InterruptedException | IOException failed) {
             connection.close();
@@ -91,7 +94,21 @@ public final class SocketClient implements EngineClient {
     public boolean lost() { return lost; }
 
     @Override
-    public void close() { connection.close(); }
+    public void close() {
+        connection.close();
+        Thread reads = reader;
+        if (reads == null || reads == Thread.currentThread()) return;
+        try {
+            reads.join(END_MILLIS_MAX);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Of the platform, as a shell has few: those that the JDK needs to run virtual ones on a socket wait in native
+    /// code, and where any thread does the JDK takes 0.3 s to end. It reads while the shell does something else, and
+    /// what is left of it at the end keeps nobody.
+    private static Thread.Builder.OfPlatform thread() { return Thread.ofPlatform().daemon(); }
 
     /// How a request ended.
     ///

@@ -107,7 +107,7 @@ public final class WireServer implements AutoCloseable {
         }
         Thread.ofVirtual().name("wire-refusal").start(() -> {
             try (var _ = ConnectionDeadline.over(channel, time, time.instant().plus(HELLO_MAX));
-                    var connection = new JsonConnection(channel)) {
+                    var connection = new JsonConnection(channel, Thread.ofVirtual())) {
                 connection.read();
                 connection.finish(Map.of("error", ResponseFrames.error("Busy",
                         CONNECTIONS_MAX + " shells are connected already, as many as it serves",
