@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.mail.QueueId;
@@ -74,6 +76,36 @@ class UpgradeTest {
                 assertTrue(System.nanoTime() < end, "the mail did not go");
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
+        }
+    }
+
+    /// Each directory is what an engine of the last program with that version left: two messages that came by SMTP and
+    /// met a DNS that was down, with mail that expires in 2036. A connector beside the built-in one, and a domain of
+    /// which one message is suspended, were put into its tables.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void mailOfEachVersionGoesOnAndItsConnectorsHaveTheLimitsOfAll(int version) throws Exception {
+        unpack("/store/data-of-version-" + version + ".zip", directory.resolve("engine"));
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
+            var management = engine.management();
+            assertEquals("", management.engine().status().trouble());
+            assertEquals(Set.of("Default", "Partner"),
+                    management.connectors().all().stream().map(one -> one.name()).collect(Collectors.toSet()));
+            for (var one : management.connectors().all())
+                assertEquals("0 0 0 []", one.maxSessions() + " " + one.maxSessionsPerDomain() + " "
+                        + one.maxMessagesPerSession() + " " + one.retryIntervals(), one.name());
+            var held = management.queues().all().stream().filter(one -> one.nextHopDomain().equals("plain.test"))
+                    .findFirst().orElseThrow();
+            assertEquals("Suspended 1", held.status() + " " + held.messageCount());
+            engine.retryAll();
+            assertTrue(lab.awaitCount("plain-no-tls.test", 1, Patience.AMPLE), "the mail did not go");
+            assertTrue(Files.readString(lab.received("plain-no-tls.test").getFirst().message())
+                    .endsWith("Subject: to plain-no-tls.test\r\n\r\nkept by an older version\r\n"));
+            assertEquals(0, lab.count("plain.test"), "suspended");
+            management.queues().resume(held.identity()).commit().apply("test");
+            engine.retryAll();
+            assertTrue(lab.awaitCount("plain.test", 1, Patience.AMPLE), "the mail did not go once it might");
         }
     }
 
@@ -186,9 +218,11 @@ class UpgradeTest {
         }
     }
 
-    private static void unpack(Path into) throws IOException {
+    private static void unpack(Path into) throws IOException { unpack(FIXTURE, into); }
+
+    private static void unpack(String fixture, Path into) throws IOException {
         try (var zip = new ZipInputStream(
-                java.util.Objects.requireNonNull(UpgradeTest.class.getResourceAsStream(FIXTURE)))) {
+                java.util.Objects.requireNonNull(UpgradeTest.class.getResourceAsStream(fixture)))) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = into.resolve(entry.getName());
                 if (entry.isDirectory()) Files.createDirectories(file);
