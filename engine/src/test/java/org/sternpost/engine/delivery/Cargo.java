@@ -58,17 +58,22 @@ final class Cargo {
     }
 
     ClaimedDelivery mail(OutboundConnector connector, String domain, boolean old, Ret wish) {
+        return mail(connector, domain, old, wish, OCTETS);
+    }
+
+    /// The same with a content of the test's own.
+    ClaimedDelivery mail(OutboundConnector connector, String domain, boolean old, Ret wish, byte[] content) {
         var body = new MessageContent() {
             @Override
-            public long size() { return OCTETS.length; }
+            public long size() { return content.length; }
 
             @Override
-            public InputStream open() { return new ByteArrayInputStream(OCTETS); }
+            public InputStream open() { return new ByteArrayInputStream(content); }
         };
         var message = new QueuedMessage(QueueId.fresh(time.instant(), time.random()), time.instant(),
                 time.instant().plus(Duration.ofDays(1)), ReversePath.of("a@example.com"),
                 new MailParameters(BodyType.SevenBit, false, wish, "", RequireTlsTag.None),
-                new QueuedMessage.About("127.0.0.1", "<1@x>", "x", OCTETS.length));
+                new QueuedMessage.About("127.0.0.1", "<1@x>", "x", content.length));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of(connector.name()), QueuedRecipient.State.Active, 0, time.instant());
         return Claims.of(message, body, connector, connector.tls().tlsValidation(), Domain.of(domain),

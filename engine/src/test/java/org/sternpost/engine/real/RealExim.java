@@ -27,6 +27,12 @@ final class RealExim implements Receiver {
     }
 
     static RealExim start(RealSoftware software, Path directory, List<Listener> hosts) throws Exception {
+        return start(software, directory, hosts, "");
+    }
+
+    /// @param more lines of the main part of its configuration
+    static RealExim start(RealSoftware software, Path directory, List<Listener> hosts, String more)
+            throws Exception {
         Path passwd = directory.resolve("passwd");
         Path group = directory.resolve("group");
         Files.writeString(passwd, Files.readString(Path.of("/etc/passwd")) + "Debian-exim:x:" + ACCOUNT_ID + ":"
@@ -40,7 +46,7 @@ final class RealExim implements Receiver {
             if (host.old()) own(Files.createFile(directory.resolve("pem").resolve(host.ip() + ".old")));
         }
         Path configuration = directory.resolve("exim.conf");
-        Files.writeString(configuration, configuration(software, directory, hosts));
+        Files.writeString(configuration, configuration(software, directory, hosts, more));
         var process = ServerProcess.listening(NAME, directory, software.environment(passwd, group),
                 List.of(software.program("sbin/exim4").toString(), "-C", configuration.toString(), "-bdf"),
                 hosts.stream().map(Listener::address).toList());
@@ -60,7 +66,7 @@ final class RealExim implements Receiver {
         Files.setOwner(path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ACCOUNT));
     }
 
-    private static String configuration(RealSoftware software, Path directory, List<Listener> hosts) {
+    private static String configuration(RealSoftware software, Path directory, List<Listener> hosts, String more) {
         String addresses = hosts.stream().map(Listener::ip).collect(Collectors.joining(" ; "));
         return """
                 exim_path = %1$s
@@ -83,6 +89,7 @@ final class RealExim implements Receiver {
                 smtp_accept_max = 200
                 acl_smtp_rcpt = everything
                 acl_smtp_data = everything
+                %5$s
                 begin acl
                 everything:
                   accept
@@ -95,6 +102,6 @@ final class RealExim implements Receiver {
                   driver = appendfile
                   directory = %2$s/mail
                   maildir_format
-                """.formatted(software.program("sbin/exim4"), directory, addresses, hosts.getFirst().port());
+                """.formatted(software.program("sbin/exim4"), directory, addresses, hosts.getFirst().port(), more);
     }
 }

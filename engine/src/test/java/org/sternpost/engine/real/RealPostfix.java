@@ -21,9 +21,15 @@ final class RealPostfix implements Receiver {
     }
 
     static RealPostfix start(RealSoftware software, Path directory, List<Listener> hosts) throws Exception {
+        return start(software, directory, hosts, "");
+    }
+
+    /// @param more lines of its main.cf
+    static RealPostfix start(RealSoftware software, Path directory, List<Listener> hosts, String more)
+            throws Exception {
         var instance = new PostfixInstance(software, directory);
         Path mail = instance.owned("mail", "rwx------");
-        var process = instance.start(settings(mail),
+        var process = instance.start(settings(mail) + more,
                 hosts.stream().map(RealPostfix::smtpd).collect(Collectors.joining()) + services(),
                 hosts.stream().map(Listener::address).toList());
         return new RealPostfix(mail, process);
