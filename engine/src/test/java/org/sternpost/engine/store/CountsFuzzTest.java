@@ -12,6 +12,15 @@ import java.util.zip.CRC32C;
 /// Any octets as the file of counts beside the database.
 class CountsFuzzTest {
 
+    /// The same behind a checksum that is right, which no search would hit upon: of those, ours alone are believed.
+    @FuzzTest
+    void countsWithTheirChecksumAreBelievedWhereTheyAreOurs(byte[] octets) throws IOException {
+        var crc = new CRC32C();
+        crc.update(octets);
+        countsAreReadWholeOrNotAtAll(
+                ByteBuffer.allocate(octets.length + Long.BYTES).put(octets).putLong(crc.getValue()).array());
+    }
+
     /// Nothing is believed but what has the checksum of what was written, to the last octet.
     @FuzzTest
     void countsAreReadWholeOrNotAtAll(byte[] octets) throws IOException {

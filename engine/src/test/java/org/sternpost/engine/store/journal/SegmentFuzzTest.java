@@ -1,10 +1,13 @@
 package org.sternpost.engine.store.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +50,52 @@ class SegmentFuzzTest {
         } finally {
             Files.delete(file);
         }
+    }
+
+    /// Records whose checksums are right, whatever they hold, with damage between them: each is found whole.
+    @FuzzTest
+    void recordsWithTheirChecksumsAreFoundWherever(byte[] said) throws IOException {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes(new Preamble(NONCE).octets());
+        var contents = new ArrayList<byte[]>();
+        var in = ByteBuffer.wrap(said);
+        while (in.hasRemaining()) {
+            byte[] between = taken(in, said(in) & 7);
+            byte[] header = taken(in, said(in) & 63);
+            byte[] content = taken(in, (said(in) & 3) << 8 | said(in) & 0xff);
+            var frame = new RecordFrame(RecordFrame.Kind.values()[header.length % 2], contents.size(), header.length,
+                    content.length);
+            var crc = new CRC32C();
+            crc.update(content);
+            all.writeBytes(between);
+            all.writeBytes(RecordFrame.before(frame.kind(), frame.number(), NONCE, header, content.length));
+            all.writeBytes(content);
+            all.writeBytes(frame.behind(crc.getValue()));
+            contents.add(content);
+        }
+        Path file = Files.createTempFile("fuzz", ".seg");
+        try {
+            Files.write(file, all.toByteArray());
+            var found = new ArrayList<byte[]>();
+            SegmentReader.read(file, one -> {
+                if (one instanceof Stretch.Whole whole)
+                    found.add(Arrays.copyOfRange(all.toByteArray(), Math.toIntExact(whole.contentAt()),
+                            Math.toIntExact(whole.contentAt() + whole.frame().contentOctets())));
+            });
+            assertEquals(contents.size(), found.size());
+            for (int i = 0; i < found.size(); i++)
+                assertArrayEquals(contents.get(i), found.get(i));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static int said(ByteBuffer in) { return in.hasRemaining() ? in.get() : 0; }
+
+    private static byte[] taken(ByteBuffer in, int octets) {
+        var taken = new byte[Math.min(octets, in.remaining())];
+        in.get(taken);
+        return taken;
     }
 
     /// No entry is believed that was not written for this segment.
