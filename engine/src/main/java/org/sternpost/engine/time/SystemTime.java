@@ -3,22 +3,19 @@ package org.sternpost.engine.time;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// The machine's clock.
 public final class SystemTime implements Time {
 
     private static final Duration ALARM_MAX = Duration.ofDays(36_500); // what is later does not come
-    private static final Duration ALARMS_IDLE = Duration.ofSeconds(10); // then their thread ends until it is needed
-
+    private static final Duration ALARMS_SPAN = Duration.ofSeconds(4); // sooner is no deadline of a peer that answers
     private static final Duration LOOK = Duration.ofMinutes(1); // again at a clock that may have been set meanwhile
 
     private final SecureRandom random = new SecureRandom();
     private final Instant began = Instant.now();
     private final long beganNanos = System.nanoTime();
-    private final ScheduledThreadPoolExecutor alarms = alarms();
+    private final Alarms alarms = new Alarms(() -> System.nanoTime() - beganNanos, ALARMS_SPAN);
 
     @Override
     public Instant instant() { return Instant.now(); }
@@ -49,18 +46,8 @@ public final class SystemTime implements Time {
 
     @Override
     public Alarm alarm(Instant due, Runnable then) {
-        Duration left = Duration.between(steady(), due);
-        var set = alarms.schedule(then, (left.compareTo(ALARM_MAX) < 0 ? left : ALARM_MAX).toNanos(),
-                TimeUnit.NANOSECONDS);
-        return () -> set.cancel(false);
-    }
-
-    private static ScheduledThreadPoolExecutor alarms() {
-        var alarms = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("alarms").factory());
-        alarms.setRemoveOnCancelPolicy(true); // nearly all are cancelled, minutes before they are due
-        alarms.setKeepAliveTime(ALARMS_IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        alarms.allowCoreThreadTimeOut(true);
-        return alarms;
+        Duration left = Duration.between(began, due);
+        return alarms.set((left.compareTo(ALARM_MAX) < 0 ? left : ALARM_MAX).toNanos(), then);
     }
 
     @Override
