@@ -200,7 +200,7 @@ final class Dialer {
     private Greeted secured(SmtpSession session, String name, Requirement asked, Handshake.Result.Secured tls)
             throws IOException {
         try {
-            session.secured(tls.socket());
+            session.secured(tls.socket(), tls.below());
             Reply hello = session.hello(name, false);
             return new Greeted(hello.accepts()
                     ? new ConnectResult.Secured(tls.proofs(), session.keywords(), session.localAddress())

@@ -47,8 +47,9 @@ public final class Handshake {
 
         /// The session stands, whatever its certificate is worth.
         ///
+        /// @param below     the connection of the TLS, which knows what it took ahead: [Socket#close] never waits
         /// @param unresumed to be run where the peer breaks off now: what it did not like is not offered again
-        record Secured(SSLSocket socket, SessionProofs proofs, Runnable unresumed) implements Result {}
+        record Secured(SSLSocket socket, Socket below, SessionProofs proofs, Runnable unresumed) implements Result {}
 
         /// There is no session; the connection is of no further use.
         ///
@@ -113,7 +114,7 @@ public final class Handshake {
             boolean resumed = shown.isEmpty();
             var chain = resumed ? kept(socket.getSession()) : shown;
             var facts = facts(socket, group(socket.getSession(), tapped.heard()), asked.sni(), resumed, chain);
-            return new Result.Secured(socket, new SessionProofs(facts, prover.pkixWords(asked.host(), chain),
+            return new Result.Secured(socket, tapped, new SessionProofs(facts, prover.pkixWords(asked.host(), chain),
                     requirement -> prover.prove(requirement, facts.protocol(), chain)), unresumed);
         } catch (SocketTimeoutException slow) {
             return new Result.Broken(FailureMessages.handshake(asked.host(),

@@ -1,7 +1,6 @@
 package org.sternpost.engine.tls;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -110,10 +109,12 @@ final class KeyExchange {
         };
     }
 
-    /// A connection that notes the first octets its peer sends, for [KeyExchange]; in all else it is the one below.
+    /// A connection that notes the first octets its peer sends, for [KeyExchange], and takes all that is there at once,
+    /// as TLS asks for each record in two pieces; in all else it is the one below.
     static final class TappedSocket extends Socket {
 
         private static final int HEARD_OCTETS_MAX = 64 * 1024; // a chain of certificates may come before the group
+        private static final int AHEAD_OCTETS = 1024; // of thousands of sessions that wait; replies seldom have more
         private static final @Nullable SocketImpl NONE = null; // nothing of its own to connect
 
         private final Socket below;
@@ -128,29 +129,50 @@ final class KeyExchange {
         /// What was heard; nothing more is noted from now on.
         byte[] heard() { return tap.end(); }
 
-        private static final class Tap extends FilterInputStream {
+        /// One thread reads at a time, as TLS sees to.
+        private static final class Tap extends InputStream {
 
+            private final InputStream in;
             private @Nullable ByteArrayOutputStream heard = new ByteArrayOutputStream(8 * 1024);
+            private final byte[] ahead = new byte[AHEAD_OCTETS];
+            private int next;
+            private int end;
 
-            Tap(InputStream in) { super(in); }
+            Tap(InputStream in) { this.in = in; }
 
             @Override
             public int read() throws IOException {
-                int octet = in.read();
-                if (octet >= 0) note(new byte[]{(byte) octet}, 0, 1);
-                return octet;
+                var one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
-                int n = in.read(into, offset, length);
-                if (n > 0) note(into, offset, n);
-                return n;
+                if (length == 0) return 0;
+                if (next == end) {
+                    if (length >= AHEAD_OCTETS) return noted(into, offset, in.read(into, offset, length));
+                    int read = noted(ahead, 0, in.read(ahead));
+                    if (read < 0) return read;
+                    next = 0;
+                    end = read;
+                }
+                int taken = Math.min(length, end - next);
+                System.arraycopy(ahead, next, into, offset, taken);
+                next += taken;
+                return taken;
             }
 
-            private synchronized void note(byte[] octets, int offset, int length) {
+            @Override
+            public int available() throws IOException { return end - next + in.available(); }
+
+            @Override
+            public void close() throws IOException { in.close(); }
+
+            private synchronized int noted(byte[] octets, int offset, int length) {
                 var open = heard;
-                if (open != null) open.write(octets, offset, Math.min(length, HEARD_OCTETS_MAX - open.size()));
+                if (open != null && length > 0)
+                    open.write(octets, offset, Math.min(length, HEARD_OCTETS_MAX - open.size()));
+                return length;
             }
 
             synchronized byte[] end() {

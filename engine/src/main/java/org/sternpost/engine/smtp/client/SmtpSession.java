@@ -89,9 +89,11 @@ public final class SmtpSession implements AutoCloseable {
     public Socket socket() { return dialogue.socket(); }
 
     /// Goes on over TLS; what was learned in clear is forgotten (RFC 3207 §4.2).
-    public void secured(Socket tls) throws BrokenSessionException {
+    ///
+    /// @param below the connection of the TLS: what it has to read is not read yet
+    public void secured(Socket tls, Socket below) throws BrokenSessionException {
         try {
-            dialogue = new Dialogue(tls, plain, time);
+            dialogue = new Dialogue(tls, below, time);
             capabilities = Capabilities.NONE;
         } catch (IOException broken) {
             throw new BrokenSessionException(Stage.StartTls, broken);

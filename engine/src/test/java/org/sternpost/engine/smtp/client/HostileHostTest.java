@@ -156,7 +156,8 @@ class HostileHostTest {
         session.banner();
         session.hello("me", false);
         session.startTls();
-        session.secured(trusting(session));
+        Socket below = session.socket();
+        session.secured(trusting(session), below);
         return session;
     }
 
