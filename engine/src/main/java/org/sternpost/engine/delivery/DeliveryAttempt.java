@@ -118,7 +118,7 @@ final class DeliveryAttempt {
         outcomes.putAll(settled);
         boolean some = !outcomes.isEmpty();
         boolean delivered = settled.values().stream().anyMatch(Outcome.Delivered.class::isInstance);
-        String said = settled.values().stream().findFirst().map(Outcome::sentence).orElse("");
+        String said = settled.isEmpty() ? "" : settled.values().iterator().next().sentence();
         return switch (end) {
             case Transfer.End.Done() -> {
                 tried(step, session, delivered, said);

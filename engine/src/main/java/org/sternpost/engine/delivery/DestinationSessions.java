@@ -42,12 +42,17 @@ final class DestinationSessions {
     /// In the relaxed pass the session that the strict pass has just judged serves as well.
     Optional<PooledSession> find(Terms terms, Step.Connect step) {
         var keys = known(terms, step);
+        for (PooledSession one : lent)
+            if (one.alive() && keys.contains(one.key())) return Optional.of(one);
+        for (PolicyKey key : keys) {
+            Optional<PooledSession> waited = pool.lend(key);
+            if (waited.isEmpty()) continue;
+            lent.add(waited.get());
+            return waited;
+        }
+        if (troubles.isEmpty()) return Optional.empty();
         troubles.removeIf(old -> !old.at().plus(TROUBLE_REMEMBERED).isAfter(now()));
-        return lent.stream().filter(one -> one.alive() && keys.contains(one.key())).findFirst()
-                .or(() -> keys.stream().flatMap(key -> pool.lend(key).stream()).findFirst().map(waited -> {
-                    lent.add(waited);
-                    return waited;
-                })).or(() -> troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst());
+        return troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst();
     }
 
     /// By the steady clock, which tells how old a session is.
@@ -69,9 +74,12 @@ final class DestinationSessions {
     /// What carried mail goes back: others may have it while the message is settled. What did not stays, since this
     /// destination's next message would only see the same.
     void endAttempt() {
-        var over = lent.stream().filter(one -> one.carried() || !one.alive() || one.lastResort()).toList();
-        lent.removeAll(over);
-        over.forEach(pool::giveBack);
+        for (var next = lent.iterator(); next.hasNext();) {
+            PooledSession one = next.next();
+            if (!one.carried() && one.alive() && !one.lastResort()) continue;
+            next.remove();
+            pool.giveBack(one);
+        }
         while (lent.size() > REMEMBERED_MAX)
             pool.giveBack(lent.removeFirst());
     }

@@ -62,7 +62,9 @@ public final class EvidenceLog {
     ///
     /// @param verdict empty where the attempt says nothing of what `Enabled` does
     public Database.Work<@Nullable Void> keep(Settled mail, Optional<Verdict> verdict, List<HostEvidence> evidence) {
-        List<Database.Work<Long>> numbers = evidence.stream().map(one -> proofs.number(one, mail.at())).toList();
+        var numbers = new ArrayList<Database.Work<Long>>(evidence.size());
+        for (HostEvidence one : evidence)
+            numbers.add(proofs.number(one, mail.at()));
         return connection -> {
             var seen = new ArrayList<Seen>();
             for (int i = 0; i < numbers.size(); i++) {

@@ -25,7 +25,7 @@ public final class ConnectionDeadline implements AutoCloseable {
 
     private ConnectionDeadline(Closeable connection, Time time, Instant due) {
         this.connection = connection;
-        this.alarm = time.alarm(due, () -> Thread.ofVirtual().name("deadline").start(this::expire));
+        this.alarm = time.alarm(due, new Expiry());
     }
 
     /// Begins to watch.
@@ -45,6 +45,12 @@ public final class ConnectionDeadline implements AutoCloseable {
             ended = true;
         }
         alarm.cancel();
+    }
+
+    /// No lambda, of which thousands are made a second: before they are fully compiled the JDK makes one slowly.
+    private final class Expiry implements Runnable {
+        @Override
+        public void run() { Thread.ofVirtual().name("deadline").start(ConnectionDeadline.this::expire); }
     }
 
     private synchronized void expire() {

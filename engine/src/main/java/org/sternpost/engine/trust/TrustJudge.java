@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.sternpost.engine.connector.HostPort;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -20,6 +19,7 @@ import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.dns.Resolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MtaSts;
+import org.sternpost.engine.mtasts.Policy.HeldPolicy;
 import org.sternpost.engine.mtasts.PolicyLookup.StsLookup;
 import org.sternpost.engine.mtasts.PolicyLookup;
 import org.sternpost.engine.mx.MxRoute.MxHosts;
@@ -82,8 +82,10 @@ public final class TrustJudge implements Judge {
     /// The judgement of before while all that it rests on holds, or a new one.
     private JudgedRoute kept(KeptRoutes.Key key, OutboundConnector connector, Refinements modes) {
         // Taken before the judgement: what changes meanwhile makes it one of before.
-        var basis = new KeptRoutes.Basis(connector, modes, self.places(),
-                policyDomains(connector, key.domain()).map(policies::held).toList());
+        var held = new ArrayList<Optional<HeldPolicy>>(1);
+        for (Domain domain : policyDomains(connector, key.domain()))
+            held.add(policies.held(domain));
+        var basis = new KeptRoutes.Basis(connector, modes, self.places(), held);
         return kept.find(key, basis, time.instant()).map(route -> KeptRoutes.shuffled(route, time.random()))
                 .orElseGet(() -> {
                     var proof = new ProofLog();
@@ -94,11 +96,11 @@ public final class TrustJudge implements Judge {
     }
 
     /// Whose policies a judgement looks at; over a smart host its own holds (RFC 8461 §3.4).
-    private static Stream<Domain> policyDomains(OutboundConnector connector, Domain recipientDomain) {
+    private static List<Domain> policyDomains(OutboundConnector connector, Domain recipientDomain) {
         return connector.route().useMXRecord()
-                ? Stream.of(recipientDomain)
+                ? List.of(recipientDomain)
                 : connector.route().smartHosts().stream().filter(host -> !host.isAddress())
-                        .map(host -> new Domain(host.host()));
+                        .map(host -> new Domain(host.host())).toList();
     }
 
     /// The same judgement with its chain of proof, for Test-SmtpDane, Test-MtaSts and Resolve-MailRoute.
@@ -132,7 +134,7 @@ public final class TrustJudge implements Judge {
     /// True if a policy that this mail is judged by is another now than when it was judged (RFC 8461 §5.1).
     public boolean policyChanged(OutboundConnector connector, TlsValidation mode, Domain recipientDomain) {
         if (mode == TlsValidation.Disabled || connector.tls().mtaStsMode() == MtaStsMode.None) return false;
-        return policyDomains(connector, recipientDomain).anyMatch(policies::changed);
+        return policyDomains(connector, recipientDomain).stream().anyMatch(policies::changed);
     }
 
     private JudgedRoute byMx(OutboundConnector connector, TlsValidation mode, Refinements modes, Domain domain,

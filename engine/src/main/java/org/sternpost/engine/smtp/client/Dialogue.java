@@ -165,14 +165,14 @@ final class Dialogue {
 
         @Override
         public void write(int octet) throws IOException {
-            room();
+            room(1);
             gathered[length++] = (byte) octet;
         }
 
         @Override
         public void write(byte[] from, int offset, int count) throws IOException {
             for (int at = offset, left = count; left > 0;) {
-                int here = Math.min(left, room());
+                int here = Math.min(left, room(left));
                 System.arraycopy(from, at, gathered, length, here);
                 length += here;
                 at += here;
@@ -187,9 +187,12 @@ final class Dialogue {
             gathered = first;
         }
 
-        private int room() throws IOException {
+        /// @param wanted octets that are to come next
+        private int room(int wanted) throws IOException {
             if (length == RECORD_OCTETS) send();
-            if (length == gathered.length) gathered = Arrays.copyOf(gathered, RECORD_OCTETS);
+            if (wanted > gathered.length - length && gathered.length < RECORD_OCTETS)
+                gathered = Arrays.copyOf(gathered,
+                        (int) Math.min(RECORD_OCTETS, Math.max(2L * gathered.length, (long) length + wanted)));
             return gathered.length - length;
         }
 

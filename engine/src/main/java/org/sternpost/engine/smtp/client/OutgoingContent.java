@@ -60,6 +60,12 @@ final class OutgoingContent {
     }
 
     private void write(OutputStream out, boolean dots) throws IOException {
+        byte[] kept = whole;
+        if (kept != null && !dots && octets() == kept.length) {
+            // Each line end is added to, or whole as it is.
+            out.write(kept);
+            return;
+        }
         var writer = new ContentWriter(out, dots);
         read(writer::take);
         writer.finish();
