@@ -1,6 +1,7 @@
 package org.sternpost.engine.delivery;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,13 +82,22 @@ final class DeliveryAttempt {
 
     private PooledSession session(Step.Connect step) {
         Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(Terms.of(mail), step);
-        return kept.orElseGet(() -> {
-            var policy = PolicyKey.of(Terms.of(mail), step);
+        var policy = PolicyKey.of(Terms.of(mail), step);
+        return kept.or(() -> sessions.lendOrMake(policy, step)).orElseGet(() -> made(step, policy));
+    }
+
+    private PooledSession made(Step.Connect step, PolicyKey policy) {
+        Instant began = sessions.now();
+        boolean stands = false;
+        try {
             var made = new PooledSession(policy, caller.call(step, policy, busy ? Duration.ZERO : TURN), step.clear(),
                     sessions.now(), sessions.bounds(mail.connector()));
             sessions.keep(made);
+            stands = made.session().isPresent();
             return made;
-        });
+        } finally {
+            sessions.made(policy, began, stands);
+        }
     }
 
     /// Writes down what a call came to, unless mail is sent now, which says more.

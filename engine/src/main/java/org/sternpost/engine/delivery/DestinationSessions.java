@@ -55,6 +55,25 @@ final class DestinationSessions {
         return troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst();
     }
 
+    /// A session that another destination gives back; or one is made, where that is quicker, or it must be a new one.
+    ///
+    /// @return empty where one is to be made; then [#made] must be told, whatever comes of it
+    Optional<PooledSession> lendOrMake(PolicyKey key, Step.Connect step) {
+        if (step.fresh() || step.clear()) {
+            pool.making(key);
+            return Optional.empty();
+        }
+        var session = pool.lendOrMake(key);
+        session.ifPresent(lent::add);
+        return session;
+    }
+
+    /// @param began    to make it, by the steady clock
+    /// @param standing it was made
+    void made(PolicyKey key, Instant began, boolean standing) {
+        pool.made(key, standing ? Optional.of(Duration.between(began, now())) : Optional.empty());
+    }
+
     /// By the steady clock, which tells how old a session is.
     Instant now() { return time.steady(); }
 

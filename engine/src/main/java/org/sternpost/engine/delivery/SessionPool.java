@@ -31,7 +31,8 @@ import org.sternpost.engine.tls.Requirement;
 /// that are lent.
 ///
 /// A session is lent to one user at a time, and only under its [PolicyKey]. The key names no recipient domain, so all
-/// domains of a provider share its sessions where they ask the same of it. A session waits for some seconds, ends after
+/// domains of a provider share its sessions where they ask the same of it, and wait for each other's where that is
+/// quicker than to make another ([KeyedSessions]). A session waits for some seconds, ends after
 /// some minutes whatever it does, and before that when there are too many.
 final class SessionPool implements AutoCloseable {
 
@@ -40,12 +41,13 @@ final class SessionPool implements AutoCloseable {
     // What a session proved is not believed for longer; Postfix's smtp_connection_reuse_time_limit.
     static final Duration LIFE_MAX = Duration.ofMinutes(5);
     private static final Duration LOOKED_AT = Duration.ofSeconds(1); // who waited as long may have been closed
+    static final Duration WAIT_MAX = Duration.ofSeconds(5); // for a session of others, before another is made
     private static final Duration FAREWELL = Duration.ofSeconds(3); // of all at a stop
 
     private final Reuse limits;
     private final Time time;
     private final RefusedHosts refused;
-    private final Map<PolicyKey, ArrayDeque<PooledSession>> byKey = new HashMap<>();
+    private final Map<PolicyKey, KeyedSessions> byKey = new HashMap<>();
     private final Map<InetSocketAddress, Integer> idleOfPeer = new HashMap<>();
     private final LinkedHashSet<PooledSession> idle = new LinkedHashSet<>(); // who waits longest comes first
     private final Map<String, Integer> ofConnector = new HashMap<>(); // sessions that stand, by connector
@@ -76,10 +78,43 @@ final class SessionPool implements AutoCloseable {
         return Optional.empty();
     }
 
+    /// The same, also one that others use at the moment, where it is free sooner than another is made: it is handed
+    /// over between two messages, to who waits longest.
+    ///
+    /// @return empty where one is to be made; whoever is told so says [#made], whatever comes of it
+    Optional<PooledSession> lendOrMake(PolicyKey key) {
+        KeyedSessions.Waiter waiter;
+        synchronized (this) {
+            var now = taken(key);
+            if (now.isPresent()) return now; // given back a moment ago
+            var alike = byKey.computeIfAbsent(key, _ -> new KeyedSessions());
+            if (alike.startsMaking()) return Optional.empty();
+            waiter = alike.join();
+        }
+        if (!waiter.await(time, WAIT_MAX)) makeUnlessCalled(key, waiter);
+        return waiter.handed();
+    }
+
+    private synchronized void makeUnlessCalled(PolicyKey key, KeyedSessions.Waiter waiter) {
+        if (alike(key).leave(waiter)) alike(key).makesAnyway();
+    }
+
+    /// One is made whatever others have, as it has to be another.
+    synchronized void making(PolicyKey key) { byKey.computeIfAbsent(key, _ -> new KeyedSessions()).makesAnyway(); }
+
+    /// What was to be made was made, or could not be.
+    ///
+    /// @param took how long, if it was
+    synchronized void made(PolicyKey key, Optional<Duration> took) {
+        alike(key).made(took);
+        forgetKey(key);
+    }
+
     /// A session that somebody made, and has until he gives it back.
     synchronized void lent(PooledSession made) {
         lent++;
-        made.lent();
+        made.lent(time.steady());
+        byKey.computeIfAbsent(made.key(), _ -> new KeyedSessions()).stands();
         ofConnector.merge(made.key().connector(), 1, Integer::sum);
         makeRoom();
         makeRoomFor(made);
@@ -97,6 +132,9 @@ final class SessionPool implements AutoCloseable {
 
     /// Sessions that wait.
     synchronized int idle() { return idle.size(); }
+
+    /// Mail that waits for a session.
+    synchronized int waiting() { return byKey.values().stream().mapToInt(KeyedSessions::waiting).sum(); }
 
     /// Sessions that stand.
     synchronized int open() { return lent + idle.size(); }
@@ -123,14 +161,17 @@ final class SessionPool implements AutoCloseable {
     }
 
     private synchronized Optional<PooledSession> taken(PolicyKey key) {
-        var waiting = byKey.get(key);
-        if (waiting == null) return Optional.empty();
-        PooledSession latest = waiting.getLast(); // so that those which are not needed come to their end
-        if (!time.steady().isBefore(latest.since().plus(limits.idle()))) return Optional.empty(); // about to leave
-        forget(latest);
-        lent++;
-        latest.lent();
-        return Optional.of(latest);
+        var alike = byKey.get(key);
+        Instant now = time.steady();
+        var latest = alike == null
+                ? Optional.<PooledSession>empty()
+                : alike.latestIdle().filter(one -> now.isBefore(one.since().plus(limits.idle()))); // not about to leave
+        latest.ifPresent(one -> {
+            forget(one);
+            lent++;
+            one.lent(now);
+        });
+        return latest;
     }
 
     private synchronized boolean keeps(PooledSession session) {
@@ -140,8 +181,16 @@ final class SessionPool implements AutoCloseable {
                 || !now.isBefore(session.at().plus(LIFE_MAX)))
             return false;
         session.rest(now);
+        var alike = alike(session.key());
+        alike.carried(session.eachTook(now));
+        if (alike.waiting() > 0) {
+            lent++;
+            session.lent(now);
+            alike.handOver(session); // and at this moment it is used
+            return true;
+        }
         idle.add(session);
-        byKey.computeIfAbsent(session.key(), _ -> new ArrayDeque<>()).add(session);
+        alike.rests(session);
         if (idleOfPeer.merge(session.peer(), 1, Integer::sum) > IDLE_OF_PEER_MAX)
             leave(idle.stream().filter(one -> one.peer().equals(session.peer())).findFirst().orElseThrow());
         makeRoom();
@@ -172,6 +221,8 @@ final class SessionPool implements AutoCloseable {
     /// It stands no more.
     private synchronized void gone(PooledSession session) {
         ofConnector.computeIfPresent(session.key().connector(), (_, count) -> count == 1 ? null : count - 1);
+        alike(session.key()).gone();
+        forgetKey(session.key());
     }
 
     private void leave(PooledSession session) {
@@ -182,12 +233,18 @@ final class SessionPool implements AutoCloseable {
 
     private void forget(PooledSession session) {
         idle.remove(session);
-        var alike = byKey.get(session.key());
-        if (alike == null) throw new IllegalStateException("not idle: " + session.key());
-        alike.remove(session);
-        if (alike.isEmpty()) byKey.remove(session.key());
+        if (!alike(session.key()).restsNoMore(session))
+            throw new IllegalStateException("not idle: " + session.key());
         idleOfPeer.computeIfPresent(session.peer(), (_, count) -> count == 1 ? null : count - 1);
     }
+
+    private KeyedSessions alike(PolicyKey key) {
+        var alike = byKey.get(key);
+        if (alike == null) throw new IllegalStateException("nothing stands: " + key);
+        return alike;
+    }
+
+    private void forgetKey(PolicyKey key) { if (alike(key).isForgettable()) byKey.remove(key); }
 
     /// A host may take its time to say goodbye, and nobody waits for it.
     private Thread end(PooledSession session) { return Thread.ofVirtual().name("session-end").start(session::quit); }
@@ -240,6 +297,7 @@ final class SessionPool implements AutoCloseable {
         private Instant since;
         private int messages;
         private int before; // messages, when it was lent
+        private Instant lentAt;
         private boolean waited;
         private boolean dead;
 
@@ -255,6 +313,7 @@ final class SessionPool implements AutoCloseable {
             this.lastResort = lastResort;
             this.at = at;
             this.since = at;
+            this.lentAt = at;
             this.bounds = bounds;
         }
 
@@ -290,7 +349,13 @@ final class SessionPool implements AutoCloseable {
             waited = true;
         }
 
-        private void lent() { before = messages; }
+        private void lent(Instant now) {
+            before = messages;
+            lentAt = now;
+        }
+
+        /// How long a message took since it was lent, which one did at least.
+        private Duration eachTook(Instant now) { return Duration.between(lentAt, now).dividedBy(messages - before); }
 
         /// True if mail was sent over it since it was lent.
         boolean carried() { return messages > before; }
