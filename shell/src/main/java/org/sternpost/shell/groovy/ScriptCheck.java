@@ -96,6 +96,7 @@ final class ScriptCheck extends StaticTypeCheckingVisitor {
 
     @Override
     protected void addNoMatchingMethodError(ClassNode receiver, String name, ClassNode[] arguments, ASTNode at) {
+        if (at.getLineNumber() < 1) return; // the compiler wrote it, as what makes the constants of an enum
         List<MethodNode> named = methods(receiver, name);
         boolean may = named.stream().anyMatch(m -> fits(m.getParameters(), arguments));
         boolean ofScript = isOfScript(receiver, at);
