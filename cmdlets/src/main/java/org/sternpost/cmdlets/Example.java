@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// An example for the help. A test runs it on a real engine that has some days of mail behind it.
-@Retention(RetentionPolicy.RUNTIME)
+@Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.TYPE)
 @Repeatable(Example.List.class)
 public @interface Example {
@@ -22,7 +22,7 @@ public @interface Example {
     /// Blanks beside a `…` may be part of what it stands for.
     String prints();
 
-    @Retention(RetentionPolicy.RUNTIME)
+    @Retention(RetentionPolicy.SOURCE)
     @Target(ElementType.TYPE)
     @interface List {
         Example[] value();

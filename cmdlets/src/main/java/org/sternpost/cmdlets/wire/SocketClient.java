@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.wire.EngineClient.CancelledException;
@@ -22,6 +23,7 @@ public final class SocketClient implements EngineClient {
     private static final long END_MILLIS_MAX = 200; // for a reader whose channel is closed
 
     private final JsonConnection connection;
+    private final Catalogue catalogue;
     private final String engine;
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Long, ResponseQueue> waiting = new ConcurrentHashMap<>();
@@ -42,15 +44,17 @@ public final class SocketClient implements EngineClient {
         public String hint() { return hint; }
     }
 
-    private SocketClient(JsonConnection connection, String engine) {
+    private SocketClient(JsonConnection connection, Catalogue catalogue, String engine) {
         this.connection = connection;
+        this.catalogue = catalogue;
         this.engine = engine;
     }
 
     /// Connects and says hello.
     ///
+    /// @param catalogue what can be asked
     /// @throws IOException if nobody answers there, in words for the operator
-    public static SocketClient connect(Path socket) throws IOException {
+    public static SocketClient connect(Path socket, Catalogue catalogue) throws IOException {
         var connection = new JsonConnection(SocketFile.connect(socket), thread());
         try {
             connection.send(Map.of("hello", 1L, "client", "sternpost"));
@@ -58,7 +62,7 @@ public final class SocketClient implements EngineClient {
             if (hello.get("error") instanceof Map<?, ?> error)
                 throw new RefusedException("the engine refuses this shell: " + error.get("message"),
                         String.valueOf(error.get("hint")));
-            var client = new SocketClient(connection, String.valueOf(hello.get("engine")));
+            var client = new SocketClient(connection, catalogue, String.valueOf(hello.get("engine")));
             client.reader = thread().name("wire-reader").start(client::read);
             return client;
         } catch (InterruptedException | IOException failed) {
@@ -119,7 +123,7 @@ public final class SocketClient implements EngineClient {
     private Ended ask(Cmdlet cmdlet, Map<String, Object> how, Consumer<Record> records)
             throws IOException, ManagementException {
         if (!(cmdlet instanceof Record arguments)) throw new IllegalArgumentException("a cmdlet is a record");
-        Descriptor descriptor = Descriptor.of(cmdlet.getClass());
+        Descriptor descriptor = catalogue.of(cmdlet);
         Class<? extends Record> view = descriptor.view().orElseThrow();
         long id = lastId.incrementAndGet();
         var answers = new ResponseQueue();

@@ -1,17 +1,13 @@
 package org.sternpost.cmdlets.catalogue;
 
 import org.sternpost.cmdlets.Descriptor;
-import org.sternpost.cmdlets.Example;
-import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.view.Tested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -37,18 +33,7 @@ class AllCmdletsTest {
 
     @ParameterizedTest
     @MethodSource("cmdlets")
-    void everyCmdletHasAnExampleAndASummary(Descriptor cmdlet) {
-        assertFalse(cmdlet.examples().isEmpty());
-        assertTrue(cmdlet.summary().endsWith("."), cmdlet.summary());
-        for (Example example : cmdlet.examples())
-            assertTrue(example.run().contains(cmdlet.name()), example.run());
-    }
-
-    /// So that one is found by its name without reading the others.
-    @ParameterizedTest
-    @MethodSource("cmdlets")
-    void everyCmdletIsCalledAsItsClass(Descriptor cmdlet) {
-        assertEquals(cmdlet.name().replace("-", ""), cmdlet.type().getSimpleName());
+    void aCmdletIsFoundByItsNameAndAliasesAndByNothingLikeThem(Descriptor cmdlet) {
         assertEquals(cmdlet, new AllCmdlets().find(cmdlet.name().toUpperCase(Locale.ROOT)).orElseThrow());
         for (String alias : cmdlet.aliases())
             assertEquals(cmdlet, new AllCmdlets().find(alias).orElseThrow());
@@ -66,28 +51,10 @@ class AllCmdletsTest {
 
     @ParameterizedTest
     @MethodSource("cmdlets")
-    void everyParameterIsDocumentedInASentence(Descriptor cmdlet) {
-        for (Descriptor.Parameter parameter : cmdlet.parameters())
-            assertTrue(parameter.doc().endsWith("."), parameter.name() + ": " + parameter.doc());
-    }
-
-    @ParameterizedTest
-    @MethodSource("cmdlets")
-    void atMostTwoPositionsAndNoneForATruth(Descriptor cmdlet) {
-        List<Descriptor.Parameter> placed = cmdlet.parameters().stream().filter(p -> p.position() >= 0).toList();
-        assertTrue(placed.size() <= 2);
-        assertEquals(placed.size(), placed.stream().mapToInt(Descriptor.Parameter::position).distinct().count());
-        for (Descriptor.Parameter parameter : placed)
-            assertFalse(Set.<Type>of(boolean.class, Boolean.class).contains(parameter.type()), parameter.name());
-    }
-
-    @ParameterizedTest
-    @MethodSource("cmdlets")
     void nounsAreSingularAndVerbsSayWhetherTheyChange(Descriptor cmdlet) {
-        Name name = cmdlet.type().getAnnotation(Name.class);
-        assertTrue(!name.noun().endsWith("s") || SINGULAR_IN_S.contains(name.noun()), name.noun());
+        assertTrue(!cmdlet.noun().endsWith("s") || SINGULAR_IN_S.contains(cmdlet.noun()), cmdlet.noun());
         // Clear-Host changes what a window shows, and no engine.
-        boolean says = CHANGING.contains(name.verb()) && !name.noun().equals("Host");
+        boolean says = CHANGING.contains(cmdlet.verb()) && !cmdlet.noun().equals("Host");
         assertEquals(says, cmdlet.changes());
         assertEquals(cmdlet.runsInShell(), cmdlet.view().isEmpty());
     }

@@ -93,7 +93,7 @@ class WireTest {
 
     @Test
     void aQueryHandsOutRecordsAsTheyWere() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             assertEquals("mx1.example.com", client.engine());
             var records = new ArrayList<Record>();
             client.query(Plain.of(GetOutboundConnector.class), records::add);
@@ -106,7 +106,7 @@ class WireTest {
     @Test
     void aClientThatIsClosedLeavesNoThreadBehind() throws Exception {
         List<Thread> threads;
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             client.query(Plain.of(GetOutboundConnector.class), _ -> {});
             threads = platformThreadsOfTheWire();
             assertTrue(threads.stream().map(Thread::getName).toList().containsAll(
@@ -123,7 +123,7 @@ class WireTest {
 
     @Test
     void aPlanChangesNothing() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             PlanView plan = client.plan(new RemoveOutboundConnector("gov"));
             assertEquals("OutboundConnector gov", plan.target());
             assertEquals(List.of(new PlanView.ChangeView("name", "gov", "")), plan.changes());
@@ -135,10 +135,10 @@ class WireTest {
     void anOperationIsAppliedOnceAndAnsweredTwice() throws Exception {
         var records = new ArrayList<Record>();
         PlanView first;
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             first = client.commit(new RemoveOutboundConnector("gov"), "op-1", records::add);
         }
-        try (var again = SocketClient.connect(socket)) {
+        try (var again = SocketClient.connect(socket, new AllCmdlets())) {
             assertEquals(first, again.commit(new RemoveOutboundConnector("gov"), "op-1", records::add));
             var other = assertThrows(ManagementException.class,
                     () -> again.commit(new RemoveOutboundConnector("Default"), "op-1", _ -> {}));
@@ -150,7 +150,7 @@ class WireTest {
 
     @Test
     void whatTheEngineRefusesIsToldInItsWords() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             var no = assertThrows(ManagementException.class,
                     () -> client.query(Plain.of(GetOutboundConnector.class, "identity", "gvo"), _ -> {}));
             assertEquals(ManagementException.Kind.NotFound, no.kind());
@@ -161,7 +161,7 @@ class WireTest {
 
     @Test
     void aSearchThatEndsEarlySaysSoBehindItsRows() throws Exception {
-        try (var socketLink = SocketClient.connect(socket);
+        try (var socketLink = SocketClient.connect(socket, new AllCmdlets());
                 var direct = new InProcessClient(engine, "mx1.example.com", "anna")) {
             for (EngineClient client : List.of(socketLink, direct)) {
                 var records = new ArrayList<Record>();
@@ -176,7 +176,7 @@ class WireTest {
 
     @Test
     void aDefectIsAnAnswerAndTheConnectionStays() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             var defect = assertThrows(ManagementException.class, () -> client.query(new GetEngineStatus(), _ -> {}));
             assertEquals(ManagementException.Kind.Unavailable, defect.kind());
             client.plan(new RemoveOutboundConnector("gov"));
@@ -185,7 +185,7 @@ class WireTest {
 
     @Test
     void aCancelStopsAQueryWhileAnotherGoesOn() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             var ended = new ArrayList<Exception>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
@@ -206,7 +206,7 @@ class WireTest {
 
     @Test
     void anEngineThatGoesAwayIsToldToWhoWaits() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             Thread closer = Thread.ofVirtual().start(() -> {
                 try {
                     asked.await();
@@ -223,7 +223,7 @@ class WireTest {
 
     @Test
     void aConsumerThatFailsLeavesTheLinkUsable() throws Exception {
-        try (var client = SocketClient.connect(socket)) {
+        try (var client = SocketClient.connect(socket, new AllCmdlets())) {
             assertThrows(IllegalStateException.class, () -> client.query(Plain.of(GetOutboundConnector.class), _ -> {
                 throw new IllegalStateException("enough");
             }));
@@ -291,7 +291,7 @@ class WireTest {
         SocketFile.listen(dead).close();
         assertTrue(Files.exists(dead));
         try (var revived = WireServer.start(dead, engine, new AllCmdlets(), "mx2", TIME)) {
-            SocketClient.connect(revived.socket()).close();
+            SocketClient.connect(revived.socket(), new AllCmdlets()).close();
         }
     }
 
@@ -311,7 +311,8 @@ class WireTest {
 
     @Test
     void nobodyThereIsToldInWords() {
-        var no = assertThrows(IOException.class, () -> SocketClient.connect(socket.resolveSibling("none")));
+        var no = assertThrows(IOException.class,
+                () -> SocketClient.connect(socket.resolveSibling("none"), new AllCmdlets()));
         assertTrue(String.valueOf(no.getMessage()).contains("is it running?"), no.getMessage());
     }
 
@@ -321,16 +322,17 @@ class WireTest {
         var links = new ArrayList<SocketClient>();
         try {
             for (int i = 0; i < 64; i++)
-                links.add(SocketClient.connect(socket));
+                links.add(SocketClient.connect(socket, new AllCmdlets()));
             for (int i = 0; i < 3; i++) {
-                var no = assertThrows(SocketClient.RefusedException.class, () -> SocketClient.connect(socket));
+                var no = assertThrows(SocketClient.RefusedException.class,
+                        () -> SocketClient.connect(socket, new AllCmdlets()));
                 assertTrue(String.valueOf(no.getMessage()).contains("64 shells are connected"), no.getMessage());
                 assertTrue(no.hint().contains("close one"), no.hint());
             }
             links.removeLast().close();
             while (server.connected().size() > 63)
                 Thread.onSpinWait();
-            links.add(SocketClient.connect(socket));
+            links.add(SocketClient.connect(socket, new AllCmdlets()));
         } finally {
             links.forEach(SocketClient::close);
         }

@@ -63,7 +63,7 @@ public final class RealEngineHost implements EngineHost {
             throws ReconnectingClient.EngineUnavailableException {
         if (!Files.exists(settings.adminSocket())) return Optional.empty();
         try {
-            return Optional.of(SocketClient.connect(settings.adminSocket()));
+            return Optional.of(SocketClient.connect(settings.adminSocket(), new AllCmdlets()));
         } catch (SocketClient.RefusedException refused) {
             throw new ReconnectingClient.EngineUnavailableException(String.valueOf(refused.getMessage()),
                     refused.hint());

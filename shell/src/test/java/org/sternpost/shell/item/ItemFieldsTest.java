@@ -15,11 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.CustomItem;
-import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Plain;
 import org.sternpost.cmdlets.RecordItem;
-import org.sternpost.cmdlets.pipeline.SelectObject;
-import org.sternpost.cmdlets.report.GetEngineStatus;
+import org.sternpost.cmdlets.pipeline.SelectObjectDescriptor;
+import org.sternpost.cmdlets.report.GetEngineStatusDescriptor;
 import org.sternpost.engine.control.view.Column;
 
 /// What a filter and a table may ask of a record, and of its type before there is one.
@@ -76,8 +75,8 @@ class ItemFieldsTest {
 
     @Test
     void onlyWhatTheEngineAnswersHasAType() {
-        assertEquals("EngineStatus", ViewType.answeredBy(Descriptor.of(GetEngineStatus.class)).orElseThrow().name());
-        assertEquals(Optional.empty(), ViewType.answeredBy(Descriptor.of(SelectObject.class)));
+        assertEquals("EngineStatus", ViewType.answeredBy(GetEngineStatusDescriptor.FACTS).orElseThrow().name());
+        assertEquals(Optional.empty(), ViewType.answeredBy(SelectObjectDescriptor.FACTS));
         assertEquals("Host", ViewType.of(new RecordItem(LAST)).orElseThrow().name());
     }
 

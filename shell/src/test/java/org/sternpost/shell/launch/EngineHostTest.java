@@ -197,7 +197,7 @@ class EngineHostTest {
         var host = new RealEngineHost(new SystemTime());
         try (var inside = host.open(Optional.of(file), EngineHost.Wanted.RunningOrInside, _ -> {})) {
             assertEquals(List.of(), inside.otherUsers());
-            try (var other = SocketClient.connect(settings.adminSocket())) {
+            try (var other = SocketClient.connect(settings.adminSocket(), new AllCmdlets())) {
                 other.query(new GetEngineStatus(), _ -> {});
                 assertEquals(List.of(System.getProperty("user.name")), inside.otherUsers());
                 assertEquals(List.of(), other.otherUsers());
@@ -223,7 +223,7 @@ class EngineHostTest {
         var clients = new ArrayList<SocketClient>();
         try (var _ = started()) {
             for (int i = 0; i < 64; i++)
-                clients.add(SocketClient.connect(settings.adminSocket()));
+                clients.add(SocketClient.connect(settings.adminSocket(), new AllCmdlets()));
             Ran ran = run("-Command", "Get-Queue");
             assertEquals(5, ran.exit(), ran.err());
             assertTrue(ran.err().contains("64 shells are connected already"), ran.err());

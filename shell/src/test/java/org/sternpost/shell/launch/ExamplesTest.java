@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.cmdlets.Descriptor;
-import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Descriptor.HelpExample;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.shell.run.ExitCode;
 
@@ -23,7 +23,7 @@ import org.sternpost.shell.run.ExitCode;
 class ExamplesTest extends WithExampleEngine {
 
     /// @param cmdlet whose example it is
-    record Shown(Descriptor cmdlet, Example example) {
+    record Shown(Descriptor cmdlet, HelpExample example) {
         @Override
         public String toString() { return cmdlet.name() + ": " + example.run(); }
     }

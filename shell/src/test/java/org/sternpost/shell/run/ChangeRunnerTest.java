@@ -16,10 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Name.Impact;
-import org.sternpost.cmdlets.mail.ResumeMessage;
+import org.sternpost.cmdlets.mail.ResumeMessageDescriptor;
 import org.sternpost.cmdlets.mail.RetryQueue;
+import org.sternpost.cmdlets.mail.RetryQueueDescriptor;
 import org.sternpost.cmdlets.mail.SuspendQueue;
+import org.sternpost.cmdlets.mail.SuspendQueueDescriptor;
 import org.sternpost.cmdlets.transport.RemoveOutboundConnector;
+import org.sternpost.cmdlets.transport.RemoveOutboundConnectorDescriptor;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.cmdlets.wire.EngineClient.PlanView;
 import org.sternpost.engine.control.ManagementException;
@@ -125,14 +128,14 @@ class ChangeRunnerTest {
     /// What a plan is about, the cmdlet knows; the plan's words are only shown.
     @Test
     void aPlanWithoutChangesMeansByTheCmdletsVerb() throws Exception {
-        var suspend = Descriptor.of(SuspendQueue.class);
+        var suspend = SuspendQueueDescriptor.FACTS;
         runner().run(suspend, common(Optional.empty()), List.of(new SuspendQueue("a.example")), output());
         assertTrue(console.messages.getFirst().endsWith(": already so"), console.messages.toString());
         console.messages.clear();
         runner().run(descriptor(Impact.Low), common(Optional.empty()), cmdlets(1), output());
         assertTrue(console.messages.getFirst().endsWith(": already so"), "Resume-Message: " + console.messages);
         console.messages.clear();
-        runner().run(Descriptor.of(RetryQueue.class), common(Optional.empty()), List.of(new RetryQueue(null, true)),
+        runner().run(RetryQueueDescriptor.FACTS, common(Optional.empty()), List.of(new RetryQueue(null, true)),
                 output());
         assertTrue(console.messages.getFirst().endsWith(": Change done"), console.messages.toString());
     }
@@ -210,9 +213,9 @@ class ChangeRunnerTest {
     }
 
     private static Descriptor descriptor(Impact impact) {
-        var real = Descriptor.of(impact == Impact.High ? RemoveOutboundConnector.class : ResumeMessage.class);
-        return new Descriptor(real.type(), real.verb(), real.name(), real.summary(), impact, real.aliases(),
-                real.parameters(), real.examples());
+        var real = impact == Impact.High ? RemoveOutboundConnectorDescriptor.FACTS : ResumeMessageDescriptor.FACTS;
+        return new Descriptor(real.type(), real.title(), impact, real.parameters(), real.examples(), real.view(),
+                real.maker());
     }
 
     private static CommonParameters common(Optional<Boolean> confirm) {
