@@ -22,6 +22,7 @@ import org.sternpost.engine.mail.Envelope.Ret;
 /// clients and written to hosts.
 public record Command(String verb, String argument) {
 
+    private static final String CHUNK_VERB = "BDAT";
     private static final int CHUNK_DIGITS_MAX = 18; // that fit a long; no session lasts long enough to send so much
 
     /// A path with its parameters, after `MAIL FROM:` or `RCPT TO:`.
@@ -67,6 +68,17 @@ public record Command(String verb, String argument) {
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new Command(verb, space < 0 ? "" : withoutSpacesInFront(text.substring(space + 1)));
+    }
+
+    /// True if whoever said a line may have meant BDAT, however wrong it is: then what follows is a message.
+    public static boolean mayAnnounceChunk(byte[] line) {
+        int at = 0;
+        while (at < line.length && line[at] >= 0 && line[at] <= ' ')
+            at++;
+        if (line.length - at < CHUNK_VERB.length()) return false;
+        for (int i = 0; i < CHUNK_VERB.length(); i++)
+            if (Character.toUpperCase((char) line[at + i]) != CHUNK_VERB.charAt(i)) return false;
+        return true;
     }
 
     /// What BDAT announces (RFC 3030 §2).

@@ -21,7 +21,9 @@ public final class SmtpInput {
         record Text(byte[] octets) implements Line {}
 
         /// More octets than allowed; read to its end and dropped.
-        record TooLong() implements Line {}
+        ///
+        /// @param beginning what was allowed of it
+        record TooLong(byte[] beginning) implements Line {}
 
         /// Has a CR or LF that is not part of CRLF.
         record BareEnd() implements Line {}
@@ -85,7 +87,7 @@ public final class SmtpInput {
         for (int c; (c = next()) >= 0;) {
             if (c == '\n' && afterCr) {
                 bareEnd |= bare;
-                if (tooLong) return new Line.TooLong();
+                if (tooLong) return new Line.TooLong(Arrays.copyOf(line, length));
                 if (bare) return new Line.BareEnd();
                 return new Line.Text(Arrays.copyOf(line, length - 1));
             }

@@ -19,8 +19,13 @@ public final class RawClient {
 
     /// Says it if the server is still there.
     public static void sayUnlessEnded(Socket client, String text) {
+        sayUnlessEnded(client, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The same for octets that may be no text.
+    public static void sayUnlessEnded(Socket client, byte[] octets) {
         try {
-            say(client, text);
+            client.getOutputStream().write(octets);
         } catch (IOException _) {
             // What the server said before it went is still to be read.
         }

@@ -37,7 +37,10 @@ class SmtpInputFuzzTest {
                     assertEquals(line, new String(text, StandardCharsets.ISO_8859_1));
                     assertTrue(text.length + 2 <= max && line.indexOf('\n') < 0 && line.indexOf('\r') < 0);
                 }
-                case SmtpInput.Line.TooLong() -> assertTrue(line.length() + 2 > max);
+                case SmtpInput.Line.TooLong(byte[] beginning) -> {
+                    assertTrue(line.length() + 2 > max);
+                    assertTrue(line.startsWith(new String(beginning, StandardCharsets.ISO_8859_1)));
+                }
                 case SmtpInput.Line.BareEnd() -> assertTrue(line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0);
                 case SmtpInput.Line.End() -> throw new AssertionError("line " + i + " is lost");
             }

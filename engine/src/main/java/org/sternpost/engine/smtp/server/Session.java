@@ -122,17 +122,29 @@ final class Session {
     }
 
     private Reply answer(SmtpInput.Line line) throws IOException {
+        return switch (line) {
+            case SmtpInput.Line.Text(var octets) -> answer(octets);
+            case SmtpInput.Line.TooLong(var beginning) ->
+                misread(beginning, Reply.of(500, "5.5.2 the command line is too long"));
+            case SmtpInput.Line.BareEnd _ ->
+                Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF; the connection is closed");
+            case SmtpInput.Line.End _ -> throw new IOException("the client left");
+        };
+    }
+
+    private Reply answer(byte[] line) throws IOException {
         try {
-            return switch (line) {
-                case SmtpInput.Line.Text(var octets) -> obey(Command.of(octets));
-                case SmtpInput.Line.TooLong _ -> Reply.of(500, "5.5.2 the command line is too long");
-                case SmtpInput.Line.BareEnd _ ->
-                    Reply.of(500, "5.5.2 a command ends in CRLF and has no other CR or LF; the connection is closed");
-                case SmtpInput.Line.End _ -> throw new IOException("the client left");
-            };
+            return obey(Command.of(line));
         } catch (MalformedCommandException bad) {
-            return bad.reply();
+            return misread(line, bad.reply());
         }
+    }
+
+    /// RFC 3030 §2: what follows BDAT is message, and where its line cannot be read nobody knows how much of it. It
+    /// must not be taken for commands (RFC 5321 §7.8), so nothing more of this client is read.
+    private Reply misread(byte[] line, Reply reply) {
+        if (Command.mayAnnounceChunk(line)) cutShort();
+        return reply;
     }
 
     private Reply obey(Command command) throws IOException, MalformedCommandException {
@@ -311,15 +323,8 @@ final class Session {
 
     /// A chunk of a message, which is read whole whatever becomes of it. RFC 3030 §2: with one that fails, the message
     /// has failed; what a pipelining client has sent behind it finds no transaction.
-    private Reply chunk(Command command) throws IOException {
-        Command.Chunk chunk;
-        try {
-            chunk = command.chunk();
-        } catch (MalformedCommandException bad) {
-            // What follows is message, and nobody knows how much of it: nothing more of this client is read.
-            cutShort();
-            return bad.reply();
-        }
+    private Reply chunk(Command command) throws IOException, MalformedCommandException {
+        Command.Chunk chunk = command.chunk();
         // Nobody waits for an acceptance until the next message is on the disk too.
         if (acceptanceUnsaid || !connection.in().holds(chunk.octets())) connection.flush();
         acceptanceUnsaid = false;
@@ -359,12 +364,12 @@ final class Session {
                 || c >= '0' && c <= '9' || c == '.' || c == '-' || c == (literal ? ':' : '_'));
     }
 
-    private Reply unknown(Command command) {
+    private Reply unknown(Command command) throws MalformedCommandException {
         if (OTHER_PROTOCOLS.contains(command.verb())) cutShort(); // A browser made to talk to us.
         var shown = new StringBuilder();
         command.verb().chars().limit(20).forEach(
                 c -> shown.append(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' ? (char) c : '?'));
-        return Reply.of(500, "5.5.1 command '" + shown + "' is not known");
+        throw new MalformedCommandException(500, "5.5.1 command '" + shown + "' is not known");
     }
 
     private static boolean needsUtf8(Address address, String asSent) {

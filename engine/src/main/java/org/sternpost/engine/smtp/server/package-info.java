@@ -8,7 +8,8 @@
 ///    have one more session. Who may not relay hears that in the greeting and takes nobody's place
 ///    ([RefusedSession]).
 /// 2. [Session] reads one command at a time ([org.sternpost.engine.smtp.Command]) and answers it. A line that ends in a
-///    CR or LF alone ends the session, for what follows may be meant for somebody else (RFC 5321 §7.8).
+///    CR or LF alone ends the session, for what follows may be meant for somebody else (RFC 5321 §7.8); so does one
+///    that begins like BDAT and cannot be read.
 /// 3. MAIL and RCPT fill a [Transaction]. What we could not pass on, and a size that is too large, is refused here,
 ///    while the client still has the message: later we could only return it. One recipient too many hears 452, and
 ///    comes in another transaction.

@@ -126,6 +126,41 @@ class ChunkingTest {
         assertTrue(kept.isEmpty());
     }
 
+    /// The same where not even the line can be read: what begins like BDAT may have a chunk behind it.
+    ///
+    /// @param command `<FF>` is an octet that no UTF-8 has
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            'BDAT 4<FF>'           ; 500 5.5.2 the command is not UTF-8
+            'bdat<FF> 4 LAST'      ; 500 5.5.2 the command is not UTF-8
+            'BDAT 4 LAST<NUL>'     ; 500 5.5.2 the command has a control character
+            'BDAT<TAB>4 LAST'      ; 500 5.5.2 the command has a control character
+            '<TAB>BDAT 4 LAST'     ; 500 5.5.2 the command has a control character
+            'BDAT 4 LAST<LONG>'    ; 500 5.5.2 the command line is too long
+            'BDAT4 LAST'           ; 500 5.5.1 command 'BDAT4' is not known
+            ' BDAT 4 LAST'         ; 500 5.5.1 command '' is not known
+            """)
+    void whatOnlyBeginsLikeAChunkEndsTheSession(String command, String reply) throws IOException {
+        List<String> said = raw(said(crlf("EHLO c.example|" + MAIL) + command + "\r\n"
+                + crlf("RSET|MAIL FROM:<evil@x.example>|NOOP|QUIT|")));
+        assertEquals(reply, said.getLast(), said.toString());
+        assertTrue(kept.isEmpty());
+    }
+
+    /// No other line that cannot be read has octets behind it.
+    @ParameterizedTest
+    @ValueSource(strings = {"BDA 4<FF>", "NOOP BDAT 4<FF>", "XBDAT 4", "NOOP<NUL>", "DATA<LONG>", "RCPT<TAB>BDAT 4"})
+    void whatIsNoChunkMayBeReadWrong(String command) throws IOException {
+        List<String> said = raw(said(crlf("EHLO c.example|" + MAIL) + command + "\r\n" + crlf("NOOP|QUIT|")));
+        assertTrue(said.get(said.size() - 3).startsWith("500 "), said.toString());
+        assertTrue(said.getLast().startsWith("221 "), said.toString());
+    }
+
+    private static byte[] said(String text) {
+        return text.replace("<FF>", "\u00ff").replace("<NUL>", "\0").replace("<TAB>", "\t")
+                .replace("<LONG>", " ".repeat(5_000)).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /// One octet decides. Whatever has come of a message that is too large is read to its end, and not kept.
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -240,7 +275,9 @@ class ChunkingTest {
         return text.replace("|", "\r\n").replace("<CR>", "\r").replace("<LF>", "\n");
     }
 
-    private List<String> raw(String octets) throws IOException {
+    private List<String> raw(String text) throws IOException { return raw(text.getBytes(StandardCharsets.UTF_8)); }
+
+    private List<String> raw(byte[] octets) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             socket.setSoTimeout((int) Patience.AMPLE.toMillis());
             Thread.startVirtualThread(() -> RawClient.sayUnlessEnded(socket, octets));
