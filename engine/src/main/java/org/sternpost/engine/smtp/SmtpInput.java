@@ -43,12 +43,49 @@ public final class SmtpInput {
 
     public SmtpInput(InputStream in) { this.in = in; }
 
-    /// True if the peer has sent more than was read: replies can wait for company (RFC 2920 §3.2).
+    /// True if the peer has sent more than was read.
     public boolean hasMore() throws IOException {
         try {
             return position < limit || in.available() > 0;
         } catch (EOFException closed) {
             return false; // Within TLS it takes a look to know; whoever reads next is told.
+        }
+    }
+
+    /// True if the next line is here to its end, so that nothing is waited for: replies can wait for company
+    /// (RFC 2920 §3.2). The beginning of a command is none: its rest may never come.
+    public boolean holdsLine() throws IOException {
+        for (int from = position; !endsLine(from);) {
+            int read = takeWhatIsThere();
+            if (read == 0) return false;
+            from = limit - read;
+        }
+        return true;
+    }
+
+    private boolean endsLine(int from) {
+        for (int i = from; i < limit; i++)
+            if (buffer[i] == '\n') return true;
+        return false;
+    }
+
+    /// Adds to what is unread; waits for nothing.
+    ///
+    /// @return octets; 0 also where there is no room for more
+    private int takeWhatIsThere() throws IOException {
+        try {
+            int there = in.available();
+            if (there == 0) return 0;
+            System.arraycopy(buffer, position, buffer, 0, limit - position);
+            limit -= position;
+            position = 0;
+            if (limit == buffer.length) return 0;
+            int read = in.read(buffer, limit, Math.min(there, buffer.length - limit));
+            if (read <= 0) return 0;
+            limit += read;
+            return read;
+        } catch (EOFException closed) {
+            return 0; // Within TLS it takes a look to know; whoever reads next is told.
         }
     }
 

@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A connection whose peer has said all beforehand and then leaves; what is said to it is kept.
 public final class ScriptedSocket extends Socket {
 
     private final InputStream said;
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    private final List<String> flights = new ArrayList<>();
 
     /// @param step octets that arrive at a time, as networks give few
     public ScriptedSocket(byte[] said, int step) {
@@ -29,11 +33,25 @@ public final class ScriptedSocket extends Socket {
     /// All that was said to the peer.
     public byte[] heard() { return heard.toByteArray(); }
 
+    /// The same by what was written at once.
+    public List<String> flights() { return flights; }
+
     @Override
     public InputStream getInputStream() { return said; }
 
     @Override
-    public OutputStream getOutputStream() { return heard; }
+    public OutputStream getOutputStream() {
+        return new OutputStream() {
+            @Override
+            public void write(int octet) { write(new byte[]{(byte) octet}, 0, 1); }
+
+            @Override
+            public void write(byte[] octets, int offset, int length) {
+                heard.write(octets, offset, length);
+                flights.add(new String(octets, offset, length, StandardCharsets.UTF_8));
+            }
+        };
+    }
 
     @Override
     public InetAddress getInetAddress() { return InetAddress.getLoopbackAddress(); }

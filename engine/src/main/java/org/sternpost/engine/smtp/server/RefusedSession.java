@@ -48,8 +48,8 @@ final class RefusedSession {
 
     private void hearOut() throws IOException {
         for (int i = 0; i < LINES_MAX; i++) {
-            if (!connection.in().hasMore()) connection.flush();
             connection.beginCommand();
+            if (!connection.in().holdsLine()) connection.flush();
             switch (connection.in().line(LINE_OCTETS_MAX)) {
                 case SmtpInput.Line.End _ -> {
                     return;

@@ -98,13 +98,16 @@ final class Session {
     }
 
     private void next() throws IOException {
-        if (!connection.in().hasMore()) connection.flush();
+        connection.beginCommand();
+        if (!connection.in().holdsLine()) {
+            connection.flush();
+            connection.beginCommand();
+        }
         waiting = true; // Before the look at `draining`, so that one of both sides sees the other.
         if (draining && transaction == null) {
             last(CLOSING);
             return;
         }
-        connection.beginCommand();
         SmtpInput.Line line = connection.in().line(COMMAND_OCTETS_MAX);
         connection.beforeFarewell(() -> waiting = false);
         if (line instanceof SmtpInput.Line.End) {

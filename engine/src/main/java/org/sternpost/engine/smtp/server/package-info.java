@@ -9,7 +9,8 @@
 ///    ([RefusedSession]).
 /// 2. [Session] reads one command at a time ([org.sternpost.engine.smtp.Command]) and answers it. A line that ends in a
 ///    CR or LF alone ends the session, for what follows may be meant for somebody else (RFC 5321 §7.8); so does one
-///    that begins like BDAT and cannot be read.
+///    that begins like BDAT and cannot be read. Replies leave together while the next command is here whole
+///    (RFC 2920 §3.2): a client that sends MAIL behind a content hears of both at once.
 /// 3. MAIL and RCPT fill a [Transaction]. What we could not pass on, and a size that is too large, is refused here,
 ///    while the client still has the message: later we could only return it. One recipient too many hears 452, and
 ///    comes in another transaction.
