@@ -9,7 +9,8 @@ enum Column {
     LOST("lost", 0, Of.ROW), DUPLICATED("duplicated", 0, Of.ROW),
 
     START("start s", 2, Of.BESIDE), STOP("stop s", 2, Of.BESIDE), ACCEPT_P50("accept p50 ms", 0, Of.BESIDE),
-    ACCEPT_MAX("accept max ms", 0, Of.BESIDE), MOST_OPEN("most open", 0, Of.BESIDE),
+    ACCEPT_MAX("accept max ms", 0, Of.BESIDE), ACCEPT_P99_COLD("accept p99 ms cold", 0, Of.BESIDE),
+    MOST_OPEN("most open", 0, Of.BESIDE),
     FAILED_TLS("failed TLS", 0, Of.BESIDE), PLAIN("without TLS", 0, Of.BESIDE), REFUSED("refused", 0, Of.BESIDE),
     RESOLVER("resolver CPU-s/1,000", 2, Of.BESIDE), BENCH("bench CPU-s/1,000", 2, Of.BESIDE);
 

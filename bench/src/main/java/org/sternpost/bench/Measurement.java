@@ -98,6 +98,7 @@ final class Measurement {
         values.put(Column.ACCEPTED, warm.injected().rate());
         values.put(Column.ACCEPT_P50, warm.injected().latencies().at(0.5));
         values.put(Column.ACCEPT_P99, warm.injected().latencies().at(0.99));
+        values.put(Column.ACCEPT_P99_COLD, cold.injected().latencies().at(0.99));
         values.put(Column.ACCEPT_MAX, warm.injected().latencies().max());
         values.put(Column.CPU_COLD, (between.server() - before.server()) / each);
         values.put(Column.CPU_WARM, (after.server() - between.server()) / each);

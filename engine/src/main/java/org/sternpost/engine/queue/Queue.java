@@ -46,6 +46,7 @@ public final class Queue implements AutoCloseable {
     private final DestinationQueues destinations = new DestinationQueues();
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final RecentMessages recent = new RecentMessages();
+    private final IntakePace pace;
     private final FreeSpace space;
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
@@ -55,6 +56,7 @@ public final class Queue implements AutoCloseable {
     private Queue(Store store, Time time) throws IOException {
         this.store = store;
         this.time = time;
+        this.pace = new IntakePace(time);
         this.space = new FreeSpace(store, time);
         this.hold = new DiskHold(space, time, destinations);
         store.<@Nullable Void>read(this::readSuspended);
@@ -92,6 +94,9 @@ public final class Queue implements AutoCloseable {
 
     public DestinationQueues destinations() { return destinations; }
 
+    /// Who begins to deliver asks here whether acceptance keeps up.
+    public IntakePace pace() { return pace; }
+
     /// Messages not yet final.
     public long size() { return messages.get(); }
 
@@ -124,12 +129,15 @@ public final class Queue implements AutoCloseable {
     ///
     /// @param alongside work of the same transaction
     public void insert(NewMessage message, Database.Work<? extends @Nullable Object> alongside) throws IOException {
-        var kept = new NewBody(Kind.Accepted, RecordHeader.octets(message.row()), message.content());
-        long body = store.<Long>writeWithBodies(List.of(kept), (connection, bodies) -> {
-            insert(connection, message.row(), bodies.getFirst().id());
-            alongside.on(connection);
-            return bodies.getFirst().id();
-        });
+        long body;
+        try (var _ = pace.begin()) {
+            var kept = new NewBody(Kind.Accepted, RecordHeader.octets(message.row()), message.content());
+            body = store.<Long>writeWithBodies(List.of(kept), (connection, bodies) -> {
+                insert(connection, message.row(), bodies.getFirst().id());
+                alongside.on(connection);
+                return bodies.getFirst().id();
+            });
+        }
         accepted.incrementAndGet();
         recent.add(message.row(), body);
         space.taken(message.content().size());

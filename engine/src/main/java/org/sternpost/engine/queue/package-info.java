@@ -6,7 +6,7 @@
 /// a host, survives `kill -9` and power loss.
 ///
 /// 1. **Accepted**: message and recipients are written, each with the connector that serves it. Many messages share
-///    one sync of the disk; 250 is said after it.
+///    one sync of the disk; 250 is said after it. While that takes long, delivery begins little ([IntakePace]).
 /// 2. **Waiting**: [DestinationQueues] has in memory, for each connector and next-hop domain
 ///    ([DestinationQueues.DestinationKey]), which recipients wait and when they are due. A start reads it from the
 ///    tables ([Recovery]); nothing in it is the only copy.

@@ -31,7 +31,7 @@ public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
     private static final Duration IDLE = Duration.ofMinutes(1); // looks again even if nobody notified
     private static final Duration HELD = Duration.ofSeconds(5); // between two looks at a disk that was full
-    private static final int ROUND = 8; // sessions started before those that run have had their turn
+    static final int ROUND = 8; // sessions started before those that run have had their turn
     private static final Duration ROUND_MAX = Duration.ofSeconds(1);
 
     private final Queue queue;
@@ -144,9 +144,11 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Sessions that start all at once share the processors until each is so slow that hosts give it up; what is new
-    /// waits until all that could run when it came has run, which takes no time while there is enough for all.
+    /// waits until all that could run when it came has run, which takes no time while there is enough for all. It waits
+    /// a moment too while mail is accepted late, which comes first ([org.sternpost.engine.queue.IntakePace]).
     private void letOthersRun() throws InterruptedException {
         started = 0;
+        queue.pace().awaitTurn();
         Thread.ofVirtual().name("round").start(() -> {}).join(ROUND_MAX);
     }
 

@@ -157,6 +157,35 @@ class ManySessionsTest {
         assertEquals(many, queue.size());
     }
 
+    /// Mail that comes goes before mail that goes: a round of sessions for each moment of the clock, and all of them
+    /// once mail is accepted in time again.
+    @Test
+    void whileMailIsAcceptedLateFewSessionsBegin() throws Exception {
+        int many = 5 * Scheduler.ROUND;
+        for (int i = 0; i < many; i++)
+            submit(i, "d" + i + ".example");
+        var begun = new AtomicInteger();
+        var late = queue.pace().begin();
+        time.advance(Duration.ofSeconds(1));
+        try (var _ = scheduler(many * 4, session -> {
+            var mail = session.next().orElseThrow();
+            begun.incrementAndGet();
+            session.answered();
+            session.settle(mail, new AttemptResult(Map.of(0, TAKEN), List.of(), List.of()));
+        })) {
+            Patience.until("a round begins", () -> begun.get() >= Scheduler.ROUND);
+            for (int moments = 1; begun.get() < 3 * Scheduler.ROUND; moments++) {
+                assertTrue(begun.get() <= moments * Scheduler.ROUND, begun + " after " + moments);
+                time.advance(Duration.ofSeconds(1));
+                new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+            }
+            late.close();
+            time.advance(Duration.ofSeconds(1));
+            Patience.until("all are delivered", () -> queue.size() == 0);
+        }
+        assertEquals(many, begun.get());
+    }
+
     /// One slot, and a destination with much mail in it: after its turn the others have theirs, in order.
     @Test
     void aHugeDestinationDoesNotKeepTheOnlySlot() throws Exception {
