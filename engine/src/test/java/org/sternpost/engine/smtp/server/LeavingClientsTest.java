@@ -3,7 +3,9 @@ package org.sternpost.engine.smtp.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +31,8 @@ import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
+import org.sternpost.engine.tls.Certificates;
+import org.sternpost.engine.tls.ServerIdentity;
 
 /// Clients that leave, at each octet of a session and in each way: nothing of theirs stays, and what they did not end
 /// was not sent.
@@ -40,7 +45,10 @@ class LeavingClientsTest {
 
     @TempDir
     Path directory;
+    @TempDir
+    Path keys;
     private final SystemTime time = new SystemTime();
+    private final Certificates ca = new Certificates(time.instant());
     private final AtomicInteger kept = new AtomicInteger();
     private Admission admission;
     private SmtpServer server;
@@ -48,11 +56,14 @@ class LeavingClientsTest {
     @BeforeEach
     void start() throws IOException {
         admission = new Admission(ServerLimits.DEFAULT);
+        var shown = ca.good("relay.example");
+        var identity = ServerIdentity.of(Files.writeString(keys.resolve("chain.pem"), shown.chainPem()),
+                Files.writeString(keys.resolve("key.pem"), shown.keyPem()));
         server = SmtpServer.start(new InetSocketAddress("127.0.0.1", 0), new ListenerConfig(Domain.of("relay.example"),
                 List.of(Network.of("127.0.0.0/8")), admission, (id, _, _, _, _) -> {
                     kept.incrementAndGet();
                     return new MessageSink.Answer.Accepted(id);
-                }, directory, Optional.empty(), time));
+                }, directory, Optional.of(identity), time));
     }
 
     @AfterEach
@@ -94,6 +105,47 @@ class LeavingClientsTest {
             assertGone();
         }
         assertEquals(0, kept.get());
+    }
+
+    /// The same within TLS, after each line, and with half a handshake.
+    @ParameterizedTest
+    @EnumSource
+    void whoLeavesWithinTlsLeavesNothingBehindEither(Way way) throws Exception {
+        leave("EHLO c.example\r\nSTARTTLS\r\n\u0016\u0003\u0003\u003f\0\u0001", way);
+        assertGone();
+        for (String session : List.of(BY_DATA, BY_BDAT)) {
+            int end = session.indexOf("QUIT");
+            for (int octets = 0; octets >= 0 && octets <= session.length(); octets = next(session, octets)) {
+                int before = kept.get();
+                boolean heard = leaveWithinTls(session.substring(0, octets), way);
+                assertGone();
+                int said = octets;
+                assertTrue(said >= end || kept.get() == before, () -> "kept without its end");
+                if (way == Way.HALF) assertEquals(said >= end, heard);
+            }
+        }
+    }
+
+    private static int next(String session, int from) {
+        return from == session.length() ? -1 : session.indexOf("\n", from) + 1;
+    }
+
+    private boolean leaveWithinTls(String said, Way way) throws Exception {
+        try (var plain = new Socket()) {
+            plain.connect(server.address());
+            plain.setSoTimeout((int) Patience.AMPLE.toMillis());
+            var clear = new BufferedReader(new InputStreamReader(plain.getInputStream(), StandardCharsets.US_ASCII), 1);
+            RawClient.say(plain, "HELO c.example\r\nSTARTTLS\r\n");
+            for (int reply = 0; reply < 3; reply++)
+                clear.readLine();
+            var tls = (SSLSocket) ca.trusting().getSocketFactory().createSocket(plain, "relay.example", 25, true);
+            tls.startHandshake();
+            if (way == Way.RESET) plain.setSoLinger(true, 0);
+            RawClient.say(tls, said);
+            if (way != Way.HALF) return false; // the connection ends below TLS, which hears nothing of it
+            tls.shutdownOutput();
+            return RawClient.heard(tls).contains("queued as");
+        }
     }
 
     /// @return true if the client heard that a message was kept
