@@ -30,17 +30,19 @@ final class RecordWriter {
     long write(byte[] before, RecordFrame frame, Content content) throws IOException {
         put(before, 0, before.length);
         var crc = new CRC32C();
-        long done = 0;
-        var part = new byte[(int) Math.min(BUFFER_OCTETS, Math.max(1, content.size()))];
+        long left = content.size();
         try (InputStream octets = content.open()) {
-            for (int n; (n = octets.readNBytes(part, 0, part.length)) > 0; done += n) {
-                if (done + n > content.size()) break;
-                crc.update(part, 0, n);
-                put(part, 0, n);
+            while (left > 0) {
+                if (gathered == buffer.length) flush();
+                int n = octets.read(buffer, gathered, (int) Math.min(left, buffer.length - gathered));
+                if (n < 0) break;
+                crc.update(buffer, gathered, n);
+                gathered += n;
+                left -= n;
             }
+            if (left > 0 || octets.read() >= 0)
+                throw new IOException("a body of " + content.size() + " octets gave another number of them");
         }
-        if (done != content.size())
-            throw new IOException("a body of " + content.size() + " octets gave another number of them");
         byte[] behind = frame.behind(crc.getValue());
         put(behind, 0, behind.length);
         flush();

@@ -20,7 +20,7 @@ import org.sternpost.engine.store.Store;
 public final class IncomingBuffer extends OutputStream {
 
     private static final int MEMORY_OCTETS_MAX = Header.OCTETS_MAX; // so the whole header is at hand
-    static final int FIRST_OCTETS = 16 << 10;
+    static final int FIRST_OCTETS = 8 << 10; // most messages are small
     private static final int FILE_BUFFER_OCTETS = 16 << 10;
     private static final int CHECK_OCTETS = 1 << 20;
     private static final String PREFIX = "incoming";
