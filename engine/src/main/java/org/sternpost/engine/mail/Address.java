@@ -14,11 +14,11 @@ public record Address(String localPart, Domain domain) {
     private static final String AMBIGUOUS = "<>@\\\""; // outside quotes they end the address or begin another
 
     public Address {
-        int octets = localPart.getBytes(StandardCharsets.UTF_8).length + 1 + domain.ascii().length();
+        int octets = octets(localPart) + 1 + domain.ascii().length();
         if (localPart.isEmpty()) throw new IllegalArgumentException("the local part before '@' is empty");
         if (octets > ADDRESS_OCTETS_MAX)
             throw new IllegalArgumentException("the address has " + octets + " octets; 900 are allowed");
-        if (localPart.codePoints().anyMatch(Address::breaksLines))
+        if (Characters.any(localPart, Address::breaksLines))
             throw new IllegalArgumentException("the local part before '@' has a control character");
         if (!isQuoted(localPart)) refuseAmbiguous(localPart);
     }
@@ -36,10 +36,11 @@ public record Address(String localPart, Domain domain) {
     }
 
     /// True if the address needs SMTPUTF8 (RFC 6531 §3.3): its local part has characters outside ASCII.
-    public boolean needsUtf8() { return localPart.chars().anyMatch(c -> c >= 0x80); }
+    public boolean needsUtf8() { return !Characters.areAscii(localPart); }
 
     /// True for what some reader takes for the end of a line, or for no character at all.
     public static boolean breaksLines(int c) {
+        if (c < 0x80) return Character.isISOControl(c);
         int type = Character.getType(c);
         return Character.isISOControl(c) || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR
                 || type == Character.SURROGATE;
@@ -53,17 +54,23 @@ public record Address(String localPart, Domain domain) {
     @Override
     public String toString() { return localPart + "@" + domain; }
 
+    private static int octets(String text) {
+        return Characters.areAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     private static void refuseAmbiguous(String text) {
-        text.codePoints().filter(c -> Character.isSpaceChar(c) || AMBIGUOUS.indexOf(c) >= 0).findFirst()
-                .ifPresent(c -> {
-                    throw new IllegalArgumentException("the local part '" + text + "' has '" + Character.toString(c)
-                            + "' outside quotes; write it as its owner gave it, or in quotes");
-                });
+        for (int i = 0; i < text.length();) {
+            int c = text.codePointAt(i);
+            if (Character.isSpaceChar(c) || AMBIGUOUS.indexOf(c) >= 0)
+                throw new IllegalArgumentException("the local part '" + text + "' has '" + Character.toString(c)
+                        + "' outside quotes; write it as its owner gave it, or in quotes");
+            i += Character.charCount(c);
+        }
     }
 
     private static boolean isDotAtom(String text) {
         if (text.startsWith(".") || text.endsWith(".") || text.contains("..")) return false;
-        return text.chars().allMatch(c -> c >= 0x80 || c == '.' || Character.isLetterOrDigit(c)
+        return Characters.all(text, c -> c >= 0x80 || c == '.' || Character.isLetterOrDigit(c)
                 || ATEXT_MARKS.indexOf(c) >= 0);
     }
 

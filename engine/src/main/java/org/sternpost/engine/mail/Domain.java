@@ -28,7 +28,7 @@ public record Domain(String ascii) implements Comparable<Domain> {
         if (text.length() > TEXT_CHARACTERS_MAX)
             throw new IllegalArgumentException("a domain of " + text.length() + " characters is too long");
         if (text.endsWith(".")) throw new IllegalArgumentException("'" + text + "' ends in a dot; leave it out");
-        if (!isAscii(text)) return new Domain(UnicodeNames.ascii(text));
+        if (!Characters.areAscii(text)) return new Domain(UnicodeNames.ascii(text));
         String ascii = text.toLowerCase(Locale.ROOT);
         if (hasALabel(ascii)) UnicodeNames.requireReadable(ascii);
         return new Domain(ascii);
@@ -38,7 +38,9 @@ public record Domain(String ascii) implements Comparable<Domain> {
     /// stands for a name in Unicode is not looked at, for the name is the same octets either way.
     ///
     /// @throws IllegalArgumentException with a sentence that names the place and the reason
-    public static Domain ofDns(String text) { return new Domain(isAscii(text) ? text.toLowerCase(Locale.ROOT) : text); }
+    public static Domain ofDns(String text) {
+        return new Domain(Characters.areAscii(text) ? text.toLowerCase(Locale.ROOT) : text);
+    }
 
     /// The canonical form of what may be a domain; other text stays as it is.
     public static String canonical(String text) {
@@ -54,12 +56,6 @@ public record Domain(String ascii) implements Comparable<Domain> {
 
     @Override
     public String toString() { return ascii; }
-
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++)
-            if (text.charAt(i) >= 0x80) return false;
-        return true;
-    }
 
     private static boolean hasALabel(String ascii) { return ascii.startsWith("xn--") || ascii.contains(".xn--"); }
 

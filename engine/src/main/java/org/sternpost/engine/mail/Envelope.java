@@ -107,7 +107,7 @@ public record Envelope(ReversePath sender, List<Recipient> recipients, MailParam
         /// The same in seven bits (RFC 6533 §3).
         public Recipient sevenBit() {
             int at = orcpt.indexOf(';') + 1;
-            return isAscii(orcpt)
+            return Characters.areAscii(orcpt)
                     ? this
                     : new Recipient(address, notifyOn, orcpt.substring(0, at) + Xtext.sevenBit(orcpt.substring(at)));
         }
@@ -118,24 +118,22 @@ public record Envelope(ReversePath sender, List<Recipient> recipients, MailParam
                 throw new IllegalArgumentException("ORCPT needs a type and an address: rfc822;user@example.org");
             String address = orcpt.substring(semicolon + 1);
             boolean utf8 = orcpt.substring(0, semicolon).equalsIgnoreCase(UTF8);
-            boolean good = !isAscii(address) && utf8 ? isUnitext(address) : Xtext.is(address);
+            boolean good = !Characters.areAscii(address) && utf8 ? isUnitext(address) : Xtext.is(address);
             // What may be sent on in seven bits must fit in seven bits.
-            int length = semicolon + 1 + (isAscii(address) ? address : Xtext.sevenBit(address)).length();
+            int length = semicolon + 1 + (Characters.areAscii(address) ? address : Xtext.sevenBit(address)).length();
             if (address.isEmpty() || !good || length > ORCPT_CHARACTERS_MAX)
                 throw new IllegalArgumentException("ORCPT needs 1 to " + ORCPT_CHARACTERS_MAX + " characters of xtext");
         }
 
         private static boolean isType(String text) {
-            return text.chars().allMatch(
+            return Characters.all(text,
                     c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
         }
 
         /// RFC 6533 §3: an address as it is, or with escapes; of ASCII all that is visible but "=".
         private static boolean isUnitext(String address) {
-            return address.codePoints().allMatch(c -> c > ' ' && c != '=' && !Address.breaksLines(c));
+            return Characters.all(address, c -> c > ' ' && c != '=' && !Address.breaksLines(c));
         }
-
-        private static boolean isAscii(String text) { return text.chars().allMatch(c -> c < 0x80); }
     }
 
     /// Whom a message comes from in its envelope; the null path is how a notification says "do not answer"

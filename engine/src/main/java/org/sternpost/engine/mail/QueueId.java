@@ -14,7 +14,7 @@ public record QueueId(String text) implements Comparable<QueueId> {
     private static final int FRONT_DIGITS = 12; // that fit a long and keep its sign
 
     public QueueId {
-        if (text.length() != LENGTH || !text.chars().allMatch(c -> DIGITS.indexOf(c) >= 0))
+        if (text.length() != LENGTH || !Characters.all(text, c -> DIGITS.indexOf(c) >= 0))
             throw new IllegalArgumentException("'" + text + "' is no queue id (16 characters of 0-9, A-Z)");
     }
 

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sternpost.engine.mail.Characters;
 
 /// The header section of a message: its fields in order, as far as a relay looks at them (RFC 5322 §2.2).
 ///
@@ -59,11 +60,16 @@ public record Header(List<Field> fields, boolean whole) {
 
     /// The first field of that name, in any case.
     public Optional<String> first(String name) {
-        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).map(Field::body).findFirst();
+        for (Field field : fields)
+            if (field.name().equalsIgnoreCase(name)) return Optional.of(field.body());
+        return Optional.empty();
     }
 
     public List<String> all(String name) {
-        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).map(Field::body).toList();
+        var all = new ArrayList<String>();
+        for (Field field : fields)
+            if (field.name().equalsIgnoreCase(name)) all.add(field.body());
+        return List.copyOf(all);
     }
 
     /// The name the sender's software gave the message, with angle brackets; empty text when it has none.
@@ -103,7 +109,7 @@ public record Header(List<Field> fields, boolean whole) {
         int colon = text.indexOf(':');
         if (colon < 1) return Optional.empty();
         String name = text.substring(0, colon).stripTrailing();
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f)) return Optional.empty();
+        if (name.isEmpty() || !Characters.all(name, c -> c > 0x20 && c < 0x7f)) return Optional.empty();
         return Optional.of(new Field(name, trimmed(unfolded(text.substring(colon + 1)))));
     }
 
@@ -138,7 +144,7 @@ public record Header(List<Field> fields, boolean whole) {
         return plain.toString();
     }
 
-    private static boolean hasControl(String text) { return text.chars().anyMatch(Character::isISOControl); }
+    private static boolean hasControl(String text) { return Characters.any(text, Character::isISOControl); }
 
     /// Words outside ASCII as header fields carry them, `=?utf-8?B?w6Q=?=` (RFC 2047).
     static final class EncodedWords {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Characters;
 import org.sternpost.engine.mail.Envelope.BodyType;
 import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Notify;
@@ -56,18 +57,26 @@ public record Command(String verb, String argument) {
 
     /// Reads a line, which has no CRLF any more.
     public static Command of(byte[] line) throws MalformedCommandException {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
-        } catch (CharacterCodingException _) {
-            throw new MalformedCommandException(500, "5.5.2 the command is not UTF-8");
-        }
-        text = withoutBlanksAtEnd(text); // RFC 5321 §4.1.1: white space before the end of a line is borne
-        if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f))
+        String text = withoutBlanksAtEnd(text(line)); // RFC 5321 §4.1.1: white space before the end of a line is borne
+        if (Characters.any(text, c -> c < 0x20 || c == 0x7f))
             throw new MalformedCommandException(500, "5.5.2 the command has a control character");
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new Command(verb, space < 0 ? "" : withoutSpacesInFront(text.substring(space + 1)));
+    }
+
+    private static String text(byte[] line) throws MalformedCommandException {
+        for (byte octet : line)
+            if (octet < 0) return utf8(line);
+        return new String(line, StandardCharsets.US_ASCII);
+    }
+
+    private static String utf8(byte[] line) throws MalformedCommandException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+        } catch (CharacterCodingException _) {
+            throw new MalformedCommandException(500, "5.5.2 the command is not UTF-8");
+        }
     }
 
     /// True if whoever said a line may have meant BDAT, however wrong it is: then what follows is a message.
@@ -116,6 +125,7 @@ public record Command(String verb, String argument) {
     ///
     /// @return by name in capitals; empty text for one without a value
     public static Map<String, String> parameters(String text) throws MalformedCommandException {
+        if (text.isEmpty()) return Map.of();
         var parameters = new LinkedHashMap<String, String>();
         for (String parameter : text.split(" ")) {
             if (parameter.isEmpty()) continue;
@@ -132,18 +142,18 @@ public record Command(String verb, String argument) {
 
     /// True for a number without a sign, of so many digits at most.
     public static boolean isNumber(String text, int digitsMax) {
-        return !text.isEmpty() && text.length() <= digitsMax && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return !text.isEmpty() && text.length() <= digitsMax && Characters.all(text, c -> c >= '0' && c <= '9');
     }
 
     /// RFC 5321 §4.1.2: letters, digits and hyphens, and no hyphen first.
     private static boolean isName(String text) {
-        return !text.isEmpty() && text.charAt(0) != '-' && text.chars().allMatch(
+        return !text.isEmpty() && text.charAt(0) != '-' && Characters.all(text,
                 c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
     }
 
     /// RFC 5321 §4.1.2: any character but "=", space and controls; RFC 6531 §3.3 adds those outside ASCII.
     private static boolean isValue(String value) {
-        return !value.isEmpty() && value.codePoints().allMatch(c -> c > ' ' && c != '=' && !Address.breaksLines(c));
+        return !value.isEmpty() && Characters.all(value, c -> c > ' ' && c != '=' && !Address.breaksLines(c));
     }
 
     private static String withoutBlanksAtEnd(String text) {
@@ -279,7 +289,7 @@ public record Command(String verb, String argument) {
                     default -> throw MalformedCommandException.unknownParameter(parameter.getKey());
                 }
             // RFC 6533 §3: an address of type utf-8 may be sent as it is when SMTPUTF8 was asked for.
-            if (!smtpUtf8 && orcpt.chars().anyMatch(c -> c >= 0x80))
+            if (!smtpUtf8 && !Characters.areAscii(orcpt))
                 throw MalformedCommandException
                         .parameter("ORCPT has characters outside ASCII and MAIL has no SMTPUTF8");
             try {

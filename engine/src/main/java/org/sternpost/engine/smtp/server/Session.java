@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
+import org.sternpost.engine.mail.Characters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.smtp.Command.MailCommand;
@@ -363,7 +364,7 @@ final class Session {
     private static boolean isHostOrLiteral(String name) {
         boolean literal = name.startsWith("[") && name.endsWith("]");
         String inner = literal ? name.substring(1, name.length() - 1) : name;
-        return !inner.isEmpty() && inner.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+        return !inner.isEmpty() && Characters.all(inner, c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
                 || c >= '0' && c <= '9' || c == '.' || c == '-' || c == (literal ? ':' : '_'));
     }
 
@@ -376,7 +377,7 @@ final class Session {
     }
 
     private static boolean needsUtf8(Address address, String asSent) {
-        return address.needsUtf8() || asSent.chars().anyMatch(c -> c >= 0x80);
+        return address.needsUtf8() || !Characters.areAscii(asSent);
     }
 
     private void last(Reply reply) throws IOException {
