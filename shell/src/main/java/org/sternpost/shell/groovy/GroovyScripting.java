@@ -33,18 +33,33 @@ public final class GroovyScripting implements Scripting {
 
     private final ShellSession session;
     private final CmdletCalls calls;
-    private final GroovyShell shell;
+    private final Optional<KeptScripts> kept;
     private final Map<String, Block> known = new HashMap<>();
+    private @Nullable CompilerConfiguration compiler;
+    private @Nullable GroovyShell shell;
 
     public GroovyScripting(ShellSession session, ScriptHost labs) {
+        this(session, labs,
+                KeptScripts.of(session.configuration().environment(), session.configuration().time()));
+    }
+
+    /// @param kept empty where scripts are compiled each time
+    GroovyScripting(ShellSession session, ScriptHost labs, Optional<KeptScripts> kept) {
         this.session = session;
         this.calls = new CmdletCalls(session, labs);
-        var configuration = new CompilerConfiguration();
-        configuration.setScriptBaseClass(ScriptBase.class.getName());
-        configuration.addCompilationCustomizers(new ASTTransformationCustomizer(ThreadInterrupt.class), imports(),
-                new ArgumentCheck(calls), ScriptCheck.customizer(calls));
-        this.shell = new GroovyShell(GroovyScripting.class.getClassLoader(), configuration);
+        this.kept = kept;
         RelativeTimes.register(session.configuration().time());
+    }
+
+    /// Made when something must be compiled: a script that was kept does without.
+    private synchronized CompilerConfiguration compiler() {
+        if (compiler instanceof CompilerConfiguration made) return made;
+        var made = new CompilerConfiguration();
+        made.setScriptBaseClass(ScriptBase.class.getName());
+        made.addCompilationCustomizers(new ASTTransformationCustomizer(ThreadInterrupt.class), imports(),
+                new ArgumentCheck(calls), ScriptCheck.customizer(calls));
+        compiler = made;
+        return made;
     }
 
     @Override
@@ -69,7 +84,7 @@ public final class GroovyScripting implements Scripting {
     public void file(Path file, List<String> arguments) throws StatementException {
         String name = file.getFileName().toString();
         try {
-            Script script = prepared(shell.parse(SourceText.read(file), name.replace('-', '_')));
+            Script script = prepared(script(SourceText.read(file), name.replace('-', '_')));
             ScriptParameters.set(script, arguments, session.conversion());
             script.run();
         } catch (IOException unreadable) {
@@ -80,6 +95,22 @@ public final class GroovyScripting implements Scripting {
         } catch (Exception | LinkageError | AssertionError | StackOverflowError broken) {
             throw GroovyErrors.of(broken, name.replace('-', '_'));
         }
+    }
+
+    /// The script, compiled now or at an earlier run.
+    private Script script(String text, String name) {
+        if (kept.isEmpty()) return CompiledScript.of(text, name, compiler()).load();
+        KeptScripts scripts = kept.get();
+        String key = scripts.key(text, name, session.variableNames());
+        Optional<CompiledScript> found = scripts.find(key);
+        try {
+            if (found.isPresent()) return found.get().load();
+        } catch (LinkageError unfit) {
+            // Whatever it was made for, it is compiled for this program now.
+        }
+        CompiledScript compiled = CompiledScript.of(text, name, compiler());
+        scripts.keep(key, compiled);
+        return compiled.load();
     }
 
     @Override
@@ -93,13 +124,20 @@ public final class GroovyScripting implements Scripting {
 
     private @Nullable Object value(String text, Span span) throws BindException {
         try {
-            return prepared(shell.parse(text)).run();
+            return prepared(shell().parse(text)).run();
         } catch (CompilationFailedException unreadable) {
             throw new BindException(new SyntaxError("GROOVY_SYNTAX", GroovyErrors.compile(unreadable), span, ""));
         } catch (Exception | AssertionError broken) { // Groovy throws InterruptedException undeclared.
             var failure = GroovyErrors.of(broken, "");
             throw new BindException(new SyntaxError(failure.code(), failure.message(), span, failure.hint()));
         }
+    }
+
+    private synchronized GroovyShell shell() {
+        if (shell instanceof GroovyShell made) return made;
+        var made = new GroovyShell(GroovyScripting.class.getClassLoader(), compiler());
+        shell = made;
+        return made;
     }
 
     private Script prepared(Script script) {

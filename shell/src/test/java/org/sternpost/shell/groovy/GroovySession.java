@@ -30,9 +30,16 @@ final class GroovySession {
     final CountDownLatch cancelled = new CountDownLatch(1);
     /// What happens while the engine is asked.
     Runnable trouble = () -> {};
-    final ShellSession shell = new ShellSession(new ShellSession.Configuration(new AllCmdlets(), client(), time,
-            ZoneOffset.UTC, console, OutputFormat.Text, false, false, Optional.empty(), Map.of(),
-            session -> new GroovyScripting(session, new NoLabs())));
+    final ShellSession shell;
+
+    GroovySession() { this(Optional.empty()); }
+
+    /// @param kept scripts that were compiled before
+    GroovySession(Optional<KeptScripts> kept) {
+        shell = new ShellSession(new ShellSession.Configuration(new AllCmdlets(), client(), time, ZoneOffset.UTC,
+                console, OutputFormat.Text, false, false, Optional.empty(), Map.of(),
+                session -> new GroovyScripting(session, new NoLabs(), kept)));
+    }
 
     /// Runs a file with that text; answers the exit code.
     int script(Path directory, String text, String... words) throws IOException {
