@@ -34,6 +34,7 @@ final class LogQueue extends Handler {
     private long lost;
     private boolean urgent;
     private boolean writing;
+    private boolean gathering;
     private boolean closed;
 
     /// Where lines go. One thread's.
@@ -114,7 +115,7 @@ final class LogQueue extends Handler {
             waiting.add(line);
             octets += line.length;
             urgent |= now;
-            if (first || now) lock.notifyAll();
+            if (now || (gathering ? isMuch() : first)) lock.notifyAll();
         }
     }
 
@@ -178,7 +179,11 @@ final class LogQueue extends Handler {
         synchronized (lock) {
             writing = false;
             if (waiting.isEmpty()) lock.notifyAll();
-            if (!urgent && !closed && octets < OCTETS_MAX / 2) lock.wait(GATHERED.toMillis());
+            gathering = true;
+            if (!urgent && !closed && !isMuch()) lock.wait(GATHERED.toMillis());
+            gathering = false;
         }
     }
+
+    private boolean isMuch() { return octets >= OCTETS_MAX / 2; }
 }

@@ -79,6 +79,23 @@ class LogQueueTest {
     }
 
     @Test
+    void whatComesWithinATenthOfASecondIsWrittenTogether() {
+        var queue = queue();
+        go.countDown();
+        long began = System.nanoTime();
+        int lines = 0;
+        for (; System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(350); lines++) {
+            queue.publish(info("line"));
+            Thread.yield();
+        }
+        queue.close();
+        long tenths = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 100;
+        assertEquals(lines, batches.stream().mapToInt(Integer::intValue).sum());
+        // The first at once, and the last at the end.
+        assertTrue(batches.size() <= tenths + 2, batches.size() + " writes in " + tenths + " tenths of a second");
+    }
+
+    @Test
     void aWarningWaitsForNothing() throws InterruptedException {
         var queue = queue();
         queue.publish(info("first"));
