@@ -163,9 +163,10 @@ public final class ConnectionDeadline implements AutoCloseable {
         /// Octets of TLS may be a message of TLS itself, such as a ticket (RFC 8446 §4.6), and only reading them tells.
         @Override
         public int available() throws IOException {
-            if (ahead == NONE && in.available() == 0 && socket instanceof SSLSocket
-                    && below.getInputStream().available() > 0)
-                look();
+            int there = in.available(); // a call of the system, where the socket is plain
+            if (ahead != NONE) return 1 + there;
+            if (there > 0 || !(socket instanceof SSLSocket) || below.getInputStream().available() == 0) return there;
+            look();
             return (ahead == NONE ? 0 : 1) + in.available();
         }
 
