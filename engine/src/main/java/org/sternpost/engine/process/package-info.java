@@ -1,4 +1,5 @@
-/// The process itself: the threads that it cannot live without, how it takes connections, and how it ends when it must.
+/// The process itself: the threads that it cannot live without, how it takes connections, what machine
+/// code it loads, and how it ends when it must.
 ///
 /// Start at [EssentialThread]. Knows threads and listeners; knows nothing of mail.
 @NullMarked

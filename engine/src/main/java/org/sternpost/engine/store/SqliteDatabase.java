@@ -2,7 +2,6 @@ package org.sternpost.engine.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,14 +48,14 @@ public final class SqliteDatabase implements Store {
         this.directory = directory;
         this.lock = lock;
         this.disk = disk;
-        useOwnTemporaryDirectory(directory);
+        SqliteLibrary.prepare(directory);
         OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
         var opening = new Opening(directory, disk);
         opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
         Connection writing = SqliteDialect.connect(directory.resolve(FILE), false);
         try {
-            OwnerOnly.belowSilently(directory, "native"); // the driver has just unpacked its library there
+            OwnerOnly.belowSilently(directory, SqliteLibrary.OWN); // the driver may have just made it
             Opening.Found found = look(opening, writing);
             createTables(writing, ddl, found.counts());
             if (found.condition().doubt() && rows.isPresent())
@@ -329,17 +328,6 @@ public final class SqliteDatabase implements Store {
             insert.setLong(5, body.crc());
             insert.executeUpdate();
         }
-    }
-
-    /// The driver unpacks its library for each process and leaves it behind when killed: we hold the lock, so we sweep.
-    static void useOwnTemporaryDirectory(Path directory) throws IOException {
-        if (System.getProperty("org.sqlite.tmpdir") != null) return;
-        Path own = OwnerOnly.directory(directory.resolve("native")).toAbsolutePath();
-        try (var leftovers = Files.newDirectoryStream(own)) {
-            for (Path file : leftovers)
-                Files.deleteIfExists(file);
-        }
-        System.setProperty("org.sqlite.tmpdir", own.toString());
     }
 
     /// A data directory was written by a newer version of this program, whose tables this one does not know.

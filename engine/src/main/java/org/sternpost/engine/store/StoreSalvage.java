@@ -63,7 +63,7 @@ public final class StoreSalvage {
         OwnerOnly.directory(directory);
         Path made = directory.resolve(MADE);
         try (DirectoryLock _ = DirectoryLock.take(directory)) {
-            SqliteDatabase.useOwnTemporaryDirectory(directory);
+            SqliteLibrary.prepare(directory);
             removeMade(directory);
             try {
                 OwnerOnly.file(made);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jline.nativ.OSInfo;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -16,6 +17,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp;
 import org.sternpost.cmdlets.wire.EngineClient;
+import org.sternpost.engine.process.UnpackedLibrary;
 import org.sternpost.engine.store.OwnerOnly;
 import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.run.ExitCode;
@@ -29,14 +31,23 @@ public final class Prompt {
     private static final Set<String> LEAVING = Set.of("exit", "quit");
 
     private static final int LINES_IF_UNKNOWN = 24;
+    private static final String LIBRARY = "jlinenative";
 
     private Prompt() {}
+
+    /// Unpacks the terminal's library into a folder of the program, for all prompts to come.
+    public static void unpackLibrary(Path folder) throws IOException {
+        UnpackedLibrary.unpack(OSInfo.class, "/org/jline/nativ/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/"
+                + System.mapLibraryName(LIBRARY), folder);
+    }
 
     /// @param sessions makes the session once there is a terminal to speak to
     public static int run(Function<Console, ShellSession> sessions, EngineClient client, boolean colour,
             Map<String, String> environment) {
         // The grapheme probe costs a tenth of a second and sends queries down the line.
         String type = type(environment);
+        UnpackedLibrary.folderOf(LIBRARY)
+                .ifPresent(folder -> System.setProperty("library.jline.path", folder.toString()));
         boolean coloured = colour && !type.equals(Terminal.TYPE_DUMB);
         try (Terminal terminal = TerminalBuilder.builder().name("sternpost").system(true).provider("jni").type(type)
                 .graphemeCluster(false).encoding(StandardCharsets.UTF_8).build()) {

@@ -5,17 +5,22 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
+import org.sternpost.engine.store.SqliteLibrary;
+import org.sternpost.shell.terminal.Prompt;
 import org.sternpost.shell.terminal.PseudoTerminal;
 
 /// `Training <folder of the program> <folder of the caches>`: makes the caches anew.
@@ -25,8 +30,9 @@ import org.sternpost.shell.terminal.PseudoTerminal;
 /// loopback, in a directory for this user alone that is deleted after, and ends within [#LIMIT].
 public final class Training {
 
-    private static final Duration LIMIT = Duration.ofMinutes(5); // 30 s on two cores; the rest is for busy machines
+    private static final Duration LIMIT = Duration.ofMinutes(10); // 30 s on two cores; the rest is for busy machines
     private static final int BUSY = 3;
+    private static final String NO_TIME = "it was not done in " + LIMIT.toMinutes() + " minutes, as on a busy machine";
     private static final int MESSAGES = 600; // enough that the compiler knows the path of a message
     private static final int SESSIONS = 6;
     private static final List<String> DOMAINS = List.of("dane-ok.test", "dane-ee-full.test", "dane-ta.test",
@@ -45,6 +51,7 @@ public final class Training {
     private final Path program;
     private final Path caches;
     private final Path home;
+    private final Map<String, String> missing = new LinkedHashMap<>();
     private final long end = System.nanoTime() + LIMIT.toNanos();
 
     private Training(Path program, Path caches, Path home) {
@@ -71,9 +78,14 @@ public final class Training {
                 Files.delete(file);
         }
         try {
+            Path libraries = Files.createDirectories(caches.resolve("native"));
+            SqliteLibrary.unpack(libraries);
+            Prompt.unpackLibrary(libraries);
             Path home = Files.createTempDirectory("sternpost-training");
             try {
-                new Training(program, caches, home).run();
+                var training = new Training(program, caches, home);
+                training.run();
+                training.missing.forEach((cache, why) -> tell(caches, cache, why));
             } finally {
                 try (var files = Files.walk(home)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList())
@@ -81,8 +93,7 @@ public final class Training {
                 }
             }
         } catch (IOException broken) {
-            System.err.println("Starts will take longer than they need, all else is well: " + broken + "; " + caches
-                    + "/*.log may say more.");
+            tell(caches, "all kinds", broken + "; " + caches + "/*.log may say more");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -97,30 +108,26 @@ public final class Training {
             try {
                 awaitText(engine, log, "Engine of ");
                 Submission.run(port, DOMAINS, SESSIONS, MESSAGES);
-                if (!lab.awaitCountAll(MESSAGES, left())) throw new IOException("mail does not arrive in time");
+                if (!lab.awaitCountAll(MESSAGES, left())) throw new IOException("mail: " + NO_TIME);
                 trainShells();
             } finally {
                 engine.destroy(); // as a service manager does; then it writes its cache
-                ended(engine, "engine");
+                keep("engine", () -> ended(engine));
             }
         }
-        keep("engine");
     }
 
     private void trainShells() throws IOException, InterruptedException {
-        Path script = program.resolve("training.groovy");
-        var running = new ArrayList<Process>();
-        running.add(logged("script", "-File", script.toString()).start());
-        running.add(logged("command", "-Command", COMMANDS).start());
+        Process script = logged("script", "-File", program.resolve("training.groovy").toString()).start();
+        Process command = logged("command", "-Command", COMMANDS).start();
         try {
-            prompt();
-            ended(running.getFirst(), "script");
-            ended(running.getLast(), "command");
+            keep("prompt", this::prompt);
+            keep("script", () -> ended(script));
+            keep("command", () -> ended(command));
         } finally {
-            running.forEach(Process::destroyForcibly);
+            script.destroyForcibly();
+            command.destroyForcibly();
         }
-        keep("script");
-        keep("command");
     }
 
     private void prompt() throws IOException, InterruptedException {
@@ -133,12 +140,11 @@ public final class Training {
                 terminal.awaitText("RecipientDomains", left());
                 terminal.awaitText("sternpost> ", left());
                 terminal.type("exit\r");
-                ended(shell, "prompt");
+                ended(shell);
             } finally {
                 shell.destroyForcibly();
             }
         }
-        keep("prompt");
     }
 
     private ProcessBuilder logged(String cache, String... arguments) {
@@ -158,6 +164,7 @@ public final class Training {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("STERNPOST_TRAINING", part(cache).toString());
         environment.put("XDG_STATE_HOME", home.toString()); // the history of a prompt is its operator's
+        environment.put("XDG_CACHE_HOME", home.toString());
         environment.put("TERM", "xterm");
         environment.remove("NO_COLOR");
         for (String flags : List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"))
@@ -171,17 +178,34 @@ public final class Training {
                 throw new IOException("the engine does not start");
     }
 
-    private void ended(Process process, String cache) throws IOException, InterruptedException {
+    private void ended(Process process) throws IOException, InterruptedException {
         if (process.waitFor(left().toMillis(), TimeUnit.MILLISECONDS)) return;
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new IOException("the cache of " + cache + " was not made in time");
+        throw new IOException(NO_TIME);
     }
 
-    private void keep(String cache) throws IOException {
-        if (!Files.exists(part(cache))) throw new IOException("the cache of " + cache + " was not made");
-        Files.move(part(cache), caches.resolve(cache + ".aot"), StandardCopyOption.REPLACE_EXISTING);
-        Files.delete(caches.resolve(cache + ".log"));
+    /// What one kind of start leaves behind; that it leaves nothing is no reason to do without the others.
+    private interface Run {
+        void end() throws IOException, InterruptedException;
+    }
+
+    private void keep(String cache, Run run) throws InterruptedException {
+        try {
+            run.end();
+            Files.move(part(cache), caches.resolve(cache + ".aot"), StandardCopyOption.REPLACE_EXISTING);
+            Files.delete(caches.resolve(cache + ".log"));
+        } catch (NoSuchFileException nothing) {
+            missing.put(cache, "the JDK left nothing behind; " + caches.resolve(cache + ".log") + " may say why");
+        } catch (IOException broken) {
+            missing.put(cache, String.valueOf(broken.getMessage()));
+        }
+    }
+
+    /// Plainly, as nothing else will: without a cache all works, and each start takes some times as long.
+    private static void tell(Path caches, String which, String why) {
+        System.err.println("Starts of " + which + " will take longer than they need, all else is well: " + why
+                + ". To try again, remove " + caches.resolve("trained") + " and start any command.");
     }
 
     private Path part(String cache) { return caches.resolve(cache + ".part"); }

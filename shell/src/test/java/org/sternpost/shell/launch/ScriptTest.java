@@ -108,6 +108,7 @@ class ScriptTest {
         assertEquals(engine, given.contains("-XX:+UseG1GC"), given::toString);
         assertEquals(engine, given.contains("-XX:G1PeriodicGCInterval=30000"), given::toString);
         assertTrue(given.contains("-XX:AOTCache=" + caches.resolve(task + ".aot")), given::toString);
+        assertTrue(given.contains("-Dsternpost.native=" + caches.resolve("native")), given::toString);
         var classes = new ArrayList<>(List.of("shell-0.1.0.jar"));
         for (String library : LIBRARIES)
             if (!library.startsWith("shell")
