@@ -222,6 +222,7 @@ public final class Engine implements AutoCloseable {
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null)
             Security.addProvider(new BouncyCastleProvider());
         OwnerOnly.directory(settings.dataDirectory());
+        opened(time.watchStalls());
         var trust = TrustAnchors.of(trusted(), settings.home());
         var dns = settings.dns();
         var servers = dns.servers().isEmpty()

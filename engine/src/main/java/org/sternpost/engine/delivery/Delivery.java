@@ -11,6 +11,7 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.trust.Judge;
 
@@ -82,15 +83,15 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
 
     private AttemptResult carry(ClaimedDelivery mail, DestinationSessions sessions, DestinationQueue destination) {
         Instant began = time.steady();
-        Instant openBy = began.plus(OPENING_MAX);
-        var attempt = attempt(mail, sessions, openBy, destination);
+        var opening = TimeLimit.of(time, OPENING_MAX);
+        var attempt = attempt(mail, sessions, opening, destination);
         if (RequireTlsRules.yields(mail, attempt))
-            attempt = attempt.then(attempt(mail.asking(RequireTlsTag.None), sessions, openBy, destination));
+            attempt = attempt.then(attempt(mail.asking(RequireTlsTag.None), sessions, opening, destination));
         attempt.outcomes().forEach((index, outcome) -> log(mail, index, outcome, began));
         return attempt;
     }
 
-    private AttemptResult attempt(ClaimedDelivery mail, DestinationSessions sessions, Instant openBy,
+    private AttemptResult attempt(ClaimedDelivery mail, DestinationSessions sessions, TimeLimit opening,
             DestinationQueue destination) {
         // Asked for each delivery: a changed record or setting takes effect with the next message.
         var where = mail.message().tls() == RequireTlsTag.Required
@@ -98,7 +99,7 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var delivery = new DeliveryAttempt(mail,
                 (step, policy, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(),
-                        policy, openBy, patience),
+                        policy, opening, patience),
                 sessions, new EvidenceRecorder(mail, pool.refused(), time), destination::answered);
         try {
             var attempt = delivery.carry(where);

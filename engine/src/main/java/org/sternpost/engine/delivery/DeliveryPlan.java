@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
-import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.queue.ClaimedDelivery;

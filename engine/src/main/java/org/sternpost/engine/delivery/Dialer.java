@@ -20,7 +20,9 @@ import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.net.ConnectionDeadline;
+import org.sternpost.engine.net.StalledException;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Handshake.Again;
 import org.sternpost.engine.tls.Handshake.Offer;
@@ -52,10 +54,10 @@ final class Dialer {
     ///
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
     /// @param policy   under which a TLS session may be resumed
-    /// @param openBy   when the attempt must have come to its first MAIL, by the steady clock
+    /// @param opening  within which the attempt must come to its first MAIL
     /// @param patience how long to wait for the first answer of an address that others wait for too
     Connection call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            PolicyKey policy, Instant openBy, Duration patience) {
+            PolicyKey policy, TimeLimit opening, Duration patience) {
         // A call in clear goes on where one just ended at STARTTLS.
         if (clear) hanging.resume(peer);
         else
@@ -73,7 +75,7 @@ final class Dialer {
         Instant began = time.steady();
         boolean hung = false;
         try {
-            Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), openBy));
+            Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), opening));
             hung = tried.hung();
             return tried.made();
         } finally {
@@ -84,12 +86,13 @@ final class Dialer {
     /// A call without mail, however long the host takes. It resumes no session: somebody wants to see what the host
     /// shows now.
     Connection dial(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear) {
-        return dial(new Call(connector, peer, asked, clear, Optional.empty(), Instant.MAX)).made();
+        return dial(new Call(connector, peer, asked, clear, Optional.empty(), TimeLimit.until(time, Instant.MAX)))
+                .made();
     }
 
     private record Call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
-            Optional<PolicyKey> policy, Instant openBy) {
-        Call unresumed() { return new Call(connector, peer, asked, clear, Optional.empty(), openBy); }
+            Optional<PolicyKey> policy, TimeLimit opening) {
+        Call unresumed() { return new Call(connector, peer, asked, clear, Optional.empty(), opening); }
     }
 
     private Tried dial(Call call) {
@@ -122,18 +125,16 @@ final class Dialer {
     private Tried dial(Call call, Offer offer) {
         SmtpSession session;
         Requirement asked = call.asked();
-        Instant openBy = call.openBy();
+        TimeLimit opening = call.opening();
         Instant now = time.steady();
-        if (!now.isBefore(openBy))
-            return Tried.trouble(FailurePolicy.outOfTime(asked), false);
+        if (opening.isOver()) return Tried.trouble(outOfTime(asked, opening), false);
         try {
-            session = client.connect(call.peer(), source(call.connector()),
-                    openBy.equals(Instant.MAX) ? client.timeouts().connect() : Duration.between(now, openBy));
+            session = client.connect(call.peer(), source(call.connector()), Duration.between(now, opening.due()));
         } catch (IOException refused) {
             return Tried.trouble(FailurePolicy.broken(asked, refused), isLate(refused));
         }
         Tried tried;
-        var whole = ConnectionDeadline.over(session.socket(), time, openBy);
+        var whole = ConnectionDeadline.over(session.socket(), time, opening);
         try (whole) {
             var greeted = greet(session, call, offer);
             tried = new Tried(new Connection(greeted.seen(),
@@ -143,13 +144,22 @@ final class Dialer {
         }
         // What the end of our time broke says nothing of the host's TLS.
         if (whole.expired())
-            tried = Tried.trouble(FailurePolicy.outOfTime(asked),
-                    !session.triedTls() && Duration.between(now, time.steady()).compareTo(HANGS) >= 0);
+            tried = Tried.trouble(outOfTime(asked, opening),
+                    !opening.isOurs() && !session.triedTls()
+                            && Duration.between(now, time.steady()).compareTo(HANGS) >= 0);
         if (!tried.made().seen().stands()) session.close();
         return tried;
     }
 
-    private static boolean isLate(IOException broken) { return broken.getCause() instanceof SocketTimeoutException; }
+    private static FailurePolicy.Said outOfTime(Requirement asked, TimeLimit opening) {
+        return opening.isOurs()
+                ? FailurePolicy.stalled(asked, "the host took no mail within the time of an attempt")
+                : FailurePolicy.outOfTime(asked);
+    }
+
+    private static boolean isLate(IOException broken) {
+        return broken.getCause() instanceof SocketTimeoutException && !StalledException.isCause(broken);
+    }
 
     private Greeted greet(SmtpSession session, Call call, Offer offer) throws IOException {
         Requirement asked = call.asked();
@@ -185,15 +195,19 @@ final class Dialer {
     }
 
     /// The whole handshake within its time, however many octets the host makes of it.
-    private Handshake.Result shaken(SmtpSession session, Call call, Offer offer) {
-        var limit = ConnectionDeadline.over(session.socket(), time, time.steady().plus(client.timeouts().handshake()));
-        try (limit) {
-            Handshake.Result result = handshake.over(session.socket(), call.asked(), client.timeouts().handshake(),
+    ///
+    /// @throws StalledException if it was not done because this process did not run
+    private Handshake.Result shaken(SmtpSession session, Call call, Offer offer) throws StalledException {
+        var limit = TimeLimit.of(time, client.timeouts().handshake());
+        var watch = ConnectionDeadline.over(session.socket(), time, limit);
+        try (watch) {
+            Handshake.Result result = handshake.over(session.socket(), call.asked(), limit.longest(),
                     offer, call.policy().map(Object.class::cast));
-            return result instanceof Handshake.Result.Broken && limit.expired()
-                    ? new Handshake.Result.Broken(handshake.failure(call.asked(), new IOException(
-                            "the host did not finish it within " + client.timeouts().handshake().toSeconds() + " s")))
-                    : result;
+            if (!(result instanceof Handshake.Result.Broken) || !limit.isOver()) return result;
+            var late = watch.late("the host did not finish it", limit.span());
+            if (late instanceof StalledException ours) throw ours;
+            return new Handshake.Result.Broken(
+                    handshake.failure(call.asked(), new IOException(late.getMessage(), late)));
         }
     }
 

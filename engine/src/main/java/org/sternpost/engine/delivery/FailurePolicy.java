@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.net.StalledException;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.SmtpSession.Answer;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
@@ -317,6 +318,7 @@ final class FailurePolicy {
     /// I/O trouble with a peer (#host-silent), or with our own copy of the message or our own network (#fail-local).
     static Said broken(Requirement asked, IOException broken) {
         Domain host = asked.host();
+        if (StalledException.isCause(broken)) return stalled(asked, broken);
         if (!(broken instanceof BrokenSessionException session))
             return Said.of(FailureMessages.ownCopy(String.valueOf(broken.getMessage())));
         if (session.fault() == BrokenSessionException.Fault.Own)
@@ -332,6 +334,20 @@ final class FailurePolicy {
             return new Said(code(session), host + " " + seen + "; it may have been delivered and will be sent again",
                     Remedies.of(asked).broken(session), Optional.empty());
         return Said.silent(code(session), host + " " + seen, Remedies.of(asked).broken(session));
+    }
+
+    private static Said stalled(Requirement asked, IOException broken) {
+        // #host-may-have-it
+        boolean sent = broken instanceof BrokenSessionException session && session.stage() == Stage.Content;
+        return stalled(asked,
+                broken.getMessage() + (sent ? "; it may have been delivered and will be sent again" : ""));
+    }
+
+    /// A time-out in which this process did not run (#own-stall).
+    ///
+    /// @param what was not done in time
+    static Said stalled(Requirement asked, String what) {
+        return Said.of(FailureMessages.ownStall(asked.host(), what));
     }
 
     private static String code(BrokenSessionException session) {
@@ -359,36 +375,4 @@ final class FailurePolicy {
 
     /// The enhanced code of a reply, mended where its class contradicts the reply (RFC 2034 §4).
     private static String code(Reply reply) { return reply.code() / 100 + reply.enhancedCode().substring(1); }
-
-    /// Why one host did not take the mail.
-    ///
-    /// @param silent  it could not be talked to
-    /// @param crowded it wanted no further session
-    /// @param busy    it was not called, because others wait for its first answer
-    /// @param refused it answered, or lookups did for it, and it may not have the mail
-    /// @param lasting why it can never meet the sender's REQUIRETLS; empty if another time may be better, or nobody
-    /// asks
-    record Obstacle(Outcome.Deferred outcome, boolean silent, boolean crowded, boolean busy, boolean refused,
-            Optional<Failure> lasting) {
-
-        /// A host, or a route, that did not answer.
-        static Obstacle trouble(Outcome.Deferred outcome, boolean silent, boolean crowded) {
-            return new Obstacle(outcome, silent, crowded, false, false, Optional.empty());
-        }
-
-        /// A host in trouble, or that could not be called.
-        static Obstacle of(FailurePolicy.Said what, String host) {
-            return new Obstacle(FailurePolicy.trouble(what, host), what.silent(), what.crowded(), what.busy(),
-                    false, Optional.empty());
-        }
-
-        /// A host that answered, and may not have the mail.
-        static Obstacle answered(Outcome.Deferred outcome, Optional<Failure> lasting) {
-            return new Obstacle(outcome, false, false, false, true, lasting);
-        }
-
-        Optional<Failure> failure() { return outcome.failure(); }
-
-        String host() { return outcome.host(); }
-    }
 }

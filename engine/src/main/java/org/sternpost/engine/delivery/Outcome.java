@@ -6,6 +6,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.tls.Level;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Failure.Remedy;
+import org.sternpost.engine.trust.Reason;
 
 /// What an attempt came to for one recipient.
 public sealed interface Outcome {
@@ -80,6 +81,12 @@ public sealed interface Outcome {
             return new DeliveryStatus(code, reply.map(Reply::code).orElse(0), failure.map(Failure::reason), sentence,
                     remedy, Optional.empty());
         }
+
+        /// True if we could not know, so that it says nothing of the host (docs/transport-security.md#fail-local).
+        public boolean isOurs() { return failure.filter(Failure::isLocal).isPresent(); }
+
+        /// True if this process did not get its own part done (docs/transport-security.md#own-stall).
+        public boolean isStall() { return failure.filter(why -> why.reason() == Reason.LOCAL).isPresent(); }
 
         /// The same where the time of the mail is over.
         public Failed expired(String finalCode) {

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.sternpost.engine.dns.Resolver.Lookup;
+import org.sternpost.engine.net.ConnectionWords;
 import org.sternpost.engine.time.Time;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -16,77 +18,122 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.Type;
 
-/// Tells a question that fails at the servers of its name from one that fails because our own servers are down.
+/// Tells a question that fails at the servers of its name from one that fails because of us.
 ///
 /// After a failure it asks the same servers for the root's name servers, which any working resolver knows
-/// (RFC 9609 §3). If none answers that either, we know nothing of the name, and the failure is ours.
+/// (RFC 9609 §3). If none answers that either, or none before a quarter of the time that it has for any answer, or if
+/// this process was stalled for a quarter of the time that the question took, we know nothing of the name, and the
+/// failure is ours (docs/transport-security.md#own-stall-dns).
 public final class OutageLookup implements Lookup {
 
     private static final System.Logger LOG = System.getLogger(OutageLookup.class.getName());
+    private static final int OWN_PART = 4; // a quarter of the time of a question is ours: then all of it may be
     private static final Duration DOWN_REMEMBERED = Duration.ofSeconds(5); // so that each question need not ask again
 
     private final Lookup lookup;
     private final List<Resolver> servers;
+    private final Duration quick;
     private final Time time;
     private final AtomicLong checks = new AtomicLong();
-    private Check latest = new Check(0, true, Instant.MIN);
+    private Check latest = new Check(0, new Health.Well(), Instant.MIN);
     private volatile Optional<Instant> downSince = Optional.empty();
+    private volatile int ended;
+
+    /// How our servers answer what they know.
+    private sealed interface Health {
+        record Well() implements Health {}
+
+        /// @param took the one that was quickest
+        record Slow(Duration took) implements Health {}
+
+        record Down() implements Health {}
+    }
 
     /// @param number of checks begun, to tell whether one began after a question did
     /// @param at     by the steady clock
-    private record Check(long number, boolean answered, Instant at) {}
+    private record Check(long number, Health health, Instant at) {
+        boolean isDown() { return health instanceof Health.Down; }
+    }
 
     /// @param servers those that `lookup` asks
     public OutageLookup(Lookup lookup, Servers servers, Time time) {
         this.lookup = lookup;
         this.servers = servers.addresses().stream()
                 .map(one -> new Servers(List.of(one), servers.timeout()).client(false)).toList();
+        this.quick = servers.timeout().dividedBy(OWN_PART);
         this.time = time;
     }
 
     @Override
-    public Reading checked(Question question) {
-        long before = checks.get();
-        return owned(lookup.checked(question), before);
-    }
+    public Reading checked(Question question) { return owned(() -> lookup.checked(question)); }
 
     @Override
-    public Reading unchecked(Question question) {
-        long before = checks.get();
-        return owned(lookup.unchecked(question), before);
-    }
+    public Reading unchecked(Question question) { return owned(() -> lookup.unchecked(question)); }
 
     /// Since when none of our servers answers; empty while one does.
     public Optional<Instant> downSince() { return downSince; }
 
-    private Reading owned(Reading reading, long before) {
+    /// How many outages are over.
+    public int outagesEnded() { return ended; }
+
+    /// Asks once more where none of our servers answered, so that an outage ends also when nobody asks.
+    public void look() { if (downSince.isPresent()) health(Long.MAX_VALUE); }
+
+    private Reading owned(Supplier<Reading> asked) {
+        long before = checks.get();
+        Instant began = time.steady();
+        Duration stalledBefore = time.stalled();
+        Reading reading = asked.get();
+        Duration stalled = time.stalled().minus(stalledBefore);
+        Duration took = Duration.between(began, time.steady());
         if (!(reading.answer() instanceof Answer.Failed(var kind, var why))) {
             up();
             return reading;
         }
         return switch (kind) {
-            case Indeterminate, ServFail, Timeout, Refused -> isDown(before)
-                    ? Messages.failed(Answer.Kind.NoServer, why)
-                    : reading;
+            case Indeterminate, ServFail, Timeout, Refused -> switch (health(before)) {
+                case Health.Down() -> Messages.failed(Answer.Kind.NoServer, why);
+                case Health.Slow(var known) -> ours(why, "our own DNS servers take " + ConnectionWords.span(known)
+                        + " to answer what any of them knows");
+                case Health.Well() -> stalled.isPositive() && stalled.multipliedBy(OWN_PART).compareTo(took) >= 0
+                        ? ours(why, "this gateway was kept from running for " + ConnectionWords.span(stalled) + " of "
+                                + ConnectionWords.span(took))
+                        : reading;
+            };
             // A disproved answer is an answer; what is ours is told already.
             case Bogus, NoServer, Local -> reading;
         };
     }
 
+    private static Reading ours(String why, String because) {
+        return Messages.failed(Answer.Kind.Local, why + "; " + because);
+    }
+
     /// Asked by many at once when servers go down; one of them looks, for all whose question began before that look.
-    private synchronized boolean isDown(long before) {
-        boolean remembered = latest.answered()
-                ? latest.number() > before
-                : time.steady().isBefore(latest.at().plus(DOWN_REMEMBERED));
+    private synchronized Health health(long before) {
+        boolean remembered = latest.isDown()
+                ? time.steady().isBefore(latest.at().plus(DOWN_REMEMBERED))
+                : latest.number() > before;
         if (!remembered) {
             long number = checks.incrementAndGet();
-            boolean answered = servers.stream().anyMatch(OutageLookup::answers);
-            latest = new Check(number, answered, time.steady());
+            latest = new Check(number, looked(), time.steady());
         }
-        if (latest.answered()) up();
+        if (latest.isDown()) down();
         else
-            down();
-        return !latest.answered();
+            up();
+        return latest.health();
+    }
+
+    private Health looked() {
+        Health best = new Health.Down();
+        for (Resolver server : servers) {
+            Instant began = time.steady();
+            if (!answers(server)) continue;
+            Duration took = Duration.between(began, time.steady());
+            if (took.compareTo(quick) < 0) return new Health.Well();
+            if (!(best instanceof Health.Slow(var known)) || took.compareTo(known) < 0) best = new Health.Slow(took);
+        }
+        return best;
     }
 
     private static boolean answers(Resolver server) {
@@ -112,5 +159,6 @@ public final class OutageLookup implements Lookup {
         LOG.log(System.Logger.Level.INFO, "event=dns-back after={0}s",
                 Duration.between(downSince.get(), time.instant()).toSeconds());
         downSince = Optional.empty();
+        ended++;
     }
 }

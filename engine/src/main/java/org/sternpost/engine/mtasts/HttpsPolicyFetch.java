@@ -1,7 +1,6 @@
 package org.sternpost.engine.mtasts;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.sternpost.engine.dns.ProofLog;
@@ -17,6 +16,7 @@ import org.sternpost.engine.net.HttpsClient;
 import org.sternpost.engine.net.HttpsClient.Certificates;
 import org.sternpost.engine.net.HttpsClient.Outcome;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// Gets a policy by one GET over HTTPS (RFC 8461 §3.3).
 public final class HttpsPolicyFetch implements PolicyFetch {
@@ -42,7 +42,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
 
     @Override
     public Fetched of(Domain domain) {
-        Instant deadline = https.deadline();
+        TimeLimit limit = https.limit();
         Domain host;
         try {
             host = new Domain("mta-sts." + domain.ascii());
@@ -56,7 +56,7 @@ public final class HttpsPolicyFetch implements PolicyFetch {
                     found.failure().map(f -> "addresses of " + host + ": " + f.why()).orElse(found.problem()));
         var get = new HttpsClient.Request("GET", host.ascii(), port, "/.well-known/mta-sts.txt",
                 List.of("Accept: text/plain"), new byte[0], PolicyFile.FILE_OCTETS_MAX);
-        return switch (https.ask(get, found.list(), trusted, deadline)) {
+        return switch (https.ask(get, found.list(), trusted, limit)) {
             case Outcome.Replied(var reply) -> read(reply);
             case Outcome.Forbidden(var all) ->
                 new Fetched.Failed(Kind.Fetch, host + " has only addresses of private networks " + all);

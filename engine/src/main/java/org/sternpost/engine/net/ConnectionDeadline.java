@@ -4,12 +4,15 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// Closes a connection at a moment, unless ended before.
 ///
@@ -19,33 +22,70 @@ import org.sternpost.engine.time.Time;
 public final class ConnectionDeadline implements AutoCloseable {
 
     private final Closeable connection;
-    private final Time.Alarm alarm;
+    private final Time time;
+    private final TimeLimit limit;
+    private Time.Alarm alarm;
     private boolean ended;
     private boolean expired;
 
-    private ConnectionDeadline(Closeable connection, Time time, Instant due) {
+    private ConnectionDeadline(Closeable connection, Time time, TimeLimit limit) {
         this.connection = connection;
-        this.alarm = time.alarm(due, new Expiry());
+        this.time = time;
+        this.limit = limit;
+        this.alarm = set();
     }
 
     /// Begins to watch.
     ///
-    /// @param due by the steady clock
+    /// @param due by the steady clock, where this process runs all the while
     public static ConnectionDeadline over(Closeable connection, Time time, Instant due) {
-        return new ConnectionDeadline(connection, time, due);
+        return over(connection, time, TimeLimit.until(time, due));
+    }
+
+    /// Begins to watch until a limit ends.
+    public static ConnectionDeadline over(Closeable connection, Time time, TimeLimit limit) {
+        return new ConnectionDeadline(connection, time, limit);
+    }
+
+    /// Connects within a limit.
+    ///
+    /// @throws StalledException if it is over because this process did not run
+    public static void connect(Socket socket, InetSocketAddress peer, Time time, TimeLimit limit) throws IOException {
+        var watch = over(socket, time, limit);
+        try (watch) {
+            socket.connect(peer, (int) Math.min(limit.longest().toMillis(), Integer.MAX_VALUE));
+        } catch (SocketTimeoutException silent) {
+            throw watch.late("no connection stood", limit.span());
+        } catch (IOException broken) {
+            throw watch.expired() ? watch.late("no connection stood", limit.span()) : broken;
+        }
     }
 
     /// True if the moment came before the end.
     public synchronized boolean expired() { return expired; }
 
+    /// What to say of a moment that came before the end: of the peer, unless this process was stalled too long.
+    ///
+    /// @param span as people know it
+    public SocketTimeoutException late(String ofPeer, Duration span) { return late(limit, span, ofPeer); }
+
+    private static SocketTimeoutException late(TimeLimit limit, Duration span, String ofPeer) {
+        String why = ofPeer + " within " + ConnectionWords.span(span);
+        return limit.isOurs() ? new StalledException(why) : new SocketTimeoutException(why);
+    }
+
     /// Ends the watch.
     @Override
     public void close() {
+        Time.Alarm last;
         synchronized (this) {
             ended = true;
+            last = alarm;
         }
-        alarm.cancel();
+        last.cancel();
     }
+
+    private Time.Alarm set() { return time.alarm(limit.due(), new Expiry()); }
 
     /// No lambda, of which thousands are made a second: before they are fully compiled the JDK makes one slowly.
     private final class Expiry implements Runnable {
@@ -55,6 +95,10 @@ public final class ConnectionDeadline implements AutoCloseable {
 
     private synchronized void expire() {
         if (ended) return;
+        if (!limit.isOver()) {
+            alarm = set(); // what this process was stalled meanwhile is given back
+            return;
+        }
         expired = true;
         try {
             connection.close();
@@ -75,12 +119,13 @@ public final class ConnectionDeadline implements AutoCloseable {
         private final InputStream in;
         private final Time time;
         private final String unfinished;
-        private Instant due = Instant.MAX;
-        private Duration patience = Duration.ZERO;
+        private TimeLimit limit;
         private int ahead = NONE; // an octet that a look for more had to take
         private int octetsPerSecond; // of a flow; 0 while what comes earns no time
+        private Duration patience = Duration.ZERO;
         private Instant flowEnd = Instant.MAX;
         private Instant flowBegan = Instant.EPOCH;
+        private Duration stalledBefore = Duration.ZERO;
         private long flowed;
 
         /// @param below      what TLS runs over, if it does; else the same
@@ -91,12 +136,13 @@ public final class ConnectionDeadline implements AutoCloseable {
             this.in = socket.getInputStream();
             this.time = time;
             this.unfinished = unfinished;
+            this.limit = TimeLimit.until(time, Instant.MAX);
         }
 
         /// All reads from now on together may take so long.
         public void begin(Duration span) {
             patience = span;
-            due = time.steady().plus(span);
+            limit = TimeLimit.of(time, span);
             octetsPerSecond = 0;
         }
 
@@ -108,9 +154,9 @@ public final class ConnectionDeadline implements AutoCloseable {
             patience = span;
             octetsPerSecond = rate;
             flowBegan = time.steady();
+            stalledBefore = time.stalled();
             flowEnd = end;
             flowed = 0;
-            due = flowDue();
         }
 
         @Override
@@ -126,7 +172,15 @@ public final class ConnectionDeadline implements AutoCloseable {
                 ahead = NONE;
                 return 1;
             }
-            if (octetsPerSecond > 0) due = flowDue();
+            if (octetsPerSecond > 0) limit = TimeLimit.until(time, flowDue());
+            while (true) {
+                OptionalInt read = read(into, offset, length, limit.due());
+                if (read.isPresent()) return read.getAsInt();
+            }
+        }
+
+        /// Empty if nothing came in time, and this process was stalled meanwhile, so that there is more time.
+        private OptionalInt read(byte[] into, int offset, int length, Instant due) throws IOException {
             long left = Duration.between(time.steady(), due).toMillis();
             if (left <= 0) throw late();
             socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
@@ -134,27 +188,29 @@ public final class ConnectionDeadline implements AutoCloseable {
                 // One read of a plain socket takes what is there; of TLS it may wait for a whole record.
                 int read = socket instanceof SSLSocket ? watched(into, offset, length) : in.read(into, offset, length);
                 flowed += Math.max(0, read);
-                return read;
+                return OptionalInt.of(read);
             } catch (SocketTimeoutException silent) {
-                throw late();
+                if (below.isClosed() || !limit.due().isAfter(due)) throw late();
+                return OptionalInt.empty();
             }
         }
 
         private Instant flowDue() {
             Instant silent = time.steady().plus(patience);
-            Instant slow = flowBegan.plus(patience).plusSeconds(flowed / octetsPerSecond);
+            Instant slow = flowBegan.plus(patience).plusSeconds(flowed / octetsPerSecond)
+                    .plus(time.stalled().minus(stalledBefore));
             Instant first = silent.isBefore(slow) ? silent : slow;
             return first.isBefore(flowEnd) ? first : flowEnd;
         }
 
         private int watched(byte[] into, int offset, int length) throws IOException {
-            var limit = ConnectionDeadline.over(below, time, due);
-            try (limit) {
+            var watch = ConnectionDeadline.over(below, time, limit);
+            try (watch) {
                 int read = in.read(into, offset, length);
-                if (read < 0 && limit.expired()) throw late();
+                if (read < 0 && watch.expired()) throw late();
                 return read;
             } catch (IOException broken) {
-                throw limit.expired() ? late() : broken;
+                throw watch.expired() ? late() : broken;
             }
         }
 
@@ -192,8 +248,6 @@ public final class ConnectionDeadline implements AutoCloseable {
                 throw new SocketTimeoutException(unfinished + " within " + LOOK_MAX.toSeconds() + " s");
         }
 
-        private SocketTimeoutException late() {
-            return new SocketTimeoutException(unfinished + " within " + patience.toSeconds() + " s");
-        }
+        private SocketTimeoutException late() { return ConnectionDeadline.late(limit, patience, unfinished); }
     }
 }

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -17,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// One request over HTTPS to a host that a stranger's DNS names: bounded in time and octets, never into our own
 /// networks, with nothing that HTTP libraries add: no redirects, no cache, no proxy, no name service of its own.
@@ -70,7 +70,7 @@ public final class HttpsClient {
         /// All its addresses are of private networks; nothing was sent.
         record Forbidden(List<InetAddress> addresses) implements Outcome {}
 
-        /// @param ours our own network is why none of its addresses could be dialled
+        /// @param ours our own network, or that this process did not run, is why there was no exchange
         record Unreachable(boolean ours, String why) implements Outcome {}
 
         /// Its certificate is not good enough; nothing was asked.
@@ -80,19 +80,19 @@ public final class HttpsClient {
         record Broken(String why) implements Outcome {}
     }
 
-    /// When an exchange that begins now must be over, by the steady clock.
-    public Instant deadline() { return time.steady().plus(whole); }
+    /// For an exchange that begins now.
+    public TimeLimit limit() { return TimeLimit.of(time, whole); }
 
     /// Asks at the first address that can be reached (docs/transport-security.md#sts-fetch).
-    public Outcome ask(Request request, List<InetAddress> found, Certificates wanted, Instant deadline) {
+    public Outcome ask(Request request, List<InetAddress> found, Certificates wanted, TimeLimit limit) {
         List<InetAddress> allowed = found.stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
         if (allowed.isEmpty()) return new Outcome.Forbidden(found);
         boolean ours = true; // unless one address at least failed for a reason that is not
         for (InetAddress address : allowed)
             try (var connection = new Socket()) {
                 Optional<Boolean> unreachable = connect(connection, new InetSocketAddress(address, request.port()),
-                        deadline);
-                if (unreachable.isEmpty()) return exchange(connection, request, wanted, deadline);
+                        limit);
+                if (unreachable.isEmpty()) return exchange(connection, request, wanted, limit);
                 ours &= unreachable.get();
             } catch (IOException broken) {
                 String why = ConnectionWords.of(broken);
@@ -103,25 +103,29 @@ public final class HttpsClient {
     }
 
     /// Whether it is our own trouble that this address cannot be reached, so that the next is tried; empty if it can.
-    private Optional<Boolean> connect(Socket connection, InetSocketAddress peer, Instant deadline) {
-        long left = Duration.between(time.steady(), deadline).toMillis();
-        if (left <= 0) return Optional.of(false);
+    private Optional<Boolean> connect(Socket connection, InetSocketAddress peer, TimeLimit limit) {
+        Duration left = Duration.between(time.steady(), limit.due());
+        if (!left.isPositive()) return Optional.of(limit.isOurs());
         try {
-            connection.connect(peer, (int) Math.min(left, CONNECT_MAX.toMillis()));
+            ConnectionDeadline.connect(connection, peer, time,
+                    TimeLimit.of(time, left.compareTo(CONNECT_MAX) < 0 ? left : CONNECT_MAX));
             return Optional.empty();
         } catch (IOException unreachable) {
             return Optional.of(OwnNetwork.isCause(unreachable, peer));
         }
     }
 
-    private Outcome exchange(Socket connection, Request request, Certificates wanted, Instant deadline)
+    private Outcome exchange(Socket connection, Request request, Certificates wanted, TimeLimit limit)
             throws IOException {
-        var watch = ConnectionDeadline.over(connection, time, deadline);
+        var watch = ConnectionDeadline.over(connection, time, limit);
         try (watch) {
             return new Outcome.Replied(exchange(connection, request, wanted));
         } catch (IOException broken) {
             if (!watch.expired()) throw broken;
-            return new Outcome.Broken("no complete answer within " + ConnectionWords.span(whole));
+            String late = "no complete answer within " + ConnectionWords.span(whole);
+            return limit.isOurs()
+                    ? new Outcome.Unreachable(true, late + ", while this gateway was kept from running")
+                    : new Outcome.Broken(late);
         }
     }
 

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/// Whether a connection failed before it left our own machine.
+/// Whether a connection failed before it left our own machine, or because this process did not run.
 public final class OwnNetwork {
 
     private OwnNetwork() {}
@@ -19,6 +19,7 @@ public final class OwnNetwork {
         return switch (refused) {
             // No such address or no free port of ours.
             case BindException _ -> true;
+            case StalledException _ -> true;
             // The host's machine refused, or nothing came back at all.
             case ConnectException _,SocketTimeoutException _ -> false;
             case SocketException _ -> !hasRoute(peer);

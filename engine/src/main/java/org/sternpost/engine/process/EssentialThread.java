@@ -26,6 +26,7 @@ package org.sternpost.engine.process;
 /// | `settlement ` | its mail is put back |
 /// | `round` | nobody needs it longer than it takes |
 /// | `deadline`, `session-end` | it only closes a connection |
+/// | `stall-watch` | nobody is excused any more |
 /// | `alarms` | it only starts others at their time, and is replaced where it ends |
 /// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |

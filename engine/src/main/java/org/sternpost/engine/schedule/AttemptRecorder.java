@@ -34,6 +34,8 @@ final class AttemptRecorder {
 
     private static final System.Logger LOG = System.getLogger(AttemptRecorder.class.getName());
     private static final int POISON_THRESHOLD = 3; // defects of one message until it is set aside
+    private static final Duration STALL = Duration.ofMinutes(1); // after an attempt that we did not get done
+    private static final int STALL_DOUBLINGS_MAX = 10;
     private static final String DEFECT = "4.3.0"; // RFC 3463 §3.4: other or undefined mail system status
 
     private final Queue queue;
@@ -234,6 +236,12 @@ final class AttemptRecorder {
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
     private void rest(ClaimedDelivery taken, AttemptResult attempt, Instant now) {
         switch (attempt.nextHop()) {
+            // docs/transport-security.md#fail-local: no failure of the next hop, and not counted as one.
+            case NextHop.Silent(var otherwise) when otherwise.isOurs() -> {
+                int attempts = taken.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0) + 1;
+                queue.destinations().pause(taken.destination(),
+                        now.plus(untilNext(taken.connector(), otherwise, attempts)), otherwise.status());
+            }
             case NextHop.Silent(var otherwise) -> {
                 int failures = queue.destinations().failures(taken.destination()) + 1;
                 queue.destinations().failed(taken.destination(), now,
@@ -245,9 +253,12 @@ final class AttemptRecorder {
         }
     }
 
-    /// The host's wish goes before our schedule.
+    /// The host's wish goes before our schedule, and so does what kept this process from its own attempt: that passes
+    /// in a moment, or comes again, and then more slowly.
     private Duration untilNext(OutboundConnector connector, Outcome.Deferred outcome, int attempts) {
         Duration scheduled = limits.after(connector, attempts);
+        if (outcome.isStall())
+            return spread(shorter(STALL.multipliedBy(1L << Math.min(attempts - 1, STALL_DOUBLINGS_MAX)), scheduled));
         return spread(outcome.reply().flatMap(reply -> RetryHint.of(reply, attempts, scheduled)).orElse(scheduled));
     }
 
@@ -256,6 +267,8 @@ final class AttemptRecorder {
         if (limits.jitter() == 0) return span;
         return span.plusMillis((long) (span.toMillis() * limits.jitter() * time.random().nextDouble()));
     }
+
+    private static Duration shorter(Duration one, Duration other) { return one.compareTo(other) < 0 ? one : other; }
 
     private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
 }

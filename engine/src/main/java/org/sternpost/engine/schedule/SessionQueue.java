@@ -172,7 +172,7 @@ final class SessionQueue implements DestinationQueue {
             queue.destinations().pause(key, now.plus(TURN), otherwise.status());
             return;
         }
-        if (attempt.nextHop() instanceof NextHop.Silent) seat.silent();
+        if (attempt.nextHop() instanceof NextHop.Silent(var otherwise) && !otherwise.isStall()) seat.silent();
         if (attempt.isUnfinished()) yielded = queue.destinations().yielded(key, time.instant());
         if (yielded) {
             // Not an attempt: the sessions that stand take who is left, at once.

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The machine's clock.
 public final class SystemTime implements Time {
@@ -16,12 +17,26 @@ public final class SystemTime implements Time {
     private final Instant began = Instant.now();
     private final long beganNanos = System.nanoTime();
     private final Alarms alarms = new Alarms(() -> System.nanoTime() - beganNanos, ALARMS_SPAN);
+    private volatile @Nullable StallWatch stalls;
 
     @Override
     public Instant instant() { return Instant.now(); }
 
     @Override
     public Instant steady() { return began.plusNanos(System.nanoTime() - beganNanos); }
+
+    @Override
+    public AutoCloseable watchStalls() {
+        var watch = StallWatch.start(System::nanoTime);
+        stalls = watch;
+        return watch;
+    }
+
+    @Override
+    public Duration stalled() {
+        StallWatch watch = stalls;
+        return watch == null ? Duration.ZERO : watch.stalled();
+    }
 
     @Override
     public void sleepUntil(Instant due) throws InterruptedException {

@@ -15,6 +15,13 @@ public interface Time extends InstantSource {
     /// A clock that goes on evenly whatever becomes of the machine's. Its moments mean something to each other alone.
     Instant steady();
 
+    /// How long in all this process was kept from running, as far as somebody watches: its machine had no processor for
+    /// it, or it was stopped. Of two moments the difference is what counts; see [TimeLimit].
+    default Duration stalled() { return Duration.ZERO; }
+
+    /// Begins to watch for that.
+    default AutoCloseable watchStalls() { return () -> {}; }
+
     /// What [#instant] shows when [#steady] comes to a moment, unless it is set before.
     default Instant shown(Instant moment) { return instant().plus(Duration.between(steady(), moment)); }
 

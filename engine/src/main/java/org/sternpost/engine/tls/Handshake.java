@@ -93,6 +93,7 @@ public final class Handshake {
 
     /// The same with what is to be offered.
     ///
+    /// @param patience for each answer of the peer; the whole is bounded by whoever may close the connection
     /// @param terms what must be equal, beside peer and requirement, to resume a session of before; empty for none
     public Result over(Socket plain, Requirement asked, Duration patience, Offer offer, Optional<Object> terms) {
         Optional<Policy> policy = offer == Offer.Wide

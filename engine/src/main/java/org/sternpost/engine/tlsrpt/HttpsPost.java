@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -24,6 +23,7 @@ import org.sternpost.engine.net.HttpsClient;
 import org.sternpost.engine.net.HttpsClient.Certificates;
 import org.sternpost.engine.net.HttpsClient.Outcome;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// One POST over HTTPS (RFC 8460 §5.4); of its answer the status alone matters.
 public final class HttpsPost {
@@ -73,18 +73,18 @@ public final class HttpsPost {
     }
 
     Result send(Report post) {
-        Instant deadline = https.deadline();
+        TimeLimit limit = https.limit();
         List<InetAddress> found;
         try {
             found = addresses(post.target().getHost());
         } catch (IOException unknown) {
             return new Result.Failed(String.valueOf(unknown.getMessage()));
         }
-        Outcome first = https.ask(request(post), found, trusted, deadline);
+        Outcome first = https.ask(request(post), found, trusted, limit);
         // RFC 8460 §3: a report may go although the certificate does not verify; it holds nothing to be kept from
         // anyone.
         return first instanceof Outcome.Uncertified(var why)
-                ? result(https.ask(request(post), found, new Certificates(anyCertificate(), false), deadline),
+                ? result(https.ask(request(post), found, new Certificates(anyCertificate(), false), limit),
                         post.target(), "the certificate did not verify: " + why)
                 : result(first, post.target(), "");
     }

@@ -114,6 +114,17 @@ public final class FailureMessages {
                 .plainly("our mail gateway has no way to the network of the mail host " + host + ": " + detail);
     }
 
+    /// This process did not run while a host had its time to answer.
+    ///
+    /// @param detail what was not done in time
+    public static Failure ownStall(Domain host, String detail) {
+        return new Failure(Reason.LOCAL, "this gateway was kept from running for so long that it cannot tell whether "
+                + host + " answers in time: " + detail,
+                "Give this gateway's machine more processors or less to do, or see what stops the process now and then:"
+                        + " Get-EngineStatus.")
+                .plainly("our mail gateway was too busy, or stopped, to hear the mail host " + host);
+    }
+
     /// Our copy of a message cannot be read.
     public static Failure ownCopy(String detail) {
         return new Failure(Reason.LOCAL, "our copy of the message cannot be read: " + detail,

@@ -21,7 +21,6 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Send;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Skip;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
-import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.smtp.Reply;

@@ -40,6 +40,7 @@ import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.JudgedRoute;
+import org.sternpost.engine.trust.Reason;
 
 /// Hosts that keep us waiting: an attempt has its ten minutes, and what one destination found out spares all others.
 class HangingHostTest {
@@ -120,6 +121,30 @@ class HangingHostTest {
         Thread.ofVirtual().start(() -> first.add(attempt(delivery, "d.example", port, List.of(SIX.getFirst()))));
         waited(first);
         assertEquals(3, called.size(), "not called at an operator's word");
+    }
+
+    /// It may have answered in time for all we know: it is called again at once, and hears no blame.
+    @ParameterizedTest
+    @ValueSource(strings = {"silent", "silent at EHLO", "silent in the handshake"})
+    void aHostThatHadItsTimeWhileWeDidNotRunIsNotBlamed(String kind) throws Exception {
+        int port = hosts(kind);
+        var delivery = delivery(Patience.AMPLE);
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            var done = new LinkedBlockingQueue<AttemptResult>();
+            Thread.ofVirtual().start(() -> done.add(attempt(delivery, "a.example", port, List.of(SIX.getFirst()))));
+            while (called.size() < attempt)
+                Thread.onSpinWait();
+            AttemptResult result = null;
+            while (result == null) {
+                time.stall(Duration.ofMinutes(1));
+                result = done.poll(50, TimeUnit.MILLISECONDS);
+            }
+            var why = assertInstanceOf(NextHop.Silent.class, result.nextHop()).otherwise();
+            assertTrue(why.isStall() && why.failure().orElseThrow().owner() == Reason.Owner.OURS, why.toString());
+            assertTrue(why.sentence().startsWith("this gateway was kept from running"), why.sentence());
+            assertTrue(result.evidence().stream().allMatch(seen -> seen.toString().contains("kept from running")),
+                    result.evidence().toString());
+        }
     }
 
     @Test

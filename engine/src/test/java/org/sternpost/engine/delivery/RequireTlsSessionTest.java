@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.delivery.FailurePolicy.Obstacle;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.queue.ClaimedDelivery;

@@ -1,6 +1,7 @@
 package org.sternpost.engine.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.DatagramPacket;
@@ -38,14 +39,19 @@ class OutageLookupTest {
     private final AtomicInteger rootsAsked = new AtomicInteger();
     private DatagramSocket server;
     private volatile int rootReply = Rcode.NOERROR;
+    private volatile Duration rootTakes = Duration.ZERO;
+    private Runnable during = () -> {};
     private Answer inner = new Answer.Failed(Answer.Kind.Timeout, "no answer");
 
     private final Lookup lookup = new Lookup() {
         @Override
-        public Reading checked(Question question) { return new Reading(inner, Duration.ZERO); }
+        public Reading checked(Question question) {
+            during.run();
+            return new Reading(inner, Duration.ZERO);
+        }
 
         @Override
-        public Reading unchecked(Question question) { return new Reading(inner, Duration.ZERO); }
+        public Reading unchecked(Question question) { return checked(question); }
     };
 
     @BeforeEach
@@ -121,6 +127,40 @@ class OutageLookupTest {
         assertTrue(outage.downSince().isEmpty());
     }
 
+    /// The servers of this test have 2 s for an answer: from half a second on they are too busy to tell whose fault a
+    /// failure is.
+    @ParameterizedTest
+    @CsvSource({"499, Timeout", "500, Local", "1900, Local"})
+    void aServerThatTakesLongForWhatItKnowsIsOurTrouble(int millis, Answer.Kind owned) {
+        var outage = outage();
+        rootTakes = Duration.ofMillis(millis);
+        var failed = assertInstanceOf(Answer.Failed.class, outage.checked(QUESTION).answer());
+        assertEquals(owned, failed.kind());
+        if (owned == Answer.Kind.Local)
+            assertEquals("no answer; our own DNS servers take " + millis / 1000.0
+                    + " s to answer what any of them knows", failed.why());
+        assertTrue(outage.downSince().isEmpty());
+        rootTakes = Duration.ZERO;
+        assertEquals(Answer.Kind.Timeout, kind(outage));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Timeout, 1000, 3001, Timeout", "Timeout, 1000, 3000, Local", "ServFail, 4000, 0, Local",
+            "Refused, 1000, 2000, Local", "Indeterminate, 1000, 2000, Local", "Bogus, 4000, 0, Bogus",
+            "NoServer, 4000, 0, NoServer"})
+    void aQuestionWhoseTimePassedWhileWeDidNotRunIsOurs(Answer.Kind kind, int stalled, int ran, Answer.Kind owned) {
+        inner = new Answer.Failed(kind, "why");
+        during = () -> {
+            time.stall(Duration.ofMillis(stalled));
+            time.advance(Duration.ofMillis(ran));
+        };
+        var failed = assertInstanceOf(Answer.Failed.class, outage().checked(QUESTION).answer());
+        assertEquals(owned, failed.kind());
+        if (owned == Answer.Kind.Local)
+            assertTrue(failed.why().startsWith("why; this gateway was kept from running for "), failed.why());
+        assertEquals(owned, assertInstanceOf(Answer.Failed.class, outage().unchecked(QUESTION).answer()).kind());
+    }
+
     @Test
     void anyAnswerEndsTheOutage() {
         rootReply = Rcode.SERVFAIL;
@@ -148,6 +188,7 @@ class OutageLookupTest {
                 var reply = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
                 assertEquals(Name.root, reply.getQuestion().getName());
                 rootsAsked.incrementAndGet();
+                time.advance(rootTakes);
                 reply.getHeader().setFlag(Flags.QR);
                 reply.getHeader().setRcode(rootReply);
                 byte[] octets = reply.toWire();

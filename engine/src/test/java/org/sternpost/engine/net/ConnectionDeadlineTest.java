@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,31 @@ class ConnectionDeadlineTest {
         time.advance(Duration.ofMillis(1));
         assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
         assertTrue(limit.expired());
+    }
+
+    /// The alarm may ring first of all when a process that was stopped runs again, and what the peer said lies there.
+    @Test
+    void whatWeWereStalledIsGivenBack() throws InterruptedException {
+        var limit = ConnectionDeadline.over(closed::countDown, time, time.steady().plus(SPAN));
+        time.stall(SPAN.minusSeconds(1));
+        time.advance(SPAN.minusMillis(1));
+        assertEquals(1, closed.getCount());
+        time.advance(Duration.ofMillis(1));
+        assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(limit.expired());
+        assertEquals(SocketTimeoutException.class, limit.late("it said nothing", SPAN).getClass());
+    }
+
+    /// Nobody is waited for without end, and nobody is blamed for what he had no time for.
+    @Test
+    void whatEndsAfterAStallAsLongAsItselfIsOurs() throws InterruptedException {
+        var limit = ConnectionDeadline.over(closed::countDown, time, time.steady().plus(SPAN));
+        time.stall(SPAN.multipliedBy(3));
+        assertTrue(closed.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(limit.expired());
+        var late = limit.late("it said nothing", SPAN);
+        assertTrue(StalledException.isCause(late));
+        assertEquals("it said nothing within 300 s", late.getMessage());
     }
 
     @Test

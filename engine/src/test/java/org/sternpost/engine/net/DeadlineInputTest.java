@@ -68,6 +68,35 @@ class DeadlineInputTest {
         arrives(1);
     }
 
+    /// A process that was stopped looks at what lies there before it says that nobody spoke.
+    @Test
+    void whatCameWhileWeDidNotRunIsRead() throws IOException {
+        input.begin(PATIENCE);
+        peer.getOutputStream().write('x');
+        time.stall(PATIENCE.plusSeconds(5));
+        assertEquals('x', input.read());
+        time.advance(Duration.ofSeconds(5)); // twice its time: no more than that is given
+        peer.getOutputStream().write('x');
+        assertTrue(StalledException.isCause(assertThrows(SocketTimeoutException.class, () -> input.read())));
+    }
+
+    @Test
+    void afterAStallItHasTheRestOfItsTime() throws IOException {
+        input.begin(PATIENCE);
+        time.stall(Duration.ofSeconds(9));
+        time.advance(Duration.ofSeconds(9));
+        arrives(1);
+        time.advance(Duration.ofSeconds(1));
+        assertLate();
+    }
+
+    @Test
+    void aFlowThatWeDidNotReadWasNotSlow() throws IOException {
+        input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofHours(1)));
+        time.stall(Duration.ofMinutes(1));
+        arrives(1);
+    }
+
     @Test
     void whatFlowsEarnsTime() throws IOException {
         input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofHours(1)));

@@ -48,7 +48,7 @@ class HttpsClientTest {
         var client = new HttpsClient(new AddressGuard(allowPrivate), whole, clock);
         var request = new HttpsClient.Request("GET", HOST, port, "/file", List.of(), new byte[0], BODY_MAX);
         return client.ask(request, List.of(LOOPBACK), new HttpsClient.Certificates(ca.trusting(), true),
-                client.deadline());
+                client.limit());
     }
 
     private Outcome ask(PolicyHost host) throws IOException { return ask(host.port(), true, Patience.UNMET); }

@@ -14,6 +14,7 @@ public final class SimTime implements Time {
     private final List<SetAlarm> alarms = new ArrayList<>();
     private Instant now;
     private Instant steady;
+    private Duration stalled = Duration.ZERO;
 
     private record SetAlarm(Instant due, Runnable then) {}
 
@@ -35,6 +36,17 @@ public final class SimTime implements Time {
     public synchronized void set(Instant other) {
         now = other;
         notifyAll();
+    }
+
+    @Override
+    public synchronized Duration stalled() { return stalled; }
+
+    /// The clock moves while this process does not run.
+    public void stall(Duration span) {
+        synchronized (this) {
+            stalled = stalled.plus(span);
+        }
+        advance(span);
     }
 
     /// Moves the clock and wakes all who waited for a time up to then.

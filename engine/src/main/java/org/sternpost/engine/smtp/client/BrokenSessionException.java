@@ -1,6 +1,7 @@
 package org.sternpost.engine.smtp.client;
 
 import java.io.IOException;
+import org.sternpost.engine.net.StalledException;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 
 /// A session that cannot go on: the connection failed, or the peer left the grammar of SMTP.
@@ -10,7 +11,7 @@ public final class BrokenSessionException extends IOException {
 
     /// What broke it.
     public enum Fault {
-        /// Our own machine or network failed, so that nothing is known of the host.
+        /// Our own machine or network failed, or we did not run ([StalledException]): nothing is known of the host.
         Own,
         /// The connection failed, was closed, or nothing came in time.
         Connection,
@@ -29,7 +30,9 @@ public final class BrokenSessionException extends IOException {
     private final Stage stage;
     private final Fault fault;
 
-    BrokenSessionException(Stage stage, IOException cause) { this(stage, Fault.Connection, cause); }
+    BrokenSessionException(Stage stage, IOException cause) {
+        this(stage, StalledException.isCause(cause) ? Fault.Own : Fault.Connection, cause);
+    }
 
     BrokenSessionException(Stage stage, Fault fault, IOException cause) {
         super(cause.getMessage(), cause);

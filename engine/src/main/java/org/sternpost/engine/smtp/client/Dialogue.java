@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.OutgoingContent.ContentUnreadableException;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// What is said to a host and what it answers, in clear or within TLS: flights of commands out, replies in, each within
 /// its time.
@@ -22,6 +22,7 @@ final class Dialogue {
 
     private static final System.Logger LOG = System.getLogger(Dialogue.class.getName());
     private static final String UNFINISHED = "the host did not finish its reply";
+    private static final String UNTAKEN = "the host took no command";
     private static final Octets NOTHING = _ -> {};
     static final int CONTENT_WANTED = 354; // RFC 5321 §4.2.3
 
@@ -99,7 +100,7 @@ final class Dialogue {
     void say(Stage stage, List<String> commands, Octets behind, Duration patience)
             throws BrokenSessionException, ContentUnreadableException {
         // A blocked write knows no timeout of its own; closing the socket ends it.
-        var limit = ConnectionDeadline.over(plain, time, time.steady().plus(patience));
+        var limit = ConnectionDeadline.over(plain, time, TimeLimit.of(time, patience));
         try (limit) {
             for (String command : commands)
                 put(command);
@@ -108,13 +109,9 @@ final class Dialogue {
         } catch (ContentUnreadableException ours) {
             throw ours;
         } catch (IOException broken) {
-            throw new BrokenSessionException(stage, limit.expired() ? untaken(patience) : broken);
+            throw new BrokenSessionException(stage, limit.expired() ? limit.late(UNTAKEN, patience) : broken);
         }
-        if (limit.expired()) throw new BrokenSessionException(stage, untaken(patience));
-    }
-
-    private static IOException untaken(Duration patience) {
-        return new SocketTimeoutException("the host took no command within " + patience.toSeconds() + " s");
+        if (limit.expired()) throw new BrokenSessionException(stage, limit.late(UNTAKEN, patience));
     }
 
     /// Ends it at once; within TLS without a farewell.

@@ -171,7 +171,7 @@ final class MailTransaction {
     /// The host has the whole message, so it may have taken it, unless what it said, or did not say, tells otherwise.
     private List<Answer> lostFlight(BrokenSessionException broken) throws BrokenSessionException {
         dialogue.cut();
-        boolean late = broken.getCause() instanceof SocketTimeoutException;
+        boolean late = isLate(broken);
         // Who never answered is asked step by step the next time, which tells at which of them it hangs.
         if (late && mail != null && !allAnswered()) way.pipeliningFails().run();
         else if (late && mail == null || broken.fault() == Fault.Protocol && allAnswered()) way.chunkingFails().run();
@@ -198,11 +198,16 @@ final class MailTransaction {
     private List<Answer> brokenGroup(BrokenSessionException broken) throws BrokenSessionException {
         dialogue.cut();
         if (isMailRefused()) return refused();
-        if (mail == null || !(broken.getCause() instanceof SocketTimeoutException)) throw broken;
+        if (mail == null || !isLate(broken)) throw broken;
         // A host from which no further reply comes has lost the commands.
         way.pipeliningFails().run();
         throw new BrokenSessionException(Stage.Recipient, Fault.Pipeline,
                 "the host answered only some of the commands that were sent together");
+    }
+
+    /// Nothing came in time, and not because we did not run.
+    private static boolean isLate(BrokenSessionException broken) {
+        return broken.fault() == Fault.Connection && broken.getCause() instanceof SocketTimeoutException;
     }
 
     private Answer data() throws IOException {

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.net.OwnNetwork;
 import org.sternpost.engine.time.Time;
+import org.sternpost.engine.time.TimeLimit;
 
 /// Opens sessions with hosts, and remembers those that announce what they cannot do.
 public final class SmtpClient {
@@ -43,7 +45,7 @@ public final class SmtpClient {
         try {
             if (source.isPresent()) socket.bind(new InetSocketAddress(source.get(), 0));
             socket.setTcpNoDelay(true);
-            socket.connect(peer, (int) patience.toMillis());
+            ConnectionDeadline.connect(socket, peer, time, TimeLimit.of(time, patience));
             return over(socket, peer);
         } catch (IOException refused) {
             SmtpSession.shut(socket);
