@@ -271,6 +271,7 @@ public final class Engine implements AutoCloseable {
                 new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
+                new OutageEnd(lookup, queue.outage(), time)::look,
                 Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve(DKIM));

@@ -13,6 +13,7 @@ final class Maintenance implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration POLICIES = Duration.ofSeconds(10);
+    private static final Duration OUTAGES = Duration.ofSeconds(5);
     private static final Duration HOURLY = Duration.ofHours(1);
     private static final Duration HOURLY_FIRST = Duration.ofMinutes(1); // an engine that is restarted often cleans too
 
@@ -27,12 +28,14 @@ final class Maintenance implements AutoCloseable {
 
     /// @param ticks done twice a second
     /// @param calls looked at as often, on a thread of their own: they call other hosts and may take long
+    /// @param outages whether one of our own is over
     /// @param tasks done soon after the start and every hour
-    static Maintenance start(List<Task> ticks, List<Task> calls, Task policies, List<Task> tasks,
+    static Maintenance start(List<Task> ticks, List<Task> calls, Task policies, Task outages, List<Task> tasks,
             Time time) {
         return new Maintenance(List.of(EssentialThread.start("ticks", () -> every(TICK, TICK, time, ticks)),
                 EssentialThread.start("calls", () -> every(TICK, TICK, time, calls)),
                 EssentialThread.start("policies", () -> every(POLICIES, POLICIES, time, List.of(policies))),
+                EssentialThread.start("outages", () -> every(OUTAGES, OUTAGES, time, List.of(outages))),
                 EssentialThread.start("maintenance", () -> every(HOURLY_FIRST, HOURLY, time, tasks))));
     }
 

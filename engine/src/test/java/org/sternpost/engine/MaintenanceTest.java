@@ -28,7 +28,8 @@ class MaintenanceTest {
 
     @Test
     void tasksRunAMinuteAfterTheStartAndThenEveryHour() throws Exception {
-        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(done::release), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, () -> {}, List.of(done::release),
+                new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             assertEquals(0, done.availablePermits());
             clock.advance(Duration.ofMinutes(1));
@@ -46,7 +47,7 @@ class MaintenanceTest {
         Maintenance.Task failing = () -> {
             throw new IOException("broken");
         };
-        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(failing, done::release),
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, () -> {}, List.of(failing, done::release),
                 new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
@@ -63,7 +64,7 @@ class MaintenanceTest {
         var died = new LinkedBlockingQueue<Throwable>();
         var before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> died.add(thrown));
-        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(deep), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, () -> {}, List.of(deep), new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
             assertEquals("thread maintenance failed: java.lang.StackOverflowError", java.util.Objects
@@ -85,7 +86,7 @@ class MaintenanceTest {
             }
         };
         try (var warnings = new Warnings(Maintenance.class)) {
-            try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(waiting), new Watched())) {
+            try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, () -> {}, List.of(waiting), new Watched())) {
                 awaitWait(Duration.ofMinutes(1));
                 clock.advance(Duration.ofMinutes(1));
                 assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));

@@ -15,7 +15,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
+import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;

@@ -15,6 +15,7 @@ package org.sternpost.engine.process;
 /// | `queue-load` | loads what waited at the start; a disk that does not answer is asked again |
 /// | `schedule` | starts the sessions that deliver |
 /// | `ticks`, `calls`, `policies`, `maintenance` | done now and then; each time it may fail by an exception |
+/// | `outages` | the same: looks whether one of our own is over |
 /// | `idle-sessions` | ends sessions that wait too long for mail |
 /// | `tls-reports` | sends the reports of the day; each time it may fail by an exception |
 ///

@@ -230,14 +230,17 @@ public final class DestinationQueues {
         if (rested) touch(key);
     }
 
+    /// When its next hop was last tried; [Instant#MIN] where nobody knows.
+    public synchronized Instant lastTry(DestinationKey key) {
+        return destinations.containsKey(key) ? state(key).lastTry : Instant.MIN;
+    }
+
     public synchronized int failures(DestinationKey key) {
-        DestinationQueue destination = destinations.get(key);
-        return destination == null ? 0 : destination.failures;
+        return destinations.containsKey(key) ? state(key).failures : 0;
     }
 
     public synchronized DeliveryStatus lastError(DestinationKey key) {
-        DestinationQueue destination = destinations.get(key);
-        return destination == null ? DeliveryStatus.NONE : destination.lastError;
+        return destinations.containsKey(key) ? state(key).lastError : DeliveryStatus.NONE;
     }
 
     synchronized void suspend(DestinationKey key, boolean suspended) {
@@ -254,6 +257,16 @@ public final class DestinationQueues {
         destination.blockedUntil = Instant.MIN;
         touch(key);
         return destination.waiting.size();
+    }
+
+    /// What an outage of our own held back is due by then, and the destination rests for it no longer.
+    synchronized void dueBy(DestinationKey key, Instant then, Set<QueueId> messages) {
+        DestinationQueue destination = destinations.get(key);
+        if (destination == null) return;
+        destination.waiting.dueBy(then, messages);
+        if (OutageHold.isOutage(destination.lastError))
+            destination.blockedUntil = earlier(destination.blockedUntil, then);
+        touch(key);
     }
 
     /// All that waits for a connector is due at once, and what is being attempted will be.
@@ -382,14 +395,5 @@ public final class DestinationQueues {
         }
 
         private static int folded(long mark) { return (int) (mark ^ mark >>> 32); }
-    }
-
-    /// A destination as an operator sees it.
-    ///
-    /// @param failures attempts in a row at which the next hop as a whole did not take mail
-    public record DestinationQueueView(DestinationKey destination, Status status, long messages, int failures,
-            Optional<Instant> nextRetry,
-            Optional<Instant> lastRetry, DeliveryStatus lastError) {
-        public enum Status { Ready, Active, Retry, Suspended }
     }
 }

@@ -44,6 +44,7 @@ public final class Queue implements AutoCloseable {
     private final Store store;
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
+    private final OutageHold outage = new OutageHold(destinations);
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final RecentMessages recent = new RecentMessages();
     private final IntakePace pace;
@@ -96,6 +97,8 @@ public final class Queue implements AutoCloseable {
 
     /// Who begins to deliver asks here whether acceptance keeps up.
     public IntakePace pace() { return pace; }
+
+    public OutageHold outage() { return outage; }
 
     /// Messages not yet final.
     public long size() { return messages.get(); }
@@ -190,8 +193,10 @@ public final class Queue implements AutoCloseable {
         Left left = hold.kept(() -> write(settlement, _ -> true));
         written(settlement, left);
         for (QueueUpdate.Change change : settlement.changes())
-            if (left.waiting().contains(change.recipient()))
+            if (left.waiting().contains(change.recipient())) {
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
+                outage.deferred(destination, settlement.message(), change.event().status());
+            }
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 

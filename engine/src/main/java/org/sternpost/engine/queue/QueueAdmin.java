@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;

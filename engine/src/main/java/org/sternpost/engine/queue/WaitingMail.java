@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Set;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.Piece;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
@@ -85,6 +86,14 @@ final class WaitingMail {
         long latest = now.toEpochMilli();
         for (int at = 0; at < end; at += WORDS)
             heap[at + DUE] = Math.min(heap[at + DUE], latest);
+        order();
+    }
+
+    /// Of these messages whoever is due later is due then.
+    void dueBy(Instant then, Set<QueueId> messages) {
+        long latest = then.toEpochMilli();
+        for (int at = 0; at < end; at += WORDS)
+            if (heap[at + DUE] > latest && messages.contains(message(at))) heap[at + DUE] = latest;
         order();
     }
 

@@ -236,7 +236,7 @@ final class AttemptRecorder {
     /// A next hop that cannot be reached is left alone for a while, so that its other mail does not try one by one.
     private void rest(ClaimedDelivery taken, AttemptResult attempt, Instant now) {
         switch (attempt.nextHop()) {
-            // docs/transport-security.md#fail-local: no failure of the next hop, and not counted as one.
+            // docs/transport-security.md#own-stall, #own-outage: no failure of the next hop, and not counted as one.
             case NextHop.Silent(var otherwise) when otherwise.isOurs() -> {
                 int attempts = taken.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0) + 1;
                 queue.destinations().pause(taken.destination(),

@@ -38,7 +38,7 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.DestinationQueues.DestinationQueueView;
+import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
