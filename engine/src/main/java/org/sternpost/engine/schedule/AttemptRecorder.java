@@ -177,15 +177,26 @@ final class AttemptRecorder {
     /// @return true if it was given up
     boolean expiredUntried(ClaimedDelivery delivery) throws IOException {
         // A connector that is disabled makes no attempt, so none is owed.
-        if (delivery.connector().general().enabled() && recheck.owed(delivery)) return false;
+        if (delivery.connector().general().enabled() && (recheck.owed(delivery) || isOwed(delivery))) return false;
         boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         DeliveryStatus why = queue.destinations().lastError(delivery.destination());
         if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : delivery.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
-        settle(delivery, new AttemptResult(outcomes, List.of(), List.of()));
+        written(delivery, new AttemptResult(outcomes, List.of(), List.of())); // which says nothing of the next hop
         return true;
+    }
+
+    /// RFC 5321 §4.5.4.1: a sender gives up after attempts, and not because it slept. An attempt that was due before
+    /// the time of the mail was over is owed, unless the next hop as a whole failed since, which was the attempt for
+    /// all of its mail; and so is one after an attempt that only our own trouble held back.
+    private boolean isOwed(ClaimedDelivery delivery) {
+        boolean down = !queue.destinations().lastError(delivery.destination()).isNone();
+        Instant failed = down ? queue.destinations().lastTry(delivery.destination()) : Instant.MIN;
+        return delivery.recipients().stream()
+                .anyMatch(one -> one.due().isBefore(delivery.expires()) && failed.isBefore(one.due())
+                        || one.lastError().reason().filter(Reason::isLocal).isPresent());
     }
 
     /// A recipient that the agent says nothing of waits.

@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
 import org.sternpost.engine.delivery.AttemptResult;
@@ -114,6 +116,81 @@ class OwnTroubleTest {
                 time.advance(interval);
                 next();
             }
+        }
+    }
+
+    /// The engine was down when its time ended: it was not tried as often as its sender may expect.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void mailThatExpiredWhileNothingRanHasOneLastAttempt(boolean taken) throws Exception {
+        result = answers(LATER);
+        try (var _ = scheduler()) {
+            for (int i = 0; i < 3; i++)
+                submit();
+            for (int i = 0; i < 3; i++)
+                next();
+        }
+        time.advance(LIFE.multipliedBy(10));
+        queue = Queue.recover(database, time);
+        if (taken) result = answers(TAKEN);
+        try (var _ = scheduler()) {
+            for (int i = 0; i < 3; i++)
+                next();
+            if (!taken)
+                for (int i = 0; i < 3; i++)
+                returned("5.4.7");
+            assertNull(tried.poll(50, TimeUnit.MILLISECONDS), "tried twice");
+        }
+        assertEquals(0, notices.size());
+    }
+
+    /// All that it was to be tried for was tried: no attempt is owed because it waits for the end of its time.
+    @Test
+    void mailThatExpiresWhileWeRunHasNoAttemptMoreThanItsIntervals() throws Exception {
+        result = answers(LATER);
+        try (var _ = scheduler()) {
+            submit();
+            next();
+            time.advance(LIFE.minusSeconds(1));
+            next();
+            time.advance(Duration.ofSeconds(1));
+            returned("5.4.7");
+            assertEquals(0, tried.size());
+        }
+    }
+
+    @Test
+    void aNextHopThatIsDownHasOneProbeAlsoForMailThatExpired() throws Exception {
+        result = Answered.SILENT.with(LATER);
+        try (var _ = scheduler()) {
+            for (int i = 0; i < 3; i++)
+                submit();
+            next();
+        }
+        time.advance(LIFE.multipliedBy(10));
+        queue = Queue.recover(database, time);
+        try (var _ = scheduler()) {
+            next();
+            returned("5.4.7");
+            time.advance(Duration.ofMinutes(15));
+            returned("5.4.7");
+            returned("5.4.7");
+            assertEquals(0, tried.size());
+        }
+    }
+
+    /// It never had an attempt that told anything; if this one does not either, its sender hears that it was us.
+    @Test
+    void mailThatOnlyOurTroubleHeldBackHasOneMoreAttemptWhenItsTimeIsOver() throws Exception {
+        result = answers(ours(Reason.LOCAL_DNS));
+        try (var _ = scheduler()) {
+            submit();
+            next();
+            time.advance(LIFE.minusSeconds(1));
+            next();
+            time.advance(Duration.ofSeconds(1));
+            next();
+            returned("5.4.3");
         }
     }
 

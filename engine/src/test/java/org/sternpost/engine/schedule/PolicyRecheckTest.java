@@ -160,8 +160,7 @@ class PolicyRecheckTest {
     @Test
     void hostWhoseWordsLookLikeAPolicysIsNoPolicy() throws Exception {
         next = new Outcome.Deferred("4.7.10", "mx said '450 4.7.10 not today'", "mx", Optional.empty());
-        accept();
-        happens("attempt", "settled");
+        waitsUntilItsTimeIsOver();
         close();
         time.advance(LIFE.multipliedBy(10));
         open();
