@@ -45,6 +45,7 @@ final class SessionQueue implements DestinationQueue {
     private Optional<ClaimedDelivery> open = Optional.empty();
     private int taken;
     private Instant sends; // since when the message at hand is, by the steady clock
+    private Duration stalledBefore = Duration.ZERO;
     private boolean yielded;
 
     /// What the scheduler wants to know of a session, and has to say to it.
@@ -138,9 +139,15 @@ final class SessionQueue implements DestinationQueue {
         putBackWhatIsLeft();
     }
 
+    /// What this process did not run is no time that the host took.
+    private Duration hostTook() {
+        return Duration.between(sends, time.steady()).minus(time.stalled().minus(stalledBefore));
+    }
+
     @Override
     public boolean answered() {
         sends = time.steady();
+        stalledBefore = time.stalled();
         return seat.answered();
     }
 
@@ -164,7 +171,7 @@ final class SessionQueue implements DestinationQueue {
             return;
         }
         if (attempt.outcomes().values().stream().anyMatch(one -> one.reply().isPresent()))
-            queue.destinations().carried(key, Duration.between(sends, time.steady()));
+            queue.destinations().carried(key, hostTook());
         if (attempt.nextHop() instanceof NextHop.Busy(var otherwise)) {
             settleSome(delivery, attempt);
             putBackWhatIsLeft();

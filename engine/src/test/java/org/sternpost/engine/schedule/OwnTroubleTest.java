@@ -14,14 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
@@ -191,6 +194,35 @@ class OwnTroubleTest {
             time.advance(Duration.ofSeconds(1));
             next();
             returned("5.4.3");
+        }
+    }
+
+    /// A hundred messages wait, and the host takes each in ten milliseconds: one session does. Where it is the host
+    /// that takes a second, more may help; where it is our own machine, they would only make it slower.
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 6"})
+    void sessionsGrowByWhatTheHostTakesAndNotByWhatWeDo(boolean stalled, int wanted) throws Exception {
+        for (int i = 0; i < 100; i++)
+            submit();
+        var first = new AtomicBoolean(true);
+        var held = new CountDownLatch(1);
+        try (var _ = scheduler(session -> {
+            if (!first.getAndSet(false)) held.await();
+            else {
+                var mail = session.next().orElseThrow();
+                session.answered();
+                time.advance(Duration.ofMillis(10));
+                if (stalled) time.stall(Duration.ofSeconds(1));
+                else
+                    time.advance(Duration.ofSeconds(1));
+                session.settle(mail, answers(TAKEN));
+                tried.add(time.instant());
+                held.await();
+            }
+        })) {
+            assertNotNull(tried.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(wanted, queue.destinations().ready(DESTINATION, time.instant(), 10).orElseThrow().wanted());
+            held.countDown();
         }
     }
 
