@@ -25,8 +25,8 @@ import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
+import org.sternpost.engine.time.CalmTime;
 import org.sternpost.engine.time.Patience;
-import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
@@ -61,7 +61,7 @@ public final class LabEngine implements AutoCloseable {
 
     /// @param settings changes the text of the settings file
     static LabEngine on(Lab lab, Path home, UnaryOperator<String> settings) throws Exception {
-        return on(lab, home, settings, new SystemTime());
+        return on(lab, home, settings, new CalmTime());
     }
 
     /// The same with a clock of the test's own.
@@ -71,7 +71,7 @@ public final class LabEngine implements AutoCloseable {
 
     /// An engine that waits for nobody long: for domains that hang ([LabDomain#hangs]), and for no others.
     static LabEngine impatient(Lab lab, Path home) throws Exception {
-        return started(lab, home, text -> text, new SystemTime(), Patience.SHORT);
+        return started(lab, home, text -> text, new CalmTime(), Patience.SHORT);
     }
 
     /// An engine as it stands in the public net, where no MX leads to this machine ([LabDomain#isLoopback]).
@@ -98,7 +98,7 @@ public final class LabEngine implements AutoCloseable {
     static LabEngine on(String settings, Path home) throws Exception {
         Files.createDirectories(home);
         return new LabEngine(Settings.load(Files.writeString(home.resolve("sternpost.yaml"), settings)),
-                new SystemTime(), Patience.UNMET);
+                new CalmTime(), Patience.UNMET);
     }
 
     Engine engine() { return engine; }

@@ -21,13 +21,13 @@ import org.xbill.DNS.Type;
 /// Tells a question that fails at the servers of its name from one that fails because of us.
 ///
 /// After a failure it asks the same servers for the root's name servers, which any working resolver knows
-/// (RFC 9609 §3). If none answers that either, or none before a quarter of the time that it has for any answer, or if
-/// this process was stalled for a quarter of the time that the question took, we know nothing of the name, and the
-/// failure is ours (docs/transport-security.md#own-stall-dns).
+/// (RFC 9609 §3). If none answers that either, we know nothing of the name, and the failure is ours. So is one for
+/// want of an answer where each of them took half of its time to answer even that, or where this process was stalled
+/// for half of the time of the question (docs/transport-security.md#own-stall-dns).
 public final class OutageLookup implements Lookup {
 
     private static final System.Logger LOG = System.getLogger(OutageLookup.class.getName());
-    private static final int OWN_PART = 4; // a quarter of the time of a question is ours: then all of it may be
+    private static final int OWN_PART = 2; // half of the time of a question is ours: then all of it may be
     private static final Duration DOWN_REMEMBERED = Duration.ofSeconds(5); // so that each question need not ask again
 
     private final Lookup lookup;
@@ -93,6 +93,8 @@ public final class OutageLookup implements Lookup {
         return switch (kind) {
             case Indeterminate, ServFail, Timeout, Refused -> switch (health(before)) {
                 case Health.Down() -> Messages.failed(Answer.Kind.NoServer, why);
+                // What was answered was not too late.
+                case Health _ when kind != Answer.Kind.Timeout -> reading;
                 case Health.Slow(var known) -> ours(why, "our own DNS servers take " + ConnectionWords.span(known)
                         + " to answer what any of them knows");
                 case Health.Well() -> stalled.isPositive() && stalled.multipliedBy(OWN_PART).compareTo(took) >= 0

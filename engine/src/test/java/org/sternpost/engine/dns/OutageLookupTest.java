@@ -127,26 +127,25 @@ class OutageLookupTest {
         assertTrue(outage.downSince().isEmpty());
     }
 
-    /// The servers of this test have 2 s for an answer: from half a second on they are too busy to tell whose fault a
+    /// The servers of this test have 2 s for an answer: from a second on they are too busy to tell whose fault a
     /// failure is.
     @ParameterizedTest
-    @CsvSource({"499, Timeout", "500, Local", "1900, Local"})
+    @CsvSource({"999, Timeout", "1000, Local", "1900, Local"})
     void aServerThatTakesLongForWhatItKnowsIsOurTrouble(int millis, Answer.Kind owned) {
         var outage = outage();
         rootTakes = Duration.ofMillis(millis);
         var failed = assertInstanceOf(Answer.Failed.class, outage.checked(QUESTION).answer());
         assertEquals(owned, failed.kind());
         if (owned == Answer.Kind.Local)
-            assertEquals("no answer; our own DNS servers take " + millis / 1000.0
-                    + " s to answer what any of them knows", failed.why());
+            assertTrue(failed.why().startsWith("no answer; our own DNS servers take 1"), failed.why());
         assertTrue(outage.downSince().isEmpty());
         rootTakes = Duration.ZERO;
         assertEquals(Answer.Kind.Timeout, kind(outage));
     }
 
     @ParameterizedTest
-    @CsvSource({"Timeout, 1000, 3001, Timeout", "Timeout, 1000, 3000, Local", "ServFail, 4000, 0, Local",
-            "Refused, 1000, 2000, Local", "Indeterminate, 1000, 2000, Local", "Bogus, 4000, 0, Bogus",
+    @CsvSource({"Timeout, 1000, 1001, Timeout", "Timeout, 1000, 1000, Local", "ServFail, 4000, 0, ServFail",
+            "Refused, 4000, 0, Refused", "Indeterminate, 4000, 0, Indeterminate", "Bogus, 4000, 0, Bogus",
             "NoServer, 4000, 0, NoServer"})
     void aQuestionWhoseTimePassedWhileWeDidNotRunIsOurs(Answer.Kind kind, int stalled, int ran, Answer.Kind owned) {
         inner = new Answer.Failed(kind, "why");
