@@ -15,10 +15,10 @@ import org.sternpost.engine.time.Time;
 public final class IntakePace {
 
     /// What an acceptance may take, from the end of the message to the moment at which the disk has it.
-    static final Duration IN_TIME = Duration.ofMillis(20);
+    static final Duration IN_TIME = Duration.ofMillis(25);
 
     /// How long those who begin wait at most, and for how long what was late counts.
-    static final Duration PAUSE = Duration.ofMillis(100);
+    static final Duration PAUSE = Duration.ofMillis(50);
 
     private static final int WEIGHT = 8; // of the mean: one alone that is late makes no hurry
 

@@ -29,7 +29,7 @@ class IntakePaceTest {
 
     /// One that is under way counts as soon as it is late; one that was late counts by its part of the mean.
     @ParameterizedTest
-    @CsvSource({"0, false, false", "20, false, false", "21, true, false", "160, true, false", "161, true, true"})
+    @CsvSource({"0, false, false", "25, false, false", "26, true, false", "200, true, false", "201, true, true"})
     void anAcceptanceIsLateWhenItTakesLong(int millis, boolean meanwhile, boolean afterwards) {
         try (var _ = pace.begin()) {
             time.advance(Duration.ofMillis(millis));
