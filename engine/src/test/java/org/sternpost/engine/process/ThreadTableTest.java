@@ -18,8 +18,10 @@ class ThreadTableTest {
 
     private static final Pattern ESSENTIAL = Pattern
             .compile("(?:EssentialThread\\.start(?:Platform)?|AcceptLoop\\.start|new Readers)\\(\\s*\"([^\"]+)\"");
-    private static final Pattern OTHER = Pattern.compile(
-            "Thread\\.of(?:Virtual|Platform)\\(\\)(?:\\.daemon\\(\\))?(?:\\.name\\((?:\"([^\"]+)\"|\\w+)\\S*)?");
+    private static final Pattern OTHER = Pattern
+            .compile("\\.name\\(\"([^\"]+)\"[^\\n]*?\\)\\s*\\.(?:start|unstarted|factory)\\(");
+    private static final Pattern NAMELESS = Pattern.compile("(?:Thread\\.of(?:Virtual|Platform)|thread)\\(\\)"
+            + "(?:\\.daemon\\(\\))?\\.(?:start|unstarted|factory)\\(");
     private static final Pattern ALL = Pattern
             .compile("(?m)^( *)(?:\\} )?catch \\((?:[^)]*\\W)?(?:Throwable|Error) (\\w+)\\) \\{");
     private static final Pattern ABREAST = Pattern.compile("BoundedParallel\\.each\\([^;]*?\"([^\"]+)\"");
@@ -44,11 +46,9 @@ class ThreadTableTest {
                 if (file.getParent().endsWith("process")) continue;
                 ESSENTIAL.matcher(text).results().forEach(found -> foundEssential.add(found.group(1)));
                 ABREAST.matcher(text).results().forEach(found -> foundOthers.add(found.group(1)));
-                OTHER.matcher(text).results().forEach(found -> {
-                    if (found.group(1) != null) foundOthers.add(found.group(1));
-                    else if (!file.endsWith("BoundedParallel.java"))
-                        nameless.add(file + " starts a thread without a name");
-                });
+                OTHER.matcher(text).results().forEach(found -> foundOthers.add(found.group(1)));
+                if (NAMELESS.matcher(text).find() && !file.endsWith("BoundedParallel.java"))
+                    nameless.add(file + " starts a thread without a name");
             }
         assertEquals(List.of(), nameless);
         assertEquals(essential, foundEssential);
