@@ -38,6 +38,7 @@ final class Starts {
     private final Path settings;
     private final int times;
     private final List<Kind> seen = new ArrayList<>();
+    private int written;
 
     /// @param wanted median in milliseconds
     /// @param cpu    seconds of one start
@@ -88,7 +89,11 @@ final class Starts {
             measure("Get-OutboundConnector", 150, () -> command("-Settings", settings.toString(),
                     "Get-OutboundConnector"));
             measure("prompt", 300, this::prompt);
-            measure("three lines of Groovy", 700, () -> command("-Settings", settings.toString(), "-File",
+            measure("three lines of Groovy, a new text each time", 700, () -> {
+                Files.writeString(script, SCRIPT + "// " + ++written + "\n");
+                return command("-Settings", settings.toString(), "-File", script.toString());
+            });
+            measure("three lines of Groovy, again", 700, () -> command("-Settings", settings.toString(), "-File",
                     script.toString()));
         } finally {
             end(running);
@@ -121,7 +126,6 @@ final class Starts {
             var builder = builder(List.of("-Settings", settings.toString())).redirectInput(terminal.file())
                     .redirectOutput(terminal.file());
             builder.environment().put("TERM", "xterm");
-            builder.environment().put("XDG_STATE_HOME", place.toString()); // no history of whoever measures
             Process process = builder.start();
             try {
                 terminal.awaitText("sternpost> ", LIMIT);
@@ -172,9 +176,13 @@ final class Starts {
     private ProcessBuilder builder(List<String> words) {
         var command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
-        return new ProcessBuilder(command).directory(place.toFile())
+        var builder = new ProcessBuilder(command).directory(place.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // No history, and no scripts, of whoever measures.
+        for (String kept : List.of("XDG_STATE_HOME", "XDG_CACHE_HOME"))
+            builder.environment().put(kept, place.toString());
+        return builder;
     }
 
     /// Of all that this process has started and seen end.
