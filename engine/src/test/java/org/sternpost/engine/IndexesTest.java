@@ -234,6 +234,23 @@ class IndexesTest {
         }
 
         @Override
+        public long accept(Object key, NewBody body, Rows rows) throws IOException {
+            return real.accept(key, body, rows);
+        }
+
+        @Override
+        public void replay(Replay work) throws IOException { real.replay(work); }
+
+        @Override
+        public <T extends @Nullable Object> T settle(Object key, List<NewBody> bodies, SettleWork<T> work)
+                throws IOException {
+            return real.settle(key, bodies, work);
+        }
+
+        @Override
+        public void hurry() { real.hurry(); }
+
+        @Override
         public InputStream openBody(long bodyId) throws IOException { return real.openBody(bodyId); }
 
         @Override

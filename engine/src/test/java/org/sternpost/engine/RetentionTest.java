@@ -61,7 +61,7 @@ class RetentionTest {
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.of("body", "only what waits has a body",
             "connector", "an administrator writes its rows", "shadow_route", "at most 20,000 rows",
-            "schema_version", "one row", "store_counts", "one row", "sts_policy",
+            "schema_version", "one row", "store_counts", "one row", "journal_applied", "one row", "sts_policy",
             "at most 200,000 rows, and what has expired goes",
             "suspended_destination", "an operator writes its rows", "tls_exception",
             "an administrator writes its rows");

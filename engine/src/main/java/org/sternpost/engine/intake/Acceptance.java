@@ -63,7 +63,7 @@ public final class Acceptance implements MessageSink {
     @Override
     public Answer take(QueueId id, String client, Envelope envelope, Header header, Content content) {
         try {
-            return insert(id, client, envelope, header, content, _ -> null);
+            return insert(id, client, envelope, header, content, Optional.empty());
         } catch (IOException broken) {
             LOG.log(Level.WARNING, "event=not-kept id={0} why={1}", id, broken.getMessage());
             return new Answer.Refused(Reply.of(452, "4.3.1 the message could not be kept; try again later"));
@@ -78,7 +78,8 @@ public final class Acceptance implements MessageSink {
     public Answer accept(String client, Envelope envelope, byte[] content,
             Function<QueueId, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
         QueueId id = QueueId.fresh(time.instant(), time.random());
-        return insert(id, client, envelope, Header.of(content), Content.of(content), alongside.apply(id));
+        return insert(id, client, envelope, Header.of(content), Content.of(content),
+                Optional.of(alongside.apply(id)));
     }
 
     /// A notification of ours, which enters the queue in the transaction that settles what it tells of. It is never
@@ -99,18 +100,21 @@ public final class Acceptance implements MessageSink {
     }
 
     private Answer insert(QueueId id, String client, Envelope envelope, Header header, Content content,
-            Database.Work<? extends @Nullable Object> alongside) throws IOException {
+            Optional<Database.Work<? extends @Nullable Object>> alongside) throws IOException {
         if (queue.isFull(content.size()))
             return new Answer.Refused(Reply.of(452, "4.3.1 the queue is full; try again later"));
-        var message = new Rule.Message(header, envelope.sender(), client, content.size());
-        return switch (routed(message, envelope)) {
+        var asked = new Rule.Message(header, envelope.sender(), client, content.size());
+        return switch (routed(asked, envelope)) {
             case Routed.Refused(var rule, var reply) -> {
                 LOG.log(Level.INFO, "event=refused-by-rule id={0} from={1} client={2} rule=\"{3}\" reply=\"{4}\"", id,
                         envelope.sender(), client, rule, reply);
                 yield new Answer.Refused(reply);
             }
             case Routed.To(var routes) -> {
-                queue.insert(message(id, client, envelope, header, content, routes), alongside);
+                NewMessage message = message(id, client, envelope, header, content, routes);
+                if (alongside.isPresent()) queue.insert(message, alongside.get());
+                else
+                    queue.insert(message);
                 LOG.log(Level.INFO, "event=received id={0} from={1} client={2} recipients={3} octets={4}", id,
                         envelope.sender(), client, envelope.recipients().size(), Long.toString(content.size()));
                 yield new Answer.Accepted(id);

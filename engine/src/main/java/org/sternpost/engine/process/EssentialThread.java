@@ -10,6 +10,7 @@ package org.sternpost.engine.process;
 /// |---|---|
 /// | `smtp-accept` | takes the clients of a listener |
 /// | `wire-accept` | takes the shells at the administrators' socket |
+/// | `store-journal` | writes and syncs what is accepted |
 /// | `store-writer` | changes the tables |
 /// | `store-reader`, `store-search` | answer questions from the tables |
 /// | `queue-load` | loads what waited at the start; a disk that does not answer is asked again |

@@ -6,12 +6,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +22,7 @@ import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Database;
-import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.NewBody;
-import org.sternpost.engine.store.Segments;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.time.Time;
@@ -35,9 +30,10 @@ import org.sternpost.engine.time.Time;
 /// All mail that is owed. The one class that changes the state of a recipient, always through the store.
 public final class Queue implements AutoCloseable {
 
-    public static final List<String> SCHEMA = Tables.SCHEMA;
+    public static final List<String> SCHEMA = QueueSchema.STATEMENTS;
 
     private static final long MESSAGES_MAX = 2_000_000;
+    private static final long JOURNALED_OCTETS_MAX = 1 << 20; // longer ones are written by who brings them
 
     private static final System.Logger LOG = System.getLogger(Queue.class.getName());
 
@@ -48,6 +44,7 @@ public final class Queue implements AutoCloseable {
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final RecentMessages recent = new RecentMessages();
     private final IntakePace pace;
+    private final QueueRows rows;
     private final FreeSpace space;
     private final DiskHold hold;
     private final AtomicLong messages = new AtomicLong();
@@ -58,6 +55,7 @@ public final class Queue implements AutoCloseable {
         this.store = store;
         this.time = time;
         this.pace = new IntakePace(time);
+        this.rows = new QueueRows(store, time);
         this.space = new FreeSpace(store, time);
         this.hold = new DiskHold(space, time, destinations);
         store.<@Nullable Void>read(this::readSuspended);
@@ -82,7 +80,10 @@ public final class Queue implements AutoCloseable {
     }
 
     /// Before anything of what the store has is loaded.
-    static Queue empty(Store store, Time time) throws IOException { return new Queue(store, time); }
+    static Queue empty(Store store, Time time) throws IOException {
+        store.replay(QueueRows::replay);
+        return new Queue(store, time);
+    }
 
     /// Loads nothing more.
     @Override
@@ -128,19 +129,39 @@ public final class Queue implements AutoCloseable {
         return messages.get() >= MESSAGES_MAX || !space.has(octets, Store.FREE_OCTETS_MIN);
     }
 
-    /// Takes responsibility for a message; durable when it returns. Called by `intake.Acceptance` and by nobody else.
+    /// Takes responsibility for a message: when it returns, its record is on the disk, and its rows follow. Called by
+    /// `intake.Acceptance` and by nobody else.
+    public void insert(NewMessage message) throws IOException {
+        if (message.content().size() > JOURNALED_OCTETS_MAX) {
+            insert(message, _ -> null);
+            return;
+        }
+        long body;
+        try (var _ = pace.begin()) {
+            var kept = new NewBody(Kind.Accepted, RecordHeader.octets(message.row()), message.content());
+            body = store.accept(message.row().message().id(), kept, new QueueRows.Entering(message.row()));
+        }
+        entered(message, body);
+    }
+
+    /// The same with more in one transaction, which is on the disk when it returns. Its record alone says nothing, like
+    /// that of a notification.
     ///
     /// @param alongside work of the same transaction
     public void insert(NewMessage message, Database.Work<? extends @Nullable Object> alongside) throws IOException {
         long body;
         try (var _ = pace.begin()) {
-            var kept = new NewBody(Kind.Accepted, RecordHeader.octets(message.row()), message.content());
+            var kept = new NewBody(Kind.Notice, RecordHeader.octets(message.row()), message.content());
             body = store.<Long>writeWithBodies(List.of(kept), (connection, bodies) -> {
-                insert(connection, message.row(), bodies.getFirst().id());
+                new QueueRows.Entering(message.row()).on(connection, bodies.getFirst().id());
                 alongside.on(connection);
                 return bodies.getFirst().id();
             });
         }
+        entered(message, body);
+    }
+
+    private void entered(NewMessage message, long body) {
         accepted.incrementAndGet();
         recent.add(message.row(), body);
         space.taken(message.content().size());
@@ -190,7 +211,7 @@ public final class Queue implements AutoCloseable {
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
-        Left left = hold.kept(() -> write(settlement, _ -> true));
+        QueueRows.Left left = hold.kept(() -> rows.write(settlement));
         written(settlement, left);
         for (QueueUpdate.Change change : settlement.changes())
             if (left.waiting().contains(change.recipient())) {
@@ -200,6 +221,9 @@ public final class Queue implements AutoCloseable {
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
+    /// Has written at once what would wait for more to be written with it.
+    public void hurry() { store.hurry(); }
+
     /// Writes what an operator changed about mail that no session has taken.
     ///
     /// @param stands whether it is still as the operator found it, asked in the same transaction
@@ -207,47 +231,17 @@ public final class Queue implements AutoCloseable {
     boolean settleUntaken(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
         recent.forget(settlement.message()); // who claims it from now on sees what the tables have
         try {
-            written(settlement, write(settlement, stands));
+            written(settlement, rows.write(settlement, stands));
             return true;
-        } catch (OvertakenException _) {
+        } catch (QueueRows.OvertakenException _) {
             return false;
         }
     }
 
-    /// What a settlement leaves of a message.
-    ///
-    /// @param waiting those it deferred, but for whom an operator ended or suspended while they were attempted
-    /// @param done    nobody is owed the message any more
-    private record Left(Set<Integer> waiting, boolean done) {}
-
     /// What is on the disk holds in memory too.
-    private void written(QueueUpdate settlement, Left left) {
+    private void written(QueueUpdate settlement, QueueRows.Left left) {
         if (left.done()) messages.decrementAndGet();
         settlement.notices().forEach(notice -> enqueue(notice.row()));
-    }
-
-    /// Takes back a change of what another has changed meanwhile, with the notices that were written for it.
-    private static final class OvertakenException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private Left write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
-        try {
-            var about = Optional.of(settlement.message());
-            var bodies = settlement.notices().stream().map(notice -> new NewBody(Kind.Notice,
-                    RecordHeader.octets(notice.row(), about), notice.content())).toList();
-            return store.<Left>writeWithBodies(bodies,
-                    (connection, kept) -> {
-                        if (!stands.on(connection)) throw new OvertakenException();
-                        return write(connection, settlement, kept);
-                    });
-        } catch (IOException refused) {
-            // Not of the disk: the same would be refused again, and the message would be sent again and again.
-            if (!(refused instanceof DiskTroubleException) && refused.getCause() instanceof SQLException)
-                throw new IllegalStateException("the database refuses to settle message " + settlement.message(),
-                        refused);
-            throw refused;
-        }
     }
 
     /// The octets of a message that is still owed to somebody.
@@ -258,54 +252,6 @@ public final class Queue implements AutoCloseable {
 
     /// The octets of a stored message.
     MessageContent body(long number, long size) { return new StoredContent(store, number, size); }
-
-    private Left write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
-            throws SQLException {
-        QueueId id = settlement.message();
-        boolean changed = false;
-        var waiting = new HashSet<Integer>();
-        for (QueueUpdate.Change change : settlement.changes()) {
-            Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
-            changed |= now.isPresent();
-            if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
-        }
-        if (settlement.delayTold())
-            Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());
-        for (var work : settlement.alongside())
-            work.on(connection);
-        for (int i = 0; i < kept.size(); i++) {
-            MessageRow notice = settlement.notices().get(i).row();
-            insert(connection, notice, kept.get(i).id());
-            Tables.insert(connection, id, TraceEvent.plain(settlement.changes().getFirst().recipient(),
-                    time.instant(), TraceEvent.Kind.DSN, notice.recipients().getFirst().connector(), "",
-                    "the sender is told by message " + notice.message().id()));
-        }
-        if (!changed) return new Left(waiting, false);
-        if (Tables.isOwed(connection, id)) {
-            end(connection, settlement);
-            return new Left(waiting, false);
-        }
-        // The message is final: its body goes, its trace stays.
-        OptionalLong body = Tables.body(connection, id);
-        if (body.isPresent()) store.forgetBody(connection, body.getAsLong());
-        return new Left(waiting, true);
-    }
-
-    /// Others are still owed the message, so its body stays, and says for whom no more.
-    private void end(Connection connection, QueueUpdate settlement) throws SQLException {
-        List<QueueUpdate.Change> ended = settlement.changes().stream().filter(one -> one.state().isFinal()).toList();
-        if (ended.isEmpty()) return;
-        OptionalLong body = Tables.body(connection, settlement.message());
-        if (body.isEmpty()) return;
-        for (QueueUpdate.Change one : ended)
-            store.endRecipient(connection, body.getAsLong(), one.recipient(), RecordHeader.number(one.state()));
-    }
-
-    private static void insert(Connection connection, MessageRow row, long body) throws SQLException {
-        Tables.insert(connection, row.message(), body, row.recipients());
-        for (QueuedRecipient recipient : row.recipients())
-            Tables.insert(connection, row.message().id(), recipient, row.message().received());
-    }
 
     private void enqueue(MessageRow row) {
         messages.incrementAndGet();

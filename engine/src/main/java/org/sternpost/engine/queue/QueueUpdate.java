@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Database;
@@ -25,6 +26,11 @@ public record QueueUpdate(QueueId message, List<Change> changes, List<NewMessage
         public Change(int recipient, QueuedRecipient.State state, int attempts, Instant due, TraceEvent event) {
             this(recipient, state, attempts, due, event, false);
         }
+    }
+
+    /// True if nobody is owed any more what was owed to all of its recipients before.
+    boolean ends(MessageRow row) {
+        return changes.size() == row.recipients().size() && changes.stream().allMatch(one -> one.state().isFinal());
     }
 
     public QueueUpdate {

@@ -22,9 +22,9 @@ import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.Ret;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.store.Columns;
-import org.sternpost.engine.store.SchemaVersion;
 import org.sternpost.engine.trust.Failure.Remedy;
 import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.Reason;
@@ -37,71 +37,15 @@ final class Tables {
     static final String ENDED = "r.state IN ('Delivered', 'Failed', 'Removed') AND r.last_kind IN ('SEND', 'FAIL', "
             + "'REMOVE')";
 
-    static final List<String> SCHEMA = List.of("""
-            CREATE TABLE IF NOT EXISTS message (
-              id TEXT PRIMARY KEY, body BIGINT NOT NULL, received BIGINT NOT NULL, expires BIGINT NOT NULL,
-              sender TEXT NOT NULL, message_id TEXT NOT NULL, subject TEXT NOT NULL, size BIGINT NOT NULL,
-              client TEXT NOT NULL, smtp_utf8 INTEGER NOT NULL, eight_bit INTEGER NOT NULL,
-              envelope_id TEXT NOT NULL, return_full INTEGER NOT NULL, delay_told INTEGER NOT NULL,
-              tls_wish TEXT NOT NULL DEFAULT 'None')""",
-            // Data directories of versions without REQUIRETLS: what they hold was accepted without a wish.
-            "ALTER TABLE message ADD COLUMN IF NOT EXISTS tls_wish TEXT NOT NULL DEFAULT 'None'",
-            // Of versions without a checksum: what they hold is taken as it is.
-            "ALTER TABLE message ADD COLUMN IF NOT EXISTS envelope_crc BIGINT NOT NULL DEFAULT "
-                    + EnvelopeChecksum.NONE,
-            """
-            CREATE TABLE IF NOT EXISTS recipient (
-              message TEXT NOT NULL, position INTEGER NOT NULL, local_part TEXT NOT NULL, domain TEXT NOT NULL,
-              connector TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
-              notify_on TEXT NOT NULL, original TEXT NOT NULL, last_at BIGINT NOT NULL, last_kind TEXT NOT NULL,
-              code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL, tls TEXT NOT NULL, level TEXT NOT NULL,
-              would_fail TEXT NOT NULL, detail TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
-              PRIMARY KEY (message, position))""",
-            // Which rule chose the connector; mail of versions without rules was routed by address.
-            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS rule TEXT NOT NULL DEFAULT ''",
-            // How often a recipient's mail made this gateway fail; a restart does not forget it.
-            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS defects INTEGER NOT NULL DEFAULT 0",
-            // Data directories of versions that knew a reason by its code alone, which a host may use as well.
-            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''", """
-            CREATE TABLE IF NOT EXISTS trace_event (
-              message TEXT NOT NULL, position INTEGER NOT NULL, at BIGINT NOT NULL, kind TEXT NOT NULL,
-              connector TEXT NOT NULL, code TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,
-              tls TEXT NOT NULL, level TEXT NOT NULL, would_fail TEXT NOT NULL, detail TEXT NOT NULL)""",
-            // Versions before 3 kept code, sentence and remedy as one text, and reasons by their tokens.
-            "ALTER TABLE trace_event ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''",
-            statusColumn("recipient", "reply INTEGER NOT NULL DEFAULT 0"),
-            statusColumn("trace_event", "reply INTEGER NOT NULL DEFAULT 0"),
-            statusColumn("recipient", "owner TEXT NOT NULL DEFAULT ''"),
-            statusColumn("trace_event", "owner TEXT NOT NULL DEFAULT ''"),
-            statusColumn("recipient", "remedy TEXT NOT NULL DEFAULT ''"),
-            statusColumn("trace_event", "remedy TEXT NOT NULL DEFAULT ''"),
-            statusColumn("recipient", "last_code TEXT"), statusColumn("trace_event", "last_code TEXT"),
-            statusColumn("recipient", "would_sentence TEXT NOT NULL DEFAULT ''"),
-            statusColumn("trace_event", "would_sentence TEXT NOT NULL DEFAULT ''"),
-            statusColumn("recipient", "would_owner TEXT NOT NULL DEFAULT ''"),
-            statusColumn("trace_event", "would_owner TEXT NOT NULL DEFAULT ''"),
-            statusColumn("recipient", "would_remedy TEXT NOT NULL DEFAULT ''"),
-            statusColumn("trace_event", "would_remedy TEXT NOT NULL DEFAULT ''"), withoutCode("recipient"),
-            withoutCode("trace_event"), namedReason("recipient"), namedReason("trace_event"), """
-            CREATE TABLE IF NOT EXISTS suspended_destination (connector TEXT NOT NULL, domain TEXT NOT NULL,
-              PRIMARY KEY (connector, domain))""", """
-            CREATE TABLE IF NOT EXISTS suspended_lane (connector TEXT NOT NULL, domain TEXT NOT NULL,
-              PRIMARY KEY (connector, domain))""",
-            // Its name in versions up to schema 3; made above where it is not, so that it can be emptied here.
-            "INSERT INTO suspended_destination (connector, domain) SELECT connector, domain FROM suspended_lane",
-            "DROP TABLE suspended_lane", """
-            CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
-            """, "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
-            "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)",
-            "CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id)",
-            "CREATE INDEX IF NOT EXISTS recipient_by_domain ON recipient (domain, message)");
-
     /// What both tables hold of an event, in the order of [#columns]; `detail` is the sentence.
     private static final List<String> STATUS = List.of("code", "host", "address", "tls", "level", "would_fail",
             "detail",
             "reason", "reply", "owner", "remedy", "last_code", "would_sentence", "would_owner", "would_remedy");
     private static final String INSERT_EVENT = "INSERT INTO trace_event (message, position, at, kind, connector, "
             + String.join(", ", STATUS) + ") VALUES (?,?,?,?,?" + ",?".repeat(STATUS.size()) + ")";
+    private static final String INSERT_ENDED = "INSERT INTO recipient (message, position, local_part, domain, "
+            + "connector, state, attempts, due, notify_on, original, rule, defects, last_at, last_kind, "
+            + String.join(", ", STATUS) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?" + ",?".repeat(STATUS.size()) + ")";
     private static final String CHANGE = "UPDATE recipient SET state = CASE WHEN state = 'Suspended' AND ? = 'Waiting'"
             + " THEN state ELSE ? END, attempts = ?, due = ?, last_at = ?, last_kind = ?, "
             + String.join(" = ?, ", STATUS) + " = ?, defects = defects + ?"
@@ -109,23 +53,12 @@ final class Tables {
 
     private Tables() {}
 
-    private static String statusColumn(String table, String column) {
-        return "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column;
-    }
-
-    /// The code has a column; the remedy of an older row stays at the end of its sentence.
-    private static String withoutCode(String table) {
-        return SchemaVersion.before(3, "UPDATE " + table + " SET detail = substr(detail, length(code) + 2)"
-                + " WHERE code <> '' AND substr(detail, 1, length(code) + 1) = code || ' '");
-    }
-
-    /// A reason by the name that the column `reason` has for it too.
-    private static String namedReason(String table) {
-        return SchemaVersion.before(3, "UPDATE " + table + " SET would_fail = upper(replace(would_fail, '-', '_'))"
-                + " WHERE would_fail <> ''");
-    }
-
     static void insert(Connection connection, QueuedMessage message, long body, List<QueuedRecipient> recipients)
+            throws SQLException {
+        insert(connection, message, body, EnvelopeChecksum.of(message, body, recipients));
+    }
+
+    private static void insert(Connection connection, QueuedMessage message, long body, long checksum)
             throws SQLException {
         MailParameters asked = message.parameters();
         update(connection,
@@ -136,7 +69,27 @@ final class Tables {
                 message.received().toEpochMilli(), message.expires().toEpochMilli(), message.sender().toString(),
                 message.internetMessageId(), message.subject(), message.size(), message.client(), asked.smtpUtf8(),
                 column(asked.body()), asked.envid(), column(asked.ret()), asked.requireTls().name(),
-                EnvelopeChecksum.of(message, body, recipients));
+                checksum);
+    }
+
+    /// A message that waited for nobody: its rows are what is shown of it later, and nothing is sent by them.
+    ///
+    /// @param changes the last one of each of its recipients
+    static void insertEnded(Connection connection, MessageRow row, long body, List<QueueUpdate.Change> changes)
+            throws SQLException {
+        insert(connection, row.message(), body, EnvelopeChecksum.NONE);
+        for (QueueUpdate.Change change : changes) {
+            QueuedRecipient recipient = row.recipients().get(change.recipient());
+            TraceEvent event = change.event();
+            var values = new ArrayList<@Nullable Object>(List.of(row.message().id().text(), recipient.index(),
+                    recipient.address().localPart(), recipient.address().domain().ascii(), recipient.connector(),
+                    change.state().name(), change.attempts(), change.due().toEpochMilli(),
+                    names(recipient.notifyOn()), recipient.recipient().orcpt(), recipient.route().rule(),
+                    change.defect(), event.at().toEpochMilli(), event.kind().name()));
+            addStatus(values, event);
+            update(connection, INSERT_ENDED, values.toArray());
+            if (!event.connector().equals(recipient.connector())) insert(connection, row.message().id(), event);
+        }
     }
 
     static void insert(Connection connection, QueueId message, QueuedRecipient recipient, Instant now)
@@ -197,6 +150,14 @@ final class Tables {
         values.add(status.lastCode().orElse(null));
         values.addAll(List.of(would.map(Failure::sentence).orElse(""), would.map(why -> why.owner().name()).orElse(""),
                 would.map(Failure::remedy).orElse("")));
+    }
+
+    /// True of a message that is waiting, or done and not forgotten yet.
+    static boolean isKnown(Connection connection, QueueId message) throws SQLException {
+        try (var query = prepare(connection, "SELECT 1 FROM message WHERE id = ?", message.text());
+                var row = query.executeQuery()) {
+            return row.next();
+        }
     }
 
     static boolean isOwed(Connection connection, QueueId message) throws SQLException {

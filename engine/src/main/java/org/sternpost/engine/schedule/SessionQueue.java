@@ -84,7 +84,7 @@ final class SessionQueue implements DestinationQueue {
         this.limits = limits;
         this.time = time;
         this.seat = seat;
-        this.behind = new SettlingBehind(key.toString());
+        this.behind = new SettlingBehind(key.toString(), queue::hurry);
         this.began = time.steady();
         this.sends = began;
     }

@@ -12,18 +12,26 @@ final class SettlingBehind {
     static final int UNSETTLED_MAX = 8;
 
     private final String name;
+    private final Runnable hurry;
     private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
     private final Semaphore room = new Semaphore(UNSETTLED_MAX - 1);
 
-    /// @param name of the session
-    SettlingBehind(String name) { this.name = name; }
+    /// @param name  of the session
+    /// @param hurry asks for what is being written, since the session waits for it
+    SettlingBehind(String name, Runnable hurry) {
+        this.name = name;
+        this.hurry = hurry;
+    }
 
     /// Waits while too many are being written. When it is interrupted meanwhile it writes at once.
     ///
     /// @param settlement does not throw
     void write(Runnable settlement) {
         try {
-            room.acquire();
+            if (!room.tryAcquire()) {
+                hurry.run();
+                room.acquire();
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             settlement.run();
@@ -44,6 +52,7 @@ final class SettlingBehind {
     /// Returns once all is written, or was given up because this thread was interrupted.
     void awaitWritten() {
         boolean interrupted = false;
+        if (!writing.isEmpty()) hurry.run();
         for (Thread thread : writing)
             while (true)
                 try {

@@ -84,7 +84,6 @@ final class Compaction {
 
     /// @return false if the body was settled meanwhile
     private boolean moved(Connection connection, Segments.Reference from, Segments.Reference to) throws SQLException {
-        if (segments.isLost(to)) throw SqliteTrouble.ofDisk("a body that was moved was not synced");
         try (var update = connection.prepareStatement(
                 "UPDATE body SET segment = ?, start = ? WHERE id = ? AND segment = ? AND start = ?")) {
             update.setLong(1, to.segment());
@@ -94,8 +93,8 @@ final class Compaction {
             update.setLong(5, from.offset());
             if (update.executeUpdate() == 0) return false;
         }
-        writer.keep(to);
-        writer.forget(from);
+        writer.bodies().moved(to);
+        writer.bodies().forget(from);
         return true;
     }
 

@@ -9,26 +9,33 @@ import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 
 /// One caller's work, done on a thread of the store, and what came of it.
-final class Job<T extends @Nullable Object> {
+final class Job<T extends @Nullable Object> implements Writer.Handed {
+
+    /// How work is done among others of a transaction.
+    enum Manner {
+        /// It is undone alone where it is refused, and finds the rows of all that was accepted before.
+        Alone,
+        /// Where one of its kind is refused, all of them are undone and done once more. It finds all rows too.
+        Together,
+        /// The same, and it needs no rows but those that it enters itself; nobody is in a hurry for it.
+        Settling
+    }
 
     private final Database.Work<T> work;
-    private final boolean repeatable;
+    private final Manner manner;
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable T result;
     private @Nullable Throwable failure;
     private volatile boolean wanted = true;
 
-    Job(Database.Work<T> work) { this(work, false); }
+    Job(Database.Work<T> work) { this(Manner.Alone, work); }
 
-    private Job(Database.Work<T> work, boolean repeatable) {
+    Job(Manner manner, Database.Work<T> work) {
+        this.manner = manner;
         this.work = work;
-        this.repeatable = repeatable;
     }
 
-    /// Of work that may be run once more after what it did in the tables was undone.
-    static <T extends @Nullable Object> Job<T> repeatable(Database.Work<T> work) { return new Job<>(work, true); }
-
-    boolean isRepeatable() { return repeatable; }
+    Manner manner() { return manner; }
 
     void run(Connection connection) throws SQLException { result = work.on(connection); }
 

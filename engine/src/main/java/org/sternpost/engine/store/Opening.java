@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.JournalTail.Unapplied;
 import org.sternpost.engine.store.SqliteDatabase.StoreDamagedException;
 import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 
@@ -27,7 +28,7 @@ final class Opening {
               crc BIGINT NOT NULL)""", "CREATE INDEX IF NOT EXISTS body_segment ON body (segment)", """
             CREATE TABLE IF NOT EXISTS store_counts (
               transactions BIGINT NOT NULL, bodies BIGINT NOT NULL, body_sum BIGINT NOT NULL,
-              last_body BIGINT NOT NULL, last_segment BIGINT NOT NULL)""");
+              last_body BIGINT NOT NULL, last_segment BIGINT NOT NULL)""", JournalTail.TABLE);
 
     private final Path directory;
     private final Path database;
@@ -36,7 +37,20 @@ final class Opening {
     private final Disk disk;
 
     /// What the tables refer to, and what that is worth.
-    record Found(Counts counts, List<Segments.Reference> bodies, StoreCondition condition) {}
+    ///
+    /// @param unapplied what the tables may have to refer to
+    record Found(Counts counts, List<Segments.Reference> bodies, StoreCondition condition, List<Unapplied> unapplied) {
+
+        /// How many bodies each segment has that are needed, or may be.
+        Map<Long, Integer> live() {
+            var live = new HashMap<Long, Integer>();
+            for (Segments.Reference body : bodies)
+                live.merge(body.segment(), 1, Integer::sum);
+            for (Unapplied one : unapplied)
+                live.merge(one.body().segment(), 1, Integer::sum);
+            return live;
+        }
+    }
 
     Opening(Path directory, Disk disk) throws IOException {
         this.directory = directory;
@@ -68,8 +82,12 @@ final class Opening {
                 counted = counted.with(body);
             boolean doubt = doubts(row, counted);
             requireWhole(statement, doubt);
-            return new Found(counted.after(expected.orElse(Counts.NONE)), bodies,
-                    condition(row.isPresent(), counted, bodies, doubt));
+            JournalTail tail = JournalTail.read(files, JournalTail.Applied.read(statement), bodies);
+            var seen = new Counts(0, 0, 0, tail.lastRecord(), tail.lastSegment());
+            StoreCondition condition = condition(row.isPresent(), counted.after(seen), bodies, doubt);
+            if (!doubt) tail.cut();
+            return new Found(counted.after(expected.orElse(Counts.NONE)).after(seen), bodies, condition,
+                    tail.records());
         }
     }
 
@@ -180,13 +198,6 @@ final class Opening {
                         row.getLong(5)));
         }
         return found;
-    }
-
-    static Map<Long, Integer> bySegment(List<Segments.Reference> bodies) {
-        var live = new HashMap<Long, Integer>();
-        for (Segments.Reference body : bodies)
-            live.merge(body.segment(), 1, Integer::sum);
-        return live;
     }
 
     static Optional<Counts> row(Statement statement) throws SQLException {

@@ -74,7 +74,7 @@ public final class Rebuild {
         var bodies = new ArrayList<>(found.bodies());
         bodies.addAll(rebuild.added);
         return new Opening.Found(rebuild.counts, bodies,
-                found.condition().again(rebuild.added.size(), rebuild.refused));
+                found.condition().again(rebuild.added.size(), rebuild.refused), List.of());
     }
 
     SegmentScan.Numbers read() throws IOException {
@@ -84,6 +84,11 @@ public final class Rebuild {
         });
         counts = counts.after(scan.highest());
         writeGathered();
+        try {
+            new JournalTail.Applied(counts.lastBody(), counts.lastSegment(), 0).write(connection);
+        } catch (SQLException failed) {
+            throw SqliteTrouble.of(directory, "the rows of mail in " + directory + " cannot be made anew", failed);
+        }
         return numbers;
     }
 
@@ -112,7 +117,7 @@ public final class Rebuild {
         if (known.contains(body.id())) return;
         switch (rows.write(connection, record, scan)) {
             case Row.Owed() -> {
-                SqliteDatabase.insertRow(connection, body);
+                BodyChanges.insert(connection, body);
                 counts = counts.with(body);
                 added.add(body);
                 if (!record.whole()) hurt.add(rows.name(record.header()) + ": its content is cut or altered");

@@ -17,6 +17,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 3 | what came of an attempt as values: reply, reason, sentence and remedy in columns of their own |
 /// | 4 | the rule of 2 in the checksum of the envelope; `suspended_destination`, which was `suspended_lane` |
 /// | 5 | evidence once for a session, with a number; a recipient's last event in its row alone |
+/// | 6 | `journal_applied`: mail that was accepted last may stand in the segments alone |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
@@ -24,7 +25,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// there; what changes rows says [#before] which version.
 public final class SchemaVersion {
 
-    static final int CURRENT = 5;
+    static final int CURRENT = 6;
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 
     private SchemaVersion() {}

@@ -64,6 +64,7 @@ public final class Segments implements AutoCloseable {
     private final Map<Long, Integer> live = new HashMap<>();
     private final Map<RandomAccessFile, Integer> writing = new HashMap<>();
     private final Set<RandomAccessFile> retired = new HashSet<>();
+    private final Object syncing = new Object();
     private final Set<Long> held = new HashSet<>(); // nobody needs them, and somebody reads them
     private int holds;
     private long nextId;
@@ -165,6 +166,12 @@ public final class Segments implements AutoCloseable {
     /// After a sync that failed the system may have dropped the pages it could not write and call the next sync a
     /// success, so the segment is never synced again and nothing more is appended to it.
     void sync() throws IOException {
+        synchronized (syncing) { // nobody believes synced what another is only about to sync
+            syncAll();
+        }
+    }
+
+    private void syncAll() throws IOException {
         Map<Long, RandomAccessFile> due;
         synchronized (this) {
             due = new LinkedHashMap<>(unsynced);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.DirectoryLock.DirectoryInUseException;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.Job.Manner;
 import org.sternpost.engine.store.Segments.BodyDamagedException;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -38,7 +39,9 @@ public final class SqliteDatabase implements Store {
     private final CountsFile counts;
     private final Segments segments;
     private final RecentBodies recent = new RecentBodies();
+    private final List<JournalTail.Unapplied> unapplied;
     private final Writer writer;
+    private final Journal journal;
     private final Readers readers;
     private final Readers searchers;
     private final Backups backups;
@@ -66,8 +69,10 @@ public final class SqliteDatabase implements Store {
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
-                    Opening.bySegment(found.bodies()), found.counts(), time.random());
-            this.writer = new Writer(writing, segments, counts, found.counts());
+                    found.live(), found.counts(), time.random());
+            this.unapplied = new ArrayList<>(found.unapplied());
+            this.writer = new Writer(writing, segments, recent, counts, found.counts());
+            this.journal = new Journal(segments, writer);
             Readers.Opening reading = () -> SqliteDialect.connect(directory.resolve(FILE), true);
             this.readers = new Readers("store-reader", READERS, reading, READ_MAX, time);
             this.searchers = new Readers("store-search", SEARCHERS, reading, SEARCH_MAX, time);
@@ -141,17 +146,26 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work) throws IOException {
+        return writeWithBodies(Manner.Together, bodies, work);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T settle(Object key, List<NewBody> bodies, SettleWork<T> work)
+            throws IOException {
+        return writeWithBodies(Manner.Settling, bodies,
+                (connection, kept) -> work.on(connection, kept, writer.find(key)));
+    }
+
+    private <T extends @Nullable Object> T writeWithBodies(Manner manner, List<NewBody> bodies, BodyWork<T> work)
+            throws IOException {
         var kept = new ArrayList<Segments.Reference>(bodies.size());
         boolean needed = false;
         try {
             for (NewBody body : bodies)
                 kept.add(append(body));
-            T result = writer.writeRepeatable(connection -> {
-                for (Segments.Reference reference : kept) {
-                    if (segments.isLost(reference))
-                        throw SqliteTrouble.ofDisk("the content of the message was not synced");
-                    insert(connection, reference);
-                }
+            T result = writer.write(manner, connection -> {
+                for (Segments.Reference reference : kept)
+                    writer.bodies().keepUnsynced(connection, reference);
                 return work.on(connection, List.copyOf(kept));
             });
             needed = true;
@@ -165,6 +179,23 @@ public final class SqliteDatabase implements Store {
                 segments.abandon(reference);
         }
     }
+
+    @Override
+    public long accept(Object key, NewBody body, Rows rows) throws IOException {
+        if (!unapplied.isEmpty()) throw new IllegalStateException("what was accepted before is not applied yet");
+        Segments.Reference kept = journal.keep(key, body, rows);
+        recent.put(kept);
+        return kept.id();
+    }
+
+    @Override
+    public void replay(Replay work) throws IOException {
+        JournalTail.replay(unapplied, work, writer, segments);
+        unapplied.clear();
+    }
+
+    @Override
+    public void hurry() { writer.hurry(); }
 
     private Segments.Reference append(NewBody body) throws IOException {
         try {
@@ -245,7 +276,7 @@ public final class SqliteDatabase implements Store {
             delete.setLong(1, bodyId);
             try (var row = delete.executeQuery()) {
                 if (row.next())
-                    writer.forget(new Segments.Reference(bodyId, row.getLong(1), row.getLong(2),
+                    writer.bodies().forget(new Segments.Reference(bodyId, row.getLong(1), row.getLong(2),
                             row.getLong(3), row.getLong(4)));
             }
         }
@@ -253,7 +284,7 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException {
-        reference(writing, bodyId).ifPresent(body -> writer.end(new Segments.Ended(body, recipient, state)));
+        reference(writing, bodyId).ifPresent(body -> writer.bodies().end(new Segments.Ended(body, recipient, state)));
     }
 
     /// How copies of it are made while mail flows.
@@ -266,10 +297,21 @@ public final class SqliteDatabase implements Store {
     public long usableSpace() { return disk.usableSpace(directory); }
 
     @Override
-    public <T extends @Nullable Object> T read(Work<T> work) throws IOException { return asked(readers, work); }
+    public <T extends @Nullable Object> T read(Work<T> work) throws IOException {
+        writer.catchUp();
+        return asked(readers, work);
+    }
 
     @Override
-    public <T extends @Nullable Object> T search(Work<T> work) throws IOException { return asked(searchers, work); }
+    public <T extends @Nullable Object> T search(Work<T> work) throws IOException {
+        try {
+            writer.catchUp();
+        } catch (DiskTroubleException trouble) {
+            // An operator who looks meanwhile sees what the tables have.
+            LOG.log(System.Logger.Level.DEBUG, "event=search-behind why={0}", trouble.getMessage());
+        }
+        return asked(searchers, work);
+    }
 
     private <T extends @Nullable Object> T asked(Readers whom, Work<T> work) throws IOException {
         try {
@@ -285,7 +327,7 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void close() throws IOException {
-        try (lock; counts; segments; readers; searchers; writer; backups) {
+        try (lock; counts; segments; readers; searchers; writer; journal; backups) {
             // Closed in reverse: the last change first, the lock last.
         }
     }
@@ -300,6 +342,7 @@ public final class SqliteDatabase implements Store {
             statement.execute("INSERT INTO store_counts (transactions, bodies, body_sum, last_body, last_segment) "
                     + "VALUES (0, 0, 0, 0, 0)");
             Writer.write(connection, counts);
+            statement.execute(JournalTail.FIRST);
             int found = SchemaVersion.read(statement);
             for (String sql : ddl)
                 if (SchemaVersion.isDue(sql, found)) SqliteDialect.execute(statement, sql);
@@ -310,23 +353,6 @@ public final class SqliteDatabase implements Store {
             throw failed;
         } finally {
             connection.setAutoCommit(true);
-        }
-    }
-
-    private void insert(Connection connection, Segments.Reference body) throws SQLException {
-        insertRow(connection, body);
-        writer.keep(body);
-    }
-
-    static void insertRow(Connection connection, Segments.Reference body) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT INTO body (id, segment, start, length, crc) "
-                + "VALUES (?, ?, ?, ?, ?)")) {
-            insert.setLong(1, body.id());
-            insert.setLong(2, body.segment());
-            insert.setLong(3, body.offset());
-            insert.setLong(4, body.length());
-            insert.setLong(5, body.crc());
-            insert.executeUpdate();
         }
     }
 

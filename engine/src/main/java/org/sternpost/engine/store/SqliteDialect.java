@@ -1,5 +1,7 @@
 package org.sternpost.engine.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -57,6 +59,17 @@ final class SqliteDialect {
             connection.close();
             throw failed;
         }
+    }
+
+    /// The driver unpacks its library for each process and leaves it behind when killed: we hold the lock, so we sweep.
+    static void useOwnTemporaryDirectory(Path directory) throws IOException {
+        if (System.getProperty("org.sqlite.tmpdir") != null) return;
+        Path own = OwnerOnly.directory(directory.resolve("native")).toAbsolutePath();
+        try (var leftovers = Files.newDirectoryStream(own)) {
+            for (Path file : leftovers)
+                Files.deleteIfExists(file);
+        }
+        System.setProperty("org.sqlite.tmpdir", own.toString());
     }
 
     private static boolean isNew(Path file) { return file.toFile().length() == 0; }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Tables and message bodies that are durable together.
@@ -24,6 +25,49 @@ public interface Store extends Database {
     ///
     /// @throws IOException if work or disk failed; then neither the work nor the bodies are kept
     <T extends @Nullable Object> T writeWithBodies(List<NewBody> bodies, BodyWork<T> work) throws IOException;
+
+    /// Writes the rows of what was accepted, within a transaction that writes its body too.
+    @FunctionalInterface
+    interface Rows {
+        /// @param body the number of its body
+        void on(Connection writing, long body) throws SQLException;
+    }
+
+    /// Keeps one body: returns its number once its record is on the disk, by one sync that many share. Its rows follow
+    /// in the order of acceptance, also when this process ends before; whoever reads or writes tables afterwards finds
+    /// them.
+    ///
+    /// @param key  by which [#settle] finds it while it has no rows
+    /// @param rows done once more where they are undone; read from the record after a crash ([#replay])
+    /// @throws IOException if it was not kept; then it never will be
+    long accept(Object key, NewBody body, Rows rows) throws IOException;
+
+    /// Applies the records of accepted bodies that have no rows yet; to be called once, before anything is accepted.
+    void replay(Replay work) throws IOException;
+
+    /// Writes the rows of a record that was found at the start.
+    @FunctionalInterface
+    interface Replay {
+        /// @param body   its number, under which it is kept if its rows are not there
+        /// @param header as whoever accepted it wrote it
+        /// @return false if its rows are there, or were: then there is nothing to keep
+        boolean on(Connection writing, long body, byte[] header) throws SQLException;
+    }
+
+    /// SQL that ends something accepted.
+    @FunctionalInterface
+    interface SettleWork<T extends @Nullable Object> {
+        /// @param unwritten what was accepted, where it has no rows yet
+        T on(Connection writing, List<Segments.Reference> bodies, Optional<Unwritten> unwritten) throws SQLException;
+    }
+
+    /// As [#writeWithBodies], for work that is about one thing accepted and looks at no rows but its own.
+    ///
+    /// @param key with which it was accepted
+    <T extends @Nullable Object> T settle(Object key, List<NewBody> bodies, SettleWork<T> work) throws IOException;
+
+    /// Asks the store to write now what it gathers to write together.
+    void hurry();
 
     /// The body kept under this number, from its first octet; reading fails at its end if the disk has altered it.
     ///

@@ -3,44 +3,59 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.JournalTail.Applied;
 
 /// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
-/// at once.
+/// at once, unless nobody is in a hurry for it: under load more gathers.
+///
+/// Rows of what the journal has are held back a moment ([Unwritten]): most mail is settled meanwhile, and then it never
+/// gets the rows of mail that waits. Whoever reads or changes tables has them written first.
 ///
 /// A platform thread, as those of [Readers], because native calls would hold the carrier of a virtual one.
 final class Writer implements AutoCloseable {
 
     private static final int BATCH_MAX = 256;
     private static final int WAITING_MAX = 4_096;
+    private static final int BUSY_JOBS = 8; // in one batch: then the next one waits for more
+    private static final long REST_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos(); // to a disk that does not take rows
 
     private static final System.Logger LOG = System.getLogger(Writer.class.getName());
 
     private final Connection connection;
-    private final Segments segments;
     private final CountsFile file;
-    private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final List<Segments.Reference> forgotten = new ArrayList<>();
-    private final List<Segments.Reference> kept = new ArrayList<>();
-    private final List<Segments.Ended> ended = new ArrayList<>();
+    private final BlockingQueue<Handed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Behind behind = new Behind();
+    private final Held held = new Held(behind);
+    private final BodyChanges bodies;
     private final BatchParts parts = new BatchParts();
+    private boolean busy;
+    private long committed = System.nanoTime();
+    private long triable = committed; // when rows that the disk did not take may be tried again
     private Counts counts;
     private final Job<Boolean> stop = new Job<>(_ -> true);
+    private final Job<Boolean> hurry = new Job<>(_ -> true);
     private final Thread thread;
     private volatile boolean closed;
 
+    /// What this thread is given.
+    sealed interface Handed permits Job, Unwritten {}
+
     /// @param counts as the tables have them
-    Writer(Connection connection, Segments segments, CountsFile file, Counts counts) {
+    Writer(Connection connection, Segments segments, RecentBodies recent, CountsFile file, Counts counts) {
         this.connection = connection;
-        this.segments = segments;
+        this.bodies = new BodyChanges(segments, recent);
         this.file = file;
         this.counts = counts;
         this.thread = EssentialThread.startPlatform("store-writer", this::run);
@@ -48,11 +63,31 @@ final class Writer implements AutoCloseable {
 
     <T extends @Nullable Object> T write(Database.Work<T> work) throws IOException { return write(new Job<>(work)); }
 
-    /// The same for work that does again what it did when all that it did in the tables was undone, so that nobody
-    /// keeps a copy of each page that it changes in case it is refused.
-    <T extends @Nullable Object> T writeRepeatable(Database.Work<T> work) throws IOException {
-        return write(Job.repeatable(work));
+    <T extends @Nullable Object> T write(Job.Manner manner, Database.Work<T> work) throws IOException {
+        return write(new Job<>(manner, work));
     }
+
+    Behind behind() { return behind; }
+
+    /// Takes what the journal has kept, in its order; its rows are written as often as it takes.
+    void follow(Unwritten one) {
+        behind.handed(one);
+        while (true)
+            try {
+                waiting.put(one);
+                return;
+            } catch (InterruptedException _) {
+                // Nobody interrupts the journal; what was acknowledged is handed over.
+            }
+    }
+
+    /// Returns once all that was accepted before is in the tables, or never will be.
+    ///
+    /// @throws IOException if the disk does not take it at present
+    void catchUp() throws IOException { if (!behind.isNone()) write(Job.Manner.Together, _ -> true); }
+
+    /// Whoever waits for this thread waits for nobody else. Where it has much to do it is quick enough.
+    void hurry() { waiting.offer(hurry); }
 
     private <T extends @Nullable Object> T write(Job<T> job) throws IOException {
         if (Thread.currentThread() == thread) throw new IllegalStateException("a write inside other work");
@@ -66,22 +101,29 @@ final class Writer implements AutoCloseable {
         return job.awaitChange();
     }
 
-    /// For work under way: one body more.
-    void keep(Segments.Reference body) {
+    /// For work under way: what was accepted with a key, where it has no rows yet.
+    Optional<Unwritten> find(Object key) {
         requireOwnThread();
-        kept.add(body);
+        return held.find(key);
     }
 
-    /// For work under way: one body less, whose segment gets to know once the transaction is on the disk.
-    void forget(Segments.Reference body) {
+    /// For work under way: all that was accepted up to here has its rows.
+    void reached(Applied now) {
         requireOwnThread();
-        forgotten.add(body);
+        held.reached(now);
     }
 
-    /// For work under way: a body that not all need any more.
-    void end(Segments.Ended one) {
+    /// For work under way: the rows of what is held.
+    void enter(Connection writing, Unwritten one) throws SQLException {
+        bodies().touch(one);
+        bodies.keep(writing, one.place());
+        one.rows().on(writing, one.place().id());
+    }
+
+    /// For work under way.
+    BodyChanges bodies() {
         requireOwnThread();
-        ended.add(one);
+        return bodies;
     }
 
     /// For work under way, as [Database#add].
@@ -120,28 +162,69 @@ final class Writer implements AutoCloseable {
         boolean running = true;
         while (running) {
             batch.clear();
+            running = gather(batch);
+            // All of them where somebody looks at rows, or those that have waited.
+            commit(batch, !running || needsRows(batch) ? held.all() : held.due());
+        }
+        if (!held.isEmpty())
+            LOG.log(System.Logger.Level.WARNING, "event=rows-not-written messages={0} what=\"the journal has them; the "
+                    + "next start writes their rows\"", held.size());
+        for (Handed late; (late = waiting.poll()) != null;)
+            if (late instanceof Job<?> job) job.fail(new IOException("the store is closed"));
+    }
+
+    /// Waits until there is something to write.
+    ///
+    /// @return false if this is the end
+    private boolean gather(List<Job<?>> batch) {
+        boolean hurried = false;
+        while (batch.size() < BATCH_MAX) {
+            long wait = hurried && !batch.isEmpty() ? 0 : idleNanos(batch);
+            Handed next;
             try {
-                batch.add(waiting.take());
+                next = wait == Held.NEVER ? waiting.take() : waiting.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
             } catch (InterruptedException _) {
                 continue; // Nobody interrupts this thread; it ends by `stop`.
             }
-            waiting.drainTo(batch, BATCH_MAX - 1);
-            running = !batch.remove(stop);
-            commit(batch);
+            switch (next) {
+                case null -> {
+                    return true;
+                }
+                case Unwritten one -> held.add(one);
+                case Job<?> job when job == stop -> {
+                    return false;
+                }
+                case Job<?> job when job == hurry -> hurried = true;
+                case Job<?> job -> batch.add(job);
+            }
         }
-        for (Job<?> late; (late = waiting.poll()) != null;)
-            late.fail(new IOException("the store is closed"));
+        return true;
     }
 
-    private void commit(List<Job<?>> batch) {
+    /// How long nobody is in a hurry for what has gathered.
+    private long idleNanos(List<Job<?>> batch) {
+        long now = System.nanoTime();
+        if (!batch.isEmpty()) return busy && !needsRows(batch) ? committed + REST_NANOS - now : 0;
+        return held.isEmpty() ? Held.NEVER : Math.max(held.dueNanos(), triable - now);
+    }
+
+    private static boolean needsRows(List<Job<?>> batch) {
+        for (Job<?> job : batch)
+            if (job.manner() != Job.Manner.Settling) return true;
+        return false;
+    }
+
+    private void commit(List<Job<?>> batch, List<Unwritten> entering) {
+        if (batch.isEmpty() && entering.isEmpty()) return;
         boolean undone = true; // what COMMIT failed at may still be found on the disk
         try {
             execute(SqliteDialect.BEGIN_WRITING);
             try {
-                attempt(batch);
-                Counts next = next();
+                attempt(batch, entering);
+                Counts next = bodies.after(counts);
                 write(connection, next);
-                segments.sync();
+                held.writeApplied(connection);
+                bodies.sync();
                 undone = false;
                 execute("COMMIT");
                 counts = next;
@@ -151,6 +234,12 @@ final class Writer implements AutoCloseable {
             }
         } catch (SQLException | IOException | RuntimeException | Error failed) {
             note(failed);
+            begin();
+            committed = System.nanoTime();
+            if (!entering.isEmpty()) {
+                triable = committed + AGAIN_NANOS;
+                behind.trouble(failed);
+            }
             for (Job<?> job : batch)
                 job.fail(failed instanceof IOException || failed instanceof SQLException
                         ? new DiskTroubleException(failed, undone)
@@ -159,35 +248,45 @@ final class Writer implements AutoCloseable {
             return;
         }
         file.write(counts);
-        release();
+        bodies.publish().forEach(held::done);
         parts.tellKept();
+        if (!entering.isEmpty() || held.isEmpty()) behind.well();
         for (Job<?> job : batch)
             job.complete();
+        busy = batch.size() >= BUSY_JOBS;
+        committed = System.nanoTime();
     }
 
-    private void attempt(List<Job<?>> batch) throws SQLException {
-        if (attemptTogether(batch)) return;
-        forgotten.clear();
-        kept.clear();
-        ended.clear();
+    /// Nothing of a transaction is done yet.
+    private void begin() {
+        bodies.undo(BodyChanges.Mark.BEGIN);
         parts.undo(0);
+    }
+
+    private void attempt(List<Job<?>> batch, List<Unwritten> entering) throws SQLException {
+        begin();
+        boolean alone = batch.stream().anyMatch(job -> job.manner() == Job.Manner.Alone);
+        if (attemptTogether(alone ? List.of() : batch, entering)) {
+            if (!alone) return;
+        } else {
+            begin();
+            // What is settled in this transaction need not enter, unless somebody looks at its rows.
+            if (needsRows(batch)) enterAlone(entering);
+        }
         for (Job<?> job : batch)
             attemptAlone(job);
+        enterAlone(entering);
     }
 
     /// Work that is hardly ever refused: a savepoint for each would copy every page that it changes.
     ///
     /// @return false if one was refused, and all of it is undone
-    private boolean attemptTogether(List<Job<?>> batch) throws SQLException {
-        forgotten.clear();
-        kept.clear();
-        ended.clear();
-        parts.undo(0);
-        for (Job<?> job : batch)
-            if (!job.isRepeatable()) return false;
+    private boolean attemptTogether(List<Job<?>> batch, List<Unwritten> entering) throws SQLException {
         try {
+            if (batch.isEmpty() || needsRows(batch)) enterTogether(entering);
             for (Job<?> job : batch)
                 job.run(connection);
+            enterTogether(entering);
             parts.writeAdditions(connection);
             return true;
         } catch (SQLException | RuntimeException | Error failed) {
@@ -199,42 +298,60 @@ final class Writer implements AutoCloseable {
         }
     }
 
+    private void enterTogether(List<Unwritten> entering) throws SQLException {
+        for (Unwritten one : entering)
+            if (one.isHeld()) one.enter(connection);
+    }
+
+    private void enterAlone(List<Unwritten> entering) throws SQLException {
+        for (Unwritten one : entering)
+            if (one.isHeld()) enterAlone(one);
+    }
+
     private void attemptAlone(Job<?> job) throws SQLException {
+        refused(() -> job.run(connection)).ifPresent(job::refuse);
+    }
+
+    /// What was acknowledged is tried again with all of its batch where the disk is at fault. Where the rows are, its
+    /// record stays the proof: the next start finds it, and all behind it.
+    private void enterAlone(Unwritten one) throws SQLException {
+        if (!held.has(one)) return; // refused already
+        Optional<Throwable> why = refused(() -> one.enter(connection));
+        if (why.isEmpty()) return;
+        if (why.get() instanceof SQLException sql && SqliteTrouble.isOfDisk(sql)) throw sql;
+        held.refuse(one, why.get());
+    }
+
+    /// Something to do in a transaction.
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    /// @return why a step was refused, which is undone then
+    private Optional<Throwable> refused(Step step) throws SQLException {
         execute("SAVEPOINT work");
-        int forgottenBefore = forgotten.size();
-        int keptBefore = kept.size();
-        int endedBefore = ended.size();
+        BodyChanges.Mark before = bodies.mark();
         int toldBefore = parts.told();
         try {
-            job.run(connection);
+            step.run();
             // At once: sums that the database refuses are no fault of the other work.
             parts.writeAdditions(connection);
             execute("RELEASE work");
+            return Optional.empty();
         } catch (SQLException | RuntimeException | Error failed) {
             EssentialThread.rethrowFatal(failed);
-            job.refuse(failed);
             note(failed);
-            forgotten.subList(forgottenBefore, forgotten.size()).clear();
-            kept.subList(keptBefore, kept.size()).clear();
-            ended.subList(endedBefore, ended.size()).clear();
+            bodies.undo(before);
             parts.undo(toldBefore);
             // A full disk makes SQLite undo the whole transaction; then this fails and with it the batch.
             execute("ROLLBACK TO work");
             execute("RELEASE work");
+            return Optional.of(failed);
         }
     }
 
     private void note(Throwable failed) {
         if (failed instanceof SQLException sql && SqliteTrouble.isDamage(sql)) file.doubt();
-    }
-
-    private Counts next() {
-        Counts next = counts.next();
-        for (Segments.Reference body : kept)
-            next = next.with(body);
-        for (Segments.Reference body : forgotten)
-            next = next.without(body);
-        return next;
     }
 
     static void write(Connection connection, Counts counts) throws SQLException {
@@ -260,42 +377,6 @@ final class Writer implements AutoCloseable {
             execute("ROLLBACK");
         } catch (SQLException alreadyUndone) {
             LOG.log(System.Logger.Level.DEBUG, "event=rollback why={0}", alreadyUndone.getMessage());
-        }
-    }
-
-    private void release() {
-        carryMoved();
-        for (Segments.Reference body : forgotten)
-            try {
-                segments.release(body.segment());
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed segment={0} why={1}", body.segment(),
-                        failed.getMessage());
-            }
-        segments.ended(ended);
-    }
-
-    /// A body that is forgotten at one place and kept at another is needed as before; all others end with their place.
-    private void carryMoved() {
-        var places = new HashMap<Long, Segments.Reference>();
-        for (Segments.Reference body : kept)
-            places.put(body.id(), body);
-        var before = new ArrayList<Segments.Reference>();
-        var after = new ArrayList<Segments.Reference>();
-        for (Segments.Reference body : forgotten) {
-            Segments.Reference now = places.get(body.id());
-            if (now == null || now.segment() == body.segment()) ended.add(Segments.Ended.whole(body));
-            else {
-                before.add(body);
-                after.add(now);
-                ended.add(Segments.Ended.moved(body));
-            }
-        }
-        try {
-            if (!before.isEmpty()) segments.moved(before, after);
-        } catch (IOException failed) {
-            LOG.log(System.Logger.Level.WARNING, "event=done-not-carried why=\"{0}\" what=\"should the database be "
-                    + "lost, some mail is sent twice\"", failed.getMessage());
         }
     }
 }

@@ -16,6 +16,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.message.Header;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
@@ -26,18 +27,21 @@ import org.sternpost.engine.store.Content;
 import org.sternpost.engine.time.Time;
 
 /// The door of a queue under test: all mail goes to one connector, and none of it is refused.
-public record Doors(Acceptance acceptance) {
+public record Doors(Acceptance acceptance, Time time) {
 
     /// To the connector `Default`.
     public static Doors of(Queue queue, Duration life, Time time) { return of(queue, new Only("Default"), life, time); }
 
     public static Doors of(Queue queue, ConnectorRouting routing, Duration life, Time time) {
-        return new Doors(new Acceptance(queue, routing, List.of(), life, time));
+        return new Doors(new Acceptance(queue, routing, List.of(), life, time), time);
     }
 
+    /// As a session of SMTP does.
     public QueueId put(String client, Envelope envelope, byte[] content) throws IOException {
         return assertInstanceOf(MessageSink.Answer.Accepted.class,
-                acceptance.accept(client, envelope, content, _ -> _ -> null)).id();
+                acceptance.take(QueueId.fresh(time.instant(), time.random()), client, envelope, Header.of(content),
+                        Content.of(content)))
+                .id();
     }
 
     /// A notification that is looked at and enters no queue.

@@ -69,6 +69,7 @@ class RequireTlsTagTest {
             copy(directory.resolve("killed"), left);
         }
         try (var store = SqliteDatabase.open(left, Queue.SCHEMA)) {
+            queue(store);
             assertEquals(RequireTlsTag.Required, wish(store, id));
         }
     }

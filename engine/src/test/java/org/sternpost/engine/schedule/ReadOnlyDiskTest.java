@@ -128,22 +128,27 @@ class ReadOnlyDiskTest {
         assertInstanceOf(MessageSink.Answer.Accepted.class, accept("late@d0.example"));
     }
 
-    /// The files of contents and the database may be on two disks: a message needs both.
+    /// The files of contents and the database may be on two disks: a record is what proves a message, and while its
+    /// rows cannot follow nothing more is accepted.
     @Test
-    void aMessageThatOnlyOneOfBothTakesIsNotAccepted() throws Exception {
+    void whileRowsCannotFollowNothingMoreIsAccepted() throws Exception {
         readOnly.set(true);
         assertInstanceOf(MessageSink.Answer.Refused.class, accept("late@d0.example"));
+        readOnly.set(false);
+        database.read(_ -> true); // returns once all have their rows
         readOnly(true);
         readOnly.set(false);
+        assertInstanceOf(MessageSink.Answer.Accepted.class, accept("by-its-record@d0.example"));
+        assertThrows(IOException.class, () -> database.read(_ -> true));
         assertInstanceOf(MessageSink.Answer.Refused.class, accept("late@d0.example"));
         readOnly(false);
-        assertEquals(MESSAGES, queue.size());
-        assertInstanceOf(MessageSink.Answer.Accepted.class, accept("late@d0.example"));
         assertEquals(MESSAGES + 1, queue.size());
+        assertInstanceOf(MessageSink.Answer.Accepted.class, accept("late@d0.example"));
+        assertEquals(MESSAGES + 2, queue.size());
         database.close();
         database = SqliteDatabase.open(directory,
                 Stream.concat(Queue.SCHEMA.stream(), Connectors.SCHEMA.stream()).toList());
-        assertEquals(MESSAGES + 1, Queue.recover(database, time).size());
+        assertEquals(MESSAGES + 2, Queue.recover(database, time).size());
     }
 
     private boolean isHeld() {

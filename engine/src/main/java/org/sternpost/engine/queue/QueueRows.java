@@ -1,0 +1,164 @@
+package org.sternpost.engine.queue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.MessageRow;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
+import org.sternpost.engine.store.NewBody;
+import org.sternpost.engine.store.Segments;
+import org.sternpost.engine.store.Store;
+import org.sternpost.engine.store.journal.RecordFrame.Kind;
+import org.sternpost.engine.time.Time;
+
+/// Writes rows of messages: those with which they enter the tables, and what a settlement changes of them.
+final class QueueRows {
+
+    private final Store store;
+    private final Time time;
+
+    QueueRows(Store store, Time time) {
+        this.store = store;
+        this.time = time;
+    }
+
+    /// The rows of a message that is owed to all of its recipients.
+    record Entering(MessageRow row) implements Store.Rows {
+        @Override
+        public void on(Connection writing, long body) throws SQLException {
+            Tables.insert(writing, row.message(), body, row.recipients());
+            for (QueuedRecipient recipient : row.recipients())
+                Tables.insert(writing, row.message().id(), recipient, row.message().received());
+        }
+    }
+
+    /// What a settlement leaves of a message.
+    ///
+    /// @param waiting those it deferred, but for whom an operator ended or suspended while they were attempted
+    /// @param done    nobody is owed the message any more
+    record Left(Set<Integer> waiting, boolean done) {}
+
+    /// Takes back a change of what another has changed meanwhile, with the notices that were written for it.
+    static final class OvertakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /// Rows that the end of the process kept from being written.
+    static boolean replay(Connection connection, long body, byte[] header) throws SQLException {
+        return switch (RecordHeader.read(header)) {
+            case RecordHeader.Read.Bad(var why) -> throw new SQLException("a message that was accepted cannot be read "
+                    + "from its record " + body + ": " + why);
+            case RecordHeader.Read.Message(var row, _) -> {
+                if (Tables.isKnown(connection, row.message().id())) yield false;
+                new Entering(row).on(connection, body);
+                yield true;
+            }
+        };
+    }
+
+    /// @param stands asked in the same transaction; nothing is written where it does not
+    Left write(QueueUpdate settlement, Database.Work<Boolean> stands) throws IOException {
+        return told(settlement, () -> store.<Left>writeWithBodies(bodies(settlement), (connection, kept) -> {
+            if (!stands.on(connection)) throw new OvertakenException();
+            return write(connection, settlement, kept);
+        }));
+    }
+
+    /// Of mail that a session has taken.
+    Left write(QueueUpdate settlement) throws IOException {
+        return told(settlement, () -> store.<Left>settle(settlement.message(), bodies(settlement),
+                (connection, kept, unwritten) -> {
+                    if (unwritten.isEmpty()) return write(connection, settlement, kept);
+                    if (unwritten.get().rows() instanceof Entering(var row) && settlement.ends(row)) {
+                        unwritten.get().leave();
+                        return writeEnded(connection, row, unwritten.get().body(), settlement, kept);
+                    }
+                    unwritten.get().enter(connection);
+                    return write(connection, settlement, kept);
+                }));
+    }
+
+    private static List<NewBody> bodies(QueueUpdate settlement) {
+        var about = Optional.of(settlement.message());
+        return settlement.notices().stream().map(notice -> new NewBody(Kind.Notice,
+                RecordHeader.octets(notice.row(), about), notice.content())).toList();
+    }
+
+    /// Tells whose fault it is that a settlement is not written.
+    private static Left told(QueueUpdate settlement, DiskHold.Change<Left> write) throws IOException {
+        try {
+            return write.write();
+        } catch (IOException refused) {
+            // Not of the disk: the same would be refused again, and the message would be sent again and again.
+            if (!(refused instanceof DiskTroubleException) && refused.getCause() instanceof SQLException)
+                throw new IllegalStateException("the database refuses to settle message " + settlement.message(),
+                        refused);
+            throw refused;
+        }
+    }
+
+    /// A message that was settled for all before it had rows has those of its trace alone.
+    private Left writeEnded(Connection connection, MessageRow row, long body, QueueUpdate settlement,
+            List<Segments.Reference> kept) throws SQLException {
+        Tables.insertEnded(connection, row, body, settlement.changes());
+        writeAlongside(connection, settlement, kept);
+        return new Left(Set.of(), true);
+    }
+
+    private Left write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
+            throws SQLException {
+        QueueId id = settlement.message();
+        boolean changed = false;
+        var waiting = new HashSet<Integer>();
+        for (QueueUpdate.Change change : settlement.changes()) {
+            Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
+            changed |= now.isPresent();
+            if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
+        }
+        if (settlement.delayTold())
+            Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());
+        writeAlongside(connection, settlement, kept);
+        if (!changed) return new Left(waiting, false);
+        if (Tables.isOwed(connection, id)) {
+            end(connection, settlement);
+            return new Left(waiting, false);
+        }
+        // The message is final: its body goes, its trace stays.
+        OptionalLong body = Tables.body(connection, id);
+        if (body.isPresent()) store.forgetBody(connection, body.getAsLong());
+        return new Left(waiting, true);
+    }
+
+    /// Others are still owed the message, so its body stays, and says for whom no more.
+    private void end(Connection connection, QueueUpdate settlement) throws SQLException {
+        List<QueueUpdate.Change> ended = settlement.changes().stream().filter(one -> one.state().isFinal()).toList();
+        if (ended.isEmpty()) return;
+        OptionalLong body = Tables.body(connection, settlement.message());
+        if (body.isEmpty()) return;
+        for (QueueUpdate.Change one : ended)
+            store.endRecipient(connection, body.getAsLong(), one.recipient(), RecordHeader.number(one.state()));
+    }
+
+    /// All that a settlement writes of others than its message.
+    private void writeAlongside(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
+            throws SQLException {
+        for (var work : settlement.alongside())
+            work.on(connection);
+        for (int i = 0; i < kept.size(); i++) {
+            MessageRow notice = settlement.notices().get(i).row();
+            new Entering(notice).on(connection, kept.get(i).id());
+            Tables.insert(connection, settlement.message(),
+                    TraceEvent.plain(settlement.changes().getFirst().recipient(), time.instant(), TraceEvent.Kind.DSN,
+                            notice.recipients().getFirst().connector(), "",
+                            "the sender is told by message " + notice.message().id()));
+        }
+    }
+}

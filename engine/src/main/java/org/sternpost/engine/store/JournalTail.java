@@ -1,0 +1,194 @@
+package org.sternpost.engine.store;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.journal.Finals;
+import org.sternpost.engine.store.journal.RecordFrame.Kind;
+import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.SegmentReader.Stretch;
+import org.sternpost.engine.store.journal.SegmentReader;
+
+/// What stands in the segments behind the last record that was applied: accepted mail whose rows a crash kept from
+/// being written, and the end that it cut.
+///
+/// Nothing before that record is looked at. What a settlement brings has its rows with it or does not count.
+final class JournalTail {
+
+    static final String TABLE = "CREATE TABLE IF NOT EXISTS journal_applied (record BIGINT NOT NULL, "
+            + "segment BIGINT NOT NULL, start BIGINT NOT NULL)";
+
+    /// One row, in every directory. All that versions without it have accepted has its rows.
+    static final String FIRST = "INSERT INTO journal_applied (record, segment, start) SELECT last_body, "
+            + "last_segment, 0 FROM store_counts WHERE NOT EXISTS (SELECT 1 FROM journal_applied)";
+
+    private static final System.Logger LOG = System.getLogger(JournalTail.class.getName());
+
+    private final SegmentFiles files;
+    private final Applied applied;
+    private final Set<Long> known;
+    private final Map<Long, Long> ends = new HashMap<>(); // of what the tables refer to, by segment
+    private final List<Unapplied> records = new ArrayList<>();
+    private final List<Torn> torn = new ArrayList<>();
+    private long lastRecord;
+    private long lastSegment;
+
+    /// All records up to this one have their rows, or never get any.
+    ///
+    /// @param segment where the first record stands that is not applied
+    /// @param start   and where it begins, or begins at the earliest
+    record Applied(long record, long segment, long start) {
+
+        void write(Connection connection) throws SQLException {
+            try (var update = connection
+                    .prepareStatement("UPDATE journal_applied SET record = ?, segment = ?, start = ?")) {
+                update.setLong(1, record);
+                update.setLong(2, segment);
+                update.setLong(3, start);
+                update.executeUpdate();
+            }
+        }
+
+        /// Empty in a directory of a version that wrote all rows before it answered.
+        static Optional<Applied> read(Statement statement) throws SQLException {
+            if (!SqliteDialect.hasTable(statement, "journal_applied")) return Optional.empty();
+            try (var row = statement.executeQuery("SELECT record, segment, start FROM journal_applied")) {
+                return row.next()
+                        ? Optional.of(new Applied(row.getLong(1), row.getLong(2), row.getLong(3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /// A record that may have to be applied: its rows may be there, and what they owed settled.
+    record Unapplied(Segments.Reference body, byte[] header) {
+        Applied applied() {
+            return new Applied(body.id(), body.segment(), body.offset() - header.length - RecordFrame.PREFIX_OCTETS);
+        }
+    }
+
+    /// The end of a segment that is no record.
+    private record Torn(long segment, long at, long octets) {}
+
+    private JournalTail(SegmentFiles files, Applied applied, List<Segments.Reference> bodies) {
+        this.files = files;
+        this.applied = applied;
+        this.known = bodies.stream().map(Segments.Reference::id).collect(Collectors.toSet());
+        for (Segments.Reference body : bodies)
+            ends.merge(body.segment(), body.offset() + body.length(), Math::max);
+        this.lastRecord = applied.record();
+        this.lastSegment = applied.segment();
+    }
+
+    /// @param applied empty where nothing is to be applied
+    /// @param bodies  that the tables refer to
+    static JournalTail read(SegmentFiles files, Optional<Applied> applied, List<Segments.Reference> bodies)
+            throws IOException {
+        var tail = new JournalTail(files, applied.orElse(new Applied(0, 0, 0)), bodies);
+        if (applied.isPresent()) tail.read();
+        return tail;
+    }
+
+    private void read() throws IOException {
+        for (long segment : files.numbers().tailSet(applied.segment())) {
+            // Nobody waits for these: they were settled, or refused.
+            Set<Long> done = Finals.read(files.done(segment), SegmentReader.nonce(files.path(segment)).orElse(0L))
+                    .entries().stream().filter(entry -> entry.recipient() == Finals.ALL).map(Finals.Entry::record)
+                    .collect(Collectors.toSet());
+            SegmentReader.read(files.path(segment), segment == applied.segment() ? applied.start() : 0,
+                    stretch -> take(segment, stretch, done));
+        }
+        records.sort(Comparator.comparing(one -> one.body().id()));
+    }
+
+    /// In the order in which they were accepted.
+    List<Unapplied> records() { return records; }
+
+    /// The highest number of any record seen.
+    long lastRecord() { return lastRecord; }
+
+    /// The highest number of a segment that has anything.
+    long lastSegment() { return lastSegment; }
+
+    /// Takes off what a crash cut while it was written: nobody was told that it is kept.
+    void cut() throws IOException {
+        for (Torn end : torn) {
+            // Where the tables refer to it, it is damage: whoever looks for what is left of it finds it.
+            if (end.at() < ends.getOrDefault(end.segment(), 0L)) continue;
+            LOG.log(System.Logger.Level.WARNING,
+                    "event=journal-torn file={0} at={1} octets={2} what=\"a crash cut what "
+                            + "was being written: nobody was answered that it is kept, and it was taken off\"",
+                    files.path(end.segment()), Long.toString(end.at()), Long.toString(end.octets()));
+            try (var file = new RandomAccessFile(files.path(end.segment()).toFile(), "rw")) {
+                file.setLength(end.at());
+            }
+        }
+    }
+
+    /// Writes the rows of records.
+    static void replay(List<Unapplied> records, Store.Replay work, Writer writer, Segments segments)
+            throws IOException {
+        for (int from = 0; from < records.size(); from += Database.STEP_ROWS)
+            replaySome(records.subList(from, Math.min(records.size(), from + Database.STEP_ROWS)), work, writer,
+                    segments);
+    }
+
+    private static void replaySome(List<Unapplied> records, Store.Replay work, Writer writer, Segments segments)
+            throws IOException {
+        var written = new HashSet<Long>();
+        writer.<@Nullable Void>write(connection -> {
+            written.clear();
+            for (Unapplied one : records) {
+                if (!work.on(connection, one.body().id(), one.header())) continue;
+                writer.bodies().keep(connection, one.body());
+                written.add(one.body().id());
+            }
+            writer.reached(records.getLast().applied());
+            return null;
+        });
+        for (Unapplied one : records)
+            if (!written.contains(one.body().id())) segments.release(one.body().segment());
+        LOG.log(System.Logger.Level.INFO,
+                "event=journal-replayed records={0} written={1} what=\"mail that was accepted "
+                        + "shortly before the last end\"",
+                records.size(), written.size());
+    }
+
+    private void take(long segment, Stretch stretch, Set<Long> done) {
+        lastSegment = Math.max(lastSegment, segment);
+        switch (stretch) {
+            case Stretch.Whole whole ->
+                found(segment, whole.at(), whole.frame(), whole.header(), whole.contentCrc(), done);
+            // What ends with the file was never synced whole.
+            case Stretch.Hurt hurt when hurt.cut() -> torn.add(new Torn(segment, hurt.at(), hurt.octets()));
+            // Its content is not what was written: whoever reads it finds that out, and names it.
+            case Stretch.Hurt hurt -> found(segment, hurt.at(), hurt.frame(), hurt.header(), -1, done);
+            case Stretch.Unreadable end when end.atEnd() -> torn.add(new Torn(segment, end.at(), end.octets()));
+            case Stretch.Unreadable none -> LOG.log(System.Logger.Level.WARNING, "event=journal-unreadable file={0} "
+                    + "at={1} octets={2} what=\"no record: what was refused as it was not synced, or damage\"",
+                    files.path(segment), Long.toString(none.at()), Long.toString(none.octets()));
+        }
+    }
+
+    private void found(long segment, long at, RecordFrame frame, byte[] header, long crc,
+            Set<Long> done) {
+        lastRecord = Math.max(lastRecord, frame.number());
+        if (frame.kind() != Kind.Accepted || frame.number() <= applied.record() || known.contains(frame.number())
+                || done.contains(frame.number()))
+            return;
+        records.add(new Unapplied(new Segments.Reference(frame.number(), segment, at + frame.contentAt(),
+                frame.contentOctets(), crc), header));
+    }
+}
