@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.store.OwnerOnly;
 
 /// The keys this gateway signs with: one PEM file each, in a directory that only its owner may enter.
 public final class DkimKeys {
@@ -68,37 +69,44 @@ public final class DkimKeys {
                 && key.signer().selector().equalsIgnoreCase(selector)).findFirst();
     }
 
-    /// Writes a key; it is on disk when this returns.
+    /// Writes a key; file and name are on the disk when this returns.
     ///
     /// @throws FileAlreadyExistsException if the selector has one: a published key is never written over
     public Held keep(DkimSigner signer) throws IOException {
-        String name = name(signer.domain(), signer.selector());
-        makeDirectory();
-        Path file = directory.resolve(name + SUFFIX);
+        Path file = OwnerOnly.directory(directory).resolve(name(signer.domain(), signer.selector()) + SUFFIX);
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (var channel = FileChannel.open(file, options, attributes(OWNER_ONLY))) {
-            var octets = ByteBuffer.wrap(signer.key().pem().getBytes(StandardCharsets.US_ASCII));
-            while (octets.hasRemaining())
-                channel.write(octets);
-            channel.force(true);
+            write(channel, signer.key().pem().getBytes(StandardCharsets.US_ASCII));
+            OwnerOnly.syncNames(directory);
+        } catch (FileAlreadyExistsException published) {
+            throw published;
+        } catch (IOException full) {
+            Files.deleteIfExists(file); // a part of a key would keep its selector from any other
+            throw full;
         }
         return new Held(signer, Files.getLastModifiedTime(file).toInstant());
     }
 
-    /// True if there was one.
+    private static void write(FileChannel channel, byte[] octets) throws IOException {
+        var left = ByteBuffer.wrap(octets);
+        while (left.hasRemaining())
+            channel.write(left);
+        channel.force(true);
+    }
+
+    /// Removes a key; it does not come back when this has returned.
+    ///
+    /// @return true if there was one
     public boolean remove(Domain domain, String selector) throws IOException {
-        return Files.deleteIfExists(directory.resolve(name(domain, selector) + SUFFIX));
+        boolean there = Files.deleteIfExists(directory.resolve(name(domain, selector) + SUFFIX));
+        if (there) OwnerOnly.syncNames(directory);
+        return there;
     }
 
     /// The owner name of a key's TXT record (RFC 6376 §3.6.2.1).
     ///
     /// @throws IllegalArgumentException if that is too long for a name
     public static String name(Domain domain, String selector) { return Domain.of(selector + MIDDLE + domain).ascii(); }
-
-    private void makeDirectory() throws IOException {
-        if (Files.isDirectory(directory)) return;
-        Files.createDirectories(directory, attributes(PosixFilePermissions.fromString("rwx------")));
-    }
 
     private static Optional<Held> read(Path file) throws IOException {
         String name = file.getFileName().toString();

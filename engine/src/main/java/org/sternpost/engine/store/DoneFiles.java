@@ -59,7 +59,10 @@ final class DoneFiles implements AutoCloseable {
             byte[] octets = Finals.octets(to.nonce, entries);
             disk.write(to.file, to.next, octets, octets.length);
             to.next += octets.length;
-            if (synced) disk.sync(to.file);
+            if (synced) {
+                disk.sync(to.file);
+                OwnerOnly.syncNames(files.directory());
+            }
             failing = false;
         } catch (IOException broken) {
             if (!failing)

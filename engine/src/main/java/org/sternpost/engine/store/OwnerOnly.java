@@ -60,7 +60,7 @@ public final class OwnerOnly {
     }
 
     /// A new name is durable only after its directory is; systems that cannot open a directory do it by themselves.
-    static void syncNames(Path directory) throws IOException {
+    public static void syncNames(Path directory) throws IOException {
         if (!POSIX) return;
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

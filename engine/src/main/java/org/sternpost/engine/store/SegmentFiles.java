@@ -21,6 +21,8 @@ final class SegmentFiles {
 
     SegmentFiles(Path directory) { this.directory = directory; }
 
+    Path directory() { return directory; }
+
     Path path(long number) { return path(number, ".seg"); }
 
     /// The file beside a segment that says who needs its records no more.
