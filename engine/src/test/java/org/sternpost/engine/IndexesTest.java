@@ -248,7 +248,15 @@ class IndexesTest {
         }
 
         @Override
-        public void hurry() { real.hurry(); }
+        public <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException {
+            return real.readWritten(noted(work));
+        }
+
+        @Override
+        public void hurryBegins() { real.hurryBegins(); }
+
+        @Override
+        public void hurryEnds() { real.hurryEnds(); }
 
         @Override
         public InputStream openBody(long bodyId) throws IOException { return real.openBody(bodyId); }

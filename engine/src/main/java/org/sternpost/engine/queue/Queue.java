@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -221,8 +220,10 @@ public final class Queue implements AutoCloseable {
         destinations.giveBack(destination, settlement.message(), settlement.changes().size());
     }
 
-    /// Has written at once what would wait for more to be written with it.
-    public void hurry() { store.hurry(); }
+    /// Until [#hurryEnds] settlements are written at once, which else wait for more to be written with them.
+    public void hurryBegins() { store.hurryBegins(); }
+
+    public void hurryEnds() { store.hurryEnds(); }
 
     /// Writes what an operator changed about mail that no session has taken.
     ///
@@ -289,14 +290,22 @@ public final class Queue implements AutoCloseable {
 
     private Optional<ClaimedDelivery> read(DestinationKey destination, DestinationQueues.Piece piece,
             ClaimedDelivery.InForce settings) throws IOException {
-        var due = new ArrayList<QueuedRecipient>();
-        Optional<Tables.Stored> found = store.<Optional<Tables.Stored>>read(connection -> {
-            due.addAll(Tables.waiting(connection, piece.message(), piece.recipients()));
-            return Tables.message(connection, piece.message());
-        });
-        if (due.isEmpty()) return Optional.empty();
-        return found.map(stored -> claimed(destination,
-                new RecentMessages.Taken(stored.message(), stored.body(), due), stored.delayTold(), settings));
+        Optional<Waiting> found = store.<Optional<Waiting>>readWritten(connection -> waiting(connection, piece));
+        // Forgotten here before it had rows.
+        if (found.isEmpty()) found = store.<Optional<Waiting>>read(connection -> waiting(connection, piece));
+        return found.filter(one -> !one.due().isEmpty())
+                .map(one -> claimed(destination, new RecentMessages.Taken(one.stored().message(), one.stored().body(),
+                        one.due()), one.stored().delayTold(), settings));
+    }
+
+    /// Of a message, who waits among some of its recipients.
+    private record Waiting(Tables.Stored stored, List<QueuedRecipient> due) {}
+
+    private static Optional<Waiting> waiting(Connection connection, DestinationQueues.Piece piece)
+            throws SQLException {
+        Optional<Tables.Stored> stored = Tables.message(connection, piece.message());
+        if (stored.isEmpty()) return Optional.empty();
+        return Optional.of(new Waiting(stored.get(), Tables.waiting(connection, piece.message(), piece.recipients())));
     }
 
     private ClaimedDelivery claimed(DestinationKey destination, RecentMessages.Taken taken, boolean delayTold,

@@ -84,9 +84,19 @@ final class SessionQueue implements DestinationQueue {
         this.limits = limits;
         this.time = time;
         this.seat = seat;
-        this.behind = new SettlingBehind(key.toString(), queue::hurry);
+        this.behind = new SettlingBehind(key.toString(), hurry(queue));
         this.began = time.steady();
         this.sends = began;
+    }
+
+    private static SettlingBehind.Hurry hurry(Queue queue) {
+        return new SettlingBehind.Hurry() {
+            @Override
+            public void begins() { queue.hurryBegins(); }
+
+            @Override
+            public void ends() { queue.hurryEnds(); }
+        };
     }
 
     /// True if it counts as ended, because its next hop wanted fewer sessions.

@@ -1,7 +1,8 @@
 package org.sternpost.engine.schedule;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /// Writes down what became of a session's mail while the session goes on: its host does not wait for our disk.
@@ -10,15 +11,22 @@ import java.util.concurrent.Semaphore;
 final class SettlingBehind {
 
     static final int UNSETTLED_MAX = 8;
+    private static final int HURRY = UNSETTLED_MAX / 2; // being written: then they are written while the rest goes on
 
     private final String name;
-    private final Runnable hurry;
-    private final Set<Thread> writing = ConcurrentHashMap.newKeySet();
+    private final Hurry hurry;
+    private final Set<Thread> writing = new HashSet<>();
     private final Semaphore room = new Semaphore(UNSETTLED_MAX - 1);
 
-    /// @param name  of the session
-    /// @param hurry asks for what is being written, since the session waits for it
-    SettlingBehind(String name, Runnable hurry) {
+    /// Tells the disk's side that a session will soon wait for what is being written, until it no longer does.
+    interface Hurry {
+        void begins();
+
+        void ends();
+    }
+
+    /// @param name of the session
+    SettlingBehind(String name, Hurry hurry) {
         this.name = name;
         this.hurry = hurry;
     }
@@ -28,10 +36,7 @@ final class SettlingBehind {
     /// @param settlement does not throw
     void write(Runnable settlement) {
         try {
-            if (!room.tryAcquire()) {
-                hurry.run();
-                room.acquire();
-            }
+            room.acquire();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             settlement.run();
@@ -41,19 +46,41 @@ final class SettlingBehind {
             try {
                 settlement.run();
             } finally {
-                writing.remove(Thread.currentThread());
+                remove(Thread.currentThread());
                 room.release();
             }
         });
-        writing.add(thread);
+        add(thread);
         thread.start();
     }
 
+    private synchronized void add(Thread thread) {
+        writing.add(thread);
+        if (writing.size() == HURRY) hurry.begins();
+    }
+
+    private synchronized void remove(Thread thread) {
+        writing.remove(thread);
+        if (writing.size() == HURRY - 1) hurry.ends();
+    }
+
+    private synchronized List<Thread> writing() { return List.copyOf(writing); }
+
     /// Returns once all is written, or was given up because this thread was interrupted.
     void awaitWritten() {
+        List<Thread> left = writing();
+        if (left.isEmpty()) return;
+        hurry.begins();
+        try {
+            await(left);
+        } finally {
+            hurry.ends();
+        }
+    }
+
+    private static void await(List<Thread> left) {
         boolean interrupted = false;
-        if (!writing.isEmpty()) hurry.run();
-        for (Thread thread : writing)
+        for (Thread thread : left)
             while (true)
                 try {
                     if (interrupted) thread.interrupt();

@@ -1,6 +1,7 @@
 package org.sternpost.engine.store;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 
@@ -10,18 +11,22 @@ final class Behind {
     static final int RECORDS_MAX = 8_192;
     static final long OCTETS_MAX = 32L << 20; // of envelopes, which wait in memory
 
+    private long coming; // to be kept, by somebody who waits for that
     private long records;
     private long octets;
     private Optional<Throwable> trouble = Optional.empty();
 
-    /// Returns once there is room for more.
+    /// Returns once there is room for one more, which is on its way from now on: until it is [#handed], or [#refused].
     ///
     /// @throws DiskTroubleException while the disk does not take rows
     synchronized void awaitRoom() throws IOException {
         try {
             while (true) {
                 if (trouble.isPresent()) throw new DiskTroubleException(trouble.get(), true);
-                if (records < RECORDS_MAX && octets < OCTETS_MAX) return;
+                if (records < RECORDS_MAX && octets < OCTETS_MAX) {
+                    coming++;
+                    return;
+                }
                 wait();
             }
         } catch (InterruptedException _) {
@@ -30,17 +35,28 @@ final class Behind {
         }
     }
 
-    /// True if more must not gather.
-    synchronized boolean isFar() { return records >= RECORDS_MAX / 2 || octets >= OCTETS_MAX / 2; }
+    /// True if more must not gather, or nothing more is accepted until rows were written.
+    synchronized boolean isPressing() {
+        return trouble.isPresent() || records >= RECORDS_MAX / 2 || octets >= OCTETS_MAX / 2;
+    }
 
     /// True if the disk did not take rows when they were last tried.
     synchronized boolean isTroubled() { return trouble.isPresent(); }
 
     synchronized boolean isNone() { return records == 0; }
 
-    synchronized void handed(Unwritten one) {
-        records++;
-        octets += one.octets();
+    /// True if nothing is on its way either.
+    synchronized boolean isIdle() { return records == 0 && coming == 0; }
+
+    /// It was not kept.
+    synchronized void refused() { coming--; }
+
+    synchronized void handed(List<Unwritten> kept) {
+        coming -= kept.size();
+        for (Unwritten one : kept) {
+            records++;
+            octets += one.octets();
+        }
     }
 
     /// It has its rows, or never gets any.

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.sternpost.engine.store.JournalTail.Applied;
 
 /// What one transaction changes of bodies, and what follows from it once it is on the disk.
 ///
@@ -84,6 +85,9 @@ final class BodyChanges {
     void forget(Segments.Reference body) { forgotten.add(body); }
 
     void end(Segments.Ended one) { ended.add(one); }
+
+    /// Behind all bodies that were begun so far.
+    Applied end() { return segments.end(); }
 
     /// What the tables have then.
     Counts after(Counts before) {

@@ -15,9 +15,8 @@ import org.sternpost.engine.store.JournalTail.Applied;
 /// Known to the writer's thread alone.
 final class Held {
 
-    static final long NEVER = Long.MAX_VALUE;
-
-    private static final long AGE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long AGE_NANOS = Duration.ofSeconds(5).toNanos(); // most mail is settled by then
+    private static final int DUE_MAX = 256; // in one transaction, so that what is settled need not wait for many
 
     private static final System.Logger LOG = System.getLogger(Held.class.getName());
 
@@ -65,23 +64,18 @@ final class Held {
         behind.done(one);
     }
 
-    /// How long until the first is due.
-    long dueNanos() {
-        if (all.isEmpty()) return NEVER;
-        return behind.isFar() ? 0 : AGE_NANOS - all.firstEntry().getValue().ageNanos();
-    }
+    /// How long until the first is due; only where there is one.
+    long dueNanos() { return behind.isPressing() ? 0 : AGE_NANOS - all.firstEntry().getValue().ageNanos(); }
 
     List<Unwritten> all() { return List.copyOf(all.values()); }
 
-    /// Those that have waited long enough, or of which too many gather.
+    /// Some of those that have waited long enough, or of which too many gather.
     List<Unwritten> due() {
-        if (dueNanos() > 0) return List.of();
-        boolean far = behind.isFar();
+        if (all.isEmpty() || dueNanos() > 0) return List.of();
         var due = new ArrayList<Unwritten>();
         for (Unwritten one : all.values()) {
-            boolean pressing = far && due.size() <= all.size() / 2;
-            if (!pressing && one.ageNanos() < AGE_NANOS / 2) break; // some more, so that it is seldom
-            due.add(one);
+            if (due.size() == DUE_MAX || !behind.isPressing() && one.ageNanos() < AGE_NANOS / 2) break;
+            due.add(one); // some that have waited less too, so that it is seldom
         }
         return due;
     }

@@ -9,7 +9,7 @@ import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
 
 /// One caller's work, done on a thread of the store, and what came of it.
-final class Job<T extends @Nullable Object> implements Writer.Handed {
+final class Job<T extends @Nullable Object> {
 
     /// How work is done among others of a transaction.
     enum Manner {

@@ -25,7 +25,7 @@ final class Journal implements AutoCloseable {
     private volatile boolean closed;
 
     /// A body that somebody waits for.
-    private record Entry(Object key, NewBody body, Store.Rows rows, CompletableFuture<Segments.Reference> kept) {
+    private record Entry(Object key, NewBody body, Store.Rows rows, CompletableFuture<Segments.Written> kept) {
         Entry(Object key, NewBody body, Store.Rows rows) { this(key, body, rows, new CompletableFuture<>()); }
     }
 
@@ -38,7 +38,7 @@ final class Journal implements AutoCloseable {
     /// Returns once the record is on the disk; its rows follow whatever happens to this process.
     ///
     /// @throws DiskTroubleException if the disk did not take it, or does not take rows at present
-    Segments.Reference keep(Object key, NewBody body, Store.Rows rows) throws IOException {
+    Segments.Written keep(Object key, NewBody body, Store.Rows rows) throws IOException {
         if (closed) throw new IOException("the store is closed");
         // The disk may take rows again, and whoever submits finds that out.
         if (writer.behind().isTroubled()) writer.catchUp();
@@ -47,6 +47,7 @@ final class Journal implements AutoCloseable {
         try {
             waiting.put(entry);
         } catch (InterruptedException _) {
+            writer.behind().refused();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before the store took the change");
         }
@@ -56,7 +57,7 @@ final class Journal implements AutoCloseable {
     }
 
     /// Waits out an interrupt: whether it was kept is known only afterwards.
-    private static Segments.Reference awaited(Entry entry) throws IOException {
+    private static Segments.Written awaited(Entry entry) throws IOException {
         boolean interrupted = false;
         try {
             while (true)
@@ -92,7 +93,7 @@ final class Journal implements AutoCloseable {
     private void refuseWaiting() {
         if (thread.isAlive()) return; // It answers, or ends and leaves the rest to close().
         for (Entry late; (late = waiting.poll()) != null;)
-            late.kept().completeExceptionally(new IOException("the store is closed"));
+            refuse(late, new IOException("the store is closed"));
     }
 
     private void run() {
@@ -111,47 +112,57 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /// A record that was appended.
+    private record Appended(Entry entry, Segments.Written written, Unwritten rows) {}
+
     private void keep(List<Entry> batch) {
-        var written = new ArrayList<Unwritten>(batch.size());
-        var entries = new ArrayList<Entry>(batch.size());
+        var appended = new ArrayList<Appended>(batch.size());
         for (Entry entry : batch)
             try {
-                Segments.Reference body = segments.append(entry.body());
-                written.add(new Unwritten(entry.key(), body, body.offset() - entry.body().before(), entry.rows(),
-                        writer));
-                entries.add(entry);
+                appended.add(append(entry));
             } catch (IOException | RuntimeException failed) {
-                entry.kept().completeExceptionally(failed);
+                refuse(entry, failed);
             }
-        Throwable trouble = null;
+        if (appended.isEmpty()) return;
         try {
-            if (!entries.isEmpty()) segments.sync();
+            segments.sync();
         } catch (IOException | RuntimeException failed) {
-            trouble = failed;
-        }
-        for (int i = 0; i < entries.size(); i++) {
-            if (trouble != null) refuse(entries.get(i), written.get(i), trouble);
-            else
-                acknowledge(entries.get(i), written.get(i));
-        }
-    }
-
-    private void acknowledge(Entry entry, Unwritten one) {
-        // Another sync than this one may have failed while it was written.
-        if (segments.isLost(one.place())) {
-            refuse(entry, one, new IOException("its file was not synced"));
+            for (Appended one : appended)
+                refuse(one, failed);
             return;
         }
-        writer.follow(one);
-        entry.kept().complete(one.place());
+        acknowledge(appended);
     }
 
-    private void refuse(Entry entry, Unwritten one, Throwable why) {
+    private Appended append(Entry entry) throws IOException {
+        Segments.Written written = segments.append(entry.body());
+        long start = written.body().offset() - entry.body().before();
+        return new Appended(entry, written, new Unwritten(entry.key(), written.body(), start, entry.rows(), writer));
+    }
+
+    private void acknowledge(List<Appended> appended) {
+        var kept = new ArrayList<Appended>(appended.size());
+        for (Appended one : appended)
+            // Another sync than this one may have failed while it was written.
+            if (segments.isLost(one.written().body())) refuse(one, new IOException("its file was not synced"));
+            else
+                kept.add(one);
+        writer.follow(kept.stream().map(Appended::rows).toList());
+        for (Appended one : kept)
+            one.entry().kept().complete(one.written());
+    }
+
+    private void refuse(Appended one, Throwable why) {
         try {
-            segments.abandon(one.place());
+            segments.abandon(one.written().body());
         } catch (IOException failed) {
             why.addSuppressed(failed);
         }
+        refuse(one.entry(), why);
+    }
+
+    private void refuse(Entry entry, Throwable why) {
+        writer.behind().refused();
         entry.kept().completeExceptionally(why);
     }
 }

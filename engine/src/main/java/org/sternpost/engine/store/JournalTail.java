@@ -30,9 +30,10 @@ final class JournalTail {
     static final String TABLE = "CREATE TABLE IF NOT EXISTS journal_applied (record BIGINT NOT NULL, "
             + "segment BIGINT NOT NULL, start BIGINT NOT NULL)";
 
-    /// One row, in every directory. All that versions without it have accepted has its rows.
+    /// One row, in every directory. All that versions without it have accepted has its rows, so nothing that stands in
+    /// their segments is ever applied.
     static final String FIRST = "INSERT INTO journal_applied (record, segment, start) SELECT last_body, "
-            + "last_segment, 0 FROM store_counts WHERE NOT EXISTS (SELECT 1 FROM journal_applied)";
+            + "last_segment + 1, 0 FROM store_counts WHERE NOT EXISTS (SELECT 1 FROM journal_applied)";
 
     private static final System.Logger LOG = System.getLogger(JournalTail.class.getName());
 
@@ -61,7 +62,7 @@ final class JournalTail {
             }
         }
 
-        /// Empty in a directory of a version that wrote all rows before it answered.
+        /// Empty in a directory of a version that wrote all rows before it answered, and where it was lost.
         static Optional<Applied> read(Statement statement) throws SQLException {
             if (!SqliteDialect.hasTable(statement, "journal_applied")) return Optional.empty();
             try (var row = statement.executeQuery("SELECT record, segment, start FROM journal_applied")) {
@@ -98,6 +99,7 @@ final class JournalTail {
             throws IOException {
         var tail = new JournalTail(files, applied.orElse(new Applied(0, 0, 0)), bodies);
         if (applied.isPresent()) tail.read();
+        else if (!files.numbers().isEmpty()) tail.lastSegment = files.numbers().last();
         return tail;
     }
 

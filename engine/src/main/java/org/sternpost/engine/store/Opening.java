@@ -80,9 +80,11 @@ final class Opening {
             Counts counted = new Counts(said.transactions(), 0, 0, said.lastBody(), said.lastSegment());
             for (Segments.Reference body : bodies)
                 counted = counted.with(body);
-            boolean doubt = doubts(row, counted);
+            Optional<JournalTail.Applied> applied = JournalTail.Applied.read(statement);
+            boolean lost = applied.isEmpty() && SchemaVersion.read(statement) >= SchemaVersion.JOURNAL_APPLIED;
+            boolean doubt = lost || doubts(row, counted);
             requireWhole(statement, doubt);
-            JournalTail tail = JournalTail.read(files, JournalTail.Applied.read(statement), bodies);
+            JournalTail tail = JournalTail.read(files, applied, bodies);
             var seen = new Counts(0, 0, 0, tail.lastRecord(), tail.lastSegment());
             StoreCondition condition = condition(row.isPresent(), counted.after(seen), bodies, doubt);
             if (!doubt) tail.cut();

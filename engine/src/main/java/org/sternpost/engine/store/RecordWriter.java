@@ -49,6 +49,11 @@ final class RecordWriter {
         return crc.getValue();
     }
 
+    /// The whole record, where it was short; to be asked once it is written.
+    byte[] inMemory(RecordFrame frame) {
+        return buffer.length == frame.octets() ? buffer : Segments.Written.NOT_IN_MEMORY;
+    }
+
     private void put(byte[] octets, int offset, int length) throws IOException {
         for (int done = 0; done < length;) {
             if (gathered == buffer.length) flush();

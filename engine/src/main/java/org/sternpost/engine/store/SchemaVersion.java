@@ -26,6 +26,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 public final class SchemaVersion {
 
     static final int CURRENT = 6;
+    static final int JOURNAL_APPLIED = 6; // the first with that table
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 
     private SchemaVersion() {}

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
+import org.sternpost.engine.store.JournalTail.Applied;
 import org.sternpost.engine.store.journal.Finals;
 import org.sternpost.engine.store.journal.Preamble;
 import org.sternpost.engine.store.journal.RecordFrame;
@@ -36,6 +37,14 @@ public final class Segments implements AutoCloseable {
     /// @param id  the number it is kept under
     /// @param crc CRC-32C of its octets
     public record Reference(long id, long segment, long offset, long length, long crc) {}
+
+    /// A body that was appended.
+    ///
+    /// @param record the octets of its record, where they are few; must not change
+    record Written(Reference body, byte[] record) {
+
+        static final byte[] NOT_IN_MEMORY = {};
+    }
 
     /// Who needs a body no more.
     ///
@@ -99,12 +108,12 @@ public final class Segments implements AutoCloseable {
     }
 
     /// Writes a body to the active segment. It is durable after the next [#sync] and counts as live from now on.
-    Reference append(NewBody body) throws IOException { return append(freshId(), body); }
+    Written append(NewBody body) throws IOException { return disk.apart(() -> appended(freshId(), body)); }
 
     /// The same for one that has its number already.
-    Reference append(long id, NewBody body) throws IOException { return disk.apart(() -> appended(id, body)); }
+    Reference append(long id, NewBody body) throws IOException { return disk.apart(() -> appended(id, body)).body(); }
 
-    private Reference appended(long id, NewBody body) throws IOException {
+    private Written appended(long id, NewBody body) throws IOException {
         RandomAccessFile file;
         long segment;
         long start;
@@ -125,11 +134,13 @@ public final class Segments implements AutoCloseable {
         }
         try {
             byte[] before = RecordFrame.before(body.kind(), id, nonce, body.header(), content.size());
-            long crc = new RecordWriter(disk, file, start, frame).write(before, frame, content);
+            var writer = new RecordWriter(disk, file, start, frame);
+            long crc = writer.write(before, frame, content);
             synchronized (this) {
                 if (!failed.contains(segment)) unsynced.put(segment, file);
             }
-            return new Reference(id, segment, start + before.length, content.size(), crc);
+            return new Written(new Reference(id, segment, start + before.length, content.size(), crc),
+                    writer.inMemory(frame));
         } catch (IOException | RuntimeException broken) {
             release(segment);
             throw broken;
@@ -153,6 +164,9 @@ public final class Segments implements AutoCloseable {
                 .map(record -> new NewBody(record.frame().kind(), record.header(), content))
                 .orElseGet(() -> NewBody.bare(content));
     }
+
+    /// Behind all that was begun so far.
+    synchronized Applied end() { return new Applied(nextId - 1, activeNumber, activeLength); }
 
     private synchronized long freshId() { return nextId++; }
 

@@ -2,7 +2,6 @@ package org.sternpost.engine.store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +14,6 @@ import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.DirectoryLock.DirectoryInUseException;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.Job.Manner;
-import org.sternpost.engine.store.Segments.BodyDamagedException;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -39,6 +37,7 @@ public final class SqliteDatabase implements Store {
     private final CountsFile counts;
     private final Segments segments;
     private final RecentBodies recent = new RecentBodies();
+    private final BodyReader bodies;
     private final List<JournalTail.Unapplied> unapplied;
     private final Writer writer;
     private final Journal journal;
@@ -70,6 +69,7 @@ public final class SqliteDatabase implements Store {
             counts.write(found.counts());
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
                     found.live(), found.counts(), time.random());
+            this.bodies = new BodyReader(this, segments, recent);
             this.unapplied = new ArrayList<>(found.unapplied());
             this.writer = new Writer(writing, segments, recent, counts, found.counts());
             this.journal = new Journal(segments, writer);
@@ -158,34 +158,35 @@ public final class SqliteDatabase implements Store {
 
     private <T extends @Nullable Object> T writeWithBodies(Manner manner, List<NewBody> bodies, BodyWork<T> work)
             throws IOException {
-        var kept = new ArrayList<Segments.Reference>(bodies.size());
+        var written = new ArrayList<Segments.Written>(bodies.size());
         boolean needed = false;
         try {
             for (NewBody body : bodies)
-                kept.add(append(body));
+                written.add(append(body));
+            List<Segments.Reference> kept = written.stream().map(Segments.Written::body).toList();
             T result = writer.write(manner, connection -> {
                 for (Segments.Reference reference : kept)
                     writer.bodies().keepUnsynced(connection, reference);
-                return work.on(connection, List.copyOf(kept));
+                return work.on(connection, kept);
             });
             needed = true;
-            kept.forEach(recent::put);
+            written.forEach(recent::put);
             return result;
         } catch (DiskTroubleException trouble) {
             needed = !trouble.isUndone();
             throw trouble;
         } finally {
-            if (!needed) for (Segments.Reference reference : kept)
-                segments.abandon(reference);
+            if (!needed) for (Segments.Written one : written)
+                segments.abandon(one.body());
         }
     }
 
     @Override
     public long accept(Object key, NewBody body, Rows rows) throws IOException {
         if (!unapplied.isEmpty()) throw new IllegalStateException("what was accepted before is not applied yet");
-        Segments.Reference kept = journal.keep(key, body, rows);
+        Segments.Written kept = journal.keep(key, body, rows);
         recent.put(kept);
-        return kept.id();
+        return kept.body().id();
     }
 
     @Override
@@ -195,9 +196,12 @@ public final class SqliteDatabase implements Store {
     }
 
     @Override
-    public void hurry() { writer.hurry(); }
+    public void hurryBegins() { writer.hurryBegins(); }
 
-    private Segments.Reference append(NewBody body) throws IOException {
+    @Override
+    public void hurryEnds() { writer.hurryEnds(); }
+
+    private Segments.Written append(NewBody body) throws IOException {
         try {
             return segments.append(body);
         } catch (IOException failed) {
@@ -206,35 +210,7 @@ public final class SqliteDatabase implements Store {
     }
 
     @Override
-    public InputStream openBody(long bodyId) throws IOException {
-        Optional<Segments.Reference> known = recent.find(bodyId);
-        Segments.Reference body = known.isPresent() ? known.get() : reference(bodyId);
-        try {
-            return segments.open(body);
-        } catch (NoSuchFileException moved) {
-            Segments.Reference now = reference(bodyId);
-            if (now.equals(body))
-                throw new BodyDamagedException("the segment of body " + bodyId + " is missing: " + moved.getMessage(),
-                        moved);
-            return segments.open(now);
-        }
-    }
-
-    private Segments.Reference reference(long bodyId) throws IOException {
-        return read(connection -> reference(connection, bodyId)
-                .orElseThrow(() -> new SQLException("there is no body " + bodyId + " (any more)")));
-    }
-
-    private static Optional<Segments.Reference> reference(Connection connection, long bodyId) throws SQLException {
-        try (var query = connection.prepareStatement("SELECT segment, start, length, crc FROM body WHERE id = ?")) {
-            query.setLong(1, bodyId);
-            try (var row = query.executeQuery()) {
-                if (!row.next()) return Optional.empty();
-                return Optional.of(new Segments.Reference(bodyId, row.getLong(1), row.getLong(2), row.getLong(3),
-                        row.getLong(4)));
-            }
-        }
-    }
+    public InputStream openBody(long bodyId) throws IOException { return bodies.open(bodyId); }
 
     @Override
     public void compact() throws IOException {
@@ -284,7 +260,8 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void endRecipient(Connection writing, long bodyId, int recipient, int state) throws SQLException {
-        reference(writing, bodyId).ifPresent(body -> writer.bodies().end(new Segments.Ended(body, recipient, state)));
+        BodyReader.reference(writing, bodyId)
+                .ifPresent(body -> writer.bodies().end(new Segments.Ended(body, recipient, state)));
     }
 
     /// How copies of it are made while mail flows.
@@ -301,6 +278,9 @@ public final class SqliteDatabase implements Store {
         writer.catchUp();
         return asked(readers, work);
     }
+
+    @Override
+    public <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException { return asked(readers, work); }
 
     @Override
     public <T extends @Nullable Object> T search(Work<T> work) throws IOException {

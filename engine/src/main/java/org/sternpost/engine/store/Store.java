@@ -66,8 +66,13 @@ public interface Store extends Database {
     /// @param key with which it was accepted
     <T extends @Nullable Object> T settle(Object key, List<NewBody> bodies, SettleWork<T> work) throws IOException;
 
-    /// Asks the store to write now what it gathers to write together.
-    void hurry();
+    /// As [#read], of what has its rows: what was accepted just now may have none, and this does not wait for them.
+    <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException;
+
+    /// Until [#hurryEnds] the store writes at once what it would gather to write together: somebody waits for it.
+    void hurryBegins();
+
+    void hurryEnds();
 
     /// The body kept under this number, from its first octet; reading fails at its end if the disk has altered it.
     ///

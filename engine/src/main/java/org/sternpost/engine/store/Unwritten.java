@@ -7,7 +7,7 @@ import org.sternpost.engine.store.JournalTail.Applied;
 /// What the journal has and the tables have not: something that was accepted, with the rows that it gets.
 ///
 /// Its state changes within a transaction of the [Writer], on its thread, and is put back where that is undone.
-public final class Unwritten implements Writer.Handed {
+public final class Unwritten {
 
     private enum State { Held, Entered, Left }
 

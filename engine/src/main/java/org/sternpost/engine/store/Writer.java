@@ -7,17 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.JournalTail.Applied;
 
-/// The one thread that changes tables. It takes what has gathered while it synced the last batch and syncs that
-/// at once, unless nobody is in a hurry for it: under load more gathers.
+/// The one thread that changes tables. It takes what has gathered while it synced the last batch ([Inbox]) and syncs
+/// that at once, unless nobody is in a hurry for it: under load more gathers.
 ///
 /// Rows of what the journal has are held back a moment ([Unwritten]): most mail is settled meanwhile, and then it never
 /// gets the rows of mail that waits. Whoever reads or changes tables has them written first.
@@ -25,17 +22,15 @@ import org.sternpost.engine.store.JournalTail.Applied;
 /// A platform thread, as those of [Readers], because native calls would hold the carrier of a virtual one.
 final class Writer implements AutoCloseable {
 
-    private static final int BATCH_MAX = 256;
-    private static final int WAITING_MAX = 4_096;
     private static final int BUSY_JOBS = 8; // in one batch: then the next one waits for more
-    private static final long REST_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long REST_NANOS = Duration.ofMillis(20).toNanos(); // a kill repeats what is settled meanwhile
     private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos(); // to a disk that does not take rows
 
     private static final System.Logger LOG = System.getLogger(Writer.class.getName());
 
     private final Connection connection;
     private final CountsFile file;
-    private final BlockingQueue<Handed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Inbox inbox = new Inbox();
     private final Behind behind = new Behind();
     private final Held held = new Held(behind);
     private final BodyChanges bodies;
@@ -44,13 +39,8 @@ final class Writer implements AutoCloseable {
     private long committed = System.nanoTime();
     private long triable = committed; // when rows that the disk did not take may be tried again
     private Counts counts;
-    private final Job<Boolean> stop = new Job<>(_ -> true);
-    private final Job<Boolean> hurry = new Job<>(_ -> true);
     private final Thread thread;
     private volatile boolean closed;
-
-    /// What this thread is given.
-    sealed interface Handed permits Job, Unwritten {}
 
     /// @param counts as the tables have them
     Writer(Connection connection, Segments segments, RecentBodies recent, CountsFile file, Counts counts) {
@@ -70,15 +60,9 @@ final class Writer implements AutoCloseable {
     Behind behind() { return behind; }
 
     /// Takes what the journal has kept, in its order; its rows are written as often as it takes.
-    void follow(Unwritten one) {
-        behind.handed(one);
-        while (true)
-            try {
-                waiting.put(one);
-                return;
-            } catch (InterruptedException _) {
-                // Nobody interrupts the journal; what was acknowledged is handed over.
-            }
+    void follow(List<Unwritten> kept) {
+        behind.handed(kept);
+        inbox.put(kept);
     }
 
     /// Returns once all that was accepted before is in the tables, or never will be.
@@ -86,14 +70,16 @@ final class Writer implements AutoCloseable {
     /// @throws IOException if the disk does not take it at present
     void catchUp() throws IOException { if (!behind.isNone()) write(Job.Manner.Together, _ -> true); }
 
-    /// Whoever waits for this thread waits for nobody else. Where it has much to do it is quick enough.
-    void hurry() { waiting.offer(hurry); }
+    /// Until [#hurryEnds] what is settled does not wait for more to be settled with it.
+    void hurryBegins() { inbox.hurryBegins(); }
+
+    void hurryEnds() { inbox.hurryEnds(); }
 
     private <T extends @Nullable Object> T write(Job<T> job) throws IOException {
         if (Thread.currentThread() == thread) throw new IllegalStateException("a write inside other work");
         if (closed) throw new IOException("the store is closed");
         try {
-            waiting.put(job);
+            if (!inbox.put(job)) throw new IOException("the store is closed");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before the store took the change");
@@ -147,7 +133,7 @@ final class Writer implements AutoCloseable {
         if (closed) return;
         closed = true;
         try {
-            waiting.put(stop);
+            inbox.close();
             thread.join();
             connection.close();
         } catch (InterruptedException _) {
@@ -158,54 +144,28 @@ final class Writer implements AutoCloseable {
     }
 
     private void run() {
-        var batch = new ArrayList<Job<?>>(BATCH_MAX);
+        var batch = new ArrayList<Job<?>>();
+        var kept = new ArrayList<Unwritten>();
         boolean running = true;
         while (running) {
             batch.clear();
-            running = gather(batch);
+            kept.clear();
+            running = inbox.take(batch, kept, restNanos(), dueNanos());
+            kept.forEach(held::add);
             // All of them where somebody looks at rows, or those that have waited.
             commit(batch, !running || needsRows(batch) ? held.all() : held.due());
         }
         if (!held.isEmpty())
             LOG.log(System.Logger.Level.WARNING, "event=rows-not-written messages={0} what=\"the journal has them; the "
                     + "next start writes their rows\"", held.size());
-        for (Handed late; (late = waiting.poll()) != null;)
-            if (late instanceof Job<?> job) job.fail(new IOException("the store is closed"));
     }
 
-    /// Waits until there is something to write.
-    ///
-    /// @return false if this is the end
-    private boolean gather(List<Job<?>> batch) {
-        boolean hurried = false;
-        while (batch.size() < BATCH_MAX) {
-            long wait = hurried && !batch.isEmpty() ? 0 : idleNanos(batch);
-            Handed next;
-            try {
-                next = wait == Held.NEVER ? waiting.take() : waiting.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException _) {
-                continue; // Nobody interrupts this thread; it ends by `stop`.
-            }
-            switch (next) {
-                case null -> {
-                    return true;
-                }
-                case Unwritten one -> held.add(one);
-                case Job<?> job when job == stop -> {
-                    return false;
-                }
-                case Job<?> job when job == hurry -> hurried = true;
-                case Job<?> job -> batch.add(job);
-            }
-        }
-        return true;
-    }
+    /// How long nobody is in a hurry for what is settled.
+    private long restNanos() { return busy ? committed + REST_NANOS - System.nanoTime() : 0; }
 
-    /// How long nobody is in a hurry for what has gathered.
-    private long idleNanos(List<Job<?>> batch) {
-        long now = System.nanoTime();
-        if (!batch.isEmpty()) return busy && !needsRows(batch) ? committed + REST_NANOS - now : 0;
-        return held.isEmpty() ? Held.NEVER : Math.max(held.dueNanos(), triable - now);
+    /// How long nobody is in a hurry for rows.
+    private long dueNanos() {
+        return held.isEmpty() ? Inbox.NEVER : Math.max(held.dueNanos(), triable - System.nanoTime());
     }
 
     private static boolean needsRows(List<Job<?>> batch) {
@@ -223,6 +183,7 @@ final class Writer implements AutoCloseable {
                 attempt(batch, entering);
                 Counts next = bodies.after(counts);
                 write(connection, next);
+                markIdle();
                 held.writeApplied(connection);
                 bodies.sync();
                 undone = false;
@@ -255,6 +216,15 @@ final class Writer implements AutoCloseable {
             job.complete();
         busy = batch.size() >= BUSY_JOBS;
         committed = System.nanoTime();
+    }
+
+    /// Where nothing that was accepted is on its way, no start need look at what was written so far: also what is large
+    /// or tells of other mail, and comes with its rows.
+    private void markIdle() {
+        if (!behind.isNone()) return;
+        Applied end = bodies.end();
+        // Asked after that: what comes now stands behind it.
+        if (behind.isIdle()) held.reached(end);
     }
 
     /// Nothing of a transaction is done yet.

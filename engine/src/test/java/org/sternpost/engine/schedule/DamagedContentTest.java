@@ -87,10 +87,17 @@ class DamagedContentTest {
     @AfterEach
     void close() throws Exception { database.close(); }
 
+    /// Nothing of what was accepted before is in memory any more.
+    private void reopen() throws Exception {
+        close();
+        open();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a bit is flipped", "it is cut", "it is gone"})
     void itIsNamedAndSetAsideAlsoBeyondItsTimeAndGoesOutOnceItsFileIsBack(String damage) throws Exception {
         put("damaged");
+        reopen();
         byte[] intact = Files.readAllBytes(segment());
         damage(damage, intact);
         time.advance(EXPIRATION.plusDays(1));
@@ -105,8 +112,7 @@ class DamagedContentTest {
         }
         Files.write(segment(), intact);
         time.advance(EXPIRATION);
-        close();
-        open();
+        reopen();
         try (var _ = scheduler()) {
             MessageRow left = aside("damaged");
             String words = left.recipients().getFirst().lastError().text();
@@ -121,6 +127,7 @@ class DamagedContentTest {
     @Test
     void aDiskThatFailsToReadIsTriedAgain() throws Exception {
         put("later");
+        reopen();
         failing.set(true);
         try (var _ = scheduler()) {
             assertEquals("later unreadable", came());

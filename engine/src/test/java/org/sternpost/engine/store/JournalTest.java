@@ -4,23 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.sternpost.engine.store.LetterStore.DDL;
+import static org.sternpost.engine.store.LetterStore.accept;
+import static org.sternpost.engine.store.LetterStore.copy;
+import static org.sternpost.engine.store.LetterStore.hold;
+import static org.sternpost.engine.store.LetterStore.insert;
+import static org.sternpost.engine.store.LetterStore.replay;
+import static org.sternpost.engine.store.LetterStore.text;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
@@ -30,8 +30,6 @@ import org.sternpost.engine.time.Patience;
 /// What is accepted is on the disk by one sync of its record; rows follow, also after the end of the process.
 class JournalTest {
 
-    private static final List<String> DDL = List.of("CREATE TABLE IF NOT EXISTS letter (body BIGINT, text TEXT)");
-
     @TempDir
     Path directory;
 
@@ -40,11 +38,11 @@ class JournalTest {
         try (var store = SqliteDatabase.open(directory, DDL)) {
             for (int i = 0; i < 100; i++) {
                 long body = accept(store, "letter " + i);
-                assertEquals(i + 1, store.<Integer>read(JournalTest::letters));
+                assertEquals(i + 1, store.<Integer>read(LetterStore::letters));
                 assertEquals("letter " + i, text(store, body));
             }
-            assertEquals(100, store.<Integer>search(JournalTest::letters));
-            assertEquals(100, store.<Integer>write(JournalTest::letters));
+            assertEquals(100, store.<Integer>search(LetterStore::letters));
+            assertEquals(100, store.<Integer>write(LetterStore::letters));
         }
     }
 
@@ -57,68 +55,25 @@ class JournalTest {
             assertTrue(slow.isAlive());
             mayGo.countDown();
             slow.join();
-            assertEquals(1, store.<Integer>read(JournalTest::letters));
+            assertEquals(1, store.<Integer>read(LetterStore::letters));
             assertEquals("quick", text(store, body));
         }
     }
 
-    /// As a crash leaves it: the records are there and the rows of the last ones are not.
+    /// Who asks for what has its rows does not wait for the tables.
     @Test
-    void whatHasNoRowsYetIsAppliedAtTheStart() throws Exception {
+    void whatIsWrittenIsReadWithoutWaitingForMore() throws Exception {
         var mayGo = new CountDownLatch(1);
-        Path copy = directory.resolve("copy");
-        try (var store = SqliteDatabase.open(directory.resolve("live"), DDL)) {
-            accept(store, "first");
-            assertEquals(1, store.<Integer>read(JournalTest::letters));
+        try (var store = SqliteDatabase.open(directory, DDL)) {
+            accept(store, "written");
+            assertEquals(1, store.<Integer>read(LetterStore::letters));
             Thread slow = hold(store, mayGo);
-            accept(store, "second");
-            accept(store, "third");
-            copy(directory.resolve("live"), copy);
+            accept(store, "held");
+            assertEquals(1, store.<Integer>readWritten(LetterStore::letters));
             mayGo.countDown();
             slow.join();
+            assertEquals(2, store.<Integer>read(LetterStore::letters));
         }
-        var replayed = new ArrayList<String>();
-        try (var store = SqliteDatabase.open(copy, DDL)) {
-            assertThrows(IllegalStateException.class, () -> accept(store, "before what is owed"));
-            replay(store, replayed);
-            assertEquals(List.of("second", "third"), replayed);
-            assertEquals(3, store.<Integer>read(JournalTest::letters));
-            assertEquals("fourth", text(store, accept(store, "fourth")));
-        }
-        replayed.clear();
-        try (var store = SqliteDatabase.open(copy, DDL)) {
-            replay(store, replayed);
-            assertEquals(List.of(), replayed, "applied once");
-            assertEquals(4, store.<Integer>read(JournalTest::letters));
-        }
-    }
-
-    /// A version without the number wrote all rows before it answered: what has none was settled long ago.
-    @Test
-    void whatAnOlderVersionAcceptedIsNotAppliedAgain() throws Exception {
-        try (var store = SqliteDatabase.open(directory, DDL)) {
-            long settled = accept(store, "settled");
-            accept(store, "waits");
-            store.<@Nullable Void>write(connection -> {
-                store.forgetBody(connection, settled);
-                return null;
-            });
-        }
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(SqliteDatabase.FILE));
-                var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE journal_applied");
-        }
-        try (var beside = Files.newDirectoryStream(directory.resolve(Segments.DIRECTORY), "*.done")) {
-            for (Path file : beside)
-                Files.delete(file);
-        }
-        var replayed = new ArrayList<String>();
-        for (int start = 0; start < 2; start++)
-            try (var store = SqliteDatabase.open(directory, DDL)) {
-                replay(store, replayed);
-                assertEquals(List.of(), replayed);
-                assertEquals(1, store.<Integer>read(JournalTest::bodies));
-            }
     }
 
     /// What gathers in memory is bounded: whoever would submit more waits for the tables.
@@ -142,35 +97,7 @@ class JournalTest {
             mayGo.countDown();
             assertTrue(third.join(Patience.AMPLE));
             slow.join();
-            assertEquals(3, store.<Integer>read(JournalTest::letters));
-        }
-    }
-
-    /// The last record may be cut anywhere; nobody was told that it was kept, and those before it are.
-    @Test
-    void aTornRecordAtTheEndHidesNothingBeforeIt() throws Exception {
-        var mayGo = new CountDownLatch(1);
-        try (var store = SqliteDatabase.open(directory.resolve("live"), DDL)) {
-            Thread slow = hold(store, mayGo);
-            accept(store, "whole");
-            long before = Files.size(segment(directory.resolve("live")));
-            accept(store, "torn");
-            long after = Files.size(segment(directory.resolve("live")));
-            for (long cut = before; cut < after; cut++) {
-                Path copy = directory.resolve("cut" + cut);
-                copy(directory.resolve("live"), copy);
-                try (var file = new RandomAccessFile(segment(copy).toFile(), "rw")) {
-                    file.setLength(cut);
-                }
-                var replayed = new ArrayList<String>();
-                try (var torn = SqliteDatabase.open(copy, DDL)) {
-                    replay(torn, replayed);
-                    assertEquals(List.of("whole"), replayed, "cut at " + cut);
-                    assertEquals("again", text(torn, accept(torn, "again")));
-                }
-            }
-            mayGo.countDown();
-            slow.join();
+            assertEquals(3, store.<Integer>read(LetterStore::letters));
         }
     }
 
@@ -206,8 +133,8 @@ class JournalTest {
             failing.set(false);
             copy(directory.resolve("live"), copy);
             accept(store, "after");
-            assertEquals(2, store.<Integer>read(JournalTest::letters));
-            assertEquals(2, store.<Integer>read(JournalTest::bodies));
+            assertEquals(2, store.<Integer>read(LetterStore::letters));
+            assertEquals(2, store.<Integer>read(LetterStore::bodies));
         }
         var replayed = new ArrayList<String>();
         try (var store = SqliteDatabase.open(copy, DDL)) {
@@ -221,7 +148,7 @@ class JournalTest {
     void rowsThatTheDiskRefusesFollowOnceItTakesThem() throws Exception {
         try (var store = SqliteDatabase.open(directory, DDL)) {
             accept(store, "before");
-            assertEquals(1, store.<Integer>read(JournalTest::letters));
+            assertEquals(1, store.<Integer>read(LetterStore::letters));
             var full = new AtomicBoolean(true);
             var tries = new AtomicInteger();
             store.accept("late", new NewBody(Kind.Accepted, new byte[0], Content.of(new byte[1])),
@@ -230,9 +157,9 @@ class JournalTest {
                         if (full.get()) throw SqliteTrouble.ofDisk("database or disk is full");
                         insert(connection, body, "late");
                     });
-            assertThrows(DiskTroubleException.class, () -> store.read(JournalTest::letters));
+            assertThrows(DiskTroubleException.class, () -> store.read(LetterStore::letters));
             assertThrows(DiskTroubleException.class, () -> accept(store, "too early"));
-            assertEquals(1, store.<Integer>search(JournalTest::letters));
+            assertEquals(1, store.<Integer>search(LetterStore::letters));
             full.set(false);
             long end = System.nanoTime() + Patience.AMPLE.toNanos();
             while (lettersOrNone(store) != 2) {
@@ -241,96 +168,15 @@ class JournalTest {
             }
             assertTrue(tries.get() > 1);
             accept(store, "after");
-            assertEquals(3, store.<Integer>read(JournalTest::letters));
+            assertEquals(3, store.<Integer>read(LetterStore::letters));
         }
     }
 
     private static int lettersOrNone(Store store) throws IOException {
         try {
-            return store.<Integer>read(JournalTest::letters);
+            return store.<Integer>read(LetterStore::letters);
         } catch (DiskTroubleException _) {
             return -1;
-        }
-    }
-
-    /// Returns once the tables wait.
-    private static Thread hold(Store store, CountDownLatch mayGo) throws InterruptedException {
-        var begun = new CountDownLatch(1);
-        Thread slow = Thread.startVirtualThread(() -> hold(store, begun, mayGo));
-        assertTrue(begun.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
-        return slow;
-    }
-
-    private static void hold(Store store, CountDownLatch begun, CountDownLatch mayGo) {
-        try {
-            store.write(_ -> {
-                begun.countDown();
-                try {
-                    return mayGo.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
-                } catch (InterruptedException stop) {
-                    throw new IllegalStateException(stop);
-                }
-            });
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
-    private static long accept(Store store, String text) throws IOException {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        return store.accept(text, new NewBody(Kind.Accepted, octets, Content.of(octets)),
-                (connection, body) -> insert(connection, body, text));
-    }
-
-    private static void replay(Store store, List<String> replayed) throws IOException {
-        store.replay((connection, body, header) -> {
-            String text = new String(header, StandardCharsets.UTF_8);
-            replayed.add(text);
-            insert(connection, body, text);
-            return true;
-        });
-    }
-
-    private static void insert(Connection connection, long body, String text) throws SQLException {
-        try (var insert = connection.prepareStatement("INSERT INTO letter (body, text) VALUES (?, ?)")) {
-            insert.setLong(1, body);
-            insert.setString(2, text);
-            insert.executeUpdate();
-        }
-    }
-
-    private static int letters(Connection connection) throws SQLException { return count(connection, "letter"); }
-
-    private static int bodies(Connection connection) throws SQLException { return count(connection, "body"); }
-
-    private static int count(Connection connection, String table) throws SQLException {
-        try (var query = connection.prepareStatement("SELECT count(*) FROM " + table); var row = query.executeQuery()) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    private static String text(Store store, long body) throws IOException {
-        try (var in = store.openBody(body)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static Path segment(Path store) throws IOException {
-        try (var files = Files.newDirectoryStream(store.resolve(Segments.DIRECTORY), "*.seg")) {
-            return files.iterator().next();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (var files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList())
-                if (!file.startsWith(from.resolve("native"))) {
-                    Path copy = to.resolve(from.relativize(file).toString());
-                    Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy);
-                }
         }
     }
 }

@@ -82,12 +82,15 @@ class SqliteDatabaseTest {
 
     @Test
     void alteredBodyDoesNotEndWell() throws IOException {
+        long id;
         try (var database = SqliteDatabase.open(directory, DDL)) {
-            long id = keep(database, new byte[1_000]);
-            try (var file = new RandomAccessFile(segments().getFirst().toFile(), "rw")) {
-                file.seek(500);
-                file.write(1);
-            }
+            id = keep(database, new byte[1_000]);
+        }
+        try (var file = new RandomAccessFile(segments().getFirst().toFile(), "rw")) {
+            file.seek(500);
+            file.write(1);
+        }
+        try (var database = SqliteDatabase.open(directory, DDL)) {
             try (var in = database.openBody(id)) {
                 assertThrows(IOException.class, in::readAllBytes);
             }
