@@ -51,11 +51,11 @@ final class Maintenance implements AutoCloseable {
     }
 
     private static void every(Duration first, Duration span, Time time, List<Task> tasks) {
-        Instant next = time.instant().plus(first);
+        Instant next = time.steady().plus(first);
         while (!Thread.currentThread().isInterrupted())
             try {
-                time.sleepUntil(next);
-                next = time.instant().plus(span);
+                time.sleep(Duration.between(time.steady(), next));
+                next = time.steady().plus(span);
                 for (Task task : tasks)
                     run(task);
             } catch (InterruptedException stop) {

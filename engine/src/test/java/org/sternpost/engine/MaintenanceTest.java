@@ -43,6 +43,20 @@ class MaintenanceTest {
     }
 
     @Test
+    void aClockThatIsSetBackPutsNoTaskOff() throws Exception {
+        Maintenance.Task setting = () -> {
+            clock.set(clock.instant().minus(Duration.ofDays(1)));
+            done.release();
+        };
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(setting), new Watched())) {
+            awaitWait(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
+            assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+            awaitWait(Duration.ofHours(1));
+        }
+    }
+
+    @Test
     void aTaskThatFailsKeepsNoOtherFromItsTurn() throws Exception {
         Maintenance.Task failing = () -> {
             throw new IOException("broken");

@@ -49,7 +49,7 @@ public final class ShadowJudge {
     ///
     /// Hosts that keep it waiting cost the others their turn, so it ends after a while.
     public Result of(OutboundConnector connector, Domain domain) {
-        Instant end = time.instant().plus(WHOLE_MAX);
+        Instant end = time.steady().plus(WHOLE_MAX);
         var where = judge.judge(connector, TlsValidation.Enabled, domain);
         return switch (ModeOutcome.of(where, new Terms(connector, DeliveryMode.Enabled, domain, false, true),
                 step -> Optional.of(shown(connector, step, end)))) {
@@ -63,7 +63,7 @@ public final class ShadowJudge {
     }
 
     private ConnectResult shown(OutboundConnector connector, Step.Connect step, Instant end) {
-        if (!time.instant().isBefore(end))
+        if (!time.steady().isBefore(end))
             return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked()));
         var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());
         made.quit();

@@ -284,6 +284,7 @@ public final class DestinationQueues {
     public synchronized void setBack(Duration by) {
         destinations.forEach((key, destination) -> {
             destination.waiting.earlier(by);
+            destination.growth.earlier(by);
             if (destination.blockedUntil.isAfter(Instant.MIN))
                 destination.blockedUntil = destination.blockedUntil.minus(by);
             wake(key, destination, Instant.MAX);

@@ -62,6 +62,9 @@ final class SessionGrowth {
         grows = Instant.MAX;
     }
 
+    /// The clock was set back: the next one more is offered after as long as it would have been.
+    void earlier(Duration by) { if (grows.isBefore(Instant.MAX)) grows = grows.minus(by); }
+
     /// When [#grow] is next of use; [Instant#MAX] for never.
     Instant grows() { return grows; }
 

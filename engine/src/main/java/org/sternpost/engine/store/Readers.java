@@ -88,13 +88,13 @@ final class Readers implements AutoCloseable {
     }
 
     private void answer(Connection connection, Job<?> job) {
-        Instant end = time.instant().plus(limit);
+        Instant end = time.steady().plus(limit);
         try {
-            SqliteDialect.watch(connection, () -> job.isWanted() && !closed && time.instant().isBefore(end));
+            SqliteDialect.watch(connection, () -> job.isWanted() && !closed && time.steady().isBefore(end));
             if (job.isWanted()) job.run(connection);
             job.complete();
         } catch (SQLException failed) {
-            job.fail(time.instant().isBefore(end) ? failed : new SearchEndedException(limit));
+            job.fail(time.steady().isBefore(end) ? failed : new SearchEndedException(limit));
         } catch (RuntimeException | Error failed) {
             job.fail(failed);
             EssentialThread.rethrowFatal(failed);

@@ -79,6 +79,21 @@ class DestinationQueuesTest {
         assertEquals(3, wanted(NOW.plus(Duration.ofMinutes(10))));
     }
 
+    @Test
+    void aClockThatIsSetBackPutsTheOfferOfOneMoreNotOff() {
+        fill(100);
+        destinations.sessionStarted(DESTINATION);
+        destinations.sessionStarted(DESTINATION);
+        assertTrue(destinations.yielded(DESTINATION, NOW));
+        for (int i = 0; i < 100; i++)
+            destinations.carried(DESTINATION, Duration.ofMillis(100));
+        assertEquals(1, wanted(NOW));
+        Duration by = Duration.ofDays(1);
+        destinations.setBack(by);
+        assertEquals(1, wanted(NOW.minus(by)));
+        assertEquals(2, wanted(NOW.minus(by).plus(Duration.ofMinutes(10))));
+    }
+
     /// The scheduler is not woken for each message: where sessions are enough, where others came before it.
     @Test
     void aMessageThatCallsForNoSessionStirsNothing() {

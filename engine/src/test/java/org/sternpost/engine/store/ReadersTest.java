@@ -62,6 +62,18 @@ class ReadersTest {
         }
     }
 
+    /// A search would hold its thread for as much longer.
+    @Test
+    void aClockThatIsSetBackGivesASearchNoMoreTime() throws Exception {
+        try (var database = open()) {
+            var asking = new Asking(database, this::endless);
+            begun.acquire();
+            time.set(time.instant().minus(Duration.ofHours(1)));
+            time.advance(Duration.ofSeconds(120));
+            assertInstanceOf(SearchEndedException.class, asking.failure());
+        }
+    }
+
     @Test
     void aFaultyQuestionIsNoSearchThatEnded() throws Exception {
         try (var database = open()) {

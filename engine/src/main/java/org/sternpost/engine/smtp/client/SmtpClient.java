@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.sternpost.engine.net.ConnectionDeadline;
@@ -92,27 +91,27 @@ public final class SmtpClient {
         private static final int HOSTS_MAX = 10_000; // the latest are remembered
         private static final Duration REMEMBERED = Duration.ofDays(7);
 
-        private final InstantSource time;
-        private final LinkedHashMap<Failed, Instant> failed = new LinkedHashMap<>();
+        private final Time time;
+        private final LinkedHashMap<Failed, Instant> failed = new LinkedHashMap<>(); // until when, by the steady clock
 
         /// What makes round trips fewer.
         enum Extension { PIPELINING, CHUNKING }
 
         private record Failed(InetSocketAddress host, Extension at) {}
 
-        private ExtensionMemory(InstantSource time) { this.time = time; }
+        ExtensionMemory(Time time) { this.time = time; }
 
         synchronized void failed(InetSocketAddress host, Extension at) {
             var entry = new Failed(host, at);
             failed.remove(entry);
             if (failed.size() >= HOSTS_MAX) failed.pollFirstEntry();
-            failed.put(entry, time.instant().plus(REMEMBERED));
+            failed.put(entry, time.steady().plus(REMEMBERED));
         }
 
         synchronized boolean isTrusted(InetSocketAddress host, Extension with) {
             if (failed.isEmpty()) return true;
             Instant until = failed.get(new Failed(host, with));
-            return until == null || !time.instant().isBefore(until);
+            return until == null || !time.steady().isBefore(until);
         }
     }
 }
