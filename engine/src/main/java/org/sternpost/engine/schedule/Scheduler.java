@@ -3,13 +3,13 @@ package org.sternpost.engine.schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -43,10 +43,9 @@ public final class Scheduler implements AutoCloseable {
     private final Slots slots;
     private final OpenSessions sessions;
     private final Set<DestinationKey> agenda = new LinkedHashSet<>(); // to be looked at
-    private final Map<Group, Set<DestinationKey>> held = new LinkedHashMap<>(); // without a session, for want of a slot
+    // Without a session, by what they lack for it.
+    private final Map<Slots.Place, LinkedHashMap<Group, LinkedHashSet<DestinationKey>>> held = new HashMap<>();
     private final ClockWatch clock;
-    private final AtomicBoolean freed = new AtomicBoolean(); // a slot, since those were last offered one
-    private volatile boolean contended; // somebody is held
     private @Nullable Thread thread;
     private int started; // sessions of this round
 
@@ -78,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
         this.clock = new ClockWatch(time);
     }
 
-    /// Destinations of which none finds a slot where one does not.
+    /// Destinations of which none finds a slot where one does not, and among which slots go round.
     private record Group(Submitter submitter, boolean answers, String connector) {}
 
     /// Open now.
@@ -87,7 +86,7 @@ public final class Scheduler implements AutoCloseable {
     boolean isStopping() { return sessions.isStopping(); }
 
     /// True while a destination has no session, for want of a slot.
-    boolean othersWait() { return contended; }
+    boolean othersWait() { return slots.isLacking(); }
 
     /// Hands out nothing more, and returns within [OpenSessions#STOP], whatever the hosts do: sessions that have not
     /// begun to send end at once, those that have may hear what became of their message.
@@ -136,9 +135,11 @@ public final class Scheduler implements AutoCloseable {
             agenda.addAll(destinations.stirred(now));
             for (var next = agenda.iterator(); next.hasNext() && started < ROUND;) {
                 DestinationKey key = next.next();
-                if (offer(key, now) != Offered.ROUND_OVER) next.remove();
+                Offered offered = offer(key, now);
+                if (offered instanceof Offered.Held lack) hold(lack, key);
+                if (!(offered instanceof Offered.RoundOver)) next.remove();
             }
-            if (sessions.isStopping() || destinations.isStirred() || !agenda.isEmpty() || freed.get()) return;
+            if (sessions.isStopping() || destinations.isStirred() || !agenda.isEmpty() || slots.hasOffers()) return;
             time.awaitUntil(destinations, destinations.nextDue().orElse(now.plus(IDLE)));
         }
     }
@@ -160,13 +161,16 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private enum Offered {
+    private sealed interface Offered {
+
         /// It has what it wants, or what there is beside those that have none.
-        ENOUGH,
+        record Enough() implements Offered {}
+
         /// It wants more in the next round.
-        ROUND_OVER,
-        /// It has none and is held until a slot is free.
-        HELD
+        record RoundOver() implements Offered {}
+
+        /// It has none, until there is a place.
+        record Held(Slots.Place lacks, Group group) implements Offered {}
     }
 
     /// Starts as many sessions as the destination wants and this round has.
@@ -175,45 +179,66 @@ public final class Scheduler implements AutoCloseable {
             Optional<OutboundConnector> connector = routes.withId(key.connector());
             Optional<DestinationQueues.Ready> ready = queue.destinations().ready(key, now,
                     limits.sessionsPerDomain(connector));
-            if (ready.isEmpty()) return Offered.ENOUGH;
+            if (ready.isEmpty()) return new Offered.Enough();
             int standing = ready.get().sessions();
             boolean answers = slots.answers(key);
             // One session finds out whether a next hop answers, and what it asks of DNS is there for the others.
-            if (standing >= (answers ? ready.get().wanted() : 1)) return Offered.ENOUGH;
-            if (started >= ROUND) return Offered.ROUND_OVER;
+            if (standing >= (answers ? ready.get().wanted() : 1)) return new Offered.Enough();
+            if (started >= ROUND) return new Offered.RoundOver();
             var group = new Group(ready.get().submitter(), answers, key.connector());
             var share = new Slots.Share(group.submitter(), group.connector(),
                     connector.map(one -> one.pace().maxSessions()).orElse(0));
-            var slot = slots.take(share, group.answers(), standing);
-            if (slot.isPresent()) start(key, slot.get());
-            else if (standing > 0) return Offered.ENOUGH;
-            else {
-                held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(key);
-                contended = true;
-                return Offered.HELD;
+            switch (slots.take(share, group.answers(), standing)) {
+                case Slots.Answer.Granted(var slot) -> start(key, slot);
+                case Slots.Answer.Lacking(var place) -> {
+                    return standing > 0 ? new Offered.Enough() : new Offered.Held(place, group);
+                }
             }
         }
-        return Offered.ENOUGH;
+        return new Offered.Enough();
     }
 
-    /// One destination of a group that finds no slot speaks for all of it.
+    private void hold(Offered.Held lack, DestinationKey key) {
+        held.computeIfAbsent(lack.lacks(), _ -> new LinkedHashMap<>())
+                .computeIfAbsent(lack.group(), _ -> new LinkedHashSet<>()).add(key);
+    }
+
+    /// Only those are asked who lacked what has become free, however many others are held.
     private void offerHeld(Instant now) {
-        if (!freed.getAndSet(false)) return;
-        for (Group group : List.copyOf(held.keySet())) {
-            if (slots.isFull() || started >= ROUND) break;
-            Set<DestinationKey> keys = held.remove(group);
-            if (keys == null) continue;
-            var offered = Offered.ENOUGH;
-            for (var left = keys.iterator(); offered == Offered.ENOUGH && left.hasNext();) {
-                DestinationKey key = left.next();
-                left.remove();
-                offered = offer(key, now);
-                if (offered == Offered.ROUND_OVER) agenda.add(key);
+        for (Slots.Place place : slots.offered()) {
+            var groups = held.remove(place);
+            boolean isTaken = groups != null && offerHeld(place, groups, now);
+            if (groups != null && !groups.isEmpty()) {
+                var late = held.put(place, groups); // whose submitter has changed meanwhile
+                if (late != null)
+                    late.forEach((group, keys) -> groups.merge(group, keys, (before, more) -> {
+                        before.addAll(more);
+                        return before;
+                    }));
             }
-            if (!keys.isEmpty()) held.computeIfAbsent(group, _ -> new LinkedHashSet<>()).addAll(keys);
+            if (!held.containsKey(place)) slots.suffices(place);
+            else if (!isTaken) slots.offerAgain(place);
         }
-        if (started >= ROUND) freed.set(true);
-        contended = !held.isEmpty();
+    }
+
+    /// One destination of a group after one of the next: a submitter with many of them has no more turns.
+    ///
+    /// @return true if the last place is taken, so that the one whose turn it was waits on
+    private boolean offerHeld(Slots.Place place, LinkedHashMap<Group, LinkedHashSet<DestinationKey>> groups,
+            Instant now) {
+        while (!groups.isEmpty() && started < ROUND) {
+            Map.Entry<Group, LinkedHashSet<DestinationKey>> first = groups.pollFirstEntry();
+            DestinationKey key = first.getValue().removeFirst();
+            Offered offered = offer(key, now);
+            boolean isTaken = offered instanceof Offered.Held(var lacks, _) && lacks.equals(place);
+            if (isTaken) first.getValue().addFirst(key);
+            else if (offered instanceof Offered.Held other) hold(other, key);
+            else if (offered instanceof Offered.RoundOver) agenda.add(key);
+            if (isTaken) groups.putFirst(first.getKey(), first.getValue());
+            else if (!first.getValue().isEmpty()) groups.putLast(first.getKey(), first.getValue());
+            if (isTaken) return true;
+        }
+        return false;
     }
 
     private void start(DestinationKey key, Slots.Slot slot) {
@@ -231,18 +256,13 @@ public final class Scheduler implements AutoCloseable {
                 more = serve(session);
         } finally {
             session.end();
-            seat.slot.release();
+            boolean helps = seat.slot.release();
             if (!session.yielded()) queue.destinations().sessionEnded(key);
-            freed();
+            if (helps) look();
         }
     }
 
-    /// A slot is free: destinations that wait for one are looked at again.
-    private void freed() {
-        freed.set(true);
-        look();
-    }
-
+    /// Something has changed: the thread that waits for it looks again.
     private void look() {
         synchronized (queue.destinations()) {
             queue.destinations().notifyAll();
@@ -264,13 +284,13 @@ public final class Scheduler implements AutoCloseable {
         public boolean isStopping() { return sessions.isStopping(); }
 
         @Override
-        public boolean othersWait() { return contended; }
+        public boolean othersWait() { return slot.isWanted(); }
 
         @Override
         public boolean answered() {
             if (!sessions.mayBegin(this)) return false;
             boolean first = !slots.answers(key);
-            if (slot.answered(key)) freed();
+            if (slot.answered(key)) look();
             if (first) queue.destinations().stir(key);
             return true;
         }

@@ -2,13 +2,17 @@ package org.sternpost.engine.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueues.Submitter;
+import org.sternpost.engine.time.Time;
 
 /// Who has how many of the sessions.
 ///
@@ -24,18 +28,16 @@ final class Slots {
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final int max;
-    private final InstantSource time;
-    private final LinkedHashMap<DestinationKey, Instant> answering = new LinkedHashMap<>();
+    private final Time time;
+    private final LinkedHashMap<DestinationKey, Instant> answering = new LinkedHashMap<>(); // by the steady clock
     private final Map<Object, Count> counts = new HashMap<>();
-    private final Count all = new Count();
+    private final Set<Place> lacking = new HashSet<>(); // somebody has no session for want of them
+    private final Set<Place> freed = new LinkedHashSet<>(); // of those, since it was last asked
+    private volatile boolean contended;
 
     private static final class Count {
         private int sessions;
         private int opening; // of destinations that have not answered lately
-
-        boolean fits(Part whole, Part unanswered, int max, boolean answers) {
-            return sessions < whole.of(max) && (answers || opening < unanswered.of(max));
-        }
     }
 
     /// @param eighths of all sessions, one at least
@@ -55,7 +57,28 @@ final class Slots {
     /// @param ofConnector sessions that its connector may have; 0 for no limit of its own
     record Share(Submitter submitter, String connector, int ofConnector) {}
 
-    Slots(int max, InstantSource time) {
+    /// A kind of places of which all are taken. Whoever leaves one of them helps those who are held for it, and nobody
+    /// else does: what one connector lacks is no reason for another one's sessions to end.
+    ///
+    /// @param of         a submitter, the mark of a client, the name of a connector; or [#ALL]
+    /// @param unanswered those of destinations that have not answered lately
+    record Place(Object of, boolean unanswered) {}
+
+    static final Object ALL = Slots.class; // no connector is called so
+
+    /// What came of asking for a slot.
+    sealed interface Answer {
+
+        /// It is there.
+        record Granted(Slot slot) implements Answer {}
+
+        /// It is not.
+        ///
+        /// @param place that there must be first
+        record Lacking(Place place) implements Answer {}
+    }
+
+    Slots(int max, Time time) {
         this.max = max;
         this.time = time;
     }
@@ -63,7 +86,7 @@ final class Slots {
     /// True if the destination took mail lately, also one that has none waiting now.
     synchronized boolean answers(DestinationKey destination) {
         Instant at = answering.get(destination);
-        return at != null && time.instant().isBefore(at.plus(REMEMBERED));
+        return at != null && time.steady().isBefore(at.plus(REMEMBERED));
     }
 
     /// No host of the destination could be talked to.
@@ -83,58 +106,115 @@ final class Slots {
 
         /// Its next hop takes mail.
         ///
-        /// @return true if others may profit
+        /// @return true if others profit
         boolean answered(DestinationKey destination) {
             synchronized (Slots.this) {
                 answering.remove(destination);
                 if (answering.size() >= DESTINATIONS_MAX) answering.pollFirstEntry();
-                answering.put(destination, time.instant());
+                answering.put(destination, time.steady());
                 if (!opening) return false;
                 opening = false;
                 count(0, -1);
-                return true;
+                return left(true);
             }
         }
 
-        void release() {
+        /// @return true if others profit
+        boolean release() {
             synchronized (Slots.this) {
-                if (!open) return;
+                if (!open) return false;
                 open = false;
                 count(-1, opening ? -1 : 0);
+                boolean helps = left(false);
+                return opening && left(true) || helps;
             }
+        }
+
+        /// True if somebody has none who could have this one.
+        boolean isWanted() {
+            if (!contended) return false;
+            synchronized (Slots.this) {
+                return kinds().stream().anyMatch(of -> lacking.contains(new Place(of, false)));
+            }
+        }
+
+        private boolean left(boolean unanswered) {
+            boolean helps = false;
+            for (Object of : kinds()) {
+                var place = new Place(of, unanswered);
+                if (lacking.contains(place)) helps |= freed.add(place);
+            }
+            return helps;
         }
 
         private void count(int sessions, int unanswered) {
-            add(all, sessions, unanswered);
-            for (Object key : new Object[]{share.submitter(), share.submitter().client(), share.connector()})
-                counts.compute(key, (_, old) -> {
+            for (Object of : kinds())
+                counts.compute(of, (_, old) -> {
                     Count count = old == null ? new Count() : old;
-                    add(count, sessions, unanswered);
+                    count.sessions += sessions;
+                    count.opening += unanswered;
                     return count.sessions == 0 ? null : count;
                 });
         }
 
-        private static void add(Count count, int sessions, int unanswered) {
-            count.sessions += sessions;
-            count.opening += unanswered;
+        private List<Object> kinds() {
+            return List.of(ALL, share.submitter().client(), share.submitter(), share.connector());
         }
     }
 
     /// @param answers  the destination did lately
-    /// @param standing sessions that it has
-    synchronized Optional<Slot> take(Share share, boolean answers, int standing) {
-        Submitter submitter = share.submitter();
-        boolean fits = (share.ofConnector() == 0 || of(share.connector()).sessions < share.ofConnector())
-                && (standing == 0 || standing < max - all.sessions) && all.fits(WHOLE, UNANSWERED, max, answers)
-                && of(submitter.client()).fits(OF_CLIENT, UNANSWERED_OF_CLIENT, max, answers)
-                && of(submitter).fits(OF_SENDER, UNANSWERED_OF_SENDER, max, answers);
-        return fits ? Optional.of(new Slot(share, answers)) : Optional.empty();
+    /// @param standing sessions that it has; the first one is waited for where there is none
+    synchronized Answer take(Share share, boolean answers, int standing) {
+        Optional<Place> lack = lack(share, answers, standing);
+        if (lack.isEmpty()) return new Answer.Granted(new Slot(share, answers));
+        if (standing == 0) {
+            lacking.add(lack.get());
+            contended = true;
+        }
+        return new Answer.Lacking(lack.get());
     }
 
-    synchronized boolean isFull() { return all.sessions >= max; }
+    private Optional<Place> lack(Share share, boolean answers, int standing) {
+        Submitter submitter = share.submitter();
+        if (share.ofConnector() > 0 && of(share.connector()).sessions >= share.ofConnector())
+            return Optional.of(new Place(share.connector(), false));
+        if (standing > 0 && standing >= max - taken()) return Optional.of(new Place(ALL, false));
+        return lack(ALL, WHOLE, UNANSWERED, answers)
+                .or(() -> lack(submitter.client(), OF_CLIENT, UNANSWERED_OF_CLIENT, answers))
+                .or(() -> lack(submitter, OF_SENDER, UNANSWERED_OF_SENDER, answers));
+    }
+
+    private Optional<Place> lack(Object of, Part whole, Part unanswered, boolean answers) {
+        Count count = of(of);
+        if (count.sessions >= whole.of(max)) return Optional.of(new Place(of, false));
+        return answers || count.opening < unanswered.of(max) ? Optional.empty() : Optional.of(new Place(of, true));
+    }
+
+    /// Kinds of places of which somebody has left one, that others are held for; they count as offered to those then.
+    synchronized List<Place> offered() {
+        var offered = List.copyOf(freed);
+        freed.clear();
+        return offered;
+    }
+
+    /// True if there is something to ask [#offered] for.
+    synchronized boolean hasOffers() { return !freed.isEmpty(); }
+
+    /// More of them may be there, and who is held for them has not been asked yet.
+    synchronized void offerAgain(Place place) { freed.add(place); }
+
+    /// Nobody is held for these any more.
+    synchronized void suffices(Place place) {
+        lacking.remove(place);
+        freed.remove(place);
+        contended = !lacking.isEmpty();
+    }
+
+    /// True while somebody has no session for want of a place.
+    boolean isLacking() { return contended; }
 
     /// Taken now.
-    synchronized int taken() { return all.sessions; }
+    synchronized int taken() { return of(ALL).sessions; }
 
-    private Count of(Object key) { return counts.getOrDefault(key, new Count()); }
+    private Count of(Object kind) { return counts.getOrDefault(kind, new Count()); }
 }

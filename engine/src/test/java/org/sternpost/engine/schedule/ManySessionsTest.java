@@ -18,12 +18,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Changed;
 import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent;
 import org.sternpost.engine.delivery.Outcome;
@@ -35,8 +39,10 @@ import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -48,6 +54,8 @@ import org.sternpost.engine.tls.Level;
 class ManySessionsTest {
 
     private static final Duration LIFE = Duration.ofHours(4);
+    private static final int OF_MESSAGE = 1_000; // recipients
+    private static final int OF_CLAIM = 100; // the same
     private static final Duration SOON = Patience.AMPLE;
     private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
             "mx.example.org", "192.0.2.1:25", Level.Plaintext, "", Optional.empty());
@@ -244,17 +252,115 @@ class ManySessionsTest {
         }
     }
 
+    /// A destination of 100,000 recipients and one whose replies take long, beside fifty small ones, on ten sessions:
+    /// each of the small ones has its turn before the huge one has had half of its own, and the slow one one.
+    @Test
+    void smallDestinationsHaveTheirTurnBesideAHugeAndASlowOne() throws Exception {
+        int slots = 10;
+        int claims = 1_000;
+        int small = 50;
+        for (int i = 0; i < claims * OF_CLAIM / OF_MESSAGE; i++)
+            submit(i, "huge.example", OF_MESSAGE);
+        for (int i = 0; i < 200; i++)
+            submit(i, "slow.example");
+        var go = new CountDownLatch(1);
+        var slowReply = new CountDownLatch(1);
+        var slowOnes = new AtomicInteger();
+        var hugeOnes = new AtomicInteger();
+        var smallOnes = new AtomicInteger();
+        var before = new AtomicInteger(); // claims of the huge one, when the last of the small ones had its turn
+        try (var scheduler = scheduler(slots, session -> {
+            for (var next = session.next(); next.isPresent(); next = session.next()) {
+                session.answered();
+                go.await();
+                switch (next.get().domain().ascii()) {
+                    case "slow.example" -> {
+                        slowOnes.incrementAndGet();
+                        slowReply.await();
+                    }
+                    case "huge.example" -> hugeOnes.incrementAndGet();
+                    default -> {
+                        if (smallOnes.incrementAndGet() == small) before.set(hugeOnes.get());
+                    }
+                }
+                session.settle(next.get(), taken(next.get()));
+            }
+        })) {
+            for (int i = 0; i < small; i++)
+                submit(i, "small" + i + ".example");
+            Patience.until("all slots are taken", () -> scheduler.othersWait() && !queue.destinations().isStirred());
+            go.countDown();
+            Patience.until("the small ones had their turn", () -> smallOnes.get() == small);
+            assertEquals(1, slowReply.getCount());
+            assertTrue(slowOnes.get() <= slots / 2, slowOnes + " sessions of the slow one");
+            assertTrue(before.get() <= claims / 2, before + " claims of the huge one came before");
+            System.out.println("fairness: " + before + " of " + claims + " claims of the huge destination came before "
+                    + "the last of " + small + " small ones");
+            slowReply.countDown();
+        }
+    }
+
+    /// One session is all that a connector may have: who waits for it keeps no other connector's mail waiting, nor does
+    /// it end the turn of a session that is of no use to it.
+    @Test
+    void aConnectorAtItsLimitHoldsNobodyElse() throws Exception {
+        Changed.replace(connectors, "Default", old -> old.withPace(old.pace().withMaxSessions(1)));
+        var other = Changed.add(connectors, Connectors.fresh("other", List.of(DomainPattern.of("other.example")),
+                time.instant()));
+        Changed.replace(connectors, "other", old -> old.withPace(old.pace().withMaxSessions(1)));
+        var begun = new CountDownLatch(2);
+        var go = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var turns = new AtomicInteger();
+        var taken = new AtomicInteger();
+        submit(1, "a.example");
+        submit(1, "other.example");
+        try (var _ = scheduler(20, session -> {
+            var next = session.next();
+            if (next.isPresent() && next.get().connector().id().equals(other.id())) turns.incrementAndGet();
+            for (; next.isPresent(); next = session.next()) {
+                session.answered();
+                boolean isOther = next.get().connector().id().equals(other.id());
+                begun.countDown();
+                (isOther ? go : release).await();
+                if (isOther) taken.incrementAndGet();
+                session.settle(next.get(), taken(next.get()));
+            }
+        })) {
+            assertTrue(begun.await(SOON.toSeconds(), TimeUnit.SECONDS));
+            for (int i = 0; i < 20; i++)
+                submit(i, "held" + i + ".example");
+            for (int i = 1; i < 100; i++)
+                submit(i, "other.example");
+            go.countDown();
+            Patience.until("the other connector's mail is delivered", () -> taken.get() == 100);
+            assertEquals(1, turns.get(), "sessions in which it was");
+            release.countDown();
+            Patience.until("and then that of the first", () -> queue.size() == 0);
+        }
+    }
+
     private Scheduler scheduler(int sessions, DeliveryAgent agent) {
         return Scheduler.start(queue, connectors, agent, _ -> false,
                 new DsnWriter("relay.example", _ -> false, Doors.of(queue, LIFE, time).acceptance()::admit, time),
                 List.of(), new Limits(sessions, 20, List.of(Duration.ofMinutes(15)), Duration.ofDays(1)), time);
     }
 
+    private static AttemptResult taken(ClaimedDelivery mail) {
+        return new AttemptResult(mail.recipients().stream().collect(Collectors.toMap(QueuedRecipient::index,
+                _ -> TAKEN)), List.of(), List.of());
+    }
+
+    private void submit(int number, String domain) throws IOException { submit(number, domain, 1); }
+
     /// Each by a client and a sender of its own, so that no share but that of the destination is at work.
-    private void submit(int number, String domain) throws IOException {
-        Doors.of(queue, LIFE, time).put("192.0.2." + number,
+    private void submit(int number, String domain, int recipients) throws IOException {
+        Doors.of(queue, connectors, LIFE, time).put("192.0.2." + number,
                 new Envelope(ReversePath.of("sender" + number + "@home.example"),
-                        List.of(new Recipient(Address.of("b@" + Domain.of(domain)), Set.of(), "")),
+                        IntStream.range(0, recipients)
+                                .mapToObj(i -> new Recipient(Address.of("b" + i + "@" + Domain.of(domain)), Set.of(),
+                                        ""))
+                                .toList(),
                         MailParameters.NONE),
                 "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
     }
