@@ -12,6 +12,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.delivery.HangingAddresses.End;
 import org.sternpost.engine.delivery.SessionPool.PolicyKey;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
@@ -64,22 +65,22 @@ final class Dialer {
             switch (hanging.begin(peer, patience)) {
                 case HangingAddresses.Leave.Granted() -> {
                 }
-                case HangingAddresses.Leave.Resting(var tried, var again) -> {
+                case HangingAddresses.Leave.Resting(var tried, var again, var refused) -> {
                     return Connection.none(
-                            new ConnectResult.Trouble(FailurePolicy.resting(asked, peer, tried, again)));
+                            new ConnectResult.Trouble(FailurePolicy.resting(asked, peer, tried, again, refused)));
                 }
                 case HangingAddresses.Leave.Busy() -> {
                     return Connection.none(new ConnectResult.Trouble(FailurePolicy.busy(asked, peer)));
                 }
             }
         Instant began = time.steady();
-        boolean hung = false;
+        End end = new End.Unknown();
         try {
             Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), opening));
-            hung = tried.hung();
+            end = Thread.currentThread().isInterrupted() ? end : tried.end();
             return tried.made();
         } finally {
-            hanging.ended(peer, began, hung);
+            hanging.ended(peer, began, end);
         }
     }
 
@@ -101,19 +102,19 @@ final class Dialer {
         if (usual.again() == Again.No) return usual;
         // RFC 7435 §3: encryption wherever any is to be had; what a host ended may go well with other settings.
         Connection wide = dial(call, Offer.Wide).made();
-        if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, Again.No, false);
+        if (wide.seen() instanceof ConnectResult.Secured) return new Tried(wide, Again.No, new End.Answered());
         wide.quit();
         // What trouble of our own kept the host from taking is not the host's refusal.
         return wide.seen() instanceof ConnectResult.Broken(var why, _) && why.isLocal()
-                ? new Tried(wide, Again.No, false)
+                ? new Tried(wide, Again.No, new End.Answered())
                 : usual;
     }
 
     /// @param again a handshake failed that something else may save
-    /// @param hung  the host gave no answer in time where STARTTLS had no part in it
-    private record Tried(Connection made, Again again, boolean hung) {
-        static Tried trouble(FailurePolicy.Said what, boolean hung) {
-            return new Tried(Connection.none(new ConnectResult.Trouble(what)), Again.No, hung);
+    /// @param end   what that says of the address
+    private record Tried(Connection made, Again again, End end) {
+        static Tried trouble(FailurePolicy.Said what, End end) {
+            return new Tried(Connection.none(new ConnectResult.Trouble(what)), Again.No, end);
         }
     }
 
@@ -127,26 +128,28 @@ final class Dialer {
         Requirement asked = call.asked();
         TimeLimit opening = call.opening();
         Instant now = time.steady();
-        if (opening.isOver()) return Tried.trouble(outOfTime(asked, opening), false);
+        if (opening.isOver()) return Tried.trouble(outOfTime(asked, opening), new End.Unknown());
         try {
             session = client.connect(call.peer(), source(call.connector()), Duration.between(now, opening.due()));
         } catch (IOException refused) {
-            return Tried.trouble(FailurePolicy.broken(asked, refused), isLate(refused));
+            return Tried.trouble(FailurePolicy.broken(asked, refused), end(refused));
         }
         Tried tried;
         var whole = ConnectionDeadline.over(session.socket(), time, opening);
         try (whole) {
             var greeted = greet(session, call, offer);
             tried = new Tried(new Connection(greeted.seen(),
-                    greeted.seen().stands() ? Optional.of(session) : Optional.empty()), greeted.again(), false);
+                    greeted.seen().stands() ? Optional.of(session) : Optional.empty()), greeted.again(),
+                    new End.Answered());
         } catch (IOException broken) {
-            tried = Tried.trouble(FailurePolicy.broken(asked, broken), isLate(broken));
+            tried = Tried.trouble(FailurePolicy.broken(asked, broken), end(broken));
         }
         // What the end of our time broke says nothing of the host's TLS.
-        if (whole.expired())
-            tried = Tried.trouble(outOfTime(asked, opening),
-                    !opening.isOurs() && !session.triedTls()
-                            && Duration.between(now, time.steady()).compareTo(HANGS) >= 0);
+        if (whole.expired()) {
+            boolean hung = !opening.isOurs() && !session.triedTls()
+                    && Duration.between(now, time.steady()).compareTo(HANGS) >= 0;
+            tried = Tried.trouble(outOfTime(asked, opening), hung ? new End.Late() : new End.Unknown());
+        }
         if (!tried.made().seen().stands()) session.close();
         return tried;
     }
@@ -157,8 +160,14 @@ final class Dialer {
                 : FailurePolicy.outOfTime(asked);
     }
 
-    private static boolean isLate(IOException broken) {
-        return broken.getCause() instanceof SocketTimeoutException && !StalledException.isCause(broken);
+    /// What a call that broke says of the address where TLS had no part in it.
+    private static End end(IOException broken) {
+        if (StalledException.isCause(broken)) return new End.Unknown();
+        if (broken.getCause() instanceof SocketTimeoutException) return new End.Late();
+        if (!(broken instanceof BrokenSessionException session) || session.fault() == BrokenSessionException.Fault.Own)
+            return new End.Unknown();
+        // Only a connection that never stood is the same for all who would call.
+        return session.stage() == Stage.Connect ? new End.Refused(session) : new End.Answered();
     }
 
     private Greeted greet(SmtpSession session, Call call, Offer offer) throws IOException {

@@ -273,11 +273,17 @@ final class FailurePolicy {
                 Optional.of(reply), false, false);
     }
 
-    /// An address that was not called, because it gave nobody an answer lately (#host-hangs).
-    static Said resting(Requirement asked, InetSocketAddress peer, Instant tried, Instant again) {
-        return Said.silent("4.4.2", asked.host() + " gave no answer in time at " + peer.getAddress().getHostAddress()
-                + " when it was last called, at " + tried.truncatedTo(ChronoUnit.SECONDS)
-                + "; that address is called again from " + again.truncatedTo(ChronoUnit.SECONDS) + " on",
+    /// An address that was not called, because it could not be talked to lately (#host-hangs).
+    ///
+    /// @param refused how its machine refused, as whoever called it was told; empty where nothing came in time
+    static Said resting(Requirement asked, InetSocketAddress peer, Instant tried, Instant again,
+            Optional<BrokenSessionException> refused) {
+        String address = peer.getAddress().getHostAddress();
+        return Said.silent(refused.map(FailurePolicy::code).orElse("4.4.2"),
+                asked.host() + refused.map(how -> " at " + address + " connecting: " + how.getMessage() + ",")
+                        .orElse(" gave no answer in time at " + address) + " when it was last called, at "
+                        + tried.truncatedTo(ChronoUnit.SECONDS) + "; that address is called again from "
+                        + again.truncatedTo(ChronoUnit.SECONDS) + " on",
                 Remedies.of(asked).silent());
     }
 

@@ -40,6 +40,12 @@ public final class SampleConnector {
         return connector.withLimits(connector.limits().withMessageExpiration(after));
     }
 
+    /// The same from an address of ours.
+    public static OutboundConnector from(OutboundConnector connector, String source) {
+        var now = connector.connection();
+        return connector.withConnection(new OutboundConnector.ConnectionSettings(now.port(), source, now.fqdn()));
+    }
+
     /// In a mode, with a floor for every session; `DomainValidation` wants `*.example.org`.
     public static OutboundConnector of(String name, TlsValidation mode, TlsSettings floor, long revision) {
         var fresh = Connectors.fresh(name, List.of(new DomainPattern.All()), Instant.EPOCH).withMode(mode);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsSettings;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult.NextHop;
@@ -35,6 +37,7 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.tls.Certificates;
 import org.sternpost.engine.tls.Handshake;
 import org.sternpost.engine.tls.Prover;
+import org.sternpost.engine.trust.Failure;
 import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostFacts;
 import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
@@ -147,6 +150,70 @@ class HangingHostTest {
         }
     }
 
+    /// Many domains at one host that is down: one of them finds out, and each is told what it was and when.
+    @Test
+    void aHostThatRefusesConnectionsCostsOneCallForAllItsDomains() throws Exception {
+        int port = closedPort();
+        var delivery = delivery(Patience.AMPLE);
+        var done = new LinkedBlockingQueue<AttemptResult>();
+        int domains = 60;
+        for (int i = 0; i < domains; i++) {
+            String domain = "d" + i + ".example";
+            Thread.ofVirtual().start(() -> done.add(attempt(delivery, domain, port, List.of(SIX.getFirst()))));
+        }
+        int probes = 0;
+        for (int i = 0; i < domains; i++) {
+            var attempt = done.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS);
+            assertNotNull(attempt, i + " of " + domains);
+            var told = assertInstanceOf(NextHop.Silent.class, attempt.nextHop()).otherwise();
+            assertEquals("4.4.1", told.code());
+            assertTrue(told.sentence().contains("connecting: Connection refused"), told.sentence());
+            assertEquals(Optional.empty(), told.failure(), "nothing of it is ours");
+            if (!told.sentence().contains("when it was last called")) probes++;
+            else
+                assertTrue(told.sentence().startsWith(MX + " at 127.0.0.31 connecting: Connection refused, when it was "
+                        + "last called, at 2026-11-23T10:00:00Z; that address is called again from "), told.sentence());
+        }
+        assertEquals(1, probes, "calls");
+    }
+
+    /// A host that says nothing has one call at a time, whoever asks for more; who is not called was not attempted.
+    @Test
+    void aHostThatIsSilentIsCalledByOneOfAllItsDomains() throws Exception {
+        int port = hosts("silent");
+        var delivery = delivery(Patience.AMPLE);
+        var done = new LinkedBlockingQueue<AttemptResult>();
+        Thread.ofVirtual().start(() -> done.add(attempt(delivery, "a.example", port, List.of(SIX.getFirst()))));
+        assertNotNull(called.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        time.advance(Duration.ofSeconds(5));
+        for (int i = 0; i < 30; i++)
+            assertInstanceOf(NextHop.Busy.class,
+                    attempt(delivery, "d" + i + ".example", port, List.of(SIX.getFirst())).nextHop());
+        assertEquals(0, called.size());
+    }
+
+    /// Each finds out by itself what only we lack, and no host is told of for it.
+    @Test
+    void ourOwnTroubleIsNoAddresssRest() throws Exception {
+        var good = ScriptedHost.inClear("127.0.0.37", 0);
+        open.add(good);
+        var delivery = delivery(Patience.AMPLE);
+        var lacking = SampleConnector.from(connector, "192.0.2.77");
+        for (int i = 0; i < 3; i++) {
+            var told = assertInstanceOf(NextHop.Silent.class, attempt(delivery, lacking, "d" + i + ".example",
+                    good.port(), List.of("127.0.0.37")).nextHop()).otherwise();
+            assertEquals(Optional.of(Reason.LOCAL_NETWORK), told.failure().map(Failure::reason));
+        }
+        assertEquals("2.0.0", attempt(delivery, "a.example", good.port(), List.of("127.0.0.37")).outcomes().get(0)
+                .code());
+    }
+
+    private static int closedPort() throws Exception {
+        try (var port = new ServerSocket(0, 1, InetAddress.ofLiteral(SIX.getFirst()))) {
+            return port.getLocalPort();
+        }
+    }
+
     @Test
     void anotherAddressOfTheHostTakesTheMailMeanwhile() throws Exception {
         int port = hosts("drips");
@@ -233,6 +300,11 @@ class HangingHostTest {
     private final java.util.Map<Domain, JudgedRoute> routes = new java.util.concurrent.ConcurrentHashMap<>();
 
     private AttemptResult attempt(Delivery delivery, String domain, int port, List<String> addresses) {
+        return attempt(delivery, connector, domain, port, addresses);
+    }
+
+    private AttemptResult attempt(Delivery delivery, OutboundConnector connector, String domain, int port,
+            List<String> addresses) {
         var facts = new HostFacts(DnsStatus.Insecure, DnsStatus.Insecure, Optional.empty(), DnsStatus.NotAsked,
                 List.of(), "", "", Optional.empty(), List.of());
         var host = new HostJudgement(MX, 10, port, addresses.stream().map(InetAddress::ofLiteral).toList(), "",

@@ -100,7 +100,7 @@ class RemediesTest {
         var said = List.<Function<Requirement, FailurePolicy.Said>>of(
                 asked -> FailurePolicy.unwilling(asked, Stage.Banner, Reply.of(554, "5.7.1 not you")),
                 asked -> FailurePolicy.busy(asked, peer),
-                asked -> FailurePolicy.resting(asked, peer, Instant.EPOCH, Instant.EPOCH),
+                asked -> FailurePolicy.resting(asked, peer, Instant.EPOCH, Instant.EPOCH, Optional.empty()),
                 FailurePolicy::outOfTime);
         for (var what : said) {
             assertEquals(Owner.SMART_HOST, what.apply(BY_SMART_HOST).remedy().owner(), what.apply(BY_MX).sentence());
