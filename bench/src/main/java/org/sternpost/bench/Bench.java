@@ -43,6 +43,7 @@ public final class Bench {
             case "postfix" -> System.out.print(postfixSettings());
             case "syncs" -> print(options, in(options, place -> Syncs.run(options, root, place, System.err)));
             case "queued" -> print(options, in(options, place -> Queued.run(options, root, place, System.err)));
+            case "sessions" -> print(options, in(options, place -> Sessions.run(options, root, place, System.err)));
             case "starts" -> print(options, in(options, place -> Starts.run(root, place, options.extras().times(),
                     System.err)));
             default -> {

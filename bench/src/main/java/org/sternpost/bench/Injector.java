@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -34,20 +35,22 @@ final class Injector {
     private final int octets;
     private final IntFunction<String> recipients;
     private final IntFunction<String> senders;
+    private final IntFunction<InetAddress> clients;
     private final byte[] lines;
 
     /// @param recipients the address for the message of a number
     Injector(InetSocketAddress server, int connections, int octets, IntFunction<String> recipients) {
-        this(server, connections, octets, recipients, _ -> SENDER);
+        this(server, connections, octets, recipients, _ -> SENDER, _ -> new InetSocketAddress(0).getAddress());
     }
 
     private Injector(InetSocketAddress server, int connections, int octets, IntFunction<String> recipients,
-            IntFunction<String> senders) {
+            IntFunction<String> senders, IntFunction<InetAddress> clients) {
         this.server = server;
         this.connections = connections;
         this.octets = octets;
         this.recipients = recipients;
         this.senders = senders;
+        this.clients = clients;
         this.lines = lines(octets);
     }
 
@@ -55,7 +58,14 @@ final class Injector {
     ///
     /// @param senders the address for the message of a number
     Injector from(IntFunction<String> senders) {
-        return new Injector(server, connections, octets, recipients, senders);
+        return new Injector(server, connections, octets, recipients, senders, clients);
+    }
+
+    /// The same, from addresses of their own.
+    ///
+    /// @param clients the address of each connection
+    Injector at(IntFunction<InetAddress> clients) {
+        return new Injector(server, connections, octets, recipients, senders, clients);
     }
 
     /// @param refused  messages that were answered with anything but 250
@@ -72,16 +82,18 @@ final class Injector {
         var millis = new double[tally.messages()];
         var threads = new ArrayList<Thread>();
         long begun = System.nanoTime();
-        for (int i = 0; i < connections; i++)
+        for (int i = 0; i < connections; i++) {
+            InetAddress client = clients.apply(i);
             threads.add(Thread.ofPlatform().daemon().name("client").start(() -> {
                 while (next.get() < tally.messages() && broken.get() < BROKEN_MAX) {
                     try {
-                        submit(tally, next, millis, refused);
+                        submit(client, tally, next, millis, refused);
                     } catch (IOException gone) {
                         broken.incrementAndGet();
                     }
                 }
             }));
+        }
         for (var thread : threads)
             thread.join();
         double seconds = (System.nanoTime() - begun) / 1e9;
@@ -89,8 +101,10 @@ final class Injector {
         return new Injected(taken.length, refused.get(), broken.get(), seconds, new Percentiles(taken));
     }
 
-    private void submit(Tally tally, AtomicInteger next, double[] millis, AtomicInteger refused) throws IOException {
+    private void submit(InetAddress client, Tally tally, AtomicInteger next, double[] millis, AtomicInteger refused)
+            throws IOException {
         try (var socket = new Socket()) {
+            socket.bind(new InetSocketAddress(client, 0));
             socket.connect(server, (int) CONNECT_MAX.toMillis());
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) REPLY_MAX.toMillis());

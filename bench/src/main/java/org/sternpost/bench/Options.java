@@ -24,6 +24,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             bench/run [OPTIONS]        compares Sternpost with Postfix and prints a table
             bench/run syncs            shows that syncs happen before replies, and how many a message needs (strace)
             bench/run queued           what a long queue costs: start, first delivery, heap, end
+            bench/run sessions         10,000 sessions to slow hosts: memory, and whether others keep their rate
             bench/run starts           how long starts take, of a command, the prompt, a script and the engine; no root
             bench/run kills            kill -9 under load: --count N (1000), --seed N (7)
             bench/run power            power losses on rebuilt disks: --cuts N (200), --seed N (7)
@@ -37,6 +38,8 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
               --messages N      messages of each of the two phases of a run, cold and warm (5000)
               --domains N       queued: recipient domains, on a tenth as many hosts (1000)
               --queue DIR       queued: keeps the filled queue there, or begins with the one that is there
+              --count N         sessions: to slow hosts at one time (10000)
+              --stop            sessions: how long SIGTERM takes with them open and --messages queued for them
               --times N         starts: of each kind (20)
               --octets N        octets of a message (4096)
               --connections N   connections that submit (20)
@@ -75,7 +78,10 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
     /// @param postfix   settings that win over the tuned ones
     /// @param sternpost more lines of the section `delivery`
     /// @param times     starts of each kind
-    record Extras(Map<String, String> postfix, List<String> sternpost, boolean jfr, boolean failSyncs, int times) {}
+    /// @param sessions at one time to slow hosts
+    /// @param stop     what a stop takes is asked, not what memory they take
+    record Extras(Map<String, String> postfix, List<String> sternpost, boolean jfr, boolean failSyncs, int times,
+            int sessions, boolean stop) {}
 
     int network() { return place.network(); }
 
@@ -87,10 +93,10 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
         var known = new org.apache.commons.cli.Options();
         for (String name : List.of("rows", "repeats", "messages", "octets", "connections", "servers", "security",
                 "postfix",
-                "sternpost", "directory", "network", "out", "queue", "times"))
+                "sternpost", "directory", "network", "out", "queue", "times", "count"))
             known.addOption(Option.builder().longOpt(name).hasArg().get());
         known.addOption(Option.builder().longOpt("domains").hasArg().get());
-        for (String name : List.of("jfr", "fail-syncs", "keep", "help"))
+        for (String name : List.of("jfr", "fail-syncs", "keep", "stop", "help"))
             known.addOption(Option.builder().longOpt(name).get());
         return known;
     }
@@ -115,7 +121,8 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
                             line.hasOption("keep"), line.getOptionValue("out", ""), line.getOptionValue("queue", "")),
                     new Extras(pairs(line.getOptionValues("postfix")),
                             line.hasOption("sternpost") ? List.of(line.getOptionValues("sternpost")) : List.of(),
-                            line.hasOption("jfr"), line.hasOption("fail-syncs"), number(line, "times", 20)));
+                            line.hasOption("jfr"), line.hasOption("fail-syncs"), number(line, "times", 20),
+                            number(line, "count", 10_000), line.hasOption("stop")));
         } catch (ParseException unknown) {
             throw new IllegalArgumentException(unknown.getMessage(), unknown);
         }

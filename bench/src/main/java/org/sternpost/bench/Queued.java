@@ -145,7 +145,7 @@ final class Queued {
         }
     }
 
-    private static long java(ProcessTree processes) throws IOException {
+    static long java(ProcessTree processes) throws IOException {
         var root = ProcessHandle.of(processes.root()).orElseThrow(() -> new IOException("the engine has ended"));
         return Stream.concat(Stream.of(root), root.descendants())
                 .filter(one -> one.info().command().orElse("").endsWith("/java")).findFirst()
@@ -153,11 +153,12 @@ final class Queued {
     }
 
     /// Octets that are used after a full collection.
-    private static double liveHeap(long java, Path directory) throws IOException, InterruptedException {
+    static double liveHeap(long java, Path directory) throws IOException, InterruptedException {
         jcmd(java, directory, "GC.run");
         var used = USED.matcher(Files.readString(jcmd(java, directory, "GC.heap_info")));
-        if (!used.find()) throw new IOException("jcmd does not say how much of the heap is used");
-        return Double.parseDouble(used.group(1)) * 1024;
+        // The file has what was said before too; the last is of now.
+        return used.results().reduce((_, later) -> later).map(last -> Double.parseDouble(last.group(1)) * 1024)
+                .orElseThrow(() -> new IOException("jcmd does not say how much of the heap is used"));
     }
 
     private static Path jcmd(long java, Path directory, String command) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /// @param tuned false: both servers as they come, but for what they need to run here at all
 record Row(int domains, int hosts, int delayMillis, boolean tuned) {
 
-    private static final int MOST = 10_000;
+    private static final int MOST = 20_000;
     private static final Pattern FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})@(\\d{1,4})(:default)?");
 
     /// Near and far, from one domain to many at few hosts; and the servers as they come, far away.

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.sternpost.lab.ca.Identity;
 
 /// Mail hosts that take everything, count it and keep nothing.
@@ -36,16 +38,37 @@ final class Sink implements AutoCloseable {
     private final AtomicReference<Tally> tally = new AtomicReference<>(new Tally(0, 0));
     private final List<Loop> loops = new ArrayList<>();
     private final long delayNanos;
+    private final AtomicInteger withheld = new AtomicInteger();
+    private volatile Slowness answering = Slowness.NONE;
     private int port;
 
     private Sink(long delayNanos) { this.delayNanos = delayNanos; }
 
+    /// How long a host lets wait who sends it a message. All that comes before MAIL it answers at once.
+    enum Slowness {
+        /// Not at all.
+        NONE,
+        /// Until [#answer] is told so.
+        SLOW,
+        /// The same, later.
+        SLOWER
+    }
+
+    /// @param tls its certificate
+    record Host(SinkTls tls, Slowness slow) {}
+
     /// Listens at each address, at one port that is free at all of them.
     static Sink start(Map<InetAddress, Identity> hosts, int delayMillis) throws IOException {
+        return start(hosts, _ -> Slowness.NONE, delayMillis);
+    }
+
+    /// The same, with hosts that are slow.
+    static Sink start(Map<InetAddress, Identity> hosts, Function<InetAddress, Slowness> slow, int delayMillis)
+            throws IOException {
         for (int attempt = 1;; attempt++) {
             var sink = new Sink(TimeUnit.MILLISECONDS.toNanos(delayMillis));
             try {
-                sink.listen(hosts);
+                sink.listen(hosts, slow);
                 return sink;
             } catch (IOException taken) {
                 sink.close();
@@ -65,16 +88,29 @@ final class Sink implements AutoCloseable {
 
     long delayNanos() { return delayNanos; }
 
+    /// Sessions whose client waits for the answer to a message.
+    int withheld() { return withheld.get(); }
+
+    void withheld(int more) { withheld.addAndGet(more); }
+
+    boolean answers(Slowness host) { return host.compareTo(answering) <= 0; }
+
+    /// From now on hosts answer that are no slower than this, also to who waits already.
+    void answer(Slowness host) {
+        answering = host;
+        loops.forEach(Loop::wake);
+    }
+
     @Override
     public void close() { loops.forEach(Loop::stop); }
 
-    private void listen(Map<InetAddress, Identity> hosts) throws IOException {
+    private void listen(Map<InetAddress, Identity> hosts, Function<InetAddress, Slowness> slow) throws IOException {
         for (int i = 0; i < LOOPS; i++)
             loops.add(new Loop());
         int next = 0;
         for (var host : hosts.entrySet()) {
             port = loops.get(next++ % LOOPS).listen(new InetSocketAddress(host.getKey(), port),
-                    new SinkTls(host.getValue()));
+                    new Host(new SinkTls(host.getValue()), slow.apply(host.getKey())));
         }
         loops.forEach(Loop::begin);
     }
@@ -88,6 +124,7 @@ final class Sink implements AutoCloseable {
         private final PriorityQueue<Due> due = new PriorityQueue<>();
         private final Thread thread = Thread.ofPlatform().daemon().name("sink").unstarted(this);
         private volatile boolean stopping;
+        private Slowness answered = Slowness.NONE;
 
         private record Due(long nanos, SinkSession session) implements Comparable<Due> {
             @Override
@@ -105,12 +142,12 @@ final class Sink implements AutoCloseable {
 
         Loop() throws IOException { selector = Selector.open(); }
 
-        private int listen(InetSocketAddress address, SinkTls tls) throws IOException {
+        private int listen(InetSocketAddress address, Host host) throws IOException {
             var listener = ServerSocketChannel.open();
             try {
                 listener.configureBlocking(false);
                 listener.bind(address, BACKLOG);
-                listener.register(selector, SelectionKey.OP_ACCEPT, tls);
+                listener.register(selector, SelectionKey.OP_ACCEPT, host);
             } catch (IOException taken) {
                 listener.close();
                 throw taken;
@@ -126,6 +163,7 @@ final class Sink implements AutoCloseable {
             try {
                 while (!stopping) {
                     selector.select(this::serve, untilNextDue());
+                    if (answered != answering) answerAll();
                     while (!due.isEmpty() && due.element().nanos() - System.nanoTime() <= 0)
                         due.remove().session().flush();
                 }
@@ -144,16 +182,16 @@ final class Sink implements AutoCloseable {
 
         private void serve(SelectionKey key) {
             if (key.attachment() instanceof SinkSession session) session.ready();
-            else if (key.attachment() instanceof SinkTls tls && key.channel() instanceof ServerSocketChannel listener)
-                accept(listener, tls);
+            else if (key.attachment() instanceof Host host && key.channel() instanceof ServerSocketChannel listener)
+                accept(listener, host);
         }
 
-        private void accept(ServerSocketChannel listener, SinkTls tls) {
+        private void accept(ServerSocketChannel listener, Host host) {
             try {
                 for (SocketChannel channel; (channel = listener.accept()) != null;) {
                     channel.configureBlocking(false);
                     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                    var session = new SinkSession(Sink.this, this, tls, channel,
+                    var session = new SinkSession(Sink.this, this, host, channel,
                             channel.register(selector, SelectionKey.OP_READ));
                     counters.opened();
                     session.greet();
@@ -162,6 +200,14 @@ final class Sink implements AutoCloseable {
                 return; // The client did not wait for us.
             }
         }
+
+        private void answerAll() {
+            answered = answering;
+            for (SelectionKey key : selector.keys())
+                if (key.attachment() instanceof SinkSession session) session.answer();
+        }
+
+        private void wake() { selector.wakeup(); }
 
         private void begin() { thread.start(); }
 

@@ -3,6 +3,8 @@ package org.sternpost.bench;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /// What a mail host of the [Sink] hears and answers: SMTP with PIPELINING, CHUNKING, 8BITMIME, SMTPUTF8, SIZE,
@@ -15,6 +17,8 @@ final class SinkDialogue {
     private static final String LAST_OFFER = "250 SIZE 52428800\r\n";
 
     private final Sink sink;
+    private final boolean withholds;
+    private final List<Taken> unanswered = new ArrayList<>();
     private final MessageId id = new MessageId();
     private final ByteArrayOutputStream replies = new ByteArrayOutputStream(256);
     private final byte[] line = new byte[LINE_OCTETS_MAX];
@@ -25,6 +29,7 @@ final class SinkDialogue {
     private long chunkOctets;
     private boolean lastChunk;
     private boolean inMessage;
+    private boolean mailed;
     private boolean sender;
     private int recipients;
     private boolean secured;
@@ -35,7 +40,23 @@ final class SinkDialogue {
 
     private enum End { WITHIN, LINE_START, DOT, DOT_CR }
 
-    SinkDialogue(Sink sink) { this.sink = sink; }
+    /// A message whose 250 has not left yet.
+    private record Taken(Tally tally, int round, int number) {}
+
+    /// @param withholds its replies to messages do not leave at once
+    SinkDialogue(Sink sink, boolean withholds) {
+        this.sink = sink;
+        this.withholds = withholds;
+    }
+
+    /// True from the first MAIL on.
+    boolean mailed() { return mailed; }
+
+    /// All that was said has left.
+    void left() {
+        unanswered.forEach(one -> one.tally().answered(one.round(), one.number()));
+        unanswered.clear();
+    }
 
     /// The client has said QUIT or something hopeless; the connection ends behind the replies.
     boolean over() { return over; }
@@ -102,6 +123,7 @@ final class SinkDialogue {
             case "MAIL" -> {
                 forget();
                 sender = true;
+                mailed = true;
                 say("250 2.1.0 Sender taken\r\n");
             }
             case "RCPT" -> {
@@ -208,7 +230,12 @@ final class SinkDialogue {
     private void taken() {
         sink.counters().messages.increment();
         if (!secured) sink.counters().plainMessages.increment();
-        sink.tally().arrived(id.found() ? id.round() : -1, id.number());
+        Tally tally = sink.tally();
+        int round = id.found() ? id.round() : -1;
+        tally.arrived(round, id.number());
+        if (withholds) unanswered.add(new Taken(tally, round, id.number()));
+        else
+            tally.answered(round, id.number());
         forget();
         say("250 2.0.0 Taken\r\n");
     }

@@ -1,5 +1,6 @@
 package org.sternpost.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -35,16 +36,20 @@ final class SinkSession {
     private long handshakeMillis;
     private boolean handshaking;
     private boolean closing;
+    /// What is said once the host answers; empty while it says everything at once.
+    private final ByteArrayOutputStream withheld = new ByteArrayOutputStream(0);
+    private final Sink.Slowness slow;
 
     private record Out(long dueNanos, ByteBuffer octets) {}
 
-    SinkSession(Sink sink, Sink.Loop loop, SinkTls tls, SocketChannel channel, SelectionKey key) {
+    SinkSession(Sink sink, Sink.Loop loop, Sink.Host host, SocketChannel channel, SelectionKey key) {
         this.sink = sink;
         this.loop = loop;
-        this.tls = tls;
+        this.tls = host.tls();
+        this.slow = host.slow();
         this.channel = channel;
         this.key = key;
-        dialogue = new SinkDialogue(sink);
+        dialogue = new SinkDialogue(sink, slow != Sink.Slowness.NONE);
         key.attach(this);
     }
 
@@ -163,6 +168,33 @@ final class SinkSession {
     /// What the dialogue has answered so far.
     private void reply(@Nullable SSLEngine engine) throws IOException {
         byte[] replies = dialogue.takeReplies();
+        if (slow != Sink.Slowness.NONE && dialogue.mailed() && !sink.answers(slow)) {
+            if (withheld.size() == 0 && replies.length > 0) sink.withheld(1);
+            withheld.writeBytes(replies);
+            sendOut();
+            return;
+        }
+        say(engine, replies);
+        dialogue.left();
+    }
+
+    /// The host begins to answer.
+    void answer() {
+        if (withheld.size() == 0 || !sink.answers(slow) || !channel.isOpen()) return;
+        sink.withheld(-1);
+        byte[] replies = withheld.toByteArray();
+        withheld.reset();
+        try {
+            loop.buffers().out().clear();
+            say(engine, replies);
+            sendOut();
+            dialogue.left();
+        } catch (IOException gone) {
+            close();
+        }
+    }
+
+    private void say(@Nullable SSLEngine engine, byte[] replies) throws IOException {
         if (engine == null) {
             sendOut();
             send(ByteBuffer.wrap(replies), sink.delayNanos());
@@ -221,6 +253,8 @@ final class SinkSession {
     private void close() {
         if (!channel.isOpen()) return;
         sink.counters().closed();
+        if (withheld.size() > 0) sink.withheld(-1);
+        withheld.reset();
         try {
             channel.close();
         } catch (IOException already) {

@@ -19,7 +19,9 @@ final class Tally {
     private final AtomicIntegerArray arrivals;
     private final AtomicIntegerArray accepted;
     private final AtomicInteger arrived = new AtomicInteger();
+    private final AtomicIntegerArray answered;
     private final AtomicInteger strangers = new AtomicInteger();
+    private final AtomicInteger again = new AtomicInteger();
     private final AtomicLong lastArrival = new AtomicLong(System.nanoTime());
     private final AtomicLong firstArrival = new AtomicLong();
 
@@ -27,6 +29,7 @@ final class Tally {
         this.round = round;
         arrivals = new AtomicIntegerArray(messages);
         accepted = new AtomicIntegerArray(messages);
+        answered = new AtomicIntegerArray(messages);
     }
 
     int round() { return round; }
@@ -39,12 +42,13 @@ final class Tally {
     /// The server has said 250 to this message.
     void accepted(int number) { accepted.set(number, 1); }
 
-    /// The sink has said 250 to a message; `ofRound` and `number` are what its field says.
+    /// The sink has taken a message; `ofRound` and `number` are what its field says.
     void arrived(int ofRound, int number) {
         if (ofRound != round || number < 0 || number >= arrivals.length()) {
             strangers.incrementAndGet();
             return;
         }
+        if (answered.get(number) == 1) again.incrementAndGet();
         long now = System.nanoTime();
         if (arrivals.getAndIncrement(number) == 0) {
             firstArrival.compareAndSet(0, now);
@@ -52,6 +56,27 @@ final class Tally {
             arrived.incrementAndGet();
         }
     }
+
+    /// The 250 to a message has left the sink.
+    void answered(int ofRound, int number) {
+        if (ofRound == round && number >= 0 && number < answered.length()) answered.set(number, 1);
+    }
+
+    /// Messages that the server has said 250 to.
+    int accepted() { return sum(accepted); }
+
+    /// Messages whose 250 has left the sink.
+    int answered() { return sum(answered); }
+
+    private static int sum(AtomicIntegerArray flags) {
+        int sum = 0;
+        for (int i = 0; i < flags.length(); i++)
+            sum += flags.get(i);
+        return sum;
+    }
+
+    /// Arrivals of messages that had been answered before.
+    int again() { return again.get(); }
 
     /// Messages that arrived once at least.
     int arrived() { return arrived.get(); }

@@ -46,21 +46,38 @@ final class World implements AutoCloseable {
 
     /// @param network second number of all addresses: 127.`network`.0.0/16
     static World open(int network, Path directory, Row row) throws IOException {
+        return open(network, directory, row, false);
+    }
+
+    /// One whose hosts are all slow but the first, each second one slower; its names are not signed, and all hosts show
+    /// one certificate.
+    static World slow(int network, Path directory, Row row) throws IOException {
+        return open(network, directory, row, true);
+    }
+
+    private static World open(int network, Path directory, Row row, boolean slow) throws IOException {
         Files.createDirectories(directory);
         var authorities = Authorities.open(directory, InstantSource.system());
         var hosts = new ArrayList<Zones.Host>();
         var listeners = new LinkedHashMap<InetAddress, Identity>();
         for (int i = 0; i < row.hosts(); i++) {
-            var identity = authorities.issue(List.of(Zones.host(i)), CertificateKind.TRUSTED);
+            var identity = slow && i > 0
+                    ? hosts.getFirst().identity()
+                    : authorities.issue(List.of(Zones.host(i)), CertificateKind.TRUSTED);
             var address = address(network, 1 + i / NETWORK_ADDRESSES, 1 + i % NETWORK_ADDRESSES);
             hosts.add(new Zones.Host(address, identity));
             listeners.put(address, identity);
         }
-        var sink = Sink.start(listeners, row.delayMillis());
+        var order = List.copyOf(listeners.keySet());
+        var sink = Sink.start(listeners, address -> slow ? slowness(order.indexOf(address)) : Sink.Slowness.NONE,
+                row.delayMillis());
         try {
-            var zones = Zones.serve(row.domains(), hosts, sink.port(), address(network, 0, NAMES), directory);
+            var names = address(network, 0, NAMES);
+            var zones = slow
+                    ? Zones.unsigned(row.domains(), hosts, sink.port(), names, directory)
+                    : Zones.serve(row.domains(), hosts, sink.port(), names, directory);
             try {
-                zones.signAll(row.domains(), row.hosts(), sink.port());
+                if (!slow) zones.signAll(row.domains(), row.hosts(), sink.port());
                 return new World(network, directory, row, authorities, sink, zones);
             } catch (IOException broken) {
                 zones.close();
@@ -70,6 +87,11 @@ final class World implements AutoCloseable {
             sink.close();
             throw broken;
         }
+    }
+
+    private static Sink.Slowness slowness(int host) {
+        if (host == 0) return Sink.Slowness.NONE;
+        return host % 2 == 1 ? Sink.Slowness.SLOW : Sink.Slowness.SLOWER;
     }
 
     Sink sink() { return sink; }
@@ -107,6 +129,16 @@ final class World implements AutoCloseable {
             socket.bind(new InetSocketAddress(address, 0));
             return new InetSocketAddress(address, socket.getLocalPort());
         }
+    }
+
+    /// Of a domain at the first host.
+    static String atFirstHost(int message) { return "user" + message + "@" + Zones.domain(0); }
+
+    /// Messages go round so many domains at the other hosts.
+    String atOtherHosts(int message, int domains) {
+        int others = row.hosts() - 1;
+        int domain = message % domains;
+        return "user" + message + "@" + Zones.domain(domain / others * row.hosts() + domain % others + 1);
     }
 
     /// Messages go round the domains.
