@@ -37,6 +37,7 @@ final class Starts {
     private final Path place;
     private final Path settings;
     private final int times;
+    private final PrintStream progress;
     private final List<Kind> seen = new ArrayList<>();
     private int written;
 
@@ -49,11 +50,12 @@ final class Starts {
         double seconds() throws IOException, InterruptedException;
     }
 
-    private Starts(Path launcher, Path place, int times) throws IOException {
+    private Starts(Path launcher, Path place, int times, PrintStream progress) throws IOException {
         this.launcher = launcher;
         this.place = Files.createDirectories(place);
         this.settings = place.resolve("sternpost.yaml");
         this.times = times;
+        this.progress = progress;
     }
 
     static String run(Path root, Path place, int times, PrintStream progress) throws IOException, InterruptedException {
@@ -65,7 +67,7 @@ final class Starts {
         for (Path launcher : List.of(root.resolve("sternpost"), root.resolve("target/sternpost/sternpost"))) {
             progress.println("starting " + launcher + " ...");
             var starts = new Starts(launcher, place.resolve(launcher.startsWith(root.resolve("target")) ? "b" : "a"),
-                    times);
+                    times, progress);
             starts.all();
             for (Kind kind : starts.seen)
                 text.append(String.format(Locale.ROOT, "| `%s`, %s | %d | %.0f | %.0f | %.0f | %.3f |%n",
@@ -107,7 +109,10 @@ final class Starts {
         long ticks = ticksOfEnded();
         for (int i = 0; i < times; i++)
             millis[i] = start.seconds() * TimeUnit.SECONDS.toMillis(1);
-        seen.add(new Kind(name, wanted, new Percentiles(millis), (ticksOfEnded() - ticks) / TICKS_PER_SECOND / times));
+        var kind = new Kind(name, wanted, new Percentiles(millis), (ticksOfEnded() - ticks) / TICKS_PER_SECOND / times);
+        seen.add(kind);
+        // Whoever has no time for all kinds has what was measured so far.
+        progress.printf(Locale.ROOT, "%s: median %.0f ms, CPU %.3f s%n", name, kind.millis().median(), kind.cpu());
     }
 
     private double command(String... words) throws IOException, InterruptedException {
