@@ -201,6 +201,10 @@ final class Tables {
     /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static Stored stored(ResultSet row) throws SQLException {
         var columns = new Columns(row, at -> "table message, id " + at.getString("id"));
+        return columns.whole(_ -> stored(columns));
+    }
+
+    private static Stored stored(Columns columns) throws SQLException {
         var asked = new MailParameters(columns.value("eight_bit", Tables::body), columns.number("smtp_utf8") != 0,
                 ret(columns.integer("return_full")), columns.text("envelope_id"),
                 columns.value("tls_wish", RequireTlsTag::valueOf));
@@ -243,6 +247,10 @@ final class Tables {
     static QueuedRecipient recipient(ResultSet row) throws SQLException {
         var columns = new Columns(row, at -> "table recipient, message " + at.getString("message") + ", position "
                 + at.getString("position"));
+        return columns.whole(_ -> recipient(columns));
+    }
+
+    private static QueuedRecipient recipient(Columns columns) throws SQLException {
         DeliveryStatus error = status(columns);
         Domain domain = columns.value("domain", Domain::new);
         Address address = columns.value("local_part", local -> new Address(local, domain));
@@ -256,6 +264,10 @@ final class Tables {
 
     /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind
     static TraceEvent event(Columns columns, String at, String kind) throws SQLException {
+        return columns.whole(_ -> read(columns, at, kind));
+    }
+
+    private static TraceEvent read(Columns columns, String at, String kind) throws SQLException {
         var session = new TraceEvent.Session(columns.text("host"), columns.text("address"), columns.text("tls"),
                 columns.text("level"));
         Optional<Reason> would = columns.value("would_fail", Tables::reason);

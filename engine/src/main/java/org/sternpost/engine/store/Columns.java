@@ -25,6 +25,17 @@ public record Columns(ResultSet row, Reading<String> place) {
         }
     }
 
+    /// The row as one value that names its columns as it reads them.
+    ///
+    /// @throws DamagedRowException also if each column has a value of its kind, and together they make none
+    public <T> T whole(Reading<T> reading) throws SQLException {
+        try {
+            return reading.of(row);
+        } catch (RuntimeException bad) {
+            throw new DamagedRowException(place.of(row), bad);
+        }
+    }
+
     /// @throws DamagedRowException if the column is empty or `parse` does not take its text
     public <T> T value(String column, Function<String, T> parse) throws SQLException {
         String text = row.getString(column);

@@ -140,11 +140,13 @@ class LoaderTest {
                 late.text()));
         store.write(connection -> Tables.update(connection, "UPDATE recipient SET state = 'Lost' WHERE message = ?",
                 ids.get(MESSAGES - 2).text()));
+        store.write(connection -> Tables.update(connection, "UPDATE message SET envelope_id = 'no xtext' WHERE id = ?",
+                ids.get(MESSAGES - 3).text()));
         queue = Queue.empty(store, time);
         queue.loader().load(1);
         assertEquals(List.of(), queue.damaged());
         loadAll();
-        assertEquals(List.of(ids.get(MESSAGES - 2).text(), late.text()),
+        assertEquals(List.of(ids.get(MESSAGES - 3).text(), ids.get(MESSAGES - 2).text(), late.text()),
                 queue.damaged().stream().map(Queue.DamagedMessage::id).sorted().toList());
         assertEquals(MESSAGES, queue.size());
     }
