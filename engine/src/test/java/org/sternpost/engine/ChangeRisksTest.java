@@ -9,18 +9,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
 /// A change of connectors says beforehand which recent mail it would have held back.
-@Timeout(300)
 class ChangeRisksTest {
 
     private static final String GOOD = "dane-ok.test";
@@ -34,8 +33,8 @@ class ChangeRisksTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             engine.send(List.of(GOOD, FAULTY));
-            engine.awaitAttempt(GOOD, 1, Duration.ofMinutes(2));
-            engine.awaitAttempt(FAULTY, 1, Duration.ofMinutes(2));
+            engine.awaitAttempt(GOOD, 1, Patience.AMPLE);
+            engine.awaitAttempt(FAULTY, 1, Patience.AMPLE);
             var management = engine.management();
 
             var strict = management.connectors().change("Default", edit(TlsValidation.Enabled, List.of()))

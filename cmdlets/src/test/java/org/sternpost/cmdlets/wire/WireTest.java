@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +44,6 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
-@Timeout(600)
 class WireTest {
 
     private static final Time TIME = new SystemTime();

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.dns.ProofLog;
 import org.sternpost.engine.mail.Domain;
@@ -25,7 +24,6 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// However many domains have trouble and however much mail goes to one of them, memory and policy hosts are spared.
-@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MtaStsLimitsTest {
 
     private static final Domain ORG = Domain.of("example.org");

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.dns.FakeResolver;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mtasts.MtaSts.PolicyFetch;
@@ -24,7 +23,6 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// Many policies to be fetched again at the same time, and what is left of a short life.
-@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PolicyRefreshLoadTest {
 
     private static final int AT_ONCE = 16;

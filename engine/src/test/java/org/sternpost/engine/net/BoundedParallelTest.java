@@ -12,11 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.sternpost.engine.time.Patience;
 
 /// Many at once, no more than wanted, and none left behind.
-@Timeout(600)
 class BoundedParallelTest {
 
     @Test

@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.Function;
 import org.sternpost.engine.store.SqliteDatabase.SearchEndedException;
@@ -26,7 +25,6 @@ import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// A question ends with its answer, with its asker, or with its time, also in the midst of one native call.
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class ReadersTest {
 
     private static final String ENDLESS = "WITH RECURSIVE n(i) AS (SELECT begun() UNION ALL SELECT i + 1 FROM n) "

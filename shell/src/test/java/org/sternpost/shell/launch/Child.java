@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.shell.Main;
 
 /// The program as a process of its own, from the classes under test, whose output a test can wait for.
 final class Child implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 180; // a busy machine starts a JVM in half a minute
+    private static final long PATIENCE_SECONDS = Patience.AMPLE.toSeconds();
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();

@@ -24,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.cmdlets.report.GetEngineStatus;
 import org.sternpost.cmdlets.wire.SocketClient;
@@ -38,7 +37,6 @@ import org.sternpost.lab.FreePort;
 import org.sternpost.shell.run.ReconnectingClient;
 
 /// Which engine a command meets: one that runs, one that starts, one that comes back, or none.
-@Timeout(600)
 class EngineHostTest {
 
     private Path file;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
@@ -27,7 +28,7 @@ import org.sternpost.lab.LabSettings;
 /// The lab in this process and an engine in one of its own, which a test may kill and start again.
 final class LabGateway implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofMinutes(3); // for what an idle machine does in a second
+    static final Duration PATIENCE = Patience.AMPLE;
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();

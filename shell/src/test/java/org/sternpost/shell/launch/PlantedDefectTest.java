@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.smtp.client.SmtpSession;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
@@ -23,12 +23,11 @@ import org.sternpost.shell.run.ExitCode;
 
 /// A message at which the running engine fails by itself, on the way to a host that takes it: other mail of the same
 /// destination passes it by, it is set aside and shown, and an engine without the defect delivers it.
-@Timeout(600)
 class PlantedDefectTest {
 
     private static final String GOOD = "good.test";
     private static final String POISON = "poison@lab.test";
-    private static final Duration ARRIVES = Duration.ofMinutes(3);
+    private static final Duration ARRIVES = Patience.AMPLE;
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.Engine;
 import org.sternpost.engine.EngineStartException;
 import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.FreePort;
 import org.sternpost.lab.real.RealSoftware;
 import org.sternpost.shell.launch.RecordedCalls.Moment;
@@ -51,7 +52,7 @@ class PowerLossTest {
     private static final long SEED = Long.getLong("sternpost.seed", 20_261_128);
     private static final int SESSIONS = 8;
     private static final int MESSAGES = 300; // of each of the two processes
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Patience.AMPLE;
     private static final long LOOK_AGAIN_NANOS = 10_000_000;
     private static final String HELD = "nothing is sent since";
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -41,7 +40,6 @@ class ReadmeTest {
     }
 
     @Test
-    @Timeout(300)
     void theFirstLinesAtThePromptRunCleanOnThePracticeInternet(@TempDir Path home) throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(home.resolve("lab")))) {
             Path settings = Files.writeString(home.resolve("sternpost.yaml"), lab.engineSettings(home, 0));

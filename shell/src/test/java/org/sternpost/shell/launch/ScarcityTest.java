@@ -19,13 +19,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.lab.FreePort;
 
 /// A real engine without enough memory, or without descriptors: it says so, lives, and serves when there is some again.
-@Timeout(600)
 class ScarcityTest {
 
     private static final String TO_DATA = "EHLO c.example\r\nMAIL FROM:<a@x.example>\r\n"
@@ -33,7 +32,7 @@ class ScarcityTest {
     private static final String HEADER = "A: " + ("x".repeat(996) + "\r\n ").repeat(250);
     private static final int SESSIONS = 735;
     private static final long OPEN_ANYWAY = 10; // files of the JVM itself, so that no number below is free
-    private static final int PATIENCE_MILLIS = 120_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.AMPLE.toMillis();
 
     private final Path root = Path.of(System.getProperty("sternpost.root", "..")).toAbsolutePath().normalize();
     private Path file;

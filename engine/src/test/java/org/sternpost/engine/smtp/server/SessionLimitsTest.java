@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,6 @@ import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
 /// Clients that take more than their share: of time, of sessions, of memory.
-@Timeout(300)
 class SessionLimitsTest {
 
     private static final String TO_MAIL = "EHLO c.example\r\nMAIL FROM:<a@x.example>\r\n";
