@@ -48,7 +48,7 @@ class MaintenanceTest {
             clock.set(clock.instant().minus(Duration.ofDays(1)));
             done.release();
         };
-        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, List.of(setting), new Watched())) {
+        try (var _ = Maintenance.start(List.of(), List.of(), () -> {}, () -> {}, List.of(setting), new Watched())) {
             awaitWait(Duration.ofMinutes(1));
             clock.advance(Duration.ofMinutes(1));
             assertTrue(done.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
