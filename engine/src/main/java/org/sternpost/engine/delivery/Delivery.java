@@ -8,6 +8,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.process.ProcessorLoad;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Time;
@@ -49,7 +50,7 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
     public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Reuse reuse, Time time) {
         this.judge = judge;
         this.dialer = new Dialer(handshake, hostName, timeouts, time);
-        this.pool = new SessionPool(reuse, time);
+        this.pool = new SessionPool(reuse, ProcessorLoad.ofMachine(time)::hasSpare, time);
         this.time = time;
     }
 

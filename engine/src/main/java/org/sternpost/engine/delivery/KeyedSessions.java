@@ -12,14 +12,17 @@ import org.sternpost.engine.time.Time;
 /// be.
 ///
 /// A provider's thousand domains would make a thousand sessions where a few dozen carry as much: to make one costs more
-/// than many messages. So there are a few at first, and another is made only where it is there sooner than one of those
-/// that stand would be free; their number doubles at most while the first of a round are made.
+/// than many messages. So there are a few at first. Another is made where it is there sooner than one of those that
+/// stand would be free. And while mail waits, a message takes about as long as it did with fewer, and our processors
+/// have time left, two more are made for each round of messages: then the time goes on the way to the host, or there.
 ///
 /// [SessionPool] guards it (docs/transport-security.md#session-sharing).
 final class KeyedSessions {
 
     static final int SEVERAL = 5; // to begin with
     private static final double RECENT = 0.2; // share of the latest in what a message takes, or a call
+    private static final double SLOWER = 2; // times the best pace: more sessions do not help
+    private static final double EACH_ROUND = 2; // more for each round of messages, while they help
 
     private final Deque<PooledSession> idle = new ArrayDeque<>();
     private final Deque<Waiter> waiting = new ArrayDeque<>();
@@ -27,6 +30,8 @@ final class KeyedSessions {
     private int making;
     private double message; // milliseconds that one takes; 0 while nobody knows
     private double call; // milliseconds until a session stands, the same
+    private double best; // of what a message took
+    private double earned; // sessions more, by what was carried
 
     /// Mail without a session.
     static final class Waiter {
@@ -110,8 +115,20 @@ final class KeyedSessions {
 
     /// A session carried something.
     ///
-    /// @param each how long a message took
-    void carried(Duration each) { message = recent(message, each); }
+    /// @param each  how long a message took
+    /// @param spare our processors could do more
+    void carried(Duration each, boolean spare) {
+        message = recent(message, each);
+        best = best == 0 ? message : Math.min(best, message);
+        if (waiting.isEmpty() || !spare || message > SLOWER * best) {
+            earned = 0;
+            return;
+        }
+        earned += EACH_ROUND / standing;
+        if (earned < 1 || making >= standing) return;
+        earned--;
+        callToMake();
+    }
 
     private static double recent(double before, Duration latest) {
         double one = Math.max(0.01, latest.toNanos() / 1e6);
@@ -124,9 +141,12 @@ final class KeyedSessions {
 
     /// Who came last would wait longest.
     private void callThoseWhoMayMake() {
-        while (!waiting.isEmpty() && isMakingQuicker(waiting.size())) {
-            making++;
-            waiting.removeLast().call(Optional.empty());
-        }
+        while (!waiting.isEmpty() && isMakingQuicker(waiting.size()))
+            callToMake();
+    }
+
+    private void callToMake() {
+        making++;
+        waiting.removeLast().call(Optional.empty());
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.Delivery.Reuse;
@@ -45,6 +46,7 @@ final class SessionPool implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(3); // of all at a stop
 
     private final Reuse limits;
+    private final BooleanSupplier spare;
     private final Time time;
     private final RefusedHosts refused;
     private final Map<PolicyKey, KeyedSessions> byKey = new HashMap<>();
@@ -55,8 +57,10 @@ final class SessionPool implements AutoCloseable {
     private boolean watched;
     private boolean closed;
 
-    SessionPool(Reuse limits, Time time) {
+    /// @param spare true while our processors could do more
+    SessionPool(Reuse limits, BooleanSupplier spare, Time time) {
         this.limits = limits;
+        this.spare = spare;
         this.time = time;
         this.refused = new RefusedHosts(limits.idle(), time);
     }
@@ -182,7 +186,8 @@ final class SessionPool implements AutoCloseable {
             return false;
         session.rest(now);
         var alike = alike(session.key());
-        alike.carried(session.eachTook(now));
+        boolean wanted = alike.waiting() > 0;
+        alike.carried(session.eachTook(now), wanted && spare.getAsBoolean());
         if (alike.waiting() > 0) {
             lent++;
             session.lent(now);

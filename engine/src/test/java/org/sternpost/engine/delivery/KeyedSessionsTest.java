@@ -37,7 +37,9 @@ class KeyedSessionsTest {
     private final SimTime time = new SimTime();
     private final SmtpClient client = new SmtpClient(Timeouts.of(Patience.UNMET), time);
     private final ScriptedHost host = ScriptedHost.inClear();
-    private final SessionPool pool = new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), 1_000, 1_000), time);
+    private boolean spare;
+    private final SessionPool pool = new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), 1_000, 1_000),
+            () -> spare, time);
     private final List<PooledSession> standing = new ArrayList<>();
 
     KeyedSessionsTest() throws Exception {}
@@ -101,6 +103,42 @@ class KeyedSessionsTest {
         }
         waits();
         assertEquals(5, pool.waiting());
+    }
+
+    /// The time goes at the host or on the way to it, and two more for each round of messages help.
+    @Test
+    void moreAreMadeWhileMessagesTakeNoLongerForItAndOurProcessorsHaveTime() throws Exception {
+        makeAll();
+        int before = calledAfterRounds(3, 1);
+        assertEquals(0, before, "our processors are busy");
+        spare = true;
+        assertEquals(4, calledAfterRounds(2, 1));
+    }
+
+    @Test
+    void noMoreAreMadeWhereMessagesTakeLongerForIt() throws Exception {
+        spare = true;
+        makeAll();
+        time.advance(MESSAGE.dividedBy(10));
+        standing.forEach(this::carryNow);
+        for (int i = 0; i < KeyedSessions.SEVERAL; i++)
+            pool.lend(key("a")).orElseThrow();
+        assertEquals(0, calledAfterRounds(2, 1));
+    }
+
+    /// @return how many of those who wait are told to make one
+    private int calledAfterRounds(int rounds, int more) throws Exception {
+        int called = 0;
+        for (int round = 0; round < rounds; round++) {
+            var crowd = new ArrayList<CompletableFuture<Optional<PooledSession>>>();
+            for (int i = pool.waiting(); i < KeyedSessions.SEVERAL + 3 + more; i++)
+                crowd.add(waits());
+            time.advance(MESSAGE);
+            int waited = pool.waiting();
+            standing.subList(0, KeyedSessions.SEVERAL).forEach(this::carryNow);
+            called += waited - pool.waiting() - KeyedSessions.SEVERAL;
+        }
+        return called;
     }
 
     @Test

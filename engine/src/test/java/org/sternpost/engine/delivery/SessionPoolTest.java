@@ -167,7 +167,7 @@ class SessionPoolTest {
     }
 
     private SessionPool pool(int all) {
-        return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all, 1_000), time);
+        return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all, 1_000), () -> true, time);
     }
 
     private PooledSession made(SessionPool pool, ScriptedHost host, String policy) throws Exception {
