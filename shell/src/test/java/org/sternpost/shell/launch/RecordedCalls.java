@@ -107,7 +107,7 @@ final class RecordedCalls {
         private static boolean isOctal(char c) { return c >= '0' && c <= '7'; }
     }
 
-    /// A call begins, or ends with a result; what has begun and not ended may be done in part.
+    /// A call begins, or ends with a result; what has begun and not ended may be done, in whole or in part.
     record Moment(Instant at, Call call, Optional<Long> result) {}
 
     private final String folder;
@@ -158,7 +158,7 @@ final class RecordedCalls {
         Matcher resumed = RESUMED.matcher(call);
         if (resumed.matches()) {
             Call known = open.remove(thread);
-            if (known != null) moments.add(new Moment(at, known, Optional.of(result(resumed.group(2)))));
+            if (known != null) end(at, known, resumed.group(2));
         } else if (call.indexOf('(') > 0 && isBelow(call)) {
             int behindName = call.indexOf('(');
             boolean unfinished = call.endsWith(UNFINISHED);
@@ -169,7 +169,7 @@ final class RecordedCalls {
             moments.add(new Moment(at, begun, Optional.empty()));
             if (unfinished) open.put(thread, begun);
             else
-                moments.add(new Moment(at, begun, Optional.of(result(call.substring(call.lastIndexOf(") "))))));
+                end(at, begun, call.substring(call.lastIndexOf(") ")));
         }
     }
 
@@ -182,9 +182,9 @@ final class RecordedCalls {
         return !Character.isDigit(first.charAt(0)) || first.startsWith("<" + folder, first.indexOf('<'));
     }
 
-    /// Of a call that never came back, as its process was killed: that it failed.
-    private static long result(String text) {
+    /// A call that never came back, as its process was killed (`= ?`), has not ended: nobody knows what it did.
+    private void end(Instant at, Call call, String text) {
         Matcher result = RESULT.matcher(text);
-        return result.matches() ? Long.parseLong(result.group(1)) : -1;
+        if (result.matches()) moments.add(new Moment(at, call, Optional.of(Long.parseLong(result.group(1)))));
     }
 }

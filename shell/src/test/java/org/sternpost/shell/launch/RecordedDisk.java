@@ -4,18 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.sternpost.shell.launch.RecordedCalls.Call;
 import org.sternpost.shell.launch.RecordedCalls.Moment;
+import org.sternpost.shell.launch.RecordedFile.Change;
 
 /// A folder as a disk may show it after its power went, rebuilt from the calls of a process.
 ///
@@ -24,78 +27,19 @@ import org.sternpost.shell.launch.RecordedCalls.Moment;
 /// whatever file systems do beyond that.
 final class RecordedDisk {
 
-    private static final int PIECE = 512; // what disks write whole
-
     /// What a name stands for.
-    private sealed interface Node permits Folder, FileNode {}
+    sealed interface Node permits Folder, RecordedFile {}
 
     private record Folder() implements Node {}
 
-    /// A file's octets that are safe, and changes of them that are not.
-    private static final class FileNode implements Node {
-        private final Octets safe = new Octets();
-        private final List<Change> changes = new ArrayList<>();
-
-        private Octets now() {
-            var now = new Octets(safe);
-            changes.forEach(now::apply);
-            return now;
-        }
-    }
-
-    /// Octets that grow; what was never written is 0.
-    private static final class Octets {
-        private byte[] room = new byte[0];
-        private int length;
-
-        private Octets() {}
-
-        private Octets(Octets others) {
-            room = Arrays.copyOf(others.room, others.length);
-            length = others.length;
-        }
-
-        private void apply(Change change) {
-            if (change.octets.isEmpty()) {
-                resize((int) change.offset);
-                return;
-            }
-            byte[] written = change.octets.get();
-            grow((int) change.offset + written.length);
-            System.arraycopy(written, 0, room, (int) change.offset, written.length);
-        }
-
-        private void grow(int to) { if (to > length) resize(to); }
-
-        private void resize(int to) {
-            if (to > room.length) room = Arrays.copyOf(room, Math.max(to, 2 * room.length));
-            if (to < length) Arrays.fill(room, to, length, (byte) 0);
-            length = to;
-        }
-
-        private byte[] copy() { return Arrays.copyOf(room, length); }
-    }
-
     private static final class Open {
-        private final FileNode file;
+        private final RecordedFile file;
         private final boolean appends;
         private long position;
 
-        private Open(FileNode file, boolean appends) {
+        private Open(RecordedFile file, boolean appends) {
             this.file = file;
             this.appends = appends;
-        }
-    }
-
-    /// Octets at a place; or, without octets, the length of the file from now on. Not ended: it may have been cut.
-    private static final class Change {
-        private final long offset;
-        private final Optional<byte[]> octets;
-        private boolean ended;
-
-        private Change(long offset, Optional<byte[]> octets) {
-            this.offset = offset;
-            this.octets = octets;
         }
     }
 
@@ -129,6 +73,7 @@ final class RecordedDisk {
     private final Map<Integer, String> folders = new HashMap<>();
     private final IdentityHashMap<Call, Runnable> underWay = new IdentityHashMap<>(); // what to do if it works
     private final IdentityHashMap<Call, Runnable> undo = new IdentityHashMap<>(); // what to do if it does not
+    private final Set<Call> begun = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// @param root     an empty folder at the first moment, whose own name is safe
     /// @param unsynced names for which a sync does nothing: the fault to be planted
@@ -145,14 +90,17 @@ final class RecordedDisk {
         folders.clear();
         underWay.clear();
         undo.clear();
+        begun.clear();
     }
 
     void on(Moment moment) {
         Call call = moment.call();
         if (moment.result().isEmpty()) {
+            begun.add(call);
             begin(call);
             return;
         }
+        begun.remove(call);
         long result = moment.result().get();
         Runnable undone = undo.remove(call);
         Runnable done = underWay.remove(call);
@@ -204,11 +152,7 @@ final class RecordedDisk {
             case "copy_file_range" -> {
                 Open from = opened(call, 0);
                 Open to = opened(call, 1);
-                byte[] octets = Arrays.copyOfRange(from.file.now().room, (int) from.position,
-                        (int) (from.position + result));
-                var change = new Change(to.position, Optional.of(octets));
-                change.ended = true;
-                to.file.changes.add(change);
+                to.file.change(to.position, Optional.of(from.file.copy(from.position, result)));
                 from.position += result;
                 to.position += result;
             }
@@ -224,18 +168,14 @@ final class RecordedDisk {
             folders.put(descriptor, path);
             return;
         }
-        var file = (FileNode) names.get(path);
+        var file = (RecordedFile) names.get(path);
         if (file == null) {
-            file = new FileNode();
+            file = new RecordedFile();
             names.put(path, file);
             var naming = new Naming(Optional.empty(), Optional.of(path), Optional.of(file));
             naming.ended = true;
             namings.add(naming);
-        } else if (call.arguments().contains("O_TRUNC")) {
-            var change = new Change(0, Optional.empty());
-            change.ended = true;
-            file.changes.add(change);
-        }
+        } else if (call.arguments().contains("O_TRUNC")) file.change(0, Optional.empty());
         files.put(descriptor, new Open(file, call.arguments().contains("O_APPEND")));
     }
 
@@ -244,7 +184,7 @@ final class RecordedDisk {
         var octets = new java.io.ByteArrayOutputStream();
         call.texts().forEach(octets::writeBytes);
         boolean placed = call.name().startsWith("p");
-        long offset = placed ? call.last() : open.appends ? open.file.now().length : open.position;
+        long offset = placed ? call.last() : open.appends ? open.file.length() : open.position;
         change(call, open.file, new Change(offset, Optional.of(octets.toByteArray())));
         if (!placed) open.position = offset + octets.size();
     }
@@ -255,10 +195,10 @@ final class RecordedDisk {
         return open;
     }
 
-    private void change(Call call, FileNode file, Change change) {
-        file.changes.add(change);
-        underWay.put(call, () -> change.ended = true);
-        undo.put(call, () -> file.changes.remove(change));
+    private void change(Call call, RecordedFile file, Change change) {
+        file.begin(change);
+        underWay.put(call, change::end);
+        undo.put(call, () -> file.undo(change));
     }
 
     private void name(Call call, Optional<String> from, Optional<String> to) {
@@ -285,15 +225,12 @@ final class RecordedDisk {
             });
             return;
         }
-        FileNode file = opened(call, 0).file;
+        RecordedFile file = opened(call, 0).file;
         boolean leftOut = names.entrySet().stream().anyMatch(one -> one.getValue() == file
                 && unsynced.test(one.getKey()));
         if (leftOut) return;
-        var covered = file.changes.stream().filter(one -> one.ended).toList();
-        underWay.put(call, () -> {
-            for (Change one : covered)
-                if (file.changes.remove(one)) file.safe.apply(one);
-        });
+        List<Change> covered = file.ended();
+        underWay.put(call, () -> file.save(covered));
     }
 
     /// Writes the folder as it may be found now.
@@ -301,50 +238,55 @@ final class RecordedDisk {
     /// @param random what of the unsynced is there; nothing but the seed decides
     void image(Path folder, Random random) throws IOException {
         var found = new TreeMap<>(safeNames);
-        double share = share(random);
+        double share = RecordedFile.share(random);
         for (Naming one : namings)
             if (random.nextDouble() < share) one.on(found);
-        write(folder, found, file -> image(file, random));
-    }
-
-    /// The folder as the process saw it.
-    void whole(Path folder) throws IOException { write(folder, names, FileNode::now); }
-
-    private void write(Path folder, Map<String, Node> found, Function<FileNode, Octets> contents) throws IOException {
         for (var one : found.entrySet()) {
             Path path = folder.resolve(Path.of(root).relativize(Path.of(one.getKey())).toString());
             if (!path.equals(folder) && !Files.isDirectory(path.getParent())) continue; // its directory has no name
             switch (one.getValue()) {
                 case Folder _ -> Files.createDirectories(path);
-                case FileNode file -> Files.write(path, contents.apply(file).copy());
+                case RecordedFile file -> Files.write(path, file.image(random));
             }
         }
     }
 
-    /// Nothing, all or some: each file has luck of its own, as files lie in different places of a disk.
-    private static double share(Random random) { return new double[]{0, 0, 0.5, 0.9, 1}[random.nextInt(5)]; }
-
-    private static Octets image(FileNode file, Random random) {
-        var octets = new Octets(file.safe);
-        double share = share(random);
-        for (Change one : file.changes) {
-            boolean torn = one.octets.isPresent() && random.nextInt(4) == 0;
-            if (torn) tear(octets, one, share, random);
-            else if (random.nextDouble() < share) octets.apply(one);
-            else if (one.octets.isPresent() && random.nextInt(8) == 0)
-                octets.grow((int) one.offset + one.octets.get().length);
+    /// In what the folder itself differs from what was recorded, but for what calls that never came back may have done.
+    ///
+    /// @param kept whether a file of that name below the folder is looked at
+    /// @return a line for each file
+    List<String> differences(Predicate<String> kept) throws IOException {
+        var unclear = new TreeSet<String>();
+        for (Call call : begun)
+            switch (call.name()) {
+                case "open", "openat", "unlink", "unlinkat" -> unclear.add(call.path(0));
+                case "rename", "renameat", "renameat2" -> unclear.addAll(List.of(call.path(0), call.path(1)));
+                case "copy_file_range" -> names.forEach((path, node) -> {
+                    if (node == opened(call, 1).file) unclear.add(path);
+                });
+                default -> {
+                    // It names no file, or what it does to its octets is a change under way.
+                }
+            }
+        var paths = new TreeSet<String>();
+        names.forEach((path, node) -> {
+            if (node instanceof RecordedFile) paths.add(path);
+        });
+        try (Stream<Path> all = Files.walk(Path.of(root))) {
+            all.filter(Files::isRegularFile).forEach(path -> paths.add(path.toString()));
         }
-        return octets;
-    }
-
-    private static void tear(Octets octets, Change change, double share, Random random) {
-        byte[] all = change.octets.orElseThrow();
-        for (int at = 0; at < all.length;) {
-            int end = (int) Math.min(all.length, (change.offset + at) / PIECE * PIECE + PIECE - change.offset);
-            if (random.nextDouble() < share)
-                octets.apply(new Change(change.offset + at, Optional.of(Arrays.copyOfRange(all, at, end))));
-            at = end;
+        paths.removeAll(unclear);
+        var differences = new ArrayList<String>();
+        for (String path : paths) {
+            String name = Path.of(root).relativize(Path.of(path)).toString();
+            if (!kept.test(name)) continue;
+            if (!Files.exists(Path.of(path))) differences.add(name + " is not there");
+            else if (!(names.get(path) instanceof RecordedFile file)) differences.add(name + " was not recorded");
+            else
+                file.difference(Files.readAllBytes(Path.of(path)))
+                        .ifPresent(at -> differences.add(name + " is not what was recorded, from octet " + at + " on"));
         }
+        return differences;
     }
 
     private static String parent(String path) { return path.substring(0, path.lastIndexOf('/')); }
