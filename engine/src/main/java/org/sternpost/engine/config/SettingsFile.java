@@ -166,6 +166,7 @@ final class SettingsFile {
         var times = new ServerLimits.Times(
                 within(given, "maxCommandTime", preset.times().command(), Duration.ofSeconds(1), Duration.ofDays(1)),
                 within(given, "maxSessionTime", preset.times().session(), Duration.ofSeconds(1), Duration.ofDays(7)),
+                within(given, "maxIdleTime", preset.times().idle(), Duration.ofSeconds(1), Duration.ofDays(1)),
                 given.number("minDataRate", preset.times().dataOctetsPerSecond(), 1, 1 << 20),
                 preset.times().grace());
         // RFC 5321 §4.5.3.1.8: at least 100 recipients.

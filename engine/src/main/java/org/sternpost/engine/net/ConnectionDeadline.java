@@ -125,12 +125,22 @@ public final class ConnectionDeadline implements AutoCloseable {
         private Duration patience = Duration.ZERO;
         private Instant flowEnd = Instant.MAX;
         private Instant flowBegan = Instant.EPOCH;
+        private Instant awaited;
         private Duration stalledBefore = Duration.ZERO;
         private long flowed;
+        private final PeerTurn turn;
 
         /// @param below      what TLS runs over, if it does; else the same
         /// @param unfinished what to say of a peer that was too slow: "the host did not finish its reply"
         public DeadlineInput(Socket socket, Socket below, Time time, String unfinished) throws IOException {
+            this(socket, below, time, unfinished, new PeerTurn(time));
+        }
+
+        /// @param turn told whenever it waits for the peer
+        public DeadlineInput(Socket socket, Socket below, Time time, String unfinished, PeerTurn turn)
+                throws IOException {
+            this.turn = turn;
+            this.awaited = time.steady();
             this.socket = socket;
             this.below = below;
             this.in = socket.getInputStream();
@@ -144,6 +154,7 @@ public final class ConnectionDeadline implements AutoCloseable {
             patience = span;
             limit = TimeLimit.of(time, span);
             octetsPerSecond = 0;
+            awaited = time.steady();
         }
 
         /// Each read from now on may take so long, and all together so long and what octets have earned besides.
@@ -173,9 +184,14 @@ public final class ConnectionDeadline implements AutoCloseable {
                 return 1;
             }
             if (octetsPerSecond > 0) limit = TimeLimit.until(time, flowDue());
-            while (true) {
-                OptionalInt read = read(into, offset, length, limit.due());
-                if (read.isPresent()) return read.getAsInt();
+            turn.theirs(octetsPerSecond > 0 ? flowBegan.plusSeconds(flowed / octetsPerSecond) : awaited);
+            try {
+                while (true) {
+                    OptionalInt read = read(into, offset, length, limit.due());
+                    if (read.isPresent()) return read.getAsInt();
+                }
+            } finally {
+                turn.ours();
             }
         }
 

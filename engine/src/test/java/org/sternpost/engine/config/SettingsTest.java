@@ -74,12 +74,12 @@ class SettingsTest {
     void limitsOfSubmissionFollowFromWhatIsGiven() throws Exception {
         var limits = load("""
                 submissionLimits: { maxSessions: 40, maxSessionsPerNetwork: 35, maxRefusedSessions: 3,
-                    maxCommandTime: 1m, maxSessionTime: 1h, minDataRate: 50, maxMemory: 2000000,
+                    maxCommandTime: 1m, maxSessionTime: 1h, maxIdleTime: 7s, minDataRate: 50, maxMemory: 2000000,
                     maxRecipients: 200, maxErrors: 5 }
                 """).submission().limits();
-        assertEquals(Map.of("maxSessions", "40", "maxSessionsPerAddress", "20", "maxSessionsPerNetwork", "35",
-                "maxRefusedSessions", "3", "maxCommandTime", "60s", "maxSessionTime", "3600s", "minDataRate", "50",
-                "maxMemory", "2000000", "maxRecipients", "200", "maxErrors", "5"), limits.shown());
+        assertEquals("{maxSessions=40, maxSessionsPerAddress=20, maxSessionsPerNetwork=35, maxRefusedSessions=3, "
+                + "maxCommandTime=60s, maxSessionTime=3600s, maxIdleTime=7s, minDataRate=50, maxMemory=2000000, "
+                + "maxRecipients=200, maxErrors=5}", limits.shown().toString());
         assertEquals(ServerLimits.DEFAULT, load("hostName: relay.example.org").submission().limits());
     }
 

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ class DeadlineInputTest {
     private Socket peer;
     private Socket ours;
     private DeadlineInput input;
+    private PeerTurn turn;
 
     @BeforeEach
     void connect() throws IOException {
@@ -40,7 +42,8 @@ class DeadlineInputTest {
             peer = new Socket(listener.getInetAddress(), listener.getLocalPort());
             ours = listener.accept();
         }
-        input = new DeadlineInput(ours, ours, time, "the peer finished nothing");
+        turn = new PeerTurn(time);
+        input = new DeadlineInput(ours, ours, time, "the peer finished nothing", turn);
     }
 
     @AfterEach
@@ -159,6 +162,31 @@ class DeadlineInputTest {
             assertEquals(time.steady(), closed.get(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
             assertTrue(limit.expired());
         }
+    }
+
+    /// Somebody else may end it while it waits, and what comes then is not read any more.
+    @Test
+    void whileThePeerIsSilentItCanBeEnded() throws Exception {
+        input.beginFlow(PATIENCE, RATE, time.instant().plus(Duration.ofHours(1)));
+        arrives(5 * RATE);
+        time.advance(Duration.ofSeconds(8));
+        assertFalse(turn.end(), "it is our turn");
+        var read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return String.valueOf(input.read());
+            } catch (IOException ended) {
+                return ended.getMessage();
+            }
+        }, task -> Thread.ofVirtual().start(task));
+        for (long i = 0; i < Patience.AMPLE.toMillis() && turn.silence().isEmpty(); i++)
+            Thread.onSpinWait();
+        assertEquals(Optional.of(Duration.ofSeconds(3)), turn.silence(), "five of eight seconds were earned");
+        time.stall(Duration.ofMinutes(1));
+        assertEquals(Optional.of(Duration.ofSeconds(3)), turn.silence(), "we did not run meanwhile");
+        assertTrue(turn.end());
+        peer.getOutputStream().write('x');
+        assertEquals("the session was ended for another client", read.get(Patience.AMPLE.toSeconds(),
+                TimeUnit.SECONDS));
     }
 
     private void arrives(int octets) throws IOException {

@@ -2,26 +2,36 @@ package org.sternpost.engine.smtp.server;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Who may have a session now, over all listeners: the one place that counts them.
 ///
-/// A client that may not relay never has one, so however many come, none of the others is shut out.
+/// A client that may not relay never has one, so however many come, none of the others is shut out. Where all sessions
+/// are taken, one whose client is silent gives way to who comes: as many half-open clients as there may be, from wherever,
+/// shut out nobody for longer than the shortest silence that counts.
 public final class Admission {
 
     private static final int SESSION_OCTETS = 32 << 10; // buffers of both directions, a thread's stack, the dialogue
     private static final int IPV4_NETWORK_BITS = 24;
+    private static final Reply GIVES_WAY = Reply.of(421, "4.4.2 nothing came for long and others wait; connect again");
     private static final int IPV6_NETWORK_BITS = 64; // RFC 4291 §2.5.4: what one subnet has, and so one client
 
     private final ServerLimits limits;
     private final SessionMemory memory;
     private final Map<Network, Integer> sessions = new HashMap<>(); // by address and by network
+    private final Set<Place> places = new HashSet<>();
+    private final AtomicLong dismissed = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private int all;
     private int refusing;
 
     /// What becomes of a connection.
@@ -41,10 +51,16 @@ public final class Admission {
     public ServerLimits limits() { return limits; }
 
     /// Open now.
-    public synchronized int sessions() { return all; }
+    public synchronized int sessions() { return places.size(); }
+
+    /// Sessions in which it is the client's turn.
+    synchronized int silent() { return (int) places.stream().filter(place -> place.silence().isPresent()).count(); }
 
     /// Connections refused since the start.
     public long refused() { return refused.get(); }
+
+    /// Sessions ended since the start as their clients were silent while others came.
+    public long dismissed() { return dismissed.get(); }
 
     /// What all sessions hold now.
     public long memoryOctets() { return memory.taken(); }
@@ -59,21 +75,54 @@ public final class Admission {
         var address = Network.around(client, 8 * client.getAddress().length);
         var network = Network.around(client, client.getAddress().length == 4 ? IPV4_NETWORK_BITS : IPV6_NETWORK_BITS);
         synchronized (this) {
-            var most = limits.sessions();
-            String full = all >= most.all()
-                    ? "4.3.2 too many sessions"
-                    : of(address) >= most.ofAddress()
-                            ? "4.7.0 too many sessions from " + client.getHostAddress()
-                            : of(network) >= most.ofNetwork() ? "4.7.0 too many sessions from " + network : "";
+            Optional<Full> full = full(client, address, network).filter(limit -> !giveWay(limit));
             if (full.isEmpty()) {
-                all++;
+                var place = new Place(share, address, network);
+                places.add(place);
                 sessions.merge(address, 1, Integer::sum);
                 if (!network.equals(address)) sessions.merge(network, 1, Integer::sum);
-                return new Answer.Admitted(new Place(share, address, network));
+                return new Answer.Admitted(place);
             }
             share.close();
-            return refuse(421, full + "; try again later");
+            return refuse(421, full.get().why() + "; try again later");
         }
+    }
+
+    /// A limit that is reached.
+    ///
+    /// @param counted sessions that it counts
+    private record Full(String why, Predicate<Place> counted) {}
+
+    private Optional<Full> full(InetAddress client, Network address, Network network) {
+        var most = limits.sessions();
+        if (of(address) >= most.ofAddress())
+            return Optional.of(new Full("4.7.0 too many sessions from " + client.getHostAddress(),
+                    place -> place.address.equals(address)));
+        if (of(network) >= most.ofNetwork())
+            return Optional.of(new Full("4.7.0 too many sessions from " + network,
+                    place -> place.network.equals(network)));
+        return places.size() < most.all()
+                ? Optional.empty()
+                : Optional.of(new Full("4.3.2 too many sessions", _ -> true));
+    }
+
+    /// The session of the client that has been silent for longest ends, if that is long enough.
+    ///
+    /// @return false if none did
+    private boolean giveWay(Full limit) {
+        Place silent = null;
+        Duration longest = limits.times().idle();
+        for (Place place : places) {
+            if (!limit.counted().test(place)) continue;
+            Optional<Duration> silence = place.silence();
+            if (silence.isEmpty() || silence.get().compareTo(longest) < 0) continue;
+            silent = place;
+            longest = silence.get();
+        }
+        if (silent == null || !silent.endIfSilent()) return false;
+        leave(silent);
+        dismissed.incrementAndGet();
+        return true;
     }
 
     /// @return false if so many are being told already that this one must do with a word
@@ -92,18 +141,23 @@ public final class Admission {
 
     private int of(Network network) { return sessions.getOrDefault(network, 0); }
 
-    private synchronized void leave(Network address, Network network) {
-        all--;
-        sessions.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
-        if (!network.equals(address)) sessions.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+    private synchronized void leave(Place place) {
+        if (!places.remove(place)) return; // it gave way before
+        leave(place.address);
+        if (!place.network.equals(place.address)) leave(place.network);
     }
 
-    /// One session's, until it ends.
+    private void leave(Network network) {
+        sessions.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /// One session's, until it ends or gives way.
     final class Place implements AutoCloseable {
 
         private final SessionMemory.Share share;
         private final Network address;
         private final Network network;
+        private volatile @Nullable SmtpConnection holder;
 
         private Place(SessionMemory.Share share, Network address, Network network) {
             this.share = share;
@@ -114,10 +168,22 @@ public final class Admission {
         /// What the session holds besides its message.
         SessionMemory.Share share() { return share; }
 
+        /// Whose it is, so that it can give way.
+        void hold(SmtpConnection connection) { holder = connection; }
+
+        private Optional<Duration> silence() { return Optional.ofNullable(holder).flatMap(SmtpConnection::silence); }
+
+        private boolean endIfSilent() {
+            SmtpConnection connection = holder;
+            if (connection == null || !connection.endIfSilent()) return false;
+            Thread.ofVirtual().name("smtp-dismissal").start(() -> connection.dismiss(GIVES_WAY));
+            return true;
+        }
+
         @Override
         public void close() {
             share.close();
-            leave(address, network);
+            leave(this);
         }
     }
 

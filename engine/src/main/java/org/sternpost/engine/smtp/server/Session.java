@@ -57,6 +57,7 @@ final class Session {
         this.place = place;
         this.config = config;
         this.client = connection.client();
+        place.hold(connection);
     }
 
     /// Serves the client until it leaves or is asked to.

@@ -10,12 +10,14 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
 import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.net.ForwardSecrecy;
+import org.sternpost.engine.net.PeerTurn;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.SmtpInput;
 import org.sternpost.engine.time.Time;
@@ -38,11 +40,13 @@ final class SmtpConnection implements AutoCloseable {
     private final Instant end;
     private final Time time;
     private final ReentrantLock speaking = new ReentrantLock();
+    private final PeerTurn turn;
     private Socket socket;
     private DeadlineInput input;
     private SmtpInput in;
-    private OutputStream out;
+    private volatile OutputStream out;
     private boolean secure;
+    private volatile boolean shaking;
     private boolean shortened; // the command under way has less than the patience there usually is
 
     /// @param patience for a command to come, and for a client to take what is said
@@ -53,8 +57,9 @@ final class SmtpConnection implements AutoCloseable {
         this.whole = whole;
         this.time = time;
         this.end = time.steady().plus(whole);
+        this.turn = new PeerTurn(time);
         this.socket = plain;
-        this.input = new DeadlineInput(plain, plain, time, UNFINISHED);
+        this.input = new DeadlineInput(plain, plain, time, UNFINISHED, turn);
         this.in = new SmtpInput(input);
         this.out = replies(plain);
         plain.setTcpNoDelay(true);
@@ -103,6 +108,18 @@ final class SmtpConnection implements AutoCloseable {
     void beginData(int octetsPerSecond) {
         shortened = false;
         input.beginFlow(patience, octetsPerSecond, end);
+    }
+
+    /// How long the client has been silent, but for what it earned by what it sent; empty if it is not its turn.
+    Optional<Duration> silence() { return turn.silence(); }
+
+    /// Ends the session if it is the client's turn; whoever did that then lets it [#dismiss].
+    boolean endIfSilent() { return turn.end(); }
+
+    /// Says why, as far as the client hears it, and closes.
+    void dismiss(Reply why) {
+        if (!shaking) betweenReplies(() -> sayLast(why)); // in clear it would be garbage in the midst of a handshake
+        cut();
     }
 
     InetAddress client() { return plain.getInetAddress(); }
@@ -165,13 +182,17 @@ final class SmtpConnection implements AutoCloseable {
         tls.setEnabledProtocols(new String[]{"TLSv1.3", "TLSv1.2"}); // RFC 8996 §5
         tls.setEnabledCipherSuites(ForwardSecrecy.of(tls.getEnabledCipherSuites()));
         try (var _ = watch()) {
+            shaking = true;
+            turn.theirs(time.steady());
             tls.startHandshake();
+            turn.ours();
+            shaking = false;
         } catch (SocketTimeoutException slow) {
             // A farewell in clear would be garbage to somebody in the midst of a handshake.
             throw new IOException("the client did not finish the handshake in time", slow);
         }
         socket = tls;
-        input = new DeadlineInput(tls, plain, time, UNFINISHED);
+        input = new DeadlineInput(tls, plain, time, UNFINISHED, turn);
         in = new SmtpInput(input);
         out = replies(tls);
         secure = true;

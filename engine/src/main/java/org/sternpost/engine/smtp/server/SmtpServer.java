@@ -216,12 +216,14 @@ public final class SmtpServer implements AutoCloseable {
         ///
         /// @param command             from one reply to the end of the next command; also for a client to take replies
         /// @param session             the whole
+        /// @param idle                a client may be silent though others find no session
         /// @param dataOctetsPerSecond of a message on its way in, on the average
         /// @param grace               for sessions to finish a message when the engine stops
-        public record Times(Duration command, Duration session, int dataOctetsPerSecond, Duration grace) {
+        public record Times(Duration command, Duration session, Duration idle, int dataOctetsPerSecond,
+                Duration grace) {
 
             public static final Times DEFAULT = new Times(Duration.ofMinutes(5), // RFC 5321 §4.5.3.2.7
-                    Duration.ofHours(2), 1_000, Duration.ofSeconds(5));
+                    Duration.ofHours(2), Duration.ofSeconds(10), 1_000, Duration.ofSeconds(5));
         }
 
         public static final ServerLimits DEFAULT = new ServerLimits(50L << 20, 1_000, 50, Sessions.of(1_000),
@@ -237,6 +239,7 @@ public final class SmtpServer implements AutoCloseable {
             shown.put("maxRefusedSessions", String.valueOf(sessions.refused()));
             shown.put("maxCommandTime", times.command().toSeconds() + "s");
             shown.put("maxSessionTime", times.session().toSeconds() + "s");
+            shown.put("maxIdleTime", times.idle().toSeconds() + "s");
             shown.put("minDataRate", String.valueOf(times.dataOctetsPerSecond()));
             shown.put("maxMemory", String.valueOf(memoryOctetsMax));
             shown.put("maxRecipients", String.valueOf(recipientsMax));

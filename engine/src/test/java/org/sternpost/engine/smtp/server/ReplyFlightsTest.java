@@ -74,7 +74,8 @@ class ReplyFlightsTest {
     @ValueSource(strings = {"M", "MAIL FROM:<a@x.example>", "MAIL FROM:<a@x.example>\r"})
     void aCommandThatIsNotWholeHoldsUpNoReply(String beginning) throws IOException {
         var admission = new Admission(ServerLimits.DEFAULT.withTimes(
-                new ServerLimits.Times(Patience.UNMET, Duration.ofHours(2), 1_000, Duration.ofSeconds(5))));
+                new ServerLimits.Times(Patience.UNMET, Duration.ofHours(2), Duration.ofSeconds(10), 1_000,
+                        Duration.ofSeconds(5))));
         try (var server = SmtpServer.start(new InetSocketAddress("127.0.0.1", 0), config(admission));
                 var client = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             client.setSoTimeout((int) Patience.AMPLE.toMillis());

@@ -86,6 +86,36 @@ class SessionLimitsTest {
                 reader(connect("127.0.0.1")).readLine());
     }
 
+    /// Whoever says something stays; of the others the one that has been silent for longest is the first to go.
+    @Test
+    void whoIsSilentGivesWayToWhoComes() throws Exception {
+        var clock = new SimTime();
+        start(ServerLimits.DEFAULT.withSessions(new ServerLimits.Sessions(3, 3, 3, 3)), clock);
+        Socket busy = connect("127.0.0.1");
+        var heard = greeted(busy);
+        var silent = new ArrayList<BufferedReader>();
+        for (int i = 0; i < 2; i++) {
+            clock.advance(Duration.ofSeconds(5));
+            silent.add(greeted(connect("127.0.0.1")));
+            awaitSilent(i + 2);
+        }
+        for (BufferedReader one : silent) {
+            RawClient.say(busy, "NOOP\r\n");
+            assertEquals("250 2.0.0 Ok", heard.readLine());
+            awaitSilent(3);
+            clock.advance(Duration.ofSeconds(4));
+            assertEquals("421 4.7.0 too many sessions from 127.0.0.1; try again later",
+                    reader(connect("127.0.0.1")).readLine());
+            clock.advance(Duration.ofSeconds(1));
+            greeted(connect("127.0.0.1"));
+            assertEquals("421 4.4.2 nothing came for long and others wait; connect again", one.readLine());
+        }
+        RawClient.say(busy, "NOOP\r\n");
+        assertEquals("250 2.0.0 Ok", heard.readLine());
+        assertEquals(2, admission.dismissed());
+        assertEquals(3, admission.sessions());
+    }
+
     /// Each octet comes in time, and the whole never ends.
     @ParameterizedTest
     @ValueSource(strings = {"", TO_MAIL, TO_DATA})
@@ -201,7 +231,7 @@ class SessionLimitsTest {
     }
 
     private static ServerLimits.Times times(Duration command, Duration session) {
-        return new ServerLimits.Times(command, session, 1_000, Duration.ofSeconds(5));
+        return new ServerLimits.Times(command, session, Duration.ofSeconds(10), 1_000, Duration.ofSeconds(5));
     }
 
     private Socket connect(String from) throws IOException {
@@ -211,6 +241,18 @@ class SessionLimitsTest {
         client.connect(server.address());
         client.setSoTimeout((int) Patience.AMPLE.toMillis());
         return client;
+    }
+
+    private static BufferedReader greeted(Socket client) throws IOException {
+        var replies = reader(client);
+        assertTrue(String.valueOf(replies.readLine()).startsWith("220"));
+        return replies;
+    }
+
+    private void awaitSilent(int sessions) throws InterruptedException {
+        for (long i = 0; i < Patience.AMPLE.toMillis() / 10 && admission.silent() < sessions; i++)
+            time.sleep(Duration.ofMillis(10));
+        assertEquals(sessions, admission.silent());
     }
 
     private static BufferedReader reader(Socket client) throws IOException {
