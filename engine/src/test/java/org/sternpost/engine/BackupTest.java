@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.StorePlans;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Envelope.MailParameters;
@@ -39,6 +41,7 @@ import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.StoreBackup.BackupRefusedException;
 import org.sternpost.engine.store.StoreBackup;
 import org.sternpost.engine.store.StoreCheck;
+import org.sternpost.engine.store.StoreSalvage;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -186,6 +189,24 @@ class BackupTest {
         }
     }
 
+    /// It was made; only the audit log does not say so.
+    @Test
+    void aBackupThatTheAuditLogDoesNotTakeIsNotCalledFailed() throws Exception {
+        try (var store = SqliteDatabase.open(data, Engine.SCHEMA)) {
+            fill(store, 1);
+            store.write(connection -> {
+                try (var trigger = connection.prepareStatement("CREATE TRIGGER refuse BEFORE INSERT ON audit BEGIN "
+                        + "SELECT RAISE(ABORT, 'no room'); END")) {
+                    return trigger.execute();
+                }
+            });
+            var plan = new StorePlans(store, store.backups(), List.of(), time).backup(target);
+            var told = assertThrows(ManagementException.class, () -> plan.commit().apply("test"));
+            assertTrue(String.valueOf(told.getMessage()).contains("was made and is whole"), told.getMessage());
+        }
+        assertWell();
+    }
+
     @Test
     void aPlaceThatWillNotDoIsRefusedInWords() throws Exception {
         try (var store = SqliteDatabase.open(data, Engine.SCHEMA)) {
@@ -269,6 +290,60 @@ class BackupTest {
         assertWell();
         try (var opened = SqliteDatabase.open(target, Engine.SCHEMA)) {
             assertEquals(1, Queue.recover(opened, time).size());
+        }
+    }
+
+    /// A backup that is whole is none that failed.
+    @Test
+    void aSegmentThatCannotBeRemovedAfterwardsCostsNoBackup() throws Exception {
+        var store = new AtomicReference<SqliteDatabase>();
+        var queue = new AtomicReference<Queue>();
+        var syncs = new AtomicBoolean();
+        var disk = new Disk() {
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                if (syncs.getAndSet(false)) {
+                    remove(store.get(), queue.get(), 0, 1);
+                    Path inTheWay = data.resolve("bodies/0000000000000001.done");
+                    Files.deleteIfExists(inTheWay);
+                    Files.createDirectories(inTheWay.resolve("not empty"));
+                }
+                super.sync(file);
+            }
+        };
+        try (var opened = SqliteDatabase.open(data, Engine.SCHEMA, disk)) {
+            queue.set(fill(opened, 1));
+        }
+        try (var opened = SqliteDatabase.open(data, Engine.SCHEMA, disk)) {
+            store.set(opened);
+            queue.set(Queue.recover(opened, time));
+            syncs.set(true);
+            assertEquals(1, opened.backups().make(target, List.of()).messages());
+        }
+        assertWell();
+    }
+
+    /// What the directory that broke still says of the time after the backup: `.done` files laid into the copy.
+    @Test
+    void whatTheOldDirectorySaysIsDoneIsNotSentAgain() throws Exception {
+        try (var store = SqliteDatabase.open(data, Engine.SCHEMA)) {
+            Queue queue = fill(store, MESSAGES);
+            remove(store, queue, 0, 10);
+            store.backups().make(target, List.of());
+            remove(store, queue, 10, 30);
+        }
+        try (var files = Files.newDirectoryStream(data.resolve("bodies"), "*.done")) {
+            for (Path file : files)
+                Files.copy(file, target.resolve("bodies").resolve(file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+        }
+        var done = StoreSalvage.run(target, Engine.SCHEMA, Engine.SETTINGS, Salvage::into, _ -> {}, false);
+        assertEquals(MESSAGES - 30, done.owed());
+        assertFalse(done.held());
+        try (var store = SqliteDatabase.open(target, Engine.SCHEMA)) {
+            var queue = Queue.recover(store, time);
+            assertEquals(MESSAGES - 30, queue.size());
+            assertEquals(List.of(), queue.damaged());
         }
     }
 

@@ -157,6 +157,7 @@ class DamagedStoreTest {
             for (Path file : List.of(StoreDamage.database(data), StoreDamage.log(data), StoreDamage.index(data)))
                 Files.deleteIfExists(file);
             Damage.copy(intact, data);
+            forgetTaken(data);
             Came again = start(home);
             assertTrue(again.started(), again.words());
             assertEquals(MESSAGES, again.delivered() + again.named() + again.waiting(), again.words());
@@ -169,6 +170,7 @@ class DamagedStoreTest {
         Path home = directory.resolve("salvaged");
         Damage.remove(home);
         Damage.copy(data, home.resolve("data"));
+        forgetTaken(home.resolve("data"));
         StoreCheck.Report found = StoreCheck.of(home.resolve("data"), Salvage.into(true)::name, _ -> {});
         assertFalse(found.well(), "refused by the engine and called well by the check");
         assertFalse(found.database(), found.words() + "");
@@ -182,6 +184,10 @@ class DamagedStoreTest {
         assertEquals(done.held() ? 0 : MESSAGES, came.delivered(), "held " + done.held() + "; " + came.words());
         lab.reset();
     }
+
+    /// What hosts had taken when an engine met the damage was noted and would not be sent again; the lab has forgotten
+    /// it, and all is to be found.
+    private static void forgetTaken(Path data) throws IOException { Files.deleteIfExists(data.resolve("store.notes")); }
 
     private Came start(Path home) throws Exception {
         try (var store = new Warnings(SqliteDatabase.class);

@@ -21,7 +21,8 @@ import org.sternpost.engine.control.view.StoreBackupView;
 public record BackupStore(
         @Param(value = "Directory to be made, outside the data directory: a whole path on the engine's machine, "
                 + "which the engine may write to. To restore it, stop the engine and put it in the place of the data "
-                + "directory.", position = 0) Path path)
+                + "directory; it then sends again what was delivered after the backup (README says how to have less of "
+                + "that).", position = 0) Path path)
         implements
             Cmdlet.Change<StoreBackupView> {
 

@@ -29,13 +29,20 @@ public record StorePlans(Database store, Backups backups, List<String> besides,
         var changes = List.of(new Plan.Change("path", "", target.toString()));
         String shown = "Store " + target;
         return new Plan<>("Backup-Store", shown, changes, octets + " octets at most", List.of(), by -> {
+            StoreBackup.Done done;
             try {
-                StoreBackup.Done done = backups.make(target, besides);
-                store.<@Nullable Void>write(Audit.entry(time.instant(), by, "Backup-Store", shown, changes));
-                return List.of(new StoreBackupView(done.path().toString(), done.messages(), done.octets()));
+                done = backups.make(target, besides);
             } catch (IOException refused) {
                 throw of(refused);
             }
+            try {
+                store.<@Nullable Void>write(Audit.entry(time.instant(), by, "Backup-Store", shown, changes));
+            } catch (IOException unwritten) {
+                throw new ManagementException(Kind.Unavailable, "the backup " + done.path() + " was made and is whole, "
+                        + "and the audit log has no entry of it: " + unwritten.getMessage(),
+                        "look at the disk of the data directory");
+            }
+            return List.of(new StoreBackupView(done.path().toString(), done.messages(), done.octets()));
         });
     }
 

@@ -77,8 +77,11 @@ final class Compaction {
             written = !trouble.isUndone();
             throw trouble;
         } finally {
+            // Should the tables be lost, neither copy counts.
             for (Segments.Reference body : written ? unused : after)
-                segments.release(body.segment());
+                if (written) segments.abandon(body);
+                else
+                    segments.abandonCopy(body);
         }
     }
 

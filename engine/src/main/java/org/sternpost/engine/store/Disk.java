@@ -30,6 +30,9 @@ public class Disk {
         file.write(octets, 0, length);
     }
 
+    /// Writes the first octets of a new file.
+    public void begin(RandomAccessFile file, byte[] octets) throws IOException { file.write(octets); }
+
     /// A file that exists, for reading.
     public RandomAccessFile open(Path file) throws IOException { return new RandomAccessFile(file.toFile(), "r"); }
 
@@ -40,6 +43,9 @@ public class Disk {
 
     /// Returns once everything written is on the platter.
     public void sync(RandomAccessFile file) throws IOException { file.getChannel().force(false); }
+
+    /// Returns once the names in a directory are on the platter.
+    public void syncNames(Path directory) throws IOException { OwnerOnly.syncNames(directory); }
 
     /// Octets that may still be written to the disk of a directory; 0 when the system does not tell.
     public long usableSpace(Path directory) { return directory.toFile().getUsableSpace(); }

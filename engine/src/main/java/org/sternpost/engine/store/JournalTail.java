@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.journal.Finals;
 import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.store.journal.RecordFrame;
@@ -139,7 +140,9 @@ final class JournalTail {
         }
     }
 
-    /// Writes the rows of records.
+    /// Writes the rows of records. One of which none can be made is set aside, and keeps nobody else's from being made.
+    ///
+    /// @throws IOException if the disk does not take them, which it may later
     static void replay(List<Unapplied> records, Store.Replay work, Writer writer, Segments segments)
             throws IOException {
         for (int from = 0; from < records.size(); from += Database.STEP_ROWS)
@@ -148,6 +151,42 @@ final class JournalTail {
     }
 
     private static void replaySome(List<Unapplied> records, Store.Replay work, Writer writer, Segments segments)
+            throws IOException {
+        Set<Long> written;
+        try {
+            written = replayTogether(records, work, writer);
+        } catch (DiskTroubleException trouble) {
+            throw trouble;
+        } catch (IOException | RuntimeException refused) {
+            if (records.size() == 1) setAside(records.getFirst(), refused, writer);
+            else {
+                replaySome(records.subList(0, records.size() / 2), work, writer, segments);
+                replaySome(records.subList(records.size() / 2, records.size()), work, writer, segments);
+            }
+            return;
+        }
+        for (Unapplied one : records)
+            if (!written.contains(one.body().id())) segments.release(one.body().segment());
+        LOG.log(System.Logger.Level.INFO,
+                "event=journal-replayed records={0} written={1} what=\"mail that was accepted "
+                        + "shortly before the last end\"",
+                records.size(), written.size());
+    }
+
+    /// Its content gets its row, which nobody refers to: so it stays, and whoever opens the tables names it.
+    private static void setAside(Unapplied one, Throwable why, Writer writer) throws IOException {
+        LOG.log(System.Logger.Level.ERROR, "event=record-set-aside content=" + one.body().id() + " segment="
+                + one.body().segment() + " what=\"something was accepted and no rows can be made of its record: it is "
+                + "not sent, and stays\" remedy=\"Get-Message shows it as Damaged; keep a copy of the data directory "
+                + "for the authors of this program\"", why);
+        writer.<@Nullable Void>write(connection -> {
+            writer.bodies().keep(connection, one.body());
+            writer.reached(one.applied());
+            return null;
+        });
+    }
+
+    private static Set<Long> replayTogether(List<Unapplied> records, Store.Replay work, Writer writer)
             throws IOException {
         var written = new HashSet<Long>();
         writer.<@Nullable Void>write(connection -> {
@@ -160,12 +199,7 @@ final class JournalTail {
             writer.reached(records.getLast().applied());
             return null;
         });
-        for (Unapplied one : records)
-            if (!written.contains(one.body().id())) segments.release(one.body().segment());
-        LOG.log(System.Logger.Level.INFO,
-                "event=journal-replayed records={0} written={1} what=\"mail that was accepted "
-                        + "shortly before the last end\"",
-                records.size(), written.size());
+        return written;
     }
 
     private void take(long segment, Stretch stretch, Set<Long> done) {

@@ -73,18 +73,27 @@ final class SegmentFiles {
         return number;
     }
 
-    /// A new segment, whose name is on the disk.
-    RandomAccessFile create(long number, Preamble first) throws IOException {
+    /// A new segment, whose name is on the disk; or none at all.
+    RandomAccessFile create(long number, Preamble first, Disk disk) throws IOException {
         OwnerOnly.directory(directory);
         var file = new RandomAccessFile(OwnerOnly.file(path(number)).toFile(), "rw");
         try {
-            file.write(first.octets());
-            OwnerOnly.syncNames(directory);
+            disk.begin(file, first.octets());
+            disk.syncNames(directory);
         } catch (IOException failed) {
             file.close();
+            remove(number, failed); // or each try at a disk that takes nothing would leave one more
             throw failed;
         }
         return file;
+    }
+
+    private void remove(long number, IOException why) {
+        try {
+            Files.deleteIfExists(path(number));
+        } catch (IOException failed) {
+            why.addSuppressed(failed);
+        }
     }
 
     /// Removes a segment with the file beside it: that first, since alone it would be nobody's.

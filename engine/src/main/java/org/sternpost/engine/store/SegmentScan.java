@@ -26,7 +26,7 @@ public final class SegmentScan {
     private final Set<Long> finished = new HashSet<>();
     private final Map<Finals.Entry, Integer> ended = new HashMap<>(); // by record and position, with state 0
     private final Set<Place> moved = new HashSet<>();
-    private final Map<Long, Found> spare = new HashMap<>(); // moved copies, should the other one be hurt
+    private final TreeMap<Long, Found> spare = new TreeMap<>(); // moved copies, should the other be hurt or gone
     private final TreeMap<Long, Found> hurt = new TreeMap<>(); // of which no whole copy was found
     private final Set<Long> seen = new HashSet<>();
     private final Set<Long> damaged = new HashSet<>();
@@ -68,7 +68,8 @@ public final class SegmentScan {
         this.progress = progress;
     }
 
-    /// Reads all; records whose content is cut or altered come last, unless another copy is whole.
+    /// Reads all; records whose content is cut or altered come last, unless another copy is whole, and behind them
+    /// those that were moved to a place that is gone: nothing says that they were settled there.
     Numbers read(Taker taker) throws IOException {
         for (long number : files.numbers())
             readFinals(number);
@@ -82,6 +83,8 @@ public final class SegmentScan {
             Found copy = spare.get(one.body().id());
             taker.take(copy == null ? one : copy);
         }
+        for (Found copy : spare.values())
+            if (!seen.contains(copy.body().id()) && !hurt.containsKey(copy.body().id())) taker.take(copy);
         return numbers;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Counts.CountsFile;
@@ -108,18 +109,24 @@ public final class Segments implements AutoCloseable {
     }
 
     /// Writes a body to the active segment. It is durable after the next [#sync] and counts as live from now on.
-    Written append(NewBody body) throws IOException { return disk.apart(() -> appended(freshId(), body)); }
+    Written append(NewBody body) throws IOException {
+        return disk.apart(() -> appended(freshId(), body, Ended::whole));
+    }
 
-    /// The same for one that has its number already.
-    Reference append(long id, NewBody body) throws IOException { return disk.apart(() -> appended(id, body)).body(); }
+    /// The same for one that has its number already, and is in another place until its row says otherwise.
+    Reference append(long id, NewBody body) throws IOException {
+        return disk.apart(() -> appended(id, body, Ended::moved)).body();
+    }
 
-    private Written appended(long id, NewBody body) throws IOException {
+    /// @param unfinished what is said of a record that did not come to its end
+    private Written appended(long id, NewBody body, Function<Reference, Ended> unfinished) throws IOException {
         RandomAccessFile file;
         long segment;
         long start;
         long nonce;
         Content content = body.content();
         var frame = new RecordFrame(body.kind(), id, body.header().length, content.size());
+        done.tryAgain();
         synchronized (this) {
             if (failed.contains(activeNumber)
                     || activeLength > Preamble.OCTETS && activeLength + frame.octets() > SEGMENT_OCTETS_MAX)
@@ -142,12 +149,26 @@ public final class Segments implements AutoCloseable {
             return new Written(new Reference(id, segment, start + before.length, content.size(), crc),
                     writer.inMemory(frame));
         } catch (IOException | RuntimeException broken) {
-            release(segment);
+            giveUp(unfinished.apply(new Reference(id, segment, start + frame.contentAt(), content.size(), 0)),
+                    start, frame, broken);
             throw broken;
         } finally {
             synchronized (this) {
                 writing.computeIfPresent(file, (_, count) -> count == 1 ? null : count - 1);
             }
+        }
+    }
+
+    /// Its beginning may be in the file, and readable. The next record takes its place, where none came behind it.
+    private void giveUp(Ended record, long start, RecordFrame frame, Exception why) {
+        Reference body = record.body();
+        synchronized (this) {
+            if (body.segment() == activeNumber && activeLength == start + frame.octets()) activeLength = start;
+        }
+        try {
+            abandon(record);
+        } catch (IOException failed) {
+            why.addSuppressed(failed);
         }
     }
 
@@ -224,9 +245,14 @@ public final class Segments implements AutoCloseable {
     }
 
     /// A body that nobody was told is kept: should its octets be found one day, they are nobody's.
-    void abandon(Reference body) throws IOException {
-        release(body.segment());
-        ended(List.of(Ended.whole(body)));
+    void abandon(Reference body) throws IOException { abandon(Ended.whole(body)); }
+
+    /// A copy of a body that is needed in the place that it has.
+    void abandonCopy(Reference copy) throws IOException { abandon(Ended.moved(copy)); }
+
+    private void abandon(Ended record) throws IOException {
+        release(record.body().segment());
+        ended(List.of(record));
     }
 
     /// Says beside the segments who needs what no more, for whoever has lost the tables: one write for each segment
@@ -270,7 +296,8 @@ public final class Segments implements AutoCloseable {
     /// Until [#letGo] no file goes: somebody reads them by what the tables said a while ago.
     synchronized void hold() { holds++; }
 
-    void letGo() throws IOException {
+    /// What cannot be removed now goes when the store is opened next.
+    void letGo() {
         Set<Long> due;
         synchronized (this) {
             if (--holds > 0) return;
@@ -278,7 +305,12 @@ public final class Segments implements AutoCloseable {
             held.clear();
         }
         for (long segment : due)
-            files.delete(segment);
+            try {
+                files.delete(segment);
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.WARNING, "event=segment-not-removed file={0} why=\"{1}\" what=\"nobody "
+                        + "needs it; the next start removes it\"", files.path(segment), failed.getMessage());
+            }
     }
 
     /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
@@ -331,7 +363,7 @@ public final class Segments implements AutoCloseable {
     private RandomAccessFile begin(long number) throws IOException {
         counts.segment(number);
         var first = new Preamble(random.nextLong());
-        RandomAccessFile file = files.create(number, first);
+        RandomAccessFile file = files.create(number, first, disk);
         preamble = first;
         activeLength = Preamble.OCTETS;
         return file;

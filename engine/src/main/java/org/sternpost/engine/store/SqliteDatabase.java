@@ -81,6 +81,7 @@ public final class SqliteDatabase implements Store {
             writing.close();
             throw failed;
         }
+        BackupMark.tell(directory);
         for (String words : condition.words())
             LOG.log(System.Logger.Level.WARNING, "event=store-damage data={0} what=\"{1}\"", directory, words);
     }

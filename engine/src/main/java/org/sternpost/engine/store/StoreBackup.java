@@ -143,6 +143,7 @@ public final class StoreBackup {
         try {
             OwnerOnly.directory(part);
             tell("database", needed);
+            BackupMark.write(part, time.instant());
             snapshot();
             Contents contents = contents();
             OwnerOnly.directory(part.resolve(Segments.DIRECTORY));

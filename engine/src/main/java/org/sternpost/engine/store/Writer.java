@@ -68,7 +68,10 @@ final class Writer implements AutoCloseable {
     /// Returns once all that was accepted before is in the tables, or never will be.
     ///
     /// @throws IOException if the disk does not take it at present
-    void catchUp() throws IOException { if (!behind.isNone()) write(Job.Manner.Together, _ -> true); }
+    void catchUp() throws IOException {
+        // Trouble may outlast the rows at which it was met, if they were refused: only what is written ends it.
+        if (!behind.isNone() || behind.isTroubled()) write(Job.Manner.Together, _ -> true);
+    }
 
     /// Until [#hurryEnds] what is settled does not wait for more to be settled with it.
     void hurryBegins() { inbox.hurryBegins(); }

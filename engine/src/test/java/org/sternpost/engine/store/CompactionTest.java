@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.store.journal.Finals;
 import org.sternpost.engine.store.journal.Preamble;
 import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.SegmentReader;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 
 /// A message that waits long keeps its own octets on the disk, and not those of its neighbours.
@@ -180,6 +183,54 @@ class CompactionTest {
             assertFalse(database.condition().doubt(), database.condition().words() + "");
             assertEquals(Preamble.OCTETS, onDisk());
         }
+    }
+
+    /// Nobody is left who would say so of the copy, should the tables be lost one day.
+    @Test
+    void theCopyOfWhatIsSettledMeanwhileIsSettledToo() throws IOException {
+        var store = new AtomicReference<SqliteDatabase>();
+        var moving = new AtomicReference<Long>();
+        var disk = new Disk() {
+            @Override
+            public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
+                super.write(file, offset, octets, length);
+                Long settled = moving.getAndSet(null);
+                if (settled != null) forget(store.get(), List.of(settled));
+            }
+        };
+        long waits;
+        try (var database = SqliteDatabase.open(directory, DDL, disk)) {
+            store.set(database);
+            long first = fill(database, random());
+            moving.set(first);
+            database.compact();
+            waits = keep(database, new byte[10]);
+        }
+        var owed = new ArrayList<Long>();
+        new SegmentScan(directory, _ -> {}).read(record -> owed.add(record.body().id()));
+        assertEquals(List.of(waits), owed);
+    }
+
+    /// The file that it was moved to is gone, and nothing says that it was settled there.
+    @Test
+    void whatWasMovedToAFileThatIsMissingIsFoundInItsOldPlace() throws IOException {
+        Path old = directory.resolve("old");
+        long stays;
+        try (var database = SqliteDatabase.open(directory, DDL)) {
+            stays = fill(database, random());
+            Files.copy(segment(), old);
+            database.compact();
+        }
+        var files = new SegmentFiles(directory.resolve(Segments.DIRECTORY));
+        for (long number : files.numbers())
+            files.delete(number);
+        Files.move(old, segment());
+        long nonce = SegmentReader.nonce(segment()).orElseThrow();
+        Files.write(files.done(1), Finals.octets(nonce, LongStream.rangeClosed(1, BODIES)
+                .mapToObj(id -> new Finals.Entry(id, Finals.ALL, id == stays ? Finals.MOVED : 0)).toList()));
+        var owed = new ArrayList<Long>();
+        new SegmentScan(directory, _ -> {}).read(record -> owed.add(record.body().id()));
+        assertEquals(List.of(stays), owed);
     }
 
     /// Whoever has read where a body is, and comes after it has moved, looks again.

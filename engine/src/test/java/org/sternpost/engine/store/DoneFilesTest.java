@@ -165,7 +165,12 @@ class DoneFilesTest {
             forget(store, List.of(first));
             failing.set(false);
             forget(store, List.of(second));
-            assertEquals(List.of(new Entry(second, Finals.ALL, 0)), done(1));
+            assertEquals(List.of(new Entry(first, Finals.ALL, 0), new Entry(second, Finals.ALL, 0)), done(1));
+            failing.set(true);
+            forget(store, List.of(CompactionTest.keep(store, new byte[10])));
+            failing.set(false);
+            CompactionTest.keep(store, new byte[10]);
+            assertEquals(3, done(1).size(), "it is tried again before something new is kept");
         }
     }
 

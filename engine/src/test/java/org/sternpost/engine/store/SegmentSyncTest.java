@@ -31,6 +31,7 @@ class SegmentSyncTest {
             @Override
             public void write(RandomAccessFile file, long offset, byte[] octets, int length) throws IOException {
                 super.write(file, offset, octets, length);
+                if (length <= RecordFrame.PREFIX_OCTETS) return; // no record
                 if (octets[RecordFrame.PREFIX_OCTETS] != 2) return; // the first of the content
                 writing.countDown();
                 pass(mayGo);
