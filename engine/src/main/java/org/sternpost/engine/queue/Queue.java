@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Queue implements AutoCloseable {
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
     private final OutageHold outage = new OutageHold(destinations);
+    private final Set<TakenNote> noted = ConcurrentHashMap.newKeySet(); // and not settled yet
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final RecentMessages recent = new RecentMessages();
     private final IntakePace pace;
@@ -81,12 +83,33 @@ public final class Queue implements AutoCloseable {
     /// Before anything of what the store has is loaded.
     static Queue empty(Store store, Time time) throws IOException {
         store.replay(QueueRows::replay);
+        settleNoted(store, time);
         return new Queue(store, time);
     }
 
-    /// Loads nothing more.
+    private static void settleNoted(Store store, Time time) {
+        try {
+            int settled = new QueueRows(store, time).settleNoted();
+            if (settled > 0)
+                LOG.log(System.Logger.Level.INFO, "event=taken-settled recipients={0} what=\"hosts had taken it when "
+                        + "the engine was killed: it is not sent again\"", settled);
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=taken-not-settled why=\"{0}\" what=\"mail that hosts had "
+                    + "taken when the engine was killed is sent again\"", broken.getMessage());
+        }
+    }
+
+    /// Loads nothing more. Nothing is claimed or settled any more.
     @Override
-    public void close() { loader.close(); }
+    public void close() {
+        loader.close();
+        if (!noted.isEmpty()) return; // and not settled: the next start does it
+        try {
+            store.forgetNoted();
+        } catch (IOException broken) {
+            LOG.log(System.Logger.Level.DEBUG, "event=notes-not-forgotten why={0}", broken.getMessage());
+        }
+    }
 
     Loader loader() { return loader; }
 
@@ -205,12 +228,21 @@ public final class Queue implements AutoCloseable {
         destinations.giveBack(taken.destination(), taken.message().id(), taken.recipients().size());
     }
 
+    /// Has it noted at once that a host took a claimed message for a recipient: if the process is killed before that is
+    /// settled, it is not sent again. To be settled nonetheless.
+    public void noteTaken(QueueId message, int recipient) {
+        var note = new TakenNote(message, recipient);
+        if (noted.add(note)) store.note(note.octets());
+    }
+
     /// Writes all that an attempt changed, with the notices it leads to, in one transaction. Returns once the disk has
     /// taken it, however long that is.
     ///
     /// @throws IllegalStateException if it is our own statements that the database refuses
     public void settle(DestinationKey destination, QueueUpdate settlement) throws IOException {
         QueueRows.Left left = hold.kept(() -> rows.write(settlement));
+        for (QueueUpdate.Change change : settlement.changes())
+            noted.remove(new TakenNote(settlement.message(), change.recipient()));
         written(settlement, left);
         for (QueueUpdate.Change change : settlement.changes())
             if (left.waiting().contains(change.recipient())) {

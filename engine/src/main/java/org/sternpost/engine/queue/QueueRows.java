@@ -3,11 +3,15 @@ package org.sternpost.engine.queue;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
@@ -21,6 +25,9 @@ import org.sternpost.engine.time.Time;
 
 /// Writes rows of messages: those with which they enter the tables, and what a settlement changes of them.
 final class QueueRows {
+
+    private static final String TAKEN = "a host took it, and the engine was killed before it wrote down which, and "
+            + "what it said";
 
     private final Store store;
     private final Time time;
@@ -62,6 +69,38 @@ final class QueueRows {
                 yield true;
             }
         };
+    }
+
+    /// What hosts had taken when the process before this one ended, and it had no time to settle. What they said, and
+    /// all that is else written of an attempt, is lost.
+    ///
+    /// @return how many recipients
+    int settleNoted() throws IOException {
+        var byMessage = new TreeMap<QueueId, Set<Integer>>();
+        for (byte[] note : store.noted())
+            TakenNote.read(note).ifPresent(one -> byMessage.computeIfAbsent(one.message(), _ -> new TreeSet<>())
+                    .add(one.position()));
+        if (byMessage.isEmpty()) return 0;
+        int settled = store.<Integer>write(connection -> {
+            int count = 0;
+            for (var one : byMessage.entrySet())
+                count += settleNoted(connection, one.getKey(), one.getValue());
+            return count;
+        });
+        store.forgetNoted();
+        return settled;
+    }
+
+    private int settleNoted(Connection connection, QueueId message, Set<Integer> positions) throws SQLException {
+        Instant now = time.instant();
+        var changes = new ArrayList<QueueUpdate.Change>();
+        for (int position : positions)
+            Tables.owed(connection, message, position).ifPresent(owed -> changes.add(new QueueUpdate.Change(position,
+                    QueuedRecipient.State.Delivered, owed.attempts() + 1, now,
+                    TraceEvent.plain(position, now, TraceEvent.Kind.SEND, owed.connector(), "2.0.0", TAKEN))));
+        if (!changes.isEmpty())
+            write(connection, new QueueUpdate(message, changes, List.of(), List.of(), false), List.of());
+        return changes.size();
     }
 
     /// @param stands asked in the same transaction; nothing is written where it does not

@@ -168,6 +168,18 @@ final class Tables {
         }
     }
 
+    /// Of a recipient that is owed something.
+    record Owed(String connector, int attempts) {}
+
+    /// Empty where it is final, or unknown.
+    static Optional<Owed> owed(Connection connection, QueueId message, int position) throws SQLException {
+        try (var query = prepare(connection, "SELECT connector, attempts FROM recipient WHERE message = ? AND position"
+                + " = ? AND state IN ('Waiting', 'Suspended')", message.text(), position);
+                var row = query.executeQuery()) {
+            return row.next() ? Optional.of(new Owed(row.getString(1), row.getInt(2))) : Optional.empty();
+        }
+    }
+
     /// Gives recipients another connector, found by their addresses. What a rule had chosen is part of the checksum,
     /// which follows if it was right: an altered row is not called right by it.
     static void move(Connection connection, QueueId message, List<QueuedRecipient> recipients, String connector)

@@ -13,6 +13,7 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.dsn.DsnWriter;
+import org.sternpost.engine.mail.Envelope.Notify;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Queue;
@@ -54,6 +55,15 @@ final class AttemptRecorder {
         this.listeners = List.copyOf(listeners);
         this.limits = limits;
         this.time = time;
+    }
+
+    /// Has it noted who has the mail, before all that is to be written of it. Not where the sender is to be told of
+    /// that, which a settlement alone does.
+    void note(ClaimedDelivery delivery, AttemptResult attempt) {
+        for (QueuedRecipient one : delivery.recipients())
+            if (attempt.outcomes().get(one.index()) instanceof Outcome.Delivered to
+                    && (to.notifies() || !one.notifyOn().contains(Notify.Success)))
+                queue.noteTaken(delivery.message().id(), one.index());
     }
 
     /// Writes down what an attempt came to, whatever we fail at on the way, and lets the destination rest if need be.

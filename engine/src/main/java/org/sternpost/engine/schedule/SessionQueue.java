@@ -174,6 +174,7 @@ final class SessionQueue implements DestinationQueue {
     }
 
     private void write(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        recorder.note(delivery, attempt);
         if (seat.isCut() && !isFinal(delivery, attempt)) {
             // Not an attempt: the engine stops, and who has no final answer is due when it is back.
             settleSome(delivery, finals(attempt));

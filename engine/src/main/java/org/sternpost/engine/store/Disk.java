@@ -50,6 +50,9 @@ public class Disk {
     /// Octets that may still be written to the disk of a directory; 0 when the system does not tell.
     public long usableSpace(Path directory) { return directory.toFile().getUsableSpace(); }
 
+    /// Has done what nobody waits for.
+    final void soon(Runnable work) { threads.execute(work); }
+
     /// What may wait for the disk.
     interface Work<T extends @Nullable Object> {
         T done() throws IOException;

@@ -35,6 +35,7 @@ public final class SqliteDatabase implements Store {
     private final Disk disk;
     private final StoreCondition condition;
     private final CountsFile counts;
+    private final Notes notes;
     private final Segments segments;
     private final RecentBodies recent = new RecentBodies();
     private final BodyReader bodies;
@@ -51,7 +52,8 @@ public final class SqliteDatabase implements Store {
         this.lock = lock;
         this.disk = disk;
         SqliteLibrary.prepare(directory);
-        OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Segments.DIRECTORY, "spool"));
+        OwnerOnly.below(directory, List.of(FILE, FILE + "-wal", FILE + "-shm", Notes.NAME, Segments.DIRECTORY,
+                "spool"));
         var opening = new Opening(directory, disk);
         opening.requireDatabase();
         OwnerOnly.file(directory.resolve(FILE)); // SQLite gives its log the permissions of the database
@@ -67,6 +69,7 @@ public final class SqliteDatabase implements Store {
             SqliteDialect.leaveTransactions(writing);
             this.counts = CountsFile.open(directory);
             counts.write(found.counts());
+            this.notes = Notes.open(directory, disk);
             this.segments = new Segments(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), counts, disk,
                     found.live(), found.counts(), time.random());
             this.bodies = new BodyReader(this, segments, recent);
@@ -197,6 +200,15 @@ public final class SqliteDatabase implements Store {
     }
 
     @Override
+    public void note(byte[] note) { notes.add(note); }
+
+    @Override
+    public List<byte[]> noted() { return notes.found(); }
+
+    @Override
+    public void forgetNoted() throws IOException { notes.forget(); }
+
+    @Override
     public void hurryBegins() { writer.hurryBegins(); }
 
     @Override
@@ -308,7 +320,7 @@ public final class SqliteDatabase implements Store {
 
     @Override
     public void close() throws IOException {
-        try (lock; counts; segments; readers; searchers; writer; journal; backups) {
+        try (lock; counts; notes; segments; readers; searchers; writer; journal; backups) {
             // Closed in reverse: the last change first, the lock last.
         }
     }

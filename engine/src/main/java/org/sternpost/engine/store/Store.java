@@ -14,6 +14,9 @@ public interface Store extends Database {
     /// Below it nothing is accepted, so that what was accepted can still be settled.
     long FREE_OCTETS_MIN = 64L << 20;
 
+    /// Of one note.
+    int NOTE_OCTETS_MAX = 27;
+
     /// SQL that refers to bodies written with it, in the order they were given.
     @FunctionalInterface
     interface BodyWork<T extends @Nullable Object> {
@@ -65,6 +68,16 @@ public interface Store extends Database {
     ///
     /// @param key with which it was accepted
     <T extends @Nullable Object> T settle(Object key, List<NewBody> bodies, SettleWork<T> work) throws IOException;
+
+    /// Notes what a transaction will say in a moment: if this process is killed before, the next one finds it in
+    /// [#noted]. Waits for nothing and promises nothing; a power loss may take it.
+    default void note(byte[] note) {}
+
+    /// What was noted before the store was opened. A transaction may have said it since, and it may be out of order.
+    default List<byte[]> noted() { return List.of(); }
+
+    /// All that was noted is settled.
+    default void forgetNoted() throws IOException {}
 
     /// As [#read], of what has its rows: what was accepted just now may have none, and this does not wait for them.
     <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException;

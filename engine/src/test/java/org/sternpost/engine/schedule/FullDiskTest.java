@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,6 +53,8 @@ class FullDiskTest {
 
     private static final int DESTINATIONS = 12;
     private static final int MESSAGES = DESTINATIONS * 19; // one session each
+    private static final String NOTES = "store.notes";
+    private static final int NOTE_OCTETS = 32;
     private static final Limits LIMITS = new Limits(50, 10, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
     private static final Outcome TAKEN = new Outcome.Delivered("2.0.0", new Reply(250, List.of("2.0.0 ok")),
             "mx.example.org",
@@ -112,6 +115,54 @@ class FullDiskTest {
         assertEquals(MESSAGES, sent.size());
         assertTrue(sent.values().stream().allMatch(times -> times.get() == 1), "sent twice: " + sent);
         assertEquals(Optional.empty(), queue.held());
+    }
+
+    /// Nothing is settled, and all that hosts took was noted before.
+    @Test
+    void whatWasSentIsNotSentAgainThoughTheProcessIsKilledBeforeTheDiskTookIt() throws Exception {
+        full(true);
+        Path killed = directory.resolve("killed");
+        int taken;
+        AutoCloseable room = () -> {
+            full(false);
+            awaitEmpty();
+        };
+        try (var _ = scheduler(); var _ = room) {
+            assertTrue(sends.tryAcquire(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS), "nobody was sent anything");
+            awaitNoted(1);
+            taken = (int) (Files.size(directory.resolve(NOTES)) / NOTE_OCTETS);
+            copy(killed);
+        }
+        try (var store = SqliteDatabase.open(killed, Queue.SCHEMA); Queue left = Queue.recover(store, time)) {
+            assertTrue(left.size() <= MESSAGES - taken, left.size() + " wait though " + taken + " were noted");
+            int delivered = store.<Integer>read(connection -> {
+                try (var query = connection
+                        .prepareStatement("SELECT count(*) FROM recipient WHERE state = 'Delivered'");
+                        var row = query.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            });
+            assertEquals(MESSAGES - left.size(), delivered);
+        }
+    }
+
+    private void awaitNoted(int count) throws IOException {
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
+        while (Files.size(directory.resolve(NOTES)) < (long) count * NOTE_OCTETS) {
+            assertTrue(System.nanoTime() < end, "nothing was noted");
+            Thread.onSpinWait();
+        }
+    }
+
+    private void copy(Path to) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(directory.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
     }
 
     @Test
