@@ -32,21 +32,34 @@ final class VerifiedSignatures {
     /// True if the key has made the signature over the set.
     boolean verifies(RRset set, RRSIGRecord signature, DNSKEYRecord key) {
         try {
-            ByteBuffer name = name(set, signature, key);
+            byte[] signed = DNSSEC.digestRRset(signature, set);
+            ByteBuffer name = name(signed, signature, key);
             synchronized (good) {
                 if (good.containsKey(name)) return true;
                 computed++;
             }
-            // The time was judged by who asks, and more kindly than the library would.
-            DNSSEC.verify(set, signature, key, signature.getTimeSigned());
-            synchronized (good) {
-                good.put(name, true);
-            }
-            return true;
+            boolean holds = holds(set, signed, signature, key);
+            if (holds)
+                synchronized (good) {
+                    good.put(name, true);
+                }
+            return holds;
         } catch (DNSSEC.DNSSECException | RuntimeException refused) {
             // Whatever a stranger's octets make the library throw: nothing is proven by them.
             return false;
         }
+    }
+
+    private static boolean holds(RRset set, byte[] signed, RRSIGRecord signature, DNSKEYRecord key)
+            throws DNSSEC.DNSSECException {
+        if (Ecdsa.knows(key.getAlgorithm()))
+            // RFC 4035 §5.3.1: the signature names the key by zone, algorithm and tag.
+            return signature.getSigner().equals(key.getName()) && signature.getAlgorithm() == key.getAlgorithm()
+                    && signature.getFootprint() == key.getFootprint()
+                    && Ecdsa.verifies(key.getAlgorithm(), key.getKey(), signed, signature.getSignature());
+        // The time was judged by who asks, and more kindly than the library would.
+        DNSSEC.verify(set, signature, key, signature.getTimeSigned());
+        return true;
     }
 
     /// How many were computed, and not remembered.
@@ -58,8 +71,7 @@ final class VerifiedSignatures {
 
     /// Of everything that the outcome follows from: the octets that are signed, with all fields of the signature but
     /// itself (RFC 4034 §3.1.8.1), the signature, and the key.
-    private static ByteBuffer name(RRset set, RRSIGRecord signature, DNSKEYRecord key) {
-        byte[] signed = DNSSEC.digestRRset(signature, set);
+    private static ByteBuffer name(byte[] signed, RRSIGRecord signature, DNSKEYRecord key) {
         byte[] made = signature.getSignature();
         byte[] by = key.rdataToWireCanonical();
         try {

@@ -2,8 +2,8 @@
 ///
 /// Implements [RFC 4035](https://www.rfc-editor.org/rfc/rfc4035) §5 with RFC 5155 (NSEC3), RFC 6840
 /// (clarifications), RFC 4509 (digests), RFC 9276 (NSEC3 iterations) and RFC 9905 (the end of RSA with SHA-1).
-/// dnsjava reads messages, puts records into canonical form and verifies one signature with one key; each decision
-/// is here.
+/// dnsjava reads messages, puts records into canonical form and verifies one signature with one key, but for ECDSA
+/// ([Ecdsa]); each decision is here.
 ///
 /// How an answer is proven, in the order of the code:
 ///
