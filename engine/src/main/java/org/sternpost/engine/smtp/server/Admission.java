@@ -17,8 +17,8 @@ import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 /// Who may have a session now, over all listeners: the one place that counts them.
 ///
 /// A client that may not relay never has one, so however many come, none of the others is shut out. Where all sessions
-/// are taken, one whose client is silent gives way to who comes: as many half-open clients as there may be, from wherever,
-/// shut out nobody for longer than the shortest silence that counts.
+/// are taken, one whose client is silent gives way to who comes: as many half-open clients as there may be, from
+/// wherever, shut out nobody for longer than the shortest silence that counts.
 public final class Admission {
 
     private static final int SESSION_OCTETS = 32 << 10; // buffers of both directions, a thread's stack, the dialogue

@@ -34,8 +34,8 @@ import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 
 /// Thousands of clients that connect, begin something, and then say nothing more for ever. As the settings come, they
-/// hold no more than their share of sessions, and that no longer than silence may last where others wait; somebody else's
-/// mail is taken meanwhile.
+/// hold no more than their share of sessions, and that no longer than silence may last where others wait; somebody
+/// else's mail is taken meanwhile.
 ///
 /// `-Dsternpost.clients=10000` makes them so many.
 @Timeout(900)
