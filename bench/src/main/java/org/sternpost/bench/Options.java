@@ -26,7 +26,7 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             bench/run queued           what a long queue costs: start, first delivery, heap, end
             bench/run sessions         10,000 sessions to slow hosts: memory, and whether others keep their rate
             bench/run starts           how long starts take, of a command, the prompt, a script and the engine; no root
-            bench/run kills            kill -9 under load: --count N (1000), --seed N (7)
+            bench/run kills            kill -9 under load: --count N (1000), in --minutes N at most, --seed N (7)
             bench/run power            power losses on rebuilt disks: --cuts N (200), --seed N (7)
             bench/run jmh              hot paths of the engine, alone; takes the options of JMH
             bench/run fuzz             searches for inputs that break a rule: --test CLASS#METHOD, --time 10m

@@ -2,9 +2,7 @@ package org.sternpost.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sternpost.lab.FreePort;
+import org.sternpost.lab.Progress;
 import org.sternpost.lab.real.RealSoftware;
 import org.sternpost.lab.real.ServerProcess;
 
@@ -73,7 +73,7 @@ final class Queued {
                 filled = fill(options, gateway, world, directory, address, tally, progress);
                 if (kept.isPresent()) Sternpost.copy(directory.resolve(DATA), kept.get());
             }
-            return report(row, filled, seen(gateway, world, directory, address, tally, row.domains()));
+            return report(row, filled, seen(gateway, world, directory, address, tally, row.domains(), progress));
         }
     }
 
@@ -83,12 +83,15 @@ final class Queued {
         Path settings = directory.resolve("sternpost.yaml");
         String up = Files.readString(settings);
         Files.writeString(settings, up.replaceFirst("smtpPort: \\d+",
-                "smtpPort: " + closed(world.firstHost().getAddress())));
+                "smtpPort: " + FreePort.find()));
         Filled filled;
         try (var filling = gateway.again(directory, address)) {
             progress.printf(Locale.ROOT, "submitting %,d messages ...%n", tally.messages());
-            var injected = new Injector(filling.submission(), options.load().connections(), options.load().octets(),
-                    world::recipient).run(tally);
+            Injector.Injected injected;
+            try (var _ = Progress.of(progress, "accepted", tally.messages(), tally::accepted)) {
+                injected = new Injector(filling.submission(), options.load().connections(), options.load().octets(),
+                        world::recipient).run(tally);
+            }
             filled = new Filled(injected.accepted(), injected.rate(), filling.stop().toMillis() / 1e3);
         }
         progress.printf(Locale.ROOT, "accepted %,d at %,.0f a second; SIGTERM to end %.1f s%n", filled.accepted(),
@@ -98,12 +101,14 @@ final class Queued {
     }
 
     private static Seen seen(Sternpost gateway, World world, Path directory, InetSocketAddress address, Tally tally,
-            int domains) throws IOException, InterruptedException {
+            int domains, PrintStream progress) throws IOException, InterruptedException {
         world.sink().countFor(tally);
+        progress.println("starting another engine on them ...");
         long begun = System.nanoTime();
         var running = gateway.again(directory, address);
-        try {
+        try (var _ = Progress.of(progress, "delivered", tally.messages(), tally::arrived)) {
             double up = seconds(begun);
+            progress.printf(Locale.ROOT, "it listens after %.1f s%n", up);
             ServerProcess.until(FIRST_MAX, () -> tally.arrived() > 0);
             double first = (tally.firstArrivalNanos() - begun) / 1e9;
             long java = java(running.processes());
@@ -137,13 +142,6 @@ final class Queued {
     }
 
     private static double seconds(long begun) { return (System.nanoTime() - begun) / 1e9; }
-
-    /// A port at which nobody listens.
-    private static int closed(InetAddress host) throws IOException {
-        try (var socket = new ServerSocket(0, 1, host)) {
-            return socket.getLocalPort();
-        }
-    }
 
     static long java(ProcessTree processes) throws IOException {
         var root = ProcessHandle.of(processes.root()).orElseThrow(() -> new IOException("the engine has ended"));

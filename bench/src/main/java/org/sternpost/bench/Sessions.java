@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.sternpost.lab.Progress;
 import org.sternpost.lab.real.ServerProcess;
 
 /// What many sessions to slow hosts cost: memory, the rate of a host that is quick, and how long SIGTERM takes.
@@ -78,9 +79,12 @@ final class Sessions {
             long begun = System.nanoTime();
             var slow = tally(count);
             world.sink().countFor(slow);
-            injector(running.submission(), 1_024, message -> world.atOtherHosts(message, count)).run(slow);
-            boolean all = ServerProcess.until(OPEN_MAX.minusNanos(System.nanoTime() - begun),
-                    () -> world.sink().withheld() >= count);
+            boolean all;
+            try (var _ = opening()) {
+                injector(running.submission(), 1_024, message -> world.atOtherHosts(message, count)).run(slow);
+                all = ServerProcess.until(OPEN_MAX.minusNanos(System.nanoTime() - begun),
+                        () -> world.sink().withheld() >= count);
+            }
             double seconds = (System.nanoTime() - begun) / 1e9;
             int open = world.sink().withheld();
             Held during = held(running);
@@ -91,7 +95,9 @@ final class Sessions {
             int still = world.sink().withheld();
             world.sink().countFor(slow);
             world.sink().answer(Sink.Slowness.SLOWER);
-            ServerProcess.until(ANSWERED_MAX, () -> slow.arrived() == count && world.sink().withheld() == 0);
+            try (var _ = Progress.of(progress, "delivered to slow hosts", count, slow::arrived)) {
+                ServerProcess.until(ANSWERED_MAX, () -> slow.arrived() == count && world.sink().withheld() == 0);
+            }
             double stop = running.stop().toMillis() / 1e3;
             return String.format(Locale.ROOT, """
                     | sessions to slow hosts | opened in s | still open at the end \
@@ -108,6 +114,10 @@ final class Sessions {
         }
     }
 
+    private Progress opening() {
+        return Progress.of(progress, "sessions that wait for slow hosts", count, world.sink()::withheld);
+    }
+
     private static double each(double mega, int sessions) { return mega * 1024 / Math.max(1, sessions); }
 
     /// Messages that arrive in a second at the quick host.
@@ -115,8 +125,10 @@ final class Sessions {
         var tally = tally(options.load().messages());
         world.sink().countFor(tally);
         long begun = System.nanoTime();
-        injector(running.submission(), options.load().octets(), World::atFirstHost).run(tally);
-        ServerProcess.until(ANSWERED_MAX, () -> tally.arrived() == tally.messages());
+        try (var _ = Progress.of(progress, "delivered to the quick host, " + when, tally.messages(), tally::arrived)) {
+            injector(running.submission(), options.load().octets(), World::atFirstHost).run(tally);
+            ServerProcess.until(ANSWERED_MAX, () -> tally.arrived() == tally.messages());
+        }
         double rate = tally.arrived() / ((tally.lastArrivalNanos() - begun) / 1e9);
         progress.printf(Locale.ROOT, "quick host, %s: %,.0f messages a second%n", when, rate);
         return rate;
@@ -165,7 +177,9 @@ final class Sessions {
                 return World.atFirstHost(message);
             });
             client = Thread.ofPlatform().daemon().name("clients").start(() -> run(injector, tally));
-            ServerProcess.until(OPEN_MAX, () -> world.sink().withheld() >= count && tally.accepted() >= queued);
+            try (var _ = opening(); var _ = Progress.of(progress, "queued", queued, tally::accepted)) {
+                ServerProcess.until(OPEN_MAX, () -> world.sink().withheld() >= count && tally.accepted() >= queued);
+            }
             sessions = world.sink().withheld();
             int arrived = tally.arrived();
             open.countDown();
@@ -179,7 +193,8 @@ final class Sessions {
         client.join();
         progress.printf(Locale.ROOT, "it ended after %.1f s; starting another one%n", stop);
         world.sink().answer(Sink.Slowness.SLOWER);
-        try (var next = gateway.again(directory, address)) {
+        try (var next = gateway.again(directory, address);
+                var _ = Progress.of(progress, "delivered", tally.accepted(), tally::arrived)) {
             ServerProcess.until(ANSWERED_MAX, () -> tally.missing().isEmpty());
             next.stop();
         }

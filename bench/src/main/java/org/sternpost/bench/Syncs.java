@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sternpost.lab.Progress;
 import org.sternpost.lab.real.RealSoftware;
 import org.sternpost.lab.real.ServerProcess;
 
@@ -28,6 +29,8 @@ final class Syncs {
     private static final String FAILING = "inject=fsync,fdatasync:error=EIO:when=30+10";
     private static final String OCTETS_SHOWN = "4000000"; // of one call: a batch of messages may be one
     private static final Duration DELIVERED_MAX = Duration.ofMinutes(2);
+
+    private static final int MEGA = 1 << 20;
 
     private Syncs() {}
 
@@ -58,10 +61,15 @@ final class Syncs {
                 var running = gateway.start(world, row, place.resolve("run"))) {
             progress.println("submitting " + tally.messages() + " messages under strace ...");
             world.sink().countFor(tally);
-            injected = new Injector(running.submission(), options.load().connections(), options.load().octets(),
-                    world::recipient).from(number -> sender(tally, number)).run(tally);
-            ServerProcess.until(DELIVERED_MAX, () -> tally.arrived() >= injected.accepted());
+            try (var _ = Progress.of(progress, "submitted", tally.messages(), tally::accepted)) {
+                injected = new Injector(running.submission(), options.load().connections(), options.load().octets(),
+                        world::recipient).from(number -> sender(tally, number)).run(tally);
+            }
+            try (var _ = Progress.of(progress, "delivered", injected.accepted(), tally::arrived)) {
+                ServerProcess.until(DELIVERED_MAX, () -> tally.arrived() >= injected.accepted());
+            }
         }
+        progress.printf(Locale.ROOT, "reading what strace wrote, %,d MB ...%n", Files.size(trace) / MEGA);
         List<SystemCalls.Call> calls;
         try (var lines = Files.lines(trace, StandardCharsets.ISO_8859_1)) {
             calls = SystemCalls.read(lines);

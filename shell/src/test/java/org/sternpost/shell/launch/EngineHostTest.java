@@ -6,18 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -43,8 +38,6 @@ class EngineHostTest {
     private Settings settings;
     private int port;
 
-    record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void settings(@TempDir Path directory) throws Exception {
         port = FreePort.find();
@@ -58,18 +51,7 @@ class EngineHostTest {
         settings = Settings.load(file);
     }
 
-    private Ran run(String... words) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("NO_COLOR", "1"), 0, false);
-        var argv = new ArrayList<>(List.of("-Settings", file.toString()));
-        argv.addAll(List.of(words));
-        var time = new SystemTime();
-        int exit = new Launcher(process, new RealEngineHost(time), time).run(argv);
-        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
+    private Ran run(String... words) { return Ran.with(file, words); }
 
     private Engine started() throws Exception {
         return Engine.start(settings,

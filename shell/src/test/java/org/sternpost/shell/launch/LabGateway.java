@@ -3,10 +3,7 @@ package org.sternpost.shell.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,12 +12,10 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.time.Patience;
-import org.sternpost.engine.time.SystemTime;
 import org.sternpost.lab.FreePort;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
@@ -86,16 +81,9 @@ final class LabGateway implements AutoCloseable {
 
     /// What a command prints, from a shell in this process.
     String command(String text) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("NO_COLOR", "1"), 0, false);
-        var time = new SystemTime();
-        int exit = new Launcher(process, new RealEngineHost(time), time)
-                .run(List.of("-Settings", settings.toString(), "-Command", text));
-        assertEquals(0, exit, err.toString(StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8);
+        Ran ran = Ran.with(settings, "-Command", text);
+        assertEquals(0, ran.exit(), ran.err());
+        return ran.out();
     }
 
     /// Waits until a command prints this.

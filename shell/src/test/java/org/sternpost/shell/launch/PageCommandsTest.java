@@ -3,16 +3,12 @@ package org.sternpost.shell.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -172,11 +168,10 @@ class PageCommandsTest {
     }
 
     private static Optional<String> understood(String text) {
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(),
-                new PrintStream(err, true), Map.of("NO_COLOR", "1"), 0, false);
-        int exit = new Launcher(process, new NoEngine(), new SimTime()).run(List.of("-Command", text));
-        return exit == ExitCode.NOT_UNDERSTOOD ? Optional.of(" is not understood: " + err) : Optional.empty();
+        Ran ran = Ran.of(new NoEngine(), new SimTime(), List.of("-Command", text));
+        return ran.exit() == ExitCode.NOT_UNDERSTOOD
+                ? Optional.of(" is not understood: " + ran.err())
+                : Optional.empty();
     }
 
     private static String text(Path file) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ import org.sternpost.engine.EngineStartException;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.FreePort;
+import org.sternpost.lab.Progress;
 import org.sternpost.lab.real.RealSoftware;
 import org.sternpost.shell.launch.RecordedCalls.Moment;
 
@@ -42,11 +44,13 @@ import org.sternpost.shell.launch.RecordedCalls.Moment;
 /// directory is recorded. From that the directory is rebuilt as a disk may show it after a power loss at a seeded
 /// moment ([RecordedDisk]); an engine opens it, and what had not arrived before arrives now. A few moments in each
 /// build; many by `bench/run power --cuts 200`.
-@Timeout(3_600)
+@Timeout(1_800)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PowerLossTest {
 
     private static final int CUTS = Integer.getInteger("sternpost.cuts", 20);
+    /// Of a name that nothing synced half of all images show nothing.
+    private static final int CUTS_MIN = 20;
     private static final long SEED = Long.getLong("sternpost.seed", 20_261_128);
     private static final int SESSIONS = 8;
     private static final int MESSAGES = 300; // of each of the two processes
@@ -76,15 +80,18 @@ class PowerLossTest {
         data = directory.toRealPath().resolve("data");
         Files.createDirectories(data);
         sink = new SinkHost("127.0.0.1");
-        Path settings = settings(directory, data, port);
+        Path settings = Files.writeString(directory.resolve("sternpost.yaml"), sink.engineSettings(data, port));
         try (var injector = new Injector(port, SESSIONS, SEED)) {
             for (int process = 0; process < 2; process++) {
                 Path trace = directory.resolve("trace-" + process);
                 try (Child engine = Child.start(RecordedCalls.recorder(strace, trace), List.of(), root, "-Settings",
                         settings.toString(), "engine")) {
                     engine.await("Engine of ");
-                    if (process == 0) route(settings);
-                    injector.run(MESSAGES);
+                    if (process == 0) sink.route(settings);
+                    try (var _ = Progress.of(System.out, "messages to record", 2 * MESSAGES,
+                            injector::answered)) {
+                        injector.run(MESSAGES);
+                    }
                     injector.pause();
                     if (process == 0) {
                         engine.interrupt();
@@ -118,7 +125,7 @@ class PowerLossTest {
     void whatWasAnsweredIsThereWheneverThePowerGoes(@TempDir Path folder) throws Exception {
         var lost = new ArrayList<String>();
         var owed = new ArrayList<Integer>();
-        atEachCut(folder, _ -> false, (image, at) -> {
+        atEachCut(folder, CUTS, _ -> false, (image, at) -> {
             Opened opened = open(image, at);
             owed.add(opened.owed());
             if (!opened.isWhole())
@@ -140,7 +147,7 @@ class PowerLossTest {
         for (Predicate<String> leftOut : List.<Predicate<String>>of(name -> name.startsWith(bodies + "/"),
                 name -> name.equals(bodies.toString()))) {
             var found = new ArrayList<Opened>();
-            atEachCut(folder, leftOut, (image, at) -> {
+            atEachCut(folder, CUTS_MIN, leftOut, (image, at) -> {
                 Opened opened = open(image, at);
                 if (!opened.isWhole()) found.add(opened);
                 return found.isEmpty();
@@ -155,25 +162,29 @@ class PowerLossTest {
     }
 
     /// Cuts are at seeded calls, from the first message that was answered to the end of the recording.
-    private void atEachCut(Path folder, Predicate<String> leftOut, Look look) throws Exception {
+    private void atEachCut(Path folder, int count, Predicate<String> leftOut, Look look) throws Exception {
         var all = new ArrayList<Moment>();
         processes.forEach(all::addAll);
         Instant first = answered.values().stream().min(Instant::compareTo).orElseThrow();
         int from = (int) all.stream().takeWhile(one -> one.at().isBefore(first)).count();
         var random = new Random(SEED);
-        int[] cuts = random.ints(CUTS, from, all.size()).sorted().toArray();
+        int[] cuts = random.ints(count, from, all.size()).sorted().toArray();
         var disk = new RecordedDisk(data, leftOut);
         int done = 0;
-        for (int cut : cuts) {
-            for (; done <= cut; done++) {
-                if (done == processes.getFirst().size()) disk.restart();
-                disk.on(all.get(done));
+        var over = new AtomicInteger();
+        try (var _ = Progress.of(System.out, "cuts", cuts.length, over::get)) {
+            for (int cut : cuts) {
+                for (; done <= cut; done++) {
+                    if (done == processes.getFirst().size()) disk.restart();
+                    disk.on(all.get(done));
+                }
+                Path image = Files.createDirectories(folder.resolve("data"));
+                disk.image(image, random);
+                boolean more = look.goOn(image, all.get(cut).at());
+                remove(image);
+                if (!more) return;
+                over.incrementAndGet();
             }
-            Path image = Files.createDirectories(folder.resolve("data"));
-            disk.image(image, random);
-            boolean more = look.goOn(image, all.get(cut).at());
-            remove(image);
-            if (!more) return;
         }
     }
 
@@ -183,7 +194,8 @@ class PowerLossTest {
                 .filter(one -> !arrived.containsKey(one) || arrived.get(one).isAfter(cut))
                 .collect(Collectors.toCollection(TreeSet::new));
         Instant opened = InstantSource.system().instant();
-        Settings settings = Settings.load(settings(image.getParent(), image, 0));
+        Settings settings = Settings.load(
+                Files.writeString(image.resolveSibling("sternpost.yaml"), sink.engineSettings(image, 0)));
         try (var engine = Engine.start(settings, _ -> () -> {})) {
             long end = System.nanoTime() + PATIENCE.toNanos();
             String trouble = "";
@@ -212,27 +224,6 @@ class PowerLossTest {
         return owed.stream().filter(one -> arrivals.getOrDefault(one, List.of()).stream()
                 .noneMatch(arrival -> arrival.at().isAfter(since))).collect(Collectors.toCollection(TreeSet::new));
     }
-
-    private void route(Path settings) throws IOException, InterruptedException {
-        try (Child shell = Child.start(root, "-Settings", settings.toString(), "-Command",
-                "New-OutboundConnector sink -RecipientDomains .test -UseMXRecord $false -SmartHosts 127.0.0.1:"
-                        + sink.port() + " -TlsValidation Disabled")) {
-            assertEquals(0, shell.exit(), shell.output());
-        }
-    }
-
-    private static Path settings(Path directory, Path data, int port)
-            throws IOException { return Files.writeString(directory.resolve("sternpost.yaml"), """
-                hostName: relay.injector.test
-                dataDirectory: %s
-                submission:
-                  - address: "127.0.0.1:%d"
-                    allow: ["127.0.0.0/8"]
-                dns:
-                  servers: ["127.0.0.1:%d"]
-                delivery:
-                  allowLoopback: true
-                """.formatted(data, port, FreePort.find())); }
 
     /// Not kept are the index of SQLite's log and its driver's library.
     private static boolean isKept(String name) { return !name.endsWith("-shm") && !name.startsWith("native/"); }

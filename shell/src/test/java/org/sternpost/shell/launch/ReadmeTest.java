@@ -3,19 +3,12 @@ package org.sternpost.shell.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sternpost.engine.time.SystemTime;
-import org.sternpost.engine.time.Time;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
 
@@ -29,23 +22,11 @@ class ReadmeTest {
         return BLOCK.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
-    record Ran(int exit, String err) {}
-
-    private static Ran run(EngineHost host, Time time, String... argv) {
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(),
-                new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("NO_COLOR", "1"), 0, false);
-        int exit = new Launcher(process, host, time).run(List.of(argv));
-        return new Ran(exit, err.toString(StandardCharsets.UTF_8));
-    }
-
     @Test
     void theFirstLinesAtThePromptRunCleanOnThePracticeInternet(@TempDir Path home) throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(home.resolve("lab")))) {
             Path settings = Files.writeString(home.resolve("sternpost.yaml"), lab.engineSettings(home, 0));
-            var time = new SystemTime();
-            Ran ran = run(new RealEngineHost(time), time, "-Settings", settings.toString(), "-StartEngine", "-Command",
-                    blocks().getFirst());
+            Ran ran = Ran.with(settings, "-StartEngine", "-Command", blocks().getFirst());
             // Test-TlsValidation is asked about a domain whose record is wrong: 8 says so.
             assertEquals(8, ran.exit(), ran.err());
             assertFalse(ran.err().contains("warning") || ran.err().contains("error["), ran.err());

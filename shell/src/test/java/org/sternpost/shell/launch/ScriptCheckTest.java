@@ -3,15 +3,11 @@ package org.sternpost.shell.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,18 +23,9 @@ class ScriptCheckTest {
 
     private final StandIn engine = new StandIn();
 
-    record Ran(int exit, String out, String err) {}
-
     private Ran run(String script) throws IOException {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("NO_COLOR", "1"), 0, false);
         Path file = Files.writeString(directory.resolve("some-script.groovy"), script);
-        int exit = new Launcher(process, new StandInHost(engine), new SystemTime())
-                .run(List.of("-File", file.toString()));
-        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Ran.of(new StandInHost(engine), new SystemTime(), List.of("-File", file.toString()));
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package org.sternpost.shell.launch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A mail host that takes everything and writes down which message came to whom, in which session, at which place.
 final class SinkHost implements AutoCloseable {
@@ -55,6 +60,32 @@ final class SinkHost implements AutoCloseable {
     }
 
     int port() { return listener.getLocalPort(); }
+
+    /// Settings for an engine whose mail is to come here, once it knows the way by [#route].
+    ///
+    /// @param submission the port at which it takes mail; 0 for any
+    /// @param more       lines of the section `delivery`
+    String engineSettings(Path data, int submission, String... more) {
+        return """
+                hostName: relay.injector.test
+                dataDirectory: %s
+                submission:
+                  - address: "127.0.0.1:%d"
+                    allow: ["127.0.0.0/8"]
+                dns:
+                  servers: ["127.0.0.1:%d"]
+                delivery:
+                  allowLoopback: true
+                """.formatted(data, submission, port())
+                + Stream.of(more).map(line -> "  " + line + "\n").collect(Collectors.joining());
+    }
+
+    /// Tells the engine of these settings that all its mail goes here.
+    void route(Path settings) {
+        Ran ran = Ran.with(settings, "-Command", "New-OutboundConnector sink -RecipientDomains .test "
+                + "-UseMXRecord $false -SmartHosts 127.0.0.1:" + port() + " -TlsValidation Disabled");
+        assertEquals(0, ran.exit(), ran.err());
+    }
 
     /// Arrivals of each `id recipient`.
     Map<String, List<Arrival>> arrivals() {

@@ -33,7 +33,7 @@ import org.sternpost.lab.mx.MxFault;
 /// `./mvnw -q -pl shell -am test -Dtest=SoakTest -Dsternpost.soak=60 -Dsurefire.failIfNoSpecifiedTests=false`, print
 /// after each part the times of good mail and what the engine holds. There its slowest hundredth has a limit, and the
 /// engine may hold little more after the last round than after the first.
-@Timeout(3_600)
+@Timeout(1_800)
 class SoakTest {
 
     /// Seconds of each part over all rounds; without it a short form that judges no times.

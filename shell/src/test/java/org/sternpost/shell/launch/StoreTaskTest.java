@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +38,6 @@ class StoreTaskTest {
 
     private Path file;
     private Path data;
-
-    record Ran(int exit, String out, String err) {}
 
     @BeforeEach
     void settings(@TempDir Path directory) throws Exception {
@@ -155,14 +150,8 @@ class StoreTaskTest {
     }
 
     private Ran store(String... words) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var process = new Launcher.Process(new ByteArrayInputStream(new byte[0]),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(), 0, false);
         var argv = new ArrayList<>(List.of("-Settings", file.toString(), "store"));
         argv.addAll(List.of(words));
-        int exit = new Launcher(process, new NoEngine(), new SystemTime()).run(argv);
-        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Ran.of(new NoEngine(), new SystemTime(), argv);
     }
 }
