@@ -41,7 +41,6 @@ class RealServersTest {
         Optional<String> hindrance = RealInternet.hindrance();
         if (hindrance.isPresent()) {
             if ("required".equals(System.getenv(SWITCH))) fail("real servers are required: " + hindrance.get());
-            System.out.println("real servers: skipped: " + hindrance.get());
             abort(hindrance.get());
         }
         try (var internet = RealInternet.start(directory.resolve("real"))) {

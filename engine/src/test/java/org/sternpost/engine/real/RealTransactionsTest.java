@@ -54,7 +54,6 @@ class RealTransactionsTest {
         if (hindrance.isEmpty()) return;
         if ("required".equals(System.getenv("STERNPOST_REAL_SERVERS")))
             fail("real servers are required: " + hindrance.get());
-        System.out.println("real servers: skipped: " + hindrance.get());
         abort(hindrance.get());
     }
 

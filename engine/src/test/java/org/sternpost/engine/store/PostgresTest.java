@@ -57,9 +57,7 @@ class PostgresTest {
                     .setLocaleConfig("locale", "C").setServerConfig("fsync", "off")
                     .setPGStartupWait(Patience.AMPLE).start();
         } catch (IOException | IllegalStateException hindered) {
-            String why = "PostgresTest cannot run: no PostgreSQL starts here: " + hindered;
-            System.out.println(why);
-            abort(why);
+            abort("no PostgreSQL starts here: " + hindered);
         }
         var tests = new ArrayList<DiscoverySelector>();
         for (String name : LIFE) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -75,11 +76,14 @@ class EngineProcessTest {
                 engine.await("submission on");
                 var open = new ArrayList<String>();
                 try (Stream<Path> all = Files.walk(home.resolve("data"))) {
-                    for (Path one : all.toList()) {
-                        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
-                        String wanted = Files.isDirectory(one) ? "rwx------" : "rw-------";
-                        if (!permissions.equals(wanted)) open.add(permissions + " " + one);
-                    }
+                    for (Path one : all.toList())
+                        try {
+                            String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
+                            String wanted = Files.isDirectory(one) ? "rwx------" : "rw-------";
+                            if (!permissions.equals(wanted)) open.add(permissions + " " + one);
+                        } catch (NoSuchFileException gone) {
+                            continue; // the engine lives, and what it has renamed meanwhile has another name
+                        }
                 }
                 assertEquals(List.of(), open, umask);
             }
@@ -87,10 +91,15 @@ class EngineProcessTest {
 
     @Test
     void anotherUserReadsNothingAndConnectsNowhere() throws Exception {
-        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/setpriv")))
-            skip("only root, with /usr/bin/setpriv, can be another user for a moment");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name"))
+                && Files.isExecutable(Path.of("/usr/bin/setpriv")),
+                "only root, with /usr/bin/setpriv, can be another user for a moment");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path program = Files.writeString(home.resolve("Connect.java"), CONNECT);
+        String way = said(other("cat", program.toString()))
+                + said(other(java.resolve("bin/java").toString(), "--version"));
+        Assumptions.assumeTrue(way.contains("class Connect") && way.contains("Runtime Environment"),
+                "nobody else may enter " + home + " or run " + java);
         copy.copyLibraries();
         try (var engine = engine("umask 000", "")) {
             engine.await("submission on");
@@ -99,7 +108,6 @@ class EngineProcessTest {
             assertEquals("connected", said(List.of(java.resolve("bin/java").toString(), program.toString(), socket)));
             String refused = said(other(java.resolve("bin/java").toString(), program.toString(), socket));
             assertEquals("refused: Permission denied", refused);
-            assertTrue(said(other("cat", program.toString())).contains("class Connect"), "the way there is open");
             assertTrue(said(other("env", "JAVA_HOME=" + java, "sh", home.resolve("sternpost").toString(), "-Settings",
                     home.resolve("sternpost.yaml").toString(), "-Command", "Get-EngineStatus"))
                     .contains("only root may read mail and manage the engine on " + data));
@@ -169,10 +177,5 @@ class EngineProcessTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         process.waitFor();
         return said;
-    }
-
-    private static void skip(String why) {
-        System.out.println("EngineProcessTest: skipped: " + why);
-        Assumptions.abort(why);
     }
 }
