@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +22,7 @@ import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.smtp.client.SmtpClient;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
+import org.sternpost.lab.FreePort;
 
 /// Who may call an address now, by what others met there.
 class HangingAddressesTest {
@@ -58,7 +58,7 @@ class HangingAddressesTest {
 
     /// Its machine says no at once: whoever waited hears so, and whoever comes within a minute.
     @Test
-    void whatRefusedRestsAMinuteAndThenHasOneCallAtATime() {
+    void whatRefusedRestsAMinuteAndThenHasOneCallAtATime() throws Exception {
         var no = refused();
         Instant began = begin(1);
         for (int i = 0; i < 3; i++) {
@@ -228,13 +228,8 @@ class HangingAddressesTest {
         assertInstanceOf(Leave.Resting.class, addresses.begin(peer(20_001), Duration.ZERO));
     }
 
-    private static BrokenSessionException refused() {
-        InetSocketAddress address;
-        try (var port = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.42"))) {
-            address = (InetSocketAddress) port.getLocalSocketAddress();
-        } catch (IOException broken) {
-            throw new AssertionError(broken);
-        }
+    private static BrokenSessionException refused() throws IOException {
+        var address = new InetSocketAddress("127.0.0.42", FreePort.find());
         return assertThrows(BrokenSessionException.class,
                 () -> new SmtpClient(Timeouts.of(Patience.AMPLE), new SimTime()).connect(address, Optional.empty()));
     }

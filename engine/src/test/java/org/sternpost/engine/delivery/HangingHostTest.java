@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +43,7 @@ import org.sternpost.engine.trust.JudgedRoute.HostJudgement;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 import org.sternpost.engine.trust.JudgedRoute;
 import org.sternpost.engine.trust.Reason;
+import org.sternpost.lab.FreePort;
 
 /// Hosts that keep us waiting: an attempt has its ten minutes, and what one destination found out spares all others.
 class HangingHostTest {
@@ -153,7 +153,7 @@ class HangingHostTest {
     /// Many domains at one host that is down: one of them finds out, and each is told what it was and when.
     @Test
     void aHostThatRefusesConnectionsCostsOneCallForAllItsDomains() throws Exception {
-        int port = closedPort();
+        int port = FreePort.find();
         var delivery = delivery(Patience.AMPLE);
         var done = new LinkedBlockingQueue<AttemptResult>();
         int domains = 60;
@@ -206,12 +206,6 @@ class HangingHostTest {
         }
         assertEquals("2.0.0", attempt(delivery, "a.example", good.port(), List.of("127.0.0.37")).outcomes().get(0)
                 .code());
-    }
-
-    private static int closedPort() throws Exception {
-        try (var port = new ServerSocket(0, 1, InetAddress.ofLiteral(SIX.getFirst()))) {
-            return port.getLocalPort();
-        }
     }
 
     @Test

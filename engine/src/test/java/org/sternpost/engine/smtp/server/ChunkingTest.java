@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -235,9 +234,7 @@ class ChunkingTest {
     }
 
     private void assertNothingIsLeft() throws IOException, InterruptedException {
-        for (int i = 0; i < 6_000 && admission.sessions() > 0; i++)
-            time.sleep(Duration.ofMillis(10));
-        assertEquals(0, admission.sessions());
+        Patience.until("no session is left", () -> admission.sessions() == 0);
         assertEquals(0, admission.memoryOctets());
         try (var left = Files.list(directory)) {
             assertEquals(0, left.count());

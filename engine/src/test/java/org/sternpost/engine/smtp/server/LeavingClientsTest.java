@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -166,9 +165,7 @@ class LeavingClientsTest {
             last.setSoTimeout((int) Patience.AMPLE.toMillis());
             assertEquals('2', last.getInputStream().read());
         }
-        for (int i = 0; i < 60_000 && admission.sessions() > 0; i++)
-            time.sleep(Duration.ofMillis(i < 100 ? 1 : 10));
-        assertEquals(0, admission.sessions());
+        Patience.until("no session is left", () -> admission.sessions() == 0);
         assertEquals(0, admission.memoryOctets());
         try (var left = Files.list(directory)) {
             assertEquals(0, left.count());
