@@ -2,6 +2,7 @@ package org.sternpost.engine.control;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
+import org.sternpost.engine.time.Spans;
 
 /// What differs between two states of a connector, in the property names an operator knows.
 final class ConnectorDiff {
@@ -56,7 +58,8 @@ final class ConnectorDiff {
         return switch (value) {
             case null -> "";
             case Number number when number.longValue() == 0 -> "";
-            case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
+            case Duration span -> Spans.exact(span);
+            case List<?> list -> list.stream().map(ConnectorDiff::text).collect(Collectors.joining(","));
             default -> value.toString();
         };
     }

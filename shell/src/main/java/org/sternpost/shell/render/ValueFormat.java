@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.engine.mail.VisibleText;
+import org.sternpost.engine.time.Spans;
 import org.sternpost.shell.item.ViewType;
 
 /// Turns one value into text for people.
@@ -48,7 +49,7 @@ public record ValueFormat(ZoneId zone) {
             case null -> "";
             case Boolean b -> b ? "True" : "False";
             case Instant i -> MOMENT.format(i.atZone(zone));
-            case Duration d -> duration(d);
+            case Duration d -> Spans.brief(d);
             case Double d -> number(d);
             case Float f -> number(f);
             case BigDecimal d -> d.stripTrailingZeros().toPlainString();
@@ -65,18 +66,6 @@ public record ValueFormat(ZoneId zone) {
         var identity = ViewType.of(item).flatMap(ViewType::identity);
         if (identity.isPresent()) return text(item.get(identity.get().name()));
         return item.names().isEmpty() ? item.typeName() : text(item.get(item.names().getFirst()));
-    }
-
-    /// `1h30m`; parts of a second only below one.
-    public static String duration(Duration span) {
-        if (span.isNegative()) return "-" + duration(span.negated());
-        var text = new StringBuilder();
-        part(text, span.toDaysPart(), "d");
-        part(text, span.toHoursPart(), "h");
-        part(text, span.toMinutesPart(), "m");
-        part(text, span.toSecondsPart(), "s");
-        if (span.compareTo(Duration.ofSeconds(1)) < 0) part(text, span.toMillisPart(), "ms");
-        return text.isEmpty() ? "0s" : text.toString();
     }
 
     /// `25 MB`; 1024 as in Exchange.
@@ -96,9 +85,5 @@ public record ValueFormat(ZoneId zone) {
         if (Double.isNaN(value) || Double.isInfinite(value)) return "";
         return BigDecimal.valueOf(value).setScale(FRACTION_DIGITS, RoundingMode.HALF_UP).stripTrailingZeros()
                 .toPlainString();
-    }
-
-    private static void part(StringBuilder text, long amount, String unit) {
-        if (amount != 0) text.append(amount).append(unit);
     }
 }
