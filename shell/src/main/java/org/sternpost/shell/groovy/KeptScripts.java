@@ -9,25 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.time.Time;
 
 /// Scripts that were compiled, in the operator's cache directory, so that the next run of the same text need not.
@@ -44,8 +38,6 @@ final class KeptScripts {
     private static final Duration USED_LATELY = Duration.ofDays(1); // a run a day keeps one among the youngest
     private static final String SUFFIX = ".script";
     private static final byte[] FORMAT = "sternpost script 1\n".getBytes(StandardCharsets.US_ASCII);
-    private static final Set<PosixFilePermission> OTHERS = Set.of(PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_WRITE);
 
     private final Path directory;
     private final String program;
@@ -103,13 +95,11 @@ final class KeptScripts {
 
     /// Empty if it was not kept, or what was is not to be trusted.
     Optional<CompiledScript> find(String key) {
-        Path file = directory.resolve(key + SUFFIX);
-        try {
-            if (!isOurs(directory, false) || !isOurs(file, true)) return Optional.empty();
-            CompiledScript script = read(Files.readAllBytes(file));
-            FileTime used = Files.getLastModifiedTime(file);
+        try (var folder = OwnFolder.open(directory)) {
+            Path file = Path.of(key + SUFFIX);
+            CompiledScript script = read(folder.content(file, FILE_OCTETS_MAX));
             Instant now = time.instant();
-            if (used.toInstant().plus(USED_LATELY).isBefore(now)) Files.setLastModifiedTime(file, FileTime.from(now));
+            if (folder.changed(file).plus(USED_LATELY).isBefore(now)) folder.change(file, now);
             return Optional.of(script);
         } catch (IOException missing) {
             return Optional.empty();
@@ -118,7 +108,6 @@ final class KeptScripts {
 
     /// Keeps a script as well as it can, and the directory within its bounds.
     void keep(String key, CompiledScript script) {
-        Path part = null;
         try {
             byte[] content = write(script);
             if (content.length > FILE_OCTETS_MAX) return;
@@ -126,46 +115,24 @@ final class KeptScripts {
             if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS))
                 Files.createDirectory(directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            if (!isOurs(directory, false)) return;
-            part = Files.createTempFile(directory, "", ".part"); // for its owner alone
-            Files.write(part, content);
-            Files.move(part, directory.resolve(key + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
-            part = null;
-            removeOldest();
+            try (var folder = OwnFolder.open(directory)) {
+                folder.put(Path.of(key + SUFFIX), Path.of(Long.toHexString(time.random().nextLong()) + ".part"),
+                        content);
+                removeOldest(folder);
+            }
         } catch (IOException full) {
-            remove(part); // The next run compiles, as this one did.
+            return; // The next run compiles, as this one did.
         }
     }
 
-    private void removeOldest() throws IOException {
-        var files = new ArrayList<Path>();
-        try (var all = Files.newDirectoryStream(directory)) {
-            all.forEach(files::add);
-        }
+    private static void removeOldest(OwnFolder folder) throws IOException {
+        List<Path> files = folder.names();
         if (files.size() <= FILES_MAX) return;
-        var ages = new LinkedHashMap<Path, FileTime>();
+        var ages = new HashMap<Path, Instant>();
         for (Path file : files)
-            ages.put(file, Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS));
+            ages.put(file, folder.changed(file));
         files.sort(Comparator.comparing(ages::get));
-        for (Path file : files.subList(0, files.size() - FILES_MAX))
-            Files.deleteIfExists(file);
-    }
-
-    private static void remove(@Nullable Path part) {
-        try {
-            if (part != null) Files.deleteIfExists(part);
-        } catch (IOException stays) {
-            // It counts among those that are removed when there are too many.
-        }
-    }
-
-    /// True if nobody else can have put it there or changed it.
-    private static boolean isOurs(Path path, boolean file) throws IOException {
-        var facts = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        boolean right = file ? facts.isRegularFile() && facts.size() <= FILE_OCTETS_MAX : facts.isDirectory();
-        return right && facts.permissions().stream().noneMatch(OTHERS::contains)
-                && facts.owner().equals(path.getFileSystem().getUserPrincipalLookupService()
-                        .lookupPrincipalByName(System.getProperty("user.name", "")));
+        files.subList(0, files.size() - FILES_MAX).forEach(folder::remove);
     }
 
     private static byte[] write(CompiledScript script) throws IOException {

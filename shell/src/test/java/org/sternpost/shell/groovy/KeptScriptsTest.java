@@ -1,8 +1,10 @@
 package org.sternpost.shell.groovy;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -215,6 +217,32 @@ class KeptScriptsTest {
         plant();
         Files.setAttribute(directory, "unix:uid", 65_534);
         assertEquals(COMPILED, printed(TEXT));
+    }
+
+    /// As who may write into a folder above could do it, between the look at the owner and the reading.
+    @Test
+    void whatTakesTheFoldersPlaceAfterItWasLookedAtIsNotRead() throws IOException {
+        Path file = plant();
+        byte[] whole = Files.readAllBytes(file);
+        try (var folder = OwnFolder.open(directory)) {
+            Files.move(directory, home.resolve("away"));
+            Files.createDirectory(directory);
+            Files.writeString(file, "another's");
+            assertArrayEquals(whole, folder.content(file.getFileName(), whole.length));
+            folder.put(Path.of("new"), Path.of("new.part"), new byte[1]);
+        }
+        assertEquals(List.of(file), files(directory));
+        assertTrue(Files.exists(home.resolve("away/new")));
+    }
+
+    @Test
+    void whatDoesNotGetItsNameLeavesNothingBehind() throws IOException {
+        plant();
+        Files.createDirectories(directory.resolve("taken/full"));
+        try (var folder = OwnFolder.open(directory)) {
+            assertThrows(IOException.class, () -> folder.put(Path.of("taken"), Path.of("taken.part"), new byte[9]));
+        }
+        assertFalse(Files.exists(directory.resolve("taken.part")));
     }
 
     @Test
