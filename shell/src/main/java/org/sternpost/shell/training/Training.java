@@ -193,6 +193,10 @@ public final class Training {
     private void keep(String cache, Run run) throws InterruptedException {
         try {
             run.end();
+            // Else a power loss may leave a file of the right size with nothing in it, which the JDK would believe.
+            try (var whole = FileChannel.open(part(cache), StandardOpenOption.WRITE)) {
+                whole.force(true);
+            }
             Files.move(part(cache), caches.resolve(cache + ".aot"), StandardCopyOption.REPLACE_EXISTING);
             Files.delete(caches.resolve(cache + ".log"));
         } catch (NoSuchFileException nothing) {

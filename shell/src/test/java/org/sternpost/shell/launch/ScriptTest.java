@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ class ScriptTest {
                 touch "$3/command.aot"
                 exit
             fi
+            [ -z "${UMASK_TO:-}" ] || umask >"$UMASK_TO"
             printf %s "${given:-}"
             printf '%s\\n' "$@"
             """;
@@ -226,6 +228,27 @@ class ScriptTest {
         assertTrue(said.out().contains("Get-Queue"), said::toString);
         assertEquals("", said.err());
         assertEquals(0, trainings());
+    }
+
+    /// What lies there runs as whoever starts the program.
+    @Test
+    void whateverTheUmaskNobodyElseMayWriteWhereCachesLie() throws Exception {
+        Files.createFile(home.resolve("training.groovy"));
+        var builder = new ProcessBuilder("sh", "-c", "umask 000; exec sh \"$0\" Get-Queue",
+                home.resolve("sternpost").toString()).redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        Path umask = home.resolve("umask");
+        builder.environment().putAll(Map.of("JAVA_HOME", home.resolve("jdk").toString(), "UMASK_TO", umask.toString()));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        Path caches = home.resolve("cache/jdk-25.0.3-25.0.3+9");
+        for (Path path : List.of(home.resolve("cache"), caches, caches.resolve("shell"), caches.resolve("trained"),
+                caches.resolve("command.aot"))) {
+            String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+            assertTrue(permissions.charAt(4) == '-' && permissions.charAt(7) == '-', permissions + " " + path);
+        }
+        assertEquals(0, Integer.parseInt(Files.readString(umask).strip(), 8), "the program itself has the operator's");
     }
 
     /// A service is not to wait for it, nor what has nothing to be trained with, nor who does not own the folder.
