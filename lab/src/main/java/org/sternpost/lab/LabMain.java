@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /// Runs the practice internet in a terminal until Ctrl-C.
@@ -55,7 +56,8 @@ public final class LabMain {
             var file = settings.directory().resolve("sternpost.yaml");
             Files.writeString(file, EngineSettings.yaml(lab, settings.directory(), SUBMISSION_PORT));
             out.print(LabTable.expected(lab.domains()));
-            out.printf("%nDNS %s:%d, mail hosts 127.25.1.1 and up on port %d, policy hosts on port %d, mail in %s%n",
+            out.printf(Locale.ROOT,
+                    "%nDNS %s:%d, mail hosts 127.25.1.1 and up on port %d, policy hosts on port %d, mail in %s%n",
                     lab.dnsServer().getAddress().getHostAddress(), lab.dnsServer().getPort(), lab.smtpPort(),
                     lab.httpsPort(), settings.directory().resolve("received"));
             out.printf("Start an engine that lives here: ./sternpost -Settings %s%n", file);

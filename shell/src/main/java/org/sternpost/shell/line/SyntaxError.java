@@ -1,5 +1,7 @@
 package org.sternpost.shell.line;
 
+import java.util.Locale;
+
 /// Why a text is refused, where, and what to write instead.
 ///
 /// The hint may be empty, or have several lines. Messages come in the words of the person who typed.
@@ -26,7 +28,8 @@ public record SyntaxError(String code, String message, Span span, String hint) {
     /// One line without the source: `error[CODE] line 3:27: message (hint)`.
     public String oneLine(String source) {
         var tail = hint.isEmpty() ? "" : " (" + hint.strip().replaceAll("\\s*\\R\\s*", "; ") + ")";
-        return "error[%s] line %d:%d: %s%s".formatted(code, line(source), column(source), clean(message), clean(tail));
+        return String.format(Locale.ROOT, "error[%s] line %d:%d: %s%s", code, line(source), column(source),
+                clean(message), clean(tail));
     }
 
     /// The source line, the place underlined, the message, the hint. Ends without a line break.

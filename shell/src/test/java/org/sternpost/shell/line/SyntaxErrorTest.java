@@ -2,6 +2,7 @@ package org.sternpost.shell.line;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SyntaxErrorTest {
@@ -23,6 +24,18 @@ class SyntaxErrorTest {
                 new SyntaxError(UNKNOWN.code(), UNKNOWN.message(),
                         new Span(UNKNOWN.span().start() + 4, UNKNOWN.span().end() + 4), UNKNOWN.hint())
                         .oneLine("a\r\n\n" + LINE));
+    }
+
+    /// What reads logs looks for them, wherever it runs.
+    @Test
+    void numbersHaveTheSameDigitsEverywhere() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertEquals("error[X] line 1:2: wrong", new SyntaxError("X", "wrong", new Span(1, 2), "").oneLine("abc"));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
