@@ -116,6 +116,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<AutoCloseable> stops = new CopyOnWriteArrayList<>(); // what is told that all of it is to end
     private final List<SmtpServer> listeners = new CopyOnWriteArrayList<>(); // mail flows while they open
     private final Settings settings;
     private final Time time;
@@ -201,8 +202,14 @@ public final class Engine implements AutoCloseable {
     public List<InetSocketAddress> listeners() { return listeners.stream().map(SmtpServer::address).toList(); }
 
     /// Takes no more mail, finishes what is under way, and lets go of the data directory.
+    ///
+    /// Whatever has time to end has it from now on, all at once: one after the other they would add up.
     @Override
     public void close() {
+        for (AutoCloseable stop : stops)
+            close(stop);
+        for (SmtpServer listener : listeners)
+            close(listener::drain);
         while (!open.isEmpty())
             close(open.pop());
     }
@@ -267,6 +274,7 @@ public final class Engine implements AutoCloseable {
                         (mail, attempt) -> Aggregates.settled(store, mail, attempt),
                         hooks.watch()),
                 limits(), time));
+        stops.add(scheduler::stop);
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);

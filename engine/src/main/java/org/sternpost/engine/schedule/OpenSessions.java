@@ -24,6 +24,7 @@ final class OpenSessions {
     private final Time time;
     private final Set<Session> open = new HashSet<>();
     private volatile boolean stopping;
+    private Instant end = Instant.MAX; // of the time to hear replies, by the steady clock
 
     OpenSessions(Time time) { this.time = time; }
 
@@ -78,9 +79,11 @@ final class OpenSessions {
         if (stopping) cut(session);
     }
 
-    /// From now on nothing begins.
+    /// From now on nothing begins, and the time to hear replies runs; said once more it changes nothing.
     synchronized void stop() {
+        if (stopping) return;
         stopping = true;
+        end = time.steady().plus(STOP);
         for (Session session : open)
             if (!session.sending) cut(session);
     }
@@ -93,7 +96,7 @@ final class OpenSessions {
     /// Returns once all are over, or their time is.
     synchronized void end() {
         try {
-            awaitNone(time.steady().plus(STOP));
+            awaitNone(end);
             if (open.isEmpty()) return;
             LOG.log(System.Logger.Level.INFO, "event=sessions-cut sessions={0} why=\"the engine stops and they had {1} "
                     + "s\" what=\"their mail stays queued; a host that took it and did not say so in time gets it "

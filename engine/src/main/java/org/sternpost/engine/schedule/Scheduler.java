@@ -88,12 +88,17 @@ public final class Scheduler implements AutoCloseable {
     /// True while a destination has no session, for want of a slot.
     boolean othersWait() { return slots.isLacking(); }
 
-    /// Hands out nothing more, and returns within [OpenSessions#STOP], whatever the hosts do: sessions that have not
-    /// begun to send end at once, those that have may hear what became of their message.
-    @Override
-    public void close() {
+    /// Hands out nothing more: sessions that have not begun to send end at once, those that have may hear what became
+    /// of their message. Returns at once.
+    public void stop() {
         sessions.stop();
         look();
+    }
+
+    /// Returns within [OpenSessions#STOP] of [#stop], whatever the hosts do.
+    @Override
+    public void close() {
+        stop();
         if (thread != null) join(thread);
         sessions.end();
     }

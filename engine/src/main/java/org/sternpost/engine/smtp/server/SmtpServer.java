@@ -36,6 +36,7 @@ public final class SmtpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final ListenerConfig config;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private Instant end = Instant.MAX; // of the while in which messages may be finished, by the steady clock
 
     private SmtpServer(ServerSocket listener, ListenerConfig config) {
         this.listener = listener;
@@ -74,13 +75,21 @@ public final class SmtpServer implements AutoCloseable {
     /// Sessions open now.
     public int sessions() { return sessions.size(); }
 
-    /// Takes no more clients, lets those in the midst of a message finish it for a while, then leaves the rest.
+    /// Takes no more clients, and lets those in the midst of a message finish it for a while. Returns at once.
+    public void drain() throws IOException {
+        listener.close();
+        synchronized (sessions) {
+            if (end.isBefore(Instant.MAX)) return;
+            end = config.time().steady().plus(config.limits().times().grace());
+        }
+        sessions.forEach(Session::drain);
+    }
+
+    /// Returns once all have finished, or their while is over; then it leaves the rest.
     @Override
     public void close() throws IOException {
-        listener.close();
-        sessions.forEach(Session::drain);
+        drain();
         Time time = config.time();
-        Instant end = time.steady().plus(config.limits().times().grace());
         try {
             synchronized (sessions) {
                 while (!sessions.isEmpty() && time.steady().isBefore(end))
