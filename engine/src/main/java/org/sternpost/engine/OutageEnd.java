@@ -25,8 +25,10 @@ final class OutageEnd {
     /// Done now and then.
     void look() {
         lookup.look();
+        // Of an outage before the start nobody knows whether it is over, until a server answers.
+        boolean over = held.isOfBefore() && lookup.answers();
         int ended = lookup.outagesEnded();
-        if (ended == seen) return;
+        if (!over && ended == seen) return;
         seen = ended;
         held.over(time.instant(), SPREAD, time.random());
     }

@@ -37,28 +37,59 @@ class OutageEndTest {
     @Test
     void whatAnOutageHeldBackIsTriedSoonAfterIt() throws Exception {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table());
-                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"),
-                        settings -> settings.replaceAll("retryIntervals: .*", "retryIntervals: [12h]")
-                                .replaceAll("messageExpiration: .*", "messageExpiration: 2d"),
-                        time)) {
+                LabEngine engine = engine(lab)) {
             lab.stopDns();
-            engine.send(DOMAINS);
-            for (String domain : DOMAINS)
-                assertEquals(Reason.LOCAL_DNS, ((Outcome.Deferred) engine.awaitAttempt(domain, 1, Patience.AMPLE)
-                        .outcome()).failure().orElseThrow().reason());
-            engine.awaitQuiet(Patience.AMPLE);
+            deferAll(engine);
             time.advance(Duration.ofHours(1));
             engine.awaitQuiet(Patience.AMPLE);
             assertEquals(0, DOMAINS.stream().mapToLong(lab::count).sum());
-
             lab.resumeDns();
-            Instant end = time.instant().plus(Duration.ofHours(1)); // of a busy machine; and no retry interval is over
-            while (delivered(lab) < DOMAINS.size() && time.instant().isBefore(end)) {
-                time.advance(LOOK);
-                engine.awaitQuiet(Patience.AMPLE);
-            }
-            assertEquals(DOMAINS.size(), delivered(lab));
+            assertAllDelivered(lab, engine);
         }
+    }
+
+    /// An engine that starts knows of no outage, and its mail says that it waits for one.
+    @Test
+    void whatAnOutageBeforeTheStartHeldBackIsTriedSoonToo() throws Exception {
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table())) {
+            lab.stopDns();
+            try (LabEngine engine = engine(lab)) {
+                deferAll(engine);
+            }
+            try (LabEngine engine = engine(lab)) {
+                for (int looks = 0; looks < 2; looks++) {
+                    time.advance(LOOK);
+                    engine.awaitQuiet(Patience.AMPLE);
+                }
+                assertEquals(0, delivered(lab), "it is not over yet");
+                lab.resumeDns();
+                assertAllDelivered(lab, engine);
+            }
+        }
+    }
+
+    private LabEngine engine(Lab lab) throws Exception {
+        return LabEngine.on(lab, directory.resolve("engine"),
+                settings -> settings.replaceAll("retryIntervals: .*", "retryIntervals: [12h]")
+                        .replaceAll("messageExpiration: .*", "messageExpiration: 2d"),
+                time);
+    }
+
+    private static void deferAll(LabEngine engine) throws Exception {
+        engine.send(DOMAINS);
+        for (String domain : DOMAINS)
+            assertEquals(Reason.LOCAL_DNS, ((Outcome.Deferred) engine.awaitAttempt(domain, 1, Patience.AMPLE)
+                    .outcome()).failure().orElseThrow().reason());
+        engine.awaitQuiet(Patience.AMPLE);
+    }
+
+    private void assertAllDelivered(Lab lab, LabEngine engine) throws Exception {
+        Instant end = time.instant().plus(Duration.ofHours(1)); // of a busy machine; and no retry interval is over
+        while (delivered(lab) < DOMAINS.size() && time.instant().isBefore(end)) {
+            time.advance(LOOK);
+            engine.awaitQuiet(Patience.AMPLE);
+        }
+        assertEquals(DOMAINS.size(), delivered(lab));
     }
 
     private static long delivered(Lab lab) { return DOMAINS.stream().filter(one -> lab.count(one) > 0).count(); }

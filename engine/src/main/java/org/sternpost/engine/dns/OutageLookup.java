@@ -79,6 +79,9 @@ public final class OutageLookup implements Lookup {
     /// Asks once more where none of our servers answered, so that an outage ends also when nobody asks.
     public void look() { if (downSince.isPresent()) health(Long.MAX_VALUE); }
 
+    /// Asks once more, whatever is known, whether one of our servers answers.
+    public boolean answers() { return !(health(Long.MAX_VALUE) instanceof Health.Down); }
+
     private Reading owned(Supplier<Reading> asked) {
         long before = checks.get();
         Instant began = time.steady();

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -26,31 +25,23 @@ public final class DestinationQueues {
     /// Recipients of one message that left their destination to be attempted.
     public record Piece(QueueId message, List<Integer> recipients) {}
 
-    /// Recipients of one message that a session has, and when they were due.
-    ///
-    /// @param released since when what the attempt defers is due: it is made under settings that hold no more
-    private record Attempted(Instant due, int recipients, Submitter submitter, Optional<Instant> released) {
-        Attempted and(int more) { return new Attempted(due, recipients + more, submitter, released); }
-    }
-
-    private record Wake(Instant at, DestinationKey destination) {}
-
     private static final class DestinationQueue {
         private final WaitingMail waiting = new WaitingMail();
         private final SessionGrowth growth = new SessionGrowth();
         private int sessionsMax = Integer.MAX_VALUE; // as the settings were when it was last looked at
         private int sessions;
         private int taken;
-        private final Map<QueueId, Attempted> underWay = new HashMap<>();
+        private long unread; // recipients that wait and are still to be loaded, as counted at the start
+        private final UnderWay underWay = new UnderWay();
         private boolean suspended;
         private int failures;
         private Instant blockedUntil = Instant.MIN;
         private Instant lastTry = Instant.MIN;
         private DeliveryStatus lastError = DeliveryStatus.NONE;
-        private Instant wakes = Instant.MAX; // when the scheduler looks at it again by itself
 
         boolean isForgettable() {
-            return waiting.isEmpty() && taken <= 0 && sessions == 0 && !suspended && growth.isForgettable();
+            return waiting.isEmpty() && taken <= 0 && unread == 0 && sessions == 0 && !suspended
+                    && growth.isForgettable();
         }
 
         boolean isDue(Instant now) {
@@ -63,7 +54,7 @@ public final class DestinationQueues {
 
     private final Map<DestinationKey, DestinationQueue> destinations = new HashMap<>();
     private final Set<DestinationKey> changed = new LinkedHashSet<>(); // to be looked at: all others are as they were
-    private final TreeSet<Wake> wakes = new TreeSet<>(Comparator.comparing(Wake::at).thenComparing(Wake::destination));
+    private final Wakes wakes = new Wakes();
 
     /// A destination that has mail due and may send.
     ///
@@ -73,20 +64,34 @@ public final class DestinationQueues {
 
     /// A recipient whose message is under way, or whose submitter nobody knows.
     synchronized void add(DestinationKey destination, Instant due, QueueId message, int recipient) {
-        Attempted attempted = state(destination).underWay.get(message);
-        add(destination, due, message, recipient, attempted == null ? Submitter.UNKNOWN : attempted.submitter());
+        add(destination, due, message, recipient,
+                state(destination).underWay.submitter(message).orElse(Submitter.UNKNOWN));
     }
 
     synchronized void add(DestinationKey destination, Instant due, QueueId message, int recipient,
             Submitter submitter) {
         DestinationQueue state = state(destination);
-        Attempted underWay = state.underWay.get(message);
-        Instant at = underWay == null ? due : underWay.released().orElse(due);
+        Instant at = state.underWay.due(message, due);
         boolean first = state.waiting.isEmpty() || at.isBefore(state.waiting.firstDue());
         state.waiting.add(at, message, recipient, submitter);
         // A session that stands takes it; one more is wanted where those are too few. Where none stands, the scheduler
         // knows of what was there before: it has looked at it, or will.
         if (state.sessions == 0 ? first : state.sessions < state.wanted()) touch(destination);
+    }
+
+    /// A recipient that waited when the engine started.
+    synchronized void load(DestinationKey destination, Instant due, QueueId message, int recipient,
+            Submitter submitter) {
+        DestinationQueue state = state(destination);
+        if (state.unread > 0) state.unread--;
+        add(destination, due, message, recipient, submitter);
+    }
+
+    /// What is still to be loaded, to be shown until it is; nothing once all is.
+    synchronized void unread(Map<DestinationKey, Long> counts) {
+        destinations.values().forEach(destination -> destination.unread = 0);
+        counts.forEach((key, count) -> state(key).unread = count);
+        List.copyOf(destinations.keySet()).forEach(this::tidy);
     }
 
     synchronized Optional<Piece> take(DestinationKey key, Instant now) {
@@ -97,8 +102,7 @@ public final class DestinationQueues {
         Piece piece = destination.waiting.take(now, RECIPIENTS_MAX);
         int recipients = piece.recipients().size();
         destination.taken += recipients;
-        destination.underWay.merge(piece.message(), new Attempted(due, recipients, submitter, Optional.empty()),
-                (before, more) -> before.and(more.recipients()));
+        destination.underWay.taken(piece.message(), due, recipients, submitter);
         return Optional.of(piece);
     }
 
@@ -106,8 +110,7 @@ public final class DestinationQueues {
     synchronized void giveBack(DestinationKey key, QueueId message, int recipients) {
         DestinationQueue destination = state(key);
         destination.taken -= recipients;
-        destination.underWay.computeIfPresent(message,
-                (_, before) -> before.recipients() > recipients ? before.and(-recipients) : null);
+        destination.underWay.givenBack(message, recipients);
         tidy(key);
     }
 
@@ -118,7 +121,7 @@ public final class DestinationQueues {
             DestinationQueue destination = entry.getValue();
             if (destination.underWay.isEmpty() && destination.waiting.isEmpty() || !wanted.test(entry.getKey()))
                 continue;
-            var since = new ArrayList<>(destination.underWay.values().stream().map(Attempted::due).toList());
+            var since = new ArrayList<>(destination.underWay.since().toList());
             if (destination.isDue(now)) since.add(destination.waiting.firstDue());
             for (Instant one : since)
                 if (oldest.isEmpty() || one.isBefore(oldest.get())) oldest = Optional.of(one);
@@ -128,13 +131,10 @@ public final class DestinationQueues {
 
     /// Destinations of which something has changed, or whose time has come, since this was last asked.
     public synchronized List<DestinationKey> stirred(Instant now) {
-        while (!wakes.isEmpty() && !wakes.getFirst().at().isAfter(now)) {
-            DestinationKey key = wakes.getFirst().destination();
-            DestinationQueue destination = state(key);
-            wake(key, destination, Instant.MAX);
-            destination.growth.grow(now);
-            changed.add(key);
-            tidy(key);
+        for (var due = wakes.poll(now); due.isPresent(); due = wakes.poll(now)) {
+            state(due.get()).growth.grow(now);
+            changed.add(due.get());
+            tidy(due.get());
         }
         var stirred = List.copyOf(changed);
         changed.clear();
@@ -153,7 +153,7 @@ public final class DestinationQueues {
         destination.sessionsMax = sessionsMax;
         destination.growth.grow(now);
         boolean due = destination.isDue(now);
-        wake(key, destination, due || destination.suspended || destination.waiting.isEmpty()
+        wakes.set(key, due || destination.suspended || destination.waiting.isEmpty()
                 ? destination.growth.grows()
                 : earlier(later(destination.waiting.firstDue(), destination.blockedUntil),
                         destination.growth.grows()));
@@ -164,9 +164,7 @@ public final class DestinationQueues {
     }
 
     /// When a destination stirs next by itself.
-    public synchronized Optional<Instant> nextDue() {
-        return wakes.isEmpty() ? Optional.empty() : Optional.of(wakes.getFirst().at());
-    }
+    public synchronized Optional<Instant> nextDue() { return wakes.next(); }
 
     /// It is to be looked at again, for a reason that is not here.
     public synchronized void stir(DestinationKey key) { if (destinations.containsKey(key)) touch(key); }
@@ -274,8 +272,7 @@ public final class DestinationQueues {
         for (DestinationKey key : List.copyOf(destinations.keySet())) {
             if (!key.connector().equalsIgnoreCase(connector)) continue;
             dueNow(key, now);
-            state(key).underWay.replaceAll(
-                    (_, one) -> new Attempted(one.due(), one.recipients(), one.submitter(), Optional.of(now)));
+            state(key).underWay.release(now);
         }
     }
 
@@ -287,7 +284,7 @@ public final class DestinationQueues {
             destination.growth.earlier(by);
             if (destination.blockedUntil.isAfter(Instant.MIN))
                 destination.blockedUntil = destination.blockedUntil.minus(by);
-            wake(key, destination, Instant.MAX);
+            wakes.set(key, Instant.MAX);
             touch(key);
         });
     }
@@ -303,7 +300,7 @@ public final class DestinationQueues {
     public synchronized List<DestinationQueueView> views(Instant now) {
         var views = new ArrayList<DestinationQueueView>();
         destinations.forEach((key, destination) -> {
-            long messages = destination.waiting.size() + (long) destination.taken;
+            long messages = destination.waiting.size() + (long) destination.taken + destination.unread;
             if (messages == 0 && !destination.suspended) return;
             Optional<Instant> next = destination.waiting.isEmpty()
                     ? Optional.empty()
@@ -327,13 +324,6 @@ public final class DestinationQueues {
         notifyAll();
     }
 
-    private void wake(DestinationKey key, DestinationQueue destination, Instant at) {
-        if (destination.wakes.equals(at)) return;
-        wakes.remove(new Wake(destination.wakes, key));
-        destination.wakes = at;
-        if (at.isBefore(Instant.MAX)) wakes.add(new Wake(at, key));
-    }
-
     private DestinationQueue state(DestinationKey key) {
         return destinations.computeIfAbsent(key, _ -> new DestinationQueue());
     }
@@ -342,7 +332,7 @@ public final class DestinationQueues {
     private void tidy(DestinationKey key) {
         DestinationQueue destination = destinations.get(key);
         if (destination == null || !destination.isForgettable()) return;
-        wake(key, destination, Instant.MAX);
+        wakes.set(key, Instant.MAX);
         destinations.remove(key);
     }
 

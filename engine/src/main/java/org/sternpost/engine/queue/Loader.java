@@ -2,6 +2,7 @@ package org.sternpost.engine.queue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,7 @@ final class Loader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Loader.class.getName());
 
     private final Recovery recovery;
+    private final DestinationQueues destinations;
     private final Found found;
     private final Time time;
     private final ReentrantLock page = new ReentrantLock();
@@ -30,6 +32,7 @@ final class Loader implements AutoCloseable {
     private volatile long loaded;
     private volatile boolean complete;
     private volatile String trouble = "";
+    private boolean counting; // what is left
     private boolean closed;
     private @Nullable Thread thread;
 
@@ -47,8 +50,9 @@ final class Loader implements AutoCloseable {
         T make() throws X;
     }
 
-    Loader(Recovery recovery, Found found, Time time) {
+    Loader(Recovery recovery, DestinationQueues destinations, Found found, Time time) {
         this.recovery = recovery;
+        this.destinations = destinations;
         this.found = found;
         this.time = time;
     }
@@ -66,7 +70,22 @@ final class Loader implements AutoCloseable {
         if (complete) return;
         LOG.log(System.Logger.Level.INFO, "event=queue-loading messages={0} loaded={1}", Long.toString(recovery.owed()),
                 Long.toString(loaded));
+        synchronized (waiting) {
+            counting = true;
+        }
         thread = EssentialThread.start("queue-load", this::run);
+    }
+
+    /// Waits until it is known how much of what waits is not loaded yet, which takes a moment after the start.
+    void awaitCounted() {
+        synchronized (waiting) {
+            try {
+                while (counting && !closed)
+                    waiting.wait();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// All that was owed at the start waits in its destination, or was named.
@@ -96,13 +115,30 @@ final class Loader implements AutoCloseable {
             waiting.notifyAll();
         }
         try {
-            if (thread != null) thread.join();
+            if (thread == null) return;
+            thread.interrupt(); // in the midst of what takes long: a stop waits for no count
+            thread.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /// Where it cannot be counted only what is loaded is shown: loading meets the same, and says so.
+    void count() {
+        try {
+            destinations.unread(recovery.unread());
+        } catch (IOException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "event=queue-not-counted why={0}", unreadable.getMessage());
+        } finally {
+            synchronized (waiting) {
+                counting = false;
+                waiting.notifyAll();
+            }
+        }
+    }
+
     private void run() {
+        count();
         try {
             while (!complete && !isClosed())
                 goOn();
@@ -143,6 +179,7 @@ final class Loader implements AutoCloseable {
         var contents = recovery.withoutMessage();
         found.more(contents.size());
         contents.forEach(found::damaged);
+        destinations.unread(Map.of());
         complete = true;
     }
 }

@@ -19,6 +19,7 @@ public final class OutageHold {
 
     private final DestinationQueues destinations;
     private final Map<DestinationKey, Set<QueueId>> held = new HashMap<>();
+    private boolean before; // some of it by an outage that an earlier engine met
 
     OutageHold(DestinationQueues destinations) { this.destinations = destinations; }
 
@@ -27,6 +28,15 @@ public final class OutageHold {
         if (isOutage(why)) held.computeIfAbsent(destination, _ -> new HashSet<>()).add(message);
     }
 
+    /// A message was deferred by an engine that has ended, which tells nobody when that outage is over.
+    synchronized void deferredBefore(DestinationKey destination, QueueId message) {
+        held.computeIfAbsent(destination, _ -> new HashSet<>()).add(message);
+        before = true;
+    }
+
+    /// True if something waits for an outage that this engine may know nothing of.
+    public synchronized boolean isOfBefore() { return before; }
+
     /// The outage is over.
     ///
     /// @param spread within which each destination has a moment of its own: not all ask at once
@@ -34,9 +44,13 @@ public final class OutageHold {
         held.forEach((destination, messages) -> destinations.dueBy(destination,
                 now.plusMillis((long) (spread.toMillis() * random.nextDouble())), messages));
         held.clear();
+        before = false;
     }
 
     static boolean isOutage(DeliveryStatus status) {
         return status.reason().filter(Reason.LOCAL_DNS::equals).isPresent();
     }
+
+    /// @param reason as the tables have it
+    static boolean isOutage(String reason) { return Reason.LOCAL_DNS.name().equals(reason); }
 }

@@ -60,9 +60,9 @@ public final class Queue implements AutoCloseable {
         this.space = new FreeSpace(store, time);
         this.hold = new DiskHold(space, time, destinations);
         store.<@Nullable Void>read(this::readSuspended);
-        var recovery = Recovery.begin(store, destinations);
+        var recovery = Recovery.begin(store, destinations, outage);
         messages.set(recovery.owed());
-        this.loader = new Loader(recovery, new Loader.Found() {
+        this.loader = new Loader(recovery, destinations, new Loader.Found() {
             @Override
             public void damaged(DamagedMessage one) { name(one); }
 

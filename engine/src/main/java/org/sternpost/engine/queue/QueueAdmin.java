@@ -42,7 +42,11 @@ public final class QueueAdmin {
         this.retried = retried;
     }
 
-    public List<DestinationQueueView> destinations() { return queue.destinations().views(time.instant()); }
+    /// All destinations that have something, with all that waits, loaded or not.
+    public List<DestinationQueueView> destinations() {
+        queue.loader().awaitCounted();
+        return queue.destinations().views(time.instant());
+    }
 
     /// Messages not yet final, oldest first, with the recipients they still have.
     public List<MessageRow> messages(Optional<QueueId> id, Optional<DestinationKey> destination, int limit)

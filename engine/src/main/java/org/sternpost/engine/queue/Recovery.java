@@ -43,11 +43,14 @@ final class Recovery {
 
     private static final int SENDER = 4 + EnvelopeChecksum.MESSAGE.indexOf("sender");
     private static final int CLIENT = 4 + EnvelopeChecksum.MESSAGE.indexOf("client");
+    private static final int REASON = 5 + EnvelopeChecksum.RECIPIENT.size();
     private static final int BITS_MAX = 1 << 28; // of contents between the first and the last
 
     private final Store store;
     private final DestinationQueues destinations;
+    private final OutageHold outage;
     private final long owed;
+    private final String lastOwed;
     private final long firstBody;
     private final long lastBody;
     private final BitSet claimed = new BitSet(); // contents that a message has, counted from the first
@@ -60,26 +63,53 @@ final class Recovery {
     private record Named(String connector, String domain) {}
 
     /// A recipient that waits.
-    private record Waiting(String connector, String domain, long due, int position) {}
+    ///
+    /// @param outage for our own DNS servers, and for nothing else
+    private record Waiting(String connector, String domain, long due, int position, boolean outage) {}
 
     /// @param messages read
     /// @param damaged  those of them that cannot be sent
     record Page(int messages, List<DamagedMessage> damaged) {}
 
-    private Recovery(Connection connection, Store store, DestinationQueues destinations) throws SQLException {
+    private Recovery(Connection connection, Store store, DestinationQueues destinations, OutageHold outage)
+            throws SQLException {
         this.store = store;
         this.destinations = destinations;
-        try (var query = Tables.prepare(connection, "SELECT count(*) FROM (" + OWED + ") owed");
+        this.outage = outage;
+        try (var query = Tables.prepare(connection, "SELECT count(*), max(message) FROM (" + OWED + ") owed");
                 var row = query.executeQuery()) {
-            this.owed = row.next() ? row.getLong(1) : 0;
+            boolean any = row.next();
+            this.owed = any ? row.getLong(1) : 0;
+            this.lastOwed = owed > 0 ? row.getString(2) : "";
         }
         this.firstBody = body(connection, "min");
         this.lastBody = body(connection, "max");
     }
 
     /// Looks at how much there is.
-    static Recovery begin(Store store, DestinationQueues destinations) throws IOException {
-        return store.<Recovery>read(connection -> new Recovery(connection, store, destinations));
+    static Recovery begin(Store store, DestinationQueues destinations, OutageHold outage) throws IOException {
+        return store.<Recovery>read(connection -> new Recovery(connection, store, destinations, outage));
+    }
+
+    /// Recipients that wait and are not read yet. Takes a second or two where a million do, and no mail waits for it.
+    Map<DestinationKey, Long> unread() throws IOException {
+        return store.<Map<DestinationKey, Long>>search(this::unread);
+    }
+
+    private Map<DestinationKey, Long> unread(Connection connection) throws SQLException {
+        var counts = new HashMap<DestinationKey, Long>();
+        // The first condition is that of an index, which is used where it stands word for word.
+        try (var query = Tables.prepare(connection, "SELECT connector, domain, count(*) FROM recipient WHERE state IN "
+                + "('Waiting', 'Suspended') AND state = 'Waiting' AND message > ? AND message <= ? GROUP BY connector, "
+                + "domain", last, lastOwed); var row = query.executeQuery()) {
+            while (row.next())
+                try {
+                    counts.put(new DestinationKey(row.getString(1), new Domain(row.getString(2))), row.getLong(3));
+                } catch (IllegalArgumentException _) {
+                    continue; // whoever loads it names it
+                }
+        }
+        return counts;
     }
 
     /// Messages that were owed to somebody.
@@ -115,7 +145,7 @@ final class Recovery {
                 + ") o LEFT JOIN message m ON m.id = o.message LEFT JOIN body b ON b.id = m.body ORDER BY o.message",
                 last, limit);
                 var recipients = Tables.prepare(connection, "SELECT r.message, r.state, r.connector, r.due, r."
-                        + String.join(", r.", EnvelopeChecksum.RECIPIENT) + " FROM (" + PAGE
+                        + String.join(", r.", EnvelopeChecksum.RECIPIENT) + ", r.reason FROM (" + PAGE
                         + ") o CROSS JOIN recipient r WHERE r.message = o.message ORDER BY o.message, r.position",
                         last, limit);
                 var message = messages.executeQuery();
@@ -151,7 +181,7 @@ final class Recovery {
             whole &= STATES.contains(state);
             if (state.equals(QueuedRecipient.State.Waiting.name()))
                 waiting.add(new Waiting(recipients.getString(3), recipients.getString(7), recipients.getLong(4),
-                        recipients.getInt(5)));
+                        recipients.getInt(5), OutageHold.isOutage(String.valueOf(recipients.getString(REASON)))));
         }
         long body = message.getLong(5);
         boolean kept = message.getString(2) != null;
@@ -190,12 +220,14 @@ final class Recovery {
     }
 
     private void wait(QueueId id, long expires, Submitter submitter, List<Waiting> recipients) {
-        for (Waiting one : recipients)
-            destinations.add(keys.computeIfAbsent(new Named(one.connector(), one.domain()),
-                    named -> new DestinationKey(named.connector(), new Domain(named.domain()))),
-                    // Nothing is put off beyond its end; where a row says so, the row is wrong.
-                    one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id, one.position(),
-                    submitter);
+        for (Waiting one : recipients) {
+            DestinationKey key = keys.computeIfAbsent(new Named(one.connector(), one.domain()),
+                    named -> new DestinationKey(named.connector(), new Domain(named.domain())));
+            // Nothing is put off beyond its end; where a row says so, the row is wrong.
+            destinations.load(key, one.due() > expires ? Instant.EPOCH : Instant.ofEpochMilli(one.due()), id,
+                    one.position(), submitter);
+            if (one.outage()) outage.deferredBefore(key, id);
+        }
     }
 
     /// What is wrong with the rows of a message whose checksum does not say that they are right.

@@ -82,6 +82,44 @@ class LoaderTest {
         assertEquals(MESSAGES, queue.size());
     }
 
+    /// As `Get-Queue` does, also while most of it is still to be loaded.
+    @Test
+    void allThatWaitsIsCountedBeforeItIsLoaded() throws Exception {
+        store.write(connection -> Tables.update(connection,
+                "UPDATE recipient SET state = 'Suspended' WHERE message = ?", ids.getLast().text()));
+        queue = Queue.empty(store, time);
+        admin = new QueueAdmin(store, queue, time);
+        queue.loader().load(1);
+        assertEquals(1_000, waiting());
+        queue.loader().count();
+        assertEquals(MESSAGES - 1, waiting());
+        assertEquals(DOMAINS, admin.destinations().size());
+        ClaimedDelivery taken = Claims.take(queue, key(1)).orElseThrow();
+        assertEquals(MESSAGES - 1, waiting(), "under way");
+        queue.putBack(taken);
+        queue.loader().load(1_001);
+        assertEquals(MESSAGES - 1, waiting(), "none twice");
+        loadAll();
+        assertEquals(MESSAGES - 1, waiting());
+        taken();
+        assertEquals(MESSAGES - 1, waiting(), "all of it under way");
+    }
+
+    /// An operator's word for a queue holds for what is not loaded yet of it, also where nothing of it is.
+    @Test
+    void aQueueOfWhichNothingIsLoadedIsThere() throws Exception {
+        time.advance(Duration.ofHours(1)); // so that it is loaded last
+        LongQueue.fill(store, time, 1, _ -> "late@late.example");
+        queue = Queue.empty(store, time);
+        admin = new QueueAdmin(store, queue, time);
+        queue.loader().load(1);
+        queue.loader().start();
+        assertEquals(1, admin.destinations().stream()
+                .filter(one -> one.destination().domain().ascii().equals("late.example"))
+                .mapToLong(DestinationQueueView::messages).sum());
+        queue.close();
+    }
+
     /// A clock that was set back gives it an id among those that are still to be loaded.
     @Test
     void whatIsAcceptedMeanwhileIsHandedOutOnce() throws Exception {
@@ -163,7 +201,8 @@ class LoaderTest {
                     Database.Work<?> work = (Database.Work<?>) values[0];
                     return store.read(connection -> work.on(failing(connection, failing)));
                 });
-        var recovery = Recovery.begin(broken, new DestinationQueues());
+        var destinations = new DestinationQueues();
+        var recovery = Recovery.begin(broken, destinations, new OutageHold(destinations));
         failing.set(ids.get(7).text());
         assertThrows(IOException.class, () -> recovery.next(10));
         var named = new ArrayList<String>();
