@@ -1,6 +1,7 @@
 package org.sternpost.engine.net;
 
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.time.TimeLimit;
 
@@ -11,6 +12,15 @@ public final class StalledException extends SocketTimeoutException {
 
     /// @param what came out of time, in words about the peer
     StalledException(String what) { super(what); }
+
+    /// A peer that was tired of waiting for us.
+    ///
+    /// @param stalled how long this process did not run
+    /// @param waited  how long the peer had heard nothing
+    public static StalledException hungUp(Duration stalled, Duration waited) {
+        return new StalledException("the host hung up, after this gateway was kept from running for "
+                + ConnectionWords.span(stalled) + " of " + ConnectionWords.span(waited));
+    }
 
     /// True if that is what broke something.
     public static boolean isCause(@Nullable Throwable broken) {

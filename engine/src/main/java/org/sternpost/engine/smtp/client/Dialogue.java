@@ -1,15 +1,19 @@
 package org.sternpost.engine.smtp.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.net.ConnectionDeadline.DeadlineInput;
+import org.sternpost.engine.net.StalledException;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.OutgoingContent.ContentUnreadableException;
 import org.sternpost.engine.smtp.client.SmtpSession.Stage;
@@ -24,6 +28,7 @@ final class Dialogue {
     private static final String UNFINISHED = "the host did not finish its reply";
     private static final String UNTAKEN = "the host took no command";
     private static final Octets NOTHING = _ -> {};
+    static final Duration TIRED = Duration.ofSeconds(10); // no host gives up sooner one who says nothing
     static final int CONTENT_WANTED = 354; // RFC 5321 §4.2.3
 
     private final Socket socket;
@@ -32,6 +37,8 @@ final class Dialogue {
     private final DeadlineInput input;
     private final ReplyReader replies;
     private final FlightBuffer out;
+    private Instant heard; // when the host said something last, or began
+    private Duration stalledBefore;
 
     /// @param plain below TLS, or the same: closing it never waits
     Dialogue(Socket socket, Socket plain, Time time) throws IOException {
@@ -41,6 +48,8 @@ final class Dialogue {
         this.input = new DeadlineInput(socket, plain, time, UNFINISHED);
         this.replies = new ReplyReader(input);
         this.out = new FlightBuffer(socket.getOutputStream());
+        this.heard = time.steady();
+        this.stalledBefore = time.stalled();
     }
 
     Socket socket() { return socket; }
@@ -109,7 +118,7 @@ final class Dialogue {
         } catch (ContentUnreadableException ours) {
             throw ours;
         } catch (IOException broken) {
-            throw new BrokenSessionException(stage, limit.expired() ? limit.late(UNTAKEN, patience) : broken);
+            throw new BrokenSessionException(stage, limit.expired() ? limit.late(UNTAKEN, patience) : owned(broken));
         }
         if (limit.expired()) throw new BrokenSessionException(stage, limit.late(UNTAKEN, patience));
     }
@@ -130,11 +139,30 @@ final class Dialogue {
 
     Reply read(Stage stage, Duration patience) throws BrokenSessionException {
         input.begin(patience);
-        Reply reply = replies.read(stage);
+        Reply reply;
+        try {
+            reply = replies.read(stage);
+        } catch (BrokenSessionException broken) {
+            if (!(broken.getCause() instanceof IOException cause) || owned(cause) == cause) throw broken;
+            throw new BrokenSessionException(stage, owned(cause));
+        }
+        heard = time.steady();
+        stalledBefore = time.stalled();
         LOG.log(Level.DEBUG, "S: {0}", reply);
         if (!belongs(stage, reply))
             throw new BrokenSessionException(stage, "the host said '" + reply + "' where no such reply belongs");
         return reply;
+    }
+
+    /// A host that hangs up because we said nothing, as this process did not run, is not to be blamed for it
+    /// (docs/transport-security.md#own-stall).
+    private IOException owned(IOException broken) {
+        Duration stalled = time.stalled().minus(stalledBefore);
+        Duration waited = Duration.between(heard, time.steady());
+        boolean left = broken instanceof EOFException || broken instanceof SocketException;
+        boolean ours = left && stalled.compareTo(TIRED) >= 0
+                && stalled.multipliedBy(2).compareTo(waited) >= 0;
+        return ours ? StalledException.hungUp(stalled, waited) : broken;
     }
 
     /// RFC 5321 §4.3.2: 3yz answers DATA and nothing else, and 2yz everything else.
