@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.sternpost.engine.config.Settings;
@@ -58,6 +59,7 @@ import org.sternpost.engine.mtasts.MtaSts;
 import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.net.AddressGuard;
+import org.sternpost.engine.net.HttpsClient;
 import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
@@ -232,9 +234,10 @@ public final class Engine implements AutoCloseable {
         opened(time.watchStalls());
         var trust = TrustAnchors.of(trusted(), settings.home());
         var dns = settings.dns();
-        var servers = dns.servers().isEmpty()
+        var lookups = new Semaphore(files.lookups());
+        var servers = (dns.servers().isEmpty()
                 ? Servers.ofSystem(dns.timeout())
-                : new Servers(dns.servers(), dns.timeout());
+                : new Servers(dns.servers(), dns.timeout())).within(lookups);
         var anchors = settings.dns().trustAnchors().map(org.sternpost.engine.dnssec.ZoneTrustAnchors::of)
                 .orElseGet(org.sternpost.engine.dnssec.ZoneTrustAnchors::ofRoot);
         var lookup = lookup(servers, anchors);
@@ -247,9 +250,9 @@ public final class Engine implements AutoCloseable {
         // No rule yet: their language is not there.
         var acceptance = new Acceptance(queue, connectors, List.of(), settings.delivery().messageExpiration(), time);
         var fetch = new HttpsPolicyFetch(resolver, trust.context(time),
-                new AddressGuard(settings.mtaSts().allowPrivateAddresses()), settings.mtaSts().httpsPort(),
-                hooks.policyFetch(),
-                time);
+                new HttpsClient(new AddressGuard(settings.mtaSts().allowPrivateAddresses()), hooks.policyFetch(), time,
+                        lookups),
+                settings.mtaSts().httpsPort());
         var held = new DatabasePolicyStore(store);
         var policies = new MtaSts(resolver, fetch, held, time);
         var refresh = new PolicyRefresh(policies, held, time);
@@ -260,9 +263,10 @@ public final class Engine implements AutoCloseable {
         var notifier = new DsnWriter(settings.hostName(), sender -> connectors.choose(sender, 0)
                 .modeFor(sender.domain()) == TlsValidation.Enabled, acceptance::admit, time);
         var delivery = opened(new Delivery(judge, handshake, settings.hostName(), hooks.timeouts(),
-                new Delivery.Reuse(settings.delivery().sessionIdle(), files.deliveries(),
-                        settings.delivery().maxMessagesPerSession()),
-                time));
+                new Delivery.Reuse(settings.delivery().sessionIdle(), settings.delivery().maxMessagesPerSession(),
+                        new Delivery.Reuse.Most(files.deliveries(), settings.delivery().maxSessionsPerHost(),
+                                settings.delivery().maxSessionsPerDomain())),
+                time, queue.turns()::comes));
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
@@ -279,7 +283,7 @@ public final class Engine implements AutoCloseable {
                 new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
         opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
-                new OutageEnd(lookup, queue.outage(), time)::look,
+                new OutageEnd(lookup, queue.outage()::isOfBefore, queue.outage()::over, time)::look,
                 Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve(DKIM));

@@ -3,30 +3,39 @@ package org.sternpost.engine;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Shares the files that the process may have open among those whom strangers set to work, and keeps the rest for what
-/// must always work: the store, the shells of operators, DNS, reports.
+/// must always work: the store, the shells of operators, reports.
+///
+/// Each share is held by who has it, at every moment: a session to a host has one file, its connection, and a place
+/// from before it is called until it is closed ([org.sternpost.engine.delivery.SessionPlaces]); the message that it
+/// sends is open only while octets are read of it, by the few threads that read; and so many questions to DNS servers
+/// and policy hosts are under way, whoever asks.
 ///
 /// @param submission sessions that bring mail
 /// @param deliveries sessions that take mail away
+/// @param lookups    connections for names and policies
 /// @param enough     files with which nobody would get less than the settings say
-record FileLimits(ServerLimits.Sessions submission, int deliveries, long enough) {
+record FileLimits(ServerLimits.Sessions submission, int deliveries, int lookups, long enough) {
 
     private static final int SHELLS = 64; // as many as the administrators' socket takes
-    private static final int OWN = 96; // libraries, the store's files, listeners, policies and reports
+    private static final int OWN = 128; // libraries, the store's files and threads that read, listeners, reports
     private static final int OF_SESSION = 2; // its connection, and a file for a large message on its way in
-    private static final int OF_DELIVERY = 4; // its connection and the content; before that its questions to DNS
+    private static final int LOOKUPS = 2_048; // for as many deliveries; more of them have more where there is room
 
     /// @param most files that the process may have open
     static FileLimits of(ServerLimits.Sessions submission, int deliveries, long most) {
-        long wanted = (long) OF_SESSION * submission.all() + submission.refused() + (long) OF_DELIVERY * deliveries;
+        int lookups = Math.min(deliveries, LOOKUPS);
+        long wanted = (long) OF_SESSION * submission.all() + submission.refused() + deliveries + lookups;
         long enough = SHELLS + OWN + wanted;
-        if (most >= enough) return new FileLimits(submission, deliveries, enough);
+        if (most >= enough)
+            return new FileLimits(submission, deliveries,
+                    (int) Math.min(most - enough + lookups, Math.max(LOOKUPS, 2L * deliveries)), enough);
         double part = Math.max(0, most - SHELLS - OWN) / (double) wanted;
         int sessions = part(submission.all(), part);
         var fewer = submission.atMost(sessions);
         return new FileLimits(
                 new ServerLimits.Sessions(fewer.all(), fewer.ofAddress(), fewer.ofNetwork(),
                         part(submission.refused(), part)),
-                part(deliveries, part), enough);
+                part(deliveries, part), part(lookups, part), enough);
     }
 
     private static int part(int wanted, double part) { return (int) Math.max(1, wanted * part); }

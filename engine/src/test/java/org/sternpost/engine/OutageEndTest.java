@@ -2,15 +2,21 @@ package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.dns.OutageLookup;
+import org.sternpost.engine.dns.Question;
+import org.sternpost.engine.dns.Resolver.Lookup;
+import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.trust.Reason;
@@ -46,6 +52,24 @@ class OutageEndTest {
             lab.resumeDns();
             assertAllDelivered(lab, engine);
         }
+    }
+
+    /// It began before the end of the outage and was written down after it.
+    @Test
+    void whatIsHeldBackAfterTheEndOfAnOutageIsTriedSoonToo() {
+        var servers = new Servers(List.of(new InetSocketAddress("127.0.0.1", 9)));
+        var lookup = new OutageLookup(new Lookup() {
+            @Override
+            public Reading checked(Question question) { throw new AssertionError("nobody asks"); }
+
+            @Override
+            public Reading unchecked(Question question) { throw new AssertionError("nobody asks"); }
+        }, servers, time);
+        var over = new AtomicInteger();
+        var end = new OutageEnd(lookup, () -> false, (_, _, _) -> over.incrementAndGet(), time);
+        end.look();
+        end.look();
+        assertEquals(2, over.get());
     }
 
     /// An engine that starts knows of no outage, and its mail says that it waits for one.

@@ -51,9 +51,9 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
     /// @param sessionIdle    how long a session waits for its next message
     /// @param retryIntervals the last one repeats
     /// @param allowLoopback  MX records may lead to this machine; for laboratories only
-    public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerDomain, int maxMessagesPerSession,
-            Duration sessionIdle,
-            Duration messageExpiration, List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes,
+    public record Delivery(int smtpPort, int maxSessions, int maxSessionsPerHost, int maxSessionsPerDomain,
+            int maxMessagesPerSession, Duration sessionIdle, Duration messageExpiration,
+            List<Duration> retryIntervals, Duration delayNotice, long maxMessageBytes,
             boolean allowLoopback) {}
 
     /// Reports of RFC 8460 to the owners of domains.

@@ -225,15 +225,14 @@ final class SettingsFile {
 
     private Settings.Delivery delivery(Section all) throws SettingsException {
         var delivery = new Section(file, "delivery", all.node("delivery"), List.of("smtpPort", "maxSessions",
-                "maxSessionsPerDomain", "maxMessagesPerSession", "sessionIdle", "messageExpiration", "retryIntervals",
-                "delayNotice",
-                "maxMessageSize",
-                "allowLoopback"));
+                "maxSessionsPerHost", "maxSessionsPerDomain", "maxMessagesPerSession", "sessionIdle",
+                "messageExpiration", "retryIntervals", "delayNotice", "maxMessageSize", "allowLoopback"));
         Duration idle = delivery.span("sessionIdle", SESSION_IDLE);
         if (idle.compareTo(SESSION_IDLE_MIN) < 0 || idle.compareTo(SESSION_IDLE_MAX) > 0)
             throw delivery.bad("sessionIdle", "is " + idle.toSeconds() + " s", "write a span from 1s to 1m");
         return new Settings.Delivery(delivery.number("smtpPort", 25, 1, 65_535),
                 delivery.number("maxSessions", 2_000, 1, 100_000),
+                delivery.number("maxSessionsPerHost", 100, 1, 10_000),
                 delivery.number("maxSessionsPerDomain", 100, 1, 10_000),
                 delivery.number("maxMessagesPerSession", 1_000, 1, 100_000), idle,
                 delivery.span("messageExpiration", Duration.ofHours(24)),

@@ -1,15 +1,25 @@
 package org.sternpost.engine.delivery;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.DeliveryAgent.DefectException;
 import org.sternpost.engine.delivery.DeliveryAgent.DestinationQueue;
+import org.sternpost.engine.delivery.DeliveryPlan.Terms;
+import org.sternpost.engine.delivery.SessionPlaces.Kind;
+import org.sternpost.engine.delivery.SessionPlaces.Limit;
+import org.sternpost.engine.delivery.SessionPlaces.Limits;
+import org.sternpost.engine.delivery.SessionPlaces.Of;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.process.ProcessorLoad;
 import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.time.TimeLimit;
@@ -29,27 +39,48 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
     private final SessionPool pool;
     private final Time time;
 
-    /// How sessions go on after a message.
+    /// How sessions go on after a message, and how many there may be.
     ///
     /// @param idle     how long one waits for the next
-    /// @param sessions that may stand, in use or not; beyond them none waits
     /// @param messages of one session, unless its connector has a limit of its own
-    public record Reuse(Duration idle, int sessions, int messages) {
+    /// @param most     at a time
+    public record Reuse(Duration idle, int messages, Most most) {
 
-        Bounds of(OutboundConnector connector) {
+        /// @param all       called, in use, waiting and taking leave
+        /// @param perHost   the same of one host, and at one address
+        /// @param perDomain in use for one connector's mail to a domain, unless the connector has a limit of its own
+        public record Most(int all, int perHost, int perDomain) {}
+
+        int messages(OutboundConnector connector) {
             int own = connector.pace().maxMessagesPerSession();
-            return new Bounds(own == 0 ? messages : own, connector.pace().maxSessions());
+            return own == 0 ? messages : own;
         }
 
-        /// @param messages of one session
-        /// @param sessions of its connector that may stand, in use or not; 0 for no limit of its own
-        record Bounds(int messages, int sessions) {}
+        Limit ofDomain(Terms terms) {
+            var connector = terms.connector();
+            int own = connector.pace().maxSessionsPerDomain();
+            return new Limit(new Kind(Of.Domain, new DestinationKey(connector.id(), terms.domain())),
+                    own == 0 ? most.perDomain() : own);
+        }
+
+        /// Of one session for this mail.
+        Limits of(PolicyKey key, Terms terms) {
+            var all = new ArrayList<Limit>();
+            int own = terms.connector().pace().maxSessions();
+            if (own > 0) all.add(new Limit(new Kind(Of.Connector, terms.connector().id()), own));
+            all.add(new Limit(new Kind(Of.Host, key.host()), most.perHost()));
+            all.add(new Limit(new Kind(Of.Address, new InetSocketAddress(key.address(), key.port())), most.perHost()));
+            all.add(new Limit(new Kind(Of.All, ""), most.all()));
+            return new Limits(List.copyOf(all), ofDomain(terms));
+        }
     }
 
     /// @param hostName said in EHLO unless the connector has its own
-    public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Reuse reuse, Time time) {
+    /// @param turn     told of a destination whose mail waited for its turn, and need not any more
+    public Delivery(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Reuse reuse, Time time,
+            Consumer<DestinationKey> turn) {
         this.judge = judge;
-        this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.dialer = new Dialer(handshake, hostName, timeouts, time, turn);
         this.pool = new SessionPool(reuse, ProcessorLoad.ofMachine(time)::hasSpare, time);
         this.time = time;
     }
@@ -99,7 +130,7 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
                 ? judge.requiringTls(mail.connector(), mail.mode(), mail.domain())
                 : judge.judge(mail.connector(), mail.mode(), mail.domain());
         var delivery = new DeliveryAttempt(mail,
-                (step, policy, patience) -> dialer.call(mail.connector(), step.peer(), step.asked(), step.clear(),
+                (step, policy, patience) -> dialer.call(mail, step.peer(), step.asked(), step.clear(),
                         policy, opening, patience),
                 sessions, new EvidenceRecorder(mail, pool.refused(), time), destination::answered);
         try {

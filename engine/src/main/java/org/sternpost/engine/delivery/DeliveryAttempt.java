@@ -13,8 +13,8 @@ import org.sternpost.engine.delivery.DeliveryPlan.Fact;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
-import org.sternpost.engine.delivery.SessionPool.PolicyKey;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.delivery.SessionPlaces.Place;
+import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.tls.Level;
@@ -33,6 +33,7 @@ final class DeliveryAttempt {
     private final BooleanSupplier answered;
     private final Map<Integer, Outcome> outcomes = new HashMap<>();
     private boolean stopped; // nothing more may be sent
+    private boolean full; // a host was not called, for want of a place
     private boolean busy; // an address was not called, because others wait for its first answer
 
     /// Calls a host for mail.
@@ -81,23 +82,37 @@ final class DeliveryAttempt {
     AttemptResult soFar() { return new AttemptResult(outcomes, recorder.seen(), recorder.openings()); }
 
     private PooledSession session(Step.Connect step) {
-        Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(Terms.of(mail), step);
-        var policy = PolicyKey.of(Terms.of(mail), step);
-        return kept.or(() -> sessions.lendOrMake(policy, step)).orElseGet(() -> made(step, policy));
+        var terms = Terms.of(mail);
+        Optional<PooledSession> kept = step.fresh() ? Optional.empty() : sessions.find(terms, step);
+        if (kept.isPresent()) return kept.get();
+        var policy = PolicyKey.of(terms, step);
+        return switch (sessions.lendOrMake(policy, terms, step, full ? Duration.ZERO : SessionPool.WAIT_MAX)) {
+            case Loan.Lent(var session) -> session;
+            case Loan.Make(var place) -> made(step, policy, place);
+            case Loan.Full(var limit) -> {
+                full = true;
+                var trouble = new ConnectResult.Trouble(FailurePolicy.full(step.asked(), limit));
+                yield pooled(step, policy, Connection.none(trouble), Optional.empty());
+            }
+        };
     }
 
-    private PooledSession made(Step.Connect step, PolicyKey policy) {
+    private PooledSession made(Step.Connect step, PolicyKey policy, Place place) {
         Instant began = sessions.now();
         boolean stands = false;
         try {
-            var made = new PooledSession(policy, caller.call(step, policy, busy ? Duration.ZERO : TURN), step.clear(),
-                    sessions.now(), sessions.bounds(mail.connector()));
+            var made = pooled(step, policy, caller.call(step, policy, busy ? Duration.ZERO : TURN), Optional.of(place));
             sessions.keep(made);
             stands = made.session().isPresent();
             return made;
         } finally {
-            sessions.made(policy, began, stands);
+            sessions.made(policy, place, began, stands);
         }
+    }
+
+    private PooledSession pooled(Step.Connect step, PolicyKey policy, Connection made, Optional<Place> place) {
+        return new PooledSession(policy, made, step.clear(), sessions.now(), sessions.messages(mail.connector()),
+                place);
     }
 
     /// Writes down what a call came to, unless mail is sent now, which says more.

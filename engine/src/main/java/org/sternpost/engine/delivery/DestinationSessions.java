@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
-import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
-import org.sternpost.engine.delivery.SessionPool.PolicyKey;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.sternpost.engine.delivery.KeyedSessions.Waiter;
+import org.sternpost.engine.delivery.SessionPlaces.Place;
+import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
@@ -30,7 +30,7 @@ final class DestinationSessions {
     private @Nullable Keys last;
 
     /// What one message asks the next one mostly asks too.
-    private record Keys(Terms terms, Step.Connect step, List<PolicyKey> keys) {}
+    private record Keys(Terms terms, Step.Connect step, List<PolicyKey> keys, SessionPlaces.Limit ofDomain) {}
 
     DestinationSessions(SessionPool pool, Time time) {
         this.pool = pool;
@@ -41,11 +41,13 @@ final class DestinationSessions {
     ///
     /// In the relaxed pass the session that the strict pass has just judged serves as well.
     Optional<PooledSession> find(Terms terms, Step.Connect step) {
-        var keys = known(terms, step);
+        giveBackOld();
+        var known = known(terms, step);
+        var keys = known.keys();
         for (PooledSession one : lent)
             if (one.alive() && keys.contains(one.key())) return Optional.of(one);
         for (PolicyKey key : keys) {
-            Optional<PooledSession> waited = pool.lend(key);
+            Optional<PooledSession> waited = pool.lend(key, known.ofDomain());
             if (waited.isEmpty()) continue;
             lent.add(waited.get());
             return waited;
@@ -55,30 +57,33 @@ final class DestinationSessions {
         return troubles.stream().filter(one -> one.key().equals(keys.getFirst())).findFirst();
     }
 
-    /// A session that another destination gives back; or one is made, where that is quicker, or it must be a new one.
+    /// A session that another destination gives back; or one is to be made, where that is quicker, or it must be a new
+    /// one. While it waits for either it has none, so that nobody waits for what another one that waits has.
     ///
-    /// @return empty where one is to be made; then [#made] must be told, whatever comes of it
-    Optional<PooledSession> lendOrMake(PolicyKey key, Step.Connect step) {
-        if (step.fresh() || step.clear()) {
-            pool.making(key);
-            return Optional.empty();
+    /// @param patience for each of both
+    /// @return where one is to be made, [#made] must be told, whatever comes of it
+    Loan lendOrMake(PolicyKey key, Terms terms, Step.Connect step, Duration patience) {
+        var asker = new Waiter(key, pool.limits().of(key, terms), step.fresh() || step.clear(), now());
+        var loan = pool.lendOrMake(asker);
+        if (loan.isEmpty()) {
+            end();
+            loan = Optional.of(pool.await(asker, patience));
         }
-        var session = pool.lendOrMake(key);
-        session.ifPresent(lent::add);
-        return session;
+        if (loan.get() instanceof Loan.Lent(var session)) lent.add(session);
+        return loan.get();
     }
 
     /// @param began    to make it, by the steady clock
     /// @param standing it was made
-    void made(PolicyKey key, Instant began, boolean standing) {
-        pool.made(key, standing ? Optional.of(Duration.between(began, now())) : Optional.empty());
+    void made(PolicyKey key, Place place, Instant began, boolean standing) {
+        pool.made(key, place, standing ? Optional.of(Duration.between(began, now())) : Optional.empty());
     }
 
     /// By the steady clock, which tells how old a session is.
     Instant now() { return time.steady(); }
 
-    /// How far a session of a connector may go.
-    Reuse.Bounds bounds(OutboundConnector connector) { return pool.bounds(connector); }
+    /// How many a session of a connector takes.
+    int messages(OutboundConnector connector) { return pool.limits().messages(connector); }
 
     void keep(PooledSession call) {
         if (call.session().isPresent()) {
@@ -91,11 +96,12 @@ final class DestinationSessions {
     }
 
     /// What carried mail goes back: others may have it while the message is settled. What did not stays, since this
-    /// destination's next message would only see the same.
+    /// destination's next message would only see the same; unless anybody lacks a place.
     void endAttempt() {
+        boolean lacking = pool.isLacking();
         for (var next = lent.iterator(); next.hasNext();) {
             PooledSession one = next.next();
-            if (!one.carried() && one.alive() && !one.lastResort()) continue;
+            if (!lacking && !one.carried() && one.alive() && !one.lastResort()) continue;
             next.remove();
             pool.giveBack(one);
         }
@@ -115,12 +121,23 @@ final class DestinationSessions {
         end();
     }
 
-    private List<PolicyKey> known(Terms terms, Step.Connect step) {
+    /// What a host showed that sufficed nobody is not believed for longer than trouble is: it may have been repaired.
+    private void giveBackOld() {
+        Instant oldest = now().minus(TROUBLE_REMEMBERED);
+        for (var next = lent.iterator(); next.hasNext();) {
+            PooledSession one = next.next();
+            if (one.carried() || one.at().isAfter(oldest)) continue;
+            next.remove();
+            pool.giveBack(one);
+        }
+    }
+
+    private Keys known(Terms terms, Step.Connect step) {
         Keys before = last;
-        if (before != null && before.terms().equals(terms) && before.step().equals(step)) return before.keys();
-        var keys = keys(terms, step);
-        last = new Keys(terms, step, keys);
-        return keys;
+        if (before != null && before.terms().equals(terms) && before.step().equals(step)) return before;
+        var known = new Keys(terms, step, keys(terms, step), pool.limits().ofDomain(terms));
+        last = known;
+        return known;
     }
 
     /// Under which a session serves, the likeliest first.

@@ -9,11 +9,13 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.HangingAddresses.End;
-import org.sternpost.engine.delivery.SessionPool.PolicyKey;
+import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.SmtpClient;
@@ -40,11 +42,17 @@ final class Dialer {
     private final HangingAddresses hanging;
     private final Time time;
 
+    /// For calls without mail.
     Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+        this(handshake, hostName, timeouts, time, _ -> {});
+    }
+
+    /// @param turn told of a destination that was not called because others waited for the same answer
+    Dialer(Handshake handshake, String hostName, Timeouts timeouts, Time time, Consumer<DestinationKey> turn) {
         this.handshake = handshake;
         this.hostName = hostName;
         this.client = new SmtpClient(timeouts, time);
-        this.hanging = new HangingAddresses(timeouts.banner(), time);
+        this.hanging = new HangingAddresses(timeouts.banner(), time, turn);
         this.time = time;
     }
 
@@ -53,16 +61,17 @@ final class Dialer {
 
     /// A call for mail: within what is left of the attempt's time, and not where no answer came lately.
     ///
+    /// @param mail     whose it is
     /// @param clear    do not try STARTTLS: it has failed on this host and nothing requires it
     /// @param policy   under which a TLS session may be resumed
     /// @param opening  within which the attempt must come to its first MAIL
     /// @param patience how long to wait for the first answer of an address that others wait for too
-    Connection call(OutboundConnector connector, InetSocketAddress peer, Requirement asked, boolean clear,
+    Connection call(ClaimedDelivery mail, InetSocketAddress peer, Requirement asked, boolean clear,
             PolicyKey policy, TimeLimit opening, Duration patience) {
         // A call in clear goes on where one just ended at STARTTLS.
         if (clear) hanging.resume(peer);
         else
-            switch (hanging.begin(peer, patience)) {
+            switch (hanging.begin(peer, mail.destination(), patience)) {
                 case HangingAddresses.Leave.Granted() -> {
                 }
                 case HangingAddresses.Leave.Resting(var tried, var again, var refused) -> {
@@ -76,7 +85,7 @@ final class Dialer {
         Instant began = time.steady();
         End end = new End.Unknown();
         try {
-            Tried tried = dial(new Call(connector, peer, asked, clear, Optional.of(policy), opening));
+            Tried tried = dial(new Call(mail.connector(), peer, asked, clear, Optional.of(policy), opening));
             end = Thread.currentThread().isInterrupted() ? end : tried.end();
             return tried.made();
         } finally {

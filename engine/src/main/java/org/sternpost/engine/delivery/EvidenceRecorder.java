@@ -12,7 +12,6 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult.TlsSession;
 import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Step.Pass;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.evidence.HostEvidence.Finding;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.HostEvidence;

@@ -294,6 +294,12 @@ final class FailurePolicy {
                 Remedies.of(asked).silent(), Optional.empty(), Optional.empty(), true, true);
     }
 
+    /// A host that was not called, as a limit of ours leaves no place for one more session (#session-limits).
+    static Said full(Requirement asked, SessionPlaces.Limit limit) {
+        return new Said("4.4.5", asked.host() + " was not called: " + limit.words() + "; this mail waits for its turn",
+                Remedies.full(limit), Optional.empty(), Optional.empty(), true, true);
+    }
+
     /// A host for which no time was left, or that used it up (#host-hangs).
     static Said outOfTime(Requirement asked) {
         return Said.silent("4.4.2", asked.host() + " could not be brought to take mail within the "

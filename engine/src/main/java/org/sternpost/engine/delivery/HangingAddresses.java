@@ -9,9 +9,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.time.Time;
 
@@ -68,6 +72,7 @@ final class HangingAddresses {
 
     /// Addresses that share their calls.
     private static final class Network {
+        private final Set<DestinationKey> waiting = new LinkedHashSet<>(); // until a call ends
         private int addresses;
         private int unanswered; // calls under way to those that have not answered
     }
@@ -107,19 +112,29 @@ final class HangingAddresses {
 
     private final Duration wait;
     private final Time time;
+    private final Consumer<DestinationKey> turn;
     private final Map<Object, Network> networks = new HashMap<>();
     private final LinkedHashMap<InetSocketAddress, State> states = new LinkedHashMap<>(16, 0.75f, true);
 
     /// @param wait for one answer, by which rests are measured
-    HangingAddresses(Duration wait, Time time) {
+    /// @param turn told who may ask again, of those that heard [Leave.Busy]
+    HangingAddresses(Duration wait, Time time, Consumer<DestinationKey> turn) {
         this.wait = wait;
         this.time = time;
+        this.turn = turn;
     }
 
     /// Asked before a call.
     ///
+    /// @param who      wants to be told when its turn comes
     /// @param patience how long the first answer may take that others wait for too
-    synchronized Leave begin(InetSocketAddress peer, Duration patience) {
+    synchronized Leave begin(InetSocketAddress peer, DestinationKey who, Duration patience) {
+        var leave = begin(peer, patience);
+        if (leave instanceof Leave.Busy) state(peer).network.waiting.add(who);
+        return leave;
+    }
+
+    private Leave begin(InetSocketAddress peer, Duration patience) {
         State state = state(peer);
         try {
             // Who waits longer than this already will not be answered sooner for one waiting more.
@@ -148,7 +163,10 @@ final class HangingAddresses {
     /// Told after each call.
     ///
     /// @param began by the steady clock
-    synchronized void ended(InetSocketAddress peer, Instant began, End end) {
+    void ended(InetSocketAddress peer, Instant began, End end) { known(peer, began, end).forEach(turn); }
+
+    /// @return whose turn it is now: of all who wait where there is an answer to tell, else of as many as may call
+    private synchronized List<DestinationKey> known(InetSocketAddress peer, Instant began, End end) {
         State state = state(peer);
         state.change(() -> {
             state.calls = Math.max(0, state.calls - 1);
@@ -167,6 +185,10 @@ final class HangingAddresses {
             }
         });
         notifyAll();
+        var waiting = state.network.waiting;
+        var next = waiting.stream().limit(state.answers() || state.isDown() ? waiting.size() : CALLS_AT_ONCE).toList();
+        next.forEach(waiting::remove);
+        return next;
     }
 
     private void answered(State state, Instant began) {

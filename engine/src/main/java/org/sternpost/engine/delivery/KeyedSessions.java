@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.time.Time;
 
 /// The sessions under one key: those that wait for mail, the mail that waits for one of them, and how many there may
@@ -36,27 +38,52 @@ final class KeyedSessions {
     /// Mail without a session.
     static final class Waiter {
 
-        private Optional<PooledSession> handed = Optional.empty();
-        private boolean called;
+        final PolicyKey key;
+        final SessionPlaces.Limits limits;
+        final boolean anew;
+        final Instant asked;
+        private boolean hurried;
+        private boolean joined;
+        private SessionPlaces.@Nullable Limit lacks;
+        private @Nullable Loan loan;
 
-        /// @return true if it was called within that time
-        synchronized boolean await(Time time, Duration most) {
-            Instant end = time.steady().plus(most);
+        /// @param anew  one that was used does not do
+        /// @param asked by the steady clock
+        Waiter(PolicyKey key, SessionPlaces.Limits limits, boolean anew, Instant asked) {
+            this.key = key;
+            this.limits = limits;
+            this.anew = anew;
+            this.asked = asked;
+            this.hurried = anew;
+        }
+
+        /// It makes one although it helps little: it has waited for long enough, or needs one of its own.
+        boolean isHurried() { return hurried; }
+
+        void hurry() { hurried = true; }
+
+        /// What has no place for it.
+        Optional<SessionPlaces.Limit> lacks() { return Optional.ofNullable(lacks); }
+
+        void lacks(SessionPlaces.@Nullable Limit full) { lacks = full; }
+
+        /// Waits until it is called.
+        ///
+        /// @param end by the steady clock
+        synchronized void await(Time time, Instant end) {
             try {
-                while (!called && time.steady().isBefore(end))
+                while (loan == null && time.steady().isBefore(end))
                     time.awaitUntil(this, time.shown(end));
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }
-            return called;
         }
 
-        /// A session that somebody gave back; empty where it is to make one.
-        synchronized Optional<PooledSession> handed() { return handed; }
+        /// What it was called to; empty where it was not.
+        synchronized Optional<Loan> loan() { return Optional.ofNullable(loan); }
 
-        private synchronized void call(Optional<PooledSession> session) {
-            handed = session;
-            called = true;
+        synchronized void call(Loan to) {
+            loan = to;
             notifyAll();
         }
     }
@@ -69,21 +96,16 @@ final class KeyedSessions {
     /// @return false if it did not
     boolean restsNoMore(PooledSession session) { return idle.remove(session); }
 
-    /// Leave to make another, which [#made] ends.
-    boolean startsMaking() {
-        if (!isMakingQuicker(waiting.size() + 1)) return false;
-        making++;
-        return true;
-    }
-
+    /// Whether one more is there sooner than one of those that stand is free.
+    ///
     /// @param behind who waits for a session, and for the last of whom this is
-    private boolean isMakingQuicker(int behind) {
+    boolean isMakingQuicker(int behind) {
         if (standing + making < SEVERAL) return true;
         return making < standing && call > 0 && message * behind / standing > call;
     }
 
-    /// Another is made, though it helps little: somebody has waited for long enough, or needs one of its own.
-    void makesAnyway() { making++; }
+    /// Another is made, until [#made].
+    void startsMaking() { making++; }
 
     /// A call ended.
     ///
@@ -91,43 +113,44 @@ final class KeyedSessions {
     void made(Optional<Duration> took) {
         making--;
         took.ifPresent(one -> call = recent(call, one));
-        callThoseWhoMayMake();
     }
 
     void stands() { standing++; }
 
-    void gone() {
-        standing--;
-        callThoseWhoMayMake();
+    void gone() { standing--; }
+
+    void join(Waiter waiter) { waiter.joined = waiting.add(waiter); }
+
+    void leave(Waiter waiter) {
+        if (waiter.joined) waiting.remove(waiter);
+        waiter.joined = false;
     }
 
-    Waiter join() {
-        var waiter = new Waiter();
-        waiting.add(waiter);
-        return waiter;
-    }
+    /// Who waits, and one who may join.
+    int waitingWith(Waiter waiter) { return waiting.size() + (waiter.joined ? 0 : 1); }
 
-    /// @return false if it was called meanwhile
-    boolean leave(Waiter waiter) { return waiting.remove(waiter); }
+    /// Who waits longest comes first.
+    Iterable<Waiter> line() { return waiting; }
 
-    /// Who waits longest has it now; somebody does.
-    void handOver(PooledSession session) { waiting.remove().call(Optional.of(session)); }
+    /// Who came last would wait longest.
+    List<Waiter> latestFirst() { return List.copyOf(waiting.reversed()); }
 
     /// A session carried something.
     ///
     /// @param each  how long a message took
     /// @param spare our processors could do more
-    void carried(Duration each, boolean spare) {
+    /// @return true if one more helps those who wait
+    boolean carried(Duration each, boolean spare) {
         message = recent(message, each);
         best = best == 0 ? message : Math.min(best, message);
         if (waiting.isEmpty() || !spare || message > SLOWER * best) {
             earned = 0;
-            return;
+            return false;
         }
         earned += EACH_ROUND / standing;
-        if (earned < 1 || making >= standing) return;
+        if (earned < 1 || making >= standing) return false;
         earned--;
-        callToMake();
+        return true;
     }
 
     private static double recent(double before, Duration latest) {
@@ -138,15 +161,4 @@ final class KeyedSessions {
     int waiting() { return waiting.size(); }
 
     boolean isForgettable() { return standing == 0 && making == 0 && waiting.isEmpty(); }
-
-    /// Who came last would wait longest.
-    private void callThoseWhoMayMake() {
-        while (!waiting.isEmpty() && isMakingQuicker(waiting.size()))
-            callToMake();
-    }
-
-    private void callToMake() {
-        making++;
-        waiting.removeLast().call(Optional.empty());
-    }
 }

@@ -82,6 +82,12 @@ record Remedies(Domain host, Owner operator) {
                 + " gateway.");
     }
 
+    /// More sessions are wanted than our own settings allow.
+    static Remedy full(SessionPlaces.Limit limit) {
+        return new Remedy(Owner.OURS, "Nothing if it passes by itself, since the mail is tried again; if it lasts,"
+                + " raise " + limit.setting() + ", or see why sessions take so long.");
+    }
+
     /// RFC 3463 §3.2 and §3.5: X.1.n is the address, X.4.n the route that the domain publishes.
     static Remedy impossible(String code) {
         return code.startsWith("5.1.")

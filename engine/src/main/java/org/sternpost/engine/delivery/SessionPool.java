@@ -1,40 +1,31 @@
 package org.sternpost.engine.delivery;
 
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.Delivery.Reuse;
-import org.sternpost.engine.delivery.DeliveryPlan.Step;
-import org.sternpost.engine.delivery.DeliveryPlan.Terms;
-import org.sternpost.engine.delivery.Dialer.Connection;
-import org.sternpost.engine.evidence.HostEvidence;
-import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.delivery.KeyedSessions.Waiter;
+import org.sternpost.engine.delivery.SessionPlaces.Kind;
+import org.sternpost.engine.delivery.SessionPlaces.Limit;
+import org.sternpost.engine.delivery.SessionPlaces.Place;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.time.Time;
-import org.sternpost.engine.tls.Requirement;
 
 /// The sessions that stand, of all destinations: those that wait here for their next message, and the count of those
 /// that are lent.
 ///
 /// A session is lent to one user at a time, and only under its [PolicyKey]. The key names no recipient domain, so all
 /// domains of a provider share its sessions where they ask the same of it, and wait for each other's where that is
-/// quicker than to make another ([KeyedSessions]). A session waits for some seconds, ends after
-/// some minutes whatever it does, and before that when there are too many.
+/// quicker than to make another ([KeyedSessions]), or where there is no place for another ([SessionPlaces]). A session
+/// waits for some seconds, ends after some minutes whatever it does, and before that where others need its place.
 final class SessionPool implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(SessionPool.class.getName());
@@ -44,6 +35,9 @@ final class SessionPool implements AutoCloseable {
     private static final Duration LOOKED_AT = Duration.ofSeconds(1); // who waited as long may have been closed
     static final Duration WAIT_MAX = Duration.ofSeconds(5); // for a session of others, before another is made
     private static final Duration FAREWELL = Duration.ofSeconds(3); // of all at a stop
+    // Its user comes back for its next message within that, so its place is not given away; nor is it before that many.
+    static final Duration BETWEEN = Duration.ofMillis(100);
+    static final int TURN_MESSAGES = 20;
 
     private final Reuse limits;
     private final BooleanSupplier spare;
@@ -52,10 +46,22 @@ final class SessionPool implements AutoCloseable {
     private final Map<PolicyKey, KeyedSessions> byKey = new HashMap<>();
     private final Map<InetSocketAddress, Integer> idleOfPeer = new HashMap<>();
     private final LinkedHashSet<PooledSession> idle = new LinkedHashSet<>(); // who waits longest comes first
-    private final Map<String, Integer> ofConnector = new HashMap<>(); // sessions that stand, by connector
+    private final SessionPlaces places = new SessionPlaces();
     private int lent;
     private boolean watched;
     private boolean closed;
+
+    /// What came of asking for a session.
+    sealed interface Loan {
+
+        record Lent(PooledSession session) implements Loan {}
+
+        /// One is to be made; whoever is told so says [#made], whatever comes of it.
+        record Make(Place place) implements Loan {}
+
+        /// There is no place for one, and none was free in time.
+        record Full(Limit limit) implements Loan {}
+    }
 
     /// @param spare true while our processors could do more
     SessionPool(Reuse limits, BooleanSupplier spare, Time time) {
@@ -68,10 +74,12 @@ final class SessionPool implements AutoCloseable {
     /// Of hosts with which no session ever stood.
     RefusedHosts refused() { return refused; }
 
+    Reuse limits() { return limits; }
+
     /// A session under this key that waits, if the host has not ended it meanwhile, as it may (RFC 5321 §3.8): that is
     /// nobody's failure.
-    Optional<PooledSession> lend(PolicyKey key) {
-        for (var next = taken(key); next.isPresent(); next = taken(key)) {
+    Optional<PooledSession> lend(PolicyKey key, Limit ofDomain) {
+        for (var next = taken(key, ofDomain); next.isPresent(); next = taken(key, ofDomain)) {
             PooledSession session = next.get();
             boolean rested = session.since().plus(LOOKED_AT).isAfter(time.steady());
             if (rested || session.session().filter(SmtpSession::isQuiet).isPresent()) return next;
@@ -82,35 +90,47 @@ final class SessionPool implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// The same, also one that others use at the moment, where it is free sooner than another is made: it is handed
-    /// over between two messages, to who waits longest.
+    /// A session that waits, or leave to make one. Else the asker is in the line for one that others use at the moment,
+    /// which is handed over between two messages to who waits longest; and [#await] must follow.
+    synchronized Optional<Loan> lendOrMake(Waiter asker) {
+        var now = now(asker);
+        if (now.isEmpty() && !asker.anew) byKey.computeIfAbsent(asker.key, _ -> new KeyedSessions()).join(asker);
+        return now;
+    }
+
+    /// What is there for who is in the line, sooner or later; he must have no session himself meanwhile.
     ///
-    /// @return empty where one is to be made; whoever is told so says [#made], whatever comes of it
-    Optional<PooledSession> lendOrMake(PolicyKey key) {
-        KeyedSessions.Waiter waiter;
+    /// @param patience for a session of others, and again for a place for another one
+    Loan await(Waiter asker, Duration patience) {
+        asker.await(time, asker.asked.plus(patience));
+        var loan = afterAll(asker);
+        if (loan.isPresent()) return loan.get();
+        asker.await(time, asker.asked.plus(patience.multipliedBy(2)));
         synchronized (this) {
-            var now = taken(key);
-            if (now.isPresent()) return now; // given back a moment ago
-            var alike = byKey.computeIfAbsent(key, _ -> new KeyedSessions());
-            if (alike.startsMaking()) return Optional.empty();
-            waiter = alike.join();
+            loan = afterAll(asker);
+            if (loan.isPresent()) return loan.get();
+            var full = new Loan.Full(asker.lacks().orElseThrow());
+            leaveLine(asker);
+            return full;
         }
-        if (!waiter.await(time, WAIT_MAX)) makeUnlessCalled(key, waiter);
-        return waiter.handed();
     }
 
-    private synchronized void makeUnlessCalled(PolicyKey key, KeyedSessions.Waiter waiter) {
-        if (alike(key).leave(waiter)) alike(key).makesAnyway();
+    private synchronized Optional<Loan> afterAll(Waiter asker) {
+        var loan = asker.loan();
+        if (loan.isPresent()) return loan;
+        asker.hurry();
+        loan = now(asker);
+        if (loan.isPresent()) leaveLine(asker);
+        return loan;
     }
-
-    /// One is made whatever others have, as it has to be another.
-    synchronized void making(PolicyKey key) { byKey.computeIfAbsent(key, _ -> new KeyedSessions()).makesAnyway(); }
 
     /// What was to be made was made, or could not be.
     ///
     /// @param took how long, if it was
-    synchronized void made(PolicyKey key, Optional<Duration> took) {
+    synchronized void made(PolicyKey key, Place place, Optional<Duration> took) {
         alike(key).made(took);
+        if (took.isEmpty()) free(place);
+        callThoseWhoMayMake(key);
         forgetKey(key);
     }
 
@@ -118,21 +138,20 @@ final class SessionPool implements AutoCloseable {
     synchronized void lent(PooledSession made) {
         lent++;
         made.lent(time.steady());
-        byKey.computeIfAbsent(made.key(), _ -> new KeyedSessions()).stands();
-        ofConnector.merge(made.key().connector(), 1, Integer::sum);
-        makeRoom();
-        makeRoomFor(made);
+        alike(made.key()).stands();
     }
 
     /// Its user needs it no more. It waits for the next one; or it ends, as does one that carried nothing: what it
     /// showed sufficed nobody, and whoever comes next wants to see what the host shows then.
     void giveBack(PooledSession session) {
         if (keeps(session)) return;
-        gone(session);
+        synchronized (this) {
+            gone(session);
+            callThoseWhoMayMake(session.key());
+            forgetKey(session.key());
+        }
         end(session);
     }
-
-    Reuse.Bounds bounds(OutboundConnector connector) { return limits.of(connector); }
 
     /// Sessions that wait.
     synchronized int idle() { return idle.size(); }
@@ -142,6 +161,12 @@ final class SessionPool implements AutoCloseable {
 
     /// Sessions that stand.
     synchronized int open() { return lent + idle.size(); }
+
+    /// Sessions of a kind, from before they are called until they are closed.
+    synchronized int taken(Kind kind) { return places.taken(kind); }
+
+    /// True while somebody has no place.
+    synchronized boolean isLacking() { return places.isLacking(); }
 
     /// All who wait take leave; who comes back later does so at once.
     @Override
@@ -164,18 +189,75 @@ final class SessionPool implements AutoCloseable {
         }
     }
 
-    private synchronized Optional<PooledSession> taken(PolicyKey key) {
+    /// What there is for somebody at this moment; what has no place for him is noted where there is nothing.
+    private Optional<Loan> now(Waiter asker) {
+        places.lacks(asker, Optional.empty());
+        Limit domain = asker.limits.domain();
+        if (places.isFull(domain)) return lacks(asker, Optional.of(domain));
+        var waits = asker.anew ? Optional.<PooledSession>empty() : taken(asker.key, domain);
+        if (waits.isPresent()) return waits.map(Loan.Lent::new);
+        var alike = byKey.get(asker.key);
+        if (!asker.isHurried() && alike != null && !alike.isMakingQuicker(alike.waitingWith(asker)))
+            return Optional.empty();
+        var full = places.full(asker.limits);
+        if (full.isPresent()) return lacks(asker, full);
+        byKey.computeIfAbsent(asker.key, _ -> new KeyedSessions()).startsMaking();
+        return Optional.of(new Loan.Make(places.take(asker.limits)));
+    }
+
+    private Optional<Loan> lacks(Waiter asker, Optional<Limit> full) {
+        places.lacks(asker, full);
+        makeRoom(full.orElseThrow().kind());
+        if (!idle.isEmpty()) notifyAll(); // their end is nearer than it was
+        return Optional.empty();
+    }
+
+    private void leaveLine(Waiter asker) {
+        places.lacks(asker, Optional.empty());
+        var alike = byKey.get(asker.key);
+        if (alike == null) return;
+        alike.leave(asker);
+        forgetKey(asker.key);
+    }
+
+    private boolean called(Waiter waiter) {
+        var loan = now(waiter);
+        loan.ifPresent(one -> {
+            leaveLine(waiter);
+            waiter.call(one);
+        });
+        return loan.isPresent();
+    }
+
+    /// Who came last would wait longest.
+    private void callThoseWhoMayMake(PolicyKey key) {
+        var alike = byKey.get(key);
+        if (alike == null || alike.waiting() == 0 || !alike.isMakingQuicker(alike.waiting())) return;
+        for (Waiter waiter : alike.latestFirst())
+            if (!alike.isMakingQuicker(alike.waiting()) || !called(waiter) && !lacksOnlyItsDomain(waiter)) return;
+    }
+
+    private static boolean lacksOnlyItsDomain(Waiter waiter) {
+        return waiter.lacks().filter(limit -> limit.kind().of() == SessionPlaces.Of.Domain).isPresent();
+    }
+
+    private synchronized Optional<PooledSession> taken(PolicyKey key, Limit ofDomain) {
         var alike = byKey.get(key);
         Instant now = time.steady();
-        var latest = alike == null
+        var latest = alike == null || places.isFull(ofDomain)
                 ? Optional.<PooledSession>empty()
                 : alike.latestIdle().filter(one -> now.isBefore(one.since().plus(limits.idle()))); // not about to leave
         latest.ifPresent(one -> {
             forget(one);
-            lent++;
-            one.lent(now);
+            lend(one, ofDomain);
         });
         return latest;
+    }
+
+    private void lend(PooledSession session, Limit ofDomain) {
+        lent++;
+        session.place().lent(ofDomain);
+        session.lent(time.steady());
     }
 
     private synchronized boolean keeps(PooledSession session) {
@@ -184,22 +266,25 @@ final class SessionPool implements AutoCloseable {
         if (closed || !session.alive() || !session.carried() || session.lastResort()
                 || !now.isBefore(session.at().plus(LIFE_MAX)))
             return false;
-        session.rest(now);
         var alike = alike(session.key());
         boolean wanted = alike.waiting() > 0;
-        alike.carried(session.eachTook(now), wanted && spare.getAsBoolean());
-        if (alike.waiting() > 0) {
-            lent++;
-            session.lent(now);
-            alike.handOver(session); // and at this moment it is used
+        boolean more = alike.carried(session.eachTook(now), wanted && spare.getAsBoolean());
+        session.rest(now);
+        var domain = session.place().rests();
+        if (more) hurryLatest(alike);
+        if (isHandedOver(session, alike)) {
+            domain.ifPresent(this::callThoseWhoLack);
             return true;
+        }
+        if (session.messages() >= TURN_MESSAGES && session.place().kinds().stream().anyMatch(places::lacksOneMore)) {
+            domain.ifPresent(this::callThoseWhoLack);
+            return false;
         }
         idle.add(session);
         alike.rests(session);
         if (idleOfPeer.merge(session.peer(), 1, Integer::sum) > IDLE_OF_PEER_MAX)
             leave(idle.stream().filter(one -> one.peer().equals(session.peer())).findFirst().orElseThrow());
-        makeRoom();
-        makeRoomFor(session);
+        domain.ifPresent(this::callThoseWhoLack);
         if (!watched) {
             watched = true;
             EssentialThread.start("idle-sessions", this::watch);
@@ -207,33 +292,62 @@ final class SessionPool implements AutoCloseable {
         return true;
     }
 
-    private void makeRoom() {
-        while (!idle.isEmpty() && lent + idle.size() > limits.sessions())
-            leave(idle.getFirst());
+    private void hurryLatest(KeyedSessions alike) {
+        Waiter latest = alike.latestFirst().getFirst();
+        latest.hurry();
+        called(latest);
     }
 
-    /// The same where a connector has a limit of its own.
-    private void makeRoomFor(PooledSession session) {
-        int most = session.bounds().sessions();
-        String connector = session.key().connector();
-        while (most > 0 && ofConnector.getOrDefault(connector, 0) > most) {
-            var eldest = idle.stream().filter(one -> one.key().connector().equals(connector)).findFirst();
-            if (eldest.isEmpty()) return;
-            leave(eldest.get());
+    /// To who waits longest and may have one more; and at this moment it is used.
+    private boolean isHandedOver(PooledSession session, KeyedSessions alike) {
+        for (Waiter waiter : alike.line()) {
+            if (places.isFull(waiter.limits.domain())) {
+                places.lacks(waiter, Optional.of(waiter.limits.domain()));
+                continue;
+            }
+            lend(session, waiter.limits.domain());
+            leaveLine(waiter);
+            waiter.call(new Loan.Lent(session));
+            return true;
+        }
+        return false;
+    }
+
+    /// Those that wait longest end where others have no place for them, unless enough take leave already.
+    private void makeRoom(Kind kind) {
+        if (kind.of() == SessionPlaces.Of.Domain) return; // one that waits is of none
+        Instant rested = time.steady().minus(BETWEEN);
+        var left = idle.iterator();
+        while (left.hasNext() && places.lacksOneMore(kind)) {
+            PooledSession one = left.next();
+            if (one.since().isAfter(rested)) return;
+            if (!one.place().isOf(kind)) continue;
+            leave(one);
+            left = idle.iterator();
         }
     }
 
-    /// It stands no more.
-    private synchronized void gone(PooledSession session) {
-        ofConnector.computeIfPresent(session.key().connector(), (_, count) -> count == 1 ? null : count - 1);
-        alike(session.key()).gone();
-        forgetKey(session.key());
-    }
-
+    /// One that waits ends. Nobody waits for it: it would not.
     private void leave(PooledSession session) {
         forget(session);
         gone(session);
+        forgetKey(session.key());
         end(session);
+    }
+
+    /// It stands no more; its place is taken until it is closed.
+    private void gone(PooledSession session) {
+        alike(session.key()).gone();
+        session.place().takesLeave();
+    }
+
+    private synchronized void free(Place place) { place.leave().forEach(this::callThoseWhoLack); }
+
+    private void callThoseWhoLack(Kind kind) {
+        for (var first = places.first(kind); first.isPresent(); first = places.first(kind)) {
+            if (places.isFull(first.get().lacks().orElseThrow())) return;
+            called(first.get()); // or it lacks another place now, or better waits for what stands
+        }
     }
 
     private void forget(PooledSession session) {
@@ -249,20 +363,31 @@ final class SessionPool implements AutoCloseable {
         return alike;
     }
 
-    private void forgetKey(PolicyKey key) { if (alike(key).isForgettable()) byKey.remove(key); }
+    private void forgetKey(PolicyKey key) { byKey.computeIfPresent(key, (_, one) -> one.isForgettable() ? null : one); }
 
     /// A host may take its time to say goodbye, and nobody waits for it.
-    private Thread end(PooledSession session) { return Thread.ofVirtual().name("session-end").start(session::quit); }
+    private Thread end(PooledSession session) {
+        return Thread.ofVirtual().name("session-end").start(() -> {
+            try {
+                session.quit();
+            } finally {
+                free(session.place());
+            }
+        });
+    }
 
     /// Runs while any session waits.
     private synchronized void watch() {
         try {
             while (!idle.isEmpty()) {
+                places.lacked().forEach(this::makeRoom);
+                if (idle.isEmpty()) return;
                 PooledSession eldest = idle.getFirst();
+                Instant now = time.steady();
                 Instant due = eldest.since().plus(limits.idle());
-                if (time.steady().isBefore(due)) time.awaitUntil(this, time.shown(due));
+                if (!now.isBefore(due)) leave(eldest);
                 else
-                    leave(eldest);
+                    time.awaitUntil(this, time.shown(places.isLacking() ? earlier(due, now.plus(BETWEEN)) : due));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -271,130 +396,5 @@ final class SessionPool implements AutoCloseable {
         }
     }
 
-    /// All that must be equal for mail to share a session, so that the policy of one domain never serves another
-    /// (docs/transport-security.md#session-reuse). A connector's revision stands for its credentials and its source
-    /// address, the requirement for the records or the policy that it comes from.
-    record PolicyKey(String connector, long revision, DeliveryMode mode, Domain host, InetAddress address, int port,
-            String sni, String requirement, boolean requireTls) {
-
-        static PolicyKey of(Terms terms, Step.Connect step) { return of(terms, step, step.asked()); }
-
-        /// The key of another requirement at the same place.
-        static PolicyKey of(Terms terms, Step.Connect step, Requirement asked) {
-            var connector = terms.connector();
-            return new PolicyKey(connector.id(), connector.stored().revision(), terms.mode(), step.host().host(),
-                    step.address(), step.host().port(), asked.sni(), asked.key(), terms.requireTls());
-        }
-    }
-
-    /// One host called at one address, what it showed, and how often it was used since.
-    static final class PooledSession {
-
-        private static final int SHOWN_MAX = 4; // destinations that take turns
-
-        private final PolicyKey key;
-        private final Connection made;
-        private final boolean lastResort;
-        private final Instant at;
-        private final Reuse.Bounds bounds;
-        private final Set<Domain> told = new HashSet<>();
-        private final Deque<Shown> shown = new ArrayDeque<>();
-        private Instant since;
-        private int messages;
-        private int before; // messages, when it was lent
-        private Instant lentAt;
-        private boolean waited;
-        private boolean dead;
-
-        /// What evidence was made of, and when to make it anew.
-        private record Shown(EvidenceRecorder.Asked asked, HostEvidence evidence) {}
-
-        /// @param lastResort clear text after a failed handshake, good for this one message
-        /// @param at         when it was made, by the steady clock
-        /// @param bounds     how far it may go; a host may want its turn to end
-        PooledSession(PolicyKey key, Connection made, boolean lastResort, Instant at, Reuse.Bounds bounds) {
-            this.key = key;
-            this.made = made;
-            this.lastResort = lastResort;
-            this.at = at;
-            this.since = at;
-            this.lentAt = at;
-            this.bounds = bounds;
-        }
-
-        PolicyKey key() { return key; }
-
-        private Reuse.Bounds bounds() { return bounds; }
-
-        /// What the host showed; of a session that stands also what it was found to prove.
-        ConnectResult seen() { return made.seen(); }
-
-        /// What it showed to who asked this, as it was made for the first who did.
-        HostEvidence shown(EvidenceRecorder.Asked asked, Supplier<HostEvidence> made) {
-            for (Shown one : shown)
-                if (one.asked().equals(asked)) return one.evidence();
-            if (shown.size() >= SHOWN_MAX) shown.removeFirst();
-            shown.add(new Shown(asked, made.get()));
-            return shown.getLast().evidence();
-        }
-
-        /// Present where one stood when the host was called.
-        Optional<SmtpSession> session() { return made.session(); }
-
-        boolean lastResort() { return lastResort; }
-
-        /// When it was made.
-        Instant at() { return at; }
-
-        /// Since when it waits, or did last.
-        private Instant since() { return since; }
-
-        private void rest(Instant now) {
-            since = now;
-            waited = true;
-        }
-
-        private void lent(Instant now) {
-            before = messages;
-            lentAt = now;
-        }
-
-        /// How long a message took since it was lent, which one did at least.
-        private Duration eachTook(Instant now) { return Duration.between(lentAt, now).dividedBy(messages - before); }
-
-        /// True if mail was sent over it since it was lent.
-        boolean carried() { return messages > before; }
-
-        InetAddress address() { return key.address(); }
-
-        /// Who was called.
-        InetSocketAddress peer() { return new InetSocketAddress(address(), key.port()); }
-
-        /// `192.0.2.1:25`.
-        String addressText() { return address().getHostAddress() + ":" + key.port(); }
-
-        /// True the first time it is asked: a session is told of once to each who asked a policy of it, however much
-        /// mail it carries (RFC 8460 §4.2 counts sessions, and reports them by policy domain).
-        boolean firstReport(Domain policyDomain) { return told.add(policyDomain); }
-
-        /// True if somebody had it before, so that the host may have ended it since.
-        boolean used() { return messages > 0 || waited; }
-
-        void use() { messages++; }
-
-        /// The session failed; nobody uses it again.
-        void kill() {
-            dead = true;
-            made.session().ifPresent(SmtpSession::close);
-        }
-
-        /// True if there is a session and it may take one more message.
-        boolean alive() { return !dead && messages < bounds.messages() && made.session().isPresent(); }
-
-        void quit() {
-            if (dead) return;
-            dead = true;
-            made.quit();
-        }
-    }
+    private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
 }

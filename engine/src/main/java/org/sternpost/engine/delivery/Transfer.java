@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.smtp.client.BrokenSessionException;

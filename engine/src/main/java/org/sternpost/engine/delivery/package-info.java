@@ -19,7 +19,7 @@
 ///
 /// [Dialer] makes the calls. What a host showed is a [ConnectResult]; of a TLS session it holds what that proves, asked
 /// once for each requirement. [SessionPool] keeps sessions for mail of any destination under the same policy
-/// ([SessionPool.PolicyKey]); [DestinationSessions] is what one destination has of them. [Transfer] sends one message
+/// ([PolicyKey]); [DestinationSessions] is what one destination has of them. [Transfer] sends one message
 /// over a session, [EvidenceRecorder] writes down what was seen and what stricter modes would have said of it.
 ///
 /// Start at [DeliveryPlan]; from the queue, at [DeliveryAgent]. Knows hosts, sessions and proof; knows no schedule.

@@ -37,7 +37,6 @@ public final class OutageLookup implements Lookup {
     private final AtomicLong checks = new AtomicLong();
     private Check latest = new Check(0, new Health.Well(), Instant.MIN);
     private volatile Optional<Instant> downSince = Optional.empty();
-    private volatile int ended;
 
     /// How our servers answer what they know.
     private sealed interface Health {
@@ -59,7 +58,7 @@ public final class OutageLookup implements Lookup {
     public OutageLookup(Lookup lookup, Servers servers, Time time) {
         this.lookup = lookup;
         this.servers = servers.addresses().stream()
-                .map(one -> new Servers(List.of(one), servers.timeout()).client(false)).toList();
+                .map(one -> servers.only(one).client(false)).toList();
         this.quick = servers.timeout().dividedBy(OWN_PART);
         this.time = time;
     }
@@ -72,9 +71,6 @@ public final class OutageLookup implements Lookup {
 
     /// Since when none of our servers answers; empty while one does.
     public Optional<Instant> downSince() { return downSince; }
-
-    /// How many outages are over.
-    public int outagesEnded() { return ended; }
 
     /// Asks once more where none of our servers answered, so that an outage ends also when nobody asks.
     public void look() { if (downSince.isPresent()) health(Long.MAX_VALUE); }
@@ -164,6 +160,5 @@ public final class OutageLookup implements Lookup {
         LOG.log(System.Logger.Level.INFO, "event=dns-back after={0}s",
                 Duration.between(downSince.get(), time.instant()).toSeconds());
         downSince = Optional.empty();
-        ended++;
     }
 }

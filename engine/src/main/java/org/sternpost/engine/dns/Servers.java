@@ -1,17 +1,24 @@
 package org.sternpost.engine.dns;
 
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 
 /// The recursive servers to ask, in order: UDP first, TCP when an answer is truncated (RFC 7766 §5).
 ///
-/// @param timeout for one answer of one server; each is asked twice at most
-public record Servers(List<InetSocketAddress> addresses, Duration timeout) {
+/// @param timeout   for one answer of one server; each is asked twice at most
+/// @param questions that may be under way at a time, each with a file of its own
+public record Servers(List<InetSocketAddress> addresses, Duration timeout, Semaphore questions) {
 
     /// What a server may take for one answer unless the settings say more.
     public static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -30,6 +37,16 @@ public record Servers(List<InetSocketAddress> addresses, Duration timeout) {
     }
 
     public Servers(List<InetSocketAddress> addresses) { this(addresses, TIMEOUT); }
+
+    public Servers(List<InetSocketAddress> addresses, Duration timeout) {
+        this(addresses, timeout, new Semaphore(Integer.MAX_VALUE));
+    }
+
+    /// The same for which so many questions may be under way.
+    public Servers within(Semaphore files) { return new Servers(addresses, timeout, files); }
+
+    /// One of them alone.
+    public Servers only(InetSocketAddress one) { return new Servers(List.of(one), timeout, questions); }
 
     /// Reads `host:port` texts; the port may be left out.
     ///
@@ -54,12 +71,39 @@ public record Servers(List<InetSocketAddress> addresses, Duration timeout) {
             one.setTimeout(timeout);
             return one;
         }).toList();
-        var all = new ExtendedResolver(inner);
+        var all = new Bounded(inner, questions);
         all.setRetries(ROUNDS);
         // ExtendedResolver's timeout is the whole: shorter than the sum and later servers would never be asked.
         all.setTimeout(timeout.multipliedBy((long) ROUNDS * addresses.size()).plusMillis(500));
         all.setEDNS(0, UDP_OCTETS, dnssec ? ExtendedFlags.DO : 0, List.of());
         return all;
+    }
+
+    /// Who asks while too many others do waits; each of theirs ends with its own time.
+    private static final class Bounded extends ExtendedResolver {
+
+        private final Semaphore questions;
+
+        Bounded(List<org.xbill.DNS.Resolver> servers, Semaphore questions) {
+            super(servers);
+            this.questions = questions;
+        }
+
+        @Override
+        public CompletionStage<Message> sendAsync(Message query, Executor executor) {
+            try {
+                questions.acquire();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return CompletableFuture.failedFuture(new InterruptedIOException("asked to stop"));
+            }
+            try {
+                return super.sendAsync(query, executor).whenComplete((_, _) -> questions.release());
+            } catch (RuntimeException | Error failed) {
+                questions.release();
+                throw failed;
+            }
+        }
     }
 
     private static InetSocketAddress address(String text) {

@@ -66,7 +66,7 @@ public final class ResolverCheck {
             this.server = server;
             this.secure = secure;
             this.bogus = bogus;
-            this.alone = new Servers(List.of(server), servers.timeout());
+            this.alone = servers.only(server);
             this.plain = new PlainQuestions(server, servers.timeout());
         }
 

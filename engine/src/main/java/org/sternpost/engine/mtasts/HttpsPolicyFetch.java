@@ -34,8 +34,13 @@ public final class HttpsPolicyFetch implements PolicyFetch {
     /// @param whole   [#WHOLE_MAX]; shorter in tests
     public HttpsPolicyFetch(Resolver resolver, SSLContext trusted, AddressGuard guard, int port, Duration whole,
             Time time) {
+        this(resolver, trusted, new HttpsClient(guard, whole, time), port);
+    }
+
+    /// By a client that others use too.
+    public HttpsPolicyFetch(Resolver resolver, SSLContext trusted, HttpsClient https, int port) {
         this.addresses = new AddressLookup(resolver);
-        this.https = new HttpsClient(guard, whole, time);
+        this.https = https;
         this.trusted = new Certificates(trusted, true);
         this.port = port;
     }

@@ -11,6 +11,8 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -32,12 +34,19 @@ public final class HttpsClient {
     private final AddressGuard guard;
     private final Duration whole;
     private final Time time;
+    private final Semaphore exchanges;
 
-    /// @param whole from the start of an exchange to its last octet
-    public HttpsClient(AddressGuard guard, Duration whole, Time time) {
+    /// @param whole     from the start of an exchange to its last octet
+    /// @param exchanges that may be under way at a time, each with a file of its own
+    public HttpsClient(AddressGuard guard, Duration whole, Time time, Semaphore exchanges) {
         this.guard = guard;
         this.whole = whole;
         this.time = time;
+        this.exchanges = exchanges;
+    }
+
+    public HttpsClient(AddressGuard guard, Duration whole, Time time) {
+        this(guard, whole, time, new Semaphore(Integer.MAX_VALUE));
     }
 
     /// Which certificates are good enough.
@@ -87,6 +96,25 @@ public final class HttpsClient {
     public Outcome ask(Request request, List<InetAddress> found, Certificates wanted, TimeLimit limit) {
         List<InetAddress> allowed = found.stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
         if (allowed.isEmpty()) return new Outcome.Forbidden(found);
+        TimeLimit own = limit;
+        try {
+            if (!exchanges.tryAcquire()) {
+                if (!exchanges.tryAcquire(limit.span().toMillis(), TimeUnit.MILLISECONDS))
+                    return new Outcome.Unreachable(true, "this gateway has too many connections for lookups");
+                own = TimeLimit.of(time, limit.span()); // that we waited is no time that the host took
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Unreachable(true, "asked to stop");
+        }
+        try {
+            return ask(allowed, request, wanted, own);
+        } finally {
+            exchanges.release();
+        }
+    }
+
+    private Outcome ask(List<InetAddress> allowed, Request request, Certificates wanted, TimeLimit limit) {
         boolean ours = true; // unless one address at least failed for a reason that is not
         for (InetAddress address : allowed)
             try (var connection = new Socket()) {

@@ -41,6 +41,7 @@ public final class Queue implements AutoCloseable {
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
     private final OutageHold outage = new OutageHold(destinations);
+    private final Turns turns = new Turns(destinations);
     private final Set<TakenNote> noted = ConcurrentHashMap.newKeySet(); // and not settled yet
     private final Map<String, DamagedMessage> damaged = new ConcurrentHashMap<>();
     private final RecentMessages recent = new RecentMessages();
@@ -122,6 +123,8 @@ public final class Queue implements AutoCloseable {
     public IntakePace pace() { return pace; }
 
     public OutageHold outage() { return outage; }
+
+    public Turns turns() { return turns; }
 
     /// Messages not yet final.
     public long size() { return messages.get(); }

@@ -29,7 +29,7 @@ final class SessionQueue implements DestinationQueue {
     private static final System.Logger LOG = System.getLogger(SessionQueue.class.getName());
     private static final Duration OWN_TROUBLE = Duration.ofMinutes(1); // rest after a full disk or the like
 
-    private static final Duration TURN = Duration.ofSeconds(30); // until a host that others wait for is asked again
+    private static final Duration TURN = Duration.ofSeconds(30); // at most, until a host that others wait for is asked
     private static final int TURN_MESSAGES = 20; // of one session while other destinations wait for a slot
     private static final Duration TURN_TIME = Duration.ofSeconds(10); // the same
 
@@ -106,6 +106,7 @@ final class SessionQueue implements DestinationQueue {
     public Optional<ClaimedDelivery> next() throws IOException {
         while (!seat.isStopping() && !yielded && !isTurnOver()) {
             taken++;
+            queue.turns().begins(key);
             open = queue.take(key, this::settings);
             if (open.isEmpty()) return Optional.empty();
             if (rerouted(open.get())) continue;
@@ -187,7 +188,7 @@ final class SessionQueue implements DestinationQueue {
             settleSome(delivery, attempt);
             putBackWhatIsLeft();
             Instant now = time.instant();
-            queue.destinations().pause(key, now.plus(TURN), otherwise.status());
+            queue.turns().awaits(key, now.plus(TURN), otherwise.status());
             return;
         }
         if (attempt.nextHop() instanceof NextHop.Silent(var otherwise) && !otherwise.isStall()) seat.silent();

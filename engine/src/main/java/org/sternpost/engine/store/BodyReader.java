@@ -27,14 +27,18 @@ final class BodyReader {
         Optional<Segments.Reference> known = recent.find(bodyId);
         Segments.Reference body = known.isPresent() ? known.get() : reference(bodyId);
         try {
-            return segments.open(body);
-        } catch (NoSuchFileException moved) {
-            Segments.Reference now = reference(bodyId);
-            if (now.equals(body))
-                throw new BodyDamagedException("the segment of body " + bodyId + " is missing: " + moved.getMessage(),
-                        moved);
-            return segments.open(now);
+            return segments.open(body, this::moved);
+        } catch (NoSuchFileException gone) {
+            return segments.open(moved(body, gone), this::moved);
         }
+    }
+
+    private Segments.Reference moved(Segments.Reference before, NoSuchFileException gone) throws IOException {
+        Segments.Reference now = reference(before.id());
+        if (now.equals(before))
+            throw new BodyDamagedException("the segment of body " + before.id() + " is missing: " + gone.getMessage(),
+                    gone);
+        return now;
     }
 
     private Segments.Reference reference(long bodyId) throws IOException {

@@ -3,6 +3,7 @@ package org.sternpost.engine.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -313,9 +314,25 @@ public final class Segments implements AutoCloseable {
             }
     }
 
-    /// The octets of a body; every reader has a file of its own, so unlinking and interrupting disturb nobody else.
-    InputStream open(Reference body) throws IOException {
-        return SegmentStream.open(files.path(body.segment()), body, disk);
+    /// The octets of a body; every reader opens the file for itself, so interrupting disturbs nobody else.
+    InputStream open(Reference body) throws IOException { return open(body, (_, gone) -> {
+        throw gone;
+    }); }
+
+    /// The same of one that may be moved while it is read.
+    ///
+    /// @param now where it is once its segment is gone
+    InputStream open(Reference body, Moved now) throws IOException {
+        return SegmentStream.open(files.path(body.segment()), body, disk, gone -> {
+            Reference there = now.find(body, gone);
+            return new SegmentStream.Place(files.path(there.segment()), there.offset());
+        });
+    }
+
+    /// Where a body is that is no more where it was.
+    @FunctionalInterface
+    interface Moved {
+        Reference find(Reference before, NoSuchFileException gone) throws IOException;
     }
 
     /// Octets that a segment takes on the disk.

@@ -41,7 +41,8 @@ final class Cargo {
 
     private static final byte[] OCTETS = "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    static final Delivery.Reuse REUSE = new Delivery.Reuse(Duration.ofSeconds(5), 100, 1_000);
+    static final Delivery.Reuse REUSE = new Delivery.Reuse(Duration.ofSeconds(5), 1_000,
+            new Delivery.Reuse.Most(100, 100, 100));
 
     private final SimTime time;
 
@@ -91,7 +92,7 @@ final class Cargo {
 
     Delivery delivery(Judge judge, TrustAnchors anchors, Delivery.Reuse reuse) {
         return new Delivery(judge, new Handshake(new Prover(anchors, time)), "me.example", Timeouts.of(Patience.UNMET),
-                reuse, time);
+                reuse, time, _ -> {});
     }
 
     /// The same by one that lives on, with what it remembers.

@@ -11,12 +11,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.delivery.HangingAddresses.End;
 import org.sternpost.engine.delivery.HangingAddresses.Leave;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.BrokenSessionException;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
 import org.sternpost.engine.smtp.client.SmtpClient;
@@ -32,18 +36,34 @@ class HangingAddressesTest {
     private static final End LATE = new End.Late();
     private static final Duration WAIT = Duration.ofMinutes(5); // of one answer
 
+    private static final DestinationKey WHO = new DestinationKey("Default", Domain.of("example.org"));
+
     private final SimTime time = new SimTime();
-    private final HangingAddresses addresses = new HangingAddresses(WAIT, time);
+    private final List<DestinationKey> turns = new ArrayList<>();
+    private final HangingAddresses addresses = new HangingAddresses(WAIT, time, turns::add);
     private final InetSocketAddress peer = peer(1);
 
     @Test
     void anAddressThatHasNotAnsweredYetHasOneCallAtOnce() {
         Instant began = begin(1);
         assertInstanceOf(Leave.Busy.class, begin());
-        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(2), Duration.ZERO));
+        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(2), WHO, Duration.ZERO));
         addresses.ended(peer, began, ANSWERED);
         // It answers: as many as like.
         begin(10 * CALLS);
+    }
+
+    /// Nobody waits half a minute for what is known by then.
+    @Test
+    void whoWasNotCalledIsToldOnceOfTheFirstAnswer() {
+        Instant began = begin(1);
+        assertInstanceOf(Leave.Busy.class, begin());
+        time.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(), turns);
+        addresses.ended(peer, began, ANSWERED);
+        assertEquals(List.of(WHO), turns);
+        addresses.ended(peer, begin(1), ANSWERED);
+        assertEquals(List.of(WHO), turns);
     }
 
     /// A slow answer is one for the mail that waited, and no promise to others.
@@ -83,7 +103,7 @@ class HangingAddressesTest {
         Instant began = begin(1);
         var found = new LinkedBlockingQueue<Leave>();
         for (int i = 0; i < 50; i++)
-            Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+            Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, WHO, Duration.ofSeconds(5))));
         assertNull(found.poll(50, TimeUnit.MILLISECONDS));
         time.advance(Duration.ofMillis(1));
         addresses.ended(peer, began, new End.Refused(no));
@@ -96,7 +116,7 @@ class HangingAddressesTest {
     void whatSaysNothingOfTheAddressLetsTheNextOneCall() throws Exception {
         Instant began = begin(1);
         var found = new LinkedBlockingQueue<Leave>();
-        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, WHO, Duration.ofSeconds(5))));
         time.advance(Duration.ofMillis(1));
         addresses.ended(peer, began, new End.Unknown());
         assertInstanceOf(Leave.Granted.class, found.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
@@ -108,14 +128,14 @@ class HangingAddressesTest {
     void nobodyWaitsForACallThatHasLastedTooLong() {
         begin(1);
         time.advance(Duration.ofSeconds(5));
-        assertInstanceOf(Leave.Busy.class, addresses.begin(peer, Duration.ofSeconds(5)));
+        assertInstanceOf(Leave.Busy.class, addresses.begin(peer, WHO, Duration.ofSeconds(5)));
     }
 
     @Test
     void whoFindsItBusyWaitsAMomentForTheFirstAnswer() throws Exception {
         Instant began = begin(1);
         var found = new LinkedBlockingQueue<Leave>();
-        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, WHO, Duration.ofSeconds(5))));
         addresses.ended(peer, began, ANSWERED);
         assertInstanceOf(Leave.Granted.class, found.poll(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
     }
@@ -124,7 +144,7 @@ class HangingAddressesTest {
     void andGoesAwayWhenNoneComes() throws Exception {
         begin(1);
         var found = new LinkedBlockingQueue<Leave>();
-        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, Duration.ofSeconds(5))));
+        Thread.ofVirtual().start(() -> found.add(addresses.begin(peer, WHO, Duration.ofSeconds(5))));
         Leave leave = null;
         for (int i = 0; leave == null && i < Patience.AMPLE.toSeconds() * 100; i++) {
             time.advance(Duration.ofSeconds(1));
@@ -200,7 +220,7 @@ class HangingAddressesTest {
         begin(1);
         assertInstanceOf(Leave.Busy.class, begin());
         for (int i = 2; i < 2 * CALLS; i++)
-            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), Duration.ZERO));
+            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), WHO, Duration.ZERO));
     }
 
     /// Also of addresses that are forgotten, by their number or by an operator.
@@ -209,7 +229,7 @@ class HangingAddressesTest {
         for (int i = 0; i <= 20_100; i++) {
             InetSocketAddress one = peer("2001:db8::" + Integer.toHexString(i + 1));
             Instant began = time.instant();
-            assertInstanceOf(Leave.Granted.class, addresses.begin(one, Duration.ZERO), "number " + i);
+            assertInstanceOf(Leave.Granted.class, addresses.begin(one, WHO, Duration.ZERO), "number " + i);
             time.advance(Duration.ofMillis(1));
             addresses.ended(one, began, i % 2 == 0 ? LATE : ANSWERED);
             if (i % 5_000 == 0) addresses.forget();
@@ -220,12 +240,12 @@ class HangingAddressesTest {
     void theMemoryHasAnEnd() {
         for (int i = 1; i <= 20_001; i++) {
             Instant began = time.instant();
-            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), Duration.ZERO));
+            assertInstanceOf(Leave.Granted.class, addresses.begin(peer(i), WHO, Duration.ZERO));
             time.advance(Duration.ofMillis(1));
             addresses.ended(peer(i), began, LATE);
         }
-        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(1), Duration.ZERO), "forgotten");
-        assertInstanceOf(Leave.Resting.class, addresses.begin(peer(20_001), Duration.ZERO));
+        assertInstanceOf(Leave.Granted.class, addresses.begin(peer(1), WHO, Duration.ZERO), "forgotten");
+        assertInstanceOf(Leave.Resting.class, addresses.begin(peer(20_001), WHO, Duration.ZERO));
     }
 
     private static BrokenSessionException refused() throws IOException {
@@ -234,9 +254,9 @@ class HangingAddressesTest {
                 () -> new SmtpClient(Timeouts.of(Patience.AMPLE), new SimTime()).connect(address, Optional.empty()));
     }
 
-    private Leave begin() { return addresses.begin(peer, Duration.ZERO); }
+    private Leave begin() { return addresses.begin(peer, WHO, Duration.ZERO); }
 
-    private Leave begin(String address) { return addresses.begin(peer(address), Duration.ZERO); }
+    private Leave begin(String address) { return addresses.begin(peer(address), WHO, Duration.ZERO); }
 
     private Instant begin(int calls) {
         for (int i = 0; i < calls; i++)

@@ -288,7 +288,7 @@ class HangingHostTest {
     private Delivery delivery(Duration patience) {
         var prover = new Prover(new Certificates(time.instant()).anchors(), time);
         return new Delivery((_, _, domain) -> routes.remove(domain), new Handshake(prover), "me.example",
-                Timeouts.of(patience), Cargo.REUSE, time);
+                Timeouts.of(patience), Cargo.REUSE, time, _ -> {});
     }
 
     private final java.util.Map<Domain, JudgedRoute> routes = new java.util.concurrent.ConcurrentHashMap<>();

@@ -2,44 +2,36 @@ package org.sternpost.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.sternpost.engine.delivery.Dialer.Connection;
-import org.sternpost.engine.delivery.SessionPool.PolicyKey;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
-import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.delivery.KeyedSessions.Waiter;
+import org.sternpost.engine.delivery.SessionPlaces.Place;
+import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.smtp.client.ScriptedHost;
-import org.sternpost.engine.smtp.client.SmtpClient;
-import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
-import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// Mail of many destinations that one host serves: who makes a session, and who waits for another's
 /// (docs/transport-security.md#session-sharing).
 class KeyedSessionsTest {
 
-    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final Duration MESSAGE = Duration.ofMillis(10);
     private static final Duration CALL = Duration.ofMillis(50);
 
     private final SimTime time = new SimTime();
-    private final SmtpClient client = new SmtpClient(Timeouts.of(Patience.UNMET), time);
     private final ScriptedHost host = ScriptedHost.inClear();
-    private boolean spare;
-    private final SessionPool pool = new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), 1_000, 1_000),
-            () -> spare, time);
+    private final boolean[] spare = new boolean[1];
+    private final PoolClient client = new PoolClient(time, 1_000, spare);
+    private final SessionPool pool = client.pool;
+    private final List<Place> places = new ArrayList<>();
     private final List<PooledSession> standing = new ArrayList<>();
 
     KeyedSessionsTest() throws Exception {}
@@ -56,9 +48,9 @@ class KeyedSessionsTest {
         var sixth = waits();
         var seventh = waits();
         carry(standing.getFirst());
-        assertSame(standing.getFirst(), sixth.get(5, TimeUnit.MINUTES).orElseThrow());
+        assertEquals(new Loan.Lent(standing.getFirst()), sixth.get(5, TimeUnit.MINUTES));
         carry(standing.getLast());
-        assertSame(standing.getLast(), seventh.get(5, TimeUnit.MINUTES).orElseThrow());
+        assertEquals(new Loan.Lent(standing.getLast()), seventh.get(5, TimeUnit.MINUTES));
     }
 
     /// A message takes 10 ms and a call 50: with five sessions the 25th in the line would wait as long as a call takes.
@@ -68,14 +60,14 @@ class KeyedSessionsTest {
         time.advance(MESSAGE);
         standing.forEach(this::carryNow);
         for (int i = 0; i < KeyedSessions.SEVERAL; i++)
-            pool.lend(key("a")).orElseThrow();
+            client.lend(key("a")).orElseThrow();
         for (int i = 0; i < 25; i++)
             waits();
         assertEquals(25, pool.waiting());
-        assertEquals(Optional.empty(), pool.lendOrMake(key("a")), "the 26th");
+        assertMakes("a", "the 26th");
         // With a sixth under way the next one is no better off yet, and makes another; no more than stand.
         for (int i = 1; i < KeyedSessions.SEVERAL; i++)
-            assertEquals(Optional.empty(), pool.lendOrMake(key("a")));
+            assertMakes("a", "");
         waits();
         assertEquals(26, pool.waiting());
         // Once they stand, all who wait are served sooner than by a call: 26 times 10 ms for ten is less than 50.
@@ -93,13 +85,14 @@ class KeyedSessionsTest {
         time.advance(MESSAGE.multipliedBy(6));
         standing.forEach(this::carryNow);
         for (int i = 0; i < KeyedSessions.SEVERAL; i++)
-            pool.lend(key("a")).orElseThrow();
+            client.lend(key("a")).orElseThrow();
         for (int i = 0; i < 4; i++)
             waits();
-        assertEquals(Optional.empty(), pool.lendOrMake(key("a")), "60 ms for the fifth, and 50 for a call");
+        assertMakes("a", "60 ms for the fifth, and 50 for a call");
         for (int i = 0; i < 20; i++) {
-            pool.making(key("a"));
-            pool.made(key("a"), Optional.of(CALL.multipliedBy(10)));
+            var anew = new Waiter(key("a"), client.limits(), true, time.steady());
+            var place = ((Loan.Make) pool.lendOrMake(anew).orElseThrow()).place();
+            pool.made(key("a"), place, Optional.of(CALL.multipliedBy(10)));
         }
         waits();
         assertEquals(5, pool.waiting());
@@ -111,18 +104,18 @@ class KeyedSessionsTest {
         makeAll();
         int before = calledAfterRounds(3, 1);
         assertEquals(0, before, "our processors are busy");
-        spare = true;
+        spare[0] = true;
         assertEquals(4, calledAfterRounds(2, 1));
     }
 
     @Test
     void noMoreAreMadeWhereMessagesTakeLongerForIt() throws Exception {
-        spare = true;
+        spare[0] = true;
         makeAll();
         time.advance(MESSAGE.dividedBy(10));
         standing.forEach(this::carryNow);
         for (int i = 0; i < KeyedSessions.SEVERAL; i++)
-            pool.lend(key("a")).orElseThrow();
+            client.lend(key("a")).orElseThrow();
         assertEquals(0, calledAfterRounds(2, 1));
     }
 
@@ -130,7 +123,7 @@ class KeyedSessionsTest {
     private int calledAfterRounds(int rounds, int more) throws Exception {
         int called = 0;
         for (int round = 0; round < rounds; round++) {
-            var crowd = new ArrayList<CompletableFuture<Optional<PooledSession>>>();
+            var crowd = new ArrayList<CompletableFuture<Loan>>();
             for (int i = pool.waiting(); i < KeyedSessions.SEVERAL + 3 + more; i++)
                 crowd.add(waits());
             time.advance(MESSAGE);
@@ -149,21 +142,21 @@ class KeyedSessionsTest {
         assertEquals(1, pool.waiting());
         assertFalse(sixth.isDone());
         time.advance(Duration.ofMillis(1));
-        assertEquals(Optional.empty(), sixth.get(5, TimeUnit.MINUTES));
+        places.add(assertInstanceOf(Loan.Make.class, sixth.get(5, TimeUnit.MINUTES)).place());
         // It counts among those that stand.
         make();
         var seventh = waits();
         carry(standing.getLast());
-        assertSame(standing.getLast(), seventh.get(5, TimeUnit.MINUTES).orElseThrow());
+        assertEquals(new Loan.Lent(standing.getLast()), seventh.get(5, TimeUnit.MINUTES));
     }
 
     @Test
     void aCallThatFailsLetsTheNextOneCall() throws Exception {
         for (int i = 0; i < KeyedSessions.SEVERAL; i++)
-            assertEquals(Optional.empty(), pool.lendOrMake(key("a")));
+            assertMakes("a", "");
         var next = waits();
-        pool.made(key("a"), Optional.empty());
-        assertEquals(Optional.empty(), next.get(5, TimeUnit.MINUTES));
+        pool.made(key("a"), places.removeFirst(), Optional.empty());
+        places.add(assertInstanceOf(Loan.Make.class, next.get(5, TimeUnit.MINUTES)).place());
     }
 
     @Test
@@ -172,15 +165,15 @@ class KeyedSessionsTest {
         var next = waits();
         standing.getFirst().kill();
         pool.giveBack(standing.getFirst());
-        assertEquals(Optional.empty(), next.get(5, TimeUnit.MINUTES));
+        places.add(assertInstanceOf(Loan.Make.class, next.get(5, TimeUnit.MINUTES)).place());
     }
 
     @Test
     void nobodyWaitsForASessionOfAnotherPolicy() throws Exception {
         makeAll();
-        assertEquals(Optional.empty(), pool.lendOrMake(key("b")));
+        assertMakes("b", "");
         var own = waits();
-        pool.made(key("b"), Optional.empty());
+        pool.made(key("b"), places.removeLast(), Optional.empty());
         assertEquals(1, pool.waiting());
         assertFalse(own.isDone());
     }
@@ -190,8 +183,10 @@ class KeyedSessionsTest {
         makeAll();
         var ended = new CompletableFuture<Boolean>();
         Thread one = Thread.ofVirtual().start(() -> {
-            boolean none = pool.lendOrMake(key("a")).isEmpty();
-            ended.complete(none && Thread.currentThread().isInterrupted());
+            var asker = client.asker(key("a"));
+            boolean waits = pool.lendOrMake(asker).isEmpty();
+            pool.await(asker, SessionPool.WAIT_MAX);
+            ended.complete(waits && Thread.currentThread().isInterrupted());
         });
         while (pool.waiting() == 0)
             Thread.onSpinWait();
@@ -201,21 +196,19 @@ class KeyedSessionsTest {
 
     private void makeAll() throws Exception {
         for (int i = 0; i < KeyedSessions.SEVERAL; i++) {
-            assertEquals(Optional.empty(), pool.lendOrMake(key("a")));
+            assertMakes("a", "");
             make();
         }
     }
 
     /// Whoever was told to make one does.
     private void make() throws Exception {
-        var session = client.connect(new InetSocketAddress(HERE, host.port()), Optional.empty());
-        session.banner();
-        var made = new PooledSession(key("a"),
-                new Connection(new ConnectResult.InClear(Optional.empty(), Set.of(), HERE), Optional.of(session)),
-                false, time.steady(), new Delivery.Reuse.Bounds(1_000, 0));
-        pool.lent(made);
-        pool.made(key("a"), Optional.of(CALL));
-        standing.add(made);
+        standing.add(client.made(key("a"), places.removeFirst(), false, 1_000, CALL));
+    }
+
+    private void assertMakes(String policy, String why) {
+        var loan = pool.lendOrMake(client.asker(key(policy))).orElseThrow();
+        places.add(assertInstanceOf(Loan.Make.class, loan, why).place());
     }
 
     private void carry(PooledSession session) {
@@ -229,17 +222,16 @@ class KeyedSessionsTest {
     }
 
     /// Somebody for whom there is none now, and who waits once this returns.
-    private CompletableFuture<Optional<PooledSession>> waits() throws Exception {
+    private CompletableFuture<Loan> waits() throws Exception {
         int before = pool.waiting();
-        var served = new CompletableFuture<Optional<PooledSession>>();
-        Thread.ofVirtual().start(() -> served.complete(pool.lendOrMake(key("a"))));
+        var served = new CompletableFuture<Loan>();
+        var asker = client.asker(key("a"));
+        if (pool.lendOrMake(asker).isPresent()) throw new AssertionError("there is one");
+        Thread.ofVirtual().start(() -> served.complete(pool.await(asker, SessionPool.WAIT_MAX)));
         while (pool.waiting() == before)
             Thread.onSpinWait();
         return served;
     }
 
-    private PolicyKey key(String policy) {
-        return new PolicyKey("Default", 1, DeliveryMode.Enabled, Domain.of("mx.example"), HERE, host.port(),
-                "mx.example", policy, false);
-    }
+    private PolicyKey key(String policy) { return PoolClient.key(host, policy); }
 }

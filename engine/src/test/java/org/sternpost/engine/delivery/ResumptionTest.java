@@ -45,7 +45,7 @@ class ResumptionTest {
     private final List<ScriptedHost> hosts = new ArrayList<>();
     private final List<JudgedRoute> routes = new ArrayList<>();
     private final Delivery delivery = cargo.delivery((_, _, _) -> routes.removeFirst(), ca.anchors(),
-            new Delivery.Reuse(Duration.ofSeconds(5), 0, 1_000));
+            new Delivery.Reuse(Duration.ofSeconds(5), 1, new Delivery.Reuse.Most(100, 100, 100)));
 
     @AfterEach
     void hangUp() throws Exception {

@@ -2,194 +2,206 @@ package org.sternpost.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.sternpost.engine.delivery.Dialer.Connection;
-import org.sternpost.engine.delivery.SessionPool.PolicyKey;
-import org.sternpost.engine.delivery.SessionPool.PooledSession;
-import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.delivery.KeyedSessions.Waiter;
+import org.sternpost.engine.delivery.SessionPlaces.Kind;
+import org.sternpost.engine.delivery.SessionPlaces.Limit;
+import org.sternpost.engine.delivery.SessionPlaces.Of;
+import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.smtp.client.ScriptedHost;
-import org.sternpost.engine.smtp.client.SmtpClient;
-import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
-import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
-/// How many sessions stand, and which of those that wait end first (docs/transport-security.md#session-pool).
+/// How many sessions stand, and which of those that wait end first (docs/transport-security.md#session-pool,
+/// #session-limits).
 class SessionPoolTest {
 
-    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+    private static final Limit OF_CONNECTOR = new Limit(new Kind(Of.Connector, "Default"), 2);
 
     private final SimTime time = new SimTime();
-    private final SmtpClient client = new SmtpClient(Timeouts.of(Patience.UNMET), time);
     private final ScriptedHost one = ScriptedHost.inClear();
     private final ScriptedHost other = ScriptedHost.inClear();
+    private PoolClient client = new PoolClient(time, 10, true);
 
     SessionPoolTest() throws Exception {}
 
     @AfterEach
     void hangUp() throws Exception {
+        client.pool.close();
         one.close();
         other.close();
     }
 
-    private static final Delivery.Reuse.Bounds BOUNDS = new Delivery.Reuse.Bounds(1_000, 0);
-
     @Test
     void aConnectorsOwnLimitsHoldForSessionsThatWaitToo() throws Exception {
-        try (var pool = pool(10)) {
-            var bounds = new Delivery.Reuse.Bounds(2, 2);
-            var first = made(pool, one, "a", bounds);
-            var second = made(pool, one, "a", bounds);
-            pool.giveBack(first);
-            assertEquals(1, pool.idle());
-            made(pool, other, "b", bounds);
-            assertEquals(0, pool.idle(), "two stand without it");
-            pool.giveBack(second);
-            assertEquals(2, pool.open());
-            PooledSession again = pool.lend(key(one, "a")).orElseThrow();
-            assertTrue(again.alive());
-            again.use();
-            assertFalse(again.alive(), "two messages");
-        }
+        var first = client.made(one, "a", 2, OF_CONNECTOR);
+        var second = client.made(one, "a", 2, OF_CONNECTOR);
+        client.pool.giveBack(first);
+        assertEquals(1, client.pool.idle());
+        var served = asked(other, OF_CONNECTOR);
+        assertFalse(served.isDone(), "its user may come back for the next message at once");
+        time.advance(SessionPool.BETWEEN);
+        assertInstanceOf(Loan.Make.class, served.get(5, TimeUnit.MINUTES));
+        assertEquals(0, client.pool.idle(), "there are two without it");
+        assertEquals(2, client.pool.taken(OF_CONNECTOR.kind()));
+        client.pool.giveBack(second);
+        PooledSession again = client.lend(PoolClient.key(one, "a")).orElseThrow();
+        assertTrue(again.alive());
+        again.use();
+        assertFalse(again.alive(), "two messages");
     }
 
     @Test
     void aClockThatIsSetBackMakesNoSessionYounger() throws Exception {
-        try (var pool = pool(10)) {
-            pool.giveBack(made(pool, one, "a"));
-            time.set(time.instant().minus(Duration.ofDays(1)));
-            time.advance(Duration.ofSeconds(5));
-            assertEquals(Optional.empty(), pool.lend(key(one, "a")), "it has waited for long enough");
-            var old = made(pool, one, "b");
-            time.set(time.instant().minus(Duration.ofDays(1)));
-            time.advance(SessionPool.LIFE_MAX);
-            pool.giveBack(old);
-            assertEquals(Optional.empty(), pool.lend(key(one, "b")), "what it proved is not believed any more");
-        }
+        client.pool.giveBack(made(one, "a"));
+        time.set(time.instant().minus(Duration.ofDays(1)));
+        time.advance(Duration.ofSeconds(5));
+        assertEquals(Optional.empty(), lend("a"), "it has waited for long enough");
+        var old = made(one, "b");
+        time.set(time.instant().minus(Duration.ofDays(1)));
+        time.advance(SessionPool.LIFE_MAX);
+        client.pool.giveBack(old);
+        assertEquals(Optional.empty(), lend("b"), "what it proved is not believed any more");
     }
 
     @Test
     void theEldestEndsWhereTooManyStand() throws Exception {
-        try (var pool = pool(3)) {
-            var sessions = new ArrayList<PooledSession>();
-            for (int i = 0; i < 3; i++)
-                sessions.add(made(pool, one, "a"));
-            assertEquals(3, pool.open());
-            for (var session : sessions) {
-                pool.giveBack(session);
-                time.advance(Duration.ofMillis(1));
-            }
-            assertEquals(3, pool.idle());
-            // A fourth is made: who waited longest makes room.
-            var fourth = made(pool, other, "b");
-            assertEquals(2, pool.idle());
-            assertEquals(3, pool.open());
-            assertSame(sessions.get(2), pool.lend(key(one, "a")).orElseThrow());
-            assertSame(sessions.get(1), pool.lend(key(one, "a")).orElseThrow());
-            assertEquals(Optional.empty(), pool.lend(key(one, "a")));
-            assertEquals(3, pool.open());
-            pool.giveBack(fourth);
-            assertEquals(3, pool.open());
+        client = new PoolClient(time, 3, true);
+        var sessions = new ArrayList<PooledSession>();
+        for (int i = 0; i < 3; i++)
+            sessions.add(made(one, "a"));
+        for (var session : sessions) {
+            client.pool.giveBack(session);
+            time.advance(Duration.ofMillis(1));
         }
+        assertEquals(3, client.pool.idle());
+        // A fourth is asked for: who waited longest makes room.
+        var served = asked(other);
+        time.advance(SessionPool.BETWEEN);
+        assertInstanceOf(Loan.Make.class, served.get(5, TimeUnit.MINUTES));
+        assertEquals(2, client.pool.idle());
+        assertEquals(3, client.pool.taken(new Kind(Of.All, "")));
+        assertSame(sessions.get(2), lend("a").orElseThrow());
+        assertSame(sessions.get(1), lend("a").orElseThrow());
+        assertEquals(Optional.empty(), lend("a"));
     }
 
-    /// What is in use is never taken from its user.
+    /// What is in use is never taken from its user, and no other is made beside it.
     @Test
-    void sessionsInUseStandHoweverManyTheyAre() throws Exception {
-        try (var pool = pool(1)) {
-            var sessions = List.of(made(pool, one, "a"), made(pool, one, "a"));
-            assertEquals(2, pool.open());
-            pool.giveBack(sessions.getFirst());
-            assertEquals(0, pool.idle());
-            assertEquals(1, pool.open());
-            pool.giveBack(sessions.getLast());
-            assertEquals(1, pool.idle());
-        }
+    void whoFindsNoPlaceInTimeIsToldWhichThereIsNot() throws Exception {
+        client = new PoolClient(time, 1, true);
+        var session = made(one, "a");
+        var served = asked(other);
+        time.advance(SessionPool.WAIT_MAX);
+        time.advance(SessionPool.WAIT_MAX);
+        assertEquals(new Loan.Full(new Limit(new Kind(Of.All, ""), 1)), awaited(served));
+        client.pool.giveBack(session);
+        assertEquals(1, client.pool.idle(), "nobody lacks its place any more");
+    }
+
+    /// A session that waits is of no domain; one that is lent is of the domain that has it.
+    @Test
+    void aDomainHasNoMoreSessionsThanItsLimitAtATimeAndOthersHaveTheirs() throws Exception {
+        var few = new Limit(new Kind(Of.Domain, "few"), 1);
+        client.pool.giveBack(made(one, "a"));
+        client.pool.giveBack(made(one, "a"));
+        var first = client.pool.lend(PoolClient.key(one, "a"), few).orElseThrow();
+        first.use();
+        assertEquals(Optional.empty(), client.pool.lend(PoolClient.key(one, "a"), few));
+        assertTrue(client.lend(PoolClient.key(one, "a")).isPresent());
+        client.pool.giveBack(first);
+        assertSame(first, client.pool.lend(PoolClient.key(one, "a"), few).orElseThrow());
     }
 
     @Test
     void oneHostHasNoMoreThanItsPartOfThoseThatWait() throws Exception {
-        try (var pool = pool(1000)) {
-            var sessions = new ArrayList<PooledSession>();
-            for (int i = 0; i < 51; i++)
-                sessions.add(made(pool, one, "policy " + i));
-            var elsewhere = made(pool, other, "a");
-            pool.giveBack(elsewhere);
-            sessions.forEach(pool::giveBack);
-            assertEquals(51, pool.idle());
-            assertEquals(Optional.empty(), pool.lend(key(one, "policy 0")));
-            assertSame(sessions.get(1), pool.lend(key(one, "policy 1")).orElseThrow());
-            assertSame(elsewhere, pool.lend(key(other, "a")).orElseThrow());
-        }
+        client = new PoolClient(time, 1_000, true);
+        var sessions = new ArrayList<PooledSession>();
+        for (int i = 0; i < 51; i++)
+            sessions.add(made(one, "policy " + i));
+        var elsewhere = made(other, "a");
+        client.pool.giveBack(elsewhere);
+        sessions.forEach(client.pool::giveBack);
+        assertEquals(51, client.pool.idle());
+        assertEquals(Optional.empty(), lend("policy 0"));
+        assertSame(sessions.get(1), lend("policy 1").orElseThrow());
+        assertSame(elsewhere, client.lend(PoolClient.key(other, "a")).orElseThrow());
     }
 
     @Test
     void whatFailedOrCarriedNothingOrWasGoodForOneMessageWaitsForNobody() throws Exception {
-        try (var pool = pool(10)) {
-            var failed = made(pool, one, "a");
-            failed.kill();
-            pool.giveBack(failed);
-            var last = new PooledSession(key(one, "a"), connection(one), true, time.steady(), BOUNDS);
-            pool.lent(last);
-            last.use();
-            pool.giveBack(last);
-            // One that carried nothing showed what sufficed nobody.
-            var refused = new PooledSession(key(one, "a"), connection(one), false, time.steady(), BOUNDS);
-            pool.lent(refused);
-            pool.giveBack(refused);
-            pool.giveBack(made(pool, one, "b"));
-            pool.giveBack(pool.lend(key(one, "b")).orElseThrow());
-            assertEquals(0, pool.open());
-        }
+        var failed = made(one, "a");
+        failed.kill();
+        client.pool.giveBack(failed);
+        var last = fresh("a", true);
+        last.use();
+        client.pool.giveBack(last);
+        // One that carried nothing showed what sufficed nobody.
+        client.pool.giveBack(fresh("a", false));
+        client.pool.giveBack(made(one, "b"));
+        client.pool.giveBack(lend("b").orElseThrow());
+        assertEquals(0, client.pool.open());
     }
 
     @Test
     void aSessionTakesAThousandMessages() throws Exception {
-        try (var pool = pool(10)) {
-            pool.giveBack(made(pool, one, "a"));
-            for (int i = 1; i < 1_000; i++) {
-                var session = pool.lend(key(one, "a")).orElseThrow();
-                session.use();
-                pool.giveBack(session);
-            }
-            assertEquals(0, pool.open());
+        client.pool.giveBack(made(one, "a"));
+        for (int i = 1; i < 1_000; i++) {
+            var session = lend("a").orElseThrow();
+            session.use();
+            client.pool.giveBack(session);
         }
+        assertEquals(0, client.pool.open());
     }
 
-    private SessionPool pool(int all) {
-        return new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), all, 1_000), () -> true, time);
+    /// While others lack its place a session goes on with its user for some messages, and then ends for them.
+    @Test
+    void whoLacksAPlaceHasOneOnceASessionHasHadItsTurn() throws Exception {
+        client = new PoolClient(time, 1, true);
+        var session = made(one, "a");
+        var served = asked(other);
+        for (int i = 1; i < SessionPool.TURN_MESSAGES; i++) {
+            client.pool.giveBack(session);
+            session = lend("a").orElseThrow();
+            session.use();
+            assertFalse(served.isDone());
+        }
+        client.pool.giveBack(session);
+        assertInstanceOf(Loan.Make.class, awaited(served));
     }
 
-    private PooledSession made(SessionPool pool, ScriptedHost host, String policy) throws Exception {
-        return made(pool, host, policy, BOUNDS);
+    private static Loan awaited(CompletableFuture<Loan> served) throws Exception {
+        return served.get(5, TimeUnit.MINUTES);
     }
 
-    private PooledSession made(SessionPool pool, ScriptedHost host, String policy, Delivery.Reuse.Bounds bounds)
-            throws Exception {
-        var session = new PooledSession(key(host, policy), connection(host), false, time.steady(), bounds);
-        pool.lent(session);
-        session.use();
-        return session;
+    /// Somebody who asks for one at another host, and is in the line once this returns.
+    private CompletableFuture<Loan> asked(ScriptedHost host, Limit... more) {
+        var asker = new Waiter(PoolClient.key(host, "x"), client.limits(more), false, time.steady());
+        assertEquals(Optional.empty(), client.pool.lendOrMake(asker));
+        var served = new CompletableFuture<Loan>();
+        var pool = client.pool;
+        Thread.ofVirtual().start(() -> served.complete(pool.await(asker, SessionPool.WAIT_MAX)));
+        return served;
     }
 
-    private Connection connection(ScriptedHost host) throws Exception {
-        var session = client.connect(new InetSocketAddress(HERE, host.port()), Optional.empty());
-        session.banner();
-        return new Connection(new ConnectResult.InClear(Optional.empty(), Set.of(), HERE), Optional.of(session));
+    private PooledSession fresh(String policy, boolean last) throws Exception {
+        var key = PoolClient.key(one, policy);
+        var loan = client.pool.lendOrMake(new Waiter(key, client.limits(), true, time.steady())).orElseThrow();
+        return client.made(key, ((Loan.Make) loan).place(), last, 1_000, Duration.ofMillis(1));
     }
 
-    private static PolicyKey key(ScriptedHost host, String policy) {
-        return new PolicyKey("Default", 1, DeliveryMode.Enabled, Domain.of("mx.example"), HERE, host.port(),
-                "mx.example", policy, false);
+    private PooledSession made(ScriptedHost host, String policy) throws Exception {
+        return client.made(host, policy, 1_000);
     }
+
+    private Optional<PooledSession> lend(String policy) { return client.lend(PoolClient.key(one, policy)); }
 }

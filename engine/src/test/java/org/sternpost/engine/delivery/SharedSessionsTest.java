@@ -301,6 +301,28 @@ class SharedSessionsTest {
         assertTrue(host.connections() <= users, host.connections() + " connections");
     }
 
+    /// A host that is refused may be repaired, while its mail keeps one destination at work for hours.
+    @Test
+    void whatAHostShowedInVainIsSeenAnewAfterAMinute() throws Exception {
+        var refused = new ArrayList<AttemptResult>();
+        verdicts.addAll(List.of(dane(other()), dane(other()), dane(other())));
+        delivery.serve(new DeliveryAgent.DestinationQueue() {
+            @Override
+            public Optional<ClaimedDelivery> next() {
+                time.advance(Duration.ofSeconds(40));
+                return verdicts.isEmpty() ? Optional.empty() : Optional.of(mail("example.org"));
+            }
+
+            @Override
+            public boolean answered() { return true; }
+
+            @Override
+            public void settle(ClaimedDelivery mail, AttemptResult attempt) { refused.add(attempt); }
+        });
+        assertEquals(3, refused.size());
+        assertEquals(2, host.connections(), "the second message came 40 s after the first, and the third 80 s");
+    }
+
     private void await(BooleanSupplier comes) throws InterruptedException {
         long end = System.nanoTime() + Patience.AMPLE.toNanos();
         synchronized (this) {

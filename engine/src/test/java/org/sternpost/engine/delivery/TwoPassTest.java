@@ -312,7 +312,8 @@ class TwoPassTest {
     private void serve(Deque<ClaimedDelivery> waiting, List<AttemptResult> settled, Runnable between) throws Exception {
         var prover = new Prover(ca.anchors(), time);
         var delivery = new Delivery((_, _, _) -> new JudgedRoute.Hosts("example.org", route, routeProblem),
-                new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), Cargo.REUSE, time);
+                new Handshake(prover), "me.example", Timeouts.of(Patience.UNMET), Cargo.REUSE, time,
+                _ -> {});
         delivery.serve(new DestinationQueue() {
             @Override
             public Optional<ClaimedDelivery> next() { return Optional.ofNullable(waiting.poll()); }
