@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.dns.Denial;
 import org.sternpost.lab.dns.DnsFault;
 import org.sternpost.lab.dns.Forger;
@@ -105,7 +106,7 @@ enum ValidationRule {
     MIX_3("Secure", net -> net.signed("b.test", "all DNAME a.test.\n").signed("a.test", Zones.A)
             .seen("mx.all.b.test", RecordType.A)),
     /// RFC 7672 §2.1.1: keys that cannot be had.
-    IND_1("Failed", net -> net.signed("a.test", Zones.A)
+    IND_1("Failed", net -> net.waits(Patience.SHORT).signed("a.test", Zones.A)
             .forge((query, honest) -> query.getQuestion().getType() == Type.DNSKEY
                     ? Optional.empty()
                     : Optional.of(honest))
