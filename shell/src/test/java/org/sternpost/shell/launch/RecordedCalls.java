@@ -2,6 +2,7 @@ package org.sternpost.shell.launch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.sternpost.engine.time.Patience;
 
 /// What a process asked of the files below one folder, call by call, as `strace` writes it down.
 final class RecordedCalls {
@@ -32,6 +35,7 @@ final class RecordedCalls {
     private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. (\\w+) resumed>(.*)", Pattern.DOTALL);
     private static final Pattern BIRTH = Pattern.compile("(\\d+) +[\\d.]+ (?:<\\.\\.\\. )?v?(?:fork|clone3?)\\b(.*?)"
             + "(?:\\) += (\\d+).*| <unfinished \\.\\.\\.>)");
+    private static final long LOOK_AGAIN_NANOS = 10_000_000;
     private static final String UNFINISHED = " <unfinished ...>";
     private static final Pattern RESULT = Pattern.compile(".*\\) += (-?\\d+)[^)]*(\\([^)]*\\))?", Pattern.DOTALL);
     private static final Pattern DESCRIPTOR = Pattern.compile("(\\d+)<");
@@ -126,6 +130,7 @@ final class RecordedCalls {
 
     /// Moments of calls about files below a folder, or about the folder itself, in their order.
     static List<Moment> read(Path trace, Path folder) throws IOException {
+        awaitWhole(trace);
         var calls = new RecordedCalls(folder.toString());
         // A child may say something before its parent says that there is one.
         try (Stream<String> lines = Files.lines(trace, StandardCharsets.ISO_8859_1)) {
@@ -135,6 +140,35 @@ final class RecordedCalls {
             lines.forEachOrdered(calls::line);
         }
         return calls.moments;
+    }
+
+    /// `strace` may still write what it saw of a process that has ended.
+    private static void awaitWhole(Path trace) throws IOException {
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
+        while (isOpen(trace.toRealPath())) {
+            if (System.nanoTime() > end) throw new IOException("strace does not end; it writes " + trace);
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private static boolean isOpen(Path file) throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes.anyMatch(process -> {
+                try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+                    return open.anyMatch(one -> leadsTo(one, file));
+                } catch (IOException | UncheckedIOException _) {
+                    return false; // no process, one that has gone, or somebody else's
+                }
+            });
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file);
+        } catch (IOException _) {
+            return false; // closed meanwhile
+        }
     }
 
     private void child(String text) {
@@ -182,9 +216,11 @@ final class RecordedCalls {
         return !Character.isDigit(first.charAt(0)) || first.startsWith("<" + folder, first.indexOf('<'));
     }
 
-    /// A call that never came back, as its process was killed (`= ?`), has not ended: nobody knows what it did.
+    /// A call that never came back, as its process was killed, has not ended: nobody knows what it did. strace says so
+    /// by `= ?`, or by an error that no system has: `= -1 (errno 18446744073709551598)`.
     private void end(Instant at, Call call, String text) {
         Matcher result = RESULT.matcher(text);
+        if (text.contains("= -1 (errno ")) return;
         if (result.matches()) moments.add(new Moment(at, call, Optional.of(Long.parseLong(result.group(1)))));
     }
 }
