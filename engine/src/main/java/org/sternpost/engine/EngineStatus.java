@@ -61,7 +61,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
-                admission.memoryOctets(), admission.limits().shown().entrySet().stream()
+                admission.dismissed(), admission.memoryOctets(), admission.limits().shown().entrySet().stream()
                         .map(limit -> limit.getKey() + " " + limit.getValue()).toList());
     }
 

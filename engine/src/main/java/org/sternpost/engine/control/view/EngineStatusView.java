@@ -8,6 +8,7 @@ import java.util.List;
 ///
 /// @param trouble   what keeps the engine itself from its work now; empty text when nothing does
 /// @param submissionRefused connections that got no session since the start
+/// @param submissionDismissed sessions ended since the start as their clients were silent while others came
 /// @param submissionMemory  octets that sessions with clients hold now
 /// @param submissionLimits  as the settings name them
 /// @param undecided mail attempted today (UTC) of which our own trouble hid how its route would have fared
@@ -18,4 +19,5 @@ public record EngineStatusView(@Column(value = 1, identity = true) String hostNa
         long undecided,
         @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
         @Column(3) long deferred, @Column(3) long failed, int connectors,
-        int submissionSessions, long submissionRefused, long submissionMemory, List<String> submissionLimits) {}
+        int submissionSessions, long submissionRefused, long submissionDismissed, long submissionMemory,
+        List<String> submissionLimits) {}
