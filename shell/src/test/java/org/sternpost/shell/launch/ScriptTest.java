@@ -2,6 +2,7 @@ package org.sternpost.shell.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.time.Patience;
 
 /// What the launcher script makes of a command line: a stand-in for Java prints what it was given.
 class ScriptTest {
@@ -274,6 +276,7 @@ class ScriptTest {
         Files.createFile(source);
         program = checkout.resolve("target/sternpost");
         String build = "[ \"$JAVA_HOME\" = '" + home.resolve("jdk") + "' ] || exit 9\necho built >>builds\n";
+        Files.createFile(checkout.resolve("pom.xml"));
         program(checkout.resolve("mvnw"), "#!/bin/sh\n" + build + "exit 3\n");
         Said failed = run(List.of("Get-Queue"));
         assertEquals(1, failed.exit());
@@ -289,6 +292,63 @@ class ScriptTest {
                 "its version is told once built");
         assertEquals(3, Files.readAllLines(checkout.resolve("builds")).size());
         assertTrue(run(List.of("Get-Queue")).out().stream().anyMatch(word -> word.startsWith("" + program)));
+    }
+
+    /// A build that another writes over at the same moment is neither's.
+    @Test
+    void ofTwoFirstStartsOneBuildsAndTheOtherWaits() throws Exception {
+        Path checkout = slowlyBuilt();
+        Process first = start(checkout, "first");
+        awaitLine(checkout.resolve("builds"));
+        Process second = start(checkout, "second");
+        awaitLine(home.resolve("second"));
+        Files.createFile(checkout.resolve("go"));
+        for (Process one : List.of(first, second))
+            assertEquals("sternpost 0.1.0\n", new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(1, Files.readAllLines(checkout.resolve("builds")).size());
+        assertEquals("Waiting until another start has built Sternpost ...\n", Files.readString(home.resolve("second")));
+    }
+
+    /// What it left is no program, though it is newer than all sources.
+    @Test
+    void whatAKilledBuildLeftIsBuiltAnew() throws Exception {
+        Path checkout = slowlyBuilt();
+        Process killed = start(checkout, "killed");
+        awaitLine(checkout.resolve("builds"));
+        assertNotEquals(0, killed.destroyForcibly().waitFor());
+        Files.createFile(checkout.resolve("go"));
+        Process next = start(checkout, "next");
+        assertEquals("sternpost 0.1.0\n", new String(next.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(2, Files.readAllLines(checkout.resolve("builds")).size());
+        String said = Files.readString(home.resolve("next"));
+        assertTrue(said.endsWith("Building Sternpost (the last build did not end) ...\n"), said);
+    }
+
+    /// Its build has written a version, and goes on when the test says so.
+    private Path slowlyBuilt() throws IOException {
+        Path checkout = Files.createDirectories(home.resolve("checkout"));
+        Files.move(home.resolve("sternpost"), checkout.resolve("sternpost"));
+        Files.createFile(checkout.resolve("pom.xml"));
+        program(Files.createDirectories(home.resolve("made")));
+        program(checkout.resolve("mvnw"), "#!/bin/sh\nmkdir -p target/sternpost\necho 0.1.0 >target/sternpost/version\n"
+                + "echo built >>builds\ni=0\nwhile ! [ -f go ] && [ $i -lt " + 20 * Patience.AMPLE.toSeconds()
+                + " ]; do sleep 0.05; i=$((i + 1)); done\ncp -R '" + home.resolve("made") + "/.' target/sternpost\n");
+        return checkout;
+    }
+
+    private Process start(Path checkout, String errors) throws IOException {
+        var builder = new ProcessBuilder("sh", checkout.resolve("sternpost").toString(), "-Version")
+                .redirectError(home.resolve(errors).toFile());
+        builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+        return builder.start();
+    }
+
+    private static void awaitLine(Path file) throws Exception {
+        long end = System.nanoTime() + Patience.AMPLE.toNanos();
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            assertTrue(System.nanoTime() < end, file + " stays empty");
+            Thread.sleep(5);
+        }
     }
 
     private int trainings() throws IOException {
