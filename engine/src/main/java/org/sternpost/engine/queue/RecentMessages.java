@@ -13,8 +13,8 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 
 /// What was accepted lately, as it was written: most mail is claimed at once, and then nobody asks the tables for it.
 ///
-/// Each recipient is taken from here once; what is due again is read from its row. Whoever else changes the rows of a
-/// message forgets it here first, so that nobody is sent what was removed.
+/// Each recipient leaves here when it is first claimed; what is due again is read from its row. Whoever else changes
+/// the rows of a message forgets it here first, so that nobody is sent what was removed.
 final class RecentMessages {
 
     private static final int RECIPIENTS_MAX = 10_000; // some kilobytes each
@@ -43,16 +43,21 @@ final class RecentMessages {
         recipients += more;
     }
 
-    /// Empty if one of them is not known here.
+    /// Empty if one of them is not known here. The others are read from their rows too then, and what changes there is
+    /// not seen here: they are known no more.
     synchronized Optional<Taken> take(QueueId message, List<Integer> positions) {
         Entry entry = entries.get(message);
-        if (entry == null || !entry.untaken().keySet().containsAll(positions)) return Optional.empty();
+        if (entry == null) return Optional.empty();
         var taken = new ArrayList<QueuedRecipient>();
-        for (int position : positions.stream().sorted().toList())
-            taken.add(entry.untaken().remove(position));
+        for (int position : positions.stream().sorted().toList()) {
+            QueuedRecipient known = entry.untaken().remove(position);
+            if (known != null) taken.add(known);
+        }
         recipients -= taken.size();
         if (entry.untaken().isEmpty()) entries.remove(message);
-        return Optional.of(new Taken(entry.message(), entry.body(), taken));
+        return taken.size() == positions.size()
+                ? Optional.of(new Taken(entry.message(), entry.body(), taken))
+                : Optional.empty();
     }
 
     synchronized void forget(QueueId message) {

@@ -3,6 +3,7 @@ package org.sternpost.engine.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,15 +31,18 @@ import org.sternpost.engine.time.SimTime;
 /// What memory hands out is what the tables would have, and each recipient once.
 class RecentMessagesTest {
 
+    private static final DestinationKey D = new DestinationKey("Default", Domain.of("d.example"));
+
     private final SimTime time = new SimTime();
 
     @Test
     void eachRecipientIsTakenOnceAndNoneThatIsNotKnown() {
         var recent = new RecentMessages();
-        MessageRow row = row(3);
+        MessageRow row = row(4);
         recent.add(row, 7);
         QueueId id = row.message().id();
-        assertEquals(Optional.empty(), recent.take(id, List.of(1, 3)), "one is not there, so none is taken");
+        assertEquals(Optional.empty(), recent.take(id, List.of(3, 4)), "one is not there, so none is taken");
+        assertEquals(Optional.empty(), recent.take(id, List.of(3)), "it was claimed by its row");
         assertEquals(List.of(0, 2), recent.take(id, List.of(2, 0)).orElseThrow().recipients().stream()
                 .map(QueuedRecipient::index).toList());
         assertEquals(Optional.empty(), recent.take(id, List.of(0)));
@@ -65,7 +69,6 @@ class RecentMessagesTest {
         try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
             Queue queue = Queue.recover(database, time);
             var admin = new QueueAdmin(database, queue, time);
-            var destination = new DestinationKey("Default", Domain.of("d.example"));
             for (String to : List.of("a@d.example", "b@d.example"))
                 Doors.of(queue, Duration.ofHours(4), time).put("127.0.0.1",
                         new Envelope(ReversePath.of("s@home.example"),
@@ -73,13 +76,51 @@ class RecentMessagesTest {
                         "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
             var rows = admin.messages(Optional.empty(), Optional.empty(), 10);
             assertTrue(admin.remove(rows.getFirst(), "me", List.of(), _ -> null));
-            ClaimedDelivery taken = Claims.take(queue, destination).orElseThrow();
+            ClaimedDelivery taken = Claims.take(queue, D).orElseThrow();
             assertEquals(rows.getLast().message(), taken.message());
             assertEquals(rows.getLast().recipients(), taken.recipients(), "as the tables have it");
-            assertEquals(Optional.empty(), Claims.take(queue, destination));
+            assertEquals(Optional.empty(), Claims.take(queue, D));
             queue.putBack(taken);
-            assertEquals(taken.message(), Claims.take(queue, destination).orElseThrow().message());
+            assertEquals(taken.message(), Claims.take(queue, D).orElseThrow().message());
         }
+    }
+
+    /// More than one session takes at once: who is claimed together with one that was tried before is read from the
+    /// tables, and so it is whenever it is due again.
+    @Test
+    void whoWasClaimedByItsRowIsNotHandedOutAsItWasAccepted(@TempDir Path directory) throws Exception {
+        try (var database = SqliteDatabase.open(directory, Queue.SCHEMA)) {
+            Queue queue = Queue.recover(database, time);
+            Doors.of(queue, Duration.ofHours(4), time).put("127.0.0.1",
+                    new Envelope(ReversePath.of("s@home.example"), IntStream.range(0, 120).mapToObj(i -> new Recipient(
+                            Address.of("a" + i + "@d.example"), Set.of(), "")).toList(), MailParameters.NONE),
+                    "Subject: x\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
+            Instant again = time.instant().plusSeconds(900);
+            assertEquals(100, deferred(queue, 0, again, again));
+            time.advance(Duration.ofSeconds(900));
+            assertEquals(100, deferred(queue, 100, again.plusSeconds(60), again.plusSeconds(3_600)));
+            assertEquals(20, deferred(queue, 100, again, again.plusSeconds(3_600)));
+            time.advance(Duration.ofSeconds(60));
+            ClaimedDelivery third = Claims.take(queue, D).orElseThrow();
+            assertEquals(IntStream.range(100, 120).boxed().toList(),
+                    third.recipients().stream().map(QueuedRecipient::index).toList());
+            for (QueuedRecipient one : third.recipients()) {
+                assertEquals(1, one.attempts());
+                assertEquals("4.2.0", one.lastError().code());
+            }
+            assertEquals(true, third.delayTold());
+        }
+    }
+
+    /// Takes what is due and defers it: until then those below an index, until then the others.
+    private int deferred(Queue queue, int index, Instant others, Instant below) throws IOException {
+        ClaimedDelivery taken = Claims.take(queue, D).orElseThrow();
+        var changes = taken.recipients().stream().map(one -> new QueueUpdate.Change(one.index(),
+                QueuedRecipient.State.Waiting, one.attempts() + 1, one.index() < index ? below : others,
+                TraceEvent.plain(one.index(), time.instant(), TraceEvent.Kind.DEFER, "Default", "4.2.0", "later")))
+                .toList();
+        queue.settle(D, new QueueUpdate(taken.message().id(), changes, List.of(), List.of(), true));
+        return changes.size();
     }
 
     private MessageRow row(int recipients) {
