@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -36,7 +38,7 @@ public final class HttpsClient {
     private final Time time;
     private final Semaphore exchanges;
 
-    /// @param whole     from the start of an exchange to its last octet
+    /// @param whole     from the start of an exchange to its last octet, and for a place among `exchanges`
     /// @param exchanges that may be under way at a time, each with a file of its own
     public HttpsClient(AddressGuard guard, Duration whole, Time time, Semaphore exchanges) {
         this.guard = guard;
@@ -96,31 +98,46 @@ public final class HttpsClient {
     public Outcome ask(Request request, List<InetAddress> found, Certificates wanted, TimeLimit limit) {
         List<InetAddress> allowed = found.stream().filter(guard::permits).limit(ADDRESSES_MAX).toList();
         if (allowed.isEmpty()) return new Outcome.Forbidden(found);
-        TimeLimit own = limit;
+        Duration waited = Duration.ZERO;
         try {
             if (!exchanges.tryAcquire()) {
-                if (!exchanges.tryAcquire(limit.span().toMillis(), TimeUnit.MILLISECONDS))
+                Instant asked = time.steady();
+                long left = Duration.between(asked, limit.due()).toMillis();
+                if (!exchanges.tryAcquire(left, TimeUnit.MILLISECONDS))
                     return new Outcome.Unreachable(true, "this gateway has too many connections for lookups");
-                own = TimeLimit.of(time, limit.span()); // that we waited is no time that the host took
+                waited = Duration.between(asked, time.steady());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return new Outcome.Unreachable(true, "asked to stop");
         }
         try {
-            return ask(allowed, request, wanted, own);
+            return ask(allowed, request, wanted, new Left(limit, waited));
         } finally {
             exchanges.release();
         }
     }
 
-    private Outcome ask(List<InetAddress> allowed, Request request, Certificates wanted, TimeLimit limit) {
+    /// What a host has of the time of an exchange.
+    ///
+    /// @param waited how much of it went by before one of our own places was free
+    private record Left(TimeLimit limit, Duration waited) {
+
+        /// The host had half of the time or less, so that its end says nothing of the host.
+        boolean isOurs() {
+            return limit.isOurs() || waited.isPositive() && waited.multipliedBy(2).compareTo(limit.span()) >= 0;
+        }
+
+        String why() { return limit.isOurs() ? "was kept from running" : "had too many connections for lookups"; }
+    }
+
+    private Outcome ask(List<InetAddress> allowed, Request request, Certificates wanted, Left left) {
         boolean ours = true; // unless one address at least failed for a reason that is not
         for (InetAddress address : allowed)
             try (var connection = new Socket()) {
                 Optional<Boolean> unreachable = connect(connection, new InetSocketAddress(address, request.port()),
-                        limit);
-                if (unreachable.isEmpty()) return exchange(connection, request, wanted, limit);
+                        left);
+                if (unreachable.isEmpty()) return exchange(connection, request, wanted, left);
                 ours &= unreachable.get();
             } catch (IOException broken) {
                 String why = ConnectionWords.of(broken);
@@ -131,28 +148,29 @@ public final class HttpsClient {
     }
 
     /// Whether it is our own trouble that this address cannot be reached, so that the next is tried; empty if it can.
-    private Optional<Boolean> connect(Socket connection, InetSocketAddress peer, TimeLimit limit) {
-        Duration left = Duration.between(time.steady(), limit.due());
-        if (!left.isPositive()) return Optional.of(limit.isOurs());
+    private Optional<Boolean> connect(Socket connection, InetSocketAddress peer, Left left) {
+        Duration most = Duration.between(time.steady(), left.limit().due());
+        if (!most.isPositive()) return Optional.of(left.isOurs());
+        boolean isWhole = most.compareTo(CONNECT_MAX) >= 0;
         try {
-            ConnectionDeadline.connect(connection, peer, time,
-                    TimeLimit.of(time, left.compareTo(CONNECT_MAX) < 0 ? left : CONNECT_MAX));
+            ConnectionDeadline.connect(connection, peer, time, TimeLimit.of(time, isWhole ? CONNECT_MAX : most));
             return Optional.empty();
+        } catch (SocketTimeoutException late) {
+            return Optional.of(OwnNetwork.isCause(late, peer) || !isWhole && left.isOurs());
         } catch (IOException unreachable) {
             return Optional.of(OwnNetwork.isCause(unreachable, peer));
         }
     }
 
-    private Outcome exchange(Socket connection, Request request, Certificates wanted, TimeLimit limit)
-            throws IOException {
-        var watch = ConnectionDeadline.over(connection, time, limit);
+    private Outcome exchange(Socket connection, Request request, Certificates wanted, Left left) throws IOException {
+        var watch = ConnectionDeadline.over(connection, time, left.limit());
         try (watch) {
             return new Outcome.Replied(exchange(connection, request, wanted));
         } catch (IOException broken) {
             if (!watch.expired()) throw broken;
             String late = "no complete answer within " + ConnectionWords.span(whole);
-            return limit.isOurs()
-                    ? new Outcome.Unreachable(true, late + ", while this gateway was kept from running")
+            return left.isOurs()
+                    ? new Outcome.Unreachable(true, late + ", while this gateway " + left.why())
                     : new Outcome.Broken(late);
         }
     }

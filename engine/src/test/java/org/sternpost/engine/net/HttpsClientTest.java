@@ -11,10 +11,12 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.mtasts.PolicyHost;
 import org.sternpost.engine.net.HttpsClient.Outcome;
@@ -46,9 +48,12 @@ class HttpsClientTest {
 
     private Outcome ask(int port, boolean allowPrivate, Duration whole, Time clock) throws IOException {
         var client = new HttpsClient(new AddressGuard(allowPrivate), whole, clock);
-        var request = new HttpsClient.Request("GET", HOST, port, "/file", List.of(), new byte[0], BODY_MAX);
-        return client.ask(request, List.of(LOOPBACK), new HttpsClient.Certificates(ca.trusting(), true),
+        return client.ask(request(port), List.of(LOOPBACK), new HttpsClient.Certificates(ca.trusting(), true),
                 client.limit());
+    }
+
+    private static HttpsClient.Request request(int port) {
+        return new HttpsClient.Request("GET", HOST, port, "/file", List.of(), new byte[0], BODY_MAX);
     }
 
     private Outcome ask(PolicyHost host) throws IOException { return ask(host.port(), true, Patience.UNMET); }
@@ -104,6 +109,46 @@ class HttpsClientTest {
             assertEquals(new Outcome.Broken("no complete answer within " + ConnectionWords.span(Patience.UNMET)),
                     ask(host.port(), true, Patience.UNMET, clock));
         }
+    }
+
+    /// Who waited for one of our own places has no more time than others; that it is over is the host's doing only
+    /// where the host had more than half of it.
+    @ParameterizedTest
+    @CsvSource({"0.4, 0.7, false", "0.6, 0.5, true", "0.4, 0.5, "})
+    void waitingForAPlaceIsPartOfTheWholeSpan(double waited, double took, Boolean ours) throws Exception {
+        Duration whole = Patience.UNMET;
+        var clock = new SimTime();
+        var exchanges = new Semaphore(0);
+        try (var host = PolicyHost.start(ca.good(HOST).context(), "127.0.0.1", (_, out) -> {
+            begin(out);
+            clock.advance(part(whole, took));
+            if (ours != null) rest(out);
+            out.write("1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        })) {
+            var client = new HttpsClient(new AddressGuard(true), whole, clock, exchanges);
+            var places = Thread.ofVirtual().start(() -> {
+                while (!exchanges.hasQueuedThreads())
+                    Thread.yield();
+                clock.advance(part(whole, waited));
+                exchanges.release();
+            });
+            Outcome outcome = client.ask(request(host.port()), List.of(LOOPBACK),
+                    new HttpsClient.Certificates(ca.trusting(), true), client.limit());
+            places.join();
+            String late = "no complete answer within " + ConnectionWords.span(whole);
+            if (ours == null) assertInstanceOf(Outcome.Replied.class, outcome);
+            else
+                assertEquals(ours
+                        ? new Outcome.Unreachable(true,
+                                late + ", while this gateway had too many connections for lookups")
+                        : new Outcome.Broken(late), outcome);
+            assertEquals(1, exchanges.availablePermits());
+        }
+    }
+
+    private static Duration part(Duration whole, double part) {
+        return Duration.ofMillis((long) (whole.toMillis() * part));
     }
 
     private static void begin(OutputStream out) throws IOException {
