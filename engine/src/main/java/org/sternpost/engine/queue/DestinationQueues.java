@@ -33,6 +33,7 @@ public final class DestinationQueues {
         private int taken;
         private long unread; // recipients that wait and are still to be loaded, as counted at the start
         private final UnderWay underWay = new UnderWay();
+        private final Turns.Turn turn = new Turns.Turn();
         private boolean suspended;
         private int failures;
         private Instant blockedUntil = Instant.MIN;
@@ -101,6 +102,7 @@ public final class DestinationQueues {
         Submitter submitter = destination.waiting.firstSubmitter();
         Piece piece = destination.waiting.take(now, RECIPIENTS_MAX);
         int recipients = piece.recipients().size();
+        if (destination.taken <= 0) destination.turn.begins();
         destination.taken += recipients;
         destination.underWay.taken(piece.message(), due, recipients, submitter);
         return Optional.of(piece);
@@ -215,6 +217,11 @@ public final class DestinationQueues {
         destination.blockedUntil = until;
         destination.lastError = why;
         touch(key);
+    }
+
+    /// Nothing where there is no mail: whose turn it is then is of no matter, and nobody keeps it in mind.
+    synchronized Optional<Turns.Turn> turn(DestinationKey key) {
+        return Optional.ofNullable(destinations.get(key)).map(one -> one.turn);
     }
 
     /// The next hop answers.

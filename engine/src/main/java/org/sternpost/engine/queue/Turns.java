@@ -1,50 +1,54 @@
 package org.sternpost.engine.queue;
 
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 
 /// Destinations that wait for their turn: for the first answer of a host that others wait for already
-/// (docs/transport-security.md#host-hangs). They are paused until it comes, for some time at most.
+/// (docs/transport-security.md#host-hangs), or for a place for a session (docs/transport-security.md#session-limits).
+/// They are paused until it comes, for some time at most.
 public final class Turns {
 
-    private static final int CAME_MAX = 20_000; // of those that nobody waits for yet, or any more
-
     private final DestinationQueues destinations;
-    private final Map<DestinationKey, DeliveryStatus> paused = new HashMap<>();
-    private final Set<DestinationKey> came = new HashSet<>(); // since an attempt began
+
+    /// What one destination knows of its turn, for as long as it has mail; [DestinationQueues] guards it.
+    static final class Turn {
+        private @Nullable DeliveryStatus awaited; // for what it is paused
+        private boolean came; // since an attempt began
+
+        /// An attempt begins: what came before it is of no matter.
+        void begins() {
+            awaited = null;
+            came = false;
+        }
+    }
 
     Turns(DestinationQueues destinations) { this.destinations = destinations; }
 
-    /// An attempt begins: what came before it is of no matter.
-    public synchronized void begins(DestinationKey key) {
-        came.remove(key);
-        paused.remove(key);
-    }
-
     /// The attempt came to nothing, as it was not its turn. Where it is by now, the next one may begin.
-    public synchronized void awaits(DestinationKey key, Instant until, DeliveryStatus why) {
-        if (came.remove(key)) {
-            destinations.stir(key);
-            return;
+    public void awaits(DestinationKey key, Instant until, DeliveryStatus why) {
+        synchronized (destinations) {
+            destinations.turn(key).ifPresent(turn -> {
+                if (turn.came) {
+                    turn.came = false;
+                    destinations.stir(key);
+                } else {
+                    turn.awaited = why;
+                    destinations.pause(key, until, why);
+                }
+            });
         }
-        paused.put(key, why);
-        destinations.pause(key, until, why);
     }
 
-    public synchronized void comes(DestinationKey key) {
-        DeliveryStatus why = paused.remove(key);
-        if (why == null) {
-            if (came.size() >= CAME_MAX) came.clear();
-            came.add(key);
-            return;
-        }
+    public void comes(DestinationKey key) {
         synchronized (destinations) {
-            // Unless it rests for something else by now.
-            if (destinations.lastError(key).equals(why)) destinations.pause(key, Instant.MIN, why);
+            destinations.turn(key).ifPresent(turn -> {
+                DeliveryStatus why = turn.awaited;
+                turn.awaited = null;
+                turn.came = why == null;
+                // Unless it rests for something else by now.
+                if (why != null && destinations.lastError(key).equals(why)) destinations.pause(key, Instant.MIN, why);
+            });
         }
     }
 }

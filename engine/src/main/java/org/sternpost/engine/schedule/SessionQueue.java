@@ -106,7 +106,6 @@ final class SessionQueue implements DestinationQueue {
     public Optional<ClaimedDelivery> next() throws IOException {
         while (!seat.isStopping() && !yielded && !isTurnOver()) {
             taken++;
-            queue.turns().begins(key);
             open = queue.take(key, this::settings);
             if (open.isEmpty()) return Optional.empty();
             if (rerouted(open.get())) continue;

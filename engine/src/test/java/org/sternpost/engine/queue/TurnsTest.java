@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
@@ -26,7 +27,14 @@ class TurnsTest {
 
     TurnsTest() {
         destinations.add(KEY, now, QueueId.fresh(now, time.random()), 0, Submitter.UNKNOWN);
-        turns.begins(KEY);
+        attempts();
+    }
+
+    private QueueId attempts() {
+        QueueId message = destinations.take(KEY, now).orElseThrow().message();
+        destinations.add(KEY, now, message, 0);
+        destinations.giveBack(KEY, message, 1);
+        return message;
     }
 
     private boolean isReady() { return destinations.ready(KEY, now, 1).isPresent(); }
@@ -56,9 +64,30 @@ class TurnsTest {
     @Test
     void aTurnThatCameBeforeTheAttemptIsOver() {
         turns.comes(KEY);
-        turns.begins(KEY);
+        attempts();
         awaits();
         assertEquals(false, isReady());
+    }
+
+    /// Each session looks once more for mail before it ends.
+    @Test
+    void aLookThatFindsNothingDueIsNoAttempt() {
+        awaits();
+        assertEquals(Optional.empty(), destinations.take(KEY, now));
+        turns.comes(KEY);
+        assertEquals(true, isReady());
+    }
+
+    /// As when an operator removes its mail: nobody would ever begin with it again.
+    @Test
+    void nothingIsKeptOfADestinationWhoseMailIsGone() {
+        QueueId message = attempts();
+        awaits();
+        destinations.drop(KEY, message);
+        assertEquals(Optional.empty(), destinations.turn(KEY));
+        awaits();
+        turns.comes(KEY);
+        assertEquals(Optional.empty(), destinations.turn(KEY));
     }
 
     @Test
