@@ -81,7 +81,7 @@ public final class Delivery implements DeliveryAgent, AutoCloseable {
             Consumer<DestinationKey> turn) {
         this.judge = judge;
         this.dialer = new Dialer(handshake, hostName, timeouts, time, turn);
-        this.pool = new SessionPool(reuse, ProcessorLoad.ofMachine(time)::hasSpare, time);
+        this.pool = new SessionPool(reuse, ProcessorLoad.ofMachine(time)::hasSpare, turn, time);
         this.time = time;
     }
 

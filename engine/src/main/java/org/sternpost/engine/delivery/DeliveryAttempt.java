@@ -14,7 +14,6 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.Dialer.Connection;
 import org.sternpost.engine.delivery.SessionPlaces.Place;
-import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.tls.Level;
@@ -91,6 +90,7 @@ final class DeliveryAttempt {
             case Loan.Make(var place) -> made(step, policy, place);
             case Loan.Full(var limit) -> {
                 full = true;
+                sessions.awaitTurn(limit, mail.destination());
                 var trouble = new ConnectResult.Trouble(FailurePolicy.full(step.asked(), limit));
                 yield pooled(step, policy, Connection.none(trouble), Optional.empty());
             }

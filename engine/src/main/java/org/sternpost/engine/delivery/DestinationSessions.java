@@ -11,7 +11,7 @@ import org.sternpost.engine.delivery.DeliveryPlan.Step;
 import org.sternpost.engine.delivery.DeliveryPlan.Terms;
 import org.sternpost.engine.delivery.KeyedSessions.Waiter;
 import org.sternpost.engine.delivery.SessionPlaces.Place;
-import org.sternpost.engine.delivery.SessionPool.Loan;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.JudgedRoute.TlsVerdict;
 
@@ -72,6 +72,9 @@ final class DestinationSessions {
         if (loan.get() instanceof Loan.Lent(var session)) lent.add(session);
         return loan.get();
     }
+
+    /// There was no place for one: the destination is told when there may be.
+    void awaitTurn(SessionPlaces.Limit full, DestinationKey who) { pool.awaitsTurn(full, who); }
 
     /// @param began    to make it, by the steady clock
     /// @param standing it was made

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.time.Time;
 
 /// The sessions under one key: those that wait for mail, the mail that waits for one of them, and how many there may

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.sternpost.engine.delivery.Delivery.Reuse;
 import org.sternpost.engine.delivery.KeyedSessions.Waiter;
 import org.sternpost.engine.delivery.SessionPlaces.Kind;
 import org.sternpost.engine.delivery.SessionPlaces.Limit;
 import org.sternpost.engine.delivery.SessionPlaces.Place;
 import org.sternpost.engine.process.EssentialThread;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.SmtpSession;
 import org.sternpost.engine.time.Time;
 
@@ -47,27 +49,18 @@ final class SessionPool implements AutoCloseable {
     private final Map<InetSocketAddress, Integer> idleOfPeer = new HashMap<>();
     private final LinkedHashSet<PooledSession> idle = new LinkedHashSet<>(); // who waits longest comes first
     private final SessionPlaces places = new SessionPlaces();
+    private final PlaceTurns turns;
     private int lent;
     private boolean watched;
     private boolean closed;
 
-    /// What came of asking for a session.
-    sealed interface Loan {
-
-        record Lent(PooledSession session) implements Loan {}
-
-        /// One is to be made; whoever is told so says [#made], whatever comes of it.
-        record Make(Place place) implements Loan {}
-
-        /// There is no place for one, and none was free in time.
-        record Full(Limit limit) implements Loan {}
-    }
-
     /// @param spare true while our processors could do more
-    SessionPool(Reuse limits, BooleanSupplier spare, Time time) {
+    /// @param turn  told of a destination for which there may be a place by now
+    SessionPool(Reuse limits, BooleanSupplier spare, Consumer<DestinationKey> turn, Time time) {
         this.limits = limits;
         this.spare = spare;
         this.time = time;
+        this.turns = new PlaceTurns(places, turn, time);
         this.refused = new RefusedHosts(limits.idle(), time);
     }
 
@@ -114,6 +107,9 @@ final class SessionPool implements AutoCloseable {
             return full;
         }
     }
+
+    /// Mail of a destination waits, as there was no place for a session. The destination is told once there may be one.
+    synchronized void awaitsTurn(Limit full, DestinationKey who) { turns.awaits(full, who); }
 
     private synchronized Optional<Loan> afterAll(Waiter asker) {
         var loan = asker.loan();
@@ -285,6 +281,7 @@ final class SessionPool implements AutoCloseable {
         if (idleOfPeer.merge(session.peer(), 1, Integer::sum) > IDLE_OF_PEER_MAX)
             leave(idle.stream().filter(one -> one.peer().equals(session.peer())).findFirst().orElseThrow());
         domain.ifPresent(this::callThoseWhoLack);
+        if (!turns.isEmpty()) session.place().kinds().forEach(kind -> turns.comes(kind, 1));
         if (!watched) {
             watched = true;
             EssentialThread.start("idle-sessions", this::watch);
@@ -348,6 +345,7 @@ final class SessionPool implements AutoCloseable {
             if (places.isFull(first.get().lacks().orElseThrow())) return;
             called(first.get()); // or it lacks another place now, or better waits for what stands
         }
+        turns.comes(kind, 0);
     }
 
     private void forget(PooledSession session) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.delivery.KeyedSessions.Waiter;
 import org.sternpost.engine.delivery.SessionPlaces.Place;
-import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.time.SimTime;
 

@@ -72,7 +72,7 @@ class ModeOutcomeTest {
 
     /// @return what kind of outcome the case has
     private String compare(long seed, PlanWorld world, String foretold, List<String> broken) {
-        var pool = new SessionPool(Cargo.REUSE, () -> true, time);
+        var pool = new SessionPool(Cargo.REUSE, () -> true, _ -> {}, time);
         var sessions = new DestinationSessions(pool, time);
         String first = happened(world, sessions);
         int asked = world.asked;

@@ -13,8 +13,8 @@ import org.sternpost.engine.delivery.SessionPlaces.Kind;
 import org.sternpost.engine.delivery.SessionPlaces.Limit;
 import org.sternpost.engine.delivery.SessionPlaces.Limits;
 import org.sternpost.engine.delivery.SessionPlaces.Of;
-import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.SmtpClient;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
@@ -28,6 +28,7 @@ final class PoolClient {
     static final Limit DOMAIN = new Limit(new Kind(Of.Domain, "Default/example"), 1_000);
 
     final SessionPool pool;
+    final List<DestinationKey> told = new ArrayList<>(); // that there may be a place
     private final SimTime time;
     private final SmtpClient client;
     private final int all;
@@ -41,7 +42,7 @@ final class PoolClient {
         this.all = all;
         this.client = new SmtpClient(Timeouts.of(Patience.UNMET), time);
         this.pool = new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), 1_000,
-                new Delivery.Reuse.Most(all, 100, 100)), () -> spare[0], time);
+                new Delivery.Reuse.Most(all, 100, 100)), () -> spare[0], told::add, time);
     }
 
     static PolicyKey key(String connector, ScriptedHost host, String policy) {

@@ -23,7 +23,6 @@ import org.sternpost.engine.delivery.SessionPlaces.Limit;
 import org.sternpost.engine.delivery.SessionPlaces.Limits;
 import org.sternpost.engine.delivery.SessionPlaces.Of;
 import org.sternpost.engine.delivery.SessionPlaces.Place;
-import org.sternpost.engine.delivery.SessionPool.Loan;
 import org.sternpost.engine.smtp.client.ScriptedHost;
 import org.sternpost.engine.smtp.client.SmtpClient;
 import org.sternpost.engine.smtp.client.SmtpClient.Timeouts;
@@ -94,7 +93,7 @@ class SessionPlacesTest {
             perDomain = 1 + random.nextInt(3);
             ofConnector = 1 + random.nextInt(4);
             pool = new SessionPool(new Delivery.Reuse(Duration.ofSeconds(5), 30,
-                    new Delivery.Reuse.Most(all, perHost, perDomain)), random::nextBoolean, time);
+                    new Delivery.Reuse.Most(all, perHost, perDomain)), random::nextBoolean, _ -> {}, time);
             for (int i = 0; i < USERS; i++)
                 users.add(new User());
         }

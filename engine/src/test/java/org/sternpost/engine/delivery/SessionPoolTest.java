@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,11 @@ import org.sternpost.engine.delivery.KeyedSessions.Waiter;
 import org.sternpost.engine.delivery.SessionPlaces.Kind;
 import org.sternpost.engine.delivery.SessionPlaces.Limit;
 import org.sternpost.engine.delivery.SessionPlaces.Of;
-import org.sternpost.engine.delivery.SessionPool.Loan;
+import org.sternpost.engine.delivery.SessionPlaces.Place;
+import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.smtp.client.ScriptedHost;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 
 /// How many sessions stand, and which of those that wait end first (docs/transport-security.md#session-pool,
@@ -30,6 +34,10 @@ class SessionPoolTest {
     private final SimTime time = new SimTime();
     private final ScriptedHost one = ScriptedHost.inClear();
     private final ScriptedHost other = ScriptedHost.inClear();
+    private static final DestinationKey A = new DestinationKey("Default", Domain.of("a.example"));
+    private static final DestinationKey B = new DestinationKey("Default", Domain.of("b.example"));
+    private static final DestinationKey C = new DestinationKey("Default", Domain.of("c.example"));
+
     private PoolClient client = new PoolClient(time, 10, true);
 
     SessionPoolTest() throws Exception {}
@@ -106,6 +114,51 @@ class SessionPoolTest {
         assertEquals(new Loan.Full(new Limit(new Kind(Of.All, ""), 1)), awaited(served));
         client.pool.giveBack(session);
         assertEquals(1, client.pool.idle(), "nobody lacks its place any more");
+    }
+
+    /// Its destination would wait for half a minute; the place of a session that waits for mail can be had too.
+    @Test
+    void whoFoundNoPlaceInTimeIsToldWhenThereMayBeOne() throws Exception {
+        client = new PoolClient(time, 1, true);
+        var session = made(one, "a");
+        Limit full = gaveUp();
+        for (var who : List.of(A, B, C))
+            client.pool.awaitsTurn(full, who);
+        assertEquals(List.of(), client.told);
+        client.pool.giveBack(session);
+        assertEquals(List.of(A), client.told, "a session waits, for one of them");
+        session = lend("a").orElseThrow();
+        var asks = asked(other);
+        client.pool.giveBack(session);
+        assertEquals(List.of(A), client.told, "somebody asks for it already");
+        time.advance(SessionPool.BETWEEN);
+        Place place = ((Loan.Make) awaited(asks)).place();
+        client.pool.made(PoolClient.key(other, "x"), place, Optional.empty());
+        assertEquals(List.of(A, B), client.told, "it could not be made");
+        client.pool.awaitsTurn(full, A);
+        assertEquals(List.of(A, B, C), client.told, "there is a place, and C waits longer");
+    }
+
+    @Test
+    void whoseMailIsTriedAnywayIsToldNoMore() throws Exception {
+        client = new PoolClient(time, 1, true);
+        var session = made(one, "a");
+        Limit full = gaveUp();
+        client.pool.awaitsTurn(full, A);
+        time.advance(Duration.ofSeconds(20));
+        client.pool.awaitsTurn(full, B);
+        time.advance(Duration.ofSeconds(11));
+        session.kill();
+        client.pool.giveBack(session);
+        Patience.until("the place is free", () -> client.pool.taken(full.kind()) == 0);
+        assertEquals(List.of(B), client.told);
+    }
+
+    private Limit gaveUp() throws Exception {
+        var served = asked(other);
+        time.advance(SessionPool.WAIT_MAX);
+        time.advance(SessionPool.WAIT_MAX);
+        return ((Loan.Full) awaited(served)).limit();
     }
 
     /// A session that waits is of no domain; one that is lent is of the domain that has it.
