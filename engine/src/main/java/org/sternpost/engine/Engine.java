@@ -243,6 +243,7 @@ public final class Engine implements AutoCloseable {
         var lookup = lookup(servers, anchors);
         var resolver = new CachingResolver(lookup, time);
         var store = opened(SqliteDatabase.open(settings.dataDirectory(), SCHEMA, Salvage.waiting()));
+        var ages = AgeRecord.open(settings.dataDirectory(), time); // before anything is judged by its age
         IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
         warnOfNames(connectors);
@@ -282,7 +283,8 @@ public final class Engine implements AutoCloseable {
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
         var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick), List.of(shadow::judgeDue), refresh::look,
+        opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick, ages::look), List.of(shadow::judgeDue),
+                refresh::look,
                 new OutageEnd(lookup, queue.outage()::isOfBefore, queue.outage()::over, time)::look,
                 Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
                 time));

@@ -20,6 +20,7 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
+import org.sternpost.engine.time.Spans;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Reason;
 
@@ -31,6 +32,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         Time time) implements Management.EnginePort {
 
     private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
+    private static final Duration CLOCK_LEAD = Duration.ofHours(1); // a stop that was shorter is no trouble
 
     @Override
     public EngineStatusView status() {
@@ -75,6 +77,11 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
             troubles.add("the disk of the data directory does not answer: " + unknown.getMessage());
         }
         queue.loadTrouble().ifPresent(troubles::add);
+        if (time.ages().lead().compareTo(CLOCK_LEAD) >= 0)
+            troubles.add("the clock of this machine is " + Spans.brief(time.ages().lead())
+                    + " ahead of what has passed "
+                    + "while this engine ran: until " + time.ages().believed().map(Instant::toString).orElse("then")
+                    + " no mail expires and nothing is forgotten by that; set it right if it is wrong");
         int damaged = queue.damaged().size();
         if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
         return String.join("; ", troubles);

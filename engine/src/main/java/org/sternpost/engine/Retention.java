@@ -15,17 +15,18 @@ import org.sternpost.engine.time.Time;
 import org.sternpost.engine.tlsrpt.Aggregates;
 import org.sternpost.engine.tlsrpt.Outbox;
 
-/// What is forgotten, and when: whatever grows with mail, acts or days has its task here.
+/// What is forgotten, and when: whatever grows with mail, acts or days has its task here. Nothing of it comes back, so
+/// it goes by what has passed, and not by a clock that somebody has set ([org.sternpost.engine.time.AgeClock]).
 final class Retention {
 
     private Retention() {}
 
     static List<Maintenance.Task> tasks(Store store, Trace trace, EvidenceLog evidence, Verdicts verdicts,
             Settings.Retention kept, Time time) {
-        return List.of(() -> trace.prune(time.instant().minus(kept.trace())),
-                () -> evidence.prune(time.instant().minus(kept.evidence())),
-                () -> Audit.prune(store, time.instant().minus(kept.audit())),
-                () -> Rollouts.prune(store, time.instant().minus(kept.audit())),
+        return List.of(() -> trace.prune(time.ages().now().minus(kept.trace())),
+                () -> evidence.prune(time.ages().now().minus(kept.evidence())),
+                () -> Audit.prune(store, time.ages().now().minus(kept.audit())),
+                () -> Rollouts.prune(store, time.ages().now().minus(kept.audit())),
                 () -> verdicts.forgetCounts(day(time, kept.counts())),
                 () -> Aggregates.forget(store, day(time, kept.evidence())),
                 () -> Outbox.forget(store, day(time, kept.evidence())), store::compact);
@@ -33,6 +34,6 @@ final class Retention {
 
     /// The UTC day of so long ago.
     private static LocalDate day(Time time, Duration ago) {
-        return LocalDate.ofInstant(time.instant().minus(ago), ZoneOffset.UTC);
+        return LocalDate.ofInstant(time.ages().now().minus(ago), ZoneOffset.UTC);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.time.AgeClock;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.Time;
@@ -133,6 +134,9 @@ class MaintenanceTest {
 
         @Override
         public Instant steady() { return clock.steady(); }
+
+        @Override
+        public AgeClock ages() { return clock.ages(); }
 
         @Override
         public Alarm alarm(Instant due, Runnable then) { return clock.alarm(due, then); }

@@ -226,6 +226,34 @@ class RetentionTest {
             assertEquals(table.startsWith("rollout") ? "1" : "0", left("SELECT count(*) FROM " + table), table);
     }
 
+    /// Whoever sets it wrong has a day to find out.
+    @Test
+    void aClockThatIsSetForwardsHasNothingForgotten() throws Exception {
+        fill("INSERT INTO audit SELECT " + MILLIS + ", '', '', '', '', '', '' FROM n",
+                "INSERT INTO delivery_count SELECT '2026-11-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                MESSAGE + "SELECT 'm' || i, 0, " + MILLIS + ", 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
+                RECIPIENT
+                        + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
+                        + "'', '', '', '', '', '' FROM message",
+                VERDICT + "SELECT 'm' || i, 'x.example', '', " + MILLIS + ", '', '', '', '', '', 0 FROM n",
+                "INSERT INTO tlsrpt_settled SELECT '2026-11-01', 'd' || i FROM n",
+                "INSERT INTO tlsrpt_sending SELECT '2026-11-01', 'd' || i, '', 'Sent', 1, 0, 0, '', '' FROM n");
+        var filled = List.of("audit", "delivery_count", "message", "recipient", "verdict", "tlsrpt_settled",
+                "tlsrpt_sending");
+        var day = Duration.ofDays(7);
+        var time = new SimTime(BORDER, 1);
+        List<Maintenance.Task> tasks = Retention.tasks(store.real, new Trace(store), new EvidenceLog(store),
+                new Verdicts(store), new Settings.Retention(day, day, day, day), time);
+        time.set(BORDER.plus(Duration.ofDays(365)));
+        for (String left : List.of("" + OLD, "0")) {
+            for (Maintenance.Task task : tasks)
+                task.run();
+            for (String table : filled)
+                assertEquals(left, left("SELECT count(*) FROM " + table), table);
+            time.advance(Duration.ofDays(1));
+        }
+    }
+
     @Test
     void countsForReportsToOwnersOfDomains() throws IOException {
         fill("INSERT INTO tlsrpt_session SELECT '2026-10-31', 'd' || (i / 50), 'sts', '', '', '', '', i, '', '', 1, 0, "

@@ -135,19 +135,20 @@ final class AttemptRecorder {
 
     private void settleFully(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
         Instant now = time.instant();
+        Instant aged = time.ages().now();
         Instant expires = delivery.expires();
         var changes = new ArrayList<QueueUpdate.Change>();
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
         Optional<String> damage = delivery.body().damage();
-        boolean again = damage.isEmpty() && !now.isBefore(expires) && recheck.grant(delivery, attempt);
+        boolean again = damage.isEmpty() && !aged.isBefore(expires) && recheck.grant(delivery, attempt);
         for (QueuedRecipient recipient : delivery.recipients()) {
             if (damage.isPresent() && told(attempt, recipient) instanceof Outcome.Deferred) {
                 changes.add(unreadable(recipient, now, damage.get()));
                 continue;
             }
-            Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), now, expires);
+            Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), aged, expires);
             changes.add(change(delivery, recipient, outcome, now, expires));
             if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(new Told(recipient, outcome));
             if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
@@ -159,7 +160,7 @@ final class AttemptRecorder {
         if (!relayed.isEmpty())
             notifier.relayed(delivery.message(), delivery.body(), relayed).ifPresent(notices::add);
         boolean isLate = !late.isEmpty() && !delivery.delayTold()
-                && !now.isBefore(delivery.message().received().plus(limits.delayNotice()));
+                && !aged.isBefore(delivery.message().received().plus(limits.delayNotice()));
         if (isLate) notifier.delayed(delivery.message(), delivery.body(), late).ifPresent(notices::add);
         var alongside = new ArrayList<Database.Work<?>>();
         for (AttemptListener listener : listeners)
@@ -190,7 +191,7 @@ final class AttemptRecorder {
         if (delivery.connector().general().enabled() && (recheck.owed(delivery) || isOwed(delivery))) return false;
         boolean tried = delivery.recipients().stream().anyMatch(recipient -> recipient.attempts() > 0);
         DeliveryStatus why = queue.destinations().lastError(delivery.destination());
-        if (time.instant().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
+        if (time.ages().now().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : delivery.recipients())
             outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
@@ -219,8 +220,8 @@ final class AttemptRecorder {
     }
 
     /// RFC 5321 §4.5.4.1: mail is given up after its time; a policy failure keeps its own code in the final class.
-    private static Outcome expired(Outcome outcome, Instant now, Instant expires) {
-        if (!(outcome instanceof Outcome.Deferred late) || now.isBefore(expires)) return outcome;
+    private static Outcome expired(Outcome outcome, Instant aged, Instant expires) {
+        if (!(outcome instanceof Outcome.Deferred late) || aged.isBefore(expires)) return outcome;
         return late.expired(finalCode(late.failure().map(Failure::reason)));
     }
 
@@ -241,7 +242,7 @@ final class AttemptRecorder {
                             new TraceEvent.Session(d.host(), d.address(), d.tls(), d.level().name()),
                             d.wouldHaveFailed()));
             case Outcome.Deferred d -> new QueueUpdate.Change(recipient.index(), State.Waiting, attempts,
-                    earlier(now.plus(untilNext(delivery.connector(), d, attempts)), expires),
+                    next(now, now.plus(untilNext(delivery.connector(), d, attempts)), expires),
                     untaken(recipient, now, TraceEvent.Kind.DEFER, connector, d));
             case Outcome.Failed f -> new QueueUpdate.Change(recipient.index(), State.Failed, attempts, now,
                     untaken(recipient, now, TraceEvent.Kind.FAIL, connector, f));
@@ -291,5 +292,10 @@ final class AttemptRecorder {
 
     private static Duration shorter(Duration one, Duration other) { return one.compareTo(other) < 0 ? one : other; }
 
-    private static Instant earlier(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
+    /// The last attempt is that of the end. By a clock that was set forwards it may seem to have passed, and the mail
+    /// waits on all the same.
+    private Instant next(Instant now, Instant scheduled, Instant expires) {
+        if (!now.isBefore(expires) && time.ages().now().isBefore(expires)) return scheduled;
+        return scheduled.isBefore(expires) ? scheduled : expires;
+    }
 }

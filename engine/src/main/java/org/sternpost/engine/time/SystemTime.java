@@ -17,6 +17,7 @@ public final class SystemTime implements Time {
     private final Instant began = Instant.now();
     private final long beganNanos = System.nanoTime();
     private final Alarms alarms = new Alarms(() -> System.nanoTime() - beganNanos, ALARMS_SPAN);
+    private final AgeClock ages = new AgeClock(this);
     private volatile @Nullable StallWatch stalls;
 
     @Override
@@ -24,6 +25,9 @@ public final class SystemTime implements Time {
 
     @Override
     public Instant steady() { return began.plusNanos(System.nanoTime() - beganNanos); }
+
+    @Override
+    public AgeClock ages() { return ages; }
 
     @Override
     public AutoCloseable watchStalls() {

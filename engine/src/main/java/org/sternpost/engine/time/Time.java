@@ -7,13 +7,17 @@ import java.util.random.RandomGenerator;
 
 /// The only door to the clock, to waiting and to chance. Tests pass `SimTime`, which jumps instead of sleeping.
 ///
-/// There are two clocks. [#instant] is the machine's, which somebody may set at any moment: it is for what others read
-/// and for what outlives this process. [#steady] nobody sets: it is for how long something takes, so that no peer is
-/// called slow, and none is borne for hours, because the other clock jumped.
+/// There are three clocks. [#instant] is the machine's, which somebody may set at any moment: it is for what others
+/// read and for what outlives this process. [#steady] nobody sets: it is for how long something takes, so that no peer
+/// is called slow, and none is borne for hours, because the other clock jumped. [#ages] is for what is forgotten, given
+/// up or returned because it is old, none of which can be taken back.
 public interface Time extends InstantSource {
 
     /// A clock that goes on evenly whatever becomes of the machine's. Its moments mean something to each other alone.
     Instant steady();
+
+    /// What is old by it is old however somebody sets the machine's clock.
+    AgeClock ages();
 
     /// How long in all this process was kept from running, as far as somebody watches: its machine had no processor for
     /// it, or it was stopped. Of two moments the difference is what counts; see [TimeLimit].

@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.time.Time;
 
 /// What goes where and what came of it: a row for each domain, day and destination, kept across restarts.
 ///
@@ -66,11 +67,12 @@ public final class Outbox {
         }
 
         /// RFC 8460 §5.5: tried again for 24 hours, at growing intervals.
-        Row failed(Instant now, String why) {
-            Instant next = now.plus(RETRY_FIRST.multipliedBy(1L << Math.min(attempts, DOUBLINGS_MAX)));
-            return next.isAfter(firstAt.plus(RETRIES))
+        Row failed(Time time, String why) {
+            Duration pause = RETRY_FIRST.multipliedBy(1L << Math.min(attempts, DOUBLINGS_MAX));
+            return time.ages().now().plus(pause).isAfter(firstAt.plus(RETRIES))
                     ? ended(State.GivenUp, why)
-                    : new Row(day, domain, rua, State.Waiting, attempts + 1, firstAt, next, message, why);
+                    : new Row(day, domain, rua, State.Waiting, attempts + 1, firstAt, time.instant().plus(pause),
+                            message, why);
         }
 
         /// Once more from the beginning, because somebody asks for it.

@@ -155,7 +155,8 @@ public final class Sender implements AutoCloseable {
     /// Puts the domains on the list whose hour has come.
     private void plan(Instant now) throws IOException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        for (LocalDate day = today.minusDays(DAYS_LATE_MAX); day.isBefore(today); day = day.plusDays(1))
+        LocalDate aged = LocalDate.ofInstant(time.ages().now(), ZoneOffset.UTC);
+        for (LocalDate day = aged.minusDays(DAYS_LATE_MAX); day.isBefore(today); day = day.plusDays(1))
             for (Domain domain : parts.database().<List<Domain>>read(Aggregates.due(day))) {
                 boolean known = !parts.database().<List<Outbox.Row>>read(Outbox.of(domain, day)).isEmpty();
                 if (known || now.isBefore(ReportOfDay.due(reporter.domain(), domain, day))) continue;
@@ -179,7 +180,7 @@ public final class Sender implements AutoCloseable {
     /// Our own trouble counts as an attempt, or it would come back every minute for good.
     private void later(Outbox.Row row, Exception broken) {
         try {
-            parts.database().write(Outbox.put(row.failed(time.instant(), "our own trouble: " + broken)));
+            parts.database().write(Outbox.put(row.failed(time, "our own trouble: " + broken)));
         } catch (IOException full) {
             LOG.log(System.Logger.Level.WARNING, "event=tls-report-not-noted", full);
         }
@@ -190,7 +191,7 @@ public final class Sender implements AutoCloseable {
         Instant now = time.instant();
         Optional<ReportingRecord> found = record(row.domain());
         if (found.isEmpty()) {
-            Outbox.Row next = row.failed(now, "the lookup of _smtp._tls." + row.domain() + " failed");
+            Outbox.Row next = row.failed(time, "the lookup of _smtp._tls." + row.domain() + " failed");
             parts.database().write(connection -> {
                 Outbox.put(next).on(connection);
                 return next.state() == Outbox.State.Waiting
@@ -241,20 +242,20 @@ public final class Sender implements AutoCloseable {
             case HttpsPost.Result.Accepted(var status, var note) -> row.ended(Outbox.State.Sent,
                     "HTTP status " + status + (note.isEmpty() ? "" : "; " + note));
             case HttpsPost.Result.Refused(var why) -> row.ended(Outbox.State.Refused, why);
-            case HttpsPost.Result.Failed(var why) -> row.failed(now, why);
+            case HttpsPost.Result.Failed(var why) -> row.failed(time, why);
         };
     }
 
     private Outbox.Row mailed(Outbox.Row row, TlsRptReport report, URI target, Instant now) throws IOException {
         return switch (parts.signing().choose(reporter.from().domain())) {
-            case Signing.Choice.Nobody(var why) -> row.failed(now, why);
+            case Signing.Choice.Nobody(var why) -> row.failed(time, why);
             case Signing.Choice.Ready(var signer) -> {
                 var mail = new ReportMail(reporter, signer);
                 Address to = MailtoAddress.of(target).orElseThrow();
                 yield switch (parts.acceptance().accept(ReportMail.CLIENT, mail.envelope(to),
                         mail.content(report, row.domain(), to, now), _ -> _ -> null)) {
                     case MessageSink.Answer.Accepted(var id) -> row.queued(id.text());
-                    case MessageSink.Answer.Refused(var reply) -> row.failed(now, "not accepted: " + reply);
+                    case MessageSink.Answer.Refused(var reply) -> row.failed(time, "not accepted: " + reply);
                 };
             }
         };

@@ -126,6 +126,23 @@ class PolicyRefreshTest {
     }
 
     /// RFC 8461 §3.3: administrators hear of a refresh that fails, and once more before the policy runs out.
+    /// It is in force again once somebody has set the clock right.
+    @Test
+    void aClockThatIsSetForwardsHasNoPolicyForgotten() throws Exception {
+        sts.of(ORG, new ProofLog());
+        down = true;
+        Instant right = time.instant();
+        time.set(right.plus(WEEK).plus(WEEK));
+        refresh.look();
+        time.set(right);
+        assertInstanceOf(StsLookup.Held.class, sts.of(ORG, new ProofLog()), "the policy held does not apply");
+        time.set(right.plus(WEEK).plus(WEEK));
+        refresh.look();
+        time.advance(Duration.ofDays(1));
+        refresh.look();
+        assertTrue(store.find(ORG).isEmpty(), "the clock has stood for a day");
+    }
+
     @Test
     void failingRefreshIsToldAtOnceAndBeforeThePolicyRunsOutAndWhenItHas() throws Exception {
         sts.of(ORG, new ProofLog());

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.time.AgeClock;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
@@ -143,6 +144,9 @@ class ConnectionDeadlineTest {
 
         @Override
         public Instant steady() { return time.steady(); }
+
+        @Override
+        public AgeClock ages() { return time.ages(); }
 
         @Override
         public void sleepUntil(Instant due) throws InterruptedException { time.sleepUntil(due); }

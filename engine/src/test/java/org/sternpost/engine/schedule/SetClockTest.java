@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -111,6 +112,22 @@ class SetClockTest {
         time.set(time.instant().plus(LIFE).plus(LIFE));
         assertFalse(next().sender() instanceof ReversePath.Null);
         assertNull(tried.poll(100, TimeUnit.MILLISECONDS), "somebody was told of a failure");
+    }
+
+    /// Nor anything else, and nobody is told that it is late: by what has passed it is not old, and it is tried at its
+    /// intervals.
+    @Test
+    void setForwardsItMakesNothingOld() throws Exception {
+        time.set(time.instant().plus(Duration.ofDays(30)));
+        for (int i = 0; i < 3; i++) {
+            assertFalse(next().sender() instanceof ReversePath.Null, "somebody was told");
+            assertNull(tried.poll(100, TimeUnit.MILLISECONDS), "tried before its time");
+            time.advance(INTERVAL);
+        }
+        next();
+        time.advance(LIFE);
+        next();
+        assertTrue(next().sender() instanceof ReversePath.Null, "by now its time is over");
     }
 
     private void carry(DestinationQueue destination) throws IOException {

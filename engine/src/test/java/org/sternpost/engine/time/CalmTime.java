@@ -16,6 +16,9 @@ public final class CalmTime implements Time {
     public Instant steady() { return machine.steady(); }
 
     @Override
+    public AgeClock ages() { return machine.ages(); }
+
+    @Override
     public void sleepUntil(Instant due) throws InterruptedException { machine.sleepUntil(due); }
 
     @Override

@@ -15,6 +15,7 @@ public final class SimTime implements Time {
     private Instant now;
     private Instant steady;
     private Duration stalled = Duration.ZERO;
+    private final AgeClock ages;
 
     private record SetAlarm(Instant due, Runnable then) {}
 
@@ -24,6 +25,7 @@ public final class SimTime implements Time {
         this.now = start;
         this.steady = start;
         this.random = new Random(seed);
+        this.ages = new AgeClock(this);
     }
 
     @Override
@@ -31,6 +33,9 @@ public final class SimTime implements Time {
 
     @Override
     public synchronized Instant steady() { return steady; }
+
+    @Override
+    public AgeClock ages() { return ages; }
 
     /// Somebody sets the machine's clock, forwards or back, while no time passes.
     public synchronized void set(Instant other) {

@@ -144,6 +144,19 @@ class SenderTest {
         assertEquals(0, queue.size());
     }
 
+    /// By what has passed it is not late.
+    @Test
+    void aClockThatIsSetForwardsHasNoReportGivenUp() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org").fails(RECORD, RecordType.TXT,
+                Answer.Kind.ServFail);
+        untilSent();
+        time.set(time.instant().plus(Duration.ofDays(30)));
+        sender.tick();
+        assertEquals(List.of(" Waiting 2"), rows());
+        sender.tick();
+        assertEquals(List.of(" Waiting 2"), rows());
+    }
+
     @Test
     void failedLookupIsTriedForADayAndThenGivenUp() throws Exception {
         resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org").fails(RECORD, RecordType.TXT,
