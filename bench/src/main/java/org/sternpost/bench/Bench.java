@@ -64,7 +64,7 @@ public final class Bench {
             var text = new StringBuilder(head).append('\n').append(comparison.table().markdown(Column.Of.ROW))
                     .append('\n')
                     .append(comparison.table().markdown(Column.Of.BESIDE));
-            if (!comparison.missing().isEmpty()) text.append("\nWhat did not arrive:\n\n");
+            if (!comparison.missing().isEmpty()) text.append("\nWhat did not arrive, or not in time:\n\n");
             comparison.missing().forEach(line -> text.append("- ").append(line).append('\n'));
             comparison.profiles().forEach(profile -> text.append('\n').append(profile.markdown()));
             return text.toString();

@@ -22,10 +22,9 @@ final class Measurement {
     /// When the phases were, for what else was recorded meanwhile.
     record Times(Instant begun, Instant cold, Instant warm) {}
 
-    /// @param missing what did not arrive and why, in lines for a person; none when all did
+    /// @param missing what did not arrive, or not in time, and why, in lines for a person; none when all did
     record Result(Map<Column, Double> values, Times times, List<String> missing) {}
 
-    private static final List<String> PHASES = List.of("cold", "warm");
     private static final Duration STALLED = Duration.ofSeconds(45);
     private static final Duration DELIVERY_MAX = Duration.ofMinutes(10);
     private static final Duration SETTLED = Duration.ofSeconds(1);
@@ -52,7 +51,9 @@ final class Measurement {
         return new Measurement(world, resolver, load).run(gateway, row, directory);
     }
 
-    private record Phase(double rate, Injector.Injected injected, Tally tally) {}
+    private record Phase(double rate, Injector.Injected injected, Tally tally, int inTime) {
+        Missing.Round round(String name) { return new Missing.Round(name, tally, inTime); }
+    }
 
     /// What has been spent and seen so far.
     private record Spent(double server, double resolver, double bench, SinkCounters.Seen seen) {}
@@ -75,7 +76,7 @@ final class Measurement {
             var times = new Times(begun, endOfCold, clock.instant());
             watch.interrupt();
             watch.join();
-            var missing = Missing.of(List.of(cold.tally(), warm.tally()), PHASES, running);
+            var missing = Missing.of(List.of(cold.round("cold"), warm.round("warm")), running);
             double stop = running.stop().toMillis() / THOUSAND;
             var values = values(cold, warm, before, between, after);
             values.put(Column.WAITING, (double) missing.waiting());
@@ -134,7 +135,8 @@ final class Measurement {
         ServerProcess.until(DELIVERY_MAX, () -> tally.arrived() >= injected.accepted()
                 || System.nanoTime() - Math.max(submitted, tally.lastArrivalNanos()) > STALLED.toNanos());
         double seconds = (tally.lastArrivalNanos() - begun) / 1e9;
-        return new Phase(seconds > 0 ? tally.arrived() / seconds : 0, injected, tally);
+        int inTime = tally.arrived();
+        return new Phase(seconds > 0 ? inTime / seconds : 0, injected, tally, inTime);
     }
 
     private static void watch(ProcessTree processes, AtomicLong peak) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,7 @@ final class Sink implements AutoCloseable {
 
     private final SinkCounters counters = new SinkCounters();
     private final AtomicReference<Tally> tally = new AtomicReference<>(new Tally(0, 0));
+    private final Map<Integer, Tally> rounds = new ConcurrentHashMap<>();
     private final List<Loop> loops = new ArrayList<>();
     private final long delayNanos;
     private final AtomicInteger withheld = new AtomicInteger();
@@ -81,10 +83,17 @@ final class Sink implements AutoCloseable {
 
     SinkCounters counters() { return counters; }
 
-    /// Messages count for this one from now on.
-    void countFor(Tally now) { tally.set(now); }
+    /// Messages of this round count from now on, and for as long as there is the sink: some come late.
+    void countFor(Tally now) {
+        rounds.put(now.round(), now);
+        tally.set(now);
+    }
 
-    Tally tally() { return tally.get(); }
+    /// Where a message of this round counts; what is of no round at all is a stranger to the newest.
+    Tally tally(int round) {
+        Tally own = rounds.get(round);
+        return own == null ? tally.get() : own;
+    }
 
     long delayNanos() { return delayNanos; }
 

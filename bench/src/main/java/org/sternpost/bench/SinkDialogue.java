@@ -230,8 +230,8 @@ final class SinkDialogue {
     private void taken() {
         sink.counters().messages.increment();
         if (!secured) sink.counters().plainMessages.increment();
-        Tally tally = sink.tally();
         int round = id.found() ? id.round() : -1;
+        Tally tally = sink.tally(round);
         tally.arrived(round, id.number());
         if (withholds) unanswered.add(new Taken(tally, round, id.number()));
         else

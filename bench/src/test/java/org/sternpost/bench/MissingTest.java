@@ -48,10 +48,11 @@ class MissingTest {
         var warm = new Tally(2, 5);
         for (int number : new int[]{0, 1, 2, 3})
             warm.accepted(number);
-        var told = Missing.of(List.of(cold, warm), List.of("cold", "warm"), new Says(Map.of(
-                "<2.0@injector.test>", new Gateway.Fate(true, "Pending 4.4.3 no answer"),
-                "<2.1@injector.test>", new Gateway.Fate(true, "Pending 4.4.3 no answer"),
-                "<2.2@injector.test>", new Gateway.Fate(false, "Delivered 2.0.0 kept"))));
+        var told = Missing.of(List.of(new Missing.Round("cold", cold, 2), new Missing.Round("warm", warm, 0)),
+                new Says(Map.of(
+                        "<2.0@injector.test>", new Gateway.Fate(true, "Pending 4.4.3 no answer"),
+                        "<2.1@injector.test>", new Gateway.Fate(true, "Pending 4.4.3 no answer"),
+                        "<2.2@injector.test>", new Gateway.Fate(false, "Delivered 2.0.0 kept"))));
         assertEquals(new Missing(2, 2,
                 List.of("the warm phase stalled: 4 of 5 are missing, <2.0@injector.test> for one",
                         "2 waiting: Pending 4.4.3 no answer", "1 LOST, says the server: Delivered 2.0.0 kept",
@@ -64,7 +65,19 @@ class MissingTest {
         var round = new Tally(1, 1);
         round.accepted(0);
         round.arrived(1, 0);
-        assertEquals(new Missing(0, 0, List.of()), Missing.of(List.of(round), List.of("cold"), new Says(Map.of())));
+        assertEquals(new Missing(0, 0, List.of()), Missing.of(List.of(new Missing.Round("cold", round, 1)),
+                new Says(Map.of())));
+    }
+
+    @Test
+    void whatCameWhenNobodyWaitedForItIsToldAndIsNotLost() throws Exception {
+        var round = new Tally(1, 3);
+        for (int number : new int[]{0, 1, 2}) {
+            round.accepted(number);
+            round.arrived(1, number);
+        }
+        assertEquals(new Missing(0, 0, List.of("the cold phase stalled: 2 of 3 came late")),
+                Missing.of(List.of(new Missing.Round("cold", round, 1)), new Says(Map.of())));
     }
 
     @Test

@@ -55,6 +55,25 @@ class SinkTest {
     }
 
     @Test
+    void whatComesLateCountsForItsOwnRound() throws Exception {
+        try (var world = World.open(NETWORK, directory, Row.of("1x1@0")); var client = new Client(world)) {
+            var first = new Tally(5, 1);
+            var second = new Tally(6, 1);
+            world.sink().countFor(first);
+            world.sink().countFor(second);
+            client.expect("220");
+            for (String id : List.of("5-0", "7-0")) {
+                client.say("MAIL FROM:<>\r\nRCPT TO:<a@b>\r\nDATA\r\n");
+                client.expect("250", "250", "354");
+                client.say("X-Bench-Id: " + id + "\r\n\r\n.\r\n");
+                client.expect("250");
+            }
+            assertEquals(List.of(1, 0), List.of(first.arrived(), first.strangers()));
+            assertEquals(List.of(0, 1), List.of(second.arrived(), second.strangers()), "nobody's is told apart");
+        }
+    }
+
+    @Test
     void whatIsOutOfOrderIsRefusedAndCountsForNothing() throws Exception {
         try (var world = World.open(NETWORK, directory, Row.of("1x1@0")); var client = new Client(world)) {
             client.expect("220");
