@@ -32,7 +32,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         Time time) implements Management.EnginePort {
 
     private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
-    private static final Duration CLOCK_LEAD = Duration.ofHours(1); // a stop that was shorter is no trouble
+    private static final Duration CLOCK_LEAD = Duration.ofDays(1); // a stop that was shorter is no trouble
 
     @Override
     public EngineStatusView status() {
@@ -79,8 +79,8 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         queue.loadTrouble().ifPresent(troubles::add);
         if (time.ages().lead().compareTo(CLOCK_LEAD) >= 0)
             troubles.add("the clock of this machine is " + Spans.brief(time.ages().lead())
-                    + " ahead of what has passed "
-                    + "while this engine ran: until " + time.ages().believed().map(Instant::toString).orElse("then")
+                    + " ahead of what has passed while this engine ran: until "
+                    + time.ages().believed().map(Instant::toString).orElse("then")
                     + " no mail expires and nothing is forgotten by that; set it right if it is wrong");
         int damaged = queue.damaged().size();
         if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
