@@ -41,7 +41,7 @@ class HangingHostsLabTest {
         try (var lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table());
                 var engine = LabEngine.patient(lab, directory.resolve("engine"),
                         text -> text.replaceAll("retryIntervals: .*",
-                                "retryIntervals: [10h]\n  maxSessions: " + SESSIONS)
+                                "retryIntervals: [60d]\n  maxSessions: " + SESSIONS)
                                 .replaceAll("messageExpiration: .*", "messageExpiration: 90d")
                                 .replaceAll("timeout: .*", "timeout: 5s"),
                         time)) {

@@ -231,7 +231,7 @@ class RetentionTest {
     void aClockThatIsSetForwardsHasNothingForgotten() throws Exception {
         fill("INSERT INTO audit SELECT " + MILLIS + ", '', '', '', '', '', '' FROM n",
                 "INSERT INTO delivery_count SELECT '2026-11-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
-                MESSAGE + "SELECT 'm' || i, 0, " + MILLIS + ", 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
+                MESSAGE + "SELECT 'm' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
                 RECIPIENT
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
                         + "'', '', '', '', '', '' FROM message",
