@@ -78,19 +78,26 @@ public final class Aggregates {
         };
     }
 
-    /// The domains with sessions on a day whose report is neither sent nor known to be unwanted.
-    public static Database.Work<List<Domain>> due(LocalDate day) {
+    /// A domain with sessions on a day whose report is neither sent nor known to be unwanted.
+    public record Due(LocalDate day, Domain domain) {}
+
+    /// Those of all days between two, however far apart a clock that was set has them.
+    ///
+    /// @param end the day after the last one
+    public static Database.Work<List<Due>> due(LocalDate first, LocalDate end) {
         return connection -> {
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT DISTINCT s.report_domain FROM tlsrpt_session s WHERE s.day = ? AND NOT EXISTS (
-                      SELECT 1 FROM tlsrpt_settled t WHERE t.day = s.day AND t.report_domain = s.report_domain)
-                    ORDER BY s.report_domain""")) {
-                select.setString(1, day.toString());
+                    SELECT DISTINCT s.day, s.report_domain FROM tlsrpt_session s WHERE s.day >= ? AND s.day < ?
+                      AND NOT EXISTS (
+                        SELECT 1 FROM tlsrpt_settled t WHERE t.day = s.day AND t.report_domain = s.report_domain)
+                    ORDER BY s.day, s.report_domain""")) {
+                select.setString(1, first.toString());
+                select.setString(2, end.toString());
                 try (ResultSet row = select.executeQuery()) {
-                    var domains = new ArrayList<Domain>();
+                    var due = new ArrayList<Due>();
                     while (row.next())
-                        domains.add(new Domain(row.getString(1)));
-                    return List.copyOf(domains);
+                        due.add(new Due(LocalDate.parse(row.getString(1)), new Domain(row.getString(2))));
+                    return List.copyOf(due);
                 }
             }
         };

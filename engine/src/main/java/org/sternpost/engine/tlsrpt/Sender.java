@@ -156,12 +156,12 @@ public final class Sender implements AutoCloseable {
     private void plan(Instant now) throws IOException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         LocalDate aged = LocalDate.ofInstant(time.ages().now(), ZoneOffset.UTC);
-        for (LocalDate day = aged.minusDays(DAYS_LATE_MAX); day.isBefore(today); day = day.plusDays(1))
-            for (Domain domain : parts.database().<List<Domain>>read(Aggregates.due(day))) {
-                boolean known = !parts.database().<List<Outbox.Row>>read(Outbox.of(domain, day)).isEmpty();
-                if (known || now.isBefore(ReportOfDay.due(reporter.domain(), domain, day))) continue;
-                parts.database().write(Outbox.put(Outbox.Row.waiting(day, domain, "", now)));
-            }
+        for (var due : parts.database().<List<Aggregates.Due>>read(
+                Aggregates.due(aged.minusDays(DAYS_LATE_MAX), today))) {
+            boolean known = !parts.database().<List<Outbox.Row>>read(Outbox.of(due.domain(), due.day())).isEmpty();
+            if (known || now.isBefore(ReportOfDay.due(reporter.domain(), due.domain(), due.day()))) continue;
+            parts.database().write(Outbox.put(Outbox.Row.waiting(due.day(), due.domain(), "", now)));
+        }
     }
 
     private void attempt(Outbox.Row row) {

@@ -154,11 +154,14 @@ class AggregatesTest {
     @Test
     void domainIsDueUntilSettledAndForgottenInTheEnd() throws IOException {
         count("a client", Sessions.good().tlsa(Sessions.RECORD));
-        assertEquals(List.of(Sessions.RECIPIENT, HOST), database.read(Aggregates.due(DAY)));
+        var both = List.of(new Aggregates.Due(DAY, Sessions.RECIPIENT), new Aggregates.Due(DAY, HOST));
+        assertEquals(both, database.read(Aggregates.due(DAY, DAY.plusDays(1))));
+        assertEquals(both, database.read(Aggregates.due(LocalDate.EPOCH, LocalDate.of(9999, 12, 31))));
         database.write(Aggregates.settle(HOST, DAY));
         database.write(Aggregates.settle(HOST, DAY));
-        assertEquals(List.of(Sessions.RECIPIENT), database.read(Aggregates.due(DAY)));
-        assertEquals(List.of(), database.read(Aggregates.due(DAY.plusDays(1))));
+        assertEquals(both.subList(0, 1), database.read(Aggregates.due(DAY, DAY.plusDays(1))));
+        assertEquals(List.of(), database.read(Aggregates.due(DAY.minusDays(1), DAY)));
+        assertEquals(List.of(), database.read(Aggregates.due(DAY.plusDays(1), DAY.plusDays(2))));
         Aggregates.forget(database, DAY);
         assertTrue(report(Sessions.RECIPIENT).isPresent());
         Aggregates.forget(database, DAY.plusDays(1));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -57,6 +61,7 @@ class SenderTest {
     private SqliteDatabase store;
     private Queue queue;
     private Sender sender;
+    private final AtomicInteger reads = new AtomicInteger();
 
     @BeforeEach
     void countOneSession() throws Exception {
@@ -157,6 +162,17 @@ class SenderTest {
         assertEquals(List.of(" Waiting 2"), rows());
     }
 
+    /// A minute's look costs no more where it is wrong by thousands of years.
+    @Test
+    void aClockThatIsFarAheadCostsNoQuestionForEachDay() throws Exception {
+        resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org");
+        time.set(Instant.parse("9998-01-01T00:00:00Z"));
+        sender.tick();
+        sender.tick();
+        assertEquals(List.of("mailto:a@example.org Sent 1"), rows());
+        assertTrue(reads.get() < 20, reads + " questions");
+    }
+
     @Test
     void failedLookupIsTriedForADayAndThenGivenUp() throws Exception {
         resolver.txt(RECORD, "v=TLSRPTv1; rua=mailto:a@example.org").fails(RECORD, RecordType.TXT,
@@ -241,6 +257,18 @@ class SenderTest {
         sender.tick();
     }
 
+    private Database counting(Database asked) {
+        return (Database) Proxy.newProxyInstance(Database.class.getClassLoader(), new Class<?>[]{Database.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("read")) reads.incrementAndGet();
+                    try {
+                        return method.invoke(asked, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+    }
+
     private List<String> rows() throws IOException {
         return store.<List<Outbox.Row>>read(Outbox.of(DOMAIN, DAY)).stream()
                 .map(row -> row.rua() + " " + row.state() + " " + row.attempts()).toList();
@@ -256,7 +284,9 @@ class SenderTest {
         queue = Queue.recover(store, time);
         var https = new HttpsPost(resolver, ca.trusting(), new AddressGuard(true), Patience.UNMET,
                 new SystemTime());
-        sender = new Sender(new Sender.Parts(store, Doors.of(queue, Duration.ofDays(1), time).acceptance(), resolver,
-                new Signing(new DkimKeys(home.resolve("dkim")), resolver), https), REPORTER, automatic, time);
+        sender = new Sender(
+                new Sender.Parts(counting(store), Doors.of(queue, Duration.ofDays(1), time).acceptance(), resolver,
+                        new Signing(new DkimKeys(home.resolve("dkim")), resolver), https),
+                REPORTER, automatic, time);
     }
 }
