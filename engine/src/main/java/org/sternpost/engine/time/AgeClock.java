@@ -2,6 +2,7 @@ package org.sternpost.engine.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// The time by which all grows old that is forgotten, given up or returned by its age
@@ -48,10 +49,12 @@ public final class AgeClock {
         return lead;
     }
 
-    /// What the machine's clock shows when it is believed, if it is ahead and nobody sets it before.
+    /// What the machine's clock shows when it is believed, to the second, if it is ahead and nobody sets it before.
     public synchronized Optional<Instant> believed() {
         look();
-        return lead.isZero() ? Optional.empty() : Optional.of(time.shown(since.plus(HELD)));
+        return lead.isZero()
+                ? Optional.empty()
+                : Optional.of(time.shown(since.plus(HELD)).truncatedTo(ChronoUnit.SECONDS));
     }
 
     public synchronized Kept kept() {
