@@ -18,8 +18,8 @@ import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomains;
 import org.sternpost.lab.LabSettings;
 
-/// What an operator sees of clients that got no session, and of those that lost theirs.
-class SubmissionStatusTest {
+/// What an operator sees of an engine: clients that got no session or lost theirs, a clock that was set.
+class EngineStatusTest {
 
     private final SimTime time = new SimTime();
 
@@ -53,6 +53,27 @@ class SubmissionStatusTest {
                 assertEquals(refused, status.submissionRefused());
             }
         }
+    }
+
+    @Test
+    void aClockThatIsADayAheadIsTroubleAStopOfSomeHoursIsNone() throws Exception {
+        var table = List.of(LabDomains.find(LabDomains.HOME).orElseThrow());
+        try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")), table);
+                LabEngine engine = LabEngine.on(lab, directory.resolve("engine"), text -> text, time)) {
+            assertEquals("", trouble(engine));
+            time.set(time.instant().plus(Duration.ofHours(23)));
+            assertEquals("", trouble(engine));
+            time.set(time.instant().plus(Duration.ofDays(29)));
+            String told = trouble(engine);
+            assertTrue(told.contains("is 29d23h ahead of what has passed"), told);
+            assertTrue(told.contains("no mail expires") && told.contains("set it right"), told);
+            time.set(time.instant().minus(Duration.ofDays(30).minusHours(1)));
+            assertEquals("", trouble(engine));
+        }
+    }
+
+    private static String trouble(LabEngine engine) throws Exception {
+        return engine.management().engine().status().trouble();
     }
 
     private static String code(Socket client) throws Exception {
