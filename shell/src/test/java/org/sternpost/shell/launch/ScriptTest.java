@@ -344,11 +344,7 @@ class ScriptTest {
     }
 
     private static void awaitLine(Path file) throws Exception {
-        long end = System.nanoTime() + Patience.AMPLE.toNanos();
-        while (!Files.exists(file) || Files.size(file) == 0) {
-            assertTrue(System.nanoTime() < end, file + " stays empty");
-            Thread.sleep(5);
-        }
+        Patience.until(file + " has something in it", () -> file.toFile().length() > 0);
     }
 
     private int trainings() throws IOException {
