@@ -14,7 +14,7 @@ import org.sternpost.engine.control.Plan;
 ///
 /// Components may be `boolean` (a switch), `String`, `Integer`, `Long`, `Boolean`, enums, `Domain`, `Address`,
 /// `DomainPattern`, `HostPort`, `Instant`, `Duration`, `Size`, `Percent`, `Path`, `Block`, `List<T>`, `SetEdit<T>`,
-/// `Clearable<T>`, `Map<String,String>`.
+/// `Clearable<T>`, `Map<String,String>`, `NewPassword`.
 public sealed interface Cmdlet {
 
     /// Only reads; runs in the engine.

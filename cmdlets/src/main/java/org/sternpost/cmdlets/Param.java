@@ -29,7 +29,8 @@ public @interface Param {
     /// Value in shell syntax when none is given; empty text means none.
     String defaultValue() default "";
 
-    /// What completes it: names of `connectors`, `queues`, `messages`, `rollouts`, `cmdlets`, `domains`, `properties`.
+    /// What completes it: names of `connectors`, `queues`, `messages`, `rollouts`, `cmdlets`, `domains`, `users`,
+    /// `properties`.
     String names() default "";
 
     /// `$null` is accepted and empties the setting.

@@ -29,11 +29,14 @@ import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.RolloutPlans;
 import org.sternpost.engine.control.StorePlans;
 import org.sternpost.engine.control.StsPolicyPlans;
+import org.sternpost.engine.control.SubmissionUserPlans;
 import org.sternpost.engine.control.TlsExceptionPlans;
 import org.sternpost.engine.control.TlsExceptionWatch;
 import org.sternpost.engine.control.TlsProofs;
 import org.sternpost.engine.control.TlsReportPlans;
 import org.sternpost.engine.control.Traces;
+import org.sternpost.engine.credential.Authenticator;
+import org.sternpost.engine.credential.SubmissionUsers;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.ShadowJudge;
@@ -106,12 +109,12 @@ public final class Engine implements AutoCloseable {
     /// Makes all tables, or what an older version lacks of them.
     public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
-            Audit.SCHEMA).flatMap(List::stream).toList();
+            SubmissionUsers.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     /// Tables that say which way mail may go and what was decided, and not what mail there is: a salvage carries them
     /// over. What is neither here nor made from segments is history.
     public static final List<String> SETTINGS = List.of("connector", "tls_exception", "rollout", "sts_policy",
-            "suspended_destination", "audit");
+            "suspended_destination", "submission_user", "submission_decoy", "audit");
 
     static {
         prepareTls();
@@ -297,11 +300,13 @@ public final class Engine implements AutoCloseable {
                 settings.dns().testSecureName(), settings.dns().testBogusName());
         var admission = new Admission(settings.submission().limits()
                 .withMessageOctetsMax(settings.delivery().maxMessageBytes()).withSessions(files.submission()));
+        var users = new SubmissionUsers(store);
+        var authenticator = new Authenticator(users, time);
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
         var counts = new Reports(verdicts, connectors, time);
         var status = new EngineStatus(settings, startedAt, this::listeners, queue, scheduler, connectors, verdicts,
-                lookup, admission, time);
+                lookup, admission, authenticator, time);
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
                 new TlsExceptionPlans(connectors, waiting, risks, time),
                 new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
@@ -310,10 +315,11 @@ public final class Engine implements AutoCloseable {
                 new Traces(trace, evidence, verdicts.shadows(), connectors), counts,
                 new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
-                new StorePlans(store, store.backups(), List.of(DKIM), time));
+                new StorePlans(store, store.backups(), List.of(DKIM), time),
+                new SubmissionUserPlans(users, authenticator, time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
-        listen(acceptance, admission);
+        listen(acceptance, admission, authenticator);
         return engine;
     }
 
@@ -348,14 +354,15 @@ public final class Engine implements AutoCloseable {
 
     private Path spool() { return settings.dataDirectory().resolve("spool"); }
 
-    private void listen(Acceptance acceptance, Admission admission) throws IOException {
+    private void listen(Acceptance acceptance, Admission admission, Authenticator authenticator) throws IOException {
         for (Settings.Listener listener : settings.submission().listeners()) {
             var allowed = listener.allow().stream().map(Network::of).toList();
             Optional<ServerIdentity> identity = listener.tls().isEmpty()
                     ? Optional.empty()
                     : Optional.of(ServerIdentity.of(listener.tls().get().certificate(), listener.tls().get().key()));
             listeners.add(opened(SmtpServer.start(listener.address(), new ListenerConfig(Domain.of(settings.hostName()),
-                    allowed, admission, acceptance, spool(), identity, time))));
+                    allowed, admission, acceptance, spool(), identity, Listeners.terms(listener, authenticator),
+                    time))));
         }
     }
 

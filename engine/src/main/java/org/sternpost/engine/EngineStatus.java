@@ -15,6 +15,7 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.credential.Authenticator;
 import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.queue.Queue;
@@ -29,7 +30,7 @@ import org.sternpost.engine.trust.Reason;
 /// @param listeners where mail is taken by now
 record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSocketAddress>> listeners, Queue queue,
         Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup, Admission admission,
-        Time time) implements Management.EnginePort {
+        Authenticator authenticator, Time time) implements Management.EnginePort {
 
     private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
     private static final Duration CLOCK_LEAD = Duration.ofDays(1); // a stop that was shorter is no trouble
@@ -64,7 +65,8 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
                 admission.dismissed(), admission.memoryOctets(), admission.limits().shown().entrySet().stream()
-                        .map(limit -> limit.getKey() + " " + limit.getValue()).toList());
+                        .map(limit -> limit.getKey() + " " + limit.getValue()).toList(),
+                authenticator.failures(), authenticator.delayed());
     }
 
     private String trouble() {

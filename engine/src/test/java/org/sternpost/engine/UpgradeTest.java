@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.credential.Password;
+import org.sternpost.engine.credential.ScramKeys;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TraceQuery;
@@ -90,6 +92,11 @@ class UpgradeTest {
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             var management = engine.management();
             assertEquals("", management.engine().status().trouble());
+            // Version 7 came with users of submission.
+            assertEquals(List.of(), management.submissionUsers().all(null));
+            management.submissionUsers().create("shop", ScramKeys.of(Password.of("correct horse")), true, "").commit()
+                    .apply("test");
+            assertEquals("shop", management.submissionUsers().all(null).getFirst().name());
             assertEquals(Set.of("Default", "Partner"),
                     management.connectors().all().stream().map(one -> one.name()).collect(Collectors.toSet()));
             for (var one : management.connectors().all())

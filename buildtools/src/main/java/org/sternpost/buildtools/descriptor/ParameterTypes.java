@@ -16,7 +16,8 @@ final class ParameterTypes {
     private static final Set<String> PLAIN = Set.of("java.lang.String", "java.lang.Integer", "java.lang.Long",
             "java.lang.Boolean", "java.time.Instant", "java.time.Duration", "java.nio.file.Path",
             ENGINE + "mail.Domain", ENGINE + "mail.Address", ENGINE + "connector.DomainPattern",
-            ENGINE + "connector.HostPort", PARAM + "Size", PARAM + "Percent", PARAM + "Block");
+            ENGINE + "connector.HostPort", PARAM + "Size", PARAM + "Percent", PARAM + "Block",
+            DescriptorProcessor.CMDLETS + "NewPassword");
     private static final String EDIT = PARAM + "SetEdit";
     private static final String CLEARABLE = PARAM + "Clearable";
     private static final Set<String> OF_ONE = Set.of("java.util.List", EDIT, CLEARABLE);

@@ -14,10 +14,12 @@ import org.sternpost.cmdlets.Param.SetEdit;
 /// @param form     how a value is typed; empty when that is plain
 record ParameterType(String name, List<String> accepted, String form) {
 
-    private static final Map<String, String> FORMS = Map.of("Duration", "30s, 5m, 1h30m, 2d", "Instant",
-            "2026-11-23T10:00:00Z, -2h, today", "Size", "25MB, 10KiB", "Percent", "0.5%", "DomainPattern",
-            "example.org, *.example.org, .example.org", "HostPort", "host, host:25, [2001:db8::1]:25", "Boolean",
-            "$true, $false", "Address", "anna@example.org", "Block", "{ $_.Status -eq 'Retry' }");
+    private static final Map<String, String> FORMS = Map.ofEntries(Map.entry("Duration", "30s, 5m, 1h30m, 2d"),
+            Map.entry("Instant", "2026-11-23T10:00:00Z, -2h, today"), Map.entry("Size", "25MB, 10KiB"),
+            Map.entry("Percent", "0.5%"), Map.entry("DomainPattern", "example.org, *.example.org, .example.org"),
+            Map.entry("HostPort", "host, host:25, [2001:db8::1]:25"), Map.entry("Boolean", "$true, $false"),
+            Map.entry("Address", "anna@example.org"), Map.entry("Block", "{ $_.Status -eq 'Retry' }"),
+            Map.entry("NewPassword", "a file, or - to be asked"));
 
     static ParameterType of(Type type) {
         if (type instanceof ParameterizedType generic) {

@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.cmdlets.Param.Size;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.connector.HostPort;
+import org.sternpost.engine.credential.ScramKeys;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 
@@ -56,6 +58,8 @@ final class JsonValue {
             case HostPort host -> host.toString();
             case DomainPattern pattern -> pattern.toString();
             case Path path -> path.toString();
+            case NewPassword.Keys(var keys) -> keys.text();
+            case NewPassword.Asked _ -> throw new IllegalArgumentException("a password that nobody gave");
             case Clearable<?> clearable -> write(clearable.asOptional().orElse(null));
             case SetEdit<?> edit when edit.replace() != null -> write(edit.replace());
             case SetEdit<?> edit -> edit(edit);
@@ -95,6 +99,7 @@ final class JsonValue {
         if (wanted == HostPort.class) return HostPort.of(text(plain));
         if (wanted == DomainPattern.class) return DomainPattern.of(text(plain));
         if (wanted == Path.class) return Path.of(text(plain));
+        if (wanted == NewPassword.class) return new NewPassword.Keys(ScramKeys.parse(text(plain)));
         if (wanted.isRecord()) return RecordJson.read(wanted.asSubclass(Record.class), Json.object(plain));
         throw new IllegalArgumentException(wanted.getSimpleName() + " does not cross the wire");
     }

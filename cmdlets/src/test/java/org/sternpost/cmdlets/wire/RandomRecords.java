@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Param.SetEdit;
@@ -88,6 +89,7 @@ final class RandomRecords {
             case "Domain" -> Domain.of("d" + random.nextInt(100) + ".example");
             case "Address" -> Address.of("user+" + random.nextInt(100) + "@a.example");
             case "HostPort" -> HostPort.of(random.nextBoolean() ? "[2001:db8::1]:25" : "mx.example");
+            case "NewPassword" -> NewPassword.typed("a password " + random.nextInt(100));
             case "DomainPattern" -> DomainPattern.of(List.of("*.a.example", ".b.example", "c.example")
                     .get(random.nextInt(3)));
             default -> make(plain);

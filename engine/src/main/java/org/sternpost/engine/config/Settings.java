@@ -20,12 +20,20 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
 
     /// One submission listener.
     ///
-    /// @param allow networks in CIDR form that may relay
-    /// @param tls   what STARTTLS shows; empty: it is not offered
-    public record Listener(InetSocketAddress address, List<String> allow, Optional<ListenerTls> tls) {}
+    /// @param allow networks in CIDR form that may relay without a password
+    /// @param tls   what TLS shows; empty: it is not offered
+    /// @param proxies networks whose connections begin with the address of the client
+    /// @param lenient odd commands of old devices are taken for what they mean
+    public record Listener(InetSocketAddress address, List<String> allow, Optional<ListenerTls> tls, Auth auth,
+            List<String> proxies, boolean lenient) {}
+
+    /// Whether clients of a listener may prove by a password who they are, and whether they must.
+    public enum Auth { none, offered, required }
 
     /// PEM files: the chain, leaf first, and its private key.
-    public record ListenerTls(Path certificate, Path key) {}
+    ///
+    /// @param implicit a session begins with the handshake, as on port 465; else by STARTTLS
+    public record ListenerTls(Path certificate, Path key, boolean implicit) {}
 
     /// @param servers empty: the system's
     /// @param timeout for one answer of one server; a proof may take ten times that

@@ -140,16 +140,39 @@ final class SettingsFile {
 
     private List<Settings.Listener> submission(Section all) throws SettingsException {
         if (all.node("submission").isEmpty())
-            return List.of(new Settings.Listener(SUBMISSION, LOOPBACK, Optional.empty()));
+            return List.of(new Settings.Listener(SUBMISSION, LOOPBACK, Optional.empty(), Settings.Auth.none,
+                    List.of(), false));
         var listeners = new ArrayList<Settings.Listener>();
-        for (Node element : all.elements("submission")) {
-            var one = new Section(file, "submission", Optional.of(element), List.of("address", "allow", "tls"));
-            String address = one.text("address").orElse("127.0.0.1:2525");
-            var allow = one.texts("allow");
-            listeners.add(new Settings.Listener(one.endpoint("address", address), allow.isEmpty() ? LOOPBACK : allow,
-                    tls(one)));
-        }
+        for (Node element : all.elements("submission"))
+            listeners.add(listener(new Section(file, "submission", Optional.of(element),
+                    List.of("address", "allow", "tls", "auth", "proxies", "lenient"))));
         return listeners;
+    }
+
+    private Settings.Listener listener(Section one) throws SettingsException {
+        String address = one.text("address").orElse("127.0.0.1:2525");
+        var tls = tls(one);
+        var auth = auth(one, tls.isPresent());
+        var allow = one.texts("allow");
+        if (auth == Settings.Auth.required && !allow.isEmpty())
+            throw one.bad("allow", "says who relays without a password, and 'auth: required' says nobody does",
+                    "remove 'allow', or write auth: offered");
+        var preset = auth == Settings.Auth.required ? List.<String>of() : LOOPBACK;
+        return new Settings.Listener(one.endpoint("address", address), allow.isEmpty() ? preset : allow, tls, auth,
+                one.texts("proxies"), one.flag("lenient"));
+    }
+
+    private static Settings.Auth auth(Section listener, boolean tls) throws SettingsException {
+        String text = listener.text("auth").orElse(Settings.Auth.none.name());
+        for (Settings.Auth auth : Settings.Auth.values()) {
+            if (!auth.name().equals(text)) continue;
+            // RFC 4954 §4: passwords go within TLS alone.
+            if (auth != Settings.Auth.none && !tls)
+                throw listener.bad("auth", "is " + text + " on a listener without a certificate, and passwords never "
+                        + "go in clear", "give it tls: { certificate: a.pem, key: b.pem }");
+            return auth;
+        }
+        throw listener.bad("auth", "is '" + text + "'", "write none, offered or required");
     }
 
     /// Whatever is left out has its default, or one that follows from what is given.
@@ -188,14 +211,15 @@ final class SettingsFile {
 
     private Optional<Settings.ListenerTls> tls(Section listener) throws SettingsException {
         if (listener.node("tls").isEmpty()) return Optional.empty();
-        var tls = new Section(file, "submission.tls", listener.node("tls"), List.of("certificate", "key"));
+        var tls = new Section(file, "submission.tls", listener.node("tls"),
+                List.of("certificate", "key", "implicit"));
         var certificate = tls.text("certificate");
         var key = tls.text("key");
         if (certificate.isEmpty() || key.isEmpty())
             throw listener.bad("tls", "needs a certificate and its key",
                     "write tls: { certificate: a.pem, key: b.pem }");
         return Optional.of(new Settings.ListenerTls(home.resolve(certificate.get()).normalize(),
-                home.resolve(key.get()).normalize()));
+                home.resolve(key.get()).normalize(), tls.flag("implicit")));
     }
 
     private Settings.Dns dns(Section all) throws SettingsException {

@@ -30,10 +30,12 @@ import org.sternpost.engine.control.view.SentMailView;
 import org.sternpost.engine.control.view.StoreBackupView;
 import org.sternpost.engine.control.view.StsPolicyView;
 import org.sternpost.engine.control.view.StsUpdateView;
+import org.sternpost.engine.control.view.SubmissionUserView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
+import org.sternpost.engine.credential.ScramKeys;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.TraceQuery;
@@ -45,7 +47,8 @@ import org.sternpost.engine.mail.TraceQuery;
 /// of a port and its cmdlet; the wire carries cmdlets and knows nothing of ports.
 public record Management(EnginePort engine, ConnectorPort connectors, TlsExceptionPort tlsExceptions,
         StsPolicyPort stsPolicies, TlsPort tls, QueuePort queues, MailPort mail, TracePort traces, ReportPort reports,
-        RolloutPort rollouts, TlsReportPort tlsReports, StorePort store) {
+        RolloutPort rollouts, TlsReportPort tlsReports, StorePort store,
+        SubmissionUserPort submissionUsers) {
 
     /// How the engine itself is.
     public interface EnginePort {
@@ -57,6 +60,24 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         /// A copy of it as of one moment, while mail flows.
         Plan<StoreBackupView> backup(Path target) throws ManagementException;
     }
+
+    /// Who submits mail by a password, see [SubmissionUserPlans].
+    public interface SubmissionUserPort {
+        /// By name.
+        ///
+        /// @param name null for all
+        List<SubmissionUserView> all(@Nullable String name) throws ManagementException;
+
+        Plan<SubmissionUserView> create(String name, ScramKeys keys, boolean enabled, String comment)
+                throws ManagementException;
+
+        Plan<SubmissionUserView> change(String name, UserEdit edit) throws ManagementException;
+
+        Plan<SubmissionUserView> remove(String name) throws ManagementException;
+    }
+
+    /// What becomes of a submission user; null leaves what is there.
+    public record UserEdit(@Nullable ScramKeys keys, @Nullable Boolean enabled, @Nullable String comment) {}
 
     /// Outbound connectors, see [ConnectorPlans].
     public interface ConnectorPort {

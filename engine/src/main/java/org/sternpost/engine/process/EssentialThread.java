@@ -22,7 +22,7 @@ package org.sternpost.engine.process;
 ///
 /// | may fail alone | because |
 /// |---|---|
-/// | `smtp-session`, `smtp-refusal`, `smtp-dismissal` | a client sees its connection end, and tries again |
+/// | `smtp-session`, `smtp-refusal`, `smtp-dismissal`, `smtp-proxy` | a client sees its connection end, tries again |
 /// | `wire-session`, `wire-request-`, `wire-writer`, `wire-reader`, `wire-refusal` | a shell is told, or sees it end |
 /// | `delivery ` | its mail stays queued |
 /// | `settlement ` | its mail is put back |

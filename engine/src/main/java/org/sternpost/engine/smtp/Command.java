@@ -107,10 +107,16 @@ public record Command(String verb, String argument) {
     }
 
     /// Reads the path that follows a keyword such as `FROM:` (RFC 5321 §4.1.2).
-    public Path path(String keyword) throws MalformedCommandException {
+    public Path path(String keyword) throws MalformedCommandException { return path(keyword, false); }
+
+    /// The same, where wanted also of an address without brackets.
+    ///
+    /// Departs from RFC 5321 §4.1.2 where it is lenient: old devices write `MAIL FROM:a@example.org`.
+    public Path path(String keyword, boolean lenient) throws MalformedCommandException {
         if (!argument.regionMatches(true, 0, keyword, 0, keyword.length()))
             throw new MalformedCommandException(501, "5.5.4 write " + verb + " " + keyword + "<address>");
         String rest = withoutSpacesInFront(argument.substring(keyword.length()));
+        if (!rest.startsWith("<") && lenient) return bare(rest);
         if (!rest.startsWith("<"))
             throw new MalformedCommandException(501, "5.5.4 the address is not in angle brackets");
         int end = closing(rest);
@@ -119,6 +125,15 @@ public record Command(String verb, String argument) {
         if (!after.isEmpty() && !after.startsWith(" "))
             throw new MalformedCommandException(501, "5.5.4 a space belongs after the closing angle bracket");
         return new Path(withoutRoute(rest.substring(1, end)), parameters(after));
+    }
+
+    /// An address without brackets, up to the first space.
+    private static Path bare(String rest) throws MalformedCommandException {
+        int space = rest.indexOf(' ');
+        String path = space < 0 ? rest : rest.substring(0, space);
+        if (path.isEmpty() || path.indexOf('<') >= 0 || path.indexOf('>') >= 0)
+            throw new MalformedCommandException(501, "5.5.4 the address is missing, or half in angle brackets");
+        return new Path(withoutRoute(path), parameters(rest.substring(path.length())));
     }
 
     /// Reads what follows a path: `NAME` or `NAME=value`, with one space before each (RFC 5321 §4.1.2).

@@ -18,6 +18,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 4 | the rule of 2 in the checksum of the envelope; `suspended_destination`, which was `suspended_lane` |
 /// | 5 | evidence once for a session, with a number; a recipient's last event in its row alone |
 /// | 6 | `journal_applied`: mail that was accepted last may stand in the segments alone |
+/// | 7 | `submission_user`, who submits mail by a password, and `submission_decoy` |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
@@ -25,7 +26,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// there; what changes rows says [#before] which version.
 public final class SchemaVersion {
 
-    static final int CURRENT = 6;
+    static final int CURRENT = 7;
     static final int JOURNAL_APPLIED = 6; // the first with that table
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 

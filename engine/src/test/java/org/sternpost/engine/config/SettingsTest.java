@@ -66,8 +66,25 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(20), settings.delivery().sessionIdle());
         assertEquals(List.of(home.resolve("ca.pem")), settings.tls().trustedCertificates());
         assertEquals(2525, settings.submission().listeners().getFirst().address().getPort());
-        assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem")),
+        assertEquals(new Settings.ListenerTls(home.resolve("tls/chain.pem"), Path.of("/etc/key.pem"), false),
                 settings.submission().listeners().getFirst().tls().orElseThrow());
+    }
+
+    @Test
+    void aListenerSaysWhoMustProveWhoItIs() throws Exception {
+        var listeners = load("""
+                submission:
+                  - address: "0.0.0.0:465"
+                    auth: required
+                    tls: { certificate: a.pem, key: b.pem, implicit: true }
+                  - auth: offered
+                    tls: { certificate: a.pem, key: b.pem }
+                  - lenient: true
+                """).submission().listeners();
+        assertEquals(List.of("required [] true false", "offered [127.0.0.0/8, ::1/128] false false",
+                "none [127.0.0.0/8, ::1/128] false true"),
+                listeners.stream().map(one -> one.auth() + " " + one.allow() + " "
+                        + one.tls().map(Settings.ListenerTls::implicit).orElse(false) + " " + one.lenient()).toList());
     }
 
     @Test
@@ -123,6 +140,11 @@ class SettingsTest {
             tlsRpt: { from: a@b.example, contact: a@c.example } | line 1 | another domain | b.example
             submission: [{ tls: { certificate: a } }] | line 1 | 'submission.tls' needs | key: b.pem
             submission: [{ tls: { cert: a, key: b } }] | line 1 | unknown key 'submission.tls.cert' | certificate
+            submission: [{ auth: offered }] | line 1 | without a certificate | give it tls
+            submission: [{ auth: Required }] | line 1 | 'submission.auth' is 'Required' | none, offered or required
+            submission: [{ auth: required, allow: [a], tls: { certificate: a, key: b } }] | line 1 | allow | offered
+            submission: [{ tls: { certificate: a, key: b, implicit: yes } }] | line 1 | is 'yes' | true or false
+            submission: [{ lenient: 1 }] | line 1 | 'submission.lenient' is '1' | true or false
             tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]
             """)
     void badSettingsNamePlaceReasonAndRemedy(String text, String place, String reason, String remedy) {

@@ -39,7 +39,8 @@ class PostgresTest {
             "control.QueuePlansTest", "control.RolloutReleaseTest", "control.TlsExceptionWatchTest",
             "rollout.RolloutsTest", "rollout.RolloutStepsTest", "tlsrpt.AggregatesTest", "tlsrpt.SenderTest",
             "mtasts.DatabasePolicyStoreTest", "mtasts.PolicyRefreshTest", "report.AttemptStatisticsTest",
-            "report.ShadowScheduleTest", "schedule.SchedulerTest", "schedule.RuleRouteTest");
+            "report.ShadowScheduleTest", "schedule.SchedulerTest", "schedule.RuleRouteTest",
+            "credential.SubmissionUsersTest");
 
     @TempDir
     static Path directory;

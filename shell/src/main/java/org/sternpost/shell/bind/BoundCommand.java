@@ -9,6 +9,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.shell.bind.ValueEvaluator.EvaluationScope;
 import org.sternpost.shell.bind.ValueEvaluator.NullValue;
 import org.sternpost.shell.item.ViewType;
@@ -48,12 +49,16 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
         var fromRecord = record == null ? Map.<String, Object>of() : fromRecord(record, conversion);
         var values = new @Nullable Object[descriptor.parameters().size()];
         for (Parameter p : descriptor.parameters())
-            values[p.component()] = value(p, conversion, scope, fromRecord);
+            values[p.component()] = answered(value(p, conversion, scope, fromRecord), scope);
         try {
             return descriptor.create(values);
         } catch (IllegalArgumentException refused) {
             throw new BindException("PARAM_REFUSED", String.valueOf(refused.getMessage()), span, "");
         }
+    }
+
+    private @Nullable Object answered(@Nullable Object value, EvaluationScope scope) throws BindException {
+        return value instanceof NewPassword.Asked wanted ? scope.password(wanted, span) : value;
     }
 
     private @Nullable Object value(Parameter p, Conversion conversion, EvaluationScope scope,

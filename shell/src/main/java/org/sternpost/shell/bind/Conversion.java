@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.cmdlets.Param.Size;
@@ -100,6 +101,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         if (target == Size.class) return new Size(Literal.size(text));
         if (target == Percent.class) return percent(text);
         if (target == Path.class) return Path.of(text);
+        if (target == NewPassword.class) return NewPassword.of(text);
         throw new IllegalStateException("no conversion to " + target);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Span;
 import org.sternpost.shell.line.Script.Statement;
@@ -185,6 +186,9 @@ public final class ValueEvaluator {
 
         /// The value of a Groovy expression.
         Object groovy(String text, Span span) throws BindException;
+
+        /// A password that somebody is to be asked for, once he has been.
+        default NewPassword password(NewPassword.Asked wanted, Span span) throws BindException { return wanted; }
     }
 
     /// `$null`: a value that is none, told apart from a value not given.

@@ -1,5 +1,6 @@
 package org.sternpost.shell.run;
 
+import java.util.Optional;
 import org.sternpost.shell.render.AnsiStyle;
 
 /// Where the shell speaks: data on one stream, messages on the other, and someone to ask or nobody.
@@ -21,6 +22,9 @@ public interface Console {
 
     /// Asks for one of the letters; anything else, Ctrl-C included, is `n`.
     char ask(String question);
+
+    /// One line that is not shown while it is typed; empty if nobody gives one, Ctrl-C included.
+    default Optional<String> askHidden(String question) { return Optional.empty(); }
 
     /// Called after each statement's last line, so that what was printed is seen.
     default void flush() {}

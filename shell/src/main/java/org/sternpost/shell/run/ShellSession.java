@@ -17,6 +17,7 @@ import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
+import org.sternpost.cmdlets.NewPassword;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.time.Time;
 import org.sternpost.shell.bind.BindException;
@@ -245,6 +246,11 @@ public final class ShellSession {
 
         @Override
         public Object groovy(String text, Span span) throws BindException { return scripting().evaluate(text, span); }
+
+        @Override
+        public NewPassword password(NewPassword.Asked wanted, Span span) throws BindException {
+            return PasswordQuestion.ask(configuration.console(), span);
+        }
     }
 
     private final class SessionBlocks implements BlockCompiler {

@@ -21,7 +21,7 @@ final class EngineNames implements Completions.NameSource {
     private static final Map<String, List<String>> SOURCES = Map.of("connectors",
             List.of("Get-OutboundConnector", "Name"), "queues", List.of("Get-Queue", "Identity"), "messages",
             List.of("Get-Message", "Identity"), "rollouts", List.of("Get-TlsRollout", "Identity"), "domains",
-            List.of("Get-Queue", "NextHopDomain"));
+            List.of("Get-Queue", "NextHopDomain"), "users", List.of("Get-SubmissionUser", "Name"));
 
     private final ShellSession session;
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();

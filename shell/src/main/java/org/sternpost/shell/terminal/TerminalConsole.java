@@ -1,6 +1,7 @@
 package org.sternpost.shell.terminal;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jline.terminal.Terminal;
 import org.jline.utils.InfoCmp;
 import org.sternpost.shell.render.AnsiStyle;
@@ -10,6 +11,10 @@ import org.sternpost.shell.run.Console;
 final class TerminalConsole implements Console {
 
     private static final int COLUMNS_IF_UNKNOWN = 80;
+    private static final int CTRL_C = 3;
+    private static final int CTRL_D = 4;
+    private static final int CTRL_U = 21;
+    private static final int DELETE = 127;
 
     private final Terminal terminal;
     private final AnsiStyle style;
@@ -54,6 +59,35 @@ final class TerminalConsole implements Console {
             return 'n';
         } finally {
             terminal.setAttributes(before);
+            terminal.flush();
+        }
+    }
+
+    @Override
+    public Optional<String> askHidden(String question) {
+        terminal.writer().print(question);
+        terminal.flush();
+        var before = terminal.enterRawMode();
+        var typed = new StringBuilder();
+        try {
+            for (int key = terminal.reader().read(); key >= 0; key = terminal.reader().read())
+                switch (key) {
+                    case '\r', '\n' -> {
+                        return Optional.of(typed.toString());
+                    }
+                    case CTRL_C, CTRL_D -> {
+                        return Optional.empty();
+                    }
+                    case '\b', DELETE -> typed.setLength(Math.max(0, typed.length() - 1));
+                    case CTRL_U -> typed.setLength(0);
+                    default -> typed.append((char) key);
+                }
+            return Optional.empty();
+        } catch (IOException interrupted) {
+            return Optional.empty();
+        } finally {
+            terminal.setAttributes(before);
+            terminal.writer().println();
             terminal.flush();
         }
     }

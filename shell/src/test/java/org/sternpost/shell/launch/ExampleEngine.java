@@ -163,6 +163,9 @@ final class ExampleEngine implements AutoCloseable {
         say("New-DkimKey example.com s1");
         lab.publish("s1._domainkey.example.com", say("(Get-DkimKey example.com).DnsText").strip());
         say("New-DkimKey example.com s2");
+        Path password = Files.writeString(directory.resolve("shop.password"), "a password of the shop\n");
+        messages.put("/run/shop.password", password.toString());
+        say("New-SubmissionUser printer -PasswordFile /run/shop.password -Comment 'third floor'");
         mail("old.example", "Invoice");
         lab.replace(row("old.example").sts(policy("old.example", "enforce").broken(PolicyFault.MISSING)));
         sunday();

@@ -1,7 +1,10 @@
 package org.sternpost.shell.run;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.shell.render.AnsiStyle;
 
 /// A console that remembers what it was told, and answers as it is set.
@@ -11,6 +14,7 @@ public final class Said implements Console {
     public final List<String> messages = new ArrayList<>();
     public boolean interactive;
     public char answer = 'n';
+    public final Deque<String> hidden = new ArrayDeque<>();
 
     @Override
     public void out(String line) { data.add(line); }
@@ -31,5 +35,11 @@ public final class Said implements Console {
     public char ask(String question) {
         messages.add(question);
         return answer;
+    }
+
+    @Override
+    public Optional<String> askHidden(String question) {
+        messages.add(question);
+        return Optional.ofNullable(hidden.poll());
     }
 }

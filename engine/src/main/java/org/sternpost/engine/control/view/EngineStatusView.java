@@ -11,6 +11,8 @@ import java.util.List;
 /// @param submissionDismissed sessions ended since the start as their clients were silent while others came
 /// @param submissionMemory  octets that sessions with clients hold now
 /// @param submissionLimits  as the settings name them
+/// @param authenticationFailures attempts with a wrong name or password since the start
+/// @param authenticationDelayed  attempts that came too early after such, and were not looked at
 /// @param undecided mail attempted today (UTC) of which our own trouble hid how its route would have fared
 public record EngineStatusView(@Column(value = 1, identity = true) String hostName, @Column(1) String version,
         @Column(1) String status, @Column(2) Duration uptime, Instant startedAt, long processId,
@@ -20,4 +22,4 @@ public record EngineStatusView(@Column(value = 1, identity = true) String hostNa
         @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
         @Column(3) long deferred, @Column(3) long failed, int connectors,
         int submissionSessions, long submissionRefused, long submissionDismissed, long submissionMemory,
-        List<String> submissionLimits) {}
+        List<String> submissionLimits, long authenticationFailures, long authenticationDelayed) {}

@@ -23,6 +23,7 @@ public final class Admission {
 
     private static final int SESSION_OCTETS = 32 << 10; // buffers of both directions, a thread's stack, the dialogue
     private static final int IPV4_NETWORK_BITS = 24;
+    private static final int UNPROVEN_SHARE = 4; // of all sessions, one in so many
     private static final Reply GIVES_WAY = Reply.of(421, "4.4.2 nothing came for long and others wait; connect again");
     private static final int IPV6_NETWORK_BITS = 64; // RFC 4291 §2.5.4: what one subnet has, and so one client
 
@@ -33,6 +34,16 @@ public final class Admission {
     private final AtomicLong dismissed = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private int refusing;
+
+    /// What is known of a client when it comes.
+    enum Standing {
+        /// Of a network that the listener allows.
+        Known,
+        /// May prove who it is, and has not yet.
+        Unproven,
+        /// Neither.
+        Outside
+    }
 
     /// What becomes of a connection.
     sealed interface Answer {
@@ -67,17 +78,18 @@ public final class Admission {
 
     SessionMemory memory() { return memory; }
 
-    /// @param mayRelay it is of a network that the listener allows
-    Answer admit(InetAddress client, boolean mayRelay) {
-        if (!mayRelay) return refuse(554, "5.7.1 " + client.getHostAddress() + " may not relay here");
+    Answer admit(InetAddress client, Standing standing) {
+        if (standing == Standing.Outside)
+            return refuse(554, "5.7.1 " + client.getHostAddress() + " may not relay here");
         SessionMemory.Share share = memory.share();
         if (!share.take(SESSION_OCTETS)) return refuse(421, "4.3.2 no memory for more sessions; try again later");
         var address = Network.around(client, 8 * client.getAddress().length);
-        var network = Network.around(client, client.getAddress().length == 4 ? IPV4_NETWORK_BITS : IPV6_NETWORK_BITS);
+        var network = Network.of(client);
         synchronized (this) {
-            Optional<Full> full = full(client, address, network).filter(limit -> !giveWay(limit));
+            boolean unproven = standing == Standing.Unproven;
+            Optional<Full> full = full(client, address, network, unproven).filter(limit -> !giveWay(limit));
             if (full.isEmpty()) {
-                var place = new Place(share, address, network);
+                var place = new Place(share, address, network, unproven);
                 places.add(place);
                 sessions.merge(address, 1, Integer::sum);
                 if (!network.equals(address)) sessions.merge(network, 1, Integer::sum);
@@ -93,8 +105,13 @@ public final class Admission {
     /// @param counted sessions that it counts
     private record Full(String why, Predicate<Place> counted) {}
 
-    private Optional<Full> full(InetAddress client, Network address, Network network) {
+    private Optional<Full> full(InetAddress client, Network address, Network network, boolean unproven) {
         var most = limits.sessions();
+        // From wherever they come, they leave most of the places to those who may relay.
+        if (unproven && places.stream().filter(place -> place.unproven).count() >= Math.max(1,
+                most.all() / UNPROVEN_SHARE))
+            return Optional.of(new Full("4.3.2 too many sessions that have not authenticated",
+                    place -> place.unproven));
         if (of(address) >= most.ofAddress())
             return Optional.of(new Full("4.7.0 too many sessions from " + client.getHostAddress(),
                     place -> place.address.equals(address)));
@@ -157,9 +174,11 @@ public final class Admission {
         private final SessionMemory.Share share;
         private final Network address;
         private final Network network;
+        private volatile boolean unproven;
         private volatile @Nullable SmtpConnection holder;
 
-        private Place(SessionMemory.Share share, Network address, Network network) {
+        private Place(SessionMemory.Share share, Network address, Network network, boolean unproven) {
+            this.unproven = unproven;
             this.share = share;
             this.address = address;
             this.network = network;
@@ -167,6 +186,9 @@ public final class Admission {
 
         /// What the session holds besides its message.
         SessionMemory.Share share() { return share; }
+
+        /// Its client has authenticated.
+        void prove() { unproven = false; }
 
         /// Whose it is, so that it can give way.
         void hold(SmtpConnection connection) { holder = connection; }
@@ -257,6 +279,16 @@ public final class Admission {
             } catch (NumberFormatException bad) {
                 throw new IllegalArgumentException("'" + text + "' is no network: its prefix is no number", bad);
             }
+        }
+
+        /// All addresses that one client may have, as far as anybody can tell.
+        static Network of(InetAddress client) {
+            return around(client, client.getAddress().length == 4 ? IPV4_NETWORK_BITS : IPV6_NETWORK_BITS);
+        }
+
+        /// What one client certainly has: its address, or the IPv6 subnet of it.
+        static Network ofOneClient(InetAddress client) {
+            return around(client, client.getAddress().length == 4 ? 32 : IPV6_NETWORK_BITS);
         }
 
         /// The network of so many bits in which an address is.

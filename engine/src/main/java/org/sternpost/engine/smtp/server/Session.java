@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Characters;
@@ -26,19 +26,16 @@ final class Session {
     private static final int COMMAND_OCTETS_MAX = 4_096; // RFC 5321 §4.5.3.1.4 says 512, extensions add (RFC 3461 §5)
     private static final int COMMANDS_MAX = 100_000; // messages included
     private static final int TLS_OCTETS = 64 << 10; // records of both directions, keys, the handshake
-    private static final int HELO_CHARACTERS_MAX = 255; // RFC 5321 §4.5.3.1.2
-    private static final Set<String> OTHER_PROTOCOLS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT");
     private static final Reply CLOSING = Reply.of(421, "4.3.2 the service is shutting down; try again later");
-
     private static final Reply IN_CHUNKS = Reply.of(503, "5.5.1 the message comes by BDAT; RSET ends it");
     private static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1 no valid recipients");
-
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
     private final SmtpConnection connection;
     private final ListenerConfig config;
     private final InetAddress client;
     private final Admission.Place place;
+    private final Authentication authentication;
     private String helo = "";
     private boolean extended;
     private boolean securing;
@@ -51,12 +48,14 @@ final class Session {
     private volatile boolean waiting;
     private volatile boolean draining;
 
-    Session(Socket socket, ListenerConfig config, Admission.Place place) throws IOException {
+    /// @param client whom the socket leads to, or for whom a proxy has opened it
+    Session(Socket socket, InetAddress client, ListenerConfig config, Admission.Place place) throws IOException {
         var times = config.limits().times();
         this.connection = new SmtpConnection(socket, times.command(), times.session(), config.time());
         this.place = place;
         this.config = config;
-        this.client = connection.client();
+        this.client = client;
+        this.authentication = new Authentication(config, connection, client);
         place.hold(connection);
     }
 
@@ -64,6 +63,7 @@ final class Session {
     void run() {
         try (place; connection) {
             try {
+                if (config.terms().tlsFirst()) secureAtOnce();
                 connection.say(Reply.of(220, config.hostName() + " ESMTP Sternpost"));
                 while (!ended)
                     next();
@@ -110,7 +110,8 @@ final class Session {
             last(CLOSING);
             return;
         }
-        SmtpInput.Line line = connection.in().line(COMMAND_OCTETS_MAX);
+        SmtpInput.Line line = connection.in()
+                .line(authentication.isOffered() ? Authentication.LINE_OCTETS_MAX : COMMAND_OCTETS_MAX);
         connection.beforeFarewell(() -> waiting = false);
         if (line instanceof SmtpInput.Line.End) {
             ended = true;
@@ -122,7 +123,8 @@ final class Session {
         // RFC 5321 §2.3.8, §7.8: whoever lets lines end otherwise may carry somebody else's mail behind that end.
         if (connection.in().sawBareEnd()) cutShort();
         if (securing) secure();
-        if (errors > config.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
+        if (authentication.isOver()) last(Reply.of(421, "4.7.0 too many failures of authentication"));
+        else if (errors > config.limits().errorsMax()) last(Reply.of(421, "4.7.0 too many errors"));
         else if (++commands > COMMANDS_MAX) last(Reply.of(421, "4.7.0 too many commands"));
     }
 
@@ -162,20 +164,20 @@ final class Session {
             case "RSET" -> reset();
             case "NOOP" -> Reply.of(250, "2.0.0 Ok");
             case "VRFY" -> Reply.of(252, "2.5.2 send mail and see"); // RFC 5321 §3.5.3
-            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO STARTTLS MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT");
+            case "HELP" -> Reply.of(214, "2.0.0 HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT");
             case "QUIT" -> quit();
             case "STARTTLS" -> startTls(command);
-            case "AUTH", "EXPN", "ETRN", "TURN" ->
+            case "AUTH" -> authenticate(command);
+            case "EXPN", "ETRN", "TURN" ->
                 Reply.of(502, "5.5.1 " + command.verb() + " is not offered");
             default -> unknown(command);
         };
     }
 
     private Reply hello(Command command) throws MalformedCommandException {
-        String name = command.argument();
-        if (name.length() > HELO_CHARACTERS_MAX || !isHostOrLiteral(name))
-            throw new MalformedCommandException(501,
-                    "5.5.4 " + command.verb() + " needs a domain name or an address in brackets");
+        String name = ClientName.of(command.argument(), config.terms().lenient())
+                .orElseThrow(() -> new MalformedCommandException(501,
+                        "5.5.4 " + command.verb() + " needs a domain name or an address in brackets"));
         helo = name;
         endTransaction(); // RFC 5321 §4.1.4: as RSET
         extended = command.verb().equals("EHLO");
@@ -190,7 +192,14 @@ final class Session {
             case None -> {
             }
         }
+        authentication.announced().ifPresent(lines::add);
         return new Reply(250, lines);
+    }
+
+    private Reply authenticate(Command command) throws IOException {
+        Reply reply = authentication.obey(command, extended && !helo.isEmpty() && transaction == null);
+        if (!authentication.name().isEmpty()) place.prove();
+        return reply;
     }
 
     /// How a session stands with TLS.
@@ -232,6 +241,12 @@ final class Session {
         return Reply.of(220, "2.0.0 begin TLS");
     }
 
+    /// RFC 8314 §3.3: nothing is said before the handshake, also not that there is no memory for it.
+    private void secureAtOnce() throws IOException {
+        if (!place.share().take(TLS_OCTETS)) throw new IOException("no memory for TLS");
+        secure();
+    }
+
     private void secure() throws IOException {
         securing = false;
         connection.secure(config.identity().orElseThrow());
@@ -255,11 +270,13 @@ final class Session {
     private Reply mail(Command command) throws MalformedCommandException {
         if (helo.isEmpty()) return Reply.of(503, "5.5.1 say EHLO first");
         if (transaction != null) return Reply.of(503, "5.5.1 a transaction is under way; RSET ends it");
+        Optional<Reply> unproven = authentication.refusal();
+        if (unproven.isPresent()) return unproven.get();
         if (connection.nearlyOver()) {
             cutShort();
             return Reply.of(421, "4.3.2 this session has lasted long; connect again");
         }
-        var path = command.path("FROM:");
+        var path = command.path("FROM:", config.terms().lenient());
         var asked = asked(path);
         // RFC 1870 §6.1: the size declared is enough to refuse.
         if (asked.size().orElse(0) > config.limits().messageOctetsMax())
@@ -273,8 +290,8 @@ final class Session {
         if (sender instanceof ReversePath.Mailbox(var address) && needsUtf8(address, path.path())
                 && !asked.parameters().smtpUtf8())
             return Reply.of(550, "5.6.7 the sender's address needs SMTPUTF8"); // RFC 6531 §3.5
-        var begun = new Transaction(config, client, helo, extended, connection.secure(), sender,
-                asked.parameters());
+        var begun = new Transaction(config, client, helo, extended, connection.secure(),
+                authentication.name(), sender, asked.parameters());
         var full = begun.refusal();
         if (full.isPresent()) return full.get();
         transaction = begun;
@@ -289,14 +306,14 @@ final class Session {
             case On -> {
             }
         }
-        return MailCommand.of(path.parameters());
+        return MailCommand.of(authentication.withoutSender(path.parameters()));
     }
 
     private Reply rcpt(Command command) throws MalformedCommandException {
         Transaction open = transaction;
         if (open == null) return Reply.of(503, "5.5.1 say MAIL first");
         if (open.inChunks()) return IN_CHUNKS;
-        var path = command.path("TO:");
+        var path = command.path("TO:", config.terms().lenient());
         Recipient recipient;
         try {
             recipient = RcptCommand.of(Address.of(path.path()), path.parameters(), open.smtpUtf8());
@@ -361,20 +378,9 @@ final class Session {
         return Reply.of(221, "2.0.0 " + config.hostName() + " closes the connection");
     }
 
-    /// A name with whatever marks hosts call themselves by, or an address in brackets (RFC 5321 §4.1.3).
-    private static boolean isHostOrLiteral(String name) {
-        boolean literal = name.startsWith("[") && name.endsWith("]");
-        String inner = literal ? name.substring(1, name.length() - 1) : name;
-        return !inner.isEmpty() && Characters.all(inner, c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
-                || c >= '0' && c <= '9' || c == '.' || c == '-' || c == (literal ? ':' : '_'));
-    }
-
     private Reply unknown(Command command) throws MalformedCommandException {
-        if (OTHER_PROTOCOLS.contains(command.verb())) cutShort(); // A browser made to talk to us.
-        var shown = new StringBuilder();
-        command.verb().chars().limit(20).forEach(
-                c -> shown.append(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' ? (char) c : '?'));
-        throw new MalformedCommandException(500, "5.5.1 command '" + shown + "' is not known");
+        if (UnknownVerb.isOfOtherProtocol(command.verb())) cutShort();
+        throw UnknownVerb.refusal(command.verb());
     }
 
     private static boolean needsUtf8(Address address, String asSent) {

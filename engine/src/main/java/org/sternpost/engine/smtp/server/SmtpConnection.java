@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -121,8 +120,6 @@ final class SmtpConnection implements AutoCloseable {
         if (!shaking) betweenReplies(() -> sayLast(why)); // in clear it would be garbage in the midst of a handshake
         cut();
     }
-
-    InetAddress client() { return plain.getInetAddress(); }
 
     /// True within TLS.
     boolean secure() { return secure; }

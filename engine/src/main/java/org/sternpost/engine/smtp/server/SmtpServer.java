@@ -18,6 +18,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
+import org.sternpost.engine.net.ConnectionDeadline;
 import org.sternpost.engine.process.AcceptLoop;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.Reply;
@@ -30,6 +31,8 @@ import org.sternpost.engine.tls.ServerIdentity;
 public final class SmtpServer implements AutoCloseable {
 
     private static final int BACKLOG = 512;
+    private static final Duration PROXY_PATIENCE = Duration.ofSeconds(5);
+    private static final Reply PROXIES_BUSY = Reply.of(421, "4.3.2 too many sessions; try again later");
 
     private static final System.Logger LOG = System.getLogger(SmtpServer.class.getName());
 
@@ -104,16 +107,55 @@ public final class SmtpServer implements AutoCloseable {
     private void admit(Socket socket) throws IOException {
         InetAddress client = socket.getInetAddress();
         if (client == null) throw new IOException("the client has gone");
-        switch (config.admission().admit(client, config.mayRelay(client))) {
-            case Admission.Answer.Admitted(var place) -> begin(socket, place);
+        if (!config.isProxy(client)) admit(socket, client);
+        else if (config.admission().beginRefusal())
+            Thread.ofVirtual().name("smtp-proxy").start(() -> hearProxy(socket));
+        else
+            RefusedSession.sayAndClose(socket, PROXIES_BUSY);
+    }
+
+    /// A proxy says first for whom it calls. It has a moment for it, and as many at once as may be refused at once:
+    /// until then nobody knows who comes.
+    private void hearProxy(Socket socket) {
+        try {
+            ProxyHeader header;
+            try (var _ = ConnectionDeadline.over(socket, config.time(), config.time().steady().plus(PROXY_PATIENCE))) {
+                header = ProxyHeader.read(socket.getInputStream());
+            } finally {
+                config.admission().endRefusal();
+            }
+            if (listener.isClosed()) throw new IOException("the listener was closed meanwhile");
+            switch (header) {
+                case ProxyHeader.OfClient(var client) -> admit(socket, client);
+                case ProxyHeader.OfProxy() -> admit(socket, socket.getInetAddress());
+                case ProxyHeader.Malformed(var why) -> {
+                    LOG.log(System.Logger.Level.WARNING, "event=proxy-refused proxy={0} why=\"{1}\" remedy=\"let it "
+                            + "send version 2 of the PROXY protocol, or take it out of submission.proxies\"",
+                            socket.getInetAddress().getHostAddress(), why);
+                    socket.close();
+                }
+            }
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=proxy-lost why={0}", gone.getMessage());
+            try {
+                socket.close();
+            } catch (IOException closed) {
+                LOG.log(System.Logger.Level.DEBUG, "event=proxy-lost why={0}", closed.getMessage());
+            }
+        }
+    }
+
+    private void admit(Socket socket, InetAddress client) throws IOException {
+        switch (config.admission().admit(client, config.standing(client))) {
+            case Admission.Answer.Admitted(var place) -> begin(socket, client, place);
             case Admission.Answer.Refused(var why) -> refuse(socket, why);
         }
     }
 
-    private void begin(Socket socket, Admission.Place place) throws IOException {
+    private void begin(Socket socket, InetAddress client, Admission.Place place) throws IOException {
         Session session;
         try {
-            session = new Session(socket, config, place);
+            session = new Session(socket, client, config, place);
         } catch (IOException gone) {
             place.close();
             throw gone;
@@ -125,6 +167,10 @@ public final class SmtpServer implements AutoCloseable {
 
     private void refuse(Socket socket, Reply why) throws IOException {
         LOG.log(System.Logger.Level.DEBUG, "event=refused client={0} why=\"{1}\"", socket.getInetAddress(), why);
+        if (config.terms().tlsFirst()) { // A word in clear would be garbage to who waits for a handshake.
+            socket.close();
+            return;
+        }
         if (!config.admission().beginRefusal()) {
             RefusedSession.sayAndClose(socket, why);
             return;
@@ -160,13 +206,35 @@ public final class SmtpServer implements AutoCloseable {
     /// @param allowed   networks whose clients may relay
     /// @param admission of all listeners
     /// @param spool     directory for messages that do not fit in memory while they arrive
-    /// @param identity  what STARTTLS shows; empty: it is not offered
+    /// @param identity  what TLS shows; empty: it is not offered
     public record ListenerConfig(Domain hostName, List<Network> allowed, Admission admission, MessageSink sink,
-            Path spool, Optional<ServerIdentity> identity, Time time) {
+            Path spool, Optional<ServerIdentity> identity, ListenerTerms terms, Time time) {
 
-        public ListenerConfig { allowed = List.copyOf(allowed); }
+        public ListenerConfig {
+            allowed = List.copyOf(allowed);
+            // RFC 4954 §4: a mechanism that sends a password needs TLS beneath it.
+            if (identity.isEmpty() && (terms.tlsFirst() || terms.auth() instanceof ListenerTerms.Auth.Offered))
+                throw new IllegalArgumentException("a listener without a certificate has no TLS and no AUTH");
+        }
+
+        /// By networks alone.
+        public ListenerConfig(Domain hostName, List<Network> allowed, Admission admission, MessageSink sink,
+                Path spool, Optional<ServerIdentity> identity, Time time) {
+            this(hostName, allowed, admission, sink, spool, identity, ListenerTerms.BY_NETWORK, time);
+        }
+
+        Admission.Standing standing(InetAddress client) {
+            if (mayRelay(client)) return Admission.Standing.Known;
+            return terms.auth() instanceof ListenerTerms.Auth.Offered
+                    ? Admission.Standing.Unproven
+                    : Admission.Standing.Outside;
+        }
 
         ServerLimits limits() { return admission.limits(); }
+
+        boolean isProxy(InetAddress client) {
+            return terms.proxies().stream().anyMatch(network -> network.contains(client));
+        }
 
         boolean mayRelay(InetAddress client) { return allowed.stream().anyMatch(network -> network.contains(client)); }
     }
@@ -187,7 +255,7 @@ public final class SmtpServer implements AutoCloseable {
         /// Takes responsibility for a message, or does not. Trouble of any kind is a refusal.
         ///
         /// @param id     the name it has in its `Received` field
-        /// @param client address the client connected from
+        /// @param client address the client connected from, with ` as ` and the user if it has authenticated
         Answer take(QueueId id, String client, Envelope envelope, Header header, Content content);
     }
 

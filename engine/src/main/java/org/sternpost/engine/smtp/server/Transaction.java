@@ -39,6 +39,7 @@ final class Transaction implements AutoCloseable {
     private final String helo;
     private final boolean extended;
     private final boolean secure;
+    private final String user;
     private final ReversePath sender;
     private final MailParameters parameters;
     private final SessionMemory.Share memory;
@@ -48,13 +49,15 @@ final class Transaction implements AutoCloseable {
     /// The content as far as it has come.
     private record Incoming(IncomingBuffer buffer, SmtpInput.Arriving arriving) {}
 
+    /// @param user who has authenticated; empty text: nobody
     Transaction(ListenerConfig config, InetAddress client, String helo, boolean extended, boolean secure,
-            ReversePath sender, MailParameters parameters) {
+            String user, ReversePath sender, MailParameters parameters) {
         this.config = config;
         this.client = client;
         this.helo = helo;
         this.extended = extended;
         this.secure = secure;
+        this.user = user;
         this.sender = sender;
         this.parameters = parameters;
         this.memory = config.admission().memory().share();
@@ -157,8 +160,7 @@ final class Transaction implements AutoCloseable {
         var envelope = new Envelope(sender, recipients, parameters);
         byte[] received = received(id, now).getBytes(StandardCharsets.US_ASCII);
         try {
-            return switch (config.sink().take(id, client.getHostAddress(), envelope, header,
-                    buffer.content(received))) {
+            return switch (config.sink().take(id, handedInBy(), envelope, header, buffer.content(received))) {
                 case MessageSink.Answer.Accepted(var kept) -> Reply.of(250, "2.0.0 Ok: queued as " + kept);
                 case MessageSink.Answer.Refused(var reply) -> reply;
             };
@@ -182,9 +184,12 @@ final class Transaction implements AutoCloseable {
         return hops.stream().filter(hop -> hop.contains(us)).count();
     }
 
-    /// RFC 3848 for ESMTP and ESMTPS, RFC 6531 §4.3 for UTF8SMTP and UTF8SMTPS.
+    /// As trace and log show it; the message itself, which strangers read, does not name the user.
+    private String handedInBy() { return client.getHostAddress() + (user.isEmpty() ? "" : " as " + user); }
+
+    /// RFC 3848 for ESMTP with S for TLS and A for AUTH, RFC 6531 §4.3 for the same with UTF8SMTP.
     private String protocol() {
         if (!extended) return "SMTP";
-        return (parameters.smtpUtf8() ? "UTF8SMTP" : "ESMTP") + (secure ? "S" : "");
+        return (parameters.smtpUtf8() ? "UTF8SMTP" : "ESMTP") + (secure ? "S" : "") + (user.isEmpty() ? "" : "A");
     }
 }

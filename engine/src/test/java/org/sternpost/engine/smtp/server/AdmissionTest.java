@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.smtp.server.Admission.Standing;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Who gets a session: of ten in all, four of an address, six of a network.
@@ -55,7 +56,7 @@ class AdmissionTest {
     void whoMayNotRelayIsToldSoAndTakesNothing() {
         var stranger = InetAddress.ofLiteral("192.0.2.9");
         for (int i = 0; i < 1_000; i++)
-            assertInstanceOf(Admission.Answer.Refused.class, admission.admit(stranger, false));
+            assertInstanceOf(Admission.Answer.Refused.class, admission.admit(stranger, Standing.Outside));
         assertEquals(0, admission.sessions());
         assertEquals(0, admission.memoryOctets());
         assertEquals("", admit("192.0.2.9"));
@@ -67,16 +68,35 @@ class AdmissionTest {
         var address = InetAddress.ofLiteral("192.0.2.1");
         var open = new ArrayList<Admission.Place>();
         for (int i = 0; i < 3; i++)
-            if (small.admit(address, true) instanceof Admission.Answer.Admitted(var place)) open.add(place);
+            if (small.admit(address, Standing.Known) instanceof Admission.Answer.Admitted(var place)) open.add(place);
         assertEquals(3, open.size());
-        var refused = assertInstanceOf(Admission.Answer.Refused.class, small.admit(address, true));
+        var refused = assertInstanceOf(Admission.Answer.Refused.class, small.admit(address, Standing.Known));
         assertEquals("421 4.3.2 no memory for more sessions; try again later", refused.why().toString());
         open.removeLast().close();
-        assertInstanceOf(Admission.Answer.Admitted.class, small.admit(address, true));
+        assertInstanceOf(Admission.Answer.Admitted.class, small.admit(address, Standing.Known));
+    }
+
+    /// From wherever they come, clients that have not proven who they are leave places to those who may relay.
+    @Test
+    void thoseWhoHaveNotAuthenticatedHaveAQuarterUntilTheyHave() {
+        var eight = new Admission(ServerLimits.DEFAULT.withSessions(ServerLimits.Sessions.of(8)));
+        var open = new ArrayList<Admission.Place>();
+        for (int i = 1; i <= 3; i++)
+            if (eight.admit(InetAddress.ofLiteral("192.0." + i + ".1"),
+                    Standing.Unproven) instanceof Admission.Answer.Admitted(var place))
+                open.add(place);
+        assertEquals(2, open.size());
+        assertInstanceOf(Admission.Answer.Admitted.class,
+                eight.admit(InetAddress.ofLiteral("192.0.9.1"), Standing.Known));
+        open.getFirst().prove();
+        assertInstanceOf(Admission.Answer.Admitted.class,
+                eight.admit(InetAddress.ofLiteral("192.0.8.1"), Standing.Unproven));
+        assertInstanceOf(Admission.Answer.Refused.class,
+                eight.admit(InetAddress.ofLiteral("192.0.7.1"), Standing.Unproven));
     }
 
     private String admit(String client) {
-        return switch (admission.admit(InetAddress.ofLiteral(client), true)) {
+        return switch (admission.admit(InetAddress.ofLiteral(client), Standing.Known)) {
             case Admission.Answer.Admitted(var place) -> {
                 places.add(place);
                 yield "";

@@ -62,8 +62,8 @@ class ReplyFlightsTest {
         var socket = new ScriptedSocket(octets(HELLO + said.strip()), Integer.MAX_VALUE);
         var admission = new Admission(ServerLimits.DEFAULT);
         var admitted = assertInstanceOf(Admission.Answer.Admitted.class,
-                admission.admit(InetAddress.getLoopbackAddress(), true));
-        new Session(socket, config(admission), admitted.place()).run();
+                admission.admit(InetAddress.getLoopbackAddress(), Admission.Standing.Known));
+        new Session(socket, socket.getInetAddress(), config(admission), admitted.place()).run();
         assertEquals(codes.strip(), socket.flights().stream().map(ReplyFlightsTest::codes)
                 .collect(Collectors.joining(", ")));
     }

@@ -51,10 +51,10 @@ class SessionFuzzTest {
         var socket = new ScriptedSocket(said, 1 + (said[0] & 0xff) * 8);
         var admission = new Admission(LIMITS);
         var admitted = assertInstanceOf(Admission.Answer.Admitted.class,
-                admission.admit(InetAddress.getLoopbackAddress(), true));
+                admission.admit(InetAddress.getLoopbackAddress(), Admission.Standing.Known));
         // Nothing waits, and nothing is so large that it goes to the disk: a search tries thousands in a second.
-        new Session(socket, new ListenerConfig(Domain.of("relay.example"), ALLOWED, admission, this::take, NO_DISK,
-                Optional.empty(), new SimTime()), admitted.place()).run();
+        new Session(socket, InetAddress.getLoopbackAddress(), new ListenerConfig(Domain.of("relay.example"), ALLOWED,
+                admission, this::take, NO_DISK, Optional.empty(), new SimTime()), admitted.place()).run();
         assertEquals(0, admission.sessions(), "the place is still taken");
         assertEquals(0, admission.memoryOctets(), "memory is still taken");
         String heard = new String(socket.heard(), StandardCharsets.UTF_8);
