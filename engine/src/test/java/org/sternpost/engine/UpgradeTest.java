@@ -67,8 +67,9 @@ class UpgradeTest {
             assertEquals(Set.of("Default", "banks", "strict"), management.connectors().all().stream()
                     .map(one -> one.name()).collect(Collectors.toSet()));
             var rollout = management.rollouts().all().getFirst();
-            assertEquals("R-1 banks Running 1", rollout.identity() + " " + rollout.connector() + " "
-                    + rollout.status() + " " + rollout.stage());
+            // It goes on by itself, half a second after the start: its stage is the first one or a later one.
+            assertEquals("R-1 banks Running", rollout.identity() + " " + rollout.connector() + " " + rollout.status());
+            assertTrue(rollout.stage() >= 1, "stage " + rollout.stage());
             assertTrue(management.reports().readiness("banks", Instant.EPOCH, 1).getFirst().messages() >= 9);
             // What waited under Enabled goes once its connector lets it, with the content that was accepted then.
             engine.setMode("strict", TlsValidation.Opportunistic);
