@@ -16,6 +16,7 @@ public final class Authenticator {
 
     private final SubmissionUsers users;
     private final FailurePace pace;
+    private final KnownPasswords passwords = new KnownPasswords();
     private final Time time;
     private final Map<String, Instant> seen = new ConcurrentHashMap<>(); // by folded name, of users that there are
     private final AtomicLong failures = new AtomicLong();
@@ -72,7 +73,8 @@ public final class Authenticator {
         Step check(String name, byte[] password) {
             return switch (keys(name)) {
                 case Scram.KeysOrWait.Wait(var later) -> later;
-                case Scram.KeysOrWait.Keys(var keys) -> outcome(name, Login.fits(keys, password));
+                case Scram.KeysOrWait.Keys(var keys) -> outcome(name,
+                        passwords.fits(name, keys, password));
             };
         }
 

@@ -110,7 +110,7 @@ public record ScramKeys(int iterations, String salt, String storedKey, String se
         }
     }
 
-    private static byte[] hmac(byte[] key, byte[] text) {
+    static byte[] hmac(byte[] key, byte[] text) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
